@@ -1,0 +1,1 @@
+"""Train, measure and paint with your own text-to-image painter."""
