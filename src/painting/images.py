@@ -1,0 +1,93 @@
+"""Pictures in their forms: uint8 arrays, floats in [-1, 1], PIL images, PNG bytes and grids.
+
+H and W are a picture's height and width in px, N counts pictures.
+"""
+
+import io
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+from PIL.PngImagePlugin import PngImageFile, PngInfo
+
+from painting.errors import PaintingError
+
+UInt8Array = NDArray[np.uint8]
+FloatArray = NDArray[np.float32]
+
+WHITE = 255
+
+
+def to_float(pictures: UInt8Array) -> FloatArray:
+    """Turn uint8 values 0 … 255 of any shape into float32 values in [-1, 1]."""
+    return pictures.astype(np.float32) / np.float32(127.5) - np.float32(1)
+
+
+def to_uint8(pictures: NDArray[np.floating[Any]]) -> UInt8Array:
+    """Turn float values in [-1, 1] of any shape into uint8 values, rounded and clipped."""
+    levels: UInt8Array = np.rint((np.clip(pictures, -1, 1) + 1) * 127.5).astype(np.uint8)
+    return levels
+
+
+def to_pil(picture: UInt8Array) -> Image.Image:
+    """Turn one uint8 picture (H, W, 3) into an RGB image of PIL."""
+    return Image.fromarray(np.ascontiguousarray(picture))
+
+
+def encode_png(picture: UInt8Array, text: Mapping[str, str] | None = None) -> bytes:
+    """Encode one uint8 picture (H, W, 3) as PNG bytes, with `text` in its text chunks.
+
+    Compression level 1: as fast as none at all, and nearly as small as the highest level.
+    """
+    chunks = PngInfo()
+    for key, value in (text or {}).items():
+        chunks.add_text(key, value)
+    buffer = io.BytesIO()
+    to_pil(picture).save(buffer, format="PNG", compress_level=1, pnginfo=chunks)
+    return buffer.getvalue()
+
+
+def read_png_text(png: bytes) -> dict[str, str]:
+    """Read the text chunks of PNG bytes; raises PaintingError when the bytes are no PNG."""
+    try:
+        with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
+            assert isinstance(image, PngImageFile)
+            return {key: str(value) for key, value in image.text.items()}
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise PaintingError(f"these {len(png)} bytes are not a readable PNG: {error}") from error
+
+
+def grid(pictures: UInt8Array, columns: int, gap: int = 2) -> UInt8Array:
+    """Lay uint8 pictures (N, H, W, 3) out row by row, `columns` a row, with white gaps of `gap` px.
+
+    Returns one uint8 picture (rows·(H + gap) − gap, columns·(W + gap) − gaprrr    places without a picture are white.
+    """
+    count, height, width, _ = pictures.shape
+    rows = -(-count // columns)
+    sheet = np.full((rows * columns, height + gap, width + gap, 3), WHITE, np.uint8)
+    sheet[:count, :height, :width] = pictures
+    sheet = sheet.reshape(rows, columns, height + gap, width + gap, 3).transpose(0, 2, 1, 3, 4)
+    sheet = sheet.reshape(rows * (height + gap), columns * (width + gap), 3)
+    return sheet[: rows * (height + gap) - gap, : columns * (width + gap) - gap]
+
+
+def save_png(path: Path, picture: UInt8Array, text: Mapping[str, str] | None = None) -> None:
+    """Write one uint8 picture (H, W, 3) as a PNG file: all of it or, on OSError, nothing."""
+    write_atomically(path, encode_png(picture, text))
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that a kill or a full disk leaves either the old file or the new one, never a part."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
