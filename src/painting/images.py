@@ -64,7 +64,8 @@ def read_png_text(png: bytes) -> dict[str, str]:
 def grid(pictures: UInt8Array, columns: int, gap: int = 2) -> UInt8Array:
     """Lay uint8 pictures (N, H, W, 3) out row by row, `columns` a row, with white gaps of `gap` px.
 
-    Returns one uint8 picture (rows·(H + gap) − gap, columns·(W + gap) − gaprrr    places without a picture are white.
+    Returns one uint8 picture (rows·(H + gap) − gap, columns·(W + gap) − gap, 3);
+    places without a picture are white.
     """
     count, height, width, _ = pictures.shape
     rows = -(-count // columns)
