@@ -1,0 +1,158 @@
+"""What a picture of the shapes set shows, how it is drawn, and the words for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from painting.data.picture_set import FloatArray, UInt8Array
+
+COLORS: dict[str, tuple[int, int, int]] = {
+    "red": (214, 40, 40),
+    "orange": (247, 140, 20),
+    "yellow": (255, 220, 40),
+    "green": (40, 160, 70),
+    "blue": (40, 80, 220),
+    "purple": (125, 35, 145),
+    "pink": (255, 150, 195),
+    "white": (250, 250, 250),
+}
+BACKGROUNDS: dict[str, tuple[int, int, int]] = {
+    "black": (15, 15, 15),
+    "gray": (128, 128, 128),
+    "white": COLORS["white"],
+    "blue": COLORS["blue"],
+}
+RADII = {"small": 0.20, "medium": 0.28, "large": 0.38}
+"""The shapes' outer radius as a share of the picture's side."""
+REACH = 0.10
+"""How far a shape's centre lies from the picture's at most, along each axis, as a share of the side."""
+
+Plane = npt.NDArray[Any]
+
+
+def _circle(x: Plane, y: Plane) -> Plane:
+    return np.hypot(x, y) - 1
+
+
+def _ring(x: Plane, y: Plane) -> Plane:
+    distance: Plane = np.abs(np.hypot(x, y) - 0.76) - 0.24
+    return distance
+
+
+def _square(x: Plane, y: Plane) -> Plane:
+    distance: Plane = np.maximum(np.abs(x), np.abs(y)) - 0.86
+    return distance
+
+
+def _triangle(x: Plane, y: Plane) -> Plane:
+    """Equal sides; moved down from its centroid so that it fills the same square as the others."""
+    y = y - np.float32(0.25)
+    sides = np.abs(x) * np.float32(np.cos(np.pi / 6)) - y * np.float32(0.5)
+    distance: Plane = np.maximum(sides, y) - np.float32(0.55)
+    return distance
+
+
+def _cross(x: Plane, y: Plane) -> Plane:
+    longer, shorter = np.maximum(np.abs(x), np.abs(y)), np.minimum(np.abs(x), np.abs(y))
+    distance: Plane = np.maximum(longer - 1, shorter - 0.32)
+    return distance
+
+
+def _star(x: Plane, y: Plane) -> Plane:
+    """Five points: the plane is folded into half a point, whose edge is then one straight line."""
+    tip, notch, fold = 1.05, 0.48, np.pi / 5
+    angle = np.abs(np.mod(np.arctan2(x, -y) + fold, 2 * fold) - fold)
+    radius = np.hypot(x, y)
+    along, across = radius * np.cos(angle), radius * np.sin(angle)
+    edge_x, edge_y = notch * np.cos(fold) - tip, notch * np.sin(fold)
+    length = np.hypot(edge_x, edge_y)
+    distance: Plane = ((along - tip) * edge_y - across * edge_x) / length
+    return distance
+
+
+SHAPES: dict[str, Callable[[Plane, Plane], Plane]] = {
+    "circle": _circle,
+    "square": _square,
+    "triangle": _triangle,
+    "star": _star,
+    "cross": _cross,
+    "ring": _ring,
+}
+"""Signed distance from each shape's edge at (x, y), inside negative, for radius 1; y points down."""
+
+UNSEEN_PAIRS: tuple[tuple[str, str], ...] = (
+    ("red", "star"),
+    ("orange", "square"),
+    ("yellow", "circle"),
+    ("green", "ring"),
+    ("blue", "triangle"),
+    ("purple", "cross"),
+    ("pink", "square"),
+    ("white", "star"),
+)
+"""(colour, shape) pairs that training never sees: one of each colour, at most two of each shape."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What one picture shows, in words; only the place of the shape is left open."""
+
+    size: str
+    color: str
+    shape: str
+    background: str
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        return (self.color, self.shape)
+
+
+SCENES: tuple[Scene, ...] = tuple(
+    Scene(size, color, shape, background)
+    for size, color, shape, background in product(RADII, COLORS, SHAPES, BACKGROUNDS)
+    if color != background
+)
+
+
+def captions_of(scene: Scene) -> tuple[str, ...]:
+    """Several wordings for a scene, from telling all to telling colour and shape alone."""
+    size, color, shape, background = scene.size, scene.color, scene.shape, scene.background
+    article = "an" if color == "orange" else "a"
+    return (
+        f"a {size} {color} {shape} on a {background} background",
+        f"{size} {color} {shape} on {background}",
+        f"a {size} {color} {shape}",
+        f"{article} {color} {shape} on a {background} background",
+        f"{article} {color} {shape}",
+        f"{color} {shape}",
+    )
+
+
+def coverage(shape: str, radii: npt.NDArray[np.float64], centers: FloatArray, size: int) -> FloatArray:
+    """How much of each pixel a shape covers, 0 … 1: (N, S, S); radii (N,), centres (N, 2) as (x, y), px."""
+    axis = np.arange(size, dtype=np.float32) + np.float32(0.5)
+    scale = radii.astype(np.float32)[:, None, None]
+    x = (axis[None, None, :] - centers[:, 0, None, None]) / scale  # (N, 1, S)
+    y = (axis[None, :, None] - centers[:, 1, None, None]) / scale  # (N, S, 1)
+    covered: FloatArray = np.clip(0.5 - SHAPES[shape](x, y) * scale, 0, 1).astype(np.float32)
+    return covered
+
+
+def draw(scenes: list[Scene], offsets: npt.NDArray[np.float64], size: int) -> UInt8Array:
+    """Draws scenes: (N, S, S, 3); offsets (N, 2) in [-1, 1], as shares of REACH."""
+    radii = np.array([RADII[scene.size] for scene in scenes]) * size
+    centers = ((0.5 + REACH * offsets) * size).astype(np.float32)
+    names = np.array([scene.shape for scene in scenes])
+    covered = np.empty((len(scenes), size, size, 1), np.float32)
+    for shape in np.unique(names):
+        chosen = names == shape
+        covered[chosen, :, :, 0] = coverage(str(shape), radii[chosen], centers[chosen], size)
+    ink = np.array([COLORS[scene.color] for scene in scenes], np.float32)[:, None, None]
+    paper = np.array([BACKGROUNDS[scene.background] for scene in scenes], np.float32)[:, None, None]
+    return np.rint(paper + (ink - paper) * covered).astype(np.uint8)

@@ -1,0 +1,56 @@
+"""Captions' text vectors, encoded once for each text encoder and kept on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from painting.data.picture_set import SPREAD_FLOOR, CaptionEncoder, FloatArray
+
+
+def default_cache() -> Path:
+    """Where prepared data is kept: `$PAINTING_CACHE`, else `~/.cache/painting`."""
+    chosen = os.environ.get("PAINTING_CACHE")
+    return Path(chosen) if chosen else Path.home() / ".cache" / "painting"
+
+
+def digest(*parts: object) -> str:
+    """One hash of these parts' texts, in this order: 64 hexadecimal digits."""
+    lines = "".join(f"{len(text)}:{text}\n" for text in map(str, parts))
+    return hashlib.sha256(lines.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def encode_captions(captions: Sequence[str], encoder: CaptionEncoder, cache: Path) -> FloatArray:
+    """The captions' raw text vectors, (N, E), memory-mapped from the cache; encoded first if need be."""
+    path = cache / "text_vectors" / f"{digest(encoder.sha256, *captions)[:32]}.npy"
+    if not path.exists():
+        save_array(path, encoder.encode(captions).astype(np.float32))
+    vectors: FloatArray = np.load(path, mmap_mode="r")
+    return vectors
+
+
+def save_array(path: Path, array: npt.NDArray[np.generic]) -> None:
+    """Writes an .npy file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".unfinished-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.save(file, array)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def statistics(vectors: FloatArray, weights: npt.NDArray[np.float64]) -> tuple[FloatArray, FloatArray]:
+    """Weighted mean and floored spread of text vectors (U, E), each (E,); weights (U,) sum to 1."""
+    exact = vectors.astype(np.float64)
+    mean = weights @ exact
+    spread = np.sqrt(weights @ np.square(exact - mean))
+    return mean.astype(np.float32), np.maximum(spread, SPREAD_FLOOR).astype(np.float32)
