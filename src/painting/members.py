@@ -1,0 +1,56 @@
+"""Read the members of a zip file without trusting it: names, sizes and hashes are checked before use."""
+
+import hashlib
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from painting.errors import PaintingError
+
+
+def sha256(content: bytes) -> str:
+    """The SHA-256 of some bytes in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_members(path: Path, limits: Mapping[str, int], error: type[PaintingError]) -> dict[str, bytes]:
+    """Read a zip file that must hold exactly the members of `limits` (name → most bytes), or raise `error`."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _check_directory(archive.infolist(), limits, error)
+            return {name: _read(archive, name, limit, error) for name, limit in limits.items()}
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as problem:
+        raise error("it is damaged or of another kind (not a readable zip file)") from problem
+    except OSError as problem:
+        raise error(f"it cannot be read: {problem.strerror or problem}") from problem
+
+
+def _check_directory(infos: list[zipfile.ZipInfo], limits: Mapping[str, int], error: type[PaintingError]) -> None:
+    names = [info.filename for info in infos]
+    missing = sorted(set(limits) - set(names))
+    if missing:
+        raise error(f"it has no {', '.join(missing)}")
+    if len(names) != len(limits):
+        extra = sorted(set(names) - set(limits))
+        raise error(f"it has members that do not belong there: {', '.join(map(repr, extra or names))[:200]}")
+    for info in infos:
+        if info.file_size > limits[info.filename] or info.compress_size > limits[info.filename]:
+            raise error(f"its {info.filename} claims {info.file_size} bytes; {limits[info.filename]} are the most")
+
+
+def _read(archive: zipfile.ZipFile, name: str, limit: int, error: type[PaintingError]) -> bytes:
+    with archive.open(name) as member:
+        content = member.read(limit + 1)
+    if len(content) > limit:
+        raise error(f"its {name} is larger than {limit} bytes")
+    return content
+
+
+def check_hashes(members: Mapping[str, bytes], expected: Mapping[str, str], error: type[PaintingError]) -> None:
+    """Raise `error` unless `expected` names exactly these members with their SHA-256."""
+    if set(members) != set(expected):
+        raise error(f"its list of members is {sorted(expected)} where {sorted(members)} is needed")
+    for name, content in members.items():
+        if sha256(content) != expected[name]:
+            raise error(f"its {name} is not the one it was made with (SHA-256 differs)")
