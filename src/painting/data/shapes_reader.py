@@ -49,9 +49,7 @@ def _separate(pictures: FloatArray) -> tuple[FloatArray, FloatArray]:
 
     The background is the border's median, so a shape may touch the border here and there.
     """
-    border = np.concatenate(
-        [pictures[:, 0], pictures[:, -1], pictures[:, 1:-1, 0], pictures[:, 1:-1, -1]], axis=1
-    )
+    border = np.concatenate([pictures[:, 0], pictures[:, -1], pictures[:, 1:-1, 0], pictures[:, 1:-1, -1]], axis=1)
     paper = np.median(border, axis=1)  # (N, 3)
     difference = pictures - paper[:, None, None]
     strength = np.linalg.norm(difference, axis=3)  # (N, S, S)

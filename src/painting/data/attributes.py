@@ -1,0 +1,42 @@
+"""What pictures show, as yes or no: their labels, or without labels the telling words of their captions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from painting.data.captions import telling_words, words_of
+from painting.data.folder import Example
+from painting.data.picture_set import FloatArray
+
+_MOST_VALUES = 256
+
+
+def attributes_of(examples: Sequence[Example]) -> tuple[str, ...]:
+    """ "species=rose" for each label that tells pictures apart; else "word=petals" for each telling word."""
+    fields = sorted({field for example in examples for field in example.labels})
+    labels = tuple(name for field in fields for name in _values(field, examples))
+    if labels:
+        return labels
+    return tuple(f"word={word}" for word in telling_words([example.captions for example in examples]))
+
+
+def _values(field: str, examples: Sequence[Example]) -> list[str]:
+    """A field's values as attributes; none for fields that are the same everywhere, or a name for each picture."""
+    counts = Counter(example.labels[field] for example in examples if field in example.labels)
+    if not 2 <= len(counts) <= _MOST_VALUES or len(counts) > counts.total() / 2:
+        return []
+    return [f"{field}={value}" for value in sorted(counts)]
+
+
+def targets_of(examples: Sequence[Example], attributes: Sequence[str]) -> FloatArray:
+    """Which attributes each example shows: (examples, A) of 0 and 1."""
+    place = {name: index for index, name in enumerate(attributes)}
+    targets = np.zeros((len(examples), len(attributes)), np.float32)
+    for row, example in enumerate(examples):
+        shown = {f"{field}={value}" for field, value in example.labels.items()}
+        shown |= {f"word={word}" for word in words_of(example.captions)}
+        targets[row, [place[name] for name in shown if name in place]] = 1
+    return targets

@@ -1,0 +1,54 @@
+"""Captions: read from fields and files, cleaned, and asked for their telling words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+_DROPPED = {"Cc", "Cs", "Co", "Cn"}
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_SAY_NOTHING = frozenset(
+    "the and with from for this that these those has have was are its his her their our your some any all "
+    "photo picture image close close-up very one two into onto over under near among beside".split()
+)
+
+
+def clean_caption(text: str) -> str:
+    """One line without control characters, with single spaces; may come out empty."""
+    spaced = " ".join(text.split())
+    return "".join(letter for letter in spaced if unicodedata.category(letter) not in _DROPPED)
+
+
+def captions_in(value: object) -> tuple[str, ...] | None:
+    """The captions in a metadata field, a text or a list of texts, each once; None where it is neither."""
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        return None
+    cleaned = (clean_caption(text) for text in texts)
+    return tuple(dict.fromkeys(text for text in cleaned if text))
+
+
+def read_text(path: Path) -> tuple[str, str | None]:
+    """A text file's content and, where it is not UTF-8, the name of the encoding it was read as."""
+    content = path.read_bytes()
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace"), "UTF-16"
+    try:
+        return content.decode("utf-8-sig"), None
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace"), "Windows-1252"
+
+
+def telling_words(captions: Sequence[Sequence[str]], at_most: int = 64) -> tuple[str, ...]:
+    """The words in the captions of 1% to 60% of the pictures, the most frequent ones; captions by picture."""
+    seen = Counter(word for texts in captions for word in words_of(texts))
+    telling = [(-count, word) for word, count in seen.items() if 0.01 <= count / len(captions) <= 0.6 and count > 1]
+    return tuple(word for _, word in sorted(telling)[:at_most])
+
+
+def words_of(captions: Sequence[str]) -> frozenset[str]:
+    """The different words of at least three letters in one picture's captions, lower case, without fillers."""
+    return frozenset(_WORD.findall(" ".join(captions).lower())) - _SAY_NOTHING

@@ -1,0 +1,217 @@
+"""A folder of captioned pictures, read by names and captions alone; no picture is opened here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from painting.data.captions import captions_in, read_text
+from painting.data.decode import FORMATS
+from painting.data.metadata import read_metadata
+from painting.data.problems import Problem, printable
+from painting.errors import DataError
+
+METADATA = ("metadata.jsonl", "metadata.csv")
+SIDE_FILES = ".txt side files"
+_OTHER_PICTURES = frozenset(
+    ".heic .heif .avif .svg .psd .pdf .jxl .ico .tga .raw .cr2 .cr3 .nef .arw .dng .eps .jp2 .ppm .pgm".split()
+)
+
+
+@dataclass(frozen=True)
+class Example:
+    """One picture file with at least one caption; `name` is its path inside the folder, with '/'."""
+
+    name: str
+    path: Path
+    captions: tuple[str, ...]
+    labels: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a folder offers to training, sorted by name, and what is wrong with the rest of it."""
+
+    folder: Path
+    convention: str
+    examples: tuple[Example, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def source(self) -> str:
+        """The folder's own name, without the way to it."""
+        return printable(self.folder.resolve().name)
+
+    def only(self, examples: list[Example]) -> Listing:
+        """The same folder with some of its examples, as a split gives them."""
+        return replace(self, examples=tuple(examples))
+
+
+def read_folder(folder: Path) -> Listing:
+    """Lists a folder's examples; captions come from metadata.jsonl, else metadata.csv, else x.txt beside x.jpg.
+
+    Raises DataError where there is no such folder or its metadata cannot be read at all.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise DataError(f"'{folder}' is not a folder; name a folder of captioned pictures")
+    try:
+        found = _Found(folder)
+    except OSError as error:
+        raise DataError(f"'{error.filename}' cannot be listed: {error.strerror}") from error
+    present = [name for name in METADATA if (folder / name).is_file()]
+    if present:
+        examples = _from_metadata(found, present[0])
+        found.tell_ignored(present)
+    else:
+        examples = _from_side_files(found)
+    examples.sort(key=lambda example: example.name)
+    convention = present[0] if present else SIDE_FILES
+    return Listing(folder, convention, tuple(examples), tuple(found.problems))
+
+
+class _Found:
+    """The files of a folder and its subfolders, by name, and the problems met on the way."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[Problem] = []
+        self.pictures: set[str] = set()
+        self.texts: set[str] = set()
+        self.refused: set[str] = set()
+        for name, entry in _walk(folder, ""):
+            self._take(name, entry)
+
+    def _take(self, name: str, entry: os.DirEntry[str]) -> None:
+        suffix = PurePosixPath(name).suffix.lower()
+        if "/" in name and entry.name in METADATA:
+            what = "is not read: only a metadata file at the top of the folder counts"
+            self.remark(name, "nested metadata", what, f"to use it, name the folder '{PurePosixPath(name).parent}'")
+        if suffix not in FORMATS and suffix not in _OTHER_PICTURES and suffix != ".txt":
+            return
+        reason = _link_reason(self.folder, entry)
+        if reason:
+            self.skip(name, "refused path", reason)
+        elif suffix in _OTHER_PICTURES:
+            known = ", ".join(sorted({kind.lower() for kind in FORMATS.values()}))
+            self.skip(name, "unsupported format", f"has a format that is not read here ({known} are)")
+        elif suffix == ".txt":
+            self.texts.add(name)
+        else:
+            self.pictures.add(name)
+
+    def skip(self, name: str, kind: str, what: str) -> None:
+        """Notes a picture that training skips."""
+        self.refused.add(name)
+        self.problems.append(Problem(name, kind, what, "it is skipped"))
+
+    def remark(self, name: str, kind: str, what: str, action: str) -> None:
+        """Notes something odd by which no picture is lost."""
+        self.problems.append(Problem(name, kind, what, action, skipped=False))
+
+    def tell_ignored(self, present: list[str]) -> None:
+        """Says which other captions lie in the folder unread."""
+        used = present[0]
+        for name in present[1:]:
+            self.remark(name, "mixed conventions", f"is not read, since {used} is there", f"only {used} counts")
+        beside = [name for name in self.texts if any(_with_suffix(name, end) in self.pictures for end in FORMATS)]
+        if beside:
+            what = f"and {len(beside) - 1} other .txt files" if len(beside) > 1 else "beside a picture"
+            what = f"{what} not read, since {used} is there"
+            self.remark(min(beside), "mixed conventions", what, f"only {used} counts")
+
+
+def _walk(folder: Path, inside: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """All files in a folder and its subfolders, without hidden ones and without following links to folders."""
+    with os.scandir(folder / inside) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            name = f"{inside}{entry.name}"
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _walk(folder, f"{name}/")
+            else:
+                yield name, entry
+
+
+def _link_reason(folder: Path, entry: os.DirEntry[str]) -> str | None:
+    if entry.is_symlink():
+        try:
+            target = Path(entry.path).resolve(strict=True)
+        except (OSError, RuntimeError):
+            return "is a link that leads nowhere"
+        if not target.is_relative_to(folder.resolve()):
+            return "is a link that leads out of the folder"
+    return None if entry.is_file() else "is not an ordinary file"
+
+
+def _with_suffix(name: str, suffix: str) -> str:
+    return str(PurePosixPath(name).with_suffix(suffix))
+
+
+def _from_metadata(found: _Found, metadata: str) -> list[Example]:
+    rows, problems = read_metadata(found.folder / metadata)
+    found.problems += problems
+    captions: dict[str, list[str]] = {}
+    labels: dict[str, dict[str, str]] = {}
+    without: dict[str, str] = {}
+    for row in rows:
+        if row.name in found.refused:
+            continue
+        if row.name not in found.pictures:
+            what = f"names '{printable(row.name)}', which is not a picture in this folder"
+            where = f"{metadata} line {row.line}"
+            found.remark(where, "caption without picture", what, "the line is skipped")
+            continue
+        if row.name in captions:
+            found.remark(
+                f"{metadata} line {row.line}", "listed twice", f"names '{row.name}' again", "captions are joined"
+            )
+        if not row.captions:
+            without[row.name] = "no caption" if row.captions is None else "empty caption"
+        captions.setdefault(row.name, []).extend(row.captions or ())
+        labels[row.name] = {**row.labels, **labels.get(row.name, {})}
+    for name in sorted(found.pictures - captions.keys()):
+        found.skip(name, "no caption", f"is not named in {metadata}")
+    for name in [name for name, texts in captions.items() if not texts]:
+        kind = without[name]
+        what = f"has no caption in {metadata}" if kind == "no caption" else f"has an empty caption in {metadata}"
+        found.skip(name, kind, what)
+    return [
+        Example(name, found.folder / name, tuple(dict.fromkeys(texts)), labels[name])
+        for name, texts in captions.items()
+        if texts
+    ]
+
+
+def _from_side_files(found: _Found) -> list[Example]:
+    examples = []
+    used = set()
+    for name in sorted(found.pictures):
+        side = _with_suffix(name, ".txt")
+        if side not in found.texts:
+            found.skip(name, "no caption", f"has no caption: there is no '{PurePosixPath(side).name}' beside it")
+            continue
+        used.add(side)
+        captions = _side_captions(found, side)
+        if captions:
+            examples.append(Example(name, found.folder / name, captions, {}))
+        else:
+            found.skip(name, "empty caption", f"has an empty caption in '{side}'")
+    for side in sorted(found.texts - used):
+        what = "is a caption whose picture is missing"
+        found.remark(side, "caption without picture", what, "it is skipped")
+    return examples
+
+
+def _side_captions(found: _Found, side: str) -> tuple[str, ...]:
+    try:
+        text, encoding = read_text(found.folder / side)
+    except OSError as error:
+        found.remark(side, "unreadable caption", f"cannot be read ({error.strerror})", "its captions are lost")
+        return ()
+    if encoding:
+        found.remark(side, "encoding", f"is not UTF-8, read as {encoding}", "save it as UTF-8")
+    return captions_in(text.splitlines()) or ()

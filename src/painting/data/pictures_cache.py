@@ -1,0 +1,167 @@
+"""Prepared pictures on disk: decoded once, all views at the training size, memory-mapped, keyed by content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from painting.data.decode import BadPicture, decode
+from painting.data.draws import uniform_draws
+from painting.data.picture_set import UInt8Array
+from painting.data.text_vectors import digest
+from painting.errors import DataError
+
+VERSION = 1
+"""Raised whenever the same files would give other pictures."""
+SMALLEST_CROP = 0.8
+
+Report = Callable[[int, int], None]
+"""Called with (pictures done, pictures in all)."""
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of one file: the row of its picture, and why it has none of its own if so."""
+
+    row: int | None
+    kind: str = ""
+    what: str = ""
+    duplicate_of: int | None = None
+    side: int = 0
+    """The shorter side of the original in px."""
+
+
+@dataclass(frozen=True)
+class PreparedPictures:
+    """`array` (rows · views, S, S, 3), 0 … 255, and the fate of each file asked for, in the order asked."""
+
+    array: UInt8Array
+    fates: tuple[Fate, ...]
+    key: str
+
+
+def file_hash(path: Path) -> str:
+    """The SHA-256 of a file's bytes; of nothing where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return hashlib.sha256().hexdigest()
+
+
+def prepare_pictures(
+    files: Sequence[Path], size: int, views: int, cache: Path, report: Report | None = None
+) -> PreparedPictures:
+    """Takes the files' pictures from the cache, or decodes, crops and resizes them into it, one at a time.
+
+    Nothing half-written is ever used: a folder of the cache gets its name when it is complete.
+    Raises DataError where the cache cannot be written.
+    """
+    hashes = [file_hash(path) for path in files]
+    key = digest("pictures", VERSION, size, views, *hashes)[:32]
+    finished = cache / "pictures" / key
+    ready = _open(finished, key)
+    if ready:
+        return ready
+    try:
+        finished.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(finished.parent)
+        with tempfile.TemporaryDirectory(dir=finished.parent, prefix=".unfinished-") as name:
+            _build(Path(name) / "new", list(zip(files, hashes, strict=True)), (size, views), report)
+            if finished.exists():
+                shutil.rmtree(finished)  # it could not be opened above
+            (Path(name) / "new").rename(finished)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise DataError(
+            f"prepared pictures cannot be written to '{cache}' ({reason}); make room or set PAINTING_CACHE"
+        ) from error
+    built = _open(finished, key)
+    if built is None:
+        raise DataError(f"prepared pictures in '{finished}' cannot be read back; delete that folder")
+    return built
+
+
+def _open(folder: Path, key: str) -> PreparedPictures | None:
+    try:
+        fates = tuple(Fate(**fate) for fate in json.loads((folder / "fates.json").read_text("utf-8")))
+        array = np.load(folder / "pictures.npy", mmap_mode="r")
+    except (OSError, ValueError, TypeError):
+        return None
+    return PreparedPictures(array, fates, key)
+
+
+def _build(folder: Path, files: list[tuple[Path, str]], sizes: tuple[int, int], report: Report | None) -> None:
+    size, views = sizes
+    folder.mkdir()
+    fates: list[Fate] = []
+    first_seen: dict[str, int] = {}
+    rows = 0
+    with (folder / "pictures.npy").open("wb") as out:
+        start = _write_header(out, (len(files) * views, size, size, 3))
+        for index, (path, content) in enumerate(files):
+            if report:
+                report(index, len(files))
+            try:
+                picture = decode(path)
+            except BadPicture as bad:
+                fates.append(Fate(None, bad.kind, bad.what))
+                continue
+            pixels = hashlib.sha256(repr(picture.size).encode() + picture.tobytes()).hexdigest()
+            first = first_seen.setdefault(pixels, index)
+            if first != index:
+                fates.append(Fate(fates[first].row, "duplicate", "shows the same pixels as", first))
+                continue
+            out.write(make_views(picture, size, views, content).tobytes())
+            fates.append(Fate(rows, side=min(picture.size)))
+            rows += 1
+        out.seek(0)
+        if _write_header(out, (rows * views, size, size, 3)) != start:
+            raise DataError("the header of the prepared pictures changed its length")
+    (folder / "fates.json").write_text(json.dumps([vars(fate) for fate in fates]), "utf-8")
+
+
+def _write_header(out: BinaryIO, shape: tuple[int, ...]) -> int:
+    """Writes an .npy header, whose padding leaves room for another number of pictures; returns where data starts."""
+    header = {"descr": "|u1", "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(out, header)
+    return out.tell()
+
+
+def make_views(picture: Image.Image, size: int, views: int, content: str) -> UInt8Array:
+    """View 0 is the middle square, the others are squares of 80–100% of it, drawn by content: (views, S, S, 3)."""
+    width, height = picture.size
+    square = min(width, height)
+    first = int(content[:13], 16) << 8  # leaves room for the views, below 2**60
+    draws = uniform_draws(np.arange(first, first + views), 3)
+    made = np.empty((views, size, size, 3), np.uint8)
+    for view in range(views):
+        box = _box(draws[view], square, (width - square) / 2, (height - square) / 2, whole=view == 0)
+        made[view] = np.asarray(picture.resize((size, size), Image.Resampling.LANCZOS, box=box, reducing_gap=4.0))
+    return made
+
+
+def _box(
+    draw: npt.NDArray[np.float64], square: int, left: float, top: float, *, whole: bool
+) -> tuple[float, float, float, float]:
+    side = float(square) if whole else square * (SMALLEST_CROP + (1 - SMALLEST_CROP) * draw[0])
+    left, top = left + draw[1] * (square - side), top + draw[2] * (square - side)
+    return (left, top, left + side, top + side)
+
+
+def _sweep(folder: Path) -> None:
+    """Removes what killed processes left unfinished more than a day ago."""
+    for left in folder.glob(".unfinished-*"):
+        if time.time() - left.stat().st_mtime > 86_400:
+            shutil.rmtree(left, ignore_errors=True)

@@ -1,0 +1,171 @@
+"""A folder of captioned pictures made ready for training: cached, memory-mapped, addressed by id."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from painting.data.attributes import attributes_of, targets_of
+from painting.data.folder import Example, Listing, read_folder
+from painting.data.picture_set import CaptionEncoder, FloatArray, IntArray, UInt8Array
+from painting.data.pictures_cache import PreparedPictures, Report, prepare_pictures
+from painting.data.problems import Problem, count_kinds
+from painting.data.text_vectors import default_cache, digest, encode_captions, statistics
+from painting.errors import DataError
+
+
+def prepare(
+    folder: Path | Listing,
+    size: int,
+    views: int,
+    text_encoder: CaptionEncoder,
+    cache: Path | None = None,
+    report: Report | None = None,
+) -> PreparedSet:
+    """Makes a folder ready: `views` versions of each usable picture at `size` px, and all captions' vectors.
+
+    `folder` may be a listing, read before and perhaps split. `cache` defaults to `default_cache()`; the folder itself
+    is never written to. `report` is told (pictures done, pictures in all) while pictures are decoded.
+    Raises DataError where nothing usable is left or the cache cannot be written.
+    """
+    listing = folder if isinstance(folder, Listing) else read_folder(folder)
+    cache = cache or default_cache()
+    readable, problems = drop_unreadable(listing, text_encoder)
+    pictures = prepare_pictures([example.path for example in readable], size, views, cache, report)
+    examples, more = match_pictures(readable, pictures, size)
+    told = (*listing.problems, *problems, *more)
+    if not examples:
+        raise DataError(nothing_usable(listing, told))
+    captions = sorted({caption for example in examples for caption in example.captions})
+    vectors = encode_captions(captions, text_encoder, cache)
+    return PreparedSet(_Parts(listing.source, examples, told, captions), pictures, vectors, text_encoder, views)
+
+
+def drop_unreadable(listing: Listing, encoder: CaptionEncoder) -> tuple[list[Example], list[Problem]]:
+    """Leaves out captions in which the text encoder knows no word, and examples that have no others."""
+    captions = {caption for example in listing.examples for caption in example.captions}
+    known = {caption for caption in captions if encoder.readable(caption)}
+    kept, problems = [], []
+    for example in listing.examples:
+        left = tuple(caption for caption in example.captions if caption in known)
+        if len(left) < len(example.captions):
+            what = "has a caption in which the text encoder knows no word"
+            action = "that caption is skipped" if left else "it is skipped"
+            problems.append(Problem(example.name, "unknown words", what, action, skipped=not left))
+        if left:
+            kept.append(replace(example, captions=left))
+    return kept, problems
+
+
+def match_pictures(
+    examples: Sequence[Example], pictures: PreparedPictures, size: int
+) -> tuple[list[Example], list[Problem]]:
+    """One example for each prepared picture, in row order, with its duplicates' captions; and what was wrong."""
+    by_row: dict[int, Example] = {}
+    problems = []
+    for example, fate in zip(examples, pictures.fates, strict=True):
+        if fate.row is None:
+            problems.append(Problem(example.name, fate.kind, fate.what, "it is skipped"))
+        elif fate.duplicate_of is not None:
+            first = by_row[fate.row]
+            by_row[fate.row] = replace(first, captions=tuple(dict.fromkeys(first.captions + example.captions)))
+            what = f"{fate.what} '{first.name}'"
+            problems.append(Problem(example.name, fate.kind, what, "its captions go to that one"))
+        else:
+            by_row[fate.row] = example
+            if fate.side < size:
+                what = f"is small: its shorter side has {fate.side} px, training asks for {size}"
+                problems.append(Problem(example.name, "small", what, "it is enlarged", skipped=False))
+    return list(by_row.values()), problems
+
+
+def nothing_usable(listing: Listing, problems: Sequence[Problem]) -> str:
+    """One sentence that says why a folder cannot be trained on."""
+    counts = ", ".join(f"{count}× {kind}" for kind, count in count_kinds(problems).items())
+    why = f"found: {counts}" if counts else "there are no pictures in it"
+    return f"'{listing.folder}' holds no usable captioned picture ({why}); see: painting data check"
+
+
+@dataclass(frozen=True)
+class _Parts:
+    source: str
+    examples: list[Example]
+    problems: tuple[Problem, ...]
+    captions: list[str]
+
+
+class PreparedSet:
+    """A `PictureSet` of P pictures with V views each: id = picture · V + view; view 0 is the whole picture."""
+
+    def __init__(
+        self,
+        parts: _Parts,
+        pictures: PreparedPictures,
+        vectors: FloatArray,
+        text_encoder: CaptionEncoder,
+        views: int,
+    ) -> None:
+        """Called by `prepare`."""
+        self.examples = parts.examples
+        self.problems = parts.problems
+        self.views = views
+        self.size = pictures.array.shape[1]
+        self.count: int | None = len(parts.examples) * views
+        self.text_encoder_id = text_encoder.id
+        self.text_encoder_sha256 = text_encoder.sha256
+        self._pictures = pictures.array
+        self._vectors = vectors
+        place = {caption: index for index, caption in enumerate(parts.captions)}
+        self._captions = np.array([place[text] for example in self.examples for text in example.captions])
+        self._lengths = np.array([len(example.captions) for example in self.examples])
+        self._starts = np.cumsum(self._lengths) - self._lengths
+        weights = np.bincount(self._captions, weights=np.repeat(1 / self._lengths, self._lengths))
+        self.caption_mean, self.caption_std = statistics(vectors, weights / weights.sum())
+        self.attributes = attributes_of(self.examples)
+        self._targets = targets_of(self.examples, self.attributes)
+        self.example_prompts = _example_prompts(self.examples)
+        told = [(example.name, example.captions, sorted(example.labels.items())) for example in self.examples]
+        self.content_hash = digest("prepared", pictures.key, text_encoder.sha256, *told)
+        self.summary = _summary(parts, views, self.size)
+
+    def pictures(self, ids: IntArray) -> UInt8Array:
+        """The pictures of these ids: (N, S, S, 3)."""
+        chosen: UInt8Array = np.asarray(self._pictures[ids])
+        return chosen
+
+    def text_vectors(self, ids: IntArray, choice: FloatArray) -> FloatArray:
+        """The text vector of one caption of each picture: (N, E); `choice` (N,) in [0, 1) picks which."""
+        picture = np.asarray(ids) // self.views
+        caption = self._starts[picture] + (np.asarray(choice, np.float64) * self._lengths[picture]).astype(np.int64)
+        vectors: FloatArray = np.asarray(self._vectors[self._captions[caption]])
+        return vectors
+
+    def targets(self, ids: IntArray) -> FloatArray:
+        """Which attributes each picture shows: (N, A) of 0 and 1."""
+        return self._targets[np.asarray(ids) // self.views]
+
+
+def _example_prompts(examples: Sequence[Example], at_most: int = 16) -> tuple[str, ...]:
+    """Different captions from all over the set, which is sorted by name."""
+    chosen: dict[str, None] = {}
+    for start in np.linspace(0, len(examples), at_most, endpoint=False).astype(int):
+        fresh = (text for text in examples[start].captions if text not in chosen)
+        chosen.update(dict.fromkeys([next(fresh, examples[start].captions[0])]))
+    return tuple(chosen)
+
+
+def _summary(parts: _Parts, views: int, size: int) -> dict[str, object]:
+    lost = [problem for problem in parts.problems if problem.skipped]
+    return {
+        "source": parts.source,
+        "pictures": len(parts.examples),
+        "views": views,
+        "size": size,
+        "captions": sum(len(example.captions) for example in parts.examples),
+        "different_captions": len(parts.captions),
+        "skipped": len(lost),
+        "skipped_why": count_kinds(lost),
+    }

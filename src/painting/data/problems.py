@@ -1,0 +1,36 @@
+"""What is wrong with a folder of captioned pictures: one sentence each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong, and what training does about it.
+
+    `where` is a file's name in the folder, or a line of a file; `kind` groups alike problems ("truncated").
+    """
+
+    where: str
+    kind: str
+    what: str
+    action: str
+    skipped: bool = True
+    """Whether a picture is lost to training by it."""
+
+    def __str__(self) -> str:
+        return f"{printable(self.where)}: {self.what}; {self.action}"
+
+
+def printable(name: str) -> str:
+    """A file's name as it can be shown anywhere: bytes that are no text and control characters as escapes."""
+    shown = name.encode("utf-8", "backslashreplace").decode("utf-8")
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in shown)
+
+
+def count_kinds(problems: Iterable[Problem]) -> dict[str, int]:
+    """How many there are of each kind, most frequent first."""
+    return dict(Counter(problem.kind for problem in problems).most_common())
