@@ -3,7 +3,7 @@
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from painting.errors import PaintingError
@@ -14,11 +14,17 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def read_members(path: Path, limits: Mapping[str, int], error: type[PaintingError]) -> dict[str, bytes]:
-    """Read a zip file that must hold exactly the members of `limits` (name → most bytes), or raise `error`."""
+def read_members(
+    path: Path, limits: Mapping[str, int], error: type[PaintingError], ignored: Collection[str] = ()
+) -> dict[str, bytes]:
+    """Read a zip file that must hold exactly the members of `limits` (name → most bytes), or raise `error`.
+
+    Members named in `ignored` may be there too; they are not read.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
-            _check_directory(archive.infolist(), limits, error)
+            infos = [info for info in archive.infolist() if info.filename not in ignored]
+            _check_directory(infos, limits, error)
             return {name: _read(archive, name, limit, error) for name, limit in limits.items()}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as problem:
         raise error("it is damaged or of another kind (not a readable zip file)") from problem
@@ -35,7 +41,7 @@ def _check_directory(infos: list[zipfile.ZipInfo], limits: Mapping[str, int], er
         extra = sorted(set(names) - set(limits))
         raise error(f"it has members that do not belong there: {', '.join(map(repr, extra or names))[:200]}")
     for info in infos:
-        if info.file_size > limits[info.filename] or info.compress_size > limits[info.filename]:
+        if max(info.file_size, info.compress_size) > limits[info.filename]:
             raise error(f"its {info.filename} claims {info.file_size} bytes; {limits[info.filename]} are the most")
 
 

@@ -19,6 +19,7 @@ from painting.members import check_hashes, read_members, sha256
 
 BUNDLED = Path(__file__).parent / "text_encoders"
 DESCRIPTION, GRAPH, TOKENIZER = "text_encoder.json", "text_encoder.onnx", "tokenizer.json"
+LICENCE = "LICENSE"  # lies beside them where the model asks for it
 LIMITS = {DESCRIPTION: 1 << 16, GRAPH: 1 << 30, TOKENIZER: 1 << 25}
 FORMAT_VERSION = 1
 
@@ -124,7 +125,7 @@ def _read_folder(folder: Path) -> dict[str, bytes]:
 
 
 def _read_zip(path: Path) -> dict[str, bytes]:
-    return read_members(path, LIMITS, TextEncoderError)
+    return read_members(path, LIMITS, TextEncoderError, ignored={LICENCE})
 
 
 def _read_description(content: bytes) -> _Description:
