@@ -1,0 +1,74 @@
+"""Turn seeds into latents by the small recipe of docs/latents.md, the same in every language.
+
+A picture's seed is one number: picture i of a request with seed s has seed (s + i) mod 2**32.
+"""
+
+import secrets
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from painting.errors import InvalidRequest
+from painting.images import FloatArray
+
+UInt64Array = NDArray[np.uint64]
+
+SEEDS = 1 << 32
+GOLDEN_GAMMA = np.uint64(0x9E3779B97F4A7C15)
+FIRST_FACTOR = np.uint64(0xBF58476D1CE4E5B9)
+SECOND_FACTOR = np.uint64(0x94D049BB133111EB)
+
+
+def random_seed() -> int:
+    """A seed that nobody chose: 0 … 2**32 − 1."""
+    return secrets.randbelow(SEEDS)
+
+
+def check_seed(seed: object) -> int:
+    """Return the seed when it is a whole number from 0 to 2**32 − 1; raises InvalidRequest."""
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < SEEDS:
+        raise InvalidRequest(f"the seed must be a whole number from 0 to {SEEDS - 1}, not {_shortened(seed)}")
+    return int(seed)
+
+
+def picture_seeds(seed: int, count: int) -> list[int]:
+    """The seeds of a request's pictures: seed, seed + 1, … mod 2**32."""
+    return [(check_seed(seed) + index) % SEEDS for index in range(count)]
+
+
+def latents(seed: int, count: int, size: int) -> FloatArray:
+    """The latents of a request's pictures: float32 (count, size), standard normal; raises InvalidRequest."""
+    return latents_of(picture_seeds(seed, count), size)
+
+
+def latents_of(seeds: Sequence[int], size: int) -> FloatArray:
+    """The latents of pictures by their own seeds: float32 (len(seeds), size); raises InvalidRequest."""
+    starts = np.array([check_seed(seed) for seed in seeds], np.uint64)[:, None]
+    pairs = -(-size // 2)
+    with np.errstate(over="ignore"):  # all sums and products are mod 2**64
+        steps = np.arange(1, 2 * pairs + 1, dtype=np.uint64) * GOLDEN_GAMMA
+        outputs = _mix64(_mix64(starts + GOLDEN_GAMMA) + steps)  # (N, 2 pairs)
+    return _normals(outputs)[:, :size]
+
+
+def _mix64(state: UInt64Array) -> UInt64Array:
+    """SplitMix64's finaliser."""
+    state = (state ^ (state >> np.uint64(30))) * FIRST_FACTOR
+    state = (state ^ (state >> np.uint64(27))) * SECOND_FACTOR
+    return state ^ (state >> np.uint64(31))
+
+
+def _normals(outputs: UInt64Array) -> FloatArray:
+    """Box–Muller: each pair of 64-bit numbers becomes a pair of normal ones (N, 2 pairs)."""
+    tops = outputs >> np.uint64(11)
+    first = (tops[:, 0::2] + np.uint64(1)).astype(np.float64) * 2.0**-53  # in (0, 1]
+    second = tops[:, 1::2].astype(np.float64) * 2.0**-53  # in [0, 1)
+    radius, angle = np.sqrt(-2 * np.log(first)), 2 * np.pi * second
+    pairs = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=2)  # (N, pairs, 2)
+    return pairs.reshape(len(outputs), -1).astype(np.float32)
+
+
+def _shortened(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else text[:40] + "…"
