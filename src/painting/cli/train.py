@@ -1,0 +1,85 @@
+"""`painting train`: train a painter, or go on with a run that was stopped."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from painting.errors import MissingExtra, TrainingError
+
+if TYPE_CHECKING:
+    from painting.training.presets import Preset
+    from painting.training.start import OpenRun
+
+DEFAULT_PRESET = "flowers"
+
+
+def train(
+    data: Annotated[Path | None, typer.Argument(help="A folder of captioned pictures; none for shapes.")] = None,
+    run: Annotated[Path | None, typer.Option(help="The run's folder: new, or one to go on with.")] = None,
+    preset: Annotated[str | None, typer.Option(help="What to train: a preset's name or a .toml file.")] = None,
+    kimg: Annotated[float | None, typer.Option(help="Thousands of images for the last stage.")] = None,
+    seed: Annotated[int | None, typer.Option(help="The run's seed, instead of the preset's.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")] = "auto",
+    threads: Annotated[int | None, typer.Option(min=1, help="CPU threads; the same number resumes exactly.")] = None,
+) -> None:
+    """Train a painter on captioned pictures; on a run that is there already, go on where it stopped."""
+    try:
+        import torch
+
+        from painting.training.start import begin_run, choose_device, resume_run
+    except ModuleNotFoundError as error:
+        raise MissingExtra("Training") from error
+    from painting.training.run_folder import RunFolder
+
+    if threads:
+        torch.set_num_threads(threads)
+    folder = run or Path("runs") / (preset or DEFAULT_PRESET)
+    if RunFolder(folder).exists():
+        if preset or kimg or seed is not None:
+            raise TrainingError(
+                f"{folder} is a run already, with its own settings: go on with it without --preset, --kimg and --seed, "
+                "or name another folder with --run."
+            )
+        opened = resume_run(folder, data, choose_device(device))
+    else:
+        opened = begin_run(folder, _preset(preset, kimg, seed), data, choose_device(device))
+    _train(opened)
+
+
+def _preset(name: str | None, kimg: float | None, seed: int | None) -> "Preset":
+    from painting.training.presets import load_preset, preset_from_dict
+
+    values = load_preset(name or DEFAULT_PRESET).as_dict()
+    if kimg is not None:
+        values["prior"]["kimg"] = kimg
+    if seed is not None:
+        values["seed"] = seed
+    return preset_from_dict(values)
+
+
+def _train(opened: "OpenRun") -> None:
+    from rich.console import Console
+
+    from painting.training.display import TerminalDisplay
+    from painting.training.loop import Interrupted, Trainer
+
+    preset, path = opened.about.preset, opened.folder.path
+    console = Console()
+    with TerminalDisplay(opened.recipe.stages, console) as display:
+        display.said(_opening(opened))
+        trainer = Trainer(opened.recipe, opened.folder, preset.seed, round(1000 * preset.tick_kimg), display)
+        try:
+            trainer.train()
+        except Interrupted:
+            display.said(f"Stopped and saved. Go on with: painting train --run {path}")
+            raise typer.Exit(130) from None
+        display.said(f"Done. Make a painter of it with: painting export {path} -o {preset.name}.painter")
+
+
+def _opening(opened: "OpenRun") -> str:
+    summary = opened.data.summary
+    return (
+        f"Training {opened.about.preset.name} on {summary['pictures']} pictures ({summary['skipped']} skipped), "
+        f"{opened.data.size} px, in {opened.folder.path}"
+    )

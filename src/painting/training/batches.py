@@ -1,0 +1,55 @@
+"""Batches on their way from a picture set to a network: drawn, flipped, turned into floats, on the device."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from painting.data.picture_set import PictureSet
+from painting.training.draws import Draw, Ids, batch_ids
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which pictures a step sees, and which of them mirrored: int64 and bool (N,)."""
+
+    ids: Ids
+    flips: NDArray[np.bool_]
+
+
+class Batches:
+    """Draws from a picture set onto a device: N pictures of side S, text vectors of width E, A attributes."""
+
+    def __init__(self, data: PictureSet, flip: bool, device: torch.device) -> None:
+        self.data, self.flip, self.device = data, flip, device
+        self._mean = torch.tensor(data.caption_mean, device=device)
+        self._std = torch.tensor(data.caption_std, device=device)
+
+    def select(self, draw: Draw, batch: int) -> Selection:
+        """Choose a batch of pictures and which to mirror."""
+        ids = batch_ids(draw, batch, self.data.count)
+        flips = draw.numpy("flips").random(batch) < (0.5 if self.flip else 0.0)
+        return Selection(ids, flips)
+
+    def pictures(self, selection: Selection) -> Tensor:
+        """float (N, 3, S, S) in [-1, 1]."""
+        pixels = self.data.pictures(selection.ids)  # (N, S, S, 3)
+        pixels[selection.flips] = pixels[selection.flips, :, ::-1]
+        # The permuted view lies in memory as channels last, which convolutions on a CPU run many times faster.
+        maps = torch.from_numpy(pixels).to(self.device).permute(0, 3, 1, 2)  # (N, 3, S, S)
+        return maps.float() / 127.5 - 1
+
+    def targets(self, selection: Selection) -> Tensor:
+        """float (N, A) of 0 and 1."""
+        return torch.from_numpy(self.data.targets(selection.ids)).to(self.device)
+
+    def text(self, selection: Selection, draw: Draw) -> Tensor:
+        """Standardised text vectors float (N, E) of one caption a picture, drawn anew."""
+        choice = draw.numpy("captions").random(len(selection.ids), dtype=np.float32)
+        return self.standardise(self.data.text_vectors(selection.ids, choice))
+
+    def standardise(self, vectors: NDArray[np.float32]) -> Tensor:
+        """Text vectors as the text encoder gives them (N, E) → with the captions' mean and spread taken out."""
+        return (torch.from_numpy(vectors).to(self.device) - self._mean) / self._std

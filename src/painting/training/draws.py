@@ -1,0 +1,55 @@
+"""Randomness as a function of the position: what a step draws depends on the run's seed and where it stands alone.
+
+So nothing of a random generator has to be saved for a resumed run to go on exactly.
+"""
+
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+Ids = NDArray[np.int64]
+ENDLESS = 2**62
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Where a run stands: its seed, stage, step, and how often it was rolled back (each time it draws differently)."""
+
+    seed: int
+    stage: str
+    step: int
+    rollbacks: int = 0
+
+    def numpy(self, purpose: str) -> np.random.Generator:
+        """A fresh generator for one purpose at this position."""
+        return np.random.Generator(np.random.Philox(self._sequence(purpose)))
+
+    def torch(self, purpose: str, device: torch.device) -> torch.Generator:
+        """The same on a device of torch's."""
+        seed = int(self._sequence(purpose).generate_state(1, np.uint64)[0]) >> 1
+        return torch.Generator(device).manual_seed(seed)
+
+    def _sequence(self, purpose: str) -> np.random.SeedSequence:
+        text = zlib.crc32(f"{self.stage}/{purpose}".encode())
+        return np.random.SeedSequence([self.seed, text, self.step, self.rollbacks])
+
+
+def batch_ids(draw: Draw, batch: int, count: int | None) -> Ids:
+    """Which pictures a step sees: each once an epoch in a new order, or any of an endless set; int64 (batch,)."""
+    if count is None:
+        return draw.numpy("ids").integers(ENDLESS, size=batch)
+    epochs, places = np.divmod(np.arange(draw.step * batch, (draw.step + 1) * batch), count)
+    ids = np.empty(batch, dtype=np.int64)
+    for epoch in np.unique(epochs):
+        here = epochs == epoch
+        ids[here] = _epoch_order(draw.seed, draw.stage, int(epoch), draw.rollbacks, count)[places[here]]
+    return ids
+
+
+@lru_cache(maxsize=2)
+def _epoch_order(seed: int, stage: str, epoch: int, rollbacks: int, count: int) -> Ids:
+    return Draw(seed, stage, epoch, rollbacks).numpy("order").permutation(count)

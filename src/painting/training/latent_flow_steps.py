@@ -1,0 +1,248 @@
+"""The latent flow painter in training: features, then the autoencoder, then the prior on its latents."""
+
+import copy
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.optim import AdamW
+
+from painting.data.picture_set import CaptionEncoder, PictureSet
+from painting.images import grid
+from painting.latents import latents as draw_latents
+from painting.models.latent_flow import (
+    GRID,
+    AttributeClassifier,
+    Decoder,
+    Encoder,
+    FlowPrior,
+    LatentFlowSampler,
+    LatentScale,
+    PatchDiscriminator,
+)
+from painting.training.batches import Batches, Selection
+from painting.training.draws import Draw
+from painting.training.latent_store import LatentStore
+from painting.training.losses import (
+    adversarial_loss,
+    attribute_loss,
+    discriminator_loss,
+    flow_point,
+    latent_pull,
+    perceptual_loss,
+)
+from painting.training.presets import Preset
+from painting.training.schedules import cosine_rate, ema_decay, set_rate, update_average
+from painting.training.stage import Losses, Recipe, Stage
+
+SHOWN = 16
+MAX_GRADIENT = 1.0
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a model trains: on which device, and in which folder it may keep large intermediate files."""
+
+    device: torch.device
+    folder: Path
+
+
+class LatentFlowRecipe(Recipe):
+    """All networks of the latent flow painter, trained in three stages."""
+
+    def __init__(self, preset: Preset, data: PictureSet, encoder: CaptionEncoder, place: Place) -> None:
+        torch.manual_seed(preset.seed)
+        ae, prior = preset.autoencoder, preset.prior
+        text_width = len(data.caption_mean)
+        self.preset = preset
+        self.classifier = AttributeClassifier(preset.features.widths, len(data.attributes))
+        self.encoder = Encoder(ae.encoder_widths, ae.latent_channels)
+        self.decoder = Decoder(ae.latent_channels, ae.decoder_widths)
+        self.discriminator = PatchDiscriminator(ae.discriminator_width)
+        self.scale = LatentScale(ae.latent_channels)
+        self.prior = FlowPrior(ae.latent_channels, text_width, prior.width, prior.depth, prior.heads)
+        self.prior_average = copy.deepcopy(self.prior).requires_grad_(False)
+        self.networks: dict[str, nn.Module] = {
+            "classifier": self.classifier,
+            "encoder": self.encoder,
+            "decoder": self.decoder,
+            "discriminator": self.discriminator,
+            "scale": self.scale,
+            "prior": self.prior,
+            "prior_average": self.prior_average,
+        }
+        self.device = place.device
+        for network in self.networks.values():
+            network.to(place.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        batches = Batches(data, preset.data.flip, place.device)
+        self.examples = batches.standardise(encoder.encode(data.example_prompts))  # (P, E)
+        self.stages: list[Stage] = [
+            FeaturesStage(self, batches),
+            AutoencoderStage(self, batches),
+            PriorStage(self, batches, place.folder),
+        ]
+
+    def sampler(self) -> LatentFlowSampler:
+        settings = self.preset.sampler
+        return LatentFlowSampler(self.prior_average, self.scale, self.decoder, settings.steps, settings.guidance)
+
+
+class FeaturesStage(Stage):
+    """Trains the attribute classifier, whose features then say how alike two pictures look."""
+
+    name = "features"
+
+    def __init__(self, recipe: LatentFlowRecipe, batches: Batches) -> None:
+        settings = recipe.preset.features
+        self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
+        self.classifier, self.batches, self.rate = recipe.classifier, batches, settings.learning_rate
+        self.optimizers = {"classifier": AdamW(self.classifier.parameters(), fused=True)}
+
+    def step(self, draw: Draw) -> Losses:
+        optimizer = self.optimizers["classifier"]
+        set_rate(optimizer, cosine_rate(self.rate, draw.step * self.batch, self.total_images))
+        selection = self.batches.select(draw, self.batch)
+        logits = self.classifier(self.batches.pictures(selection))  # (N, A)
+        targets = self.batches.targets(selection)  # (N, A)
+        loss = attribute_loss(logits, targets)
+        _descend(loss, optimizer)
+        right = ((logits > 0) == (targets > 0.5)).all(1).float().mean()
+        return {"attribute_loss": loss.detach(), "all_attributes_right": right}
+
+    def pictures(self) -> None:
+        return None
+
+
+class AutoencoderStage(Stage):
+    """Trains encoder and decoder to give pictures back, in the end against a discriminator of patches."""
+
+    name = "autoencoder"
+
+    def __init__(self, recipe: LatentFlowRecipe, batches: Batches) -> None:
+        self.settings = settings = recipe.preset.autoencoder
+        self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
+        self.encoder, self.decoder, self.batches = recipe.encoder, recipe.decoder, batches
+        self.discriminator, self.classifier = recipe.discriminator, recipe.classifier
+        weights = [*self.encoder.parameters(), *self.decoder.parameters()]
+        self.optimizers = {
+            "autoencoder": AdamW(weights, fused=True),
+            "discriminator": AdamW(self.discriminator.parameters(), betas=(0.5, 0.99), fused=True),
+        }
+
+    def begin(self) -> None:
+        self.classifier.requires_grad_(False)
+
+    def step(self, draw: Draw) -> Losses:
+        seen = draw.step * self.batch
+        for optimizer in self.optimizers.values():
+            set_rate(optimizer, cosine_rate(self.settings.learning_rate, seen, self.total_images))
+        adversarial = seen >= self.settings.adversarial_from * self.total_images
+        real = self.batches.pictures(self.batches.select(draw, self.batch))  # (N, 3, S, S)
+        latents = self.encoder(real)  # (N, C, G, G)
+        noise = torch.randn(latents.shape, generator=draw.torch("noise", real.device), device=real.device)
+        decoded = self.decoder(latents + self.settings.latent_noise * noise)  # (N, 3, S, S)
+        losses = self._decoding_losses(real, latents, decoded, adversarial)
+        if adversarial:
+            losses |= self._train_discriminator(real, decoded.detach())
+        return losses
+
+    def _decoding_losses(self, real: Tensor, latents: Tensor, decoded: Tensor, adversarial: bool) -> Losses:
+        with torch.no_grad():
+            wanted = self.classifier.trunk.features(real)
+        l1 = F.l1_loss(decoded, real)
+        perceptual = perceptual_loss(self.classifier.trunk.features(decoded), wanted)
+        pull = latent_pull(latents)
+        loss = (
+            self.settings.l1_weight * l1
+            + self.settings.perceptual_weight * perceptual
+            + self.settings.latent_pull_weight * pull
+        )
+        losses = {"l1": l1.detach(), "perceptual": perceptual.detach(), "latent_pull": pull.detach()}
+        if adversarial:
+            self.discriminator.requires_grad_(False)
+            fooled = adversarial_loss(self.discriminator(decoded))
+            self.discriminator.requires_grad_(True)
+            loss = loss + self.settings.adversarial_weight * fooled
+            losses["adversarial_loss"] = fooled.detach()
+        _descend(loss, self.optimizers["autoencoder"])
+        return losses
+
+    def _train_discriminator(self, real: Tensor, decoded: Tensor) -> Losses:
+        real_logits, decoded_logits = self.discriminator(torch.cat([real, decoded])).chunk(2)
+        loss = discriminator_loss(real_logits, decoded_logits)
+        _descend(loss, self.optimizers["discriminator"])
+        return {"discriminator_loss": loss.detach()}
+
+    @torch.no_grad()
+    def pictures(self) -> NDArray[np.uint8]:
+        """Real pictures in the rows above, what comes back of them in the rows below."""
+        count = self.batches.data.count
+        ids = np.arange(SHOWN) if count is None else np.linspace(0, count - 1, SHOWN).astype(np.int64)
+        real = self.batches.pictures(Selection(ids.astype(np.int64), np.zeros(SHOWN, dtype=np.bool_)))
+        decoded = self.decoder(self.encoder(real))
+        levels = ((torch.cat([real, decoded]).clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8)
+        return grid(levels.permute(0, 2, 3, 1).cpu().numpy(), columns=SHOWN)
+
+
+class PriorStage(Stage):
+    """Trains the flow-matching prior on the finished autoencoder's latents, and its running average."""
+
+    name = "prior"
+
+    def __init__(self, recipe: LatentFlowRecipe, batches: Batches, folder: Path) -> None:
+        self.settings = settings = recipe.preset.prior
+        self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
+        self.recipe, self.batches = recipe, batches
+        self.prior, self.average = recipe.prior, recipe.prior_average
+        self.store = LatentStore(recipe.encoder, recipe.scale, batches, folder)
+        self.optimizers = {"prior": AdamW(self.prior.parameters(), betas=(0.9, 0.99), fused=True)}
+
+    def begin(self) -> None:
+        self.store.open()
+
+    def step(self, draw: Draw) -> Losses:
+        seen, optimizer = draw.step * self.batch, self.optimizers["prior"]
+        warmup = round(1000 * self.settings.warmup_kimg)
+        set_rate(optimizer, cosine_rate(self.settings.learning_rate, seen, self.total_images, warmup))
+        selection = self.batches.select(draw, self.batch)
+        latents = self.store.latents(selection)  # (N, C, G, G)
+        text = self.batches.text(selection, draw)  # (N, E)
+        loss = self._flow_loss(latents, text, draw)
+        _descend(loss, optimizer, list(self.prior.parameters()))
+        halflife = round(1000 * self.settings.ema_halflife_kimg)
+        update_average(self.average, self.prior, ema_decay(seen, self.batch, halflife))
+        return {"flow_loss": loss.detach()}
+
+    def _flow_loss(self, latents: Tensor, text: Tensor, draw: Draw) -> Tensor:
+        device, n = latents.device, len(latents)
+        random = draw.torch("flow", device)
+        noise = torch.randn(latents.shape, generator=random, device=device)  # (N, C, G, G)
+        # Logit-normal: most steps in the middle of the way, where the velocity is hardest (Esser et al. 2024).
+        time = torch.randn(n, generator=random, device=device).sigmoid()  # (N,)
+        drop = torch.rand(n, generator=random, device=device) < self.settings.text_dropout  # (N,)
+        point, velocity = flow_point(latents, noise, time)
+        return F.mse_loss(self.prior(point, time, text, drop), velocity)
+
+    @torch.no_grad()
+    def pictures(self) -> NDArray[np.uint8]:
+        """A row for each example prompt, a column for each of eight seeds."""
+        prompts, columns = self.recipe.examples, 8
+        text = prompts.repeat_interleave(columns, dim=0)  # (N, E)
+        size = self.recipe.preset.autoencoder.latent_channels * GRID * GRID
+        noise = np.tile(draw_latents(0, columns, size), (len(prompts), 1))  # (N, Z)
+        sampler = self.recipe.sampler()
+        pictures = sampler(torch.from_numpy(noise).to(text.device), text)  # (N, S, S, 3)
+        return grid(pictures.cpu().numpy(), columns)
+
+
+def _descend(loss: Tensor, optimizer: torch.optim.Optimizer, clipped: list[nn.Parameter] | None = None) -> None:
+    """One step downhill, with the gradient's length bounded for `clipped` parameters."""
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()  # type: ignore[no-untyped-call]
+    if clipped:
+        nn.utils.clip_grad_norm_(clipped, MAX_GRADIENT)
+    optimizer.step()

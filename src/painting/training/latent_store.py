@@ -1,0 +1,79 @@
+"""Where the prior's latents come from: encoded once into a file, or, of an endless set, as they are drawn."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from painting.models.latent_flow import Encoder, LatentScale
+from painting.training.batches import Batches, Selection
+
+ENCODE_BATCH = 128
+MEASURED = 4096
+
+
+class LatentStore:
+    """Standardised latents (N, C, G, G) of selected pictures."""
+
+    def __init__(self, encoder: Encoder, scale: LatentScale, batches: Batches, folder: Path) -> None:
+        self.encoder, self.scale, self.batches = encoder, scale, batches
+        self.folder = folder
+        self._kept: np.ndarray | None = None  # (count, 2, C, G, G): each picture as it is and mirrored
+
+    def open(self) -> None:
+        """Encode a finite set into a file, unless it is there already, and map it; measure the latents' scale."""
+        self.scale.measure(self._encode(self._measured()))
+        if self.batches.data.count is not None:
+            path = self.folder / f"latents-{self._fingerprint()}.npy"
+            if not path.is_file():
+                self._write(path, self.batches.data.count)
+            self._kept = np.load(path, mmap_mode="r")
+
+    def latents(self, selection: Selection) -> Tensor:
+        """Standardised latents float (N, C, G, G)."""
+        if self._kept is None:
+            return self.scale.standardise(self._encode(selection))
+        chosen = self._kept[selection.ids, selection.flips.astype(np.int64)]  # (N, C, G, G)
+        return self.scale.standardise(torch.from_numpy(chosen.astype(np.float32)).to(self.batches.device))
+
+    @torch.no_grad()
+    def _encode(self, selection: Selection) -> Tensor:
+        parts = [
+            self.encoder(self.batches.pictures(Selection(selection.ids[start:stop], selection.flips[start:stop])))
+            for start, stop in _spans(len(selection.ids))
+        ]
+        return torch.cat(parts)  # (N, C, G, G)
+
+    def _measured(self) -> Selection:
+        """The pictures that the scale is measured on: evenly spread over a finite set, the first of an endless one."""
+        count = self.batches.data.count
+        ids = np.linspace(0, (count or MEASURED) - 1, MEASURED).astype(np.int64)
+        return Selection(ids, np.zeros(MEASURED, dtype=np.bool_))
+
+    def _write(self, path: Path, count: int) -> None:
+        """Encode every picture as it is and mirrored, in half floats: their error is far below the flow's noise."""
+        part = path.with_suffix(".part")
+        kept = None
+        for start, stop in _spans(count):
+            ids = np.arange(start, stop)
+            both = [self._encode(Selection(ids, np.full(len(ids), flip))) for flip in (False, True)]
+            block = torch.stack(both, dim=1).cpu().numpy().astype(np.float16)  # (n, 2, C, G, G)
+            if kept is None:
+                kept = np.lib.format.open_memmap(part, mode="w+", dtype=np.float16, shape=(count, *block.shape[1:]))
+            kept[start:stop] = block
+        del kept
+        os.replace(part, path)
+
+    def _fingerprint(self) -> str:
+        """Names the encoder that the latents come from."""
+        digest = hashlib.sha256()
+        for tensor in self.encoder.state_dict().values():
+            digest.update(tensor.cpu().numpy().tobytes())
+        return digest.hexdigest()[:12]
+
+
+def _spans(count: int) -> list[tuple[int, int]]:
+    return [(start, min(count, start + ENCODE_BATCH)) for start in range(0, count, ENCODE_BATCH)]

@@ -1,0 +1,163 @@
+"""The training loop: every model's, written once.
+
+It calls the stages' steps, and at every tick reports, draws a grid and saves. What a step draws is a function
+of the run's seed and its position (`draws`), so a run resumed from a checkpoint goes on exactly.
+"""
+
+import math
+import time
+from dataclasses import replace
+from typing import Protocol
+
+from torch import Tensor
+
+from painting.errors import TrainingError
+from painting.training.checkpoint import Position, TrainingState, load_position, load_tensors, save_checkpoint
+from painting.training.draws import Draw
+from painting.training.interrupt import Interrupt
+from painting.training.records import Records, Tick
+from painting.training.run_folder import RunFolder
+from painting.training.stage import Losses, Recipe, Stage
+
+MAX_ROLLBACKS = 3
+
+
+class Display(Protocol):
+    """Shows a run to whoever watches."""
+
+    def stage_begun(self, index: int, images_seen: int) -> None: ...
+    def stepped(self, images: int) -> None: ...
+    def ticked(self, tick: Tick) -> None: ...
+    def said(self, sentence: str) -> None: ...
+
+
+class Interrupted(Exception):
+    """The user stopped the run; it is saved."""
+
+
+class Trainer:
+    """Trains a recipe in a run folder from wherever it stands to its end."""
+
+    def __init__(self, recipe: Recipe, run: RunFolder, seed: int, tick_images: int, display: Display) -> None:
+        self.recipe, self.run, self.display = recipe, run, display
+        self.seed, self.tick_images = seed, tick_images
+        self.position = Position()
+        self._failures = 0
+
+    def train(self) -> None:
+        """Run to the end. Raises Interrupted when the user stopped it, TrainingError when it cannot go on."""
+        try:
+            with Interrupt() as interrupt:
+                self._restore()
+                self.records = Records(self.run, self.position)
+                while self.position.stage < len(self.recipe.stages):
+                    self._train_stage(self.position.stage, interrupt)
+        except OSError as error:
+            raise TrainingError(
+                f"Could not write into {self.run.path}: {error.strerror or error}. The last checkpoint is good: "
+                "make room and start the same command again."
+            ) from error
+
+    def _train_stage(self, index: int, interrupt: Interrupt) -> None:
+        stage = self.recipe.stages[index]
+        stage.begin()
+        self.display.stage_begun(index, self.position.step * stage.batch)
+        window = _Window()
+        while self.position.stage == index:
+            draw = Draw(self.seed, stage.name, self.position.step, self.position.rollbacks)
+            window.add(stage.step(draw), stage.batch)
+            self.position = replace(self.position, step=self.position.step + 1)
+            self.display.stepped(stage.batch)
+            if interrupt.asked or self._tick_is_due(stage):
+                self._tick(stage, window)
+                window = _Window()
+            if interrupt.asked:
+                raise Interrupted
+
+    def _tick_is_due(self, stage: Stage) -> bool:
+        seen = self.position.step * stage.batch
+        return seen >= stage.total_images or seen % self.tick_images < stage.batch
+
+    def _tick(self, stage: Stage, window: "_Window") -> None:
+        """Report and save; where a loss or weight is not finite, go back to the last checkpoint instead."""
+        losses, seconds = window.means(), window.seconds()
+        if not (all(map(math.isfinite, losses.values())) and self._state(stage).finite()):
+            self._roll_back(stage)
+            return
+        self._failures = 0
+        self.position = replace(self.position, seconds=self.position.seconds + seconds)
+        tick = Tick(stage.name, stage.batch, stage.total_images, self.position, window.images / seconds, losses)
+        self.records.add(tick, stage.pictures())
+        self.display.ticked(tick)
+        if tick.images_seen >= stage.total_images:
+            self.position = replace(self.position, stage=self.position.stage + 1, step=0)
+        self._save()
+
+    def _roll_back(self, stage: Stage) -> None:
+        self._failures += 1
+        if self._failures > MAX_ROLLBACKS:
+            raise TrainingError(
+                f"A loss or weight of stage {stage.name} became NaN or infinite {self._failures} times in a row. "
+                f"The last good checkpoint stays in {self.run.checkpoints}; try a lower learning_rate."
+            )
+        rollbacks = self.position.rollbacks + 1
+        self._restore()
+        self.position = replace(self.position, rollbacks=rollbacks)
+        self.display.said(
+            f"A loss or weight was NaN or infinite: back to {self.position.step * stage.batch} images of stage "
+            f"{stage.name}, with other draws."
+        )
+
+    def _restore(self) -> None:
+        """Go to the newest checkpoint; a new run writes its first."""
+        found = load_position(self.run.checkpoints)
+        if found is None:
+            self._save()
+            return
+        self.position, checkpoint = found
+        self._current_state().restore(load_tensors(checkpoint, self.recipe.device))
+        self.run.forget_stats_after(self.position.stage, self.position.step)
+
+    def _save(self) -> None:
+        save_checkpoint(self.run.checkpoints, self._current_state(), self.position)
+
+    def _current_state(self) -> TrainingState:
+        """That of the position's stage; a finished run keeps no optimiser."""
+        stages = self.recipe.stages
+        return self._state(stages[self.position.stage] if self.position.stage < len(stages) else None)
+
+    def _state(self, stage: Stage | None) -> TrainingState:
+        return TrainingState(self.recipe.networks, stage.optimizers if stage else {})
+
+
+class _Window:
+    """Sums losses between two ticks, without waiting for the device."""
+
+    def __init__(self) -> None:
+        self.images = 0
+        self._sums: dict[str, tuple[Tensor, int]] = {}
+        self._begun = time.monotonic()
+
+    def add(self, losses: Losses, images: int) -> None:
+        self.images += images
+        for name, loss in losses.items():
+            total, count = self._sums.get(name, (0, 0))
+            self._sums[name] = (total + loss, count + 1)
+
+    def means(self) -> dict[str, float]:
+        return {name: float(total) / count for name, (total, count) in self._sums.items()}
+
+    def seconds(self) -> float:
+        return time.monotonic() - self._begun
+
+
+def load_finished(recipe: Recipe, run: RunFolder) -> Position:
+    """Put a run's newest weights into its recipe, finished or not, and say where they stand.
+
+    Raises TrainingError where the run has no checkpoint.
+    """
+    found = load_position(run.checkpoints)
+    if found is None:
+        raise TrainingError(f"{run.path} has no checkpoint yet.")
+    TrainingState(recipe.networks, {}).restore(load_tensors(found[1], recipe.device))
+    return found[0]

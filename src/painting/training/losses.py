@@ -1,0 +1,46 @@
+"""The objectives of the latent flow painter, each a short function of tensors. All return a float scalar."""
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+def attribute_loss(logits: Tensor, targets: Tensor) -> Tensor:
+    """Binary cross-entropy summed over attributes, mean over pictures: logits and 0/1 targets (N, A)."""
+    return F.binary_cross_entropy_with_logits(logits, targets, reduction="sum") / len(logits)
+
+
+def perceptual_loss(features: Sequence[Tensor], wanted: Sequence[Tensor]) -> Tensor:
+    """How far features are from the wanted ones, relative to the size of those, mean over layers.
+
+    A relative L1 in the manner of LPIPS (Zhang et al. 2018), on a classifier that the run itself has trained.
+    """
+    distances = [(a - b).abs().mean() / b.abs().mean() for a, b in zip(features, wanted, strict=True)]
+    return torch.stack(distances).mean()
+
+
+def latent_pull(latents: Tensor) -> Tensor:
+    """How far the channels of latents (N, C, G, G) are from mean 0 and spread 1: the mean of mean² + (spread − 1)²."""
+    mean, std = latents.mean((0, 2, 3)), latents.std((0, 2, 3))
+    return (mean.square() + (std - 1).square()).mean()
+
+
+def discriminator_loss(real_logits: Tensor, decoded_logits: Tensor) -> Tensor:
+    """The discriminator's hinge loss: real patches above 1, decoded ones below −1 (Lim & Ye 2017)."""
+    return F.relu(1 - real_logits).mean() + F.relu(1 + decoded_logits).mean()
+
+
+def adversarial_loss(decoded_logits: Tensor) -> Tensor:
+    """The decoder's part of the hinge game: raise the logits of decoded patches."""
+    return -decoded_logits.mean()
+
+
+def flow_point(latents: Tensor, noise: Tensor, time: Tensor) -> tuple[Tensor, Tensor]:
+    """A point on the straight line from data to noise at time (N,) in [0, 1], and the line's velocity noise − data.
+
+    Rectified flow (Liu et al. 2023): x_t = (1 − t)·x_0 + t·noise.
+    """
+    t = time.view(-1, *[1] * (latents.ndim - 1))
+    return (1 - t) * latents + t * noise, noise - latents

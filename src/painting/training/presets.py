@@ -1,0 +1,151 @@
+"""Presets: what a run trains and how long, as data in TOML files, checked when read.
+
+Units are in the names: kimg are thousands of images seen, widths are channels, sizes are pixels.
+"""
+
+import tomllib
+import types
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
+
+from painting.errors import TrainingError
+
+
+@dataclass(frozen=True)
+class DataPreset:
+    """Which pictures: a captioned folder or the drawn shapes, their size, and how each is varied."""
+
+    source: str
+    size: int
+    views: int
+    flip: bool
+    text_encoder: str
+
+
+@dataclass(frozen=True)
+class FeaturesPreset:
+    """The attribute classifier whose features measure likeness."""
+
+    kimg: float
+    batch: int
+    learning_rate: float
+    widths: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class AutoencoderPreset:
+    """Encoder, decoder and the discriminator that sharpens the decoder in the last part of the stage."""
+
+    kimg: float
+    batch: int
+    learning_rate: float
+    latent_channels: int
+    encoder_widths: tuple[int, ...]
+    decoder_widths: tuple[int, ...]
+    l1_weight: float
+    perceptual_weight: float
+    latent_pull_weight: float
+    latent_noise: float
+    discriminator_width: int
+    adversarial_weight: float
+    adversarial_from: float
+
+
+@dataclass(frozen=True)
+class PriorPreset:
+    """The flow-matching transformer on standardised latents."""
+
+    kimg: float
+    batch: int
+    learning_rate: float
+    warmup_kimg: float
+    width: int
+    depth: int
+    heads: int
+    text_dropout: float
+    ema_halflife_kimg: float
+
+
+@dataclass(frozen=True)
+class SamplerPreset:
+    """How pictures are painted from the trained flow: Euler steps and guidance."""
+
+    steps: int
+    guidance: float
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A whole run of the latent flow painter."""
+
+    name: str
+    model: str
+    seed: int
+    tick_kimg: float
+    data: DataPreset
+    features: FeaturesPreset
+    autoencoder: AutoencoderPreset
+    prior: PriorPreset
+    sampler: SamplerPreset
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def preset_names() -> list[str]:
+    """The names of the presets that come with the package."""
+    folder = resources.files("painting") / "presets"
+    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+
+
+def load_preset(name: str) -> Preset:
+    """Read a preset by its name, or from a TOML file of the user's.
+
+    Raises TrainingError that says which key is missing, unknown or of the wrong kind.
+    """
+    if name in preset_names():
+        text = (resources.files("painting") / "presets" / f"{name}.toml").read_text(encoding="utf-8")
+    elif name.endswith(".toml") and Path(name).is_file():
+        text = Path(name).read_text(encoding="utf-8")
+    else:
+        raise TrainingError(f"There is no preset {name!r}. Take one of {', '.join(preset_names())}, or a .toml file.")
+    try:
+        return preset_from_dict(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise TrainingError(f"The preset {name} is not valid TOML: {error}.") from error
+
+
+def preset_from_dict(values: dict[str, Any]) -> Preset:
+    """Build a preset from plain values, checking every key and type."""
+    preset: Preset = _build(Preset, values, "preset")
+    return preset
+
+
+def _build(kind: Any, value: Any, where: str) -> Any:
+    if is_dataclass(kind):
+        return _build_dataclass(kind, value, where)
+    if get_origin(kind) is tuple:
+        if not isinstance(value, list | tuple) or not value:
+            raise TrainingError(f"{where} must be a list, not {value!r}.")
+        return tuple(_build(get_args(kind)[0], entry, where) for entry in value)
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if type(value) is not kind:
+        raise TrainingError(f"{where} must be of type {kind.__name__}, not {value!r}.")
+    if isinstance(value, int | float) and value < 0:
+        raise TrainingError(f"{where} must not be negative, but is {value!r}.")
+    return value
+
+
+def _build_dataclass(kind: Any, value: Any, where: str) -> Any:
+    if not isinstance(value, dict):
+        raise TrainingError(f"{where} must be a table, not {value!r}.")
+    hints: dict[str, type | types.GenericAlias] = get_type_hints(kind)
+    names = [field.name for field in fields(kind)]
+    if unknown := sorted(set(value) - set(names)):
+        raise TrainingError(f"{where} has an unknown key {unknown[0]!r}. Known keys: {', '.join(names)}.")
+    if missing := [name for name in names if name not in value]:
+        raise TrainingError(f"{where} lacks the key {missing[0]!r}.")
+    return kind(**{name: _build(hints[name], value[name], f"{where}.{name}") for name in names})

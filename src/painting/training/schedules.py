@@ -1,0 +1,38 @@
+"""What changes as images go by: learning rates, and how long averaged weights remember."""
+
+import math
+
+import torch
+from torch import nn
+
+
+def cosine_rate(peak: float, seen: int, total: int, warmup: int = 0) -> float:
+    """The learning rate after `seen` of `total` images.
+
+    It climbs linearly for `warmup` images, then falls to zero along half a cosine (Loshchilov & Hutter 2017).
+    """
+    if seen < warmup:
+        return peak * (seen + 1) / (warmup + 1)
+    progress = min(1.0, (seen - warmup) / max(1, total - warmup))
+    return peak * 0.5 * (1 + math.cos(math.pi * progress))
+
+
+def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
+    """Give every group of parameters the same learning rate."""
+    for group in optimizer.param_groups:
+        group["lr"] = rate
+
+
+def ema_decay(seen: int, batch: int, halflife: int, rampup: float = 0.05) -> float:
+    """How much of the averaged weights a step keeps, so that their memory halves in `halflife` images.
+
+    Early on the half-life is a twentieth of the images seen, for an average should not remember the first noise
+    (Karras et al. 2020, StyleGAN2-ADA).
+    """
+    return float(0.5 ** (batch / max(min(halflife, seen * rampup), 1e-8)))
+
+
+@torch.no_grad()
+def update_average(average: nn.Module, network: nn.Module, decay: float) -> None:
+    """Move the averaged weights towards the network's: average ← decay · average + (1 − decay) · network."""
+    torch._foreach_lerp_(list(average.parameters()), list(network.parameters()), 1 - decay)
