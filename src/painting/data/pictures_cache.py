@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from painting.data.decode import BadPicture, decode
 from painting.data.draws import uniform_draws
+from painting.data.fates import Fate, fates_of
 from painting.data.picture_set import UInt8Array
-from painting.data.text_vectors import digest
+from painting.data.text_vectors import cannot_write, digest
 from painting.errors import DataError
 
 VERSION = 1
@@ -28,18 +28,6 @@ SMALLEST_CROP = 0.8
 
 Report = Callable[[int, int], None]
 """Called with (pictures done, pictures in all)."""
-
-
-@dataclass(frozen=True)
-class Fate:
-    """What became of one file: the row of its picture, and why it has none of its own if so."""
-
-    row: int | None
-    kind: str = ""
-    what: str = ""
-    duplicate_of: int | None = None
-    side: int = 0
-    """The shorter side of the original in px."""
 
 
 @dataclass(frozen=True)
@@ -83,10 +71,7 @@ def prepare_pictures(
                 shutil.rmtree(finished)  # it could not be opened above
             (Path(name) / "new").rename(finished)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise DataError(
-            f"prepared pictures cannot be written to '{cache}' ({reason}); make room or set PAINTING_CACHE"
-        ) from error
+        raise cannot_write(cache, error) from error
     built = _open(finished, key)
     if built is None:
         raise DataError(f"prepared pictures in '{finished}' cannot be read back; delete that folder")
@@ -106,26 +91,17 @@ def _build(folder: Path, files: list[tuple[Path, str]], sizes: tuple[int, int], 
     size, views = sizes
     folder.mkdir()
     fates: list[Fate] = []
-    first_seen: dict[str, int] = {}
     rows = 0
+    paths = [path for path, _ in files]
     with (folder / "pictures.npy").open("wb") as out:
         start = _write_header(out, (len(files) * views, size, size, 3))
-        for index, (path, content) in enumerate(files):
+        for (fate, picture), (_, content) in zip(fates_of(paths), files, strict=True):
             if report:
-                report(index, len(files))
-            try:
-                picture = decode(path)
-            except BadPicture as bad:
-                fates.append(Fate(None, bad.kind, bad.what))
-                continue
-            pixels = hashlib.sha256(repr(picture.size).encode() + picture.tobytes()).hexdigest()
-            first = first_seen.setdefault(pixels, index)
-            if first != index:
-                fates.append(Fate(fates[first].row, "duplicate", "shows the same pixels as", first))
-                continue
-            out.write(make_views(picture, size, views, content).tobytes())
-            fates.append(Fate(rows, side=min(picture.size)))
-            rows += 1
+                report(len(fates), len(files))
+            fates.append(fate)
+            if picture:
+                out.write(make_views(picture, size, views, content).tobytes())
+                rows += 1
         out.seek(0)
         if _write_header(out, (rows * views, size, size, 3)) != start:
             raise DataError("the header of the prepared pictures changed its length")

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from painting.data.attributes import attributes_of, targets_of
+from painting.data.fates import match_fates
 from painting.data.folder import Example, Listing, read_folder
 from painting.data.picture_set import CaptionEncoder, FloatArray, IntArray, UInt8Array
 from painting.data.pictures_cache import PreparedPictures, Report, prepare_pictures
@@ -35,10 +36,10 @@ def prepare(
     cache = cache or default_cache()
     readable, problems = drop_unreadable(listing, text_encoder)
     pictures = prepare_pictures([example.path for example in readable], size, views, cache, report)
-    examples, more = match_pictures(readable, pictures, size)
+    examples, more = match_fates(readable, pictures.fates, size)
     told = (*listing.problems, *problems, *more)
     if not examples:
-        raise DataError(nothing_usable(listing, told))
+        raise DataError(f"{nothing_usable(listing, told)}; `painting data check` lists them by name")
     captions = sorted({caption for example in examples for caption in example.captions})
     vectors = encode_captions(captions, text_encoder, cache)
     return PreparedSet(_Parts(listing.source, examples, told, captions), pictures, vectors, text_encoder, views)
@@ -60,33 +61,11 @@ def drop_unreadable(listing: Listing, encoder: CaptionEncoder) -> tuple[list[Exa
     return kept, problems
 
 
-def match_pictures(
-    examples: Sequence[Example], pictures: PreparedPictures, size: int
-) -> tuple[list[Example], list[Problem]]:
-    """One example for each prepared picture, in row order, with its duplicates' captions; and what was wrong."""
-    by_row: dict[int, Example] = {}
-    problems = []
-    for example, fate in zip(examples, pictures.fates, strict=True):
-        if fate.row is None:
-            problems.append(Problem(example.name, fate.kind, fate.what, "it is skipped"))
-        elif fate.duplicate_of is not None:
-            first = by_row[fate.row]
-            by_row[fate.row] = replace(first, captions=tuple(dict.fromkeys(first.captions + example.captions)))
-            what = f"{fate.what} '{first.name}'"
-            problems.append(Problem(example.name, fate.kind, what, "its captions go to that one"))
-        else:
-            by_row[fate.row] = example
-            if fate.side < size:
-                what = f"is small: its shorter side has {fate.side} px, training asks for {size}"
-                problems.append(Problem(example.name, "small", what, "it is enlarged", skipped=False))
-    return list(by_row.values()), problems
-
-
 def nothing_usable(listing: Listing, problems: Sequence[Problem]) -> str:
     """One sentence that says why a folder cannot be trained on."""
     counts = ", ".join(f"{count}× {kind}" for kind, count in count_kinds(problems).items())
     why = f"found: {counts}" if counts else "there are no pictures in it"
-    return f"'{listing.folder}' holds no usable captioned picture ({why}); see: painting data check"
+    return f"'{listing.folder}' holds no usable captioned picture ({why})"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from painting.data.picture_set import SPREAD_FLOOR, CaptionEncoder, FloatArray
+from painting.errors import DataError
 
 
 def default_cache() -> Path:
@@ -27,12 +28,29 @@ def digest(*parts: object) -> str:
 
 
 def encode_captions(captions: Sequence[str], encoder: CaptionEncoder, cache: Path) -> FloatArray:
-    """The captions' raw text vectors, (N, E), memory-mapped from the cache; encoded first if need be."""
+    """The captions' raw text vectors, (N, E), memory-mapped from the cache; encoded first if need be.
+
+    Raises DataError where the cache cannot be written.
+    """
     path = cache / "text_vectors" / f"{digest(encoder.sha256, *captions)[:32]}.npy"
-    if not path.exists():
-        save_array(path, encoder.encode(captions).astype(np.float32))
-    vectors: FloatArray = np.load(path, mmap_mode="r")
+    try:
+        vectors: FloatArray = np.load(path, mmap_mode="r")
+    except (OSError, ValueError):  # not there yet, or damaged
+        encoded = encoder.encode(captions).astype(np.float32)
+        try:
+            save_array(path, encoded)
+        except OSError as error:
+            raise cannot_write(cache, error) from error
+        vectors = np.load(path, mmap_mode="r")
     return vectors
+
+
+def cannot_write(cache: Path, error: OSError) -> DataError:
+    """What to tell the user when the cache cannot be written."""
+    reason = error.strerror or str(error)
+    return DataError(
+        f"the cache '{cache}' cannot be written ({reason}); make room or set PAINTING_CACHE to another folder"
+    )
 
 
 def save_array(path: Path, array: npt.NDArray[np.generic]) -> None:

@@ -1,0 +1,90 @@
+"""Finds what is wrong with a folder of captioned pictures before a training does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from painting.data.fates import fates_of, match_fates
+from painting.data.folder import Example, read_folder
+from painting.data.picture_set import CaptionEncoder
+from painting.data.prepared import drop_unreadable, nothing_usable
+from painting.data.problems import Problem, count_kinds
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What training would use of a folder, what not, and why."""
+
+    convention: str
+    examples: tuple[Example, ...]
+    problems: tuple[Problem, ...]
+    too_long: tuple[str, ...]
+    """The captions that are longer than the text encoder reads."""
+    complaint: str | None
+    """One sentence where nothing is usable."""
+
+    def summary(self) -> list[str]:
+        """A few lines on what is usable: pictures, captions, their lengths, labels."""
+        skipped = sum(problem.skipped for problem in self.problems)
+        lines = [f"captions from: {self.convention}", f"usable pictures: {len(self.examples)} (skipped: {skipped})"]
+        if self.examples:
+            lines += _caption_lines(self.examples, self.too_long) + _label_lines(self.examples)
+        return lines
+
+
+def check_folder(folder: Path, size: int, encoder: CaptionEncoder) -> CheckResult:
+    """Reads captions and decodes every picture as training at `size` px would; writes nothing.
+
+    Raises DataError where there is no such folder or its metadata cannot be read at all.
+    """
+    listing = read_folder(folder)
+    readable, unreadable = drop_unreadable(listing, encoder)
+    fates = [fate for fate, _ in fates_of([example.path for example in readable])]
+    examples, spoilt = match_fates(readable, fates, size)
+    problems = (*listing.problems, *unreadable, *spoilt)
+    captions = sorted({caption for example in examples for caption in example.captions})
+    too_long = tuple(caption for caption in captions if encoder.truncated(caption))
+    complaint = None if examples else nothing_usable(listing, problems)
+    return CheckResult(listing.convention, tuple(examples), problems, too_long, complaint)
+
+
+def listed(problems: Sequence[Problem], at_most: int | None = 20) -> list[str]:
+    """One line for each problem, kind by kind; `at_most` of each kind, the rest counted."""
+    lines = []
+    for kind, count in count_kinds(problems).items():
+        lines.append(f"{kind} ({count})")
+        alike = sorted(str(problem) for problem in problems if problem.kind == kind)
+        lines += [f"  {line}" for line in alike[:at_most]]
+        if at_most is not None and count > at_most:
+            lines.append(f"  … and {count - at_most} more")
+    return lines
+
+
+def _caption_lines(examples: Sequence[Example], too_long: Sequence[str]) -> list[str]:
+    captions = [caption for example in examples for caption in example.captions]
+    words = [len(caption.split()) for caption in captions]
+    lines = [
+        f"captions: {len(captions)}, of them different: {len(set(captions))}",
+        f"words in a caption: {min(words)} to {max(words)}, median {median(words):g}",
+        f"captions longer than the text encoder reads: {len(too_long)}",
+    ]
+    if too_long:
+        lines.append(f"  training reads only the beginning of these, for example: {too_long[0][:60]}…")
+    return lines
+
+
+def _label_lines(examples: Sequence[Example], at_most: int = 20) -> list[str]:
+    fields: dict[str, Counter[str]] = {}
+    for example in examples:
+        for field, value in example.labels.items():
+            fields.setdefault(field, Counter())[value] += 1
+    lines = []
+    for field, counts in sorted(fields.items()):
+        shown = ", ".join(f"{value} {count}" for value, count in counts.most_common(at_most))
+        more = f", … ({len(counts)} values in all)" if len(counts) > at_most else ""
+        lines.append(f"label {field}: {shown}{more}")
+    return lines or ["labels: none; training learns from telling words in the captions"]
