@@ -1,1 +1,42 @@
-"""Train, measure and paint with your own text-to-image painter."""
+"""Train, measure and paint with your own text-to-image painter.
+
+    >>> import painting
+    >>> painter = painting.load("flowers")
+    >>> painter.paint("a red rose", count=5, seed=7)[0].save("rose.png")
+
+What is heavy is imported when it is first used.
+"""
+
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from painting.painter import Painter
+    from painting.paintings import Paintings
+
+    __version__: str
+
+__all__ = ["Painter", "Paintings", "__version__", "load"]
+
+_HOMES = {"Painter": "painting.painter", "Paintings": "painting.paintings"}
+
+
+def load(name_or_path: "str | Path | None" = None) -> "Painter":
+    """Load a painter by its name or from a file; None: flowers, or the first one that is bundled.
+
+    Raises InvalidRequest for an unknown name, PainterFileError and TextEncoderError.
+    """
+    from painting import catalog
+    from painting.painter import Painter
+
+    return Painter.load(catalog.default_name() if name_or_path is None else name_or_path)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return version("painting")
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'painting' has no attribute {name!r}")

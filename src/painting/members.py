@@ -8,6 +8,9 @@ from pathlib import Path
 
 from painting.errors import PaintingError
 
+# Weights and tokenizers shrink to a tenth at best; what claims more is a decompression bomb.
+MOST_COMPRESSED, LEAST_BOMB = 20, 1 << 20
+
 
 def sha256(content: bytes) -> str:
     """The SHA-256 of some bytes in hexadecimal."""
@@ -41,6 +44,8 @@ def _check_directory(infos: list[zipfile.ZipInfo], limits: Mapping[str, int], er
         extra = sorted(set(names) - set(limits))
         raise error(f"it has members that do not belong there: {', '.join(map(repr, extra or names))[:200]}")
     for info in infos:
+        if info.file_size > LEAST_BOMB + MOST_COMPRESSED * info.compress_size:
+            raise error(f"its {info.filename} claims to unpack from {info.compress_size} to {info.file_size} bytes")
         if max(info.file_size, info.compress_size) > limits[info.filename]:
             raise error(f"its {info.filename} claims {info.file_size} bytes; {limits[info.filename]} are the most")
 

@@ -3,11 +3,9 @@
 N is the number of texts, T of tokens in one of them, E the width of a text vector.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from tokenizers import Tokenizer
@@ -15,6 +13,7 @@ from tokenizers import Tokenizer
 from painting.errors import TextEncoderError
 from painting.images import FloatArray
 from painting.inference import check_graph, open_session
+from painting.json_fields import JsonFields
 from painting.members import check_hashes, read_members, sha256
 
 BUNDLED = Path(__file__).parent / "text_encoders"
@@ -129,35 +128,15 @@ def _read_zip(path: Path) -> dict[str, bytes]:
 
 
 def _read_description(content: bytes) -> _Description:
-    try:
-        fields = json.loads(content)
-        if fields["format_version"] != FORMAT_VERSION:
-            raise TextEncoderError(
-                f"it has format version {fields['format_version']!r}; this version of painting reads {FORMAT_VERSION}"
-            )
-        return _Description(
-            id=_text(fields, "id"),
-            width=_positive(fields, "width"),
-            longest_prompt=_positive(fields, "longest_prompt"),
-            unknown_token=_text(fields, "unknown_token"),
-            members={str(name): str(value) for name, value in fields["members"].items()},
-        )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
-        raise TextEncoderError(f"its {DESCRIPTION} is not understood ({problem})") from problem
-
-
-def _text(fields: dict[str, Any], name: str) -> str:
-    value = fields[name]
-    if not isinstance(value, str) or not 0 < len(value) <= 100:
-        raise ValueError(f"{name} must be a short text")
-    return value
-
-
-def _positive(fields: dict[str, Any], name: str) -> int:
-    value = fields[name]
-    if type(value) is not int or not 0 < value <= 1 << 16:
-        raise ValueError(f"{name} must be a number from 1 to {1 << 16}")
-    return value
+    fields = JsonFields(content, DESCRIPTION, TextEncoderError)
+    fields.version(FORMAT_VERSION)
+    return _Description(
+        id=fields.text("id"),
+        width=fields.whole("width", 1 << 16),
+        longest_prompt=fields.whole("longest_prompt", 1 << 16),
+        unknown_token=fields.text("unknown_token"),
+        members={name: str(value) for name, value in fields.record("members").items()},
+    )
 
 
 def _read_tokenizer(content: bytes) -> Tokenizer:

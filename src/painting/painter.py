@@ -1,0 +1,177 @@
+"""A painter file made callable: prompts and seeds go in, pictures come out.
+
+N counts pictures, H and W are their sides in px, E is the width of a text vector.
+"""
+
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from painting import catalog, painter_file
+from painting.errors import InvalidRequest, PainterFileError
+from painting.images import FloatArray, UInt8Array
+from painting.inference import open_session
+from painting.latents import check_seed, latents_of, picture_seeds, random_seed
+from painting.paintings import Paintings
+from painting.prompts import check_count, check_prompt
+
+if TYPE_CHECKING:
+    from painting.text_encoder import TextEncoder
+
+BATCH = 16  # pictures at once: bounds the memory of a large request
+
+
+class PromptTruncated(UserWarning):
+    """A prompt was longer than the text encoder reads."""
+
+
+class Painter:
+    """A trained model, ready to paint; `Painter.load` makes one.
+
+    It may be used from several threads at once.
+    """
+
+    def __init__(
+        self,
+        file: painter_file.PainterFile,
+        text_encoder: "TextEncoder | None" = None,
+        threads: int | None = None,
+    ) -> None:
+        """Make a verified painter file callable.
+
+        `text_encoder`: one that is loaded already; None: the bundled one that the file names. `threads`: for ONNX
+        Runtime; None: one a core that we may use. Raises PainterFileError and TextEncoderError.
+        """
+        self.manifest = file.manifest
+        self.name = file.manifest.name
+        self.size = file.manifest.picture_size
+        self.latent_size = file.manifest.latent_size
+        self.conditional = file.manifest.conditional
+        self.samples_png = file.samples_png
+        self._encoder = self._fitting_encoder(text_encoder, threads) if self.conditional else None
+        self._mean = np.array(file.manifest.caption_mean or (), np.float32)
+        self._std = np.array(file.manifest.caption_std or (), np.float32)
+        self._session = open_session(file.generator, threads, PainterFileError)
+
+    @classmethod
+    def load(
+        cls, path_or_name: str | Path, text_encoder: "TextEncoder | None" = None, threads: int | None = None
+    ) -> "Painter":
+        """Load a painter from a file, or a bundled one by its name.
+
+        Raises InvalidRequest for an unknown name, PainterFileError and TextEncoderError; see `Painter` for the rest.
+        """
+        path = catalog.find(path_or_name)
+        file = painter_file.read(path)
+        try:
+            return cls(file, text_encoder, threads)
+        except PainterFileError as problem:
+            raise PainterFileError(f"cannot use the painter file {path}: {problem}") from problem
+
+    def paint(self, prompt: str | None = None, count: int = 5, seed: int | None = None) -> Paintings:
+        """Paint `count` (1 … 64) pictures of a prompt; raises InvalidRequest.
+
+        Picture i has seed (seed + i) mod 2**32; None draws a seed, which the result tells. A prompt that is longer
+        than the text encoder reads is painted as far as it is read, with a warning PromptTruncated.
+        """
+        folded = self.check_prompt(prompt)
+        count = check_count(count)
+        seeds = picture_seeds(random_seed() if seed is None else check_seed(seed), count)
+        truncated = folded is not None and self.truncates(folded)
+        if truncated:
+            warnings.warn("the prompt is longer than the painter reads; its end is left out", PromptTruncated, 2)
+        return Paintings(self._paint(folded, seeds), folded, seeds, self.name, truncated)
+
+    def paint_arrays(self, prompts: Sequence[str], seeds: Sequence[int]) -> UInt8Array:
+        """Paint one picture for each prompt and seed: uint8 (N, H, W, 3); raises InvalidRequest.
+
+        An unconditional painter is given no prompts: an empty sequence.
+        """
+        if not self.conditional:
+            if prompts:
+                raise InvalidRequest(self._takes_none())
+            return self._run(seeds, None)
+        if len(prompts) != len(seeds):
+            raise InvalidRequest(f"there are {len(prompts)} prompts for {len(seeds)} seeds; give one for each")
+        checked = {prompt: self.check_prompt(prompt) for prompt in dict.fromkeys(prompts)}
+        vectors = {prompt: self._text_vector(folded) for prompt, folded in checked.items() if folded is not None}
+        rows = np.array([vectors[prompt] for prompt in prompts], np.float32)
+        return self._run(seeds, rows)
+
+    def check_prompt(self, prompt: object) -> str | None:
+        """Return the prompt as it is read, with its white space folded; raises InvalidRequest.
+
+        An unconditional painter takes None only, a conditional one anything in which its text encoder knows a word.
+        """
+        if self._encoder is None:
+            if prompt is not None:
+                raise InvalidRequest(self._takes_none())
+            return None
+        if prompt is None:
+            raise InvalidRequest(f"the painter '{self.name}' needs a prompt: say what to paint")
+        folded = check_prompt(prompt)
+        if not self._encoder.readable(folded):
+            raise InvalidRequest(f"the painter '{self.name}' knows no word of the prompt: describe it in words")
+        return folded
+
+    def truncates(self, prompt: str) -> bool:
+        """Whether a prompt is longer than the text encoder reads."""
+        return self._encoder is not None and self._encoder.truncated(prompt)
+
+    def _paint(self, prompt: str | None, seeds: Sequence[int]) -> UInt8Array:
+        if prompt is None:
+            return self._run(seeds, None)
+        return self._run(seeds, np.repeat(self._text_vector(prompt)[None], len(seeds), axis=0))
+
+    def _text_vector(self, prompt: str) -> FloatArray:
+        """The standardised text vector (E,) that the generator was trained on."""
+        assert self._encoder is not None
+        vector: FloatArray = (self._encoder.encode([prompt])[0] - self._mean) / self._std
+        return vector
+
+    def _run(self, seeds: Sequence[int], text_vectors: FloatArray | None) -> UInt8Array:
+        """Paint from latents and text vectors (N, E): uint8 (N, H, W, 3)."""
+        pictures = np.empty((len(seeds), self.size, self.size, 3), np.uint8)
+        for start in range(0, len(seeds), BATCH):
+            part = slice(start, start + BATCH)
+            feed = {"latents": latents_of(seeds[part], self.latent_size)}
+            if text_vectors is not None:
+                feed["text_vectors"] = text_vectors[part]
+            pictures[part] = self._generate(feed)
+        return pictures
+
+    def _generate(self, feed: dict[str, FloatArray]) -> UInt8Array:
+        wanted = (len(feed["latents"]), self.size, self.size, 3)
+        try:
+            pictures: UInt8Array = self._session.run(["pictures"], feed)[0]
+        except Exception as problem:  # ONNX Runtime's own classes share no base but Exception
+            raise PainterFileError(f"the painter '{self.name}' fails while it paints; its file is broken") from problem
+        if pictures.shape != wanted or pictures.dtype != np.uint8:
+            raise PainterFileError(
+                f"the painter '{self.name}' gave pictures of shape {pictures.shape} where {wanted} was promised"
+            )
+        return pictures
+
+    def _takes_none(self) -> str:
+        return f"the painter '{self.name}' takes no prompt: leave it out"
+
+    def _fitting_encoder(self, given: "TextEncoder | None", threads: int | None) -> "TextEncoder":
+        """The text encoder that the painter was trained with, or an error that says how to get it."""
+        from painting.text_encoder import TextEncoder, bundled_names
+
+        wanted = self.manifest.text_encoder_id
+        if given is None and wanted not in bundled_names():
+            raise PainterFileError(
+                f"it needs the text encoder '{wanted}', which is not here: load that one and give it"
+            )
+        encoder = given or TextEncoder.load(str(wanted), threads)
+        if encoder.sha256 != self.manifest.text_encoder_sha256:
+            raise PainterFileError(
+                f"it was trained with another version of the text encoder '{wanted}' (SHA-256 differs)"
+            )
+        if encoder.width != self.manifest.text_width:
+            raise PainterFileError(f"it wants text vectors of {self.manifest.text_width} numbers, not {encoder.width}")
+        return encoder

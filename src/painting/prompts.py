@@ -1,0 +1,48 @@
+"""What may be asked of a painter: prompts and counts are checked here, for the shell, the server and the library."""
+
+import unicodedata
+
+import numpy as np
+
+from painting.errors import InvalidRequest
+
+LONGEST = 500
+MOST_PICTURES = 64
+# Format characters that belong to writing: joiners in Persian, Indic scripts and emoji. The others hide or reorder.
+JOINERS = {"\u200c", "\u200d"}
+FOLDED = "\t\n\v\f\r\x85"
+HIDDEN = {"Cc": "control", "Cf": "invisible", "Cs": "half a surrogate pair"}
+
+
+def check_prompt(text: object) -> str:
+    """Return the prompt with its white space folded; raises InvalidRequest when it cannot be one.
+
+    A prompt has 1 to 500 characters and no control or invisible ones, beside tabs and line ends, which fold.
+    """
+    if not isinstance(text, str):
+        raise InvalidRequest(f"the prompt must be a text, not {type(text).__name__}")
+    if len(text) > 20 * LONGEST:  # not even worth reading
+        raise InvalidRequest(_too_long(len(text)))
+    for character in text:
+        kind = unicodedata.category(character)
+        if kind in HIDDEN and character not in FOLDED and character not in JOINERS:
+            raise InvalidRequest(
+                f"the prompt contains the character U+{ord(character):04X} ({HIDDEN[kind]}): remove it"
+            )
+    folded = " ".join(text.split())
+    if not folded:
+        raise InvalidRequest("the prompt is empty: say what to paint, for example 'a red rose'")
+    if len(folded) > LONGEST:
+        raise InvalidRequest(_too_long(len(folded)))
+    return folded
+
+
+def check_count(count: object) -> int:
+    """Return the count when it is a whole number from 1 to 64; raises InvalidRequest."""
+    if isinstance(count, bool) or not isinstance(count, int | np.integer) or not 1 <= count <= MOST_PICTURES:
+        raise InvalidRequest(f"the count must be a whole number from 1 to {MOST_PICTURES}, not {repr(count)[:40]}")
+    return int(count)
+
+
+def _too_long(length: int) -> str:
+    return f"the prompt has {length} characters; {LONGEST} are the most"
