@@ -54,7 +54,7 @@ def _separate(pictures: FloatArray) -> tuple[FloatArray, FloatArray]:
     difference = pictures - paper[:, None, None]
     strength = np.linalg.norm(difference, axis=3)  # (N, S, S)
     strongest = np.quantile(strength, 0.97, axis=(1, 2), keepdims=True)
-    cores = strength > 0.85 * strongest
+    cores = strength >= 0.85 * strongest
     inks = np.stack([np.median(picture[core], axis=0) for picture, core in zip(pictures, cores, strict=True)])
     direction = inks - paper
     contrast = np.maximum(np.square(direction).sum(axis=1), 1)
