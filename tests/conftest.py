@@ -1,0 +1,92 @@
+"""Tiny painters whose pictures depend on latents and text, made in milliseconds without training."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+from painting import painter_file
+from painting.painter_file import PainterManifest
+from painting.text_encoder import TextEncoder
+
+SIZE, LATENT_SIZE, FEATURES, OPSET = 16, 8, 16, 18
+
+MakePainter = Callable[..., Path]
+
+
+def tiny_generator(width: int | None, size: int = SIZE) -> onnx.ModelProto:
+    """pictures = sigmoid(tanh(latents A + text vectors B) C) in 0 … 255; without `width` there is no text."""
+    draws = np.random.default_rng(0)
+    shapes = {"A": (LATENT_SIZE, FEATURES), "B": (width or 1, FEATURES), "C": (FEATURES, size * size * 3)}
+    weights = {name: draws.normal(0, shape[0] ** -0.5, shape).astype(np.float32) for name, shape in shapes.items()}
+    constants = {"shape": np.array([-1, size, size, 3]), "white": np.float32(255), **weights}
+    inputs = [helper.make_tensor_value_info("latents", TensorProto.FLOAT, ["n", LATENT_SIZE])]
+    nodes = [helper.make_node("MatMul", ["latents", "A"], ["sum"])]
+    if width is not None:
+        inputs.append(helper.make_tensor_value_info("text_vectors", TensorProto.FLOAT, ["n", width]))
+        nodes[0].output[0] = "from_latents"
+        nodes += [
+            helper.make_node("MatMul", ["text_vectors", "B"], ["from_text"]),
+            helper.make_node("Add", ["from_latents", "from_text"], ["sum"]),
+        ]
+    nodes += [
+        helper.make_node("Tanh", ["sum"], ["features"]),
+        helper.make_node("MatMul", ["features", "C"], ["logits"]),
+        helper.make_node("Sigmoid", ["logits"], ["light"]),
+        helper.make_node("Mul", ["light", "white"], ["levels"]),
+        helper.make_node("Round", ["levels"], ["rounded"]),
+        helper.make_node("Cast", ["rounded"], ["bytes"], to=TensorProto.UINT8),
+        helper.make_node("Reshape", ["bytes", "shape"], ["pictures"]),
+    ]
+    initializers = [numpy_helper.from_array(np.asarray(value), name) for name, value in constants.items()]
+    outputs = [helper.make_tensor_value_info("pictures", TensorProto.UINT8, ["n", size, size, 3])]
+    graph = helper.make_graph(nodes, "tiny", inputs, outputs, initializers)
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=9)
+
+
+@pytest.fixture(scope="session")
+def text_encoder() -> TextEncoder:
+    """The bundled text encoder, loaded once."""
+    return TextEncoder.load()
+
+
+@pytest.fixture
+def make_painter(tmp_path: Path, text_encoder: TextEncoder) -> MakePainter:
+    """A function that writes a tiny painter file; its arguments: name, conditional, generator, and manifest fields."""
+
+    def make(
+        name: str = "tiny", conditional: bool = True, generator: onnx.ModelProto | None = None, **fields: object
+    ) -> Path:
+        width = text_encoder.width if conditional else None
+        described: dict[str, object] = {"name": name, "picture_size": SIZE, "latent_size": LATENT_SIZE}
+        if width is not None:
+            described |= {
+                "text_encoder_id": text_encoder.id,
+                "text_encoder_sha256": text_encoder.sha256,
+                "caption_mean": (0.0,) * width,
+                "caption_std": (0.05,) * width,
+                "example_prompts": ("a red rose", "a yellow tulip"),
+            }
+        described |= {"card": {"data": "random weights, for tests"}} | fields
+        graph = generator or tiny_generator(width)
+        samples = np.zeros((4, SIZE, SIZE, 3), np.uint8)
+        path = tmp_path / f"{name}.painter"
+        painter_file.write(path, PainterManifest(**described), graph.SerializeToString(), samples)  # type: ignore[arg-type]
+        return path
+
+    return make
+
+
+@pytest.fixture
+def tiny_painter(make_painter: MakePainter) -> Path:
+    """A painter file of 16 px that paints from prompts."""
+    return make_painter()
+
+
+@pytest.fixture
+def unconditional_painter(make_painter: MakePainter) -> Path:
+    """A painter file of 16 px that takes no prompt."""
+    return make_painter("plain", conditional=False)

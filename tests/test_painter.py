@@ -1,0 +1,130 @@
+"""A painter paints the same for the same prompt and seed, differently for others, and refuses what is none."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import painting
+from painting.errors import InvalidRequest, PainterFileError
+from painting.images import UInt8Array
+from painting.painter import Painter, PromptTruncated
+from painting.text_encoder import TextEncoder
+
+
+@pytest.fixture
+def painter(tiny_painter: Path, text_encoder: TextEncoder) -> Painter:
+    return Painter.load(tiny_painter, text_encoder)
+
+
+def difference(first: UInt8Array, second: UInt8Array) -> float:
+    return float(np.abs(first.astype(int) - second.astype(int)).mean())
+
+
+def test_paintings_are_pil_images_that_tell_what_they_were_painted_from(painter: Painter) -> None:
+    paintings = painter.paint("  a red\n\t rose ", count=3, seed=7)
+    assert len(paintings) == 3
+    assert paintings.prompt == "a red rose"
+    assert paintings.seeds == (7, 8, 9)
+    assert paintings.arrays.shape == (3, 16, 16, 3) and paintings.arrays.dtype == np.uint8
+    assert [image.size for image in paintings] == [(16, 16)] * 3
+    assert paintings[1].info == {"prompt": "a red rose", "seed": 8, "painter": "tiny"}
+    assert np.array_equal(np.asarray(paintings[2]), paintings.arrays[2])
+    assert len(paintings[1:]) == 2
+
+
+def test_the_same_request_gives_the_same_pictures(painter: Painter, tiny_painter: Path) -> None:
+    again = Painter.load(tiny_painter, threads=1).paint("a red rose", count=2, seed=7)
+    assert np.array_equal(painter.paint("a red rose", count=2, seed=7).arrays, again.arrays)
+
+
+def test_seeds_and_prompts_both_change_the_picture(painter: Painter) -> None:
+    rose = painter.paint("a red rose", count=2, seed=7).arrays
+    assert difference(rose[0], rose[1]) > 5
+    assert difference(rose[0], painter.paint("a sailing boat", count=1, seed=7).arrays[0]) > 5
+
+
+def test_a_picture_is_the_same_whatever_it_is_painted_with(painter: Painter) -> None:
+    many = painter.paint("a red rose", count=40, seed=2**32 - 3)
+    mixed = painter.paint_arrays(["a boat", "a red rose", "a red rose"], [1, many.seeds[0], many.seeds[39]])
+    for index, row in ((0, 1), (39, 2)):
+        alone = painter.paint("a red rose", count=1, seed=many.seeds[index]).arrays[0]
+        assert np.abs(many.arrays[index].astype(int) - alone).max() <= 1
+        assert np.abs(many.arrays[index].astype(int) - mixed[row]).max() <= 1
+
+
+def test_without_a_seed_pictures_differ_and_their_seed_is_told(painter: Painter) -> None:
+    first, second = painter.paint("a red rose", count=1), painter.paint("a red rose", count=1)
+    assert first.seeds != second.seeds
+    assert np.array_equal(painter.paint("a red rose", 1, first.seeds[0]).arrays, first.arrays)
+
+
+@pytest.mark.parametrize("prompt", ["وردة حمراء", "красная роза", "rose 🌹", "rose " * 100, "می‌خواهم"])
+def test_any_script_that_the_vocabulary_has_paints(painter: Painter, prompt: str) -> None:
+    assert len(painter.paint(prompt, count=1, seed=1)) == 1
+
+
+@pytest.mark.parametrize(
+    "prompt", ["", " \t\n", "🌹🌻", "a" * 501, "a" * 10_000, "red\x00rose", "red\x1b[31m", None, 7]
+)
+def test_a_prompt_that_cannot_be_painted_is_refused(painter: Painter, prompt: str) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        painter.paint(prompt)
+    assert len(str(caught.value)) < 150
+    with pytest.raises(InvalidRequest):
+        painter.paint_arrays([prompt], [1])
+
+
+@pytest.mark.parametrize("count", [0, -1, 65, 1000, "x", True, 2.0, None])
+def test_a_count_that_makes_no_sense_is_refused(painter: Painter, count: int) -> None:
+    with pytest.raises(InvalidRequest, match="whole number from 1 to 64"):
+        painter.paint("a rose", count=count)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32, "x", True, 1.5])
+def test_a_seed_that_makes_no_sense_is_refused(painter: Painter, seed: int) -> None:
+    with pytest.raises(InvalidRequest, match="whole number from 0 to 4294967295"):
+        painter.paint("a rose", seed=seed)
+    with pytest.raises(InvalidRequest):
+        painter.paint_arrays(["a rose"], [seed])
+
+
+def test_prompts_and_seeds_that_do_not_pair_are_refused(painter: Painter) -> None:
+    with pytest.raises(InvalidRequest, match="2 prompts for 1 seeds"):
+        painter.paint_arrays(["a rose", "a tulip"], [1])
+
+
+def test_a_prompt_beyond_what_is_read_is_painted_with_a_warning(painter: Painter) -> None:
+    long = "a!" * 200
+    assert not painter.truncates("a rose")
+    assert painter.truncates(long)
+    with pytest.warns(PromptTruncated, match="longer than the painter reads"):
+        assert painter.paint(long, count=1, seed=1).truncated
+
+
+def test_an_unconditional_painter_takes_no_prompt(unconditional_painter: Path) -> None:
+    painter = Painter.load(unconditional_painter)
+    assert not painter.conditional
+    paintings = painter.paint(count=2, seed=3)
+    assert paintings.prompt is None
+    assert difference(paintings.arrays[0], paintings.arrays[1]) > 5
+    assert np.array_equal(painter.paint_arrays([], [4]), paintings.arrays[1:])
+    with pytest.raises(InvalidRequest, match="takes no prompt"):
+        painter.paint("seven")
+    with pytest.raises(InvalidRequest, match="takes no prompt"):
+        painter.paint_arrays(["seven"], [3])
+
+
+def test_a_painter_of_another_text_encoder_is_refused(make_painter: Callable[..., Path]) -> None:
+    with pytest.raises(PainterFileError, match="needs the text encoder 'clip'"):
+        Painter.load(make_painter(text_encoder_id="clip"))
+    with pytest.raises(PainterFileError, match="another version of the text encoder 'minilm-l6'"):
+        Painter.load(make_painter(text_encoder_sha256="0" * 64))
+
+
+def test_load_takes_a_path_and_refuses_an_unknown_name(tiny_painter: Path) -> None:
+    assert painting.load(tiny_painter).name == "tiny"
+    assert painting.load(str(tiny_painter)).name == "tiny"
+    with pytest.raises(InvalidRequest, match="no painter 'no such'"):
+        painting.load("no such")
