@@ -78,8 +78,8 @@ def _train(opened: "OpenRun") -> None:
 
 
 def _opening(opened: "OpenRun") -> str:
-    summary = opened.data.summary
+    preset, summary = opened.about.preset, opened.about.data.summary
     return (
-        f"Training {opened.about.preset.name} on {summary['pictures']} pictures ({summary['skipped']} skipped), "
-        f"{opened.data.size} px, in {opened.folder.path}"
+        f"Training {preset.name} on {summary['pictures']} pictures ({summary['skipped']} skipped), "
+        f"{preset.data.size} px, in {opened.folder.path}"
     )

@@ -207,5 +207,6 @@ class LatentFlowSampler(nn.Module):
         both: Tensor = self.prior(
             torch.cat([x, x]), torch.cat([times, times]), torch.cat([text, text]), torch.cat([keep, ~keep])
         )  # (2N, C, G, G)
-        with_text, without = both.chunk(2)
-        return without + self.guidance * (with_text - without)
+        n = x.shape[0]  # len(x) would freeze it in an exported graph
+        with_text, without = both[:n], both[n:]  # each (N, C, G, G)
+        return torch.lerp(without, with_text, self.guidance)

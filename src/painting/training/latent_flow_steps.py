@@ -1,7 +1,6 @@
 """The latent flow painter in training: features, then the autoencoder, then the prior on its latents."""
 
 import copy
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,6 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.optim import AdamW
 
-from painting.data.picture_set import CaptionEncoder, PictureSet
 from painting.images import grid
 from painting.latents import latents as draw_latents
 from painting.models.latent_flow import (
@@ -35,38 +33,31 @@ from painting.training.losses import (
     latent_pull,
     perceptual_loss,
 )
-from painting.training.presets import Preset
+from painting.training.presets import AutoencoderPreset, FeaturesPreset, Preset, PriorPreset
+from painting.training.run_folder import DataFacts
 from painting.training.schedules import cosine_rate, ema_decay, set_rate, update_average
-from painting.training.stage import Losses, Recipe, Stage
+from painting.training.stage import Losses, Networks, Recipe, Stage
 
 SHOWN = 16
 MAX_GRADIENT = 1.0
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a model trains: on which device, and in which folder it may keep large intermediate files."""
+class LatentFlowNetworks(Networks):
+    """The latent flow painter's networks, freshly initialised from the preset's seed."""
 
-    device: torch.device
-    folder: Path
-
-
-class LatentFlowRecipe(Recipe):
-    """All networks of the latent flow painter, trained in three stages."""
-
-    def __init__(self, preset: Preset, data: PictureSet, encoder: CaptionEncoder, place: Place) -> None:
+    def __init__(self, preset: Preset, facts: DataFacts) -> None:
         torch.manual_seed(preset.seed)
         ae, prior = preset.autoencoder, preset.prior
-        text_width = len(data.caption_mean)
-        self.preset = preset
-        self.classifier = AttributeClassifier(preset.features.widths, len(data.attributes))
+        self.sampling = preset.sampler
+        self.latent_size = ae.latent_channels * GRID * GRID
+        self.classifier = AttributeClassifier(preset.features.widths, len(facts.attributes))
         self.encoder = Encoder(ae.encoder_widths, ae.latent_channels)
         self.decoder = Decoder(ae.latent_channels, ae.decoder_widths)
         self.discriminator = PatchDiscriminator(ae.discriminator_width)
         self.scale = LatentScale(ae.latent_channels)
-        self.prior = FlowPrior(ae.latent_channels, text_width, prior.width, prior.depth, prior.heads)
+        self.prior = FlowPrior(ae.latent_channels, facts.text_width, prior.width, prior.depth, prior.heads)
         self.prior_average = copy.deepcopy(self.prior).requires_grad_(False)
-        self.networks: dict[str, nn.Module] = {
+        self.named = {
             "classifier": self.classifier,
             "encoder": self.encoder,
             "decoder": self.decoder,
@@ -75,20 +66,23 @@ class LatentFlowRecipe(Recipe):
             "prior": self.prior,
             "prior_average": self.prior_average,
         }
-        self.device = place.device
-        for network in self.networks.values():
-            network.to(place.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        batches = Batches(data, preset.data.flip, place.device)
-        self.examples = batches.standardise(encoder.encode(data.example_prompts))  # (P, E)
-        self.stages: list[Stage] = [
-            FeaturesStage(self, batches),
-            AutoencoderStage(self, batches),
-            PriorStage(self, batches, place.folder),
-        ]
 
     def sampler(self) -> LatentFlowSampler:
-        settings = self.preset.sampler
-        return LatentFlowSampler(self.prior_average, self.scale, self.decoder, settings.steps, settings.guidance)
+        return LatentFlowSampler(
+            self.prior_average, self.scale, self.decoder, self.sampling.steps, self.sampling.guidance
+        )
+
+
+def latent_flow_recipe(
+    networks: LatentFlowNetworks, preset: Preset, batches: Batches, examples: Tensor, folder: Path
+) -> Recipe:
+    """The three stages. `examples` (P, E) are standardised text vectors to show; large files go into `folder`."""
+    stages = [
+        FeaturesStage(networks, preset.features, batches),
+        AutoencoderStage(networks, preset.autoencoder, batches),
+        PriorStage(networks, preset.prior, batches, examples, folder),
+    ]
+    return Recipe(networks, stages, batches.device)
 
 
 class FeaturesStage(Stage):
@@ -96,10 +90,9 @@ class FeaturesStage(Stage):
 
     name = "features"
 
-    def __init__(self, recipe: LatentFlowRecipe, batches: Batches) -> None:
-        settings = recipe.preset.features
+    def __init__(self, networks: LatentFlowNetworks, settings: FeaturesPreset, batches: Batches) -> None:
         self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
-        self.classifier, self.batches, self.rate = recipe.classifier, batches, settings.learning_rate
+        self.classifier, self.batches, self.rate = networks.classifier, batches, settings.learning_rate
         self.optimizers = {"classifier": AdamW(self.classifier.parameters(), fused=True)}
 
     def step(self, draw: Draw) -> Losses:
@@ -122,11 +115,11 @@ class AutoencoderStage(Stage):
 
     name = "autoencoder"
 
-    def __init__(self, recipe: LatentFlowRecipe, batches: Batches) -> None:
-        self.settings = settings = recipe.preset.autoencoder
+    def __init__(self, networks: LatentFlowNetworks, settings: AutoencoderPreset, batches: Batches) -> None:
+        self.settings = settings
         self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
-        self.encoder, self.decoder, self.batches = recipe.encoder, recipe.decoder, batches
-        self.discriminator, self.classifier = recipe.discriminator, recipe.classifier
+        self.encoder, self.decoder, self.batches = networks.encoder, networks.decoder, batches
+        self.discriminator, self.classifier = networks.discriminator, networks.classifier
         weights = [*self.encoder.parameters(), *self.decoder.parameters()]
         self.optimizers = {
             "autoencoder": AdamW(weights, fused=True),
@@ -193,12 +186,14 @@ class PriorStage(Stage):
 
     name = "prior"
 
-    def __init__(self, recipe: LatentFlowRecipe, batches: Batches, folder: Path) -> None:
-        self.settings = settings = recipe.preset.prior
+    def __init__(
+        self, networks: LatentFlowNetworks, settings: PriorPreset, batches: Batches, examples: Tensor, folder: Path
+    ) -> None:
+        self.settings = settings
         self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
-        self.recipe, self.batches = recipe, batches
-        self.prior, self.average = recipe.prior, recipe.prior_average
-        self.store = LatentStore(recipe.encoder, recipe.scale, batches, folder)
+        self.networks, self.batches, self.examples = networks, batches, examples
+        self.prior, self.average = networks.prior, networks.prior_average
+        self.store = LatentStore(networks.encoder, networks.scale, batches, folder)
         self.optimizers = {"prior": AdamW(self.prior.parameters(), betas=(0.9, 0.99), fused=True)}
 
     def begin(self) -> None:
@@ -230,12 +225,10 @@ class PriorStage(Stage):
     @torch.no_grad()
     def pictures(self) -> NDArray[np.uint8]:
         """A row for each example prompt, a column for each of eight seeds."""
-        prompts, columns = self.recipe.examples, 8
-        text = prompts.repeat_interleave(columns, dim=0)  # (N, E)
-        size = self.recipe.preset.autoencoder.latent_channels * GRID * GRID
-        noise = np.tile(draw_latents(0, columns, size), (len(prompts), 1))  # (N, Z)
-        sampler = self.recipe.sampler()
-        pictures = sampler(torch.from_numpy(noise).to(text.device), text)  # (N, S, S, 3)
+        columns = 8
+        text = self.examples.repeat_interleave(columns, dim=0)  # (N, E)
+        noise = np.tile(draw_latents(0, columns, self.networks.latent_size), (len(self.examples), 1))  # (N, Z)
+        pictures = self.networks.sampler()(torch.from_numpy(noise).to(text.device), text)  # (N, S, S, 3)
         return grid(pictures.cpu().numpy(), columns)
 
 

@@ -127,7 +127,7 @@ class Trainer:
         return self._state(stages[self.position.stage] if self.position.stage < len(stages) else None)
 
     def _state(self, stage: Stage | None) -> TrainingState:
-        return TrainingState(self.recipe.networks, stage.optimizers if stage else {})
+        return TrainingState(self.recipe.networks.named, stage.optimizers if stage else {})
 
 
 class _Window:
@@ -150,14 +150,3 @@ class _Window:
     def seconds(self) -> float:
         return time.monotonic() - self._begun
 
-
-def load_finished(recipe: Recipe, run: RunFolder) -> Position:
-    """Put a run's newest weights into its recipe, finished or not, and say where they stand.
-
-    Raises TrainingError where the run has no checkpoint.
-    """
-    found = load_position(run.checkpoints)
-    if found is None:
-        raise TrainingError(f"{run.path} has no checkpoint yet.")
-    TrainingState(recipe.networks, {}).restore(load_tensors(found[1], recipe.device))
-    return found[0]

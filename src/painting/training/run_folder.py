@@ -5,13 +5,14 @@ TensorBoard's `events/` and `checkpoints/`.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from painting.data.picture_set import PictureSet
 from painting.errors import TrainingError
 from painting.images import save_png, write_atomically
 from painting.training.presets import Preset, preset_from_dict
@@ -20,14 +21,44 @@ ABOUT, STATS = "run.json", "stats.jsonl"
 
 
 @dataclass(frozen=True)
+class DataFacts:
+    """What networks and painters need to know of the pictures that they are trained on."""
+
+    content_hash: str
+    summary: dict[str, Any]
+    attributes: tuple[str, ...]
+    example_prompts: tuple[str, ...]
+    text_encoder_id: str
+    text_encoder_sha256: str
+    caption_mean: tuple[float, ...]
+    caption_std: tuple[float, ...]
+
+    @property
+    def text_width(self) -> int:
+        return len(self.caption_mean)
+
+    @classmethod
+    def of(cls, data: PictureSet) -> "DataFacts":
+        """Note them down."""
+        return cls(
+            content_hash=data.content_hash,
+            summary=dict(data.summary),
+            attributes=tuple(data.attributes),
+            example_prompts=tuple(data.example_prompts),
+            text_encoder_id=data.text_encoder_id,
+            text_encoder_sha256=data.text_encoder_sha256,
+            caption_mean=tuple(map(float, data.caption_mean)),
+            caption_std=tuple(map(float, data.caption_std)),
+        )
+
+
+@dataclass(frozen=True)
 class About:
-    """What a run trains: its preset, the captioned folder (None for drawn shapes), and the data's hash and summary."""
+    """What a run trains: its preset, where its pictures are (None: they are drawn), their facts, and with what."""
 
     preset: Preset
-    data: str | None
-    data_hash: str
-    data_summary: dict[str, Any]
-    text_encoder: dict[str, str]
+    source: str | None
+    data: DataFacts
     started_with: dict[str, Any]
 
 
@@ -48,13 +79,14 @@ class RunFolder:
         if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
             raise TrainingError(f"{self.path} is there already and is not a run. Name another folder for the run.")
         self.path.mkdir(parents=True, exist_ok=True)
-        write_atomically(self.path / ABOUT, _json(vars(about) | {"preset": about.preset.as_dict()}))
+        write_atomically(self.path / ABOUT, _json(asdict(about)))
 
     def about(self) -> About:
         """Read what the run is; raises TrainingError for a folder that is no run."""
         try:
             values = json.loads((self.path / ABOUT).read_text(encoding="utf-8"))
-            return About(**(values | {"preset": preset_from_dict(values["preset"])}))
+            facts: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in values["data"].items()}
+            return About(**(values | {"preset": preset_from_dict(values["preset"]), "data": DataFacts(**facts)}))
         except FileNotFoundError:
             raise TrainingError(f"{self.path} is not a run: it has no {ABOUT}.") from None
         except (ValueError, KeyError, TypeError) as error:

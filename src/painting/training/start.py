@@ -2,7 +2,6 @@
 
 import os
 import platform
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,22 +15,20 @@ from painting.data.shapes_set import Shapes
 from painting.data.text_vectors import default_cache
 from painting.errors import TrainingError
 from painting.text_encoder import TextEncoder
-from painting.training.latent_flow_steps import LatentFlowRecipe, Place
+from painting.training.batches import Batches
+from painting.training.latent_flow_steps import LatentFlowNetworks, latent_flow_recipe
 from painting.training.presets import Preset
-from painting.training.run_folder import About, RunFolder
+from painting.training.run_folder import About, DataFacts, RunFolder
 from painting.training.stage import Recipe
-
-RECIPES: dict[str, Callable[[Preset, PictureSet, TextEncoder, Place], Recipe]] = {"latent-flow": LatentFlowRecipe}
 
 
 @dataclass(frozen=True)
 class OpenRun:
-    """A run made ready: its folder, what it trains, on which pictures, with which text encoder."""
+    """A run made ready: its folder, what it trains on, and its networks with their stages."""
 
     folder: RunFolder
     about: About
     recipe: Recipe
-    data: PictureSet
 
 
 def begin_run(folder: Path, preset: Preset, source: Path | None, device: torch.device) -> OpenRun:
@@ -41,14 +38,12 @@ def begin_run(folder: Path, preset: Preset, source: Path | None, device: torch.d
     run = RunFolder(folder)
     about = About(
         preset=preset,
-        data=None if source is None else str(source.resolve()),
-        data_hash=data.content_hash,
-        data_summary=dict(data.summary),
-        text_encoder={"id": encoder.id, "sha256": encoder.sha256},
+        source=None if source is None else str(source.resolve()),
+        data=DataFacts.of(data),
         started_with=_environment(device),
     )
     run.create(about)
-    return OpenRun(run, about, _recipe(preset, data, encoder, run, device), data)
+    return OpenRun(run, about, _recipe(run, about, data, encoder, device))
 
 
 def resume_run(folder: Path, source: Path | None, device: torch.device) -> OpenRun:
@@ -59,13 +54,13 @@ def resume_run(folder: Path, source: Path | None, device: torch.device) -> OpenR
     run = RunFolder(folder)
     about = run.about()
     encoder = TextEncoder.load(about.preset.data.text_encoder)
-    data = _open_data(about.preset, source or (Path(about.data) if about.data else None), encoder)
-    if data.content_hash != about.data_hash:
+    data = _open_data(about.preset, source or (Path(about.source) if about.source else None), encoder)
+    if data.content_hash != about.data.content_hash:
         raise TrainingError(
             f"The pictures or captions have changed since {folder} began, so it cannot go on exactly. "
             "Bring the old ones back, or start a new run."
         )
-    return OpenRun(run, about, _recipe(about.preset, data, encoder, run, device), data)
+    return OpenRun(run, about, _recipe(run, about, data, encoder, device))
 
 
 def choose_device(name: str) -> torch.device:
@@ -94,10 +89,12 @@ def _open_data(preset: Preset, source: Path | None, encoder: TextEncoder) -> Pic
     return prepare(source, settings.size, settings.views, encoder, default_cache())
 
 
-def _recipe(preset: Preset, data: PictureSet, encoder: TextEncoder, run: RunFolder, device: torch.device) -> Recipe:
-    if preset.model not in RECIPES:
-        raise TrainingError(f"There is no model {preset.model!r}. Models: {', '.join(RECIPES)}.")
-    return RECIPES[preset.model](preset, data, encoder, Place(device, run.path))
+def _recipe(run: RunFolder, about: About, data: PictureSet, encoder: TextEncoder, device: torch.device) -> Recipe:
+    networks = LatentFlowNetworks(about.preset, about.data)
+    networks.to(device)
+    batches = Batches(data, about.preset.data.flip, device)
+    examples = batches.standardise(encoder.encode(about.data.example_prompts))  # (P, E)
+    return latent_flow_recipe(networks, about.preset, batches, examples, run.path)
 
 
 def _environment(device: torch.device) -> dict[str, Any]:

@@ -1,0 +1,23 @@
+"""`painting export`: make a painter file of a run."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from painting.errors import MissingExtra
+
+
+def export(
+    run: Annotated[Path, typer.Argument(help="The run's folder.")],
+    output: Annotated[Path, typer.Option("--out", "-o", help="The painter file to write, NAME.painter.")],
+    name: Annotated[str | None, typer.Option(help="The painter's name, instead of the file's.")] = None,
+) -> None:
+    """Write the newest weights of a run as a painter file."""
+    try:
+        from painting.training.export import export_run
+    except ModuleNotFoundError as error:
+        raise MissingExtra("Exporting a run") from error
+    export_run(run, output, name)
+    typer.echo(f"Wrote {output} ({output.stat().st_size / 1e6:.1f} MB). Paint with it: "
+               f'painting paint "…" --painter {output}')  # fmt: skip

@@ -1,0 +1,59 @@
+"""A sampler as an ONNX graph: any batch, plain operators, weights stored in half precision."""
+
+import logging
+import warnings
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+from torch import nn
+
+OPSET = 18
+WORTH_HALVING = 1024
+TRACED_BATCH = 3
+
+
+def round_to_half(network: nn.Module) -> None:
+    """Round a network's weights to what half precision can hold, so that it paints as its stored graph will."""
+    with torch.no_grad():
+        for weight in [*network.parameters(), *network.buffers()]:
+            if weight.is_floating_point():
+                weight.copy_(weight.half().float())
+
+
+def to_onnx(sampler: nn.Module, latent_size: int, text_width: int) -> bytes:
+    """Trace a sampler into a graph from `latents` (N, Z) and `text_vectors` (N, E) to `pictures`, N being free."""
+    example = (torch.zeros(TRACED_BATCH, latent_size), torch.zeros(TRACED_BATCH, text_width))
+    batch = torch.export.Dim("N")
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # it tells of operators of packages that we do not use
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        program = torch.onnx.export(
+            sampler,
+            example,
+            dynamo=True,
+            input_names=["latents", "text_vectors"],
+            output_names=["pictures"],
+            dynamic_shapes=({0: batch}, {0: batch}),
+            opset_version=OPSET,
+            verbose=False,
+        )
+    assert program is not None
+    content: bytes = halve(program.model_proto).SerializeToString(deterministic=True)
+    return content
+
+
+def halve(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Store large weights as float16 with a Cast to float32 behind each, which a runtime folds away when it loads."""
+    casts = []
+    for weight in model.graph.initializer:
+        if weight.data_type == onnx.TensorProto.FLOAT and np.prod(weight.dims) >= WORTH_HALVING:
+            name, values = weight.name, numpy_helper.to_array(weight)
+            weight.CopyFrom(numpy_helper.from_array(values.astype(np.float16), f"{name}/half"))
+            casts.append(onnx.helper.make_node("Cast", [weight.name], [name], to=onnx.TensorProto.FLOAT))
+    nodes = [*casts, *model.graph.node]
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+    del model.graph.value_info[:]  # shapes between operators; a runtime infers its own
+    return model
