@@ -25,7 +25,7 @@ class HashEncoder:
     def encode(self, texts: Sequence[str]) -> FloatArray:
         self.encoded += texts
         digests = [hashlib.sha256((self.id + text).encode()).digest()[: self.width] for text in texts]
-        return np.array([list(digest) for digest in digests], np.float32) / 255
+        return np.array([list(digest) for digest in digests], np.float32) / np.float32(255)
 
     def readable(self, text: str) -> bool:
         return any(letter.isalpha() for letter in text)
@@ -59,7 +59,7 @@ def folder(tmp_path: Path) -> Path:
     """Three good pictures, a.png to c.png, with metadata.jsonl: two captions each, a label `kind`."""
     made = tmp_path / "pictures"
     made.mkdir()
-    rows = []
+    rows: list[dict[str, object]] = []
     for index, name in enumerate(["a.png", "b.png", "c.png"]):
         noise_picture(index).save(made / name)
         kind = "rose" if index < 2 else "tulip"

@@ -118,8 +118,8 @@ class _Found:
             self.remark(name, "mixed conventions", f"is not read, since {used} is there", f"only {used} counts")
         beside = [name for name in self.texts if any(_with_suffix(name, end) in self.pictures for end in FORMATS)]
         if beside:
-            what = f"and {len(beside) - 1} other .txt files" if len(beside) > 1 else "beside a picture"
-            what = f"{what} not read, since {used} is there"
+            verb = f"and {len(beside) - 1} other .txt files are" if len(beside) > 1 else "is"
+            what = f"{verb} not read, since {used} is there"
             self.remark(min(beside), "mixed conventions", what, f"only {used} counts")
 
 

@@ -123,7 +123,7 @@ def _csv_lines(text: str, name: str) -> Iterator[tuple[int, dict[str, object] | 
         except StopIteration:
             return
         except csv.Error as error:
-            yield reader.line_num, f"is not CSV ({error})"
+            yield reader.line_num + 1, f"is not CSV ({error})"
             continue
         if None in fields:
             yield reader.line_num, 'has more fields than the first line; put "…" around texts that hold commas'

@@ -22,11 +22,11 @@ class Problem:
     """Whether a picture is lost to training by it."""
 
     def __str__(self) -> str:
-        return f"{printable(self.where)}: {self.what}; {self.action}"
+        return printable(f"{self.where}: {self.what}; {self.action}")
 
 
 def printable(name: str) -> str:
-    """A file's name as it can be shown anywhere: bytes that are no text and control characters as escapes."""
+    """A name as it can be shown anywhere: bytes that are no text and control characters as escapes."""
     shown = name.encode("utf-8", "backslashreplace").decode("utf-8")
     return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in shown)
 

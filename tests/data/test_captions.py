@@ -1,0 +1,52 @@
+from pathlib import Path
+
+import pytest
+
+from painting.data.captions import captions_in, clean_caption, read_text, telling_words
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("  a red\trose \n", "a red rose"),
+        ("a\x00 rose\x1b", "a rose"),
+        ("\ud800rose", "rose"),
+        ("وردة حمراء", "وردة حمراء"),
+        (" \t\n", ""),
+    ],
+)
+def test_captions_become_one_clean_line(text: str, cleaned: str) -> None:
+    assert clean_caption(text) == cleaned
+
+
+def test_a_field_holds_one_caption_or_several() -> None:
+    assert captions_in("a rose") == ("a rose",)
+    assert captions_in(["a rose", " a  rose", "", "a flower"]) == ("a rose", "a flower")
+    assert captions_in("  ") == ()
+
+
+@pytest.mark.parametrize("value", [3, None, {"a": "rose"}, ["a rose", 3]])
+def test_a_field_of_anything_else_holds_none(value: object) -> None:
+    assert captions_in(value) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        ("café".encode(), None),
+        (b"\xef\xbb\xbf" + "café".encode(), None),
+        ("café".encode("latin-1"), "Windows-1252"),
+        ("café".encode("utf-16"), "UTF-16"),
+    ],
+)
+def test_text_files_are_read_in_whatever_encoding(tmp_path: Path, content: bytes, encoding: str | None) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(content)
+    assert read_text(path) == ("café", encoding)
+
+
+def test_telling_words_are_neither_everywhere_nor_rare() -> None:
+    captions = [["a photo of a flower with red petals"]] * 50 + [["a flower with leaves"]] * 149 + [["odd"]]
+    captions[100:110] = [["a wide flower"]] * 10
+    assert telling_words(captions) == ("petals", "red", "wide")
+    assert telling_words(captions, at_most=1) == ("petals",)

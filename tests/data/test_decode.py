@@ -1,0 +1,145 @@
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from painting.data.decode import BadPicture, decode
+
+RED = (200, 30, 40)
+
+
+@pytest.fixture
+def save(tmp_path: Path) -> Callable[..., Path]:
+    def save(image: Image.Image, name: str = "a.png", **options: object) -> Path:
+        path = tmp_path / name
+        image.save(path, **options)  # type: ignore[arg-type]
+        return path
+
+    return save
+
+
+def half_and_half(mode: str = "RGB", left: object = RED, right: object = 0) -> Image.Image:
+    image = Image.new(mode, (40, 20), left)  # type: ignore[arg-type]
+    image.paste(right, (20, 0, 40, 20))  # type: ignore[arg-type]
+    return image
+
+
+def pixel(path: Path, x: int = 5, y: int = 10) -> tuple[int, ...]:
+    picture = decode(path)
+    assert picture.mode == "RGB"
+    value = picture.getpixel((x, y))
+    assert isinstance(value, tuple)
+    return value
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.webp", "a.bmp", "a.tif", "a.jpg", "a.gif"])
+def test_each_format_is_read(save: Callable[..., Path], name: str) -> None:
+    assert np.allclose(pixel(save(half_and_half(), name)), RED, atol=4)
+
+
+@pytest.mark.parametrize(
+    ("orientation", "left_turns"), [(1, 0), (3, 2), (6, 3), (8, 1)], ids=["upright", "half", "right", "left"]
+)
+def test_photographs_are_turned_upright(save: Callable[..., Path], orientation: int, left_turns: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    turned = decode(save(half_and_half(), exif=exif))
+    np.testing.assert_array_equal(np.asarray(turned), np.rot90(np.asarray(half_and_half()), left_turns))
+
+
+def test_damaged_exif_does_not_lose_the_picture(save: Callable[..., Path]) -> None:
+    path = save(half_and_half(), "a.jpg", exif=b"Exif\0\0MM\0*\0\0\0\x08\xff\xff broken", quality=95)
+    assert np.allclose(pixel(path), RED, atol=6)
+
+
+def test_grey_is_the_same_in_all_channels(save: Callable[..., Path]) -> None:
+    assert pixel(save(half_and_half("L", 77))) == (77, 77, 77)
+    assert pixel(save(half_and_half("1", 1))) == (255, 255, 255)
+
+
+def test_a_palette_gives_its_colors(save: Callable[..., Path]) -> None:
+    assert pixel(save(half_and_half().quantize(4))) == RED
+
+
+def test_cmyk_becomes_rgb(save: Callable[..., Path]) -> None:
+    path = save(half_and_half("CMYK", (0, 255, 255, 0), (0, 0, 0, 0)), "a.jpg", quality=100)
+    assert np.allclose(pixel(path), (255, 0, 0), atol=6)
+    assert np.allclose(pixel(path, 35), (255, 255, 255), atol=6)
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA"])
+def test_what_is_transparent_turns_white(save: Callable[..., Path], mode: str) -> None:
+    clear, half = ((0, 0, 0, 0), (0, 0, 0, 128)) if mode == "RGBA" else ((0, 0), (0, 128))
+    path = save(half_and_half(mode, clear, half))
+    assert pixel(path) == (255, 255, 255)
+    assert np.allclose(pixel(path, 35), (127, 127, 127), atol=1)
+
+
+def test_a_transparent_palette_color_turns_white(save: Callable[..., Path]) -> None:
+    path = save(half_and_half("P", 0, 1), transparency=0)
+    assert pixel(path) == (255, 255, 255)
+
+
+def test_sixteen_bits_are_scaled_to_eight(save: Callable[..., Path]) -> None:
+    values = np.full((20, 40), 257 * 90, np.uint16)
+    assert pixel(save(Image.fromarray(values))) == (90, 90, 90)
+    assert pixel(save(Image.fromarray(values), "a.tif")) == (90, 90, 90)
+
+
+def test_fractions_run_from_0_to_1(save: Callable[..., Path]) -> None:
+    assert pixel(save(Image.fromarray(np.full((20, 40), 0.2, np.float32)), "a.tif")) == (51, 51, 51)
+
+
+def test_the_first_picture_of_an_animation_counts(save: Callable[..., Path]) -> None:
+    frames = [half_and_half(), Image.new("RGB", (40, 20), "blue")]
+    assert np.allclose(pixel(save(frames[0], "a.gif", save_all=True, append_images=frames[1:])), RED, atol=4)
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.webp", "a.gif", "a.tif", "a.bmp"])
+def test_a_truncated_file_is_never_read(save: Callable[..., Path], name: str) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    path = save(Image.fromarray(noise), name)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 6 // 10])
+    with pytest.raises(BadPicture) as caught:
+        decode(path)
+    assert caught.value.kind in {"truncated", "unreadable"}
+    if name in {"a.png", "a.jpg"}:
+        assert (caught.value.kind, "is truncated" in caught.value.what) == ("truncated", True)
+
+
+@pytest.mark.parametrize(
+    ("content", "what"), [(b"", "is an empty file"), (b"not a picture", "not a picture in a format")]
+)
+def test_files_that_are_no_pictures_are_said_to_be(tmp_path: Path, content: bytes, what: str) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(content)
+    with pytest.raises(BadPicture, match=what) as caught:
+        decode(path)
+    assert caught.value.kind == "unreadable"
+
+
+def test_a_missing_file_is_unreadable(tmp_path: Path) -> None:
+    with pytest.raises(BadPicture, match="cannot be decoded"):
+        decode(tmp_path / "a.png")
+
+
+@pytest.mark.parametrize("side", [8_001, 60_000])
+def test_a_decompression_bomb_is_refused_by_its_header(tmp_path: Path, side: int) -> None:
+    header = io.BytesIO()
+    Image.new("1", (16, 16)).save(header, "BMP")
+    content = bytearray(header.getvalue())
+    content[18:26] = side.to_bytes(4, "little") * 2
+    path = tmp_path / "a.bmp"
+    path.write_bytes(content)
+    with pytest.raises(BadPicture, match="more than the 64 million allowed") as caught:
+        decode(path)
+    assert caught.value.kind == "decompression bomb"
+
+
+def test_pictures_below_16_px_are_refused(save: Callable[..., Path]) -> None:
+    with pytest.raises(BadPicture, match="only 40×15 px") as caught:
+        decode(save(Image.new("RGB", (40, 15))))
+    assert caught.value.kind == "too small"

@@ -1,0 +1,81 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from painting.data.metadata import Row, read_metadata
+from painting.errors import DataError
+
+
+def read(tmp_path: Path, content: str | bytes, name: str = "metadata.jsonl") -> tuple[list[Row], list[str]]:
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    rows, problems = read_metadata(path)
+    return rows, [str(problem) for problem in problems]
+
+
+@pytest.mark.parametrize("field", ["caption", "captions", "text"])
+def test_each_caption_field_counts(tmp_path: Path, field: str) -> None:
+    rows, problems = read(tmp_path, json.dumps({"file_name": "./a.jpg", field: "a rose"}))
+    assert (rows[0].name, rows[0].captions, problems) == ("a.jpg", ("a rose",), [])
+
+
+def test_other_fields_become_labels(tmp_path: Path) -> None:
+    line = '{"file_name": "a.jpg", "text": "x", "species": " wild  rose", "year": 1999, "box": [1], "score": 0.5}'
+    rows, _ = read(tmp_path, line)
+    assert rows[0].labels == {"species": "wild rose", "year": "1999"}
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('{"file_name": "a.jpg", ', "line 2: is not JSON"),
+        ("[" * 100_000, "line 2: is not JSON"),
+        ('["a.jpg"]', "line 2: is not a JSON object"),
+        ('{"text": "a rose"}', "line 2: has no file_name"),
+        ('{"file_name": 3}', "line 2: has no file_name"),
+        ('{"file_name": "a.jpg", "caption": 7}', "line 2: has something other than text in 'caption'"),
+        ('{"file_name": "/etc/a.jpg", "text": "x"}', "absolute path"),
+        ('{"file_name": "C:\\\\a.jpg", "text": "x"}', "absolute path"),
+        ('{"file_name": "b/../../a.jpg", "text": "x"}', "leads out of the folder"),
+        ('{"file_name": "..\\\\a.jpg", "text": "x"}', "leads out of the folder"),
+        ('{"file_name": "https://x.org/a.jpg", "text": "x"}', "an address"),
+        ('{"file_name": "data:image/png;base64,AA", "text": "x"}', "an address"),
+        ('{"file_name": "b\\\\a.jpg", "text": "x"}', "backslashes"),
+        ('{"file_name": "a\\u0000.jpg", "text": "x"}', "control characters"),
+        ('{"file_name": "\\ud800.jpg", "text": "x"}', "control characters"),
+    ],
+)
+def test_broken_lines_are_named_and_the_others_count(tmp_path: Path, line: str, reason: str) -> None:
+    good = '{"file_name": "%s.jpg", "text": "a rose"}'
+    rows, problems = read(tmp_path, "\n".join([good % "x", line, "", good % "y"]))
+    assert [row.name for row in rows] == ["x.jpg", "y.jpg"]
+    assert len(problems) == 1 and reason in problems[0] and "line 2" in problems[0]
+    assert problems[0].endswith("the line is skipped") and problems[0].isprintable()
+
+
+def test_csv_is_read_with_quotes_bom_and_line_numbers(tmp_path: Path) -> None:
+    content = '\ufefffile_name,text,species\r\na.jpg,"a red, small\nrose",rose\r\nb.jpg,a, b,rose\r\nc.jpg,a tulip,\r\n'
+    rows, problems = read(tmp_path, content, "metadata.csv")
+    assert [(row.name, row.captions, row.labels) for row in rows] == [
+        ("a.jpg", ("a red, small rose",), {"species": "rose"}),
+        ("c.jpg", ("a tulip",), {}),
+    ]
+    assert len(problems) == 1 and "line 4" in problems[0] and "put" in problems[0]
+
+
+def test_latin_1_is_read_and_said(tmp_path: Path) -> None:
+    rows, problems = read(tmp_path, "file_name,text\na.jpg,un café\n".encode("latin-1"), "metadata.csv")
+    assert rows[0].captions == ("un café",)
+    assert "not UTF-8" in problems[0]
+
+
+def test_csv_without_file_names_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no column 'file_name'"):
+        read(tmp_path, "picture,text\na.jpg,a rose\n", "metadata.csv")
+
+
+def test_broken_quotes_in_csv_are_named(tmp_path: Path) -> None:
+    rows, problems = read(tmp_path, 'file_name,text\na.jpg,"a" rose\nb.jpg,a tulip\n', "metadata.csv")
+    assert [row.name for row in rows] == ["b.jpg"]
+    assert "line 2: is not CSV" in problems[0]
