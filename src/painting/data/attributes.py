@@ -12,6 +12,8 @@ from painting.data.folder import Example
 from painting.data.picture_set import FloatArray
 
 _MOST_VALUES = 256
+_FEWEST_PICTURES = 1.5
+"""A field with fewer pictures for each value names pictures rather than what they show."""
 
 
 def attributes_of(examples: Sequence[Example]) -> tuple[str, ...]:
@@ -24,9 +26,9 @@ def attributes_of(examples: Sequence[Example]) -> tuple[str, ...]:
 
 
 def _values(field: str, examples: Sequence[Example]) -> list[str]:
-    """A field's values as attributes; none for fields that are the same everywhere, or a name for each picture."""
+    """A field's values as attributes; none for a field that is the same everywhere or a name."""
     counts = Counter(example.labels[field] for example in examples if field in example.labels)
-    if not 2 <= len(counts) <= _MOST_VALUES or len(counts) > counts.total() / 2:
+    if not 2 <= len(counts) <= _MOST_VALUES or counts.total() < _FEWEST_PICTURES * len(counts):
         return []
     return [f"{field}={value}" for value in sorted(counts)]
 

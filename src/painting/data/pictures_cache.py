@@ -67,9 +67,9 @@ def prepare_pictures(
         _sweep(finished.parent)
         with tempfile.TemporaryDirectory(dir=finished.parent, prefix=".unfinished-") as name:
             _build(Path(name) / "new", list(zip(files, hashes, strict=True)), (size, views), report)
-            if finished.exists():
-                shutil.rmtree(finished)  # it could not be opened above
-            (Path(name) / "new").rename(finished)
+            if _open(finished, key) is None:  # another process may have been quicker
+                shutil.rmtree(finished, ignore_errors=True)
+                (Path(name) / "new").rename(finished)
     except OSError as error:
         raise cannot_write(cache, error) from error
     built = _open(finished, key)
@@ -96,12 +96,12 @@ def _build(folder: Path, files: list[tuple[Path, str]], sizes: tuple[int, int], 
     with (folder / "pictures.npy").open("wb") as out:
         start = _write_header(out, (len(files) * views, size, size, 3))
         for (fate, picture), (_, content) in zip(fates_of(paths), files, strict=True):
-            if report:
-                report(len(fates), len(files))
             fates.append(fate)
             if picture:
                 out.write(make_views(picture, size, views, content).tobytes())
                 rows += 1
+            if report:
+                report(len(fates), len(files))
         out.seek(0)
         if _write_header(out, (rows * views, size, size, 3)) != start:
             raise DataError("the header of the prepared pictures changed its length")

@@ -1,0 +1,43 @@
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from painting.cli.data import app
+from painting.errors import DataError
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for index, name in enumerate(["a", "b"]):
+        Image.new("RGB", (80, 80), (index * 100, 0, 0)).save(tmp_path / f"{name}.png")
+        (tmp_path / f"{name}.txt").write_text(f"a red flower {name}")
+    return tmp_path
+
+
+def test_check_lists_what_is_wrong_and_ends_well_while_something_is_usable(folder: Path) -> None:
+    (folder / "b.png").write_bytes(b"broken")
+    result = CliRunner().invoke(app, ["check", str(folder)])
+    assert result.exit_code == 0, result.output
+    assert "b.png: is not a picture in a format that is read here; it is skipped" in result.output
+    assert "usable pictures: 1 (skipped: 1)" in result.output
+
+
+def test_check_measures_by_the_size_asked_for(folder: Path) -> None:
+    assert "enlarged" not in CliRunner().invoke(app, ["check", str(folder)]).output
+    assert "it is enlarged" in CliRunner().invoke(app, ["check", str(folder), "--size", "128"]).output
+
+
+def test_check_fails_with_one_sentence_when_nothing_is_usable(folder: Path) -> None:
+    for name in "ab":
+        (folder / f"{name}.txt").unlink()
+    result = CliRunner().invoke(app, ["check", str(folder)])
+    assert isinstance(result.exception, DataError) and result.exception.exit_code == 2
+    assert "no usable captioned picture" in str(result.exception)
+    assert "a.png: has no caption: there is no 'a.txt' beside it; it is skipped" in result.output
+
+
+def test_a_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["check", str(tmp_path / "nowhere")])
+    assert isinstance(result.exception, DataError) and "is not a folder" in str(result.exception)

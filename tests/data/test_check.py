@@ -1,0 +1,112 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from painting.data.check import CheckResult, check_folder, listed
+from painting.data.problems import Problem
+
+AddPicture = Callable[[str, bytes | Image.Image], Path]
+
+
+def lines(result: CheckResult) -> str:
+    return "\n".join([*listed(result.problems), *result.summary()])
+
+
+def test_a_good_folder_is_summed_up(folder: Path, encoder: Any) -> None:
+    result = check_folder(folder, 24, encoder)
+    assert (result.problems, result.complaint) == ((), None)
+    assert result.summary() == [
+        "captions from: metadata.jsonl",
+        "usable pictures: 3 (skipped: 0)",
+        "captions: 6, of them different: 5",
+        "words in a caption: 2 to 3, median 2.5",
+        "captions longer than the text encoder reads: 0",
+        "label kind: rose 2, tulip 1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "sentence"),
+    [
+        (b"broken", "unreadable", "d.png: is not a picture in a format that is read here; it is skipped"),
+        (b"", "unreadable", "d.png: is an empty file; it is skipped"),
+        (None, "truncated", "d.png: is truncated: the file ends before the picture does; it is skipped"),
+        (
+            Image.new("RGB", (12, 40)),
+            "too small",
+            "d.png: is only 12×40 px, below the least side of 16 px; it is skipped",
+        ),
+        (
+            Image.new("RGB", (20, 40)),
+            "small",
+            "d.png: is small: its shorter side has 20 px, training asks for 24; it is enlarged",
+        ),
+    ],
+)
+def test_each_kind_of_bad_picture_is_named(
+    folder: Path, add_picture: AddPicture, encoder: Any, content: bytes | Image.Image | None, kind: str, sentence: str
+) -> None:
+    add_picture("d.png", (folder / "a.png").read_bytes()[:1500] if content is None else content)
+    result = check_folder(folder, 24, encoder)
+    assert [(problem.kind, str(problem)) for problem in result.problems] == [(kind, sentence)]
+    assert result.complaint is None and len(result.examples) == (4 if kind == "small" else 3)
+
+
+def test_a_decompression_bomb_is_named_and_not_decoded(folder: Path, add_picture: AddPicture, encoder: Any) -> None:
+    path = add_picture("d.bmp", Image.new("1", (16, 16)))
+    content = bytearray(path.read_bytes())
+    content[18:26] = (50_000).to_bytes(4, "little") * 2
+    path.write_bytes(content)
+    told = lines(check_folder(folder, 24, encoder))
+    assert "d.bmp: has far too many pixels, more than the 64 million allowed; it is skipped" in told
+
+
+def test_duplicates_are_named_with_their_first(folder: Path, add_picture: AddPicture, encoder: Any) -> None:
+    add_picture("d.bmp", Image.open(folder / "b.png"))
+    assert "d.bmp: shows the same pixels as 'b.png'; it is skipped and its captions go to that one" in lines(
+        check_folder(folder, 24, encoder)
+    )
+
+
+def test_problems_of_names_and_captions_are_there_too(folder: Path, encoder: Any) -> None:
+    with (folder / "metadata.jsonl").open("a") as file:
+        for name in ("gone.png", "../out.png", "https://x.org/a.png"):
+            file.write(json.dumps({"file_name": name, "caption": "x"}) + "\n")
+    Image.new("RGB", (30, 30)).save(folder / "bare.png")
+    told = lines(check_folder(folder, 24, encoder))
+    assert "line 4: names 'gone.png', which is not a picture in this folder; the line is skipped" in told
+    assert "line 5: names the file '../out.png', which leads out of the folder" in told
+    assert "line 6: names the file 'https://x.org/a.png', which is an address" in told
+    assert "bare.png: is not named in metadata.jsonl; it is skipped" in told
+    assert "usable pictures: 3 (skipped: 1)" in told
+
+
+def test_long_captions_are_counted(folder: Path, encoder: Any) -> None:
+    row = {"file_name": "a.png", "caption": "a very " + "very " * 30 + "red rose"}
+    (folder / "metadata.jsonl").write_text(json.dumps(row))
+    told = lines(check_folder(folder, 24, encoder))
+    assert "captions longer than the text encoder reads: 1" in told
+    assert "labels: none" in told
+
+
+def test_nothing_usable_is_a_complaint(folder: Path, encoder: Any) -> None:
+    (folder / "metadata.jsonl").write_text("")
+    result = check_folder(folder, 24, encoder)
+    assert result.complaint and "no usable captioned picture (found: 3× no caption)" in result.complaint
+
+
+def test_checking_writes_nothing(folder: Path, add_picture: AddPicture, encoder: Any) -> None:
+    add_picture("d.png", b"broken")
+    before = {path: path.stat().st_mtime_ns for path in folder.parent.rglob("*")}
+    check_folder(folder, 24, encoder)
+    assert {path: path.stat().st_mtime_ns for path in folder.parent.rglob("*")} == before
+
+
+def test_long_lists_are_cut_and_counted() -> None:
+    problems = [Problem(f"{index:03}.jpg", "truncated", "is truncated", "it is skipped") for index in range(50)]
+    assert len(listed(problems)) == 22 and listed(problems)[-1] == "  … and 30 more"
+    assert len(listed(problems, at_most=None)) == 51
