@@ -1,0 +1,86 @@
+"""The command `painting`: one file a verb, one line for every error."""
+
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+from typing import Annotated, cast
+
+import typer
+
+from painting.cli import data, doctor, export, paint, serve, train
+from painting.errors import PaintingError
+
+INTERRUPTED = 130
+# What a wrong command line raises: click's own, or the one of the click that newer typers bring.
+UsageProblem = cast(type[Exception], typer.BadParameter.__mro__[2])
+
+app = typer.Typer(
+    help="Train your own text-to-image painter from captioned pictures, and paint with it.",
+    invoke_without_command=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+for verb in (paint.paint, serve.serve, train.train, export.export, doctor.doctor):
+    app.command()(verb)
+app.add_typer(data.app, name="data")
+
+
+@app.callback()
+def painting(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Tell the version and leave.", is_eager=True)] = False,
+) -> None:
+    """Train your own text-to-image painter from captioned pictures, and paint with it."""
+    if version:
+        from painting import __version__
+
+        typer.echo(f"painting {__version__}")
+        raise typer.Exit()
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit()
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code; errors are told on stderr, in one line."""
+    warnings.showwarning = _show_warning
+    try:
+        code = app(args=list(arguments), prog_name="painting", standalone_mode=False)
+    except PaintingError as problem:
+        _say("error", str(problem))
+        return problem.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except typer.Abort:
+        return INTERRUPTED
+    except UsageProblem as problem:
+        _say_usage(problem)
+        return 2
+    except BrokenPipeError:  # whoever read our output has left, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+def main() -> None:
+    """The entry point of the command `painting`."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def _say(kind: str, message: str) -> None:
+    print(f"{kind}: {' '.join(message.split())}", file=sys.stderr)
+
+
+def _say_usage(problem: Exception) -> None:
+    """Tell what is wrong with the command line; a verb that lacks its own verb tells its help, as it is."""
+    message = getattr(problem, "format_message", problem.__str__)()
+    if "\n" in message:
+        print(message, file=sys.stderr)
+    else:
+        _say("error", message)
+
+
+def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    _say("note", str(message))

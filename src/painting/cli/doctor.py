@@ -1,0 +1,94 @@
+"""`painting doctor`: what is installed and found here, and what is missing for which verb."""
+
+import platform
+import re
+import sys
+from collections.abc import Iterator
+from importlib import metadata
+
+import typer
+
+from painting import catalog, painter_file
+from painting.errors import PaintingError
+
+VERBS = {"": "paint, serve, data", "train": "train, export", "dev": "the tests"}
+REQUIREMENT = re.compile(r"""^([A-Za-z0-9._-]+)[^;]*(?:;.*extra\s*==\s*["']([^"']+)["'])?""")
+
+
+def doctor() -> None:
+    """Tell what is installed, which devices and painters there are, and what is missing for what."""
+    for line in report():
+        typer.echo(line)
+
+
+def report() -> Iterator[str]:
+    """The lines that `painting doctor` prints."""
+    machine = f"{platform.system()} {platform.machine()}"
+    yield f"painting {metadata.version('painting')}, Python {platform.python_version()}, {machine}"
+    yield from _packages()
+    yield from _devices()
+    yield from _text_encoders()
+    yield from _painters()
+
+
+def _packages() -> Iterator[str]:
+    by_extra: dict[str, list[str]] = {extra: [] for extra in VERBS}
+    for requirement in metadata.requires("painting") or []:
+        match = REQUIREMENT.match(requirement)
+        if match and (match[2] or "") in by_extra:
+            by_extra[match[2] or ""].append(match[1])
+    for extra, packages in by_extra.items():
+        found = {name: _version(name) for name in packages}
+        installed = [f"{name} {number}" for name, number in found.items() if number]
+        missing = [name for name, number in found.items() if not number]
+        yield f"for {VERBS[extra]}: {', '.join(installed) or 'nothing installed'}"
+        if missing:
+            target = f"painting[{extra}]" if extra else "painting"
+            yield f"  missing: {', '.join(missing)} (to install: pip install '{target}')"
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _devices() -> Iterator[str]:
+    from painting.inference import available_cores
+
+    yield f"cpu: {available_cores()} cores for this process; painting and serving use these"
+    if _version("torch") is None:
+        yield "cuda, mps: not looked for, training alone uses them and torch is not installed"
+        return
+    import torch
+
+    names = [torch.cuda.get_device_name(number) for number in range(torch.cuda.device_count())]
+    yield f"cuda: {', '.join(names) or 'none that torch can use'}"
+    if sys.platform == "darwin":
+        yield f"mps: {'yes' if torch.backends.mps.is_available() else 'none that torch can use'}"
+
+
+def _text_encoders() -> Iterator[str]:
+    from painting.text_encoder import TextEncoder, bundled_names
+
+    for name in bundled_names():
+        try:
+            encoder = TextEncoder.load(name)
+        except PaintingError as problem:
+            yield f"text encoder {name}: {problem}"
+        else:
+            yield f"text encoder {name}: works, {encoder.width} numbers a text, at most {encoder.longest_prompt} tokens"
+
+
+def _painters() -> Iterator[str]:
+    for name in catalog.names():
+        try:
+            manifest = painter_file.read(catalog.find(name)).manifest
+        except PaintingError as problem:
+            yield f"painter {name}: {problem}"
+        else:
+            text = f"text encoder {manifest.text_encoder_id}" if manifest.conditional else "takes no prompt"
+            yield f"painter {name}: sound, {manifest.picture_size} px, {text}"
+    if not catalog.names():
+        yield "painters: none is bundled; give paint and serve a painter file with --painter"

@@ -1,0 +1,64 @@
+"""`painting paint`: pictures of a prompt, as PNG files."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from painting.errors import PaintingError
+
+if TYPE_CHECKING:
+    from painting.paintings import Paintings
+
+LONGEST_SLUG = 60
+
+
+def paint(
+    prompt: Annotated[str | None, typer.Argument(help="What to paint; left out for a painter without text.")] = None,
+    count: Annotated[int, typer.Option("--count", "-n", help="How many pictures, 1 to 64.")] = 5,
+    seed: Annotated[int | None, typer.Option("--seed", "-s", help="The first picture's seed, 0 to 4294967295.")] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write to.")] = Path("."),
+    painter: Annotated[str | None, typer.Option("--painter", "-p", help="A painter's name or file.")] = None,
+) -> None:
+    """Paint pictures of a prompt and write them as PNG files that say prompt, seed and painter."""
+    import painting
+
+    paintings = painting.load(painter).paint(prompt, count, seed)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for index in range(len(paintings)):
+            typer.echo(write_picture(out, paintings, index))
+    except OSError as problem:
+        raise PaintingError(f"cannot write pictures to {out}: {problem.strerror or problem}") from problem
+
+
+def write_picture(folder: Path, paintings: "Paintings", index: int) -> Path:
+    """Write one picture, named by prompt and seed, and return its path; raises OSError.
+
+    The same picture is written over itself; a file that holds another one stays, and a number is added to the name.
+    """
+    from painting.images import write_atomically
+
+    stem = "-".join(filter(None, [slug(paintings.prompt or paintings.painter), str(paintings.seeds[index])]))
+    text = paintings.text(index)
+    path, number = folder / f"{stem}.png", 1
+    while path.exists() and not _says(path, text):
+        number += 1
+        path = folder / f"{stem}-{number}.png"
+    write_atomically(path, paintings.png(index))
+    return path
+
+
+def slug(prompt: str) -> str:
+    """A prompt as a part of a file name: its letters and digits of any script, in lower case, with dashes between."""
+    return "-".join(re.findall(r"[^\W_]+", prompt.lower()))[:LONGEST_SLUG].rstrip("-")
+
+
+def _says(path: Path, text: dict[str, str]) -> bool:
+    from painting.images import read_png_text
+
+    try:
+        return read_png_text(path.read_bytes()) == text
+    except PaintingError:
+        return False
