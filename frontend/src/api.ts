@@ -10,6 +10,8 @@ export interface Picture {
 export interface Paintings {
   readonly prompt: string | null
   readonly painter: string | null
+  /** Whether only the beginning of the prompt was read. */
+  readonly truncated: boolean
   readonly pictures: readonly Picture[]
 }
 
@@ -101,6 +103,7 @@ function readPaintings(answer: unknown): Paintings {
   return {
     prompt: typeof answer['prompt'] === 'string' ? answer['prompt'] : null,
     painter: typeof answer['painter'] === 'string' ? answer['painter'] : null,
+    truncated: answer['truncated'] === true,
     pictures: images.map((image, index) => {
       const seed = seeds[index]
       return { source: `data:image/png;base64,${image}`, seed: typeof seed === 'number' ? seed : null }

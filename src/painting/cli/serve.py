@@ -18,9 +18,7 @@ def serve(
     from painting.serving.settings import Settings
 
     settings = Settings.from_environment()
-    chosen = painter or settings.painter
-    if chosen is not None:
-        catalog.find(chosen)  # a wrong name is told before anything starts
-    code = run_server(chosen, free_address(host, port), settings)
+    file = catalog.find(painter or settings.painter or catalog.default_name())
+    code = run_server(file, free_address(host, port), settings)
     if code:
         raise typer.Exit(code)

@@ -1,12 +1,14 @@
 """The painters that this server has: `GET /v1/painters`."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from apiflask import APIBlueprint, Schema
 from apiflask.fields import Boolean, Dict, Integer, List, Nested, String
 
-from painting.painter import Painter
 from painting.serving.state import state
+
+if TYPE_CHECKING:
+    from painting.painter import Painter
 
 blueprint = APIBlueprint("painters", __name__, tag="Painters", url_prefix="/v1")
 
@@ -34,7 +36,7 @@ def painters() -> dict[str, Any]:
     return {"painters": [describe(state().paint_queue.painter)]}
 
 
-def describe(painter: Painter) -> dict[str, Any]:
+def describe(painter: "Painter") -> dict[str, Any]:
     """Tell of a painter what its file says."""
     return {
         "name": painter.name,

@@ -4,12 +4,11 @@ from base64 import b64encode
 from typing import Any
 
 from apiflask import APIBlueprint, Schema
-from apiflask.fields import Integer, List, String
+from apiflask.fields import Boolean, Integer, List, String
 from flask import Response, request
 
 from painting.errors import InvalidRequest
-from painting.images import encode_png
-from painting.painter import Paintings
+from painting.paintings import Paintings
 from painting.serving.page import wants_page
 from painting.serving.state import state
 
@@ -25,12 +24,12 @@ class PaintQuery(Schema):
     input = String(metadata={"description": "The prompt.", "example": "a red rose"})
     count = Integer(
         load_default=DEFAULT_COUNT,
-        error_messages={"invalid": "count must be a whole number from 1 to 64."},
+        error_messages={"invalid": "the count must be a whole number from 1 to 64"},
         metadata={"description": "How many pictures.", "minimum": 1, "maximum": 64},
     )
     seed = Integer(
         load_default=None,
-        error_messages={"invalid": "seed must be a whole number from 0 to 4294967295."},
+        error_messages={"invalid": "the seed must be a whole number from 0 to 4294967295"},
         metadata={
             "description": "Seed of the first picture; the next pictures have the next seeds. Random if left out.",
             "minimum": 0,
@@ -45,6 +44,7 @@ class PaintAnswer(Schema):
     images = List(String(), metadata={"description": "PNG files in base64."})
     seeds = List(Integer(), metadata={"description": "The seed of each picture."})
     prompt = String(allow_none=True, metadata={"description": "The prompt as it was read."})
+    truncated = Boolean(metadata={"description": "Whether the prompt is longer than the painter reads."})
     painter = String(metadata={"description": "The name of the painter."})
 
 
@@ -59,9 +59,9 @@ def paint(query: dict[str, Any]) -> Response | tuple[dict[str, Any], dict[str, s
         if wants_page(request):
             return shared.page.answer("index.html", request)
         if shared.paint_queue.painter.conditional:
-            raise InvalidRequest("Say what to paint: add ?input=PROMPT to the address.")
+            raise InvalidRequest("there is no prompt: add ?input=PROMPT to the address")
     paintings = shared.paint_queue.paint(query.get("input"), count=query["count"], seed=query["seed"])
-    return _as_json(paintings, shared.paint_queue.painter.name), {"Cache-Control": "no-store"}
+    return _as_json(paintings), {"Cache-Control": "no-store"}
 
 
 @blueprint.route("/", methods=["OPTIONS"])
@@ -83,10 +83,11 @@ def allow_origin(response: Response) -> Response:
     return response
 
 
-def _as_json(paintings: Paintings, painter: str) -> dict[str, Any]:
-    prompt = paintings.prompt
-    images = []
-    for picture, seed in zip(paintings.arrays, paintings.seeds, strict=True):
-        text = {"prompt": prompt or "", "seed": str(seed), "painter": painter}
-        images.append(b64encode(encode_png(picture, text)).decode("ascii"))
-    return {"images": images, "seeds": list(paintings.seeds), "prompt": prompt, "painter": painter}
+def _as_json(paintings: Paintings) -> dict[str, Any]:
+    return {
+        "images": [b64encode(paintings.png(index)).decode("ascii") for index in range(len(paintings))],
+        "seeds": paintings.seeds,
+        "prompt": paintings.prompt,
+        "truncated": paintings.truncated,
+        "painter": paintings.painter,
+    }

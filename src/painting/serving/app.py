@@ -1,16 +1,21 @@
 """The app factory: `create_app()`, a plain WSGI callable, also for `flask --app painting.serving run`."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from apiflask import APIFlask
 from flask import Response, abort, request
 
 import painting
-from painting.painter import Painter
 from painting.serving import api_painters, api_thesis, health, page
 from painting.serving.errors import register_error_answers
 from painting.serving.page_files import Page
 from painting.serving.paint_queue import PaintQueue
 from painting.serving.settings import Settings
 from painting.serving.state import EXTENSION, ServerState, state
+
+if TYPE_CHECKING:
+    from painting.painter import Painter
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -23,13 +28,13 @@ SECURITY_HEADERS = {
 }
 
 
-def create_app(painter: Painter | str | None = None, settings: Settings | None = None) -> APIFlask:
+def create_app(painter: "Painter | str | Path | None" = None, settings: Settings | None = None) -> APIFlask:
     """Build the app around a painter (given, named or the default one) and paint once to warm it up.
 
     Raises PaintingError when the painter cannot be loaded or a setting is wrong.
     """
     settings = settings or Settings.from_environment()
-    if not isinstance(painter, Painter):
+    if painter is None or isinstance(painter, str | Path):
         painter = painting.load(painter or settings.painter)
     queue = PaintQueue(painter, settings.most_waiting)
     queue.warm_up()
@@ -49,7 +54,7 @@ def refuse_oversized() -> None:
     """Refuse what is larger than the settings allow before anything reads it."""
     settings = state().settings
     if len(request.environ.get("QUERY_STRING", "")) + len(request.path) > settings.longest_url:
-        abort(414, f"The address is longer than {settings.longest_url} characters.")
+        abort(414, f"the address is longer than {settings.longest_url} characters")
     if (request.content_length or 0) > settings.longest_body:
         abort(413)
 

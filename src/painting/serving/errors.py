@@ -11,10 +11,10 @@ from painting.errors import PaintingError
 
 log = logging.getLogger(__name__)
 
-SENTENCES = {
-    404: "There is nothing at this address.",
-    405: "This address does not take this method.",
-    413: "The request's body is too large.",
+REASONS = {
+    404: "there is nothing at this address",
+    405: "this address does not take this method",
+    413: "the request's body is too large",
 }
 
 
@@ -24,7 +24,7 @@ class ServerBusy(PaintingError):
     http_status = 503
 
     def __init__(self, retry_after: int) -> None:
-        super().__init__(f"The server is busy: try again in {retry_after} s.")
+        super().__init__(f"the server is busy: try again in {retry_after} s")
         self.retry_after = retry_after
 
 
@@ -57,7 +57,7 @@ def _answer_http_exception(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:  # a redirect is no error
         return Response(status=status, headers=error.get_headers())
-    answer = error_answer(status, SENTENCES.get(status, error.description or error.name))
+    answer = error_answer(status, REASONS.get(status, error.description or error.name))
     for name, value in error.get_headers():
         if name not in ("Content-Type", "Content-Length"):
             answer.headers[name] = value
@@ -79,4 +79,4 @@ def _first_sentence(detail: object) -> str | None:
 def _answer_unexpected(error: Exception) -> Response:
     # The path alone: a query holds a prompt, and prompts stay out of logs.
     log.error("unexpected error at %s %s", request.method, request.path, exc_info=error)
-    return error_answer(500, "The server made a mistake; its log says more.")
+    return error_answer(500, "the server made a mistake; its log says more")

@@ -21,5 +21,5 @@ def readyz() -> Response:
     """Answer 200 when the painter is loaded, warmed up and its last painting went well."""
     queue = state().paint_queue
     if not queue.healthy:
-        return error_answer(503, "The painter is not ready.")
+        return error_answer(503, "the painter cannot paint now")
     return jsonify(status="ready", painter=queue.painter.name)

@@ -25,8 +25,9 @@ class PageFile:
     caching: str
 
     @classmethod
-    def read(cls, path: Path, caching: str) -> "PageFile":
+    def read(cls, path: Path) -> "PageFile":
         """Read a file and pack it where that helps."""
+        caching = FOREVER if path.parent.name == "assets" else FRESH
         content = path.read_bytes()
         media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         if media_type.startswith("text/") or path.suffix in (".js", ".svg"):
@@ -42,12 +43,7 @@ class Page:
 
     def __init__(self, folder: Path = FOLDER) -> None:
         paths = sorted(path for path in folder.rglob("*") if path.is_file())
-        self._files = {
-            path.relative_to(folder).as_posix(): PageFile.read(
-                path, FOREVER if path.parent.name == "assets" else FRESH
-            )
-            for path in paths
-        }
+        self._files = {path.relative_to(folder).as_posix(): PageFile.read(path) for path in paths}
 
     def answer(self, name: str, request: Request) -> Response:
         """Answer a file, packed or 304 as the request allows; raises NotFound."""
@@ -61,4 +57,5 @@ class Page:
         response.headers["Cache-Control"] = file.caching
         response.vary.add("Accept-Encoding")
         response.set_etag(f"{file.etag}-gzip" if packed else file.etag)
-        return response.make_conditional(request)
+        response.make_conditional(request)
+        return response

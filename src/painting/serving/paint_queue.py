@@ -5,25 +5,36 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from painting.errors import PaintingError
-from painting.painter import Painter, Paintings
+from painting.images import UInt8Array
+from painting.latents import check_seed, picture_seeds, random_seed
+from painting.paintings import Paintings
+from painting.prompts import check_count
 from painting.serving.errors import ServerBusy
 
-STEADINESS = 0.8  # how much of the measured pace is kept when a new request was measured
+if TYPE_CHECKING:
+    from painting.painter import Painter
+
+STEADINESS = 0.8  # how much of the measured pace stays when another request was measured
+FIRST_PACE = 0.05  # seconds a request, until one was measured
 
 
 class PaintQueue:
-    """Paints for many threads with one painter, and turns requests away when too many wait."""
+    """Paints for many threads with one painter, and turns requests away when too many wait.
 
-    def __init__(self, painter: Painter, most_waiting: int) -> None:
+    `healthy`: whether the painter's last work went well.
+    """
+
+    def __init__(self, painter: "Painter", most_waiting: int) -> None:
         self.painter = painter
         self.healthy = False
         self._most_waiting = most_waiting
         self._waiting = 0
-        self._seconds = 0.05
-        self._count_lock = threading.Lock()
-        self._paint_lock = threading.Lock()
+        self._pace = FIRST_PACE
+        self._waiting_lock = threading.Lock()
+        self._painter_lock = threading.Lock()
 
     def warm_up(self) -> None:
         """Paint once, so that the first request is not the slow one; raises what the painter raises."""
@@ -31,33 +42,38 @@ class PaintQueue:
         self.paint(prompt if self.painter.conditional else None, count=1, seed=0)
 
     def paint(self, prompt: str | None, count: int, seed: int | None) -> Paintings:
-        """Paint when it is this request's turn; raises ServerBusy and what `Painter.paint` raises."""
+        """Paint when it is this request's turn; raises InvalidRequest, ServerBusy and PainterFileError."""
+        # Checked at once: what cannot be painted waits for nobody.
+        prompt = self.painter.check_prompt(prompt)
+        count = check_count(count)
+        seeds = picture_seeds(random_seed() if seed is None else check_seed(seed), count)
         with self._place():
-            with self._paint_lock:
-                start = time.monotonic()
-                paintings = self._paint(prompt, count, seed)
-                self._seconds += (1 - STEADINESS) * (time.monotonic() - start - self._seconds)
-        return paintings
+            arrays = self._paint([] if prompt is None else [prompt] * count, seeds)
+        truncated = prompt is not None and self.painter.truncates(prompt)
+        return Paintings(arrays, prompt, seeds, self.painter.name, truncated)
 
-    def _paint(self, prompt: str | None, count: int, seed: int | None) -> Paintings:
-        try:
-            paintings = self.painter.paint(prompt, count=count, seed=seed)
-        except PaintingError:  # the request's fault, not the painter's
-            raise
-        except Exception:
-            self.healthy = False
-            raise
-        self.healthy = True
-        return paintings
+    def _paint(self, prompts: list[str], seeds: list[int]) -> UInt8Array:
+        with self._painter_lock:
+            start = time.monotonic()
+            try:
+                arrays = self.painter.paint_arrays(prompts, seeds)
+            except Exception as error:
+                # A request may be refused without the painter being ill.
+                self.healthy = isinstance(error, PaintingError) and error.http_status < 500
+                raise
+            self.healthy = True
+            self._pace += (1 - STEADINESS) * (time.monotonic() - start - self._pace)
+            return arrays
 
     @contextmanager
     def _place(self) -> Iterator[None]:
-        with self._count_lock:
+        """Hold one of the places in the queue; raises ServerBusy when all are taken."""
+        with self._waiting_lock:
             if self._waiting >= self._most_waiting:
-                raise ServerBusy(retry_after=max(1, math.ceil(self._waiting * self._seconds)))
+                raise ServerBusy(retry_after=max(1, math.ceil(self._waiting * self._pace)))
             self._waiting += 1
         try:
             yield
         finally:
-            with self._count_lock:
+            with self._waiting_lock:
                 self._waiting -= 1

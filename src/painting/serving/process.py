@@ -10,13 +10,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server import Server
+from granian.server.mp import MPServer
 
 from painting.errors import InvalidRequest, PaintingError
 from painting.serving.settings import Settings
@@ -43,7 +44,7 @@ class Address:
 def free_address(host: str, port: int) -> Address:
     """Make sure that a port can be had; port 0 takes any free one. Raises InvalidRequest."""
     if not 0 <= port <= 65_535:
-        raise InvalidRequest(f"The port must be from 1 to 65535, or 0 for any free one, not {port}.")
+        raise InvalidRequest(f"the port must be from 1 to 65535, or 0 for any free one, not {port}")
     try:
         family, _, _, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -55,11 +56,11 @@ def free_address(host: str, port: int) -> Address:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise InvalidRequest(
-            f"Cannot listen at {host} port {port} ({reason}): choose another with --host and --port."
+            f"cannot listen at {host} port {port} ({reason}): choose another with --host and --port"
         ) from error
 
 
-def run_server(painter: str | None, address: Address, settings: Settings) -> int:
+def run_server(painter: Path, address: Address, settings: Settings) -> int:
     """Serve until SIGTERM or Ctrl-C, finish what was taken, and give the exit code."""
     server = PaintingServer(
         target="painting",
@@ -79,7 +80,7 @@ def run_server(painter: str | None, address: Address, settings: Settings) -> int
     return server.exit_code
 
 
-class PaintingServer(Server):  # type: ignore[misc]  # granian's server is not typed
+class PaintingServer(MPServer):
     """granian's supervisor, which also tells how it ended."""
 
     exit_code = 0
@@ -88,19 +89,25 @@ class PaintingServer(Server):  # type: ignore[misc]  # granian's server is not t
         """Begin to leave, and remember whether it was Ctrl-C."""
         if signum == signal.SIGINT:
             self.exit_code = INTERRUPTED
-        super().signal_handler_interrupt()
+        super().signal_handler_interrupt()  # type: ignore[no-untyped-call]
+
+    def signal_handler_reload(self, signum: int = signal.SIGHUP, frame: FrameType | None = None) -> None:
+        """Leave when the terminal is closed; there is nothing to reload."""
+        self.signal_handler_interrupt(signum)
 
     def shutdown(self, exit_code: int = 0) -> None:
         """Stop the worker; a worker that ended by itself gives its exit code to the whole."""
         if self.interrupt_children and not self.interrupt_signal:
             self.exit_code = next((worker.inner.exitcode for worker in self.wrks), None) or CRASHED
             self.interrupt_children.clear()
-        super().shutdown()
+        super().shutdown()  # type: ignore[no-untyped-call]
 
 
-def load_app(painter: str | None, address: Address, settings: Settings) -> Callable[..., Any]:
+def load_app(painter: Path, address: Address, settings: Settings) -> Callable[..., Any]:
     """Load the painter and build the app: the first thing that a worker does."""
-    # Until granian sets its own, a signal simply ends the worker: there is nothing to finish yet.
+    # Ctrl-C reaches a terminal's whole group; the worker must hear of the end once, from its supervisor.
+    os.setpgrp()
+    # Until granian sets its own handlers, a signal simply ends the worker: there is nothing to finish yet.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
     from painting.serving.app import create_app  # only the worker needs these, once

@@ -44,5 +44,5 @@ class Settings:
 
 def _positive(name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise InvalidRequest(f"{name} must be a whole number above 0, not {text!r}.")
+        raise InvalidRequest(f"{name} must be a whole number above 0, not {text!r}")
     return int(text)

@@ -1,0 +1,33 @@
+"""Apps around a tiny painter, and their clients."""
+
+from pathlib import Path
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+
+from painting.painter import Painter
+from painting.serving.app import create_app
+from painting.serving.settings import Settings
+from painting.text_encoder import TextEncoder
+
+
+@pytest.fixture
+def painter(tiny_painter: Path, text_encoder: TextEncoder) -> Painter:
+    return Painter.load(tiny_painter, text_encoder, threads=1)
+
+
+@pytest.fixture
+def app(painter: Painter) -> APIFlask:
+    return create_app(painter, Settings())
+
+
+@pytest.fixture
+def client(app: APIFlask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def plain_client(unconditional_painter: Path) -> FlaskClient:
+    """A client of a painter that takes no prompt."""
+    return create_app(Painter.load(unconditional_painter, threads=1), Settings()).test_client()

@@ -1,0 +1,22 @@
+"""What the server tells of its painters."""
+
+from flask.testing import FlaskClient
+
+
+def test_a_painter_is_told_with_what_to_type(client: FlaskClient) -> None:
+    assert client.get("/v1/painters").json == {
+        "painters": [
+            {
+                "name": "tiny",
+                "picture_size": 16,
+                "takes_prompt": True,
+                "example_prompts": ["a red rose", "a yellow tulip"],
+                "card": {"data": "random weights, for tests"},
+            }
+        ]
+    }
+
+
+def test_a_painter_without_words_says_so(plain_client: FlaskClient) -> None:
+    (painter,) = plain_client.get("/v1/painters").json["painters"]  # type: ignore[index]
+    assert (painter["takes_prompt"], painter["example_prompts"]) == (False, [])

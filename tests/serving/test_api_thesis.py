@@ -1,0 +1,188 @@
+"""`GET /?input=PROMPT`, as the thesis's page and everybody's curl ask it."""
+
+import base64
+import io
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from PIL import Image
+from werkzeug.test import TestResponse
+
+from painting.images import read_png_text
+from painting.painter import Painter
+from painting.serving.app import create_app
+from painting.serving.settings import Settings
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+def pngs(response: TestResponse) -> list[bytes]:
+    assert response.status_code == 200, response.text
+    return [base64.b64decode(image, validate=True) for image in response.json["images"]]  # type: ignore[index]
+
+
+def sentence(response: TestResponse) -> str:
+    """The one sentence of an error."""
+    assert response.content_type == "application/json"
+    assert response.json is not None
+    message = response.json["error"]["message"]
+    assert isinstance(message, str) and "\n" not in message and "Traceback" not in message and len(message) < 200
+    return message
+
+
+def test_five_different_pictures_answer_a_prompt(client: FlaskClient, painter: Painter) -> None:
+    response = client.get("/", query_string={"input": "a red rose"})
+    pictures = [np.asarray(Image.open(io.BytesIO(png))) for png in pngs(response)]
+    assert [picture.shape for picture in pictures] == [(painter.size, painter.size, 3)] * 5
+    assert len({picture.tobytes() for picture in pictures}) == 5
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_each_picture_tells_what_paints_it_again(client: FlaskClient) -> None:
+    response = client.get("/?input=a+red++rose&count=3&seed=4294967295")
+    answer = response.json
+    assert answer is not None
+    assert answer["seeds"] == [4294967295, 0, 1]
+    assert (answer["prompt"], answer["painter"], answer["truncated"]) == ("a red rose", "tiny", False)
+    texts = [read_png_text(png) for png in pngs(response)]
+    assert texts[1] == {"prompt": "a red rose", "seed": "0", "painter": "tiny"}
+    assert pngs(client.get("/?input=a+red+rose&count=1&seed=0"))[0] == pngs(response)[1]
+
+
+def test_the_same_seed_gives_the_same_bytes_and_no_seed_gives_others(client: FlaskClient) -> None:
+    same = [client.get("/?input=a+rose&seed=7").data for _ in range(2)]
+    assert same[0] == same[1]
+    free = [client.get("/?input=a+rose").json["seeds"] for _ in range(2)]  # type: ignore[index]
+    assert free[0] != free[1]
+
+
+def test_both_prompt_and_seed_reach_the_pictures(client: FlaskClient) -> None:
+    first, other_prompt, other_seed = (
+        pngs(client.get(f"/?count=1&{query}"))[0]
+        for query in ("input=a+rose&seed=1", "input=a+tulip&seed=1", "input=a+rose&seed=2")
+    )
+    arrays = [np.asarray(Image.open(io.BytesIO(png))) for png in (first, other_prompt, other_seed)]
+    assert not np.array_equal(arrays[0], arrays[1])
+    assert not np.array_equal(arrays[0], arrays[2])
+
+
+@pytest.mark.parametrize(
+    "prompt", ["وردة حمراء", "eine schöne Blüte", "a rose 🌹", "<script>alert(1)</script>", "rose " * 99 + "roses"]
+)
+def test_unusual_prompts_are_painted(client: FlaskClient, prompt: str) -> None:
+    response = client.get("/", query_string={"input": prompt})
+    assert len(pngs(response)) == 5
+    assert response.json["prompt"] == prompt  # type: ignore[index]
+
+
+def test_a_prompt_longer_than_the_painter_reads_is_told_so(client: FlaskClient) -> None:
+    response = client.get("/", query_string={"input": "a," * 240})
+    assert response.json["truncated"] is True  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("input=", "empty"),
+        ("input=%20%09%0A", "empty"),
+        ("input=" + "a" * 10_000, "10000 characters"),
+        ("input=%F0%9F%8C%B9%F0%9F%8C%B7", "no word"),
+        ("input=a%00rose", "U+0000"),
+        ("input=a%1B%5B31mrose", "U+001B"),
+        ("input=a%E2%80%AErose", "U+202E"),
+        ("input=rose&count=0", "1 to 64"),
+        ("input=rose&count=-1", "1 to 64"),
+        ("input=rose&count=1000", "1 to 64"),
+        ("input=rose&count=x", "1 to 64"),
+        ("input=rose&count=", "1 to 64"),
+        ("input=rose&count=2.5", "1 to 64"),
+        ("input=rose&count=true", "1 to 64"),
+        ("input=rose&seed=-1", "4294967295"),
+        ("input=rose&seed=4294967296", "4294967295"),
+        ("input=rose&seed=x", "4294967295"),
+        ("input=rose&seed=" + "9" * 5000, "4294967295"),
+        ("", "?input="),
+        ("count=3", "?input="),
+    ],
+)
+def test_what_cannot_be_painted_is_refused_in_one_sentence(client: FlaskClient, query: str, told: str) -> None:
+    response = client.get(f"/?{query}")
+    assert response.status_code == 400
+    assert told in sentence(response)
+
+
+def test_an_address_that_is_too_long_is_refused(client: FlaskClient) -> None:
+    response = client.get("/?input=" + "a" * 20_000)
+    assert response.status_code == 414
+    assert "16384" in sentence(response)
+
+
+def test_bytes_that_are_no_text_are_painted_or_refused_but_break_nothing(client: FlaskClient) -> None:
+    response = client.get("/?input=rose%FF%FE&count=1")
+    assert response.status_code in (200, 400)
+
+
+def test_unknown_parameters_are_ignored(client: FlaskClient) -> None:
+    assert client.get("/?input=rose&count=1&_=123").status_code == 200
+
+
+def test_a_painter_without_words_paints_without_and_refuses_some(plain_client: FlaskClient) -> None:
+    response = plain_client.get("/?count=2")
+    assert len(pngs(response)) == 2
+    assert response.json["prompt"] is None  # type: ignore[index]
+    assert "takes no prompt" in sentence(plain_client.get("/?input=rose"))
+
+
+def test_many_at_once_are_all_answered_as_each_alone(client: FlaskClient, app: APIFlask) -> None:
+    prompts = [
+        f"{color} {flower}" for color in ("red", "white", "blue") for flower in ("rose", "tulip", "daisy", "iris")
+    ]
+
+    def ask(prompt: str) -> bytes:
+        response = app.test_client().get("/", query_string={"input": prompt, "seed": 3})
+        return pngs(response)[4]
+
+    with ThreadPoolExecutor(12) as threads:
+        together = list(threads.map(ask, prompts))
+    assert together == [ask(prompt) for prompt in prompts]
+
+
+def test_a_browser_that_asks_for_no_picture_gets_the_page(client: FlaskClient) -> None:
+    response = client.get("/", headers=BROWSER)
+    assert response.content_type == "text/html; charset=utf-8"
+    assert "<title>Painting with Neural Nets</title>" in response.text
+    assert "Accept" in response.vary
+    assert client.get("/?input=rose&count=1", headers=BROWSER).content_type == "application/json"
+
+
+def test_head_and_options_answer_without_a_body(client: FlaskClient) -> None:
+    head = client.head("/?input=rose&count=1")
+    assert (head.status_code, head.data) == (200, b"")
+    assert head.content_length and head.content_length > 100
+    options = client.options("/")
+    assert (options.status_code, options.headers["Allow"]) == (204, "GET, HEAD, OPTIONS")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_other_methods_are_told_which_ones_there_are(client: FlaskClient, method: str) -> None:
+    response = client.open("/", method=method)
+    assert response.status_code == 405
+    assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+    assert "method" in sentence(response)
+
+
+def test_pages_of_any_origin_may_read_this_route_alone(client: FlaskClient) -> None:
+    header = "Access-Control-Allow-Origin"
+    assert client.get("/?input=rose&count=1").headers[header] == "*"
+    assert client.get("/?input=").headers[header] == "*", "its errors too"
+    assert client.options("/").headers[header] == "*"
+    assert all(header not in client.get(path).headers for path in ("/v1/painters", "/livez", "/nothing"))
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:8080", ""])
+def test_the_origin_can_be_chosen(painter: Painter, origin: str) -> None:
+    client = create_app(painter, Settings(cors_origin=origin)).test_client()
+    assert client.get("/?input=rose&count=1").headers.get("Access-Control-Allow-Origin", "") == origin

@@ -1,0 +1,44 @@
+"""The app factory, as it is called by hand and by `flask --app`."""
+
+from pathlib import Path
+
+import pytest
+from apiflask import APIFlask
+from flask.cli import ScriptInfo
+from flask.testing import FlaskClient
+
+from painting.errors import InvalidRequest
+from painting.serving.app import create_app
+from painting.serving.settings import Settings
+from painting.serving.state import state_of
+
+
+def test_a_painter_can_be_named_by_its_file(tiny_painter: Path) -> None:
+    app = create_app(str(tiny_painter), Settings())
+    assert state_of(app).paint_queue.painter.name == "tiny"
+
+
+def test_an_unknown_painter_is_refused_before_anything_is_served() -> None:
+    with pytest.raises(InvalidRequest, match="no-such"):
+        create_app("no-such", Settings())
+
+
+def test_flask_finds_the_factory_in_the_package(tiny_painter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAINTING_PAINTER", str(tiny_painter))
+    app = ScriptInfo(app_import_path="painting.serving").load_app()
+    assert app.test_client().get("/?input=rose&count=1").status_code == 200
+
+
+def test_two_apps_share_nothing(app: APIFlask, unconditional_painter: Path) -> None:
+    other = create_app(str(unconditional_painter), Settings())
+    assert other.test_client().get("/readyz").json["painter"] == "plain"  # type: ignore[index]
+    assert app.test_client().get("/readyz").json["painter"] == "tiny"  # type: ignore[index]
+
+
+def test_the_api_describes_itself(client: FlaskClient) -> None:
+    document = client.get("/openapi.json").json
+    assert document is not None
+    assert set(document["paths"]) == {"/", "/v1/painters", "/livez", "/readyz"}
+    parameters = {parameter["name"]: parameter for parameter in document["paths"]["/"]["get"]["parameters"]}
+    assert parameters["count"]["schema"]["maximum"] == 64
+    assert set(parameters) == {"input", "count", "seed"}

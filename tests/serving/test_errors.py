@@ -1,0 +1,64 @@
+"""Every error is JSON with one sentence, and tells nothing of the inside."""
+
+import logging
+from collections.abc import Sequence
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+
+from painting.errors import PainterFileError
+from painting.serving.errors import ServerBusy
+from painting.serving.state import state_of
+
+
+def let_fail(app: APIFlask, monkeypatch: pytest.MonkeyPatch, error: Exception) -> FlaskClient:
+    def fail(prompts: Sequence[str], seeds: Sequence[int]) -> None:
+        raise error
+
+    monkeypatch.setattr(state_of(app).paint_queue.painter, "paint_arrays", fail)
+    return app.test_client()
+
+
+def test_an_unexpected_error_shows_no_trace_and_logs_no_prompt(
+    app: APIFlask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = let_fail(app, monkeypatch, RuntimeError("secret inside"))
+    with caplog.at_level(logging.INFO):
+        response = client.get("/?input=my+private+words")
+    assert response.status_code == 500
+    assert response.json == {
+        "error": {"message": "the server made a mistake; its log says more", "type": "server_error"}
+    }
+    assert "secret inside" in caplog.text, "whoever runs the server learns of it"
+    assert "private" not in caplog.text
+
+
+def test_a_broken_painter_is_the_servers_fault(app: APIFlask, monkeypatch: pytest.MonkeyPatch) -> None:
+    response = let_fail(app, monkeypatch, PainterFileError("the painter fails")).get("/?input=a+rose")
+    assert (response.status_code, response.json) == (
+        500,
+        {"error": {"message": "the painter fails", "type": "server_error"}},
+    )
+
+
+def test_a_full_server_says_when_to_come_again(app: APIFlask, monkeypatch: pytest.MonkeyPatch) -> None:
+    response = let_fail(app, monkeypatch, ServerBusy(3)).get("/?input=a+rose")
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "3")
+    assert "Retry-After" in response.headers["Access-Control-Expose-Headers"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/v1/nothing", "/assets/nothing.js", "/assets/../app.py", "/%2e%2e/app.py"]
+)
+def test_what_is_not_there_is_404_as_json(client: FlaskClient, path: str) -> None:
+    response = client.get(path, headers={"Accept": "text/html"})
+    assert response.status_code == 404
+    assert response.json == {"error": {"message": "there is nothing at this address", "type": "invalid_request_error"}}
+
+
+def test_a_large_body_is_refused_unread(client: FlaskClient) -> None:
+    response = client.get("/?input=rose", data=b"x" * 70_000)
+    assert response.status_code == 413
+    assert response.json is not None
+    assert "body" in response.json["error"]["message"]
