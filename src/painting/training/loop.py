@@ -149,4 +149,3 @@ class _Window:
 
     def seconds(self) -> float:
         return time.monotonic() - self._begun
-

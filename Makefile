@@ -1,0 +1,44 @@
+# Everything that a checkout needs: make run, make test, make lint. Python 3.11 or newer and make must be there first.
+PYTHON ?= python3
+VENV ?= .venv
+DEV ?= .venv-dev
+# Take PyTorch's build for your machine; this version exists for the CPU alone.
+TORCH ?= torch==2.13.0
+PIP = -m pip install --quiet --disable-pip-version-check
+
+.PHONY: run test lint page check-page shapes clean
+
+run: $(VENV)/ready
+	$(VENV)/bin/painting serve
+
+test: $(DEV)/ready
+	$(DEV)/bin/python -m pytest
+
+lint: $(DEV)/ready
+	$(DEV)/bin/ruff check .
+	$(DEV)/bin/ruff format --check .
+	$(DEV)/bin/mypy src tests benchmarks scripts
+
+page: frontend/node_modules/ready
+	cd frontend && npm run build
+
+check-page: frontend/node_modules/ready
+	cd frontend && npm run lint && npm run type-check && npm test && npm run check-fresh
+
+$(VENV)/ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python $(PIP) -e .
+	touch $@
+
+$(DEV)/ready: pyproject.toml
+	$(PYTHON) -m venv $(DEV)
+	$(DEV)/bin/python $(PIP) "$(TORCH)"
+	$(DEV)/bin/python $(PIP) -e ".[train,dev]"
+	touch $@
+
+frontend/node_modules/ready: frontend/package-lock.json
+	cd frontend && npm ci --no-audit --no-fund
+	touch $@
+
+clean:
+	rm -rf $(VENV) $(DEV) frontend/node_modules build src/painting.egg-info

@@ -1,0 +1,97 @@
+"""The plan of the house holds: who may import whom, and how large a piece may be."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src" / "painting"
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+STUDIO = {"data", "models", "training", "evaluation"}
+
+
+def part_of(path: Path) -> str:
+    """The package's part that a file belongs to: "models", "painter", or "" for the package's own __init__."""
+    first = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    return "" if first == "__init__" else first
+
+
+GALLERY = {part_of(path) for path in SOURCES} - STUDIO - {"serving", "cli", "__main__"}
+MAY_IMPORT = {
+    "models": {"models", "errors"},
+    "data": {"data", "errors", "images", "json_fields", "text_encoder"},
+    "training": {"training", "models", "data", *GALLERY},
+    "serving": {"serving", *GALLERY},
+    "__main__": {"cli"},
+    "cli": {"cli", "serving", *GALLERY},  # and the studio, inside a verb's body
+}
+HEAVY = {"torch", "safetensors", "onnxscript", "tensorboard", "matplotlib"}
+PYTHON = [*SOURCES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "benchmarks").rglob("*.py"))]
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """The full names of all modules imported below a node, but for type checking alone."""
+    for node in walk_unless_typing(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def walk_unless_typing(tree: ast.AST, into_functions: bool = True) -> Iterator[ast.AST]:
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            continue
+        if not into_functions and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        yield node
+        yield from walk_unless_typing(node, into_functions)
+
+
+def own_parts(names: Iterator[str]) -> set[str]:
+    """Which parts of painting a file's imports name."""
+    found = set()
+    for name in names:
+        top, _, rest = name.partition(".")
+        if top == "painting":
+            part = rest.split(".")[0]
+            is_module = (PACKAGE / part).is_dir() or (PACKAGE / f"{part}.py").is_file()
+            found.add(part if is_module else "")
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_go_one_way(path: Path) -> None:
+    part, tree = part_of(path), ast.parse(path.read_text())
+    allowed = MAY_IMPORT.get(part, GALLERY)
+    if part == "cli":  # a verb may open the studio, but only inside its body
+        top_level = ast.Module([n for n in tree.body if not isinstance(n, ast.FunctionDef)], [])
+        assert own_parts(imports(top_level)) <= allowed
+    else:
+        assert own_parts(imports(tree)) <= allowed
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in SOURCES if part_of(p) not in STUDIO], ids=lambda path: str(path.relative_to(PACKAGE))
+)
+def test_the_gallery_imports_nothing_heavy_when_loaded(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    loaded = [n for n in walk_unless_typing(tree, into_functions=False) if isinstance(n, ast.Import | ast.ImportFrom)]
+    names = {name.split(".")[0] for node in loaded for name in imports(ast.Module([node], []))}
+    assert not names & HEAVY
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))
+def test_pieces_are_small_and_named(path: Path) -> None:
+    text = path.read_text()
+    assert text.count("\n") <= 300, "a file has one idea"
+    assert path.stem not in {"utils", "helpers", "misc", "common", "legacy"}
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert node.end_lineno is not None
+            assert node.end_lineno - node.lineno < 60, f"{node.name} is long"
+            parameters = len(node.args.args) + len(node.args.kwonlyargs)
+            assert parameters <= 8 or "cli" in path.parts, f"{node.name} has {parameters} parameters"
+        assert not (isinstance(node, ast.ExceptHandler) and node.type is None), f"line {node.lineno}: bare except"
