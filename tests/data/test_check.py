@@ -34,7 +34,7 @@ def test_a_good_folder_is_summed_up(folder: Path, encoder: Any) -> None:
     [
         (b"broken", "unreadable", "d.png: is not a picture in a format that is read here; it is skipped"),
         (b"", "unreadable", "d.png: is an empty file; it is skipped"),
-        (None, "truncated", "d.png: is truncated: the file ends before the picture does; it is skipped"),
+        (None, "truncated", "d.png: is truncated or damaged: its picture cannot be decoded to the end; it is skipped"),
         (
             Image.new("RGB", (12, 40)),
             "too small",

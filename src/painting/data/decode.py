@@ -76,7 +76,7 @@ def _bomb(pixels: str) -> BadPicture:
 def _damaged(error: Exception) -> BadPicture:
     reason = str(error) or type(error).__name__
     if any(sign in reason.lower() for sign in ("truncated", "unexpected end", "broken data stream", "not enough")):
-        return BadPicture("truncated", "is truncated: the file ends before the picture does")
+        return BadPicture("truncated", "is truncated or damaged: its picture cannot be decoded to the end")
     return BadPicture("unreadable", f"cannot be decoded ({reason.splitlines()[0]})")
 
 

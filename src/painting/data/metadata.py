@@ -115,7 +115,7 @@ def _csv_lines(text: str, name: str) -> Iterator[tuple[int, dict[str, object] | 
     except csv.Error as error:
         raise DataError(f"{name} cannot be read as CSV: {error}") from error
     if "file_name" not in header:
-        raise DataError(f"{name} has no column 'file_name': its first line must name the columns, file_name among them")
+        raise DataError(f"{name} has no column 'file_name': its first line must name it, with commas between columns")
     reader.fieldnames = header
     while True:
         try:
