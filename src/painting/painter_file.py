@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from painting.errors import PainterFileError
+from painting.graph_check import Signature, check_graph
 from painting.images import UInt8Array, encode_png, grid, write_atomically
-from painting.inference import Signature, check_graph
 from painting.members import check_hashes, read_members, sha256
 from painting.painter_manifest import MEMBER as MANIFEST
 from painting.painter_manifest import PainterManifest
@@ -69,10 +69,10 @@ def _check(manifest: PainterManifest, members: dict[str, bytes]) -> None:
 
 def _signature(manifest: PainterManifest) -> tuple[Signature, Signature]:
     side = manifest.picture_size
-    inputs: dict[str, tuple[str, tuple[int | None, ...]]] = {"latents": ("FLOAT", (None, manifest.latent_size))}
+    inputs: dict[str, tuple[str, tuple[int | None, ...]]] = {"latents": ("float32", (None, manifest.latent_size))}
     if manifest.conditional:
-        inputs["text_vectors"] = ("FLOAT", (None, manifest.text_width))
-    return inputs, {"pictures": ("UINT8", (None, side, side, 3))}
+        inputs["text_vectors"] = ("float32", (None, manifest.text_width))
+    return inputs, {"pictures": ("uint8", (None, side, side, 3))}
 
 
 def _zip(members: dict[str, bytes]) -> bytes:

@@ -11,8 +11,9 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from painting.errors import TextEncoderError
+from painting.graph_check import check_graph
 from painting.images import FloatArray
-from painting.inference import check_graph, open_session
+from painting.inference import open_session
 from painting.json_fields import JsonFields
 from painting.members import check_hashes, read_members, sha256
 
@@ -42,8 +43,8 @@ class TextEncoder:
         description = _read_description(members[DESCRIPTION])
         rest = {name: members[name] for name in (GRAPH, TOKENIZER)}
         check_hashes(rest, description.members, TextEncoderError)
-        tokens = ("INT64", (None, None))
-        vectors = ("FLOAT", (None, description.width))
+        tokens = ("int64", (None, None))
+        vectors = ("float32", (None, description.width))
         check_graph(members[GRAPH], {"ids": tokens, "mask": tokens}, {"text_vectors": vectors}, TextEncoderError)
         self.id = description.id
         self.width = description.width
