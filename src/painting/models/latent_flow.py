@@ -194,7 +194,7 @@ class LatentFlowSampler(nn.Module):
         for step in range(self.steps, 0, -1):
             x = x - self.velocity(x, step / self.steps, text) / self.steps  # (N, C, G, G)
         pictures = self.decoder(self.scale.restore(x))  # (N, 3, S, S)
-        levels = ((pictures.clamp(-1, 1) + 1) * 127.5).round()  # (N, 3, S, S) in [0, 255]
+        levels: Tensor = ((pictures.clamp(-1, 1) + 1) * 127.5).round()  # (N, 3, S, S) in [0, 255]
         return levels.permute(0, 2, 3, 1).to(torch.uint8)  # (N, S, S, 3)
 
     def velocity(self, x: Tensor, time: float, text: Tensor) -> Tensor:

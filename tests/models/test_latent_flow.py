@@ -1,0 +1,185 @@
+"""The networks' shapes agree, patches go back where they came from, and guidance does what its formula says."""
+
+import pytest
+import torch
+from torch import Tensor
+
+from painting.models.latent_flow import (
+    GRID,
+    AttributeClassifier,
+    Decoder,
+    Encoder,
+    FlowPrior,
+    LatentFlowSampler,
+    LatentScale,
+    PatchDiscriminator,
+    from_patches,
+    to_patches,
+)
+
+CHANNELS, TEXT = 2, 5
+LATENT_SIZE = CHANNELS * GRID * GRID
+
+
+def opened_prior() -> FlowPrior:
+    """A prior as training makes it: none of its gates are zero."""
+    torch.manual_seed(0)
+    prior = FlowPrior(CHANNELS, TEXT, width=16, depth=2, heads=2)
+    for weight in prior.parameters():
+        torch.nn.init.normal_(weight, std=0.2)
+    return prior
+
+
+def sampler(steps: int = 2, guidance: float = 2.0) -> LatentFlowSampler:
+    return LatentFlowSampler(opened_prior(), LatentScale(CHANNELS), Decoder(CHANNELS, [8, 8]), steps, guidance)
+
+
+def noise(count: int = 3) -> tuple[Tensor, Tensor]:
+    random = torch.Generator().manual_seed(1)
+    return torch.randn(count, LATENT_SIZE, generator=random), torch.randn(count, TEXT, generator=random)
+
+
+@pytest.mark.parametrize(("size", "widths"), [(16, [8]), (32, [8, 16])])
+def test_encoder_and_decoder_lead_from_pictures_to_a_grid_of_eight_and_back(size: int, widths: list[int]) -> None:
+    pictures = torch.randn(2, 3, size, size)
+    latents = Encoder(widths, CHANNELS)(pictures)
+    assert latents.shape == (2, CHANNELS, GRID, GRID)
+    assert Decoder(CHANNELS, [*widths[::-1], 8])(latents).shape == pictures.shape
+
+
+def test_features_are_what_each_stage_sees() -> None:
+    features = Encoder([8, 16], CHANNELS).features(torch.randn(2, 3, 32, 32))
+    assert [tuple(maps.shape) for maps in features] == [(2, 8, 16, 16), (2, 16, 8, 8)]
+
+
+def test_classifier_gives_a_logit_an_attribute_and_discriminator_one_a_patch() -> None:
+    pictures = torch.randn(2, 3, 16, 16)
+    assert AttributeClassifier([8], attributes=3)(pictures).shape == (2, 3)
+    assert PatchDiscriminator(8)(pictures).shape == (2, 1, 4, 4)
+
+
+def test_patches_round_trip() -> None:
+    maps = torch.randn(3, 4, GRID, GRID)
+    assert torch.equal(from_patches(to_patches(maps)), maps)
+
+
+def test_a_token_is_one_square_of_two_by_two_of_all_channels() -> None:
+    maps = torch.arange(2 * GRID * GRID, dtype=torch.float32).reshape(1, 2, GRID, GRID)
+    tokens = to_patches(maps)
+    assert tokens.shape == (1, 16, 8)
+    assert torch.equal(tokens[0, 6], maps[0, :, 2:4, 4:6].flatten())
+
+
+def test_standardised_latents_have_mean_zero_and_spread_one_and_are_restored() -> None:
+    latents = 3 * torch.randn(16, CHANNELS, GRID, GRID) + torch.tensor([5.0, -1.0])[:, None, None]
+    scale = LatentScale(CHANNELS)
+    assert torch.equal(scale.standardise(latents), latents)
+    scale.measure(latents)
+    unit = scale.standardise(latents)
+    torch.testing.assert_close(unit.mean((0, 2, 3)), torch.zeros(CHANNELS), atol=1e-5, rtol=0)
+    torch.testing.assert_close(unit.std((0, 2, 3)), torch.ones(CHANNELS))
+    torch.testing.assert_close(scale.restore(unit), latents)
+
+
+def test_a_channel_without_spread_does_not_divide_by_zero() -> None:
+    scale = LatentScale(CHANNELS)
+    scale.measure(torch.ones(4, CHANNELS, GRID, GRID))
+    assert scale.standardise(torch.ones(4, CHANNELS, GRID, GRID)).isfinite().all()
+
+
+def test_a_fresh_prior_has_no_velocity() -> None:
+    prior = FlowPrior(CHANNELS, TEXT, width=16, depth=1, heads=2)
+    velocity = prior(
+        torch.randn(2, CHANNELS, GRID, GRID), torch.rand(2), torch.randn(2, TEXT), torch.tensor([0, 1]) > 0
+    )
+    assert velocity.shape == (2, CHANNELS, GRID, GRID)
+    assert not velocity.any()
+
+
+def test_a_dropped_text_does_not_matter_and_a_kept_one_does() -> None:
+    prior, latents, time = opened_prior(), torch.randn(2, CHANNELS, GRID, GRID), torch.rand(2)
+    drop = torch.tensor([True, False])
+    one, other = (prior(latents, time, text, drop) for text in (torch.zeros(2, TEXT), torch.ones(2, TEXT)))
+    assert torch.equal(one[0], other[0])
+    assert (one[1] - other[1]).abs().max() > 1e-3
+
+
+def test_guidance_of_one_is_the_plain_velocity() -> None:
+    plain, x, text = sampler(guidance=1), torch.randn(3, CHANNELS, GRID, GRID), torch.randn(3, TEXT)
+    keep = torch.zeros(3, dtype=torch.bool)
+    assert torch.equal(plain.velocity(x, 0.5, text), plain.prior(x, torch.full((3,), 0.5), text, keep))
+
+
+@pytest.mark.parametrize("guidance", [0.0, 0.5, 3.0])
+def test_guidance_goes_from_the_velocity_without_text_through_the_one_with_it(guidance: float) -> None:
+    guided, x, text = sampler(guidance=guidance), torch.randn(3, CHANNELS, GRID, GRID), torch.randn(3, TEXT)
+    time, keep = torch.full((3,), 0.5), torch.zeros(3, dtype=torch.bool)
+    with_text, without = guided.prior(x, time, text, keep), guided.prior(x, time, text, ~keep)
+    expected = without + guidance * (with_text - without)
+    torch.testing.assert_close(guided.velocity(x, 0.5, text), expected, atol=1e-5, rtol=1e-5)
+
+
+@torch.no_grad()
+def test_the_sampler_gives_bytes_channels_last() -> None:
+    latents, text = noise()
+    pictures = sampler()(latents, text)
+    assert pictures.dtype == torch.uint8
+    assert pictures.shape == (3, 16, 16, 3)
+
+
+class ConstantDecoder(Decoder):
+    """Decodes everything to one brightness."""
+
+    def __init__(self, brightness: float) -> None:
+        super().__init__(CHANNELS, [8, 8])
+        self.brightness = brightness
+
+    def forward(self, latents: Tensor) -> Tensor:
+        return torch.full((len(latents), 3, 16, 16), self.brightness)
+
+
+@pytest.mark.parametrize(("brightness", "level"), [(-9.0, 0), (-1.0, 0), (0.0, 128), (0.5, 191), (9.0, 255)])
+def test_brightness_from_minus_one_to_one_becomes_levels_and_what_is_beyond_is_clipped(
+    brightness: float, level: int
+) -> None:
+    painter = LatentFlowSampler(opened_prior(), LatentScale(CHANNELS), ConstantDecoder(brightness), 1, 1)
+    assert (painter(*noise()) == level).all()
+
+
+class ConstantPrior(FlowPrior):
+    """A velocity of 1 everywhere, which remembers the times at which it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__(CHANNELS, TEXT, width=16, depth=0, heads=1)
+        self.asked: list[float] = []
+
+    def forward(self, latents: Tensor, time: Tensor, text: Tensor, drop_text: Tensor) -> Tensor:
+        self.asked.append(float(time[0]))
+        return torch.ones_like(latents)
+
+
+class RememberingDecoder(ConstantDecoder):
+    """Keeps the latents that it was given."""
+
+    def forward(self, latents: Tensor) -> Tensor:
+        self.latents = latents
+        return super().forward(latents)
+
+
+def test_euler_steps_go_from_noise_at_time_one_down_to_the_data_and_through_the_scale() -> None:
+    prior, decoder, scale = ConstantPrior(), RememberingDecoder(0), LatentScale(CHANNELS)
+    scale.std.fill_(2)
+    scale.mean.fill_(10)
+    latents, text = noise()
+    LatentFlowSampler(prior, scale, decoder, steps=4, guidance=1)(latents, text)
+    assert prior.asked == [1.0, 0.75, 0.5, 0.25]
+    expected = 2 * (latents.reshape(3, CHANNELS, GRID, GRID) - 1) + 10
+    torch.testing.assert_close(decoder.latents, expected)
+
+
+@torch.no_grad()
+def test_a_picture_does_not_depend_on_what_is_painted_with_it() -> None:
+    latents, text = noise(4)
+    painter = sampler()
+    together, alone = painter(latents, text), painter(latents[2:3], text[2:3])
+    assert (together[2:3].int() - alone.int()).abs().max() <= 1

@@ -1,0 +1,166 @@
+"""Picture sets made of seeded noise, a preset of networks that train in milliseconds, and a display that listens."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from unittest.mock import Mock
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from painting.data.picture_set import FloatArray, IntArray, PictureSet, UInt8Array
+from painting.training.batches import Batches
+from painting.training.latent_flow_steps import LatentFlowNetworks
+from painting.training.loop import Display
+from painting.training.presets import Preset, preset_from_dict
+from painting.training.run_folder import About, DataFacts
+
+SIZE, TEXT_WIDTH, ATTRIBUTES, PICTURES = 16, 5, 3, 24
+CPU = torch.device("cpu")
+
+
+class NoiseSet:
+    """Seeded noise with two captions a picture; the ids of an endless one wrap around."""
+
+    def __init__(self, count: int | None) -> None:
+        random = np.random.default_rng(0)
+        self.size, self.count = SIZE, count
+        self._pictures = random.integers(0, 256, (PICTURES, SIZE, SIZE, 3), dtype=np.uint8)
+        self._vectors = random.normal(1, 2, (PICTURES, 2, TEXT_WIDTH)).astype(np.float32)
+        self._targets = random.integers(0, 2, (PICTURES, ATTRIBUTES)).astype(np.float32)
+        self.attributes = ("kind=rose", "kind=tulip", "word=petals")
+        self.example_prompts = ("a rose", "a tulip", "petals")
+        self.caption_mean = self._vectors.mean((0, 1))
+        self.caption_std = self._vectors.std((0, 1))
+        self.content_hash = "noise"
+        self.text_encoder_id, self.text_encoder_sha256 = "numbers", "ab" * 32
+        self.summary: dict[str, object] = {"source": "noise", "pictures": PICTURES, "skipped": 0}
+
+    def pictures(self, ids: IntArray) -> UInt8Array:
+        chosen: UInt8Array = self._pictures[ids % PICTURES]
+        return chosen
+
+    def text_vectors(self, ids: IntArray, choice: FloatArray) -> FloatArray:
+        chosen: FloatArray = self._vectors[ids % PICTURES, (choice * 2).astype(np.int64)]
+        return chosen
+
+    def targets(self, ids: IntArray) -> FloatArray:
+        chosen: FloatArray = self._targets[ids % PICTURES]
+        return chosen
+
+
+@pytest.fixture(autouse=True)
+def small_work(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """One thread, and few pictures to measure latents on: enough for tiny networks."""
+    monkeypatch.setattr("painting.training.latent_store.MEASURED", 48)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture
+def finite() -> PictureSet:
+    """24 pictures of 16 px."""
+    return NoiseSet(PICTURES)
+
+
+@pytest.fixture
+def endless() -> PictureSet:
+    """The same, without an end."""
+    return NoiseSet(None)
+
+
+def tiny_values() -> dict[str, Any]:
+    """4 steps of features, 8 of the autoencoder (adversarial from the fifth on), 8 of the prior; a tick every 4."""
+    return {
+        "name": "tiny",
+        "model": "latent-flow",
+        "seed": 3,
+        "tick_kimg": 0.032,
+        "data": {"source": "folder", "size": SIZE, "views": 1, "flip": True, "text_encoder": "numbers"},
+        "features": {"kimg": 0.032, "batch": 8, "learning_rate": 1e-3, "widths": [8]},
+        "autoencoder": {
+            "kimg": 0.064,
+            "batch": 8,
+            "learning_rate": 1e-3,
+            "latent_channels": 2,
+            "encoder_widths": [8],
+            "decoder_widths": [8, 8],
+            "l1_weight": 4.0,
+            "perceptual_weight": 1.0,
+            "latent_pull_weight": 0.1,
+            "latent_noise": 0.05,
+            "discriminator_width": 8,
+            "adversarial_weight": 0.1,
+            "adversarial_from": 0.5,
+        },
+        "prior": {
+            "kimg": 0.064,
+            "batch": 8,
+            "learning_rate": 1e-3,
+            "warmup_kimg": 0.016,
+            "width": 16,
+            "depth": 1,
+            "heads": 2,
+            "text_dropout": 0.2,
+            "ema_halflife_kimg": 0.1,
+        },
+        "sampler": {"steps": 2, "guidance": 2.0},
+    }
+
+
+@pytest.fixture
+def values() -> dict[str, Any]:
+    """The tiny preset as plain values, to change."""
+    return tiny_values()
+
+
+@pytest.fixture
+def preset() -> Preset:
+    return preset_from_dict(tiny_values())
+
+
+@pytest.fixture
+def facts(finite: PictureSet) -> DataFacts:
+    return DataFacts.of(finite)
+
+
+@pytest.fixture
+def about(preset: Preset, facts: DataFacts) -> About:
+    return About(preset, "/pictures", facts, {"torch": "2", "threads": 1})
+
+
+@pytest.fixture
+def networks(preset: Preset, facts: DataFacts) -> LatentFlowNetworks:
+    made = LatentFlowNetworks(preset, facts)
+    made.to(CPU)
+    return made
+
+
+@pytest.fixture
+def batches(finite: PictureSet) -> Batches:
+    return Batches(finite, True, CPU)
+
+
+@pytest.fixture
+def endless_batches(endless: PictureSet) -> Batches:
+    return Batches(endless, True, CPU)
+
+
+@pytest.fixture
+def display() -> Mock:
+    """A display that only remembers what it was told."""
+    return Mock(spec=Display)
+
+
+@pytest.fixture
+def differing() -> Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]:
+    """A function that names the tensors in which two states differ by a single bit."""
+
+    def names(one: dict[str, Tensor], other: dict[str, Tensor]) -> list[str]:
+        assert one.keys() == other.keys()
+        return [name for name in one if not torch.equal(one[name], other[name])]
+
+    return names
