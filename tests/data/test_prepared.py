@@ -125,7 +125,7 @@ def test_one_picture_is_enough(folder: Path, encoder: Any, cache: Path) -> None:
     made = prepare(folder, 24, 3, encoder, cache)
     assert (made.count, made.attributes, made.example_prompts) == (3, (), ("a rose",))
     np.testing.assert_array_equal(made.caption_mean, encoder.encode(["a rose"])[0])
-    assert (made.caption_std == np.float32(1e-4)).all()
+    assert (made.caption_std == np.float32(1e-2)).all()
     assert made.targets(np.arange(3)).shape == (3, 0)
 
 

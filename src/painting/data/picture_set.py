@@ -12,7 +12,7 @@ FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
 UInt8Array = npt.NDArray[np.uint8]
 
-SPREAD_FLOOR = 1e-4
+SPREAD_FLOOR = 1e-2
 
 
 class CaptionEncoder(Protocol):
@@ -57,7 +57,7 @@ class PictureSet(Protocol):
 
     @property
     def caption_std(self) -> FloatArray:
-        """(E,) their standard deviation, never below 1e-4."""
+        """(E,) their standard deviation, never below a hundredth: rare directions must not shout."""
 
     @property
     def content_hash(self) -> str:
