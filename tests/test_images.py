@@ -1,0 +1,81 @@
+"""Pictures keep their values through every form, and files are written whole or not at all."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from painting.errors import PaintingError
+from painting.images import UInt8Array, encode_png, grid, read_png_text, save_png, to_float, to_pil, to_uint8
+
+LEVELS = np.arange(256, dtype=np.uint8)
+
+
+@pytest.fixture
+def picture() -> UInt8Array:
+    drawn: UInt8Array = np.random.default_rng(0).integers(0, 256, (12, 9, 3), dtype=np.uint8)
+    return drawn
+
+
+def test_every_level_survives_the_way_to_float_and_back() -> None:
+    floats = to_float(LEVELS)
+    assert floats.dtype == np.float32
+    assert floats[0] == -1 and floats[-1] == 1
+    assert np.array_equal(to_uint8(floats), LEVELS)
+
+
+def test_floats_beyond_the_range_are_clipped_and_the_others_rounded() -> None:
+    values = np.array([-7.0, -1.0, 0.0, 0.0079, 1.0, 3.0])
+    assert to_uint8(values).tolist() == [0, 0, 128, 129, 255, 255]
+
+
+def test_a_png_gives_back_pixels_and_text(picture: UInt8Array) -> None:
+    text = {"prompt": "وردة — a rose\nand more", "seed": "7"}
+    png = encode_png(picture, text)
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(png))), picture)
+    assert read_png_text(png) == text
+    assert read_png_text(encode_png(picture)) == {}
+    assert np.array_equal(np.asarray(to_pil(picture[:, ::-1])), picture[:, ::-1])
+
+
+@pytest.mark.parametrize("content", [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n"])
+def test_what_is_no_png_is_refused_in_one_line(content: bytes) -> None:
+    with pytest.raises(PaintingError, match="not a readable PNG"):
+        read_png_text(content)
+
+
+def test_a_truncated_png_is_refused(picture: UInt8Array) -> None:
+    with pytest.raises(PaintingError):
+        read_png_text(encode_png(picture, {"prompt": "a rose"})[:60])
+
+
+def test_a_grid_places_pictures_row_by_row_with_white_between(picture: UInt8Array) -> None:
+    pictures = np.stack([picture // 2, picture // 3, picture // 4])
+    sheet = grid(pictures, columns=2, gap=3)
+    assert sheet.shape == (2 * 12 + 3, 2 * 9 + 3, 3)
+    assert np.array_equal(sheet[:12, :9], pictures[0])
+    assert np.array_equal(sheet[:12, 12:], pictures[1])
+    assert np.array_equal(sheet[15:, :9], pictures[2])
+    assert (sheet[12:15] == 255).all() and (sheet[:, 9:12] == 255).all() and (sheet[15:, 12:] == 255).all()
+
+
+def test_a_grid_without_gaps_is_pictures_only(picture: UInt8Array) -> None:
+    assert np.array_equal(grid(picture[None], columns=1, gap=0), picture)
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_part(
+    picture: UInt8Array, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "picture.png"
+    save_png(path, picture, {"seed": "1"})
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("painting.images.os.fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        save_png(path, 255 - picture)
+    assert list(tmp_path.iterdir()) == [path]
+    assert read_png_text(path.read_bytes()) == {"seed": "1"}
