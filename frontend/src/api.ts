@@ -48,7 +48,7 @@ const NONSENSE = 'The server answered something that is not a painting.'
 export async function paint(signal: AbortSignal, prompt: string | null, count = 5): Promise<Paintings> {
   const query = new URLSearchParams({ count: String(count) })
   if (prompt !== null) query.set('input', prompt)
-  return readPaintings(await getJson(`./?${query}`, signal))
+  return readPaintings(await getJson(`./?${query}`, signal), prompt)
 }
 
 /** Ask for the default painter of the server. */
@@ -93,7 +93,7 @@ function waitOf(response: Response): number {
   return Number.isFinite(seconds) ? Math.min(Math.max(Math.ceil(seconds), 1), LONGEST_WAIT) : 2
 }
 
-function readPaintings(answer: unknown): Paintings {
+function readPaintings(answer: unknown, asked: string | null): Paintings {
   if (!isRecord(answer)) throw new PaintError('broken', NONSENSE)
   const images = strings(answer['images'])
   if (images.length === 0 || !images.every((image) => image.startsWith(PNG_START))) {
@@ -101,7 +101,7 @@ function readPaintings(answer: unknown): Paintings {
   }
   const seeds: unknown[] = Array.isArray(answer['seeds']) ? answer['seeds'] : []
   return {
-    prompt: typeof answer['prompt'] === 'string' ? answer['prompt'] : null,
+    prompt: typeof answer['prompt'] === 'string' ? answer['prompt'] : asked,
     painter: typeof answer['painter'] === 'string' ? answer['painter'] : null,
     truncated: answer['truncated'] === true,
     pictures: images.map((image, index) => {

@@ -1,5 +1,6 @@
 """The process that serves: granian in front of the app, one worker that holds the painter."""
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -26,6 +27,10 @@ LARGEST_HEADERS = 65_536
 INTERRUPTED = 130
 CRASHED = 1
 POLL_SECONDS = 0.005
+LOGGING = {
+    "handlers": {"console": {"formatter": "generic", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"}},
+    "loggers": {"_granian": {"handlers": ["console"], "propagate": False}},
+}
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,10 @@ def run_server(painter: Path, address: Address, settings: Settings) -> int:
         backpressure=settings.most_connections,
         workers_kill_timeout=settings.drain_seconds,
         log_level=LogLevels.error,
+        log_dictconfig=LOGGING,
     )
+    # The supervisor tells by itself how a worker ended; the worker keeps the level above.
+    logging.getLogger("_granian").setLevel(logging.CRITICAL)
     server.serve(target_loader=partial(load_app, painter, address, settings), wrap_loader=False)
     return server.exit_code
 
@@ -98,7 +106,10 @@ class PaintingServer(MPServer):
     def shutdown(self, exit_code: int = 0) -> None:
         """Stop the worker; a worker that ended by itself gives its exit code to the whole."""
         if self.interrupt_children and not self.interrupt_signal:
-            self.exit_code = next((worker.inner.exitcode for worker in self.wrks), None) or CRASHED
+            ended = next((worker.inner.exitcode for worker in self.wrks), None) or CRASHED
+            if ended < 0:
+                _say(f"the process that paints was ended by {signal.Signals(-ended).name}")
+            self.exit_code = max(ended, CRASHED)
             self.interrupt_children.clear()
         super().shutdown()  # type: ignore[no-untyped-call]
 
@@ -116,12 +127,16 @@ def load_app(painter: Path, address: Address, settings: Settings) -> Callable[..
     try:
         app = create_app(painter, settings)
     except PaintingError as error:
-        print(f"painting: {error}", file=sys.stderr)
+        _say(str(error))
         sys.exit(error.exit_code)
     name = state_of(app).paint_queue.painter.name
     for work in (partial(_announce, name, address), _leave_with_parent):
         threading.Thread(target=work, daemon=True).start()
     return app
+
+
+def _say(problem: str) -> None:
+    print(f"error: {problem}", file=sys.stderr, flush=True)
 
 
 def _announce(name: str, address: Address) -> None:

@@ -1,0 +1,149 @@
+"""`painting serve` as a process: how it starts, what it withstands and how it leaves."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]
+import pytest
+
+PATIENCE = 30  # seconds; a bound for what hangs, never a measure
+
+
+class Server:
+    """A running `painting serve` on a free port."""
+
+    def __init__(self, painter: Path, *arguments: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "painting", "serve", "--painter", str(painter), "--port", "0", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # a group of its own, as a shell gives to each command
+        )
+        assert self.process.stdout is not None
+        self.line = self.process.stdout.readline()
+        found = re.search(r"http://127\.0\.0\.1:(\d+)", self.line)
+        assert found, self.line + self.process.communicate(timeout=PATIENCE)[1]
+        self.port = int(found[1])
+
+    def get(self, query: str = "input=a+rose&count=1") -> bytes:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/?{query}", timeout=PATIENCE) as response:
+            answer: bytes = response.read()
+            return answer
+
+    def end(self) -> tuple[int, str]:
+        """Wait for the end: exit code, and what was said on the way."""
+        said = "".join(self.process.communicate(timeout=PATIENCE))
+        return self.process.returncode, said
+
+
+@pytest.fixture
+def server(tiny_painter: Path) -> Iterator[Server]:
+    server = Server(tiny_painter)
+    yield server
+    if server.process.poll() is None:
+        server.process.terminate()
+        server.end()
+
+
+def ask_in_background(server: Server, query: str) -> tuple[threading.Thread, list[int]]:
+    answers: list[int] = []
+    thread = threading.Thread(target=lambda: answers.append(len(server.get(query))))
+    thread.start()
+    return thread, answers
+
+
+def test_it_says_who_paints_and_where_and_paints_there_at_once(server: Server) -> None:
+    assert server.line == f'Painting with "tiny" at http://127.0.0.1:{server.port}\n'
+    assert b'"images"' in server.get()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_a_signal_lets_it_finish_what_it_took(server: Server, number: signal.Signals, code: int) -> None:
+    asked = [ask_in_background(server, "input=a+rose&count=64") for _ in range(4)]
+    server.get()  # the server took the others before this one, or takes them together with it
+    os.killpg(server.process.pid, number)
+    assert server.end() == (code, "")
+    for thread, answers in asked:
+        thread.join(PATIENCE)
+        assert len(answers) == 1 and answers[0] > 50_000
+
+
+def test_clients_that_dawdle_stop_nobody(server: Server) -> None:
+    with ExitStack() as open_sockets:
+        for _ in range(60):
+            dawdler = open_sockets.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE))
+            dawdler.sendall(b"GET /?input=rose HTTP/1.1\r\nHost: x\r\nX-")
+        assert b'"images"' in server.get()
+
+
+def test_a_request_that_is_no_http_and_a_client_that_leaves_stop_nobody(server: Server) -> None:
+    for nonsense in (
+        b"\x16\x03\x01\x02\x00",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET /?input=rose HTTP/1.1\r\nHost: x\r\n\r\n",
+    ):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as client:
+            client.sendall(nonsense)
+    assert b'"images"' in server.get()
+
+
+def test_headers_without_end_are_refused(server: Server) -> None:
+    request = urllib.request.Request(f"http://127.0.0.1:{server.port}/livez", headers={"X-Long": "x" * 1_000_000})
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=PATIENCE)
+    assert refused.value.code == 431
+
+
+def test_the_worker_leaves_when_its_supervisor_was_killed(server: Server) -> None:
+    os.kill(server.process.pid, signal.SIGKILL)
+    assert server.end()[0] == -signal.SIGKILL, "and the pipes it inherited are closed, so it is gone"
+    with pytest.raises(OSError):
+        server.get()
+
+
+def test_the_supervisor_tells_that_the_worker_was_killed_and_leaves(server: Server) -> None:
+    (worker,) = psutil.Process(server.process.pid).children()
+    worker.kill()
+    assert server.end() == (1, "error: the process that paints was ended by SIGKILL\n")
+
+
+def refused(painter: Path | str, port: int | str, *arguments: str, code: int = 2) -> str:
+    """Run a server that must not start, and give the one line that says why."""
+    command = [sys.executable, "-m", "painting", "serve", "--painter", str(painter), "--port", str(port), *arguments]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+    assert (ended.returncode, ended.stdout) == (code, "")
+    assert ended.stderr.count("\n") == 1 and "Traceback" not in ended.stderr
+    return ended.stderr
+
+
+def test_a_port_in_use_is_told_in_one_line(server: Server, tiny_painter: Path) -> None:
+    said = refused(tiny_painter, server.port)
+    assert str(server.port) in said and "in use" in said and "--port" in said
+    assert b'"images"' in server.get()
+
+
+@pytest.mark.parametrize("port", [-1, 65_536])
+def test_a_port_out_of_range_is_told_in_one_line(tiny_painter: Path, port: int) -> None:
+    assert "65535" in refused(tiny_painter, port)
+
+
+def test_a_host_that_is_not_ours_is_told_in_one_line(tiny_painter: Path) -> None:
+    assert "192.0.2.1" in refused(tiny_painter, 0, "--host", "192.0.2.1")
+
+
+def test_a_painter_that_is_none_is_told_in_one_line(tmp_path: Path) -> None:
+    assert "no-such" in refused("no-such", 0)
+    broken = tmp_path / "broken.painter"
+    broken.write_bytes(b"PK\x03\x04 not a zip")
+    assert "broken.painter" in refused(broken, 0)
