@@ -3,11 +3,13 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.optim import Optimizer
@@ -75,7 +77,7 @@ def save_checkpoint(folder: Path, state: TrainingState, position: Position) -> P
     shutil.rmtree(part, ignore_errors=True)
     try:
         part.mkdir()
-        save_file({name: t.contiguous() for name, t in state.tensors().items()}, part / TENSORS)
+        _save_tensors(state.tensors(), part / TENSORS)
         about = asdict(position) | {"sha256": _sha256(part / TENSORS)}
         (part / POSITION).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
         for file in part.iterdir():
@@ -91,6 +93,13 @@ def save_checkpoint(folder: Path, state: TrainingState, position: Position) -> P
     return final
 
 
+def _save_tensors(tensors: dict[str, Tensor], path: Path) -> None:
+    try:
+        save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, path)
+    except SafetensorError as error:  # a full disk is told as such a one
+        raise OSError(str(error)) from error
+
+
 def load_position(folder: Path) -> tuple[Position, Path] | None:
     """The newest checkpoint that is whole, or None where there is none; raises TrainingError where all are damaged."""
     found = _finished(folder)
@@ -99,7 +108,7 @@ def load_position(folder: Path) -> tuple[Position, Path] | None:
             about = json.loads((checkpoint / POSITION).read_text(encoding="utf-8"))
             if about.pop("sha256") == _sha256(checkpoint / TENSORS):
                 return Position(**about), checkpoint
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue
     if found:
         raise TrainingError(f"Every checkpoint in {folder} is damaged. Start anew in another run folder.")
@@ -116,7 +125,7 @@ def _finished(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
     return sorted(
-        (entry for entry in folder.iterdir() if not entry.name.startswith(".")),
+        (entry for entry in folder.iterdir() if re.fullmatch(r"\d+-\d+-\d+", entry.name)),
         key=lambda entry: [int(number) for number in entry.name.split("-")],
     )
 

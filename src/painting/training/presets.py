@@ -3,6 +3,7 @@
 Units are in the names: kimg are thousands of images seen, widths are channels, sizes are pixels.
 """
 
+import math
 import tomllib
 import types
 from dataclasses import asdict, dataclass, fields, is_dataclass
@@ -130,10 +131,12 @@ def _build(kind: Any, value: Any, where: str) -> Any:
         if not isinstance(value, list | tuple) or not value:
             raise TrainingError(f"{where} must be a list, not {value!r}.")
         return tuple(_build(get_args(kind)[0], entry, where) for entry in value)
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
+    if kind is float and type(value) is int:
+        value = float(value)
     if type(value) is not kind:
         raise TrainingError(f"{where} must be of type {kind.__name__}, not {value!r}.")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise TrainingError(f"{where} must be a finite number, but is {value!r}.")
     if isinstance(value, int | float) and value < 0:
         raise TrainingError(f"{where} must not be negative, but is {value!r}.")
     return value

@@ -1,0 +1,155 @@
+"""Every preset of the package builds networks that fit together, and a preset with a mistake is told which."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from painting.errors import TrainingError
+from painting.models.latent_flow import (
+    GRID,
+    AttributeClassifier,
+    Decoder,
+    Encoder,
+    FlowPrior,
+    LatentFlowSampler,
+    LatentScale,
+    PatchDiscriminator,
+)
+from painting.training.presets import Preset, load_preset, preset_from_dict, preset_names
+
+TEXT_WIDTH = 7
+
+
+def test_the_presets_that_the_documentation_names_are_there() -> None:
+    assert {"flowers", "flowers-gpu", "shapes"} <= set(preset_names())
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_a_preset_is_what_it_says_and_survives_being_written_down(name: str) -> None:
+    preset = load_preset(name)
+    assert preset.name == name
+    assert preset_from_dict(preset.as_dict()) == preset
+
+
+@pytest.mark.parametrize("name", preset_names())
+@torch.no_grad()
+def test_the_networks_of_a_preset_lead_from_its_pictures_to_its_pictures(name: str) -> None:
+    preset = load_preset(name)
+    ae, prior, size = preset.autoencoder, preset.prior, preset.data.size
+    pictures = torch.zeros(1, 3, size, size)
+    assert Encoder(ae.encoder_widths, ae.latent_channels)(pictures).shape == (1, ae.latent_channels, GRID, GRID)
+    assert AttributeClassifier(preset.features.widths, 2)(pictures).shape == (1, 2)
+    assert PatchDiscriminator(ae.discriminator_width)(pictures).shape == (1, 1, size // 4, size // 4)
+    sampler = LatentFlowSampler(
+        FlowPrior(ae.latent_channels, TEXT_WIDTH, prior.width, prior.depth, prior.heads),
+        LatentScale(ae.latent_channels),
+        Decoder(ae.latent_channels, ae.decoder_widths),
+        preset.sampler.steps,
+        preset.sampler.guidance,
+    )
+    painted = sampler(torch.zeros(1, ae.latent_channels * GRID * GRID), torch.zeros(1, TEXT_WIDTH))
+    assert painted.shape == (1, size, size, 3)
+
+
+def test_a_file_of_the_users_is_a_preset(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(PRESET)
+    assert load_preset(str(path)).prior.heads == 2
+
+
+def test_an_unknown_preset_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(TrainingError, match="no preset 'flower'.*flowers.*shapes"):
+        load_preset("flower")
+
+
+def test_a_file_that_is_no_toml_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("name = ")
+    with pytest.raises(TrainingError, match="mine.toml is not valid TOML"):
+        load_preset(str(path))
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value", "said"),
+    [
+        (None, "modle", "x", "preset has an unknown key 'modle'"),
+        ("prior", "widht", 16, "preset.prior has an unknown key 'widht'.*Known keys: .*width"),
+        ("prior", "width", "wide", "preset.prior.width must be of type int, not 'wide'"),
+        ("prior", "width", True, "preset.prior.width must be of type int, not True"),
+        ("prior", "width", 16.0, "preset.prior.width must be of type int, not 16.0"),
+        ("prior", "kimg", True, "preset.prior.kimg must be of type float, not True"),
+        ("prior", "kimg", -1, "preset.prior.kimg must not be negative"),
+        ("prior", "depth", -2, "preset.prior.depth must not be negative, but is -2"),
+        ("data", "flip", 1, "preset.data.flip must be of type bool, not 1"),
+        ("features", "widths", 8, "preset.features.widths must be a list, not 8"),
+        ("features", "widths", [], "preset.features.widths must be a list"),
+        ("features", "widths", [8, "x"], "preset.features.widths must be of type int, not 'x'"),
+        (None, "sampler", 5, "preset.sampler must be a table, not 5"),
+        ("prior", "kimg", float("nan"), "preset.prior.kimg must be a finite number"),
+        ("prior", "kimg", float("inf"), "preset.prior.kimg must be a finite number"),
+    ],
+)
+def test_a_mistake_is_named(values: dict[str, Any], table: str | None, key: str, value: object, said: str) -> None:
+    (values[table] if table else values)[key] = value
+    with pytest.raises(TrainingError, match=said):
+        preset_from_dict(values)
+
+
+@pytest.mark.parametrize("key", ["seed", "prior", "sampler"])
+def test_a_missing_key_is_named(values: dict[str, Any], key: str) -> None:
+    del values[key]
+    with pytest.raises(TrainingError, match=f"preset lacks the key '{key}'"):
+        preset_from_dict(values)
+
+
+def test_a_missing_key_in_a_table_is_named(values: dict[str, Any]) -> None:
+    del values["prior"]["heads"]
+    with pytest.raises(TrainingError, match="preset.prior lacks the key 'heads'"):
+        preset_from_dict(values)
+
+
+def test_whole_numbers_do_where_fractions_may_stand(values: dict[str, Any]) -> None:
+    values["prior"]["kimg"] = 2
+    kimg = preset_from_dict(values).prior.kimg
+    assert kimg == 2 and isinstance(kimg, float)
+
+
+def test_lists_become_tuples_so_that_a_preset_cannot_change(preset: Preset) -> None:
+    assert preset.features.widths == (8,)
+
+
+PRESET = """
+name = "mine"
+model = "latent-flow"
+seed = 0
+tick_kimg = 1.0
+data = {source = "folder", size = 16, views = 1, flip = true, text_encoder = "minilm-l6"}
+features = {kimg = 1, batch = 8, learning_rate = 1e-3, widths = [8]}
+prior.kimg = 1
+prior.batch = 8
+prior.learning_rate = 1e-3
+prior.warmup_kimg = 0
+prior.width = 16
+prior.depth = 1
+prior.heads = 2
+prior.text_dropout = 0.1
+prior.ema_halflife_kimg = 1
+sampler = {steps = 2, guidance = 2}
+
+[autoencoder]
+kimg = 1
+batch = 8
+learning_rate = 1e-3
+latent_channels = 2
+encoder_widths = [8]
+decoder_widths = [8, 8]
+l1_weight = 4
+perceptual_weight = 1
+latent_pull_weight = 0.1
+latent_noise = 0.05
+discriminator_width = 8
+adversarial_weight = 0.1
+adversarial_from = 0.5
+"""
