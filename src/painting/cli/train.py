@@ -1,5 +1,6 @@
 """`painting train`: train a painter, or go on with a run that was stopped."""
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +9,9 @@ import typer
 from painting.errors import MissingExtra, TrainingError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from painting.data.pictures_cache import Report
     from painting.training.presets import Preset
     from painting.training.start import OpenRun
 
@@ -43,8 +47,18 @@ def train(
             )
         opened = resume_run(folder, data, choose_device(device))
     else:
-        opened = begin_run(folder, _preset(preset, kimg, seed), data, choose_device(device))
+        with _preparing() as report:
+            opened = begin_run(folder, _preset(preset, kimg, seed), data, choose_device(device), report)
     _train(opened)
+
+
+@contextmanager
+def _preparing() -> "Iterator[Report]":
+    """A line that counts prepared pictures where somebody watches."""
+    from rich.console import Console
+
+    with Console().status("Reading the pictures") as status:
+        yield lambda done, of: status.update(f"Preparing the pictures: {done:,} of {of:,}")
 
 
 def _preset(name: str | None, kimg: float | None, seed: int | None) -> "Preset":
@@ -79,7 +93,8 @@ def _train(opened: "OpenRun") -> None:
 
 def _opening(opened: "OpenRun") -> str:
     preset, summary = opened.about.preset, opened.about.data.summary
+    why = "; ".join(f"{count} {reason}" for reason, count in summary.get("skipped_why", {}).items())
     return (
-        f"Training {preset.name} on {summary['pictures']} pictures ({summary['skipped']} skipped), "
-        f"{preset.data.size} px, in {opened.folder.path}"
+        f"Training {preset.name} on {summary['pictures']} pictures of {preset.data.size} px in {opened.folder.path}, "
+        f"{summary['skipped']} skipped{f': {why} (painting data check tells more)' if why else ''}."
     )

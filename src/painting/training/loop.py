@@ -17,6 +17,7 @@ from painting.training.draws import Draw
 from painting.training.interrupt import Interrupt
 from painting.training.records import Records, Tick
 from painting.training.run_folder import RunFolder
+from painting.training.run_lock import locked
 from painting.training.stage import Losses, Recipe, Stage
 
 MAX_ROLLBACKS = 3
@@ -47,7 +48,7 @@ class Trainer:
     def train(self) -> None:
         """Run to the end. Raises Interrupted when the user stopped it, TrainingError when it cannot go on."""
         try:
-            with Interrupt() as interrupt:
+            with locked(self.run.path), Interrupt() as interrupt:
                 self._restore()
                 self.records = Records(self.run, self.position)
                 while self.position.stage < len(self.recipe.stages):

@@ -10,6 +10,7 @@ import torch
 
 from painting import __version__
 from painting.data.picture_set import PictureSet
+from painting.data.pictures_cache import Report
 from painting.data.prepared import prepare
 from painting.data.shapes_set import Shapes
 from painting.data.text_vectors import default_cache
@@ -31,10 +32,12 @@ class OpenRun:
     recipe: Recipe
 
 
-def begin_run(folder: Path, preset: Preset, source: Path | None, device: torch.device) -> OpenRun:
-    """Read the pictures, make the run's folder and its networks."""
+def begin_run(
+    folder: Path, preset: Preset, source: Path | None, device: torch.device, report: Report | None = None
+) -> OpenRun:
+    """Read the pictures, make the run's folder and its networks; `report` hears how many pictures are prepared."""
     encoder = TextEncoder.load(preset.data.text_encoder)
-    data = _open_data(preset, source, encoder)
+    data = _open_data(preset, source, encoder, report)
     run = RunFolder(folder)
     about = About(
         preset=preset,
@@ -78,7 +81,7 @@ def choose_device(name: str) -> torch.device:
     return device
 
 
-def _open_data(preset: Preset, source: Path | None, encoder: TextEncoder) -> PictureSet:
+def _open_data(preset: Preset, source: Path | None, encoder: TextEncoder, report: Report | None = None) -> PictureSet:
     settings = preset.data
     if settings.source == "shapes":
         if source is not None:
@@ -86,7 +89,7 @@ def _open_data(preset: Preset, source: Path | None, encoder: TextEncoder) -> Pic
         return Shapes(settings.size, text_encoder=encoder)
     if source is None:
         raise TrainingError(f"The preset {preset.name} needs a captioned folder: painting train FOLDER --preset …")
-    return prepare(source, settings.size, settings.views, encoder, default_cache())
+    return prepare(source, settings.size, settings.views, encoder, default_cache(), report)
 
 
 def _recipe(run: RunFolder, about: About, data: PictureSet, encoder: TextEncoder, device: torch.device) -> Recipe:
