@@ -1,6 +1,7 @@
 """A painter paints the same for the same prompt and seed, differently for others, and refuses what is none."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -128,3 +129,11 @@ def test_load_takes_a_path_and_refuses_an_unknown_name(tiny_painter: Path) -> No
     assert painting.load(str(tiny_painter)).name == "tiny"
     with pytest.raises(InvalidRequest, match="no painter 'no such'"):
         painting.load("no such")
+
+
+def test_threads_may_share_a_painter(painter: Painter) -> None:
+    prompts = ["a red rose", "a boat at sea", "a yellow tulip in the rain", "a mountain"] * 4
+    alone = [painter.paint(prompt, 1, 5).arrays for prompt in prompts]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda prompt: painter.paint(prompt, 1, 5).arrays, prompts))
+    assert np.array_equal(np.array(together), np.array(alone))

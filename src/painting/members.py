@@ -1,6 +1,7 @@
 """Read the members of a zip file without trusting it: names, sizes and hashes are checked before use."""
 
 import hashlib
+import struct
 import zipfile
 import zlib
 from collections.abc import Collection, Mapping
@@ -8,6 +9,8 @@ from pathlib import Path
 
 from painting.errors import PaintingError
 
+# What reading a zip of arbitrary bytes raises: NotImplementedError and other RuntimeErrors for rare kinds of zip.
+DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, OverflowError)
 # Weights and tokenizers shrink to a tenth at best; what claims more is a decompression bomb.
 MOST_COMPRESSED, LEAST_BOMB = 20, 1 << 20
 
@@ -29,7 +32,7 @@ def read_members(
             infos = [info for info in archive.infolist() if info.filename not in ignored]
             _check_directory(infos, limits, error)
             return {name: _read(archive, name, limit, error) for name, limit in limits.items()}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as problem:
+    except DAMAGE as problem:
         raise error("it is damaged or of another kind (not a readable zip file)") from problem
     except OSError as problem:
         raise error(f"it cannot be read: {problem.strerror or problem}") from problem

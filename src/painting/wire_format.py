@@ -75,6 +75,8 @@ def _fields(content: memoryview) -> Iterator[tuple[int, int | memoryview]]:
 
 def _varint(content: memoryview, place: int) -> tuple[int, int]:
     """A number of 7 bits a byte, the lowest first, and the place behind it."""
+    if place < len(content) and content[place] < 0x80:  # most are this short
+        return content[place], place + 1
     value = 0
     for index, byte in enumerate(content[place : place + LONGEST_VARINT]):
         value |= (byte & 0x7F) << (7 * index)

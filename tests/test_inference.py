@@ -1,0 +1,47 @@
+"""Graphs run on as many threads as asked for, and one that cannot run is told in one line."""
+
+import os
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+from painting.errors import PainterFileError
+from painting.inference import available_cores, open_session
+
+
+def doubling(operator: str = "Add") -> bytes:
+    inputs = [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n"])]
+    outputs = [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n"])]
+    graph = helper.make_graph([helper.make_node(operator, ["x", "x"], ["y"])], "doubling", inputs, outputs)
+    model: onnx.ModelProto = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+    content: bytes = model.SerializeToString()
+    return content
+
+
+@pytest.mark.parametrize("threads", [None, 1, 2])
+def test_a_graph_runs(threads: int | None) -> None:
+    session = open_session(doubling(), threads, PainterFileError)
+    assert session.run(None, {"x": np.array([1, 2], np.float32)})[0].tolist() == [2, 4]
+
+
+@pytest.mark.parametrize("model", [b"", b"nonsense", doubling("NoSuchOperator")])
+def test_a_graph_that_cannot_run_is_told_in_one_line(model: bytes) -> None:
+    with pytest.raises(PainterFileError, match="ONNX Runtime cannot run its graph") as caught:
+        open_session(model, 1, PainterFileError)
+    assert "\n" not in str(caught.value) and len(str(caught.value)) < 300
+
+
+def test_cores_are_those_that_this_process_may_use() -> None:
+    assert 1 <= available_cores() <= (os.cpu_count() or 1)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system cannot bind processes to cores")
+def test_cores_that_are_taken_away_do_not_count() -> None:
+    before = os.sched_getaffinity(0)
+    try:
+        os.sched_setaffinity(0, {min(before)})
+        assert available_cores() == 1
+    finally:
+        os.sched_setaffinity(0, before)
