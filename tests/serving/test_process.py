@@ -1,12 +1,13 @@
 """`painting serve` as a process: how it starts, what it withstands and how it leaves."""
 
+import json
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
-import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -56,11 +57,13 @@ def server(tiny_painter: Path) -> Iterator[Server]:
         server.end()
 
 
-def ask_in_background(server: Server, query: str) -> tuple[threading.Thread, list[int]]:
-    answers: list[int] = []
-    thread = threading.Thread(target=lambda: answers.append(len(server.get(query))))
-    thread.start()
-    return thread, answers
+def wait_until_taken(server: Server, count: int) -> None:
+    """Wait until the worker has accepted so many connections."""
+    (worker,) = psutil.Process(server.process.pid).children()
+    deadline = time.monotonic() + PATIENCE
+    while sum(held.status == psutil.CONN_ESTABLISHED for held in worker.net_connections("tcp")) < count:
+        assert time.monotonic() < deadline, "the server accepts no connections"
+        time.sleep(0.01)
 
 
 def test_it_says_who_paints_and_where_and_paints_there_at_once(server: Server) -> None:
@@ -70,13 +73,17 @@ def test_it_says_who_paints_and_where_and_paints_there_at_once(server: Server) -
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
 def test_a_signal_lets_it_finish_what_it_took(server: Server, number: signal.Signals, code: int) -> None:
-    asked = [ask_in_background(server, "input=a+rose&count=64") for _ in range(4)]
-    server.get()  # the server took the others before this one, or takes them together with it
+    clients = [socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) for _ in range(4)]
+    wait_until_taken(server, 4)
+    for client in clients:
+        client.sendall(b"GET /?input=a+rose&count=64 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
     os.killpg(server.process.pid, number)
+    for client in clients:
+        with client, client.makefile("rb") as reader:
+            head, _, body = reader.read().partition(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 200")
+            assert len(json.loads(body)["images"]) == 64
     assert server.end() == (code, "")
-    for thread, answers in asked:
-        thread.join(PATIENCE)
-        assert len(answers) == 1 and answers[0] > 50_000
 
 
 def test_clients_that_dawdle_stop_nobody(server: Server) -> None:
