@@ -8,11 +8,11 @@ What is heavy is imported when it is first used.
 """
 
 from importlib import import_module
-from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from painting.painter import Painter
     from painting.paintings import Paintings
 
@@ -36,7 +36,7 @@ def load(name_or_path: "str | Path | None" = None) -> "Painter":
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        return version("painting")
+        return import_module("importlib.metadata").version("painting")
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'painting' has no attribute {name!r}")

@@ -8,7 +8,7 @@ from importlib import metadata
 
 import typer
 
-from painting import catalog, painter_file
+from painting import catalog
 from painting.errors import PaintingError
 
 VERBS = {"": "paint, serve, data", "train": "train, export", "dev": "the tests"}
@@ -82,6 +82,8 @@ def _text_encoders() -> Iterator[str]:
 
 
 def _painters() -> Iterator[str]:
+    from painting import painter_file
+
     for name in catalog.names():
         try:
             manifest = painter_file.read(catalog.find(name)).manifest
