@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "models": {"models", "errors"},
     "data": {"data", "errors", "images", "json_fields", "text_encoder"},
     "training": {"training", "models", "data", *GALLERY},
+    "evaluation": {"evaluation", "models", "data", *GALLERY},
     "serving": {"serving", *GALLERY},
     "__main__": {"cli"},
     "cli": {"cli", "serving", *GALLERY},  # and the studio, inside a verb's body

@@ -1,0 +1,70 @@
+"""Measure a painter and write its figures, which `painting export --figures` puts into its card.
+
+    python scripts/measure.py runs/shapes.painter --out figures.json
+    python scripts/measure.py runs/flowers.painter --out figures.json --train flowers/train --test flowers/test
+
+Without folders the painter is taken for one of drawn shapes. Needs the training extra.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import torch
+
+from painting.data.prepared import prepare
+from painting.errors import InvalidRequest, PaintingError
+from painting.evaluation.figure import Figure
+from painting.evaluation.measure import measure_photographs, measure_shapes
+from painting.evaluation.probe_training import cached_probe
+from painting.images import write_atomically
+from painting.painter import Painter
+from painting.text_encoder import TextEncoder
+
+VIEWS = 6
+
+
+def main() -> None:
+    options = parse()
+    torch.set_num_threads(options.threads)
+    try:
+        figures = measure(options)
+    except PaintingError as problem:
+        sys.exit(f"error: {problem}")
+    told = [figure.as_dict() for figure in figures]
+    write_atomically(options.out, (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode())
+    for figure in figures:
+        sys.stdout.write(f"{figure.name}: {figure.value:.3f} (real {figure.real:.3f}, N = {figure.n})\n")
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("painter", help="a painter file, or a bundled painter's name")
+    parser.add_argument("--out", type=Path, required=True, help="the JSON file to write")
+    parser.add_argument("--train", type=Path, help="the folder that the painter was trained on")
+    parser.add_argument("--test", type=Path, help="a folder of captioned pictures that it has not seen")
+    parser.add_argument("--most", type=int, help="paint for so many test photographs only")
+    parser.add_argument("--threads", type=int, default=1, help="CPU threads")
+    return parser.parse_args()
+
+
+def measure(options: argparse.Namespace) -> list[Figure]:
+    painter = Painter.load(options.painter, threads=options.threads)
+    if (options.train is None) != (options.test is None):
+        raise InvalidRequest("give both --train and --test, or neither for a painter of drawn shapes")
+    if options.train is None:
+        return measure_shapes(painter, painter.size)
+    text_encoder = TextEncoder.load(str(painter.manifest.text_encoder_id), options.threads)
+    train = prepare(options.train, painter.size, VIEWS, text_encoder)
+    test = prepare(options.test, painter.size, 1, text_encoder)
+    probe = cached_probe(train, report=tell)
+    return measure_photographs(painter, probe, train, test, options.most)
+
+
+def tell(seen: int, total: int) -> None:
+    sys.stderr.write(f"\rtraining the probe: {seen} of {total} images" + ("\n" if seen == total else ""))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from painting.data.prepared import PreparedSet
+from painting.errors import DataError
+from painting.evaluation.probe import TENSORS, Probe, ProbeSettings, fields_of, load_probe
+
+
+def test_attributes_are_parted_by_field() -> None:
+    places = fields_of(["color=blue", "color=red", "species=tiger=lily"])
+    assert {field: of_field.tolist() for field, of_field in places.items()} == {"color": [0, 1], "species": [2]}
+
+
+def test_it_reads_pictures_that_it_has_not_seen(probe: Probe, held_out: PreparedSet) -> None:
+    readings = probe.read(held_out.pictures(np.arange(60)))
+    for field in ("species", "color"):
+        assert np.mean([e.labels[field] == r for e, r in zip(held_out.examples, readings[field], strict=True)]) > 0.9
+
+
+def test_features_do_not_depend_on_the_batch(
+    probe: Probe, held_out: PreparedSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures = held_out.pictures(np.arange(10))
+    together = probe.features(pictures)
+    monkeypatch.setattr("painting.evaluation.probe.BATCH", 3)
+    assert together.shape == (10, 32)
+    assert together.dtype == np.float32
+    np.testing.assert_allclose(probe.features(pictures), together, atol=1e-5)
+
+
+def test_no_pictures_have_no_features(probe: Probe) -> None:
+    assert probe.features(np.zeros((0, 16, 16, 3), np.uint8)).shape == (0, 32)
+
+
+def test_a_kept_probe_comes_back_the_same(
+    probe: Probe, tiny_settings: ProbeSettings, held_out: PreparedSet, tmp_path: Path
+) -> None:
+    probe.save(tmp_path)
+    kept = load_probe(tmp_path, tiny_settings, probe.content_hash)
+    assert kept is not None
+    assert kept.name == probe.name
+    pictures = held_out.pictures(np.arange(20))
+    np.testing.assert_allclose(kept.features(pictures), probe.features(pictures), atol=1e-5)
+    assert kept.read(pictures) == probe.read(pictures)
+
+
+def test_other_settings_or_pictures_make_another_probe(probe: Probe, tmp_path: Path) -> None:
+    probe.save(tmp_path)
+    assert load_probe(tmp_path, ProbeSettings(), probe.content_hash) is None
+    assert load_probe(tmp_path, probe.settings, "other pictures") is None
+    assert Probe(ProbeSettings(), probe.attributes, probe.content_hash).name != probe.name
+
+
+def test_a_damaged_probe_is_no_probe_and_can_be_replaced(probe: Probe, tmp_path: Path) -> None:
+    probe.save(tmp_path)
+    tensors = tmp_path / probe.key / TENSORS
+    tensors.write_bytes(tensors.read_bytes()[:100])
+    assert load_probe(tmp_path, probe.settings, probe.content_hash) is None
+    probe.save(tmp_path)
+    assert load_probe(tmp_path, probe.settings, probe.content_hash) is not None
+    assert [path.name for path in tmp_path.iterdir()] == [probe.key]
+
+
+def test_a_cache_that_cannot_be_written_is_said(probe: Probe, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(DataError, match="cannot be written"):
+        probe.save(tmp_path / "file")
