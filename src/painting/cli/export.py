@@ -12,12 +12,15 @@ def export(
     run: Annotated[Path, typer.Argument(help="The run's folder.")],
     output: Annotated[Path, typer.Option("--out", "-o", help="The painter file to write, NAME.painter.")],
     name: Annotated[str | None, typer.Option(help="The painter's name, instead of the file's.")] = None,
+    figures: Annotated[
+        Path | None, typer.Option(help="A JSON file of figures, how well it paints, for its card.")
+    ] = None,
 ) -> None:
     """Write the newest weights of a run as a painter file."""
     try:
-        from painting.training.export import export_run
+        from painting.training.export import export_run, read_figures
     except ModuleNotFoundError as error:
         raise MissingExtra("Exporting a run") from error
-    export_run(run, output, name)
+    export_run(run, output, name, read_figures(figures) if figures else ())
     typer.echo(f"Wrote {output} ({output.stat().st_size / 1e6:.1f} MB). Paint with it: "
                f'painting paint "…" --painter {output}')  # fmt: skip

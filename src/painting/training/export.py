@@ -1,5 +1,8 @@
 """From a run to a painter file: the sampler and decoder as one graph, what the gallery must know, and a card."""
 
+import json
+import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +10,7 @@ import numpy as np
 import torch
 
 from painting import painter_file
-from painting.errors import TrainingError
+from painting.errors import DataError, TrainingError
 from painting.images import UInt8Array
 from painting.inference import open_session
 from painting.latents import latents as draw_latents
@@ -23,9 +26,10 @@ SAMPLE_SEED = 0
 LARGEST_DIFFERENCE = 2
 
 
-def export_run(run: Path, output: Path, name: str | None = None) -> Position:
+def export_run(run: Path, output: Path, name: str | None = None, figures: Sequence[dict[str, Any]] = ()) -> Position:
     """Write the newest weights of a run as a painter file and say where the run stands.
 
+    `figures` (see `read_figures`) go into its card: how well it paints, as it was measured.
     Raises TrainingError where the run has not reached its last stage, or its graph does not paint as torch does.
     """
     folder = RunFolder(run)
@@ -44,11 +48,29 @@ def export_run(run: Path, output: Path, name: str | None = None) -> Position:
         text_encoder_sha256=about.data.text_encoder_sha256,
         caption_mean=about.data.caption_mean,
         caption_std=about.data.caption_std,
-        card=_card(folder, about, position),
+        card=_card(folder, about, position) | ({"figures": list(figures)} if figures else {}),
         example_prompts=about.data.example_prompts,
     )
     painter_file.write(output, manifest, graph, samples)
     return position
+
+
+def read_figures(path: Path) -> list[dict[str, Any]]:
+    """The figures in a JSON file that `scripts/measure.py` wrote; raises DataError where it holds anything else."""
+    try:
+        figures = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"the figures in {path} cannot be read: {error}") from error
+    if not isinstance(figures, list) or not all(_is_figure(figure) for figure in figures):
+        raise DataError(f"{path} is not a list of figures: each must be an object with a name and a finite value")
+    return figures
+
+
+def _is_figure(figure: object) -> bool:
+    if not isinstance(figure, dict) or not isinstance(figure.get("name"), str):
+        return False
+    value = figure.get("value")
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
 
 
 def _load(folder: RunFolder, networks: LatentFlowNetworks) -> Position:

@@ -1,0 +1,45 @@
+"""What `painting export --figures` takes into a painter's card, and what it refuses."""
+
+from pathlib import Path
+
+import pytest
+
+from painting.errors import DataError
+from painting.training.export import read_figures
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "figures.json"
+
+
+def test_figures_are_read_as_they_were_written(file: Path) -> None:
+    file.write_text('[{"name": "color read back", "value": 0.9, "n": 400}, {"name": "x", "value": 1}]')
+    assert read_figures(file) == [{"name": "color read back", "value": 0.9, "n": 400}, {"name": "x", "value": 1}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"name": "x", "value": 1}',
+        "[1]",
+        '[{"name": "x"}]',
+        '[{"value": 1}]',
+        '[{"name": "x", "value": "good"}]',
+        '[{"name": "x", "value": true}]',
+        '[{"name": "x", "value": NaN}]',
+    ],
+)
+def test_anything_else_than_a_list_of_figures_is_refused_in_one_sentence(file: Path, text: str) -> None:
+    file.write_text(text)
+    with pytest.raises(DataError, match="not a list of figures") as refused:
+        read_figures(file)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("content", [b"[", b"\xff\xfe", None])
+def test_a_file_that_cannot_be_read_is_refused(file: Path, content: bytes | None) -> None:
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(DataError, match="cannot be read"):
+        read_figures(file)
