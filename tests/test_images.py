@@ -1,6 +1,8 @@
 """Pictures keep their values through every form, and files are written whole or not at all."""
 
 import io
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +46,13 @@ def test_a_png_gives_back_pixels_and_text(picture: UInt8Array) -> None:
 def test_what_is_no_png_is_refused_in_one_line(content: bytes) -> None:
     with pytest.raises(PaintingError, match="not a readable PNG"):
         read_png_text(content)
+
+
+def test_a_png_that_claims_to_be_huge_is_refused_undecoded() -> None:
+    header = b"IHDR" + struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    png = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header))
+    with pytest.raises(PaintingError, match="not a readable PNG"):
+        read_png_text(png)
 
 
 def test_a_truncated_png_is_refused(picture: UInt8Array) -> None:

@@ -57,7 +57,7 @@ def read_png_text(png: bytes) -> dict[str, str]:
         with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
             assert isinstance(image, PngImageFile)
             return {key: str(value) for key, value in image.text.items()}
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
         raise PaintingError(f"these {len(png)} bytes are not a readable PNG: {error}") from error
 
 
