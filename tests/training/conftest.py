@@ -61,6 +61,13 @@ def small_work(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
+def quick_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No plots and no waiting for the disk, which take longer than tiny networks train."""
+    monkeypatch.setattr("painting.training.records.plot_losses", lambda stats, path: None)
+    monkeypatch.setattr("painting.training.checkpoint._flush", lambda path: None)
+
+
+@pytest.fixture
 def finite() -> PictureSet:
     """24 pictures of 16 px."""
     return NoiseSet(PICTURES)
@@ -80,14 +87,14 @@ def tiny_values() -> dict[str, Any]:
         "seed": 3,
         "tick_kimg": 0.032,
         "data": {"source": "folder", "size": SIZE, "views": 1, "flip": True, "text_encoder": "numbers"},
-        "features": {"kimg": 0.032, "batch": 8, "learning_rate": 1e-3, "widths": [8]},
+        "features": {"kimg": 0.032, "batch": 8, "learning_rate": 1e-3, "widths": [16]},
         "autoencoder": {
             "kimg": 0.064,
             "batch": 8,
             "learning_rate": 1e-3,
             "latent_channels": 2,
-            "encoder_widths": [8],
-            "decoder_widths": [8, 8],
+            "encoder_widths": [16],
+            "decoder_widths": [16, 16],
             "l1_weight": 4.0,
             "perceptual_weight": 1.0,
             "latent_pull_weight": 0.1,

@@ -117,7 +117,7 @@ def test_whole_numbers_do_where_fractions_may_stand(values: dict[str, Any]) -> N
 
 
 def test_lists_become_tuples_so_that_a_preset_cannot_change(preset: Preset) -> None:
-    assert preset.features.widths == (8,)
+    assert preset.features.widths == (16,)
 
 
 PRESET = """

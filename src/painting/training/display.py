@@ -51,10 +51,11 @@ class TerminalDisplay:
                 f"{tick.images_per_second:7.1f} images/s  {losses}",
                 soft_wrap=True,
                 highlight=False,
+                markup=False,
             )
 
     def said(self, sentence: str) -> None:
-        self.console.print(sentence, soft_wrap=True, highlight=False)
+        self.console.print(sentence, soft_wrap=True, highlight=False, markup=False)
 
 
 class _SpeedColumn(ProgressColumn):

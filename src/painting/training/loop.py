@@ -104,6 +104,7 @@ class Trainer:
         rollbacks = self.position.rollbacks + 1
         self._restore()
         self.position = replace(self.position, rollbacks=rollbacks)
+        stage.begin()  # the checkpoint may be older than what its beginning measures
         self.display.said(
             f"A loss or weight was NaN or infinite: back to {self.position.step * stage.batch} images of stage "
             f"{stage.name}, with other draws."

@@ -1,0 +1,83 @@
+"""Whoever watches sees where the run stands; a log file gets a line a tick and no bars."""
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from rich.console import Console
+
+from painting.training.checkpoint import Position
+from painting.training.display import TerminalDisplay
+from painting.training.draws import Draw
+from painting.training.records import Tick
+from painting.training.stage import Losses, Stage
+
+TICK = Tick("prior", 100, 20_000, Position(1, 120), 345.67, {"flow_loss": 0.98765})
+
+
+class Named(Stage):
+    """A stage that only has a name and a length."""
+
+    def __init__(self, name: str, total_images: int) -> None:
+        self.name, self.total_images = name, total_images
+
+    def step(self, draw: Draw) -> Losses:
+        return {}
+
+    def pictures(self) -> None:
+        return None
+
+
+def make(terminal: bool) -> TerminalDisplay:
+    console = Console(file=io.StringIO(), force_terminal=terminal, width=100, color_system=None)
+    return TerminalDisplay([Named("features", 5_000), Named("prior", 20_000)], console)
+
+
+def written(display: TerminalDisplay) -> str:
+    assert isinstance(display.console.file, io.StringIO)
+    return display.console.file.getvalue()
+
+
+@pytest.fixture
+def log() -> Iterator[TerminalDisplay]:
+    """A display whose output goes into a file."""
+    with make(terminal=False) as display:
+        yield display
+
+
+@pytest.fixture
+def terminal() -> Iterator[TerminalDisplay]:
+    with make(terminal=True) as display:
+        yield display
+
+
+def test_a_log_gets_one_line_a_tick(log: TerminalDisplay) -> None:
+    log.stage_begun(1, 0)
+    log.stepped(100)
+    log.ticked(TICK)
+    (line,) = written(log).splitlines()
+    assert line.split() == "prior 12,000 of 20,000 images 345.7 images/s flow_loss 0.9877".split()
+
+
+def test_a_terminal_has_bars_instead(terminal: TerminalDisplay) -> None:
+    terminal.stage_begun(1, 0)
+    terminal.ticked(TICK)
+    terminal.bars.refresh()
+    assert "flow_loss" not in written(terminal)
+    assert "features" in written(terminal) and "of 20,000 images" in written(terminal)
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_a_sentence_is_shown_as_it_is(is_terminal: bool) -> None:
+    sentence = "Stopped and saved. Go on with: painting train --run runs/[my] " + 90 * "x"
+    with make(is_terminal) as display:
+        display.said(sentence)
+    assert sentence in written(display)
+
+
+def test_a_resumed_run_shows_earlier_stages_as_done_and_goes_on_from_where_it_was(terminal: TerminalDisplay) -> None:
+    terminal.stage_begun(1, 3_000)
+    terminal.stepped(100)
+    terminal.stepped(100)
+    assert [task.completed for task in terminal.bars.tasks] == [5_000, 3_200]
+    assert [task.started for task in terminal.bars.tasks] == [False, True]

@@ -1,0 +1,229 @@
+"""Each stage trains its own networks, all of them and no others; stopped anywhere, the run goes on exactly."""
+
+import signal
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from unittest.mock import Mock
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from painting.data.picture_set import PictureSet
+from painting.training.batches import Batches
+from painting.training.checkpoint import TrainingState
+from painting.training.draws import Draw
+from painting.training.latent_flow_steps import (
+    AutoencoderStage,
+    FeaturesStage,
+    LatentFlowNetworks,
+    PriorStage,
+    latent_flow_recipe,
+)
+from painting.training.loop import Display, Interrupted, Trainer
+from painting.training.presets import Preset
+from painting.training.run_folder import DataFacts, RunFolder
+from painting.training.stage import Losses, Recipe, Stage
+
+Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
+MakeRecipe = Callable[[PictureSet], Recipe]
+
+
+@pytest.fixture
+def make_recipe(preset: Preset, tmp_path: Path) -> MakeRecipe:
+    """As a new process makes it."""
+
+    def make(data: PictureSet) -> Recipe:
+        networks = LatentFlowNetworks(preset, DataFacts.of(data))
+        networks.to(torch.device("cpu"))
+        examples = torch.randn(3, 5, generator=torch.Generator().manual_seed(0))
+        return latent_flow_recipe(networks, preset, Batches(data, True, torch.device("cpu")), examples, tmp_path)
+
+    return make
+
+
+@pytest.fixture
+def recipe(make_recipe: MakeRecipe, finite: PictureSet) -> Recipe:
+    return make_recipe(finite)
+
+
+def train(stage: Stage, steps: range) -> Losses:
+    for step in steps:
+        losses = stage.step(Draw(0, stage.name, step))
+    return losses
+
+
+def snapshot(recipe: Recipe) -> dict[str, Tensor]:
+    state = TrainingState(recipe.networks.named, {})
+    return {name: tensor.clone() for name, tensor in state.tensors().items()}
+
+
+def without_gradient(recipe: Recipe, network: str) -> set[str]:
+    weights = recipe.networks.named[network].named_parameters()
+    return {name for name, weight in weights if weight.grad is None or not weight.grad.any()}
+
+
+@pytest.mark.parametrize(
+    ("index", "trained", "others_that_change"),
+    [
+        (0, ["classifier"], []),
+        (1, ["encoder", "decoder", "discriminator"], []),
+        (2, ["prior"], ["prior_average", "scale"]),
+    ],
+)
+def test_every_weight_of_a_stage_learns_and_no_other_network_changes(
+    recipe: Recipe, differing: Differing, index: int, trained: list[str], others_that_change: list[str]
+) -> None:
+    with torch.no_grad():  # while all logits are within the hinge's margins, it pulls the last bias both ways alike
+        recipe.networks.named["discriminator"].get_parameter("6.weight").mul_(50)
+    before, stage = snapshot(recipe), recipe.stages[index]
+    stage.begin()
+    still = {network: without_gradient(recipe, network) for network in trained}
+    for step in range(8):
+        train(stage, range(step, step + 1))
+        still = {network: names & without_gradient(recipe, network) for network, names in still.items()}
+    assert not any(still.values()), still
+    changed = {name.split("/")[1] for name in differing(before, snapshot(recipe))}
+    assert changed == {*trained, *others_that_change}
+
+
+def test_a_stage_makes_its_loss_smaller_on_pictures_it_sees_again_and_again(recipe: Recipe) -> None:
+    for stage, name in zip(recipe.stages[:2], ["attribute_loss", "l1"], strict=True):
+        stage.begin()
+        losses = [float(train(stage, range(1))[name]) for _ in range(8)]
+        assert losses[7] < losses[3] < losses[0]
+
+
+def test_the_learning_rate_has_fallen_to_nearly_nothing_at_the_end(recipe: Recipe) -> None:
+    for stage in recipe.stages:
+        stage.begin()
+        train(stage, range(stage.total_images // stage.batch - 1, stage.total_images // stage.batch))
+        assert all(0 < o.param_groups[0]["lr"] < 2e-4 for o in stage.optimizers.values())
+
+
+def test_the_discriminator_joins_when_its_part_begins(recipe: Recipe, differing: Differing) -> None:
+    stage, before = recipe.stages[1], snapshot(recipe)
+    stage.begin()
+    assert set(train(stage, range(0, 4))) == {"l1", "perceptual", "latent_pull"}
+    assert not [name for name in differing(before, snapshot(recipe)) if "discriminator" in name]
+    assert set(train(stage, range(4, 5))) == {
+        "l1",
+        "perceptual",
+        "latent_pull",
+        "adversarial_loss",
+        "discriminator_loss",
+    }
+    assert [name for name in differing(before, snapshot(recipe)) if "discriminator" in name]
+
+
+def test_the_autoencoder_listens_to_the_discriminator_but_does_not_train_it(
+    networks: LatentFlowNetworks, preset: Preset, batches: Batches
+) -> None:
+    weights = []
+    for weight in (0.0, 10.0):
+        made = LatentFlowNetworks(preset, DataFacts.of(batches.data))
+        stage = AutoencoderStage(made, replace(preset.autoencoder, adversarial_weight=weight), batches)
+        stage.begin()
+        train(stage, range(4, 6))
+        weights.append([made.decoder.get_parameter("out.2.bias"), *made.discriminator.parameters()])
+    assert not torch.equal(weights[0][0], weights[1][0])
+    assert weights[1][0].requires_grad and all(w.requires_grad for w in weights[1])
+
+
+def test_features_are_learnt_before_they_measure(
+    networks: LatentFlowNetworks, preset: Preset, batches: Batches
+) -> None:
+    stage: Stage = FeaturesStage(networks, preset.features, batches)
+    losses = train(stage, range(1))
+    assert set(losses) == {"attribute_loss", "all_attributes_right"}
+    assert 0 <= losses["all_attributes_right"] <= 1
+    assert stage.pictures() is None
+
+
+def test_a_prior_forgets_the_share_of_texts_that_it_is_told_to(
+    networks: LatentFlowNetworks, preset: Preset, batches: Batches, tmp_path: Path
+) -> None:
+    settings = replace(preset.prior, batch=2000)
+    stage = PriorStage(networks, settings, batches, torch.zeros(1, 5), tmp_path)
+    stage.begin()
+    seen: list[tuple[Tensor, ...]] = []
+    networks.prior.register_forward_pre_hook(lambda prior, arguments: seen.append(arguments))
+    train(stage, range(1))
+    ((_, time, _, drop),) = seen
+    assert 0.17 < drop.float().mean() < 0.23
+    assert 0 < time.min() and time.max() < 1
+    assert 0.47 < time.median() < 0.53
+    assert 0.65 < ((time > 0.269) & (time < 0.731)).float().mean() < 0.72  # within one spread of the normal: 68%
+
+
+def test_the_average_follows_the_prior(recipe: Recipe, networks: LatentFlowNetworks) -> None:
+    stage, named = recipe.stages[2], recipe.networks.named
+    stage.begin()
+    train(stage, range(1))
+    pairs = list(zip(named["prior"].parameters(), named["prior_average"].parameters(), strict=True))
+    assert all(torch.equal(weight, average) for weight, average in pairs)
+    train(stage, range(1, 8))
+    assert any(not torch.equal(weight, average) for weight, average in pairs)
+    assert not any(average.requires_grad for _, average in pairs)
+
+
+def test_the_sampler_paints_with_the_average(networks: LatentFlowNetworks) -> None:
+    assert networks.sampler().prior is networks.prior_average
+    assert networks.latent_size == 2 * 8 * 8
+    assert networks.sampler()(torch.zeros(2, 128), torch.zeros(2, 5)).shape == (2, 16, 16, 3)
+
+
+def test_the_same_seed_makes_the_same_networks(preset: Preset, facts: DataFacts, differing: Differing) -> None:
+    one, same, other = (
+        TrainingState(LatentFlowNetworks(replace(preset, seed=seed), facts).named, {}).tensors() for seed in (3, 3, 4)
+    )
+    assert not differing(one, same)
+    assert len(differing(one, other)) > 20
+
+
+def test_progress_shows_the_same_pictures_every_time(make_recipe: MakeRecipe, endless: PictureSet) -> None:
+    recipe = make_recipe(endless)
+    autoencoder, prior = recipe.stages[1].pictures(), recipe.stages[2].pictures()
+    assert autoencoder is not None and prior is not None
+    assert autoencoder.shape == (2 * 18 - 2, 16 * 18 - 2, 3)  # real ones above decoded ones
+    real = Batches(endless, False, recipe.device).data.pictures(np.arange(16))
+    assert (autoencoder[:16, :16] == real[0]).all() and (autoencoder[:16, 18:34] == real[1]).all()
+    assert prior.shape == (3 * 18 - 2, 8 * 18 - 2, 3)  # a row a prompt, a column a seed
+    again = recipe.stages[2].pictures()
+    assert again is not None and (prior == again).all()
+
+
+@pytest.mark.usefixtures("quick_records")
+@pytest.mark.parametrize("kind", ["finite", "endless"])
+def test_a_run_stopped_in_any_stage_ends_with_the_very_weights_of_one_that_was_not(
+    make_recipe: MakeRecipe, tmp_path: Path, differing: Differing, kind: str, request: pytest.FixtureRequest
+) -> None:
+    data: PictureSet = request.getfixturevalue(kind)
+    straight = make_recipe(data)
+    run_until(straight, tmp_path / "straight")
+    stopped = tmp_path / "stopped"
+    for stop in (2, 4, 7, 10, 15, 20):  # in each stage, and at the ends of the first and last
+        with pytest.raises(Interrupted):
+            run_until(make_recipe(data), stopped, stop)
+    resumed = make_recipe(data)
+    run_until(resumed, stopped)
+    assert not differing(snapshot(straight), snapshot(resumed))
+    ticks = [(line["stage"], line["step"]) for line in RunFolder(stopped).stats()]
+    assert ticks == sorted(set(ticks))
+
+
+def run_until(recipe: Recipe, folder: Path, stop: int | None = None) -> None:
+    """Train on in a run folder; Ctrl-C comes after so many steps in all."""
+    folder.mkdir(exist_ok=True)
+    display = Mock(spec=Display)
+    trainer = Trainer(recipe, RunFolder(folder), seed=3, tick_images=32, display=display)
+
+    def stepped(images: int) -> None:
+        lengths = [stage.total_images // stage.batch for stage in recipe.stages]
+        if sum(lengths[: trainer.position.stage]) + trainer.position.step == stop:
+            signal.raise_signal(signal.SIGINT)
+
+    display.stepped.side_effect = stepped
+    trainer.train()
