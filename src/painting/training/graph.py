@@ -40,7 +40,7 @@ def to_onnx(sampler: nn.Module, latent_size: int, text_width: int) -> bytes:
             verbose=False,
         )
     assert program is not None
-    content: bytes = halve(program.model_proto).SerializeToString(deterministic=True)
+    content: bytes = strip(halve(program.model_proto)).SerializeToString(deterministic=True)
     return content
 
 
@@ -56,4 +56,12 @@ def halve(model: onnx.ModelProto) -> onnx.ModelProto:
     del model.graph.node[:]
     model.graph.node.extend(nodes)
     del model.graph.value_info[:]  # shapes between operators; a runtime infers its own
+    return model
+
+
+def strip(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Take out what the exporter notes for its authors: stack traces with paths of this machine, and class names."""
+    for noted in [model, model.graph, *model.graph.node, *model.graph.input, *model.graph.output]:
+        noted.ClearField("doc_string")
+        noted.ClearField("metadata_props")
     return model
