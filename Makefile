@@ -6,7 +6,7 @@ DEV ?= .venv-dev
 TORCH ?= torch==2.13.0
 PIP = -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint page check-page shapes clean
+.PHONY: run test lint docs page check-page clean
 
 run: $(VENV)/ready
 	$(VENV)/bin/painting serve
@@ -21,6 +21,9 @@ lint: $(DEV)/ready
 
 page: frontend/node_modules/ready
 	cd frontend && npm run build
+
+docs: $(DEV)/ready
+	$(DEV)/bin/python -m typer painting.cli utils docs --name painting > docs/cli.md
 
 check-page: frontend/node_modules/ready
 	cd frontend && npm run lint && npm run type-check && npm test && npm run check-fresh
