@@ -1,6 +1,8 @@
 """Picture sets made of seeded noise, a preset of networks that train in milliseconds, and a display that listens."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
@@ -11,10 +13,12 @@ from torch import Tensor
 
 from painting.data.picture_set import FloatArray, IntArray, PictureSet, UInt8Array
 from painting.training.batches import Batches
+from painting.training.checkpoint import Position, TrainingState, save_checkpoint
+from painting.training.export import export_run
 from painting.training.latent_flow_steps import LatentFlowNetworks
 from painting.training.loop import Display
 from painting.training.presets import Preset, preset_from_dict
-from painting.training.run_folder import About, DataFacts
+from painting.training.run_folder import About, DataFacts, RunFolder
 
 SIZE, TEXT_WIDTH, ATTRIBUTES, PICTURES = 16, 5, 3, 24
 CPU = torch.device("cpu")
@@ -171,3 +175,46 @@ def differing() -> Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]:
         return [name for name in one if not torch.equal(one[name], other[name])]
 
     return names
+
+
+@dataclass(frozen=True)
+class ExportedRun:
+    """A run in its last stage, and the painter file that was made of it."""
+
+    run: Path
+    networks: LatentFlowNetworks
+    painter: Path
+
+
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> ExportedRun:
+    """Export once: making a graph takes seconds."""
+    folder = RunFolder(tmp_path_factory.mktemp("runs") / "tiny")
+    preset, facts = preset_from_dict(tiny_values()), DataFacts.of(NoiseSet(PICTURES))
+    folder.create(About(preset, "/pictures", facts, {"torch": "2", "threads": 1}))
+    networks = LatentFlowNetworks(preset, facts)
+    for weight in networks.prior_average.parameters():  # fresh gates are zero: latents and text would not matter
+        torch.nn.init.normal_(weight, std=0.2)
+    networks.scale.measure(3 * torch.randn(8, 2, 8, 8) + 1)
+    save_checkpoint(folder.checkpoints, TrainingState(networks.named, {}), Position(2, 4, 1, 7200.0))
+    for stage, name in enumerate(["features", "autoencoder", "prior"]):
+        folder.add_stats({"stage_name": name, "stage": stage, "step": 4, "kimg": 0.032 * (stage + 1)})
+    painter = folder.path / "mine.painter"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("painting.training.export.TextEncoder", Mock(load=lambda name: TextEncoderOfNumbers()))
+        export_run(folder.path, painter)
+    return ExportedRun(folder.path, networks, painter)
+
+
+class TextEncoderOfNumbers:
+    """Text vectors from the lengths of texts."""
+
+    id, sha256, width = "numbers", "ab" * 32, TEXT_WIDTH
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        return np.array([[len(text) + i for i in range(TEXT_WIDTH)] for text in texts], np.float32)
+
+
+@pytest.fixture
+def text_encoder_of_numbers() -> Any:
+    return TextEncoderOfNumbers()
