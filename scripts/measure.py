@@ -35,7 +35,8 @@ def main() -> None:
     told = [figure.as_dict() for figure in figures]
     write_atomically(options.out, (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode())
     for figure in figures:
-        sys.stdout.write(f"{figure.name}: {figure.value:.3f} (real {figure.real:.3f}, N = {figure.n})\n")
+        real = "" if figure.real is None else f", real {figure.real:.3f}"
+        sys.stdout.write(f"{figure.name}: {figure.value:.3f} (N = {figure.n}{real})\n")
 
 
 def parse() -> argparse.Namespace:
