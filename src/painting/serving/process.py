@@ -27,6 +27,7 @@ LARGEST_HEADERS = 65_536
 INTERRUPTED = 130
 CRASHED = 1
 POLL_SECONDS = 0.005
+INSIST_SECONDS = 0.5
 LOGGING = {
     "handlers": {"console": {"formatter": "generic", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"}},
     "loggers": {"_granian": {"handlers": ["console"], "propagate": False}},
@@ -111,7 +112,15 @@ class PaintingServer(MPServer):
                 _say(f"the process that paints was ended by {signal.Signals(-ended).name}")
             self.exit_code = max(ended, CRASHED)
             self.interrupt_children.clear()
+        threading.Thread(target=self._insist, daemon=True).start()
         super().shutdown()  # type: ignore[no-untyped-call]
+
+    def _insist(self) -> None:
+        """Ask a worker again to leave: about one time in ten it misses a signal that comes together with requests."""
+        while True:
+            time.sleep(INSIST_SECONDS)
+            for worker in list(self.wrks):
+                worker.terminate()
 
 
 def load_app(painter: Path, address: Address, settings: Settings) -> Callable[..., Any]:
