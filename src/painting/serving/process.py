@@ -120,7 +120,7 @@ class PaintingServer(MPServer):
         while True:
             time.sleep(INSIST_SECONDS)
             for worker in list(self.wrks):
-                worker.terminate()
+                worker.terminate()  # type: ignore[no-untyped-call]
 
 
 def load_app(painter: Path, address: Address, settings: Settings) -> Callable[..., Any]:
