@@ -1,0 +1,186 @@
+"""`painting train` begins a run, goes on with it, and answers what it cannot do in one line."""
+
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from painting.cli import run as painting
+from painting.training.display import TerminalDisplay
+from painting.training.run_folder import RunFolder
+
+PRESET = """
+name = "tiny"
+model = "latent-flow"
+seed = 5
+tick_kimg = 0.032
+data = {source = "folder", size = 16, views = 1, flip = true, text_encoder = "minilm-l6"}
+sampler = {steps = 1, guidance = 2.0}
+
+[features]
+kimg = 0.016
+batch = 8
+learning_rate = 1e-3
+widths = [8]
+
+[autoencoder]
+kimg = 0.016
+batch = 8
+learning_rate = 1e-3
+latent_channels = 2
+encoder_widths = [8]
+decoder_widths = [8, 8]
+l1_weight = 4.0
+perceptual_weight = 1.0
+latent_pull_weight = 0.1
+latent_noise = 0.05
+discriminator_width = 8
+adversarial_weight = 0.1
+adversarial_from = 0.5
+
+[prior]
+kimg = 0.032
+batch = 8
+learning_rate = 1e-3
+warmup_kimg = 0.0
+width = 16
+depth = 1
+heads = 2
+text_dropout = 0.1
+ema_halflife_kimg = 0.1
+"""
+
+
+@pytest.fixture(autouse=True)
+def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty working folder, a cache of its own, and few pictures to measure latents on."""
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    monkeypatch.setenv("PAINTING_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("painting.training.latent_store.MEASURED", 8)
+    monkeypatch.setattr("painting.training.records.plot_losses", lambda stats, path: None)
+    threads = torch.get_num_threads()
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture
+def flowers(tmp_path: Path) -> str:
+    """A folder of eight captioned pictures."""
+    folder = tmp_path / "flowers"
+    folder.mkdir()
+    random = np.random.default_rng(0)
+    for index in range(8):
+        Image.fromarray(random.integers(0, 256, (20, 16, 3), np.uint8)).save(folder / f"{index}.png")
+        (folder / f"{index}.txt").write_text(f"a {['red', 'white'][index % 2]} flower")
+    return str(folder)
+
+
+@pytest.fixture
+def preset(tmp_path: Path) -> str:
+    path = tmp_path / "tiny.toml"
+    path.write_text(PRESET)
+    return str(path)
+
+
+@pytest.fixture
+def without_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run is begun, but not trained."""
+    monkeypatch.setattr("painting.cli.train._train", lambda opened: None)
+
+
+def train(*arguments: str) -> int:
+    return painting(["train", "--device", "cpu", "--threads", "1", *arguments])
+
+
+def about(run: str = "mine") -> dict[str, Any]:
+    described: dict[str, Any] = json.loads((Path(run) / "run.json").read_text())
+    return described
+
+
+def test_a_run_is_trained_to_its_end_and_says_what_to_do_with_it(
+    flowers: str, preset: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train(flowers, "--preset", preset, "--run", "mine") == 0
+    output = capsys.readouterr().out
+    assert "Training tiny on 8 pictures of 16 px in mine, 0 skipped." in output
+    assert "Done. Make a painter of it with: painting export mine -o tiny.painter" in output
+    assert [line["stage_name"] for line in RunFolder(Path("mine")).stats()] == ["features", "autoencoder", "prior"]
+    assert train("--run", "mine") == 0
+    assert "Done." in capsys.readouterr().out
+    assert len(RunFolder(Path("mine")).stats()) == 3
+
+
+def test_a_stopped_run_is_saved_and_goes_on_with_its_own_settings(
+    flowers: str, preset: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(TerminalDisplay, "stepped", lambda self, images: signal.raise_signal(signal.SIGINT))
+        assert train(flowers, "--preset", preset, "--run", "mine") == 130
+    assert "Stopped and saved. Go on with: painting train --run mine" in capsys.readouterr().out
+    assert train("--run", "mine") == 0
+    assert [line["step"] for line in RunFolder(Path("mine")).stats()] == [1, 2, 2, 4]
+
+
+@pytest.mark.parametrize("option", [("--preset", "flowers"), ("--kimg", "3"), ("--seed", "0")])
+@pytest.mark.usefixtures("without_training")
+def test_a_run_keeps_its_settings(
+    flowers: str, preset: str, capsys: pytest.CaptureFixture[str], option: tuple[str, str]
+) -> None:
+    train(flowers, "--preset", preset, "--run", "mine")
+    assert train("--run", "mine", *option) == 1
+    assert "mine is a run already, with its own settings" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("without_training")
+def test_length_and_seed_can_be_chosen(flowers: str, preset: str) -> None:
+    assert train(flowers, "--preset", preset, "--run", "mine", "--kimg", "2.5", "--seed", "0") == 0
+    assert about()["preset"]["prior"]["kimg"] == 2.5
+    assert about()["preset"]["features"]["kimg"] == 0.016
+    assert about()["preset"]["seed"] == 0
+    assert about()["started_with"]["threads"] == 1
+
+
+@pytest.mark.usefixtures("without_training")
+def test_without_words_the_flowers_preset_is_trained_in_its_own_folder(flowers: str) -> None:
+    assert train(flowers) == 0
+    assert about("runs/flowers")["preset"]["name"] == "flowers"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--seed", "-1"), "preset.seed must not be negative"),
+        (("--kimg", "-2"), "preset.prior.kimg must not be negative"),
+        (("--kimg", "nan"), "preset.prior.kimg must be a finite number"),
+        (("--preset", "flours"), "There is no preset 'flours'"),
+        (("--device", "gpu"), "The device 'gpu' cannot be used"),
+    ],
+)
+def test_what_cannot_be_trained_is_told_in_one_line_and_leaves_no_folder(
+    flowers: str, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], told: str
+) -> None:
+    assert train(flowers, "--run", "mine", *arguments) == 1
+    error = capsys.readouterr().err
+    assert told in error and len(error.splitlines()) == 1
+    assert not Path("mine").exists()
+
+
+def test_flowers_without_a_folder_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert train() == 1
+    assert "needs a captioned folder" in capsys.readouterr().err
+
+
+def test_without_torch_the_missing_extra_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    assert train() == 2
+    assert "Training needs the training extra: pip install 'painting[train]'" in capsys.readouterr().err
