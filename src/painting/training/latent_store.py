@@ -56,15 +56,16 @@ class LatentStore:
     def _write(self, path: Path, count: int) -> None:
         """Encode every picture as it is and mirrored, in half floats: their error is far below the flow's noise."""
         part = path.with_suffix(".part")
-        kept = None
-        for start, stop in _spans(count):
-            ids = np.arange(start, stop)
-            both = [self._encode(Selection(ids, np.full(len(ids), flip))) for flip in (False, True)]
-            block = torch.stack(both, dim=1).cpu().numpy().astype(np.float16)  # (n, 2, C, G, G)
-            if kept is None:
-                kept = np.lib.format.open_memmap(part, mode="w+", dtype=np.float16, shape=(count, *block.shape[1:]))
-            kept[start:stop] = block
-        del kept
+        with part.open("wb") as file:  # not through a memory map: on a full disk that would kill the process
+            for start, stop in _spans(count):
+                ids = np.arange(start, stop)
+                both = [self._encode(Selection(ids, np.full(len(ids), flip))) for flip in (False, True)]
+                block = torch.stack(both, dim=1).cpu().numpy().astype("<f2")  # (n, 2, C, G, G)
+                if start == 0:
+                    shape = (count, *block.shape[1:])
+                    header = {"descr": "<f2", "fortran_order": False, "shape": shape}
+                    np.lib.format.write_array_header_1_0(file, header)
+                file.write(block.tobytes())
         os.replace(part, path)
 
     def _fingerprint(self) -> str:

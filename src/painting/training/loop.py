@@ -6,6 +6,7 @@ of the run's seed and its position (`draws`), so a run resumed from a checkpoint
 
 import math
 import time
+from contextlib import closing
 from dataclasses import replace
 from typing import Protocol
 
@@ -50,9 +51,9 @@ class Trainer:
         try:
             with locked(self.run.path), Interrupt() as interrupt:
                 self._restore()
-                self.records = Records(self.run, self.position)
-                while self.position.stage < len(self.recipe.stages):
-                    self._train_stage(self.position.stage, interrupt)
+                with closing(Records(self.run, self.position)) as self.records:
+                    while self.position.stage < len(self.recipe.stages):
+                        self._train_stage(self.position.stage, interrupt)
         except OSError as error:
             raise TrainingError(
                 f"Could not write into {self.run.path}: {error.strerror or error}. The last checkpoint is good: "

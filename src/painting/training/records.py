@@ -62,6 +62,10 @@ class Records:
             self.run.save_pictures(f"{tick.stage}-{tick.images_seen // 1000:06d}kimg", pictures)
         plot_losses(self.run.stats(), self.run.path / "losses.png")
 
+    def close(self) -> None:
+        """Have all events on disk."""
+        self.writer.close()
+
 
 def plot_losses(stats: list[dict[str, Any]], path: Path) -> None:
     """Draw every loss over the images seen, a panel for each stage."""
