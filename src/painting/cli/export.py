@@ -15,12 +15,17 @@ def export(
     figures: Annotated[
         Path | None, typer.Option(help="A JSON file of figures, how well it paints, for its card.")
     ] = None,
+    steps: Annotated[int | None, typer.Option(min=1, help="The sampler's steps, instead of the preset's.")] = None,
+    guidance: Annotated[
+        float | None, typer.Option(min=0, help="How closely to follow the prompt, instead of the preset's; 1 to 5.")
+    ] = None,
 ) -> None:
     """Write the newest weights of a run as a painter file."""
     try:
         from painting.training.export import export_run, read_figures
     except ModuleNotFoundError as error:
         raise MissingExtra("Exporting a run") from error
-    export_run(run, output, name, read_figures(figures) if figures else ())
+    settings = {key: value for key, value in (("steps", steps), ("guidance", guidance)) if value is not None}
+    export_run(run, output, name, read_figures(figures) if figures else (), settings)
     typer.echo(f"Wrote {output} ({output.stat().st_size / 1e6:.1f} MB). Paint with it: "
                f'painting paint "…" --painter {output}')  # fmt: skip

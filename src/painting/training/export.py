@@ -2,7 +2,8 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from painting.text_encoder import TextEncoder
 from painting.training.checkpoint import Position, TrainingState, load_position, load_tensors
 from painting.training.graph import round_to_half, to_onnx
 from painting.training.latent_flow_steps import LatentFlowNetworks
+from painting.training.presets import preset_from_dict
 from painting.training.run_folder import About, RunFolder
 
 SAMPLES_A_PROMPT = 4
@@ -26,14 +28,21 @@ SAMPLE_SEED = 0
 LARGEST_DIFFERENCE = 2
 
 
-def export_run(run: Path, output: Path, name: str | None = None, figures: Sequence[dict[str, Any]] = ()) -> Position:
+def export_run(
+    run: Path,
+    output: Path,
+    name: str | None = None,
+    figures: Sequence[dict[str, Any]] = (),
+    sampler_settings: Mapping[str, float] | None = None,
+) -> Position:
     """Write the newest weights of a run as a painter file and say where the run stands.
 
-    `figures` (see `read_figures`) go into its card: how well it paints, as it was measured.
+    `figures` (see `read_figures`) go into its card: how well it paints, as it was measured. `sampler_settings`
+    (steps, guidance) take the place of the preset's: they shape the painting, not the training.
     Raises TrainingError where the run has not reached its last stage, or its graph does not paint as torch does.
     """
     folder = RunFolder(run)
-    about = folder.about()
+    about = _resampled(folder.about(), sampler_settings or {})
     networks = LatentFlowNetworks(about.preset, about.data)
     position = _load(folder, networks)
     sampler = networks.sampler().eval()
@@ -53,6 +62,12 @@ def export_run(run: Path, output: Path, name: str | None = None, figures: Sequen
     )
     painter_file.write(output, manifest, graph, samples)
     return position
+
+
+def _resampled(about: About, settings: Mapping[str, float]) -> About:
+    values = about.preset.as_dict()
+    values["sampler"] |= settings
+    return replace(about, preset=preset_from_dict(values))
 
 
 def read_figures(path: Path) -> list[dict[str, Any]]:
