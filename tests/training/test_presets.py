@@ -153,3 +153,19 @@ discriminator_width = 8
 adversarial_weight = 0.1
 adversarial_from = 0.5
 """
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value", "told"),
+    [
+        ("prior", "batch", 0, "prior.batch must be at least 1"),
+        ("prior", "heads", 3, "must be a multiple of prior.heads 3"),
+        ("data", "size", 48, "3 encoder_widths fit data.size 64, not 48"),
+        ("autoencoder", "decoder_widths", [32, 16], "decoder_widths must be 4"),
+    ],
+)
+def test_settings_that_do_not_go_together_are_refused(table: str, key: str, value: object, told: str) -> None:
+    values = load_preset("flowers").as_dict()
+    values[table][key] = value
+    with pytest.raises(TrainingError, match=told):
+        preset_from_dict(values)

@@ -38,9 +38,9 @@ def train(
 
     if threads:
         torch.set_num_threads(threads)
-    folder = run or Path("runs") / (preset or DEFAULT_PRESET)
+    folder = run or Path("runs") / Path(preset or DEFAULT_PRESET).stem
     if RunFolder(folder).exists():
-        if preset or kimg or seed is not None:
+        if preset or kimg is not None or seed is not None:
             raise TrainingError(
                 f"{folder} is a run already, with its own settings: go on with it without --preset, --kimg and --seed, "
                 "or name another folder with --run."

@@ -56,8 +56,8 @@ class Trainer:
                         self._train_stage(self.position.stage, interrupt)
         except OSError as error:
             raise TrainingError(
-                f"Could not write into {self.run.path}: {error.strerror or error}. The last checkpoint is good: "
-                "make room and start the same command again."
+                f"Could not write into {self.run.path}, or read the pictures: {error.strerror or error}. The last "
+                "checkpoint is good: make room, or mend what is named, and start the same command again."
             ) from error
 
     def _train_stage(self, index: int, interrupt: Interrupt) -> None:

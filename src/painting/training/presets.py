@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
 from painting.errors import TrainingError
+from painting.models.latent_flow import GRID
 
 
 @dataclass(frozen=True)
@@ -119,9 +120,27 @@ def load_preset(name: str) -> Preset:
 
 
 def preset_from_dict(values: dict[str, Any]) -> Preset:
-    """Build a preset from plain values, checking every key and type."""
+    """Build a preset from plain values, checking every key and type, and that they go together."""
     preset: Preset = _build(Preset, values, "preset")
+    _check_fit(preset)
     return preset
+
+
+def _check_fit(preset: Preset) -> None:
+    size, ae, prior = preset.data.size, preset.autoencoder, preset.prior
+    halvings = len(ae.encoder_widths)
+    misfits = [
+        (preset.tick_kimg == 0, "tick_kimg must be above 0."),
+        (size != GRID * 2**halvings, f"{halvings} encoder_widths fit data.size {GRID * 2**halvings}, not {size}."),
+        (
+            len(ae.decoder_widths) != halvings + 1,
+            f"decoder_widths must be {halvings + 1}, one more.",
+        ),
+        (prior.width % prior.heads != 0, f"prior.width {prior.width} must be a multiple of prior.heads {prior.heads}."),
+    ]
+    for wrong, sentence in misfits:
+        if wrong:
+            raise TrainingError(f"The preset {preset.name} does not fit together: {sentence}")
 
 
 def _build(kind: Any, value: Any, where: str) -> Any:
@@ -139,6 +158,8 @@ def _build(kind: Any, value: Any, where: str) -> Any:
         raise TrainingError(f"{where} must be a finite number, but is {value!r}.")
     if isinstance(value, int | float) and value < 0:
         raise TrainingError(f"{where} must not be negative, but is {value!r}.")
+    if type(value) is int and value == 0 and where != "preset.seed":
+        raise TrainingError(f"{where} must be at least 1.")
     return value
 
 

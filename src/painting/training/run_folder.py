@@ -74,10 +74,14 @@ class RunFolder:
     def exists(self) -> bool:
         return (self.path / ABOUT).is_file()
 
-    def create(self, about: About) -> None:
-        """Make the folder and write what the run is, before anything is trained."""
+    def check_free(self) -> None:
+        """Raise TrainingError where the path is taken by anything but an empty folder."""
         if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
             raise TrainingError(f"{self.path} is there already and is not a run. Name another folder for the run.")
+
+    def create(self, about: About) -> None:
+        """Make the folder and write what the run is, before anything is trained."""
+        self.check_free()
         self.path.mkdir(parents=True, exist_ok=True)
         write_atomically(self.path / ABOUT, _json(asdict(about)))
 

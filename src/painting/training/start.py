@@ -36,9 +36,10 @@ def begin_run(
     folder: Path, preset: Preset, source: Path | None, device: torch.device, report: Report | None = None
 ) -> OpenRun:
     """Read the pictures, make the run's folder and its networks; `report` hears how many pictures are prepared."""
+    run = RunFolder(folder)
+    run.check_free()  # before minutes go into preparing pictures
     encoder = TextEncoder.load(preset.data.text_encoder)
     data = _open_data(preset, source, encoder, report)
-    run = RunFolder(folder)
     about = About(
         preset=preset,
         source=None if source is None else str(source.resolve()),
