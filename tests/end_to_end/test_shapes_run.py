@@ -1,0 +1,36 @@
+"""A short training on drawn shapes, from the command to the painter file, learns what it can in minutes."""
+
+import subprocess
+import sys
+
+import pytest
+
+from painting.data.shapes_reader import read_shape
+from painting.data.shapes_set import prompts
+from painting.painter import Painter
+
+PICTURES = 256
+
+
+@pytest.fixture(scope="module")
+def painter(tmp_path_factory: pytest.TempPathFactory) -> Painter:
+    folder = tmp_path_factory.mktemp("shapes")
+    command = [sys.executable, "-m", "painting"]
+    subprocess.run([*command, "train", "--preset", "shapes-quick", "--run", str(folder / "run")], check=True)
+    subprocess.run([*command, "export", str(folder / "run"), "-o", str(folder / "quick.painter")], check=True)
+    return Painter.load(folder / "quick.painter")
+
+
+def share_of_right_colors(painter: Painter, split: str) -> float:
+    wanted = prompts("seen" if split == "seen" else "unseen", PICTURES)
+    pictures = painter.paint_arrays([prompt for prompt, _, _ in wanted], range(PICTURES))
+    read = read_shape(pictures)
+    return sum(reading.color == color for reading, (_, color, _) in zip(read, wanted, strict=True)) / PICTURES
+
+
+def test_the_color_of_seen_pairs_is_learned_in_minutes(painter: Painter) -> None:
+    assert share_of_right_colors(painter, "seen") >= 0.8
+
+
+def test_the_color_of_unseen_pairs_is_learned_in_minutes(painter: Painter) -> None:
+    assert share_of_right_colors(painter, "unseen") >= 0.8
