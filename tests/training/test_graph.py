@@ -1,5 +1,6 @@
 """The graph paints what torch paints, for any number of pictures, from half-precision weights and plain operators."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -84,3 +85,10 @@ def test_halving_leaves_small_and_whole_number_tensors_and_what_the_graph_comput
     kinds = {weight.name: weight.data_type for weight in halved.graph.initializer}
     assert kinds == {"big/half": TensorProto.FLOAT16, "small": TensorProto.FLOAT, "shape": TensorProto.INT64}
     assert np.array_equal(open_session(halved.SerializeToString(), 1, TrainingError).run(None, {"x": x})[0], before)
+
+
+def test_no_path_of_the_machine_travels_in_a_painter(exported: Any) -> None:
+    generator = painter_file.read(exported.painter).generator
+    noted = onnx.load_model_from_string(generator)
+    assert not any(node.doc_string or node.metadata_props for node in noted.graph.node)
+    assert str(Path(torch.__file__).parent).encode() not in generator
