@@ -43,16 +43,15 @@ def test_downsample_halves_and_upsample_doubles_the_side() -> None:
 def test_a_fresh_transformer_block_is_the_identity_whatever_the_condition() -> None:
     block = TransformerBlock(16, heads=2)
     tokens = torch.randn(2, 4, 16)
-    assert torch.equal(block(tokens, 100 * torch.randn(2, 16)), tokens)
+    assert torch.equal(block(tokens, block.modulation(100 * torch.randn(2, 16))), tokens)
 
 
 def test_an_opened_gate_lets_every_token_see_the_others_but_no_other_picture() -> None:
     block = TransformerBlock(16, heads=2)
-    torch.nn.init.normal_(block.modulation.weight)
-    tokens, condition = torch.randn(2, 4, 16), torch.randn(2, 16)
-    before = block(tokens, condition)
+    tokens, modulation = torch.randn(2, 4, 16), torch.randn(2, 6 * 16)
+    before = block(tokens, modulation)
     tokens[0, 3, 5] += 1  # in one entry: the same for all would be normalised away
-    changed = (block(tokens, condition) - before).abs().amax(2)
+    changed = (block(tokens, modulation) - before).abs().amax(2)
     assert (changed[0] > 1e-6).all()
     assert (changed[1] == 0).all()
 

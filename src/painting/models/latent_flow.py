@@ -6,6 +6,7 @@ latent, E width of a text vector, W width of the transformer, T = (G/2)² tokens
 """
 
 from collections.abc import Sequence
+from typing import cast
 
 import torch
 import torch.nn.functional as F
@@ -153,12 +154,22 @@ class FlowPrior(nn.Module):
 
     def forward(self, latents: Tensor, time: Tensor, text: Tensor, drop_text: Tensor) -> Tensor:
         told = torch.where(drop_text[:, None], self.no_text, self.text(text))  # (N, W)
-        condition = self.time(time) + told  # (N, W)
-        x = self.patches_in(to_patches(latents)) + self.positions  # (N, T, W)
-        for block in self.blocks:
-            x = block(x, condition)  # (N, T, W)
-        shift, scale = self.modulation(F.silu(condition))[:, None].chunk(2, dim=2)  # each (N, 1, W)
-        return from_patches(self.patches_out(modulate(self.norm(x), shift, scale)))  # (N, C, G, G)
+        modulations = self.modulations(self.time(time) + told)
+        return from_patches(self.velocity(to_patches(latents), modulations))  # (N, C, G, G)
+
+    def modulations(self, condition: Tensor) -> list[Tensor]:
+        """How a condition (…, W) steers each block, (…, 6W), and the way out, (…, 2W)."""
+        layers = [*(cast(TransformerBlock, block).modulation for block in self.blocks), self.modulation]
+        return [layer(F.silu(condition)) for layer in layers]
+
+    def velocity(self, patches: Tensor, modulations: Sequence[Tensor]) -> Tensor:
+        """Latents cut into patches (N, T, 4C) → their velocities, cut likewise."""
+        x = self.patches_in(patches) + self.positions  # (N, T, W)
+        for block, modulation in zip(self.blocks, modulations, strict=False):
+            x = block(x, modulation)  # (N, T, W)
+        shift, scale = modulations[-1][:, None].chunk(2, dim=2)  # each (N, 1, W)
+        velocity: Tensor = self.patches_out(modulate(self.norm(x), shift, scale))  # (N, T, 4C)
+        return velocity
 
 
 def to_patches(maps: Tensor) -> Tensor:
@@ -190,23 +201,33 @@ class LatentFlowSampler(nn.Module):
         self.steps, self.guidance = steps, guidance
 
     def forward(self, latents: Tensor, text: Tensor) -> Tensor:
-        x = latents.reshape(latents.shape[0], -1, GRID, GRID)  # (N, C, G, G)
-        for step in range(self.steps, 0, -1):
-            x = x - self.velocity(x, step / self.steps, text) / self.steps  # (N, C, G, G)
-        pictures = self.decoder(self.scale.restore(x))  # (N, 3, S, S)
+        x = to_patches(latents.reshape(latents.shape[0], -1, GRID, GRID))  # (N, T, 4C)
+        for modulations in self.modulations(text):
+            x = x - self.velocity(x, modulations) / self.steps  # (N, T, 4C)
+        pictures = self.decoder(self.scale.restore(from_patches(x)))  # (N, 3, S, S)
         levels: Tensor = ((pictures.clamp(-1, 1) + 1) * 127.5).round()  # (N, 3, S, S) in [0, 255]
         return levels.permute(0, 2, 3, 1).to(torch.uint8)  # (N, S, S, 3)
 
-    def velocity(self, x: Tensor, time: float, text: Tensor) -> Tensor:
-        """The guided velocity at one time: v_without + guidance · (v_with − v_without), (N, C, G, G)."""
-        times = torch.full_like(text[:, 0], time)  # (N,)
-        keep = torch.zeros_like(times, dtype=torch.bool)  # (N,)
+    def modulations(self, text: Tensor) -> list[tuple[Tensor, ...]]:
+        """Each step's modulations, (N, …) or, if guided, (2N, …): with text, then without.
+
+        They depend on no latent, so those of all steps are computed at once, and those without text become constants
+        of an exported graph.
+        """
+        times = torch.arange(self.steps, 0, -1, device=text.device) / self.steps  # (K,) from 1 down, for K steps
+        when = self.prior.time(times)[:, None]  # (K, 1, W)
+        modulations = self.prior.modulations(when + self.prior.text(text))  # each (K, N, …)
+        if self.guidance != 1:
+            without = self.prior.modulations(when + self.prior.no_text)  # each (K, 1, …)
+            pairs = zip(modulations, without, strict=True)
+            modulations = [torch.cat([told, untold.expand_as(told)], dim=1) for told, untold in pairs]
+        return list(zip(*(modulation.unbind(0) for modulation in modulations), strict=True))
+
+    def velocity(self, x: Tensor, modulations: Sequence[Tensor]) -> Tensor:
+        """The guided velocity of patches: v_without + guidance · (v_with − v_without), (N, T, 4C)."""
         if self.guidance == 1:
-            v: Tensor = self.prior(x, times, text, keep)  # (N, C, G, G)
-            return v
-        both: Tensor = self.prior(
-            torch.cat([x, x]), torch.cat([times, times]), torch.cat([text, text]), torch.cat([keep, ~keep])
-        )  # (2N, C, G, G)
+            return self.prior.velocity(x, modulations)  # (N, T, 4C)
+        both = self.prior.velocity(torch.cat([x, x]), modulations)  # (2N, T, 4C)
         n = x.shape[0]  # len(x) would freeze it in an exported graph
-        with_text, without = both[:n], both[n:]  # each (N, C, G, G)
+        with_text, without = both[:n], both[n:]  # each (N, T, 4C)
         return torch.lerp(without, with_text, self.guidance)

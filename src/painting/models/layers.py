@@ -38,9 +38,7 @@ class Downsample(nn.Sequential):
     """Halves the side and changes the channels: (N, C, H, W) → (N, C', H/2, W/2)."""
 
     def __init__(self, channels_in: int, channels_out: int) -> None:
-        super().__init__(
-            nn.Conv2d(channels_in, channels_out, 4, stride=2, padding=1), ResidualBlock(channels_out)
-        )
+        super().__init__(nn.Conv2d(channels_in, channels_out, 4, stride=2, padding=1), ResidualBlock(channels_out))
 
 
 class Upsample(nn.Sequential):
@@ -81,7 +79,8 @@ class TransformerBlock(nn.Module):
     """Self-attention and a perceptron, each scaled, shifted and gated by a condition.
 
     Adaptive layer norm with zero-initialised gates: a fresh block is the identity (Peebles & Xie 2023, DiT).
-    Inputs: tokens float (N, T, W), condition float (N, W). Output: (N, T, W).
+    Inputs: tokens float (N, T, W), and float (N, 6W): what `modulation` makes of a condition (N, W) after SiLU.
+    Output: (N, T, W).
     """
 
     def __init__(self, width: int, heads: int) -> None:
@@ -96,10 +95,8 @@ class TransformerBlock(nn.Module):
         )
         self.modulation = zero_init(nn.Linear(width, 6 * width))
 
-    def forward(self, x: Tensor, condition: Tensor) -> Tensor:
-        shift1, scale1, gate1, shift2, scale2, gate2 = (
-            self.modulation(F.silu(condition))[:, None].chunk(6, dim=2)
-        )  # each (N, 1, W)
+    def forward(self, x: Tensor, modulation: Tensor) -> Tensor:
+        shift1, scale1, gate1, shift2, scale2, gate2 = modulation[:, None].chunk(6, dim=2)  # each (N, 1, W)
         x = x + gate1 * self.attention(modulate(self.norm1(x), shift1, scale1))  # (N, T, W)
         x = x + gate2 * self.perceptron(modulate(self.norm2(x), shift2, scale2))  # (N, T, W)
         return x

@@ -9,7 +9,7 @@ import torch
 from onnx import numpy_helper
 from torch import nn
 
-OPSET = 18
+OPSET = 20  # the first with Gelu as one operator
 WORTH_HALVING = 1024
 TRACED_BATCH = 3
 
