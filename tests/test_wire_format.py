@@ -45,6 +45,18 @@ def test_every_truncation_and_many_changes_are_read_or_malformed() -> None:
             pass
 
 
+def test_a_field_of_a_fixed_size_does_not_pass_for_a_text() -> None:
+    node = onnx.NodeProto(op_type="Loop").SerializeToString() + b"\x21Identity"
+    assert onnx.NodeProto.FromString(node).op_type == "Loop"
+    assert Message(memoryview(node)).text(4) == "Loop"
+
+
+def test_the_number_of_a_field_that_could_be_cut_down_to_another_is_malformed() -> None:
+    hidden = bytes([0x80 | 6 << 3 | 2, 0x80, 0x80, 0x80, 0x10, 0])  # field 6 and 2**32 more
+    with pytest.raises(Malformed, match="too large"):
+        Message(memoryview(hidden))
+
+
 @pytest.mark.parametrize("content", [b"\xff" * 20, b"\x0a\x7f", b"\x0b", b"\x09\x00", b"\x08"])
 def test_nonsense_is_malformed(content: bytes) -> None:
     with pytest.raises(Malformed):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 LONGEST_VARINT = 10
+LARGEST_KEY = 2**32 - 1  # what is larger is refused, or cut down to the key of another field
 
 
 class Malformed(ValueError):
@@ -56,9 +57,12 @@ class Message:
 
 
 def _fields(content: memoryview) -> Iterator[tuple[int, int | memoryview]]:
+    """Every number and every run of bytes with its field's number; fields of a fixed size are passed over."""
     place = 0
     while place < len(content):
         key, place = _varint(content, place)
+        if key > LARGEST_KEY:
+            raise Malformed("a field's number is too large")
         number, kind = key >> 3, key & 7
         if kind == VARINT:
             value, place = _varint(content, place)
@@ -69,7 +73,9 @@ def _fields(content: memoryview) -> Iterator[tuple[int, int | memoryview]]:
             length, place = _varint(content, place)
         if length is None or place + length > len(content):
             raise Malformed(f"field {number} has no end")
-        yield number, content[place : place + length]
+        # What is of a fixed size is never what is asked for, but must not pass for a text of 4 or 8 letters.
+        if kind == BYTES:
+            yield number, content[place : place + length]
         place += length
 
 
