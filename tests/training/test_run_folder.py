@@ -60,7 +60,15 @@ def test_a_folder_that_is_no_run_is_told_so(tmp_path: Path) -> None:
         RunFolder(tmp_path).about()
 
 
-@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"preset": {}, "data": {}}'])
+def test_below_a_file_there_is_no_run_and_none_can_be_made(tmp_path: Path, about: About) -> None:
+    (tmp_path / "rose.painter").write_bytes(b"a painter file")
+    with pytest.raises(TrainingError, match="is not a run"):
+        RunFolder(tmp_path / "rose.painter").about()
+    with pytest.raises(TrainingError, match="cannot be made: Not a directory"):
+        RunFolder(tmp_path / "rose.painter" / "run").create(about)
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"preset": {}, "data": {}}', '{"preset": {}, "data": []}'])
 def test_a_damaged_description_is_told_so(run: RunFolder, content: str) -> None:
     (run.path / ABOUT).write_text(content)
     with pytest.raises(TrainingError):

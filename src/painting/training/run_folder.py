@@ -80,10 +80,13 @@ class RunFolder:
             raise TrainingError(f"{self.path} is there already and is not a run. Name another folder for the run.")
 
     def create(self, about: About) -> None:
-        """Make the folder and write what the run is, before anything is trained."""
+        """Make the folder and write what the run is, before anything is trained; raises TrainingError."""
         self.check_free()
-        self.path.mkdir(parents=True, exist_ok=True)
-        write_atomically(self.path / ABOUT, _json(asdict(about)))
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            write_atomically(self.path / ABOUT, _json(asdict(about)))
+        except OSError as error:
+            raise TrainingError(f"The run's folder {self.path} cannot be made: {error.strerror or error}.") from error
 
     def about(self) -> About:
         """Read what the run is; raises TrainingError for a folder that is no run."""
@@ -91,9 +94,9 @@ class RunFolder:
             values = json.loads((self.path / ABOUT).read_text(encoding="utf-8"))
             facts: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in values["data"].items()}
             return About(**(values | {"preset": preset_from_dict(values["preset"]), "data": DataFacts(**facts)}))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             raise TrainingError(f"{self.path} is not a run: it has no {ABOUT}.") from None
-        except (ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise TrainingError(f"{self.path / ABOUT} cannot be read: {error}.") from error
 
     def add_stats(self, stats: dict[str, Any]) -> None:
