@@ -159,6 +159,7 @@ adversarial_from = 0.5
     ("table", "key", "value", "told"),
     [
         ("prior", "batch", 0, "prior.batch must be at least 1"),
+        ("data", "source", "foldr", "data.source must be one of folder, shapes"),
         ("prior", "heads", 3, "must be a multiple of prior.heads 3"),
         ("data", "size", 48, "3 encoder_widths fit data.size 64, not 48"),
         ("autoencoder", "decoder_widths", [32, 16], "decoder_widths must be 4"),
@@ -169,3 +170,22 @@ def test_settings_that_do_not_go_together_are_refused(table: str, key: str, valu
     values[table][key] = value
     with pytest.raises(TrainingError, match=told):
         preset_from_dict(values)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("model", "latent-flaw", "model must be one of latent-flow, not latent-flaw"),
+        ("seed", 2**63, "seed must be below 9223372036854775808"),
+        ("tick_kimg", 0.0004, "tick_kimg must be at least an image"),
+    ],
+)
+def test_what_no_training_can_use_is_refused(key: str, value: object, told: str) -> None:
+    with pytest.raises(TrainingError, match=told):
+        preset_from_dict(load_preset("flowers").as_dict() | {key: value})
+
+
+def test_a_file_that_is_not_even_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(TrainingError, match="is not valid TOML"):
+        load_preset(str(tmp_path / "mine.toml"))

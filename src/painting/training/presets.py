@@ -14,6 +14,11 @@ from typing import Any, get_args, get_origin, get_type_hints
 from painting.errors import TrainingError
 from painting.models.latent_flow import GRID
 
+MODELS = ("latent-flow",)
+SOURCES = ("folder", "shapes")
+SEEDS = 2**63
+"""How many seeds torch takes."""
+
 
 @dataclass(frozen=True)
 class DataPreset:
@@ -108,15 +113,18 @@ def load_preset(name: str) -> Preset:
     Raises TrainingError that says which key is missing, unknown or of the wrong kind.
     """
     if name in preset_names():
-        text = (resources.files("painting") / "presets" / f"{name}.toml").read_text(encoding="utf-8")
+        file = resources.files("painting") / "presets" / f"{name}.toml"
     elif name.endswith(".toml") and Path(name).is_file():
-        text = Path(name).read_text(encoding="utf-8")
+        file = Path(name)
     else:
         raise TrainingError(f"There is no preset {name!r}. Take one of {', '.join(preset_names())}, or a .toml file.")
     try:
-        return preset_from_dict(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise TrainingError(f"The preset {name} cannot be read: {error.strerror or error}.") from error
+    except ValueError as error:  # no TOML, or not even UTF-8
         raise TrainingError(f"The preset {name} is not valid TOML: {error}.") from error
+    return preset_from_dict(values)
 
 
 def preset_from_dict(values: dict[str, Any]) -> Preset:
@@ -130,7 +138,10 @@ def _check_fit(preset: Preset) -> None:
     size, ae, prior = preset.data.size, preset.autoencoder, preset.prior
     halvings = len(ae.encoder_widths)
     misfits = [
-        (preset.tick_kimg == 0, "tick_kimg must be above 0."),
+        (preset.model not in MODELS, f"model must be one of {', '.join(MODELS)}, not {preset.model}."),
+        (preset.data.source not in SOURCES, f"data.source must be one of {', '.join(SOURCES)}."),
+        (preset.seed >= SEEDS, f"seed must be below {SEEDS}."),
+        (round(1000 * preset.tick_kimg) == 0, "tick_kimg must be at least an image: 0.001."),
         (size != GRID * 2**halvings, f"{halvings} encoder_widths fit data.size {GRID * 2**halvings}, not {size}."),
         (
             len(ae.decoder_widths) != halvings + 1,
