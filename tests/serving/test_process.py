@@ -145,8 +145,9 @@ def test_a_port_out_of_range_is_told_in_one_line(tiny_painter: Path, port: int) 
     assert "65535" in refused(tiny_painter, port)
 
 
-def test_a_host_that_is_not_ours_is_told_in_one_line(tiny_painter: Path) -> None:
-    assert "192.0.2.1" in refused(tiny_painter, 0, "--host", "192.0.2.1")
+@pytest.mark.parametrize("host", ["192.0.2.1", "no host", "a" * 70 + ".example"])
+def test_a_host_that_is_not_ours_is_told_in_one_line(tiny_painter: Path, host: str) -> None:
+    assert f"cannot listen at {host}" in refused(tiny_painter, 0, "--host", host)
 
 
 def test_a_painter_that_is_none_is_told_in_one_line(tmp_path: Path) -> None:

@@ -59,8 +59,8 @@ def free_address(host: str, port: int) -> Address:
             probe.bind(where)
             number, found = probe.getsockname()[:2]
             return Address(host, number, found)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+    except (OSError, UnicodeError) as error:  # a name that no host can have is not even looked up
+        reason = (getattr(error, "strerror", None) or "not the name of a host").lower()
         raise InvalidRequest(
             f"cannot listen at {host} port {port} ({reason}): choose another with --host and --port"
         ) from error
