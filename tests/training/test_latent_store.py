@@ -96,6 +96,19 @@ def test_what_a_kill_left_half_written_is_ignored_and_written_anew(
     torch.testing.assert_close(store.latents(SOME), encoded(networks, batches), atol=5e-3, rtol=2e-3)
 
 
+@pytest.mark.parametrize("end", [-100, 0])
+def test_a_damaged_file_is_written_anew(
+    make_store: MakeStore, networks: LatentFlowNetworks, batches: Batches, tmp_path: Path, end: int
+) -> None:
+    store = make_store(batches)
+    store.open()
+    (path,) = tmp_path.iterdir()
+    path.write_bytes(path.read_bytes()[:end])
+    store = make_store(batches)
+    store.open()
+    torch.testing.assert_close(store.latents(SOME), encoded(networks, batches), atol=5e-3, rtol=2e-3)
+
+
 def kill(part: Path, path: Path) -> None:
     raise KeyboardInterrupt
 

@@ -82,7 +82,7 @@ def _open(folder: Path, key: str) -> PreparedPictures | None:
     try:
         fates = tuple(Fate(**fate) for fate in json.loads((folder / "fates.json").read_text("utf-8")))
         array = np.load(folder / "pictures.npy", mmap_mode="r")
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, EOFError, TypeError):
         return None
     return PreparedPictures(array, fates, key)
 

@@ -35,7 +35,7 @@ def encode_captions(captions: Sequence[str], encoder: CaptionEncoder, cache: Pat
     path = cache / "text_vectors" / f"{digest(encoder.sha256, *captions)[:32]}.npy"
     try:
         vectors: FloatArray = np.load(path, mmap_mode="r")
-    except (OSError, ValueError):  # not there yet, or damaged
+    except (OSError, ValueError, EOFError):  # not there yet, or damaged
         encoded = encoder.encode(captions).astype(np.float32)
         try:
             save_array(path, encoded)

@@ -28,9 +28,11 @@ class LatentStore:
         self.scale.measure(self._encode(self._measured()))
         if self.batches.data.count is not None:
             path = self.folder / f"latents-{self._fingerprint()}.npy"
-            if not path.is_file():
+            try:
+                self._kept = np.load(path, mmap_mode="r")
+            except (FileNotFoundError, ValueError, EOFError):  # not there yet, or damaged
                 self._write(path, self.batches.data.count)
-            self._kept = np.load(path, mmap_mode="r")
+                self._kept = np.load(path, mmap_mode="r")
 
     def latents(self, selection: Selection) -> Tensor:
         """Standardised latents float (N, C, G, G)."""
@@ -66,6 +68,8 @@ class LatentStore:
                     header = {"descr": "<f2", "fortran_order": False, "shape": shape}
                     np.lib.format.write_array_header_1_0(file, header)
                 file.write(block.tobytes())
+            file.flush()
+            os.fsync(file.fileno())  # before its name says that it is whole
         os.replace(part, path)
 
     def _fingerprint(self) -> str:
