@@ -1,5 +1,7 @@
 """A tick is written as a line, as TensorBoard events, as a picture and into a plot."""
 
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +37,7 @@ def test_a_tick_counts_images() -> None:
 
 
 def test_a_tick_is_written_in_all_forms(run: RunFolder) -> None:
-    Records(run, Position()).add(TICK, np.full((4, 6, 3), 9, np.uint8))
+    Records(run).add(TICK, np.full((4, 6, 3), 9, np.uint8))
     assert run.stats() == [TICK.stats()]
     assert (np.asarray(Image.open(run.pictures / "autoencoder-000002kimg.png")) == 9).all()
     assert sorted(path.name for path in run.path.iterdir()) == ["events", "losses.png", "pictures", "stats.jsonl"]
@@ -44,8 +46,17 @@ def test_a_tick_is_written_in_all_forms(run: RunFolder) -> None:
     assert "autoencoder/images_per_second" in events.Tags()["scalars"]
 
 
+def test_a_resumed_run_keeps_the_events_that_are_there(run: RunFolder) -> None:
+    later = replace(TICK, position=Position(1, 400))
+    for tick in (TICK, later):
+        with closing(Records(run)) as records:
+            records.add(tick, None)
+    events = EventAccumulator(str(run.events)).Reload()
+    assert [event.step for event in events.Scalars("autoencoder/l1")] == [2400, 3200]
+
+
 def test_a_stage_without_pictures_writes_none(run: RunFolder) -> None:
-    Records(run, Position(0, 4)).add(TICK, None)
+    Records(run).add(TICK, None)
     assert not run.pictures.exists()
 
 

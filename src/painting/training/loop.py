@@ -51,7 +51,7 @@ class Trainer:
         try:
             with locked(self.run.path), Interrupt() as interrupt:
                 self._restore()
-                with closing(Records(self.run, self.position)) as self.records:
+                with closing(Records(self.run)) as self.records:
                     while self.position.stage < len(self.recipe.stages):
                         self._train_stage(self.position.stage, interrupt)
         except OSError as error:

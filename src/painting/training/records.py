@@ -47,9 +47,10 @@ class Tick:
 class Records:
     """Writes the ticks of a run into its folder."""
 
-    def __init__(self, run: RunFolder, resumed_at: Position) -> None:
+    def __init__(self, run: RunFolder) -> None:
         self.run = run
-        self.writer = SummaryWriter(str(run.events), purge_step=None if resumed_at == Position() else resumed_at.step)
+        # Nothing is purged when a run resumes: every stage counts from 0, so that would take earlier stages with it.
+        self.writer = SummaryWriter(str(run.events))
 
     def add(self, tick: Tick, pictures: NDArray[np.uint8] | None) -> None:
         """Write down one tick and, where the stage shows any, its pictures."""
