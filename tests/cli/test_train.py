@@ -149,6 +149,14 @@ def test_length_and_seed_can_be_chosen(flowers: str, preset: str) -> None:
 
 
 @pytest.mark.usefixtures("without_training")
+def test_a_run_goes_on_with_the_threads_that_it_began_with(flowers: str, preset: str) -> None:
+    assert train(flowers, "--preset", preset, "--run", "mine") == 0
+    torch.set_num_threads(2)
+    assert painting(["train", "--device", "cpu", "--run", "mine"]) == 0
+    assert torch.get_num_threads() == 1
+
+
+@pytest.mark.usefixtures("without_training")
 def test_without_words_the_flowers_preset_is_trained_in_its_own_folder(flowers: str) -> None:
     assert train(flowers) == 0
     assert about("runs/flowers")["preset"]["name"] == "flowers"

@@ -25,7 +25,9 @@ def train(
     kimg: Annotated[float | None, typer.Option(help="Thousands of images for the last stage.")] = None,
     seed: Annotated[int | None, typer.Option(help="The run's seed, instead of the preset's.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")] = "auto",
-    threads: Annotated[int | None, typer.Option(min=1, help="CPU threads; the same number resumes exactly.")] = None,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="CPU threads; a run goes on with the number it began with, if left out.")
+    ] = None,
 ) -> None:
     """Train a painter on captioned pictures; on a run that is there already, go on where it stopped."""
     try:
@@ -36,10 +38,13 @@ def train(
         raise MissingExtra("Training") from error
     from painting.training.run_folder import RunFolder
 
+    folder = run or Path("runs") / Path(preset or DEFAULT_PRESET).stem
+    begun = RunFolder(folder).exists()
+    if begun and threads is None:  # sums of another number of threads differ in their last digits
+        threads = RunFolder(folder).about().started_with.get("threads")
     if threads:
         torch.set_num_threads(threads)
-    folder = run or Path("runs") / Path(preset or DEFAULT_PRESET).stem
-    if RunFolder(folder).exists():
+    if begun:
         if preset or kimg is not None or seed is not None:
             raise TrainingError(
                 f"{folder} is a run already, with its own settings: go on with it without --preset, --kimg and --seed, "
