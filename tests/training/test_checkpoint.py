@@ -173,6 +173,7 @@ def test_what_is_left_of_an_unfinished_write_and_other_files_are_ignored(
 ) -> None:
     (folder / ".0-00000030-1.part").mkdir()
     (folder / ".0-00000030-1.part" / TENSORS).write_bytes(b"half")
+    (folder / ".0-00000027-1.part").mkdir()  # by a second Ctrl-C while the first one's checkpoint was written
     (folder / "Thumbs.db").write_bytes(b"")
     assert load_position(folder) == (Position(0, 20, 1, 5.0), two[1])
     written = save_checkpoint(folder, state, Position(0, 30, 1))

@@ -73,8 +73,9 @@ def save_checkpoint(folder: Path, state: TrainingState, position: Position) -> P
     """Write a checkpoint beside the older ones and keep the newest two; on OSError the older ones stay as they are."""
     folder.mkdir(exist_ok=True)
     final = folder / f"{position.stage}-{position.step:08d}-{position.rollbacks}"
+    for left in folder.glob(".*.part"):  # what kills have left
+        shutil.rmtree(left, ignore_errors=True)
     part = folder / f".{final.name}.part"
-    shutil.rmtree(part, ignore_errors=True)
     try:
         part.mkdir()
         _save_tensors(state.tensors(), part / TENSORS)
