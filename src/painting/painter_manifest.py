@@ -47,12 +47,11 @@ class PainterManifest:
         return None if self.caption_mean is None else len(self.caption_mean)
 
     def to_json(self) -> bytes:
-        """The bytes of painter.json: the same for the same manifest; raises PainterFileError when it has NaN."""
+        """The bytes of painter.json: the same for the same manifest; raises PainterFileError for what JSON lacks."""
         try:
-            text = json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
-        except (ValueError, TypeError) as problem:
+            return json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False).encode()
+        except (ValueError, TypeError) as problem:  # a number or object that JSON lacks, half a surrogate pair
             raise PainterFileError(f"the painter's card or numbers cannot be written as JSON: {problem}") from problem
-        return text.encode()
 
     @classmethod
     def from_json(cls, content: bytes) -> "PainterManifest":
