@@ -51,6 +51,8 @@ def parse() -> argparse.Namespace:
 
 
 def measure(options: argparse.Namespace) -> list[Figure]:
+    if not options.out.parent.is_dir():  # before minutes go into measuring
+        raise InvalidRequest(f"there is no folder {options.out.parent} to write the figures to")
     painter = Painter.load(options.painter, threads=options.threads)
     if (options.train is None) != (options.test is None):
         raise InvalidRequest("give both --train and --test, or neither for a painter of drawn shapes")
