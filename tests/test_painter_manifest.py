@@ -93,7 +93,9 @@ def test_fields_that_a_later_version_adds_are_ignored() -> None:
     assert PainterManifest.from_json(json.dumps(fields).encode()) == MANIFEST
 
 
-@pytest.mark.parametrize("card", [{"loss": float("nan")}, {"when": object()}, {"by": "\udc80"}], ids=["number", "object", "surrogate"])
+@pytest.mark.parametrize(
+    "card", [{"loss": float("nan")}, {"when": object()}, {"by": "\udc80"}], ids=["number", "object", "surrogate"]
+)
 def test_a_card_that_is_no_json_cannot_be_written(card: dict[str, object]) -> None:
     with pytest.raises(PainterFileError, match="cannot be written as JSON"):
         PainterManifest("digits", 28, 64, card=card).to_json()
