@@ -7,6 +7,8 @@ from typing import Self
 
 from painting.errors import InvalidRequest
 
+MOST_DIGITS = 9  # what the server counts with holds no more than 32 bits
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -43,6 +45,8 @@ class Settings:
 
 
 def _positive(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise InvalidRequest(f"{name} must be a whole number above 0, not {text!r}")
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS and int(text) > 0):
+        raise InvalidRequest(
+            f"{name} must be a whole number above 0 of at most {MOST_DIGITS} digits, not {text[:40]!r}"
+        )
     return int(text)
