@@ -46,3 +46,9 @@ def test_ctrl_c_leaves_with_130_and_no_traceback(
     monkeypatch.setattr("painting.load", interrupt)
     assert run(["paint", "a rose", "--painter", str(tiny_painter)]) == 130
     assert capsys.readouterr().err == ""
+
+
+def test_a_path_that_the_system_refuses_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["data", "check", "a" * 5000]) == 2
+    shown = capsys.readouterr().err
+    assert "File name too long" in shown and shown.count("\n") == 1 and len(shown) < 300

@@ -61,6 +61,9 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:  # whoever read our output has left, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as problem:  # a path that the system will not even look at, for example one too long
+        _say("error", f"{str(problem.filename or '')[:100]}: {problem.strerror or problem}".removeprefix(": "))
+        return PaintingError.exit_code
     return code if isinstance(code, int) else 0
 
 
