@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV ?= .venv
 DEV ?= .venv-dev
-# Take PyTorch's build for your machine; this version exists for the CPU alone.
+# Training on a CPU needs no CUDA: give TORCH_INDEX the address of PyTorch's CPU builds where pip would take others.
 TORCH ?= torch==2.13.0
+TORCH_INDEX ?=
 PIP = -m pip install --quiet --disable-pip-version-check
 
 .PHONY: run test lint docs page check-page clean
@@ -35,7 +36,7 @@ $(VENV)/ready: pyproject.toml
 
 $(DEV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(DEV)
-	$(DEV)/bin/python $(PIP) "$(TORCH)"
+	$(DEV)/bin/python $(PIP) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "$(TORCH)"
 	$(DEV)/bin/python $(PIP) -e ".[train,dev]"
 	touch $@
 

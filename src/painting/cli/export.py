@@ -17,7 +17,7 @@ def export(
     ] = None,
     steps: Annotated[int | None, typer.Option(min=1, help="The sampler's steps, instead of the preset's.")] = None,
     guidance: Annotated[
-        float | None, typer.Option(min=0, help="How closely to follow the prompt, instead of the preset's; 1 to 5.")
+        float | None, typer.Option(min=1, help="How closely to follow the prompt, instead of the preset's; 1 to 5.")
     ] = None,
 ) -> None:
     """Write the newest weights of a run as a painter file."""

@@ -24,7 +24,7 @@ def train(
     preset: Annotated[str | None, typer.Option(help="What to train: a preset's name or a .toml file.")] = None,
     kimg: Annotated[float | None, typer.Option(help="Thousands of images for the last stage.")] = None,
     seed: Annotated[int | None, typer.Option(help="The run's seed, instead of the preset's.")] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")] = "auto",
+    device: Annotated[str | None, typer.Option(help="auto (the default), cpu, cuda, cuda:1 or mps.")] = None,
     threads: Annotated[
         int | None, typer.Option(min=1, help="CPU threads; a run goes on with the number it began with, if left out.")
     ] = None,
@@ -40,20 +40,23 @@ def train(
 
     folder = run or Path("runs") / Path(preset or DEFAULT_PRESET).stem
     begun = RunFolder(folder).exists()
-    if begun and threads is None:  # sums of another number of threads differ in their last digits
-        threads = RunFolder(folder).about().started_with.get("threads")
-    if threads:
-        torch.set_num_threads(threads)
     if begun:
         if preset or kimg is not None or seed is not None:
             raise TrainingError(
                 f"{folder} is a run already, with its own settings: go on with it without --preset, --kimg and --seed, "
                 "or name another folder with --run."
             )
-        opened = resume_run(folder, data, choose_device(device))
-    else:
-        with _preparing() as report:
-            opened = begin_run(folder, _preset(preset, kimg, seed), data, choose_device(device), report)
+        # Another device, or another number of threads, would sum in another order and end in other last digits.
+        began_with = RunFolder(folder).about().started_with
+        device, threads = device or began_with.get("device"), threads or began_with.get("threads")
+    if threads:
+        torch.set_num_threads(threads)
+    chosen = choose_device(device or "auto")
+    with _preparing() as report:
+        if begun:
+            opened = resume_run(folder, data, chosen, report)
+        else:
+            opened = begin_run(folder, _preset(preset, kimg, seed), data, chosen, report)
     _train(opened)
 
 

@@ -46,9 +46,15 @@ class TrainingState:
         return named
 
     def restore(self, tensors: dict[str, Tensor]) -> None:
-        """Put every tensor back where it came from."""
+        """Put every tensor back where it came from; raises TrainingError where they are of other networks."""
         for name, network in self.networks.items():
-            network.load_state_dict(_below(tensors, f"network/{name}/"))
+            try:
+                network.load_state_dict(_below(tensors, f"network/{name}/"))
+            except RuntimeError as error:
+                raise TrainingError(
+                    f"The checkpoint's network {name} is not the one that this version of painting builds: "
+                    "go on with the version that began the run, or start a new run."
+                ) from error
         for name, optimizer in self.optimizers.items():
             _restore_optimizer(optimizer, _below(tensors, f"optimizer/{name}/"))
 

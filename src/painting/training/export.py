@@ -93,7 +93,7 @@ def _load(folder: RunFolder, networks: LatentFlowNetworks) -> Position:
     if found is None:
         raise TrainingError(f"{folder.path} has no checkpoint yet.")
     position, checkpoint = found
-    if (position.stage, position.step) <= (2, 0):
+    if (position.stage, position.step) <= (networks.painting_stage, 0):
         raise TrainingError(f"{folder.path} has not begun its last stage yet, so there is nothing to paint with.")
     TrainingState(networks.named, {}).restore(load_tensors(checkpoint, torch.device("cpu")))
     return position
@@ -103,7 +103,10 @@ def _load(folder: RunFolder, networks: LatentFlowNetworks) -> Position:
 def _samples(graph: bytes, sampler: torch.nn.Module, about: About, latent_size: int) -> UInt8Array:
     """Uncurated pictures of the example prompts, painted by the graph and checked against torch: (N, S, S, 3)."""
     facts = about.data
-    vectors = TextEncoder.load(about.preset.data.text_encoder).encode(facts.example_prompts)  # (P, E)
+    encoder = TextEncoder.load(about.preset.data.text_encoder)
+    if encoder.sha256 != facts.text_encoder_sha256:
+        raise TrainingError(f"The text encoder {encoder.id} is not the one that the run was trained with.")
+    vectors = encoder.encode(facts.example_prompts)  # (P, E)
     text = (vectors - np.array(facts.caption_mean, np.float32)) / np.array(facts.caption_std, np.float32)
     text = np.repeat(text, SAMPLES_A_PROMPT, axis=0)  # (N, E)
     noise = draw_latents(SAMPLE_SEED, len(text), latent_size)  # (N, Z)

@@ -45,6 +45,8 @@ MAX_GRADIENT = 1.0
 class LatentFlowNetworks(Networks):
     """The latent flow painter's networks, freshly initialised from the preset's seed."""
 
+    painting_stage = 2
+
     def __init__(self, preset: Preset, facts: DataFacts) -> None:
         torch.manual_seed(preset.seed)
         ae, prior = preset.autoencoder, preset.prior

@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Protocol
 
+import torch
 from torch import Tensor
 
 from painting.errors import TrainingError
@@ -54,6 +55,10 @@ class Trainer:
                 with closing(Records(self.run)) as self.records:
                     while self.position.stage < len(self.recipe.stages):
                         self._train_stage(self.position.stage, interrupt)
+        except torch.OutOfMemoryError as error:
+            raise TrainingError(
+                f"The device {self.recipe.device} has too little memory for this preset: try a smaller batch."
+            ) from error
         except OSError as error:
             raise TrainingError(
                 f"Could not write into {self.run.path}, or read the pictures: {error.strerror or error}. The last "

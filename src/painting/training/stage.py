@@ -39,6 +39,8 @@ class Networks(ABC):
 
     named: dict[str, nn.Module]
     latent_size: int
+    painting_stage: int
+    """The index of the stage from which on the sampler has something to paint with."""
 
     @abstractmethod
     def sampler(self) -> nn.Module:

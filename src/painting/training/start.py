@@ -50,7 +50,7 @@ def begin_run(
     return OpenRun(run, about, _recipe(run, about, data, encoder, device))
 
 
-def resume_run(folder: Path, source: Path | None, device: torch.device) -> OpenRun:
+def resume_run(folder: Path, source: Path | None, device: torch.device, report: Report | None = None) -> OpenRun:
     """Open a run where it stands; `source` says where its pictures are now, if they have moved.
 
     Raises TrainingError when the pictures, captions or text encoder are not those it began with.
@@ -58,7 +58,7 @@ def resume_run(folder: Path, source: Path | None, device: torch.device) -> OpenR
     run = RunFolder(folder)
     about = run.about()
     encoder = TextEncoder.load(about.preset.data.text_encoder)
-    data = _open_data(about.preset, source or (Path(about.source) if about.source else None), encoder)
+    data = _open_data(about.preset, source or (Path(about.source) if about.source else None), encoder, report)
     if data.content_hash != about.data.content_hash:
         raise TrainingError(
             f"The pictures or captions have changed since {folder} began, so it cannot go on exactly. "
