@@ -98,6 +98,13 @@ def test_a_prompt_in_arabic_paints(tiny_painter: Path, tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["وردة-حمراء-1.png"]
 
 
+def test_a_long_prompt_of_four_byte_letters_is_written(tiny_painter: Path, tmp_path: Path, capsys: Captured) -> None:
+    common = ["--count", "1", "--seed", str(2**32 - 1), "--painter", str(tiny_painter), "--out", str(tmp_path / "out")]
+    assert run(["paint", "rose " + "𠀀" * 400, *common]) == 0
+    (name,) = [path.name for path in (tmp_path / "out").iterdir()]
+    assert len(name.encode()) < 143
+
+
 def test_a_prompt_longer_than_is_read_paints_and_says_so(tiny_painter: Path, tmp_path: Path, capsys: Captured) -> None:
     assert run(["paint", "a!" * 200, "--count", "1", "--painter", str(tiny_painter), "--out", str(tmp_path)]) == 0
     assert capsys.readouterr().err.startswith("note: the prompt is longer than the painter reads")
@@ -136,6 +143,9 @@ def test_a_full_disk_is_one_line_and_leaves_no_part(
         ("../../etc/passwd", "etc-passwd"),
         ("!!!", ""),
         ("rose " * 99, "rose-" * 12),
+        ("وردة " * 99, "وردة-" * 12),
+        ("𠀀" * 99, "𠀀" * 30),
+        ("rose 𠀀" + "花" * 99, "rose-𠀀" + "花" * 37),
     ],
 )
 def test_slugs_are_safe_parts_of_file_names(prompt: str, name: str) -> None:

@@ -11,7 +11,7 @@ from painting.errors import PaintingError
 if TYPE_CHECKING:
     from painting.paintings import Paintings
 
-LONGEST_SLUG = 60
+LONGEST_SLUG, MOST_SLUG_BYTES = 60, 120  # a file name has 255 bytes at most, on some file systems 143
 
 
 def paint(
@@ -52,7 +52,8 @@ def write_picture(folder: Path, paintings: "Paintings", index: int) -> Path:
 
 def slug(prompt: str) -> str:
     """A prompt as a part of a file name: its letters and digits of any script, in lower case, with dashes between."""
-    return "-".join(re.findall(r"[^\W_]+", prompt.lower()))[:LONGEST_SLUG].rstrip("-")
+    words = "-".join(re.findall(r"[^\W_]+", prompt.lower()))[:LONGEST_SLUG]
+    return words.encode()[:MOST_SLUG_BYTES].decode(errors="ignore").rstrip("-")
 
 
 def _says(path: Path, text: dict[str, str]) -> bool:
