@@ -15,6 +15,9 @@ from painting.prompts import check_count, check_prompt
         ("a\u00a0red\u3000rose\u2028", "a red rose"),
         ("وردة حمراء", "وردة حمراء"),
         ("می\u200cخواهم", "می\u200cخواهم"),
+        ("\u200fوردة\u200f \u200eحمراء", "وردة حمراء"),
+        ("\u200f ורד\u200e", "ורד"),
+        ("\u200e" * 500 + "a rose", "a rose"),
         ("👩\u200d🌾 in a field", "👩\u200d🌾 in a field"),
         ("🌹", "🌹"),  # whether a painter knows a word of it is the painter's to say
         ("a" * 500, "a" * 500),
@@ -25,7 +28,7 @@ def test_white_space_folds_and_all_scripts_stay(prompt: str, folded: str) -> Non
     assert check_prompt(prompt) == folded
 
 
-@pytest.mark.parametrize("prompt", ["", " ", "\t\n", "\u00a0\u2003"])
+@pytest.mark.parametrize("prompt", ["", " ", "\t\n", "\u00a0\u2003", "\u200f \u200e"])
 def test_blank_prompts_are_refused_with_an_example(prompt: str) -> None:
     with pytest.raises(InvalidRequest, match="empty: say what to paint, for example 'a red rose'"):
         check_prompt(prompt)

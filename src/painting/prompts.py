@@ -10,6 +10,8 @@ LONGEST = 500
 MOST_PICTURES = 64
 # Format characters that belong to writing: joiners in Persian, Indic scripts and emoji. The others hide or reorder.
 JOINERS = {"\u200c", "\u200d"}
+# Keyboards and editors put these beside Arabic and Hebrew, unseen: they say nothing, so they are left out.
+DIRECTION_MARKS = {ord("\u200e"): None, ord("\u200f"): None}
 FOLDED = "\t\n\v\f\r\x85"
 HIDDEN = {"Cc": "control", "Cf": "invisible", "Cs": "half a surrogate pair"}
 
@@ -17,12 +19,14 @@ HIDDEN = {"Cc": "control", "Cf": "invisible", "Cs": "half a surrogate pair"}
 def check_prompt(text: object) -> str:
     """Return the prompt with its white space folded; raises InvalidRequest when it cannot be one.
 
-    A prompt has 1 to 500 characters and no control or invisible ones, beside tabs and line ends, which fold.
+    A prompt has 1 to 500 characters and no control or invisible ones, beside tabs and line ends, which fold, and
+    marks of writing direction (U+200E, U+200F), which are dropped.
     """
     if not isinstance(text, str):
         raise InvalidRequest(f"the prompt must be a text, not {type(text).__name__}")
     if len(text) > 20 * LONGEST:  # not even worth reading
         raise InvalidRequest(_too_long(len(text)))
+    text = text.translate(DIRECTION_MARKS)
     for character in text:
         kind = unicodedata.category(character)
         if kind in HIDDEN and character not in FOLDED and character not in JOINERS:
