@@ -51,3 +51,13 @@ def test_the_cache_is_where_the_user_says(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert default_cache() == tmp_path
     monkeypatch.delenv("PAINTING_CACHE")
     assert default_cache() == Path.home() / ".cache" / "painting"
+
+
+def test_without_a_home_the_user_is_asked_for_a_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("PAINTING_CACHE", raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+    with pytest.raises(DataError, match="set PAINTING_CACHE"):
+        default_cache()

@@ -16,9 +16,14 @@ from painting.errors import DataError
 
 
 def default_cache() -> Path:
-    """Where prepared data is kept: `$PAINTING_CACHE`, else `~/.cache/painting`."""
+    """Where prepared data is kept: `$PAINTING_CACHE`, else `~/.cache/painting`; raises DataError without a home."""
     chosen = os.environ.get("PAINTING_CACHE")
-    return Path(chosen) if chosen else Path.home() / ".cache" / "painting"
+    if chosen:
+        return Path(chosen)
+    try:
+        return Path.home() / ".cache" / "painting"
+    except RuntimeError as error:
+        raise DataError("you have no home folder to keep the cache in: set PAINTING_CACHE to a folder") from error
 
 
 def digest(*parts: object) -> str:
