@@ -1,6 +1,9 @@
 """`painting doctor` tells what is here, and what is missing for what."""
 
+import builtins
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,3 +32,35 @@ def test_doctor_says_how_to_get_what_training_lacks(monkeypatch: pytest.MonkeyPa
     lines = list(report())
     assert "for train, export: nothing installed" in lines
     assert "  missing: no-such-torch (to install: pip install 'painting[train]')" in lines
+
+
+@pytest.mark.parametrize(
+    ("package", "problem", "line"),
+    [
+        ("torch", OSError("libtorch.so: cannot open\nshared object file"), "broken: libtorch.so: cannot open shared"),
+        ("torch", ImportError("undefined symbol: _x"), "torch is installed and broken: undefined symbol: _x"),
+        ("painting.text_encoder", ImportError("No module named 'tokenizers'"), "text encoders: none can be used, a pa"),
+        ("onnxruntime", ImportError("DLL load failed"), "text encoder minilm-l6: DLL load failed"),
+    ],
+)
+def test_what_is_installed_and_cannot_be_loaded_is_a_line(
+    package: str, problem: Exception, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.metadata.version", lambda _: "1.0")
+    monkeypatch.setattr(builtins, "__import__", _failing(package, problem))
+    lines = list(report())
+    assert any(line in told for told in lines)
+    assert lines[-1].startswith("painter"), "what comes after is told all the same"
+    assert not any("\n" in told for told in lines)
+
+
+def _failing(package: str, problem: Exception) -> Callable[..., Any]:
+    """An `import` that fails for one package."""
+    importing = builtins.__import__
+
+    def import_or_fail(name: str, *arguments: Any, **named: Any) -> Any:
+        if name == package:
+            raise problem
+        return importing(name, *arguments, **named)
+
+    return import_or_fail

@@ -12,6 +12,7 @@ from painting import catalog
 from painting.errors import PaintingError
 
 VERBS = {"": "paint, serve, data", "train": "train, export", "dev": "the tests"}
+CANNOT_LOAD = (ImportError, OSError)  # OSError: a shared library is there and cannot be loaded
 REQUIREMENT = re.compile(r"""^([A-Za-z0-9._-]+)[^;]*(?:;.*extra\s*==\s*["']([^"']+)["'])?""")
 
 
@@ -61,8 +62,11 @@ def _devices() -> Iterator[str]:
     if _version("torch") is None:
         yield "cuda, mps: not looked for, training alone uses them and torch is not installed"
         return
-    import torch
-
+    try:
+        import torch
+    except CANNOT_LOAD as problem:
+        yield f"cuda, mps: not looked for, torch is installed and broken: {_shortly(problem)}"
+        return
     names = [torch.cuda.get_device_name(number) for number in range(torch.cuda.device_count())]
     yield f"cuda: {', '.join(names) or 'none that torch can use'}"
     if sys.platform == "darwin":
@@ -70,15 +74,22 @@ def _devices() -> Iterator[str]:
 
 
 def _text_encoders() -> Iterator[str]:
-    from painting.text_encoder import TextEncoder, bundled_names
-
+    try:
+        from painting.text_encoder import TextEncoder, bundled_names
+    except CANNOT_LOAD as problem:
+        yield f"text encoders: none can be used, a package is missing or broken: {_shortly(problem)}"
+        return
     for name in bundled_names():
         try:
             encoder = TextEncoder.load(name)
-        except PaintingError as problem:
-            yield f"text encoder {name}: {problem}"
+        except (PaintingError, *CANNOT_LOAD) as problem:
+            yield f"text encoder {name}: {_shortly(problem)}"
         else:
             yield f"text encoder {name}: works, {encoder.width} numbers a text, at most {encoder.longest_prompt} tokens"
+
+
+def _shortly(problem: Exception) -> str:
+    return " ".join(str(problem).split())[:300]
 
 
 def _painters() -> Iterator[str]:
