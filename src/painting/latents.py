@@ -48,12 +48,12 @@ def latents_of(seeds: Sequence[int], size: int) -> FloatArray:
     pairs = -(-size // 2)
     with np.errstate(over="ignore"):  # all sums and products are mod 2**64
         steps = np.arange(1, 2 * pairs + 1, dtype=np.uint64) * GOLDEN_GAMMA
-        outputs = _mix64(_mix64(starts + GOLDEN_GAMMA) + steps)  # (N, 2 pairs)
+        outputs = mix64(mix64(starts + GOLDEN_GAMMA) + steps)  # (N, 2 pairs)
     return _normals(outputs)[:, :size]
 
 
-def _mix64(state: UInt64Array) -> UInt64Array:
-    """SplitMix64's finaliser."""
+def mix64(state: UInt64Array) -> UInt64Array:
+    """SplitMix64's finaliser of numbers of any shape; its products are mod 2**64."""
     state = (state ^ (state >> np.uint64(30))) * FIRST_FACTOR
     state = (state ^ (state >> np.uint64(27))) * SECOND_FACTOR
     return state ^ (state >> np.uint64(31))

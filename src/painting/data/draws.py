@@ -6,10 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from painting.data.picture_set import IntArray
-
-_STEP = np.uint64(0x9E3779B97F4A7C15)
-_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
-_MIX_2 = np.uint64(0x94D049BB133111EB)
+from painting.latents import GOLDEN_GAMMA, mix64
 
 
 def uniform_draws(ids: IntArray, count: int, stream: int = 0) -> npt.NDArray[np.float64]:
@@ -17,14 +14,8 @@ def uniform_draws(ids: IntArray, count: int, stream: int = 0) -> npt.NDArray[np.
 
     Each id starts a SplitMix64 stream of its own; another `stream` gives independent draws for the same ids.
     """
-    with np.errstate(over="ignore"):
-        states = _mix(_mix(np.asarray(ids).astype(np.uint64) + _STEP) ^ np.uint64(stream))
-        steps = np.arange(1, count + 1, dtype=np.uint64) * _STEP
-        outputs = _mix(states[:, None] + steps)
+    with np.errstate(over="ignore"):  # all sums and products are mod 2**64
+        states = mix64(mix64(np.asarray(ids).astype(np.uint64) + GOLDEN_GAMMA) ^ np.uint64(stream))
+        steps = np.arange(1, count + 1, dtype=np.uint64) * GOLDEN_GAMMA
+        outputs = mix64(states[:, None] + steps)
     return (outputs >> np.uint64(11)).astype(np.float64) * 2.0**-53
-
-
-def _mix(state: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    state = (state ^ (state >> np.uint64(30))) * _MIX_1
-    state = (state ^ (state >> np.uint64(27))) * _MIX_2
-    return state ^ (state >> np.uint64(31))
