@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from painting.data.picture_set import FloatArray
+from painting.images import FloatArray
 
 
 class HashEncoder:

@@ -9,11 +9,10 @@ import pytest
 import torch
 from PIL import Image
 
-from painting.data.picture_set import FloatArray
 from painting.data.prepared import PreparedSet, prepare
 from painting.evaluation.probe import Probe, ProbeSettings
 from painting.evaluation.probe_training import train_probe
-from painting.images import UInt8Array
+from painting.images import FloatArray, UInt8Array
 
 SIZE = 16
 COLORS = {"red": (200, 40, 40), "blue": (40, 60, 200), "white": (230, 230, 230)}

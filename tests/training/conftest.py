@@ -11,7 +11,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from painting.data.picture_set import FloatArray, IntArray, PictureSet, UInt8Array
+from painting.data.picture_set import IntArray, PictureSet
+from painting.images import FloatArray, UInt8Array
 from painting.training.batches import Batches
 from painting.training.checkpoint import Position, TrainingState, save_checkpoint
 from painting.training.export import export_run

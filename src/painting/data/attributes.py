@@ -9,7 +9,7 @@ import numpy as np
 
 from painting.data.captions import telling_words, words_of
 from painting.data.folder import Example
-from painting.data.picture_set import FloatArray
+from painting.images import FloatArray
 
 _MOST_VALUES = 256
 _FEWEST_PICTURES = 1.5

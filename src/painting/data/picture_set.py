@@ -8,9 +8,9 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float32]
+from painting.images import FloatArray, UInt8Array
+
 IntArray = npt.NDArray[np.int64]
-UInt8Array = npt.NDArray[np.uint8]
 
 SPREAD_FLOOR = 1e-2
 

@@ -18,9 +18,9 @@ from PIL import Image
 
 from painting.data.draws import uniform_draws
 from painting.data.fates import Fate, fates_of
-from painting.data.picture_set import UInt8Array
 from painting.data.text_vectors import cannot_write, digest
 from painting.errors import DataError
+from painting.images import UInt8Array
 
 VERSION = 1
 """Raised whenever the same files would give other pictures."""

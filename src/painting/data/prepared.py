@@ -11,11 +11,12 @@ import numpy as np
 from painting.data.attributes import attributes_of, targets_of
 from painting.data.fates import match_fates
 from painting.data.folder import Example, Listing, read_folder
-from painting.data.picture_set import CaptionEncoder, FloatArray, IntArray, UInt8Array
+from painting.data.picture_set import CaptionEncoder, IntArray
 from painting.data.pictures_cache import PreparedPictures, Report, prepare_pictures
 from painting.data.problems import Problem, count_kinds
 from painting.data.text_vectors import default_cache, digest, encode_captions, statistics
 from painting.errors import DataError
+from painting.images import FloatArray, UInt8Array
 
 
 def prepare(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from painting.data.picture_set import FloatArray, UInt8Array
+from painting.images import FloatArray, UInt8Array
 
 COLORS: dict[str, tuple[int, int, int]] = {
     "red": (214, 40, 40),

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from painting.data.picture_set import FloatArray, UInt8Array
 from painting.data.shapes import COLORS, RADII, SHAPES, coverage
+from painting.images import FloatArray, UInt8Array
 
 _CHUNK = 64
 _RADII_TRIED = np.linspace(0.9 * RADII["small"], 1.1 * RADII["large"], 12)

@@ -8,9 +8,10 @@ from typing import Literal
 import numpy as np
 
 from painting.data.draws import uniform_draws
-from painting.data.picture_set import CaptionEncoder, FloatArray, IntArray, UInt8Array
+from painting.data.picture_set import CaptionEncoder, IntArray
 from painting.data.shapes import BACKGROUNDS, COLORS, RADII, SCENES, SHAPES, UNSEEN_PAIRS, captions_of, draw
 from painting.data.text_vectors import default_cache, digest, encode_captions, statistics
+from painting.images import FloatArray, UInt8Array
 
 VERSION = 1
 """Raised whenever the same id would give another picture or caption."""

@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from painting.data.picture_set import SPREAD_FLOOR, CaptionEncoder, FloatArray
+from painting.data.picture_set import SPREAD_FLOOR, CaptionEncoder
 from painting.errors import DataError
+from painting.images import FloatArray
 
 
 def default_cache() -> Path:
