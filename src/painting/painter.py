@@ -15,7 +15,7 @@ from painting.errors import InvalidRequest, PainterFileError
 from painting.images import FloatArray, UInt8Array
 from painting.inference import open_session
 from painting.latents import check_seed, latents_of, picture_seeds, random_seed
-from painting.paintings import Paintings
+from painting.paintings import Paintings, PaintRequest
 from painting.prompts import check_count, check_prompt
 
 if TYPE_CHECKING:
@@ -77,13 +77,17 @@ class Painter:
         Picture i has seed (seed + i) mod 2**32; None draws a seed, which the result tells. A prompt that is longer
         than the text encoder reads is painted as far as it is read, with a warning PromptTruncated.
         """
-        folded = self.check_prompt(prompt)
-        count = check_count(count)
-        seeds = picture_seeds(random_seed() if seed is None else check_seed(seed), count)
-        truncated = folded is not None and self.truncates(folded)
-        if truncated:
+        request = self.request(prompt, count, seed)
+        if request.truncated:
             warnings.warn("the prompt is longer than the painter reads; its end is left out", PromptTruncated, 2)
-        return Paintings(self._paint(folded, seeds), folded, seeds, self.name, truncated)
+        return request.painted(self.paint_arrays(request.prompts, request.seeds))
+
+    def request(self, prompt: object, count: object, seed: object) -> PaintRequest:
+        """Check what `paint` is asked for, without painting: seeds are drawn, prompts folded; raises InvalidRequest."""
+        folded = self.check_prompt(prompt)
+        checked = check_count(count)
+        seeds = picture_seeds(random_seed() if seed is None else check_seed(seed), checked)
+        return PaintRequest(folded, tuple(seeds), self.name, folded is not None and self.truncates(folded))
 
     def paint_arrays(self, prompts: Sequence[str], seeds: Sequence[int]) -> UInt8Array:
         """Paint one picture for each prompt and seed: uint8 (N, H, W, 3); raises InvalidRequest.
@@ -120,11 +124,6 @@ class Painter:
     def truncates(self, prompt: str) -> bool:
         """Whether a prompt is longer than the text encoder reads."""
         return self._encoder is not None and self._encoder.truncated(prompt)
-
-    def _paint(self, prompt: str | None, seeds: Sequence[int]) -> UInt8Array:
-        if prompt is None:
-            return self._run(seeds, None)
-        return self._run(seeds, np.repeat(self._text_vector(prompt)[None], len(seeds), axis=0))
 
     def _text_vector(self, prompt: str) -> FloatArray:
         """The standardised text vector (E,) that the generator was trained on."""

@@ -1,6 +1,7 @@
-"""Painted pictures, together with what they were painted from."""
+"""What is asked of a painter, and painted pictures together with what they were painted from."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import overload
 
 from PIL import Image
@@ -52,3 +53,22 @@ class Paintings(Sequence[Image.Image]):
         image = to_pil(self.arrays[index])
         image.info.update({"prompt": self.prompt, "seed": self.seeds[index], "painter": self.painter})
         return image
+
+
+@dataclass(frozen=True)
+class PaintRequest:
+    """A request that `Painter.request` has checked; its fields are those of the `Paintings` that it becomes."""
+
+    prompt: str | None
+    seeds: tuple[int, ...]
+    painter: str
+    truncated: bool
+
+    @property
+    def prompts(self) -> list[str]:
+        """A prompt for each seed, as `Painter.paint_arrays` takes them; none for an unconditional painter."""
+        return [] if self.prompt is None else [self.prompt] * len(self.seeds)
+
+    def painted(self, arrays: UInt8Array) -> Paintings:
+        """The request and its pictures, uint8 (N, H, W, 3), together."""
+        return Paintings(arrays, self.prompt, self.seeds, self.painter, self.truncated)

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 
 from painting.errors import PaintingError
 from painting.images import UInt8Array
-from painting.latents import check_seed, picture_seeds, random_seed
-from painting.paintings import Paintings
-from painting.prompts import check_count
+from painting.paintings import Paintings, PaintRequest
 from painting.serving.errors import ServerBusy
 
 if TYPE_CHECKING:
@@ -44,19 +42,15 @@ class PaintQueue:
     def paint(self, prompt: str | None, count: int, seed: int | None) -> Paintings:
         """Paint when it is this request's turn; raises InvalidRequest, ServerBusy and PainterFileError."""
         # Checked at once: what cannot be painted waits for nobody.
-        prompt = self.painter.check_prompt(prompt)
-        count = check_count(count)
-        seeds = picture_seeds(random_seed() if seed is None else check_seed(seed), count)
+        request = self.painter.request(prompt, count, seed)
         with self._place():
-            arrays = self._paint([] if prompt is None else [prompt] * count, seeds)
-        truncated = prompt is not None and self.painter.truncates(prompt)
-        return Paintings(arrays, prompt, seeds, self.painter.name, truncated)
+            return request.painted(self._paint(request))
 
-    def _paint(self, prompts: list[str], seeds: list[int]) -> UInt8Array:
+    def _paint(self, request: PaintRequest) -> UInt8Array:
         with self._painter_lock:
             start = time.monotonic()
             try:
-                arrays = self.painter.paint_arrays(prompts, seeds)
+                arrays = self.painter.paint_arrays(request.prompts, request.seeds)
             except Exception as error:
                 # A request may be refused without the painter being ill.
                 self.healthy = isinstance(error, PaintingError) and error.http_status < 500
