@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from painting.training.draws import ENDLESS, Draw, Ids, batch_ids
+from painting.data.picture_set import ENDLESS
+from painting.training.draws import Draw, Ids, batch_ids
 
 HERE = Draw(seed=1, stage="prior", step=4)
 ELSEWHERE = [

@@ -13,6 +13,8 @@ from painting.images import FloatArray, UInt8Array
 IntArray = npt.NDArray[np.int64]
 
 SPREAD_FLOOR = 1e-2
+ENDLESS = 2**62
+"""How many ids there are to draw from where a set has no end."""
 
 
 class CaptionEncoder(Protocol):
@@ -30,7 +32,7 @@ class CaptionEncoder(Protocol):
 
 
 class PictureSet(Protocol):
-    """Captioned pictures of one size S, addressed by id 0 … count-1 (any id below 2**62 where count is None).
+    """Captioned pictures of one size S, addressed by id 0 … count-1 (any id below ENDLESS where count is None).
 
     N is the number of ids asked for, E the width of the text encoder, A the number of attributes.
     """

@@ -10,14 +10,12 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.optim import AdamW
 
-from painting.data.picture_set import PictureSet
+from painting.data.picture_set import ENDLESS, PictureSet
 from painting.data.text_vectors import default_cache
 from painting.evaluation.probe import Probe, ProbeSettings, load_probe, to_maps
 
 WARMUP = 0.05
 WEIGHT_DECAY = 0.05
-ENDLESS = 2**40
-"""From how many pictures to draw where there is no end of them."""
 
 Report = Callable[[int, int], None]
 """Called with (images seen, images in all)."""

@@ -11,8 +11,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from painting.data.picture_set import ENDLESS
+
 Ids = NDArray[np.int64]
-ENDLESS = 2**62
 
 
 @dataclass(frozen=True)
