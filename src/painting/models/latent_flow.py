@@ -188,6 +188,12 @@ def from_patches(tokens: Tensor) -> Tensor:
     return maps.reshape(n, c, side * PATCH, side * PATCH)
 
 
+def to_levels(pictures: Tensor) -> Tensor:
+    """Pictures as networks see them, float (N, 3, S, S) about in [-1, 1] → as they are shown, uint8 (N, S, S, 3)."""
+    levels = ((pictures.clamp(-1, 1) + 1) * 127.5).round()  # (N, 3, S, S) in [0, 255]
+    return levels.permute(0, 2, 3, 1).to(torch.uint8)
+
+
 class LatentFlowSampler(nn.Module):
     """Latents and text vectors → pictures: Euler steps of the guided flow, unrolled, then one decoding.
 
@@ -205,8 +211,7 @@ class LatentFlowSampler(nn.Module):
         for modulations in self.modulations(text):
             x = x - self.velocity(x, modulations) / self.steps  # (N, T, 4C)
         pictures = self.decoder(self.scale.restore(from_patches(x)))  # (N, 3, S, S)
-        levels: Tensor = ((pictures.clamp(-1, 1) + 1) * 127.5).round()  # (N, 3, S, S) in [0, 255]
-        return levels.permute(0, 2, 3, 1).to(torch.uint8)  # (N, S, S, 3)
+        return to_levels(pictures)  # (N, S, S, 3)
 
     def modulations(self, text: Tensor) -> list[tuple[Tensor, ...]]:
         """Each step's modulations, (N, …) or, if guided, (2N, …): with text, then without.

@@ -21,6 +21,7 @@ from painting.models.latent_flow import (
     LatentFlowSampler,
     LatentScale,
     PatchDiscriminator,
+    to_levels,
 )
 from painting.training.batches import Batches, Selection
 from painting.training.draws import Draw
@@ -179,8 +180,7 @@ class AutoencoderStage(Stage):
         ids = np.arange(SHOWN) if count is None else np.linspace(0, count - 1, SHOWN).astype(np.int64)
         real = self.batches.pictures(Selection(ids.astype(np.int64), np.zeros(SHOWN, dtype=np.bool_)))
         decoded = self.decoder(self.encoder(real))
-        levels = ((torch.cat([real, decoded]).clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8)
-        return grid(levels.permute(0, 2, 3, 1).cpu().numpy(), columns=SHOWN)
+        return grid(to_levels(torch.cat([real, decoded])).cpu().numpy(), columns=SHOWN)
 
 
 class PriorStage(Stage):
