@@ -21,7 +21,7 @@ def part_of(path: Path) -> str:
 GALLERY = {part_of(path) for path in SOURCES} - STUDIO - {"serving", "cli", "__main__"}
 MAY_IMPORT = {
     "models": {"models", "errors"},
-    "data": {"data", "errors", "images", "json_fields", "latents", "text_encoder"},
+    "data": {"data", "errors", "images", "json_fields", "latents", "members", "text_encoder"},
     "training": {"training", "models", "data", *GALLERY},
     "evaluation": {"evaluation", "models", "data", *GALLERY},
     "serving": {"serving", *GALLERY},

@@ -20,6 +20,12 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def file_sha256(path: Path) -> str:
+    """The SHA-256 of a file's bytes in hexadecimal; raises OSError where it cannot be read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def read_members(
     path: Path, limits: Mapping[str, int], error: type[PaintingError], ignored: Collection[str] = ()
 ) -> dict[str, bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import tempfile
@@ -21,6 +20,7 @@ from painting.data.fates import Fate, fates_of
 from painting.data.text_vectors import cannot_write, digest
 from painting.errors import DataError
 from painting.images import UInt8Array
+from painting.members import file_sha256, sha256
 
 VERSION = 1
 """Raised whenever the same files would give other pictures."""
@@ -42,10 +42,9 @@ class PreparedPictures:
 def file_hash(path: Path) -> str:
     """The SHA-256 of a file's bytes; of nothing where it cannot be read."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return file_sha256(path)
     except OSError:
-        return hashlib.sha256().hexdigest()
+        return sha256(b"")
 
 
 def prepare_pictures(

@@ -1,6 +1,5 @@
 """Checkpoints: tensors in safetensors, the position in readable JSON, written whole or not at all."""
 
-import hashlib
 import json
 import os
 import re
@@ -15,6 +14,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from painting.errors import TrainingError
+from painting.members import file_sha256
 
 KEPT = 2
 TENSORS, POSITION = "tensors.safetensors", "checkpoint.json"
@@ -85,7 +85,7 @@ def save_checkpoint(folder: Path, state: TrainingState, position: Position) -> P
     try:
         part.mkdir()
         _save_tensors(state.tensors(), part / TENSORS)
-        about = asdict(position) | {"sha256": _sha256(part / TENSORS)}
+        about = asdict(position) | {"sha256": file_sha256(part / TENSORS)}
         (part / POSITION).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
         for file in part.iterdir():
             _flush(file)
@@ -113,7 +113,7 @@ def load_position(folder: Path) -> tuple[Position, Path] | None:
     for checkpoint in reversed(found):
         try:
             about = json.loads((checkpoint / POSITION).read_text(encoding="utf-8"))
-            if about.pop("sha256") == _sha256(checkpoint / TENSORS):
+            if about.pop("sha256") == file_sha256(checkpoint / TENSORS):
                 return Position(**about), checkpoint
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue
@@ -139,11 +139,6 @@ def _finished(folder: Path) -> list[Path]:
 
 def _below(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _flush(path: Path) -> None:
