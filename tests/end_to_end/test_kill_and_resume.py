@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
+from painting.data.shapes import SCENES, captions_of, draw
+from painting.images import save_png
 from painting.training.presets import load_preset
 
 KILLS = 10
@@ -21,14 +23,38 @@ KILLS = 10
 
 @pytest.fixture
 def preset(tmp_path: Path) -> Path:
-    """The shapes preset with networks and stages small enough for a few seconds."""
+    """A preset for drawn shapes."""
+    return write_preset(tmp_path / "small.toml", kimg=(3.0, 4.0, 6.0))
+
+
+@pytest.fixture
+def folder_preset(tmp_path: Path) -> Path:
+    """A preset for a captioned folder, with all that folders have and drawn shapes lack."""
+    return write_preset(tmp_path / "folder.toml", kimg=(1.0, 1.5, 2.0), source="folder", views=2, flip=True)
+
+
+@pytest.fixture
+def captioned(tmp_path: Path) -> Path:
+    """A folder of 40 drawn pictures, each with two captions in a text file of its name."""
+    folder = tmp_path / "captioned"
+    folder.mkdir()
+    scenes = random.Random(0).sample(SCENES, 40)
+    pictures = draw(scenes, np.random.default_rng(0).uniform(-1, 1, (len(scenes), 2)), 24)
+    for number, (scene, picture) in enumerate(zip(scenes, pictures, strict=True)):
+        save_png(folder / f"{number}.png", picture)
+        (folder / f"{number}.txt").write_text("\n".join(captions_of(scene)[:2]), encoding="utf-8")
+    return folder
+
+
+def write_preset(path: Path, kimg: tuple[float, float, float], **data: object) -> Path:
+    """The shapes preset with networks and stages small enough for a few seconds, and other settings of the data."""
     values = load_preset("shapes").as_dict() | {"tick_kimg": 0.5}
-    values["data"]["size"] = 16
-    values["features"] |= {"kimg": 3.0, "batch": 32, "widths": [8]}
-    values["autoencoder"] |= {"kimg": 4.0, "batch": 32, "encoder_widths": [8], "decoder_widths": [16, 8]}
+    features, autoencoder, prior = kimg
+    values["data"] |= {"size": 16, **data}
+    values["features"] |= {"kimg": features, "batch": 32, "widths": [8]}
+    values["autoencoder"] |= {"kimg": autoencoder, "batch": 32, "encoder_widths": [8], "decoder_widths": [16, 8]}
     values["autoencoder"] |= {"discriminator_width": 8, "adversarial_from": 0.5}
-    values["prior"] |= {"kimg": 6.0, "batch": 32, "width": 32, "depth": 2, "heads": 2, "warmup_kimg": 0.5}
-    path = tmp_path / "small.toml"
+    values["prior"] |= {"kimg": prior, "batch": 32, "width": 32, "depth": 2, "heads": 2, "warmup_kimg": 0.5}
     path.write_text(_toml(values), encoding="utf-8")
     return path
 
@@ -39,23 +65,47 @@ def test_ten_kills_change_no_weight(preset: Path, tmp_path: Path) -> None:
     moments = random.Random(0)
     kills = 0
     while kills < KILLS:
-        process = start(killed, None if (killed / "run.json").is_file() else preset)
-        wait_for_training(killed, process)
-        time.sleep(moments.uniform(0, 0.4))
-        if process.poll() is None:
-            kills += 1
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        process = start(killed, preset)
+        if moments.random() < 0.5:
+            wait_for_checkpoint(killed, process)
+        else:  # perhaps before it has done anything at all
+            wait_until_opened(process)
+        kills += kill(process, after=moments.uniform(0, 0.4))
         assert position(killed) < position(untouched), "the run ended before it was killed often enough"
-    assert start(killed, None).wait() == 0
-    assert_same_tensors(newest(killed), newest(untouched))
-    assert stats(killed) == stats(untouched)
+    assert start(killed, preset).wait() == 0
+    assert_same_runs(killed, untouched)
+
+
+def test_kills_while_a_folder_is_prepared_and_trained_on_change_no_weight(
+    folder_preset: Path, captioned: Path, tmp_path: Path
+) -> None:
+    untouched, killed = tmp_path / "untouched", tmp_path / "killed"
+    process = start(untouched, folder_preset, captioned)
+    wait_until_opened(process)
+    opened = time.monotonic()
+    assert process.wait() == 0
+    seconds = time.monotonic() - opened
+
+    moments = random.Random(0)
+    process = start(killed, folder_preset, captioned)
+    wait_for_file(cache_of(killed), process)
+    assert kill(process, after=moments.uniform(0, 0.2)), "it was killed while it prepared the pictures, or soon after"
+    process = start(killed, folder_preset, captioned)
+    wait_for_file(killed / "run.json", process)
+    assert kill(process, after=moments.uniform(0, 0.05))
+    assert position(killed) <= (0, 0), "no step is saved yet"
+    for _ in range(2):
+        process = start(killed, folder_preset, captioned)
+        wait_until_opened(process)
+        assert kill(process, after=moments.uniform(0, 0.3) * seconds)
+    assert start(killed, folder_preset, captioned).wait() == 0
+    assert_same_runs(killed, untouched)
 
 
 def test_ctrl_c_saves_and_says_how_to_go_on(preset: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
     process = start(run, preset)
-    wait_for_training(run, process)
+    wait_for_checkpoint(run, process)
     process.send_signal(signal.SIGINT)
     output, _ = process.communicate()
     assert process.returncode == 130
@@ -64,19 +114,47 @@ def test_ctrl_c_saves_and_says_how_to_go_on(preset: Path, tmp_path: Path) -> Non
     assert position(run) > (0, 0)
 
 
-def start(run: Path, preset: Path | None) -> "subprocess.Popen[str]":
-    """Train in a process of its own, with one thread so that its sums are the same each time."""
+def start(run: Path, preset: Path, source: Path | None = None) -> "subprocess.Popen[str]":
+    """Begin a run or go on with it in a process of its own, with one thread so that its sums are the same each time.
+
+    Pictures of a source are prepared in a cache of the run's own.
+    """
     command = [sys.executable, "-m", "painting", "train", "--run", str(run), "--threads", "1", "--device", "cpu"]
-    if preset:
-        command += ["--preset", str(preset)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment())
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    if source:
+        environment |= {"PAINTING_CACHE": str(cache_of(run))}
+    if not (run / "run.json").is_file():
+        command += ["--preset", str(preset), *([str(source)] if source else [])]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
 
 
-def environment() -> dict[str, str]:
-    return os.environ | {"OMP_NUM_THREADS": "1"}
+def cache_of(run: Path) -> Path:
+    return run.with_name(f"{run.name}-cache")
 
 
-def wait_for_training(run: Path, process: "subprocess.Popen[str]") -> None:
+def kill(process: "subprocess.Popen[str]", after: float) -> bool:
+    """Kill a process after some seconds, without a warning; False where it had ended by itself."""
+    time.sleep(after)
+    running = process.poll() is None
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    return running
+
+
+def wait_for_file(path: Path, process: "subprocess.Popen[str]") -> None:
+    while process.poll() is None and not path.exists():
+        time.sleep(0.005)
+
+
+def wait_until_opened(process: "subprocess.Popen[str]") -> None:
+    """Until this process says what it trains: its pictures and networks are there, its checkpoint is not read yet."""
+    assert process.stdout
+    for line in process.stdout:
+        if line.startswith("Training "):
+            return
+
+
+def wait_for_checkpoint(run: Path, process: "subprocess.Popen[str]") -> None:
     """Until a step of this process is on record, or the run has ended."""
     before = position(run)
     while process.poll() is None and position(run) <= before:
@@ -94,11 +172,13 @@ def newest(run: Path) -> Path:
     return next((run / "checkpoints").glob(f"{stage}-{step:08d}-*")) / "tensors.safetensors"
 
 
-def assert_same_tensors(one: Path, other: Path) -> None:
-    ours, theirs = load_file(one), load_file(other)
+def assert_same_runs(one: Path, other: Path) -> None:
+    """Two runs ended with the very same tensors, and reported the same on their way."""
+    ours, theirs = load_file(newest(one)), load_file(newest(other))
     assert ours.keys() == theirs.keys()
     different = [name for name in ours if not np.array_equal(ours[name], theirs[name], equal_nan=True)]
     assert not different
+    assert stats(one) == stats(other)
 
 
 def stats(run: Path) -> list[dict[str, Any]]:
