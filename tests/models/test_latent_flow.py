@@ -13,6 +13,7 @@ from painting.models.latent_flow import (
     LatentFlowSampler,
     LatentScale,
     PatchDiscriminator,
+    Sampling,
     from_patches,
     to_patches,
 )
@@ -31,7 +32,8 @@ def opened_prior() -> FlowPrior:
 
 
 def sampler(steps: int = 2, guidance: float = 2.0) -> LatentFlowSampler:
-    return LatentFlowSampler(opened_prior(), LatentScale(CHANNELS), Decoder(CHANNELS, [8, 8]), steps, guidance)
+    networks = opened_prior(), LatentScale(CHANNELS), Decoder(CHANNELS, [8, 8])
+    return LatentFlowSampler(*networks, Sampling(steps, guidance))
 
 
 def noise(count: int = 3) -> tuple[Tensor, Tensor]:
@@ -127,7 +129,7 @@ class ConstantDecoder(Decoder):
 def test_brightness_from_minus_one_to_one_becomes_levels_and_what_is_beyond_is_clipped(
     brightness: float, level: int
 ) -> None:
-    painter = LatentFlowSampler(opened_prior(), LatentScale(CHANNELS), ConstantDecoder(brightness), 1, 1)
+    painter = LatentFlowSampler(opened_prior(), LatentScale(CHANNELS), ConstantDecoder(brightness), Sampling(1, 1))
     assert (painter(*noise()) == level).all()
 
 
@@ -141,24 +143,27 @@ class RememberingDecoder(ConstantDecoder):
 
 def stepwise(sampler: LatentFlowSampler, x: Tensor, text: Tensor) -> Tensor:
     """The guided Euler steps as the papers write them, one call of the prior for each velocity."""
-    keep = torch.zeros(len(x), dtype=torch.bool)
-    for step in range(sampler.steps, 0, -1):
-        time = torch.full((len(x),), step / sampler.steps)  # from 1, noise, down
+    keep, how = torch.zeros(len(x), dtype=torch.bool), sampler.sampling
+    for step in range(how.steps, 0, -1):
+        t = step / how.steps  # from 1, noise, down
+        time = torch.full((len(x),), t)
         with_text, without = sampler.prior(x, time, text, keep), sampler.prior(x, time, text, ~keep)
-        x = x - (without + sampler.guidance * (with_text - without)) / sampler.steps
+        guidance = how.guidance if how.guidance_lowest <= t <= how.guidance_highest else 1
+        x = x - (without + guidance * (with_text - without)) / how.steps
     return sampler.scale.restore(x)
 
 
 @pytest.mark.parametrize("steps", [1, 4])
 @pytest.mark.parametrize("guidance", [0.0, 0.5, 1.0, 3.0])
+@pytest.mark.parametrize("interval", [(0.0, 1.0), (0.4, 0.9)])
 @torch.no_grad()
 def test_the_sampler_takes_guided_euler_steps_from_noise_to_data_and_through_the_scale(
-    steps: int, guidance: float
+    steps: int, guidance: float, interval: tuple[float, float]
 ) -> None:
     decoder, (latents, text) = RememberingDecoder(0), noise()
     scale = LatentScale(CHANNELS)
     scale.measure(3 * torch.randn(64, CHANNELS, GRID, GRID) + 1)
-    unrolled = LatentFlowSampler(opened_prior(), scale, decoder, steps, guidance)
+    unrolled = LatentFlowSampler(opened_prior(), scale, decoder, Sampling(steps, guidance, *interval))
     unrolled(latents, text)
     wanted = stepwise(unrolled, latents.reshape(-1, CHANNELS, GRID, GRID), text)
     torch.testing.assert_close(decoder.latents, wanted, atol=1e-4, rtol=1e-4)

@@ -46,8 +46,7 @@ def test_the_networks_of_a_preset_lead_from_its_pictures_to_its_pictures(name: s
         FlowPrior(ae.latent_channels, TEXT_WIDTH, prior.width, prior.depth, prior.heads),
         LatentScale(ae.latent_channels),
         Decoder(ae.latent_channels, ae.decoder_widths),
-        preset.sampler.steps,
-        preset.sampler.guidance,
+        preset.sampler,
     )
     painted = sampler(torch.zeros(1, ae.latent_channels * GRID * GRID), torch.zeros(1, TEXT_WIDTH))
     assert painted.shape == (1, size, size, 3)

@@ -6,6 +6,7 @@ latent, E width of a text vector, W width of the transformer, T = (G/2)² tokens
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import cast
 
 import torch
@@ -194,45 +195,66 @@ def to_levels(pictures: Tensor) -> Tensor:
     return levels.permute(0, 2, 3, 1).to(torch.uint8)
 
 
+@dataclass(frozen=True)
+class Sampling:
+    """How a flow is followed: Euler steps, and classifier-free guidance at the times from lowest to highest.
+
+    Guidance (Ho & Salimans 2022) of 1 follows the prompt as the data do, more follows it more closely. In the middle
+    of the way alone it costs less and keeps more variety (Kynkäänniemi et al. 2024).
+    """
+
+    steps: int
+    guidance: float
+    guidance_lowest: float = 0.0
+    guidance_highest: float = 1.0
+
+    def times(self) -> list[float]:
+        """When each step begins, from 1, noise, down."""
+        return [step / self.steps for step in range(self.steps, 0, -1)]
+
+    def guided(self, time: float) -> bool:
+        return self.guidance != 1 and self.guidance_lowest <= time <= self.guidance_highest
+
+
 class LatentFlowSampler(nn.Module):
     """Latents and text vectors → pictures: Euler steps of the guided flow, unrolled, then one decoding.
 
     Inputs: latents float (N, Z), standard normal; text float (N, E), standardised. Output: uint8 (N, S, S, 3).
-    Classifier-free guidance: Ho & Salimans 2022; 1 follows the prompt as the data do, more follows it more closely.
     """
 
-    def __init__(self, prior: FlowPrior, scale: LatentScale, decoder: Decoder, steps: int, guidance: float) -> None:
+    def __init__(self, prior: FlowPrior, scale: LatentScale, decoder: Decoder, sampling: Sampling) -> None:
         super().__init__()
-        self.prior, self.scale, self.decoder = prior, scale, decoder
-        self.steps, self.guidance = steps, guidance
+        self.prior, self.scale, self.decoder, self.sampling = prior, scale, decoder, sampling
 
     def forward(self, latents: Tensor, text: Tensor) -> Tensor:
         x = to_patches(latents.reshape(latents.shape[0], -1, GRID, GRID))  # (N, T, 4C)
-        for modulations in self.modulations(text):
-            x = x - self.velocity(x, modulations) / self.steps  # (N, T, 4C)
+        for time, modulations in zip(self.sampling.times(), self.modulations(text), strict=True):
+            velocity = self.guided_velocity if self.sampling.guided(time) else self.prior.velocity
+            x = x - velocity(x, modulations) / self.sampling.steps  # (N, T, 4C)
         pictures = self.decoder(self.scale.restore(from_patches(x)))  # (N, 3, S, S)
         return to_levels(pictures)  # (N, S, S, 3)
 
-    def modulations(self, text: Tensor) -> list[tuple[Tensor, ...]]:
+    def modulations(self, text: Tensor) -> list[list[Tensor]]:
         """Each step's modulations, (N, …) or, if guided, (2N, …): with text, then without.
 
         They depend on no latent, so those of all steps are computed at once, and those without text become constants
         of an exported graph.
         """
-        times = torch.arange(self.steps, 0, -1, device=text.device) / self.steps  # (K,) from 1 down, for K steps
-        when = self.prior.time(times)[:, None]  # (K, 1, W)
-        modulations = self.prior.modulations(when + self.prior.text(text))  # each (K, N, …)
-        if self.guidance != 1:
-            without = self.prior.modulations(when + self.prior.no_text)  # each (K, 1, …)
-            pairs = zip(modulations, without, strict=True)
-            modulations = [torch.cat([told, untold.expand_as(told)], dim=1) for told, untold in pairs]
-        return list(zip(*(modulation.unbind(0) for modulation in modulations), strict=True))
+        times = self.sampling.times()  # K steps
+        when = self.prior.time(torch.tensor(times, device=text.device))[:, None]  # (K, 1, W)
+        with_text = self.prior.modulations(when + self.prior.text(text))  # each (K, N, …)
+        without = self.prior.modulations(when + self.prior.no_text)  # each (K, 1, …)
+        return [
+            [
+                torch.cat([told[k], untold[k].expand_as(told[k])]) if self.sampling.guided(time) else told[k]
+                for told, untold in zip(with_text, without, strict=True)
+            ]
+            for k, time in enumerate(times)
+        ]
 
-    def velocity(self, x: Tensor, modulations: Sequence[Tensor]) -> Tensor:
-        """The guided velocity of patches: v_without + guidance · (v_with − v_without), (N, T, 4C)."""
-        if self.guidance == 1:
-            return self.prior.velocity(x, modulations)  # (N, T, 4C)
+    def guided_velocity(self, x: Tensor, modulations: Sequence[Tensor]) -> Tensor:
+        """The velocity of patches with guidance: v_without + guidance · (v_with − v_without), (N, T, 4C)."""
         both = self.prior.velocity(torch.cat([x, x]), modulations)  # (2N, T, 4C)
         n = x.shape[0]  # len(x) would freeze it in an exported graph
         with_text, without = both[:n], both[n:]  # each (N, T, 4C)
-        return torch.lerp(without, with_text, self.guidance)
+        return torch.lerp(without, with_text, self.sampling.guidance)

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +128,6 @@ def _card(folder: RunFolder, about: About, position: Position) -> dict[str, Any]
         "images_seen": {name: round(1000 * line["kimg"]) for name, line in last.items()},
         "hours": round(position.seconds / 3600, 2),
         "hardware": about.started_with,
-        "sampler": {"steps": about.preset.sampler.steps, "guidance": about.preset.sampler.guidance},
+        "sampler": asdict(about.preset.sampler),
         "samples": f"{SAMPLES_A_PROMPT} of each example prompt, seeds from {SAMPLE_SEED} up, none chosen",
     }

@@ -71,9 +71,7 @@ class LatentFlowNetworks(Networks):
         }
 
     def sampler(self) -> LatentFlowSampler:
-        return LatentFlowSampler(
-            self.prior_average, self.scale, self.decoder, self.sampling.steps, self.sampling.guidance
-        )
+        return LatentFlowSampler(self.prior_average, self.scale, self.decoder, self.sampling)
 
 
 def latent_flow_recipe(

@@ -6,13 +6,13 @@ Units are in the names: kimg are thousands of images seen, widths are channels, 
 import math
 import tomllib
 import types
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import MISSING, asdict, dataclass, fields, is_dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
 from painting.errors import TrainingError
-from painting.models.latent_flow import GRID
+from painting.models.latent_flow import GRID, Sampling
 
 MODELS = ("latent-flow",)
 SOURCES = ("folder", "shapes")
@@ -76,14 +76,6 @@ class PriorPreset:
 
 
 @dataclass(frozen=True)
-class SamplerPreset:
-    """How pictures are painted from the trained flow: Euler steps and guidance."""
-
-    steps: int
-    guidance: float
-
-
-@dataclass(frozen=True)
 class Preset:
     """A whole run of the latent flow painter."""
 
@@ -95,7 +87,7 @@ class Preset:
     features: FeaturesPreset
     autoencoder: AutoencoderPreset
     prior: PriorPreset
-    sampler: SamplerPreset
+    sampler: Sampling
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -181,6 +173,6 @@ def _build_dataclass(kind: Any, value: Any, where: str) -> Any:
     names = [field.name for field in fields(kind)]
     if unknown := sorted(set(value) - set(names)):
         raise TrainingError(f"{where} has an unknown key {unknown[0]!r}. Known keys: {', '.join(names)}.")
-    if missing := [name for name in names if name not in value]:
+    if missing := [f.name for f in fields(kind) if f.default is MISSING and f.name not in value]:
         raise TrainingError(f"{where} lacks the key {missing[0]!r}.")
-    return kind(**{name: _build(hints[name], value[name], f"{where}.{name}") for name in names})
+    return kind(**{name: _build(hints[name], given, f"{where}.{name}") for name, given in value.items()})
