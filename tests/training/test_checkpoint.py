@@ -181,21 +181,25 @@ def test_what_is_left_of_an_unfinished_write_and_other_files_are_ignored(
     assert not list(folder.glob(".*.part"))
 
 
-@pytest.fixture
+@contextmanager
 def small_files_only() -> Iterator[None]:
-    """Let the system refuse to write more than 1,000 bytes into a file, as a full disk would."""
+    """Let the system refuse to write more than 1,000 bytes into a file, as a full disk would.
+
+    It binds the whole process, so that it must end before the test's own report is written to a file.
+    """
     resource = pytest.importorskip("resource")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_write_that_the_system_refuses_leaves_the_old_ones_and_no_part(
-    folder: Path, two: tuple[Path, Path], state: TrainingState, request: pytest.FixtureRequest
+    folder: Path, two: tuple[Path, Path], state: TrainingState
 ) -> None:
-    request.getfixturevalue("small_files_only")
-    with pytest.raises(OSError, match="large"):
+    with small_files_only(), pytest.raises(OSError, match="large"):
         save_checkpoint(folder, state, Position(0, 30, 1))
     assert sorted(folder.iterdir()) == sorted(two)
     assert load_position(folder) == (Position(0, 20, 1, 5.0), two[1])
