@@ -137,7 +137,7 @@ def _check_fit(preset: Preset) -> None:
         (size != GRID * 2**halvings, f"{halvings} encoder_widths fit data.size {GRID * 2**halvings}, not {size}."),
         (
             len(ae.decoder_widths) != halvings + 1,
-            f"decoder_widths must be {halvings + 1}, one more.",
+            f"decoder_widths must be {halvings + 1} widths, one more than encoder_widths.",
         ),
         (prior.width % prior.heads != 0, f"prior.width {prior.width} must be a multiple of prior.heads {prior.heads}."),
     ]
