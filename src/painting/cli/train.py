@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from painting.data.pictures_cache import Report
-    from painting.training.presets import Preset
+    from painting.training.preset_base import Preset
     from painting.training.start import OpenRun
 
 DEFAULT_PRESET = "flowers"
@@ -72,9 +72,10 @@ def _preparing() -> "Iterator[Report]":
 def _preset(name: str | None, kimg: float | None, seed: int | None) -> "Preset":
     from painting.training.presets import load_preset, preset_from_dict
 
-    values = load_preset(name or DEFAULT_PRESET).as_dict()
+    chosen = load_preset(name or DEFAULT_PRESET)
+    values = chosen.as_dict()
     if kimg is not None:
-        values["prior"]["kimg"] = kimg
+        values[chosen.last_stage]["kimg"] = kimg
     if seed is not None:
         values["seed"] = seed
     return preset_from_dict(values)

@@ -42,3 +42,15 @@ def targets_of(examples: Sequence[Example], attributes: Sequence[str]) -> FloatA
         shown |= {f"word={word}" for word in words_of(example.captions)}
         targets[row, [place[name] for name in shown if name in place]] = 1
     return targets
+
+
+def class_places(attributes: Sequence[str]) -> list[int]:
+    """Which attributes are the classes that a picture has one of: the values of the label with the most of them.
+
+    Without labels there are no classes: telling words do not exclude each other.
+    """
+    places: dict[str, list[int]] = {}
+    for place, attribute in enumerate(attributes):
+        places.setdefault(attribute.partition("=")[0], []).append(place)
+    places.pop("word", None)
+    return max(places.values(), key=len, default=[])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -32,9 +32,9 @@ class CaptionEncoder(Protocol):
 
 
 class PictureSet(Protocol):
-    """Captioned pictures of one size S, addressed by id 0 … count-1 (any id below ENDLESS where count is None).
+    """Pictures of one size S, addressed by id 0 … count-1 (any id below ENDLESS where count is None).
 
-    N is the number of ids asked for, E the width of the text encoder, A the number of attributes.
+    N is the number of ids asked for, A the number of attributes.
     """
 
     @property
@@ -50,6 +50,25 @@ class PictureSet(Protocol):
         """What pictures show: "species=rose"; without labels the captions' telling words: "word=petals"."""
 
     @property
+    def content_hash(self) -> str:
+        """Hash of pictures, captions and settings, so that a resumed run knows its data."""
+
+    @property
+    def summary(self) -> dict[str, object]:
+        """For run folder and model card: pictures used and skipped, captions, the source's name."""
+
+    def pictures(self, ids: IntArray) -> UInt8Array:
+        """The pictures of these ids: (N, S, S, 3), 0 … 255."""
+
+    def targets(self, ids: IntArray) -> FloatArray:
+        """Which attributes each picture shows: (N, A) of 0 and 1."""
+
+
+@runtime_checkable
+class CaptionedSet(PictureSet, Protocol):
+    """Pictures with captions, encoded by a text encoder of width E."""
+
+    @property
     def example_prompts(self) -> tuple[str, ...]:
         """16 or so different prompts, always the same, for progress grids."""
 
@@ -62,24 +81,10 @@ class PictureSet(Protocol):
         """(E,) their standard deviation, never below a hundredth: rare directions must not shout."""
 
     @property
-    def content_hash(self) -> str:
-        """Hash of pictures, captions and settings, so that a resumed run knows its data."""
-
-    @property
     def text_encoder_id(self) -> str: ...
 
     @property
     def text_encoder_sha256(self) -> str: ...
 
-    @property
-    def summary(self) -> dict[str, object]:
-        """For run folder and model card: pictures used and skipped, captions, the source's name."""
-
-    def pictures(self, ids: IntArray) -> UInt8Array:
-        """The pictures of these ids: (N, S, S, 3), 0 … 255."""
-
     def text_vectors(self, ids: IntArray, choice: FloatArray) -> FloatArray:
         """The raw text vector of one caption of each picture: (N, E); `choice` (N,) in [0, 1) picks which."""
-
-    def targets(self, ids: IntArray) -> FloatArray:
-        """Which attributes each picture shows: (N, A) of 0 and 1."""

@@ -20,6 +20,7 @@ from painting.models.layers import (
     Upsample,
     modulate,
     norm,
+    to_levels,
     zero_init,
 )
 
@@ -187,12 +188,6 @@ def from_patches(tokens: Tensor) -> Tensor:
     side, c = int(t**0.5), patch // PATCH**2
     maps = tokens.reshape(n, side, side, c, PATCH, PATCH).permute(0, 3, 1, 4, 2, 5)  # (N, C, side, 2, side, 2)
     return maps.reshape(n, c, side * PATCH, side * PATCH)
-
-
-def to_levels(pictures: Tensor) -> Tensor:
-    """Pictures as networks see them, float (N, 3, S, S) about in [-1, 1] → as they are shown, uint8 (N, S, S, 3)."""
-    levels = ((pictures.clamp(-1, 1) + 1) * 127.5).round()  # (N, 3, S, S) in [0, 255]
-    return levels.permute(0, 2, 3, 1).to(torch.uint8)
 
 
 @dataclass(frozen=True)

@@ -119,3 +119,9 @@ def zero_init(layer: nn.Linear) -> nn.Linear:
     nn.init.zeros_(layer.weight)
     nn.init.zeros_(layer.bias)
     return layer
+
+
+def to_levels(pictures: Tensor) -> Tensor:
+    """Pictures as networks see them, float (N, 3, S, S) about in [-1, 1] → as they are shown, uint8 (N, S, S, 3)."""
+    levels = ((pictures.clamp(-1, 1) + 1) * 127.5).round()  # (N, 3, S, S) in [0, 255]
+    return levels.permute(0, 2, 3, 1).to(torch.uint8)

@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from painting.data.picture_set import PictureSet
+from painting.data.picture_set import CaptionedSet, PictureSet
 from painting.training.draws import Draw, Ids, batch_ids
 
 
@@ -20,12 +20,10 @@ class Selection:
 
 
 class Batches:
-    """Draws from a picture set onto a device: N pictures of side S, text vectors of width E, A attributes."""
+    """Draws from a picture set onto a device: N pictures of side S, A attributes."""
 
     def __init__(self, data: PictureSet, flip: bool, device: torch.device) -> None:
         self.data, self.flip, self.device = data, flip, device
-        self._mean = torch.tensor(data.caption_mean, device=device)
-        self._std = torch.tensor(data.caption_std, device=device)
 
     def select(self, draw: Draw, batch: int) -> Selection:
         """Choose a batch of pictures and which to mirror."""
@@ -45,10 +43,20 @@ class Batches:
         """float (N, A) of 0 and 1."""
         return torch.from_numpy(self.data.targets(selection.ids)).to(self.device)
 
+
+class CaptionedBatches(Batches):
+    """Draws text vectors of width E too."""
+
+    def __init__(self, data: CaptionedSet, flip: bool, device: torch.device) -> None:
+        super().__init__(data, flip, device)
+        self._text_vectors = data.text_vectors
+        self._mean = torch.tensor(data.caption_mean, device=device)
+        self._std = torch.tensor(data.caption_std, device=device)
+
     def text(self, selection: Selection, draw: Draw) -> Tensor:
         """Standardised text vectors float (N, E) of one caption a picture, drawn anew."""
         choice = draw.numpy("captions").random(len(selection.ids), dtype=np.float32)
-        return self.standardise(self.data.text_vectors(selection.ids, choice))
+        return self.standardise(self._text_vectors(selection.ids, choice))
 
     def standardise(self, vectors: NDArray[np.float32]) -> Tensor:
         """Text vectors as the text encoder gives them (N, E) → with the captions' mean and spread taken out."""

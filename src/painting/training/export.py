@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +12,19 @@ import torch
 
 from painting import painter_file
 from painting.errors import DataError, TrainingError
-from painting.images import UInt8Array
+from painting.images import FloatArray, UInt8Array
 from painting.inference import open_session
 from painting.latents import latents as draw_latents
 from painting.painter_file import PainterManifest
 from painting.text_encoder import TextEncoder
 from painting.training.checkpoint import Position, TrainingState, load_position, load_tensors
 from painting.training.graph import round_to_half, to_onnx
-from painting.training.latent_flow_steps import LatentFlowNetworks
 from painting.training.presets import preset_from_dict
-from painting.training.run_folder import About, RunFolder
+from painting.training.registry import build_networks
+from painting.training.run_folder import About, DataFacts, RunFolder
+from painting.training.stage import Networks
 
-SAMPLES_A_PROMPT = 4
+SAMPLES_A_PROMPT, UNPROMPTED_SAMPLES = 4, 64
 SAMPLE_SEED = 0
 LARGEST_DIFFERENCE = 2
 
@@ -43,7 +44,7 @@ def export_run(
     """
     folder = RunFolder(run)
     about = _resampled(folder.about(), sampler_settings or {})
-    networks = LatentFlowNetworks(about.preset, about.data)
+    networks = build_networks(about.preset, about.data)
     position = _load(folder, networks)
     sampler = networks.sampler().eval()
     round_to_half(sampler)
@@ -55,8 +56,8 @@ def export_run(
         latent_size=networks.latent_size,
         text_encoder_id=about.data.text_encoder_id,
         text_encoder_sha256=about.data.text_encoder_sha256,
-        caption_mean=about.data.caption_mean,
-        caption_std=about.data.caption_std,
+        caption_mean=about.data.caption_mean or None,
+        caption_std=about.data.caption_std or None,
         card=_card(folder, about, position) | ({"figures": list(figures)} if figures else {}),
         example_prompts=about.data.example_prompts,
     )
@@ -65,7 +66,11 @@ def export_run(
 
 
 def _resampled(about: About, settings: Mapping[str, float]) -> About:
+    if not settings:
+        return about
     values = about.preset.as_dict()
+    if "sampler" not in values:
+        raise TrainingError(f"The model {about.preset.model} paints in one pass: leave out {', '.join(settings)}.")
     values["sampler"] |= settings
     return replace(about, preset=preset_from_dict(values))
 
@@ -88,7 +93,7 @@ def _is_figure(figure: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
 
 
-def _load(folder: RunFolder, networks: LatentFlowNetworks) -> Position:
+def _load(folder: RunFolder, networks: Networks) -> Position:
     found = load_position(folder.checkpoints)
     if found is None:
         raise TrainingError(f"{folder.path} has no checkpoint yet.")
@@ -102,21 +107,36 @@ def _load(folder: RunFolder, networks: LatentFlowNetworks) -> Position:
 @torch.no_grad()
 def _samples(graph: bytes, sampler: torch.nn.Module, about: About, latent_size: int) -> UInt8Array:
     """Uncurated pictures of the example prompts, painted by the graph and checked against torch: (N, S, S, 3)."""
-    facts = about.data
-    encoder = TextEncoder.load(about.preset.data.text_encoder)
-    if encoder.sha256 != facts.text_encoder_sha256:
-        raise TrainingError(f"The text encoder {encoder.id} is not the one that the run was trained with.")
-    vectors = encoder.encode(facts.example_prompts)  # (P, E)
-    text = (vectors - np.array(facts.caption_mean, np.float32)) / np.array(facts.caption_std, np.float32)
-    text = np.repeat(text, SAMPLES_A_PROMPT, axis=0)  # (N, E)
-    noise = draw_latents(SAMPLE_SEED, len(text), latent_size)  # (N, Z)
-    session = open_session(graph, None, TrainingError)
-    painted: UInt8Array = session.run(None, {"latents": noise, "text_vectors": text})[0]
-    wanted = sampler(torch.from_numpy(noise), torch.from_numpy(text)).numpy()
+    text = _example_text(about)  # (P, E)
+    count = SAMPLES_A_PROMPT * len(text) if len(text) else UNPROMPTED_SAMPLES
+    feed = {"latents": draw_latents(SAMPLE_SEED, count, latent_size)}  # (N, Z)
+    if len(text):
+        feed["text_vectors"] = np.repeat(text, SAMPLES_A_PROMPT, axis=0)  # (N, E)
+    painted: UInt8Array = open_session(graph, None, TrainingError).run(None, feed)[0]
+    wanted = sampler(*map(torch.from_numpy, feed.values())).numpy()
     difference = int(np.abs(painted.astype(int) - wanted).max())
     if difference > LARGEST_DIFFERENCE:
         raise TrainingError(f"The exported graph differs from the trained painter by {difference} of 255 levels.")
     return painted
+
+
+def _example_text(about: About) -> FloatArray:
+    """The example prompts' standardised text vectors (P, E); none where there are no captions."""
+    facts = about.data
+    if facts.text_encoder_id is None:
+        return np.zeros((0, 0), np.float32)
+    encoder = TextEncoder.load(str(about.preset.data.text_encoder))
+    if encoder.sha256 != facts.text_encoder_sha256:
+        raise TrainingError(f"The text encoder {encoder.id} is not the one that the run was trained with.")
+    vectors = encoder.encode(facts.example_prompts)  # (P, E)
+    mean, std = np.array(facts.caption_mean, np.float32), np.array(facts.caption_std, np.float32)
+    standardised: FloatArray = (vectors - mean) / std
+    return standardised
+
+
+def _samples_told(facts: DataFacts) -> str:
+    what = f"{SAMPLES_A_PROMPT} of each example prompt" if facts.text_encoder_id else f"{UNPROMPTED_SAMPLES} pictures"
+    return f"{what}, seeds from {SAMPLE_SEED} up, none chosen"
 
 
 def _card(folder: RunFolder, about: About, position: Position) -> dict[str, Any]:
@@ -128,6 +148,5 @@ def _card(folder: RunFolder, about: About, position: Position) -> dict[str, Any]
         "images_seen": {name: round(1000 * line["kimg"]) for name, line in last.items()},
         "hours": round(position.seconds / 3600, 2),
         "hardware": about.started_with,
-        "sampler": asdict(about.preset.sampler),
-        "samples": f"{SAMPLES_A_PROMPT} of each example prompt, seeds from {SAMPLE_SEED} up, none chosen",
+        "samples": _samples_told(about.data),
     }

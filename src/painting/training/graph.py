@@ -23,19 +23,22 @@ def round_to_half(network: nn.Module) -> None:
 
 
 def to_onnx(sampler: nn.Module, latent_size: int, text_width: int) -> bytes:
-    """Trace a sampler into a graph from `latents` (N, Z) and `text_vectors` (N, E) to `pictures`, N being free."""
-    example = (torch.zeros(TRACED_BATCH, latent_size), torch.zeros(TRACED_BATCH, text_width))
+    """Trace a sampler into a graph from `latents` (N, Z) and `text_vectors` (N, E) to `pictures`, N being free.
+
+    A text width of 0 is a sampler's that takes latents alone.
+    """
+    sizes = {"latents": latent_size} | ({"text_vectors": text_width} if text_width else {})
     batch = torch.export.Dim("N")
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # it tells of operators of packages that we do not use
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         program = torch.onnx.export(
             sampler,
-            example,
+            tuple(torch.zeros(TRACED_BATCH, size) for size in sizes.values()),
             dynamo=True,
-            input_names=["latents", "text_vectors"],
+            input_names=list(sizes),
             output_names=["pictures"],
-            dynamic_shapes=({0: batch}, {0: batch}),
+            dynamic_shapes=tuple({0: batch} for _ in sizes),
             opset_version=OPSET,
             verbose=False,
         )

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 from torch.optim import AdamW
 
 from painting.images import grid
@@ -21,10 +21,12 @@ from painting.models.latent_flow import (
     LatentFlowSampler,
     LatentScale,
     PatchDiscriminator,
-    to_levels,
 )
-from painting.training.batches import Batches, Selection
+from painting.models.layers import to_levels
+from painting.training.batches import Batches, CaptionedBatches, Selection
+from painting.training.descent import descend, frozen
 from painting.training.draws import Draw
+from painting.training.latent_flow_preset import AutoencoderPreset, FeaturesPreset, LatentFlowPreset, PriorPreset
 from painting.training.latent_store import LatentStore
 from painting.training.losses import (
     adversarial_loss,
@@ -34,13 +36,11 @@ from painting.training.losses import (
     latent_pull,
     perceptual_loss,
 )
-from painting.training.presets import AutoencoderPreset, FeaturesPreset, Preset, PriorPreset
 from painting.training.run_folder import DataFacts
 from painting.training.schedules import cosine_rate, ema_decay, set_rate, update_average
-from painting.training.stage import Losses, Networks, Recipe, Stage
+from painting.training.stage import Losses, Networks, Stage
 
 SHOWN = 16
-MAX_GRADIENT = 1.0
 
 
 class LatentFlowNetworks(Networks):
@@ -48,7 +48,7 @@ class LatentFlowNetworks(Networks):
 
     painting_stage = 2
 
-    def __init__(self, preset: Preset, facts: DataFacts) -> None:
+    def __init__(self, preset: LatentFlowPreset, facts: DataFacts) -> None:
         torch.manual_seed(preset.seed)
         ae, prior = preset.autoencoder, preset.prior
         self.sampling = preset.sampler
@@ -74,16 +74,15 @@ class LatentFlowNetworks(Networks):
         return LatentFlowSampler(self.prior_average, self.scale, self.decoder, self.sampling)
 
 
-def latent_flow_recipe(
-    networks: LatentFlowNetworks, preset: Preset, batches: Batches, examples: Tensor, folder: Path
-) -> Recipe:
+def latent_flow_stages(
+    networks: LatentFlowNetworks, preset: LatentFlowPreset, batches: CaptionedBatches, examples: Tensor, folder: Path
+) -> list[Stage]:
     """The three stages. `examples` (P, E) are standardised text vectors to show; large files go into `folder`."""
-    stages = [
+    return [
         FeaturesStage(networks, preset.features, batches),
         AutoencoderStage(networks, preset.autoencoder, batches),
         PriorStage(networks, preset.prior, batches, examples, folder),
     ]
-    return Recipe(networks, stages, batches.device)
 
 
 class FeaturesStage(Stage):
@@ -103,7 +102,7 @@ class FeaturesStage(Stage):
         logits = self.classifier(self.batches.pictures(selection))  # (N, A)
         targets = self.batches.targets(selection)  # (N, A)
         loss = attribute_loss(logits, targets)
-        _descend(loss, optimizer)
+        descend(loss, optimizer)
         right = ((logits > 0) == (targets > 0.5)).all(1).float().mean()
         return {"attribute_loss": loss.detach(), "all_attributes_right": right}
 
@@ -157,18 +156,17 @@ class AutoencoderStage(Stage):
         )
         losses = {"l1": l1.detach(), "perceptual": perceptual.detach(), "latent_pull": pull.detach()}
         if adversarial:
-            self.discriminator.requires_grad_(False)
-            fooled = adversarial_loss(self.discriminator(decoded))
-            self.discriminator.requires_grad_(True)
+            with frozen(self.discriminator):
+                fooled = adversarial_loss(self.discriminator(decoded))
             loss = loss + self.settings.adversarial_weight * fooled
             losses["adversarial_loss"] = fooled.detach()
-        _descend(loss, self.optimizers["autoencoder"])
+        descend(loss, self.optimizers["autoencoder"])
         return losses
 
     def _train_discriminator(self, real: Tensor, decoded: Tensor) -> Losses:
         real_logits, decoded_logits = self.discriminator(torch.cat([real, decoded])).chunk(2)
         loss = discriminator_loss(real_logits, decoded_logits)
-        _descend(loss, self.optimizers["discriminator"])
+        descend(loss, self.optimizers["discriminator"])
         return {"discriminator_loss": loss.detach()}
 
     @torch.no_grad()
@@ -187,7 +185,12 @@ class PriorStage(Stage):
     name = "prior"
 
     def __init__(
-        self, networks: LatentFlowNetworks, settings: PriorPreset, batches: Batches, examples: Tensor, folder: Path
+        self,
+        networks: LatentFlowNetworks,
+        settings: PriorPreset,
+        batches: CaptionedBatches,
+        examples: Tensor,
+        folder: Path,
     ) -> None:
         self.settings = settings
         self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
@@ -207,7 +210,7 @@ class PriorStage(Stage):
         latents = self.store.latents(selection)  # (N, C, G, G)
         text = self.batches.text(selection, draw)  # (N, E)
         loss = self._flow_loss(latents, text, draw)
-        _descend(loss, optimizer, list(self.prior.parameters()))
+        descend(loss, optimizer, list(self.prior.parameters()))
         halflife = round(1000 * self.settings.ema_halflife_kimg)
         update_average(self.average, self.prior, ema_decay(seen, self.batch, halflife))
         return {"flow_loss": loss.detach()}
@@ -230,12 +233,3 @@ class PriorStage(Stage):
         noise = np.tile(draw_latents(0, columns, self.networks.latent_size), (len(self.examples), 1))  # (N, Z)
         pictures = self.networks.sampler()(torch.from_numpy(noise).to(text.device), text)  # (N, S, S, 3)
         return grid(pictures.cpu().numpy(), columns)
-
-
-def _descend(loss: Tensor, optimizer: torch.optim.Optimizer, clipped: list[nn.Parameter] | None = None) -> None:
-    """One step downhill, with the gradient's length bounded for `clipped` parameters."""
-    optimizer.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
-    if clipped:
-        nn.utils.clip_grad_norm_(clipped, MAX_GRADIENT)
-    optimizer.step()

@@ -5,45 +5,48 @@ TensorBoard's `events/` and `checkpoints/`.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from painting.data.picture_set import PictureSet
+from painting.data.picture_set import CaptionedSet, PictureSet
 from painting.errors import TrainingError
 from painting.images import save_png, write_atomically
-from painting.training.presets import Preset, preset_from_dict
+from painting.training.preset_base import Preset
+from painting.training.presets import preset_from_dict
 
 ABOUT, STATS = "run.json", "stats.jsonl"
 
 
 @dataclass(frozen=True)
 class DataFacts:
-    """What networks and painters need to know of the pictures that they are trained on."""
+    """What networks and painters need to know of the pictures that they are trained on; the rest is of captions."""
 
     content_hash: str
     summary: dict[str, Any]
     attributes: tuple[str, ...]
-    example_prompts: tuple[str, ...]
-    text_encoder_id: str
-    text_encoder_sha256: str
-    caption_mean: tuple[float, ...]
-    caption_std: tuple[float, ...]
+    example_prompts: tuple[str, ...] = ()
+    text_encoder_id: str | None = None
+    text_encoder_sha256: str | None = None
+    caption_mean: tuple[float, ...] = ()
+    caption_std: tuple[float, ...] = ()
 
     @property
     def text_width(self) -> int:
+        """Of the text vectors; 0 where there are no captions."""
         return len(self.caption_mean)
 
     @classmethod
     def of(cls, data: PictureSet) -> "DataFacts":
         """Note them down."""
-        return cls(
-            content_hash=data.content_hash,
-            summary=dict(data.summary),
-            attributes=tuple(data.attributes),
+        facts = cls(data.content_hash, dict(data.summary), tuple(data.attributes))
+        if not isinstance(data, CaptionedSet):
+            return facts
+        return replace(
+            facts,
             example_prompts=tuple(data.example_prompts),
             text_encoder_id=data.text_encoder_id,
             text_encoder_sha256=data.text_encoder_sha256,

@@ -34,5 +34,13 @@ def ema_decay(seen: int, batch: int, halflife: int, rampup: float = 0.05) -> flo
 
 @torch.no_grad()
 def update_average(average: nn.Module, network: nn.Module, decay: float) -> None:
-    """Move the averaged weights towards the network's: average ← decay · average + (1 − decay) · network."""
-    torch._foreach_lerp_(list(average.parameters()), list(network.parameters()), 1 - decay)
+    """Move the averaged weights towards the network's: average ← decay · average + (1 − decay) · network.
+
+    So do the statistics of normalisations, which belong to the weights; counters are copied.
+    """
+    pairs = list(zip(average.state_dict().values(), network.state_dict().values(), strict=True))
+    moving = [(mine, theirs) for mine, theirs in pairs if mine.is_floating_point()]
+    torch._foreach_lerp_([mine for mine, _ in moving], [theirs for _, theirs in moving], 1 - decay)
+    for mine, theirs in pairs:
+        if not mine.is_floating_point():
+            mine.copy_(theirs)

@@ -9,16 +9,15 @@ from typing import Any
 import torch
 
 from painting import __version__
-from painting.data.picture_set import PictureSet
+from painting.data.digits import Digits
 from painting.data.pictures_cache import Report
 from painting.data.prepared import prepare
 from painting.data.shapes_set import Shapes
 from painting.data.text_vectors import default_cache
 from painting.errors import TrainingError
 from painting.text_encoder import TextEncoder
-from painting.training.batches import Batches
-from painting.training.latent_flow_steps import LatentFlowNetworks, latent_flow_recipe
-from painting.training.presets import Preset
+from painting.training.preset_base import Preset
+from painting.training.registry import Source, build_recipe
 from painting.training.run_folder import About, DataFacts, RunFolder
 from painting.training.stage import Recipe
 
@@ -38,16 +37,15 @@ def begin_run(
     """Read the pictures, make the run's folder and its networks; `report` hears how many pictures are prepared."""
     run = RunFolder(folder)
     run.check_free()  # before minutes go into preparing pictures
-    encoder = TextEncoder.load(preset.data.text_encoder)
-    data = _open_data(preset, source, encoder, report)
+    opened = _open_source(preset, source, report)
     about = About(
         preset=preset,
         source=None if source is None else str(source.resolve()),
-        data=DataFacts.of(data),
+        data=DataFacts.of(opened.data),
         started_with=_environment(device),
     )
     run.create(about)
-    return OpenRun(run, about, _recipe(run, about, data, encoder, device))
+    return OpenRun(run, about, build_recipe(preset, about.data, opened, device, run.path))
 
 
 def resume_run(folder: Path, source: Path | None, device: torch.device, report: Report | None = None) -> OpenRun:
@@ -57,14 +55,13 @@ def resume_run(folder: Path, source: Path | None, device: torch.device, report: 
     """
     run = RunFolder(folder)
     about = run.about()
-    encoder = TextEncoder.load(about.preset.data.text_encoder)
-    data = _open_data(about.preset, source or (Path(about.source) if about.source else None), encoder, report)
-    if data.content_hash != about.data.content_hash:
+    opened = _open_source(about.preset, source or (Path(about.source) if about.source else None), report)
+    if opened.data.content_hash != about.data.content_hash:
         raise TrainingError(
             f"The pictures or captions have changed since {folder} began, so it cannot go on exactly. "
             "Bring the old ones back, or start a new run."
         )
-    return OpenRun(run, about, _recipe(run, about, data, encoder, device))
+    return OpenRun(run, about, build_recipe(about.preset, about.data, opened, device, run.path))
 
 
 def choose_device(name: str) -> torch.device:
@@ -82,23 +79,18 @@ def choose_device(name: str) -> torch.device:
     return device
 
 
-def _open_data(preset: Preset, source: Path | None, encoder: TextEncoder, report: Report | None = None) -> PictureSet:
+def _open_source(preset: Preset, source: Path | None, report: Report | None) -> Source:
     settings = preset.data
+    if settings.source == "digits":
+        return Source(Digits(source, "all"), None)
+    encoder = TextEncoder.load(str(settings.text_encoder))
     if settings.source == "shapes":
         if source is not None:
             raise TrainingError(f"The preset {preset.name} draws its own pictures: leave out {source}.")
-        return Shapes(settings.size, text_encoder=encoder)
+        return Source(Shapes(settings.size, text_encoder=encoder), encoder)
     if source is None:
         raise TrainingError(f"The preset {preset.name} needs a captioned folder: painting train FOLDER --preset …")
-    return prepare(source, settings.size, settings.views, encoder, default_cache(), report)
-
-
-def _recipe(run: RunFolder, about: About, data: PictureSet, encoder: TextEncoder, device: torch.device) -> Recipe:
-    networks = LatentFlowNetworks(about.preset, about.data)
-    networks.to(device)
-    batches = Batches(data, about.preset.data.flip, device)
-    examples = batches.standardise(encoder.encode(about.data.example_prompts))  # (P, E)
-    return latent_flow_recipe(networks, about.preset, batches, examples, run.path)
+    return Source(prepare(source, settings.size, settings.views, encoder, default_cache(), report), encoder)
 
 
 def _environment(device: torch.device) -> dict[str, Any]:

@@ -1,0 +1,63 @@
+"""The digits GAN in training."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from painting.models.digits_gan import LATENT, DigitsDiscriminator, DigitsGenerator, DigitsSampler
+from painting.training.descent import descend, frozen
+from painting.training.draws import Draw
+from painting.training.gan_losses import fooling_loss, generated_loss, real_loss
+from painting.training.gan_presets import DigitsGanPreset
+from painting.training.gan_stage import GanNetworks, GanStage
+from painting.training.stage import Losses
+
+
+class DigitsGanNetworks(GanNetworks):
+    """The digits GAN's networks, freshly initialised from the preset's seed."""
+
+    generator: DigitsGenerator
+    average: DigitsGenerator
+    discriminator: DigitsDiscriminator
+
+    def __init__(self, preset: DigitsGanPreset) -> None:
+        torch.manual_seed(preset.seed)
+        super().__init__(DigitsGenerator(), DigitsDiscriminator(), LATENT)
+
+    def sampler(self) -> DigitsSampler:
+        return DigitsSampler(self.average)
+
+
+class DigitsGanStage(GanStage):
+    """Two players and no words."""
+
+    networks: DigitsGanNetworks
+
+    def play(self, draw: Draw) -> Losses:
+        real = self.batches.pictures(self.batches.select(draw, self.batch))[:, :1]  # (N, 1, S, S): gray
+        generated = self.networks.generator(self.latents(draw))  # (N, 1, S, S)
+        losses = self._discriminator_moves(real, generated.detach(), self.real_labels(draw))
+        return losses | self._generator_moves(generated)
+
+    def _discriminator_moves(self, real: Tensor, generated: Tensor, labels: Tensor) -> Losses:
+        # One after the other: each kind is normalised by itself, as the generator's pictures will be.
+        real_logits = self.networks.discriminator(real)  # (N,)
+        generated_logits = self.networks.discriminator(generated)  # (N,)
+        loss = real_loss(real_logits, labels) + generated_loss(generated_logits)
+        descend(loss, self.optimizers["discriminator"])
+        return {
+            "discriminator_loss": loss.detach(),
+            "confidence_real": real_logits.detach().sigmoid().mean(),
+            "confidence_generated": generated_logits.detach().sigmoid().mean(),
+        }
+
+    def _generator_moves(self, generated: Tensor) -> Losses:
+        with frozen(self.networks.discriminator):
+            loss = fooling_loss(self.networks.discriminator(generated))
+        descend(loss, self.optimizers["generator"])
+        return {"generator_loss": loss.detach()}
+
+    def pictures(self) -> NDArray[np.uint8]:
+        """What 64 latents become, always the same ones."""
+        return self.painted(8, self.shown_latents(64))

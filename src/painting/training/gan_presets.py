@@ -1,0 +1,71 @@
+"""The presets of the two adversarial models."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from painting.models import digits_gan, tac_gan
+from painting.training.preset_base import Misfits, Preset
+
+
+@dataclass(frozen=True)
+class GanPreset:
+    """The game of a generator and a discriminator, both by Adam.
+
+    `real_label_lowest`: a real picture's label is drawn from this number to 1; 1 leaves it alone (one-sided noisy
+    labels). `ema_halflife_kimg`: in how many images the memory of the painter's averaged weights halves.
+    """
+
+    kimg: float
+    batch: int
+    learning_rate: float
+    beta1: float
+    real_label_lowest: float
+    ema_halflife_kimg: float
+
+    def misfits(self, table: str) -> Misfits:
+        """What does not go together in this table."""
+        return [
+            (self.beta1 >= 1, f"{table}.beta1 must be below 1, not {self.beta1}."),
+            (
+                not 0.5 < self.real_label_lowest <= 1,
+                f"{table}.real_label_lowest must be above 0.5 and at most 1, not {self.real_label_lowest}.",
+            ),
+            (self.batch < 2, f"{table}.batch must be at least 2: a batch is normalised by itself."),
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigitsGanPreset(Preset):
+    """A whole run of the digits GAN."""
+
+    last_stage: ClassVar[str] = "gan"
+
+    gan: GanPreset
+
+    def misfits(self) -> Misfits:
+        side = digits_gan.SIDE
+        return [
+            *super().misfits(),
+            *self.gan.misfits("gan"),
+            (self.data.size != side, f"data.size must be {side}, not {self.data.size}."),
+            (self.data.text_encoder is not None, "data.text_encoder must be left out: digits have no captions."),
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TacGanPreset(Preset):
+    """A whole run of TAC-GAN; `class_weight` is the class losses' weight beside the game's."""
+
+    last_stage: ClassVar[str] = "gan"
+
+    gan: GanPreset
+    class_weight: float
+
+    def misfits(self) -> Misfits:
+        side = tac_gan.SIDE
+        return [
+            *super().misfits(),
+            *self.gan.misfits("gan"),
+            (self.data.size != side, f"data.size must be {side}, not {self.data.size}."),
+            (self.data.text_encoder is None, "data.text_encoder must name the text encoder."),
+        ]

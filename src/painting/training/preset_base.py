@@ -1,0 +1,52 @@
+"""What the presets of all models share; a model's own tables are in `latent_flow_preset` and `gan_presets`.
+
+Units are in the names: kimg are thousands of images seen, widths are channels, sizes are pixels.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+SOURCES = ("folder", "shapes", "digits")
+SEEDS = 2**63
+"""How many seeds torch takes."""
+
+Misfits = list[tuple[bool, str]]
+"""What may be wrong, and the sentence that says so."""
+
+
+@dataclass(frozen=True)
+class DataPreset:
+    """Which pictures: a captioned folder, the drawn shapes or digits; their size, and how each is varied."""
+
+    source: str
+    size: int
+    views: int
+    flip: bool
+    text_encoder: str | None = None
+    """None: the model takes no text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preset:
+    """What every model's run has; `checkpoints` is how many rows of pictures and networks a stage keeps."""
+
+    last_stage: ClassVar[str]
+    """The table of the stage that --kimg and --epochs speak of."""
+
+    name: str
+    model: str
+    seed: int
+    tick_kimg: float
+    checkpoints: int = 10
+    data: DataPreset
+
+    def misfits(self) -> Misfits:
+        """What does not go together, checked when a preset is read."""
+        return [
+            (self.data.source not in SOURCES, f"data.source must be one of {', '.join(SOURCES)}."),
+            (self.seed >= SEEDS, f"seed must be below {SEEDS}."),
+            (round(1000 * self.tick_kimg) == 0, "tick_kimg must be at least an image: 0.001."),
+        ]
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)

@@ -1,0 +1,65 @@
+"""The models that can be trained: which networks a preset asks for, and which stages train them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from painting.data.picture_set import CaptionedSet, CaptionEncoder, PictureSet
+from painting.errors import TrainingError
+from painting.training.batches import Batches, CaptionedBatches
+from painting.training.digits_gan_steps import DigitsGanNetworks, DigitsGanStage
+from painting.training.gan_presets import DigitsGanPreset, TacGanPreset
+from painting.training.latent_flow_preset import LatentFlowPreset
+from painting.training.latent_flow_steps import LatentFlowNetworks, latent_flow_stages
+from painting.training.preset_base import Preset
+from painting.training.run_folder import DataFacts
+from painting.training.stage import Networks, Recipe, Stage
+from painting.training.tac_gan_steps import TacGanNetworks, TacGanStage
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a run trains on: pictures, and the text encoder that their captions were encoded with, if any."""
+
+    data: PictureSet
+    encoder: CaptionEncoder | None
+
+    def captioned(self, flip: bool, device: torch.device) -> tuple[CaptionedBatches, Tensor]:
+        """Batches with captions, and the example prompts' standardised text vectors (P, E); raises TrainingError."""
+        if not isinstance(self.data, CaptionedSet) or self.encoder is None:
+            raise TrainingError("This model is told what to paint, but these pictures have no captions.")
+        batches = CaptionedBatches(self.data, flip, device)
+        return batches, batches.standardise(self.encoder.encode(self.data.example_prompts))
+
+
+def build_networks(preset: Preset, facts: DataFacts) -> Networks:
+    """The networks that a preset asks for, freshly initialised from its seed."""
+    match preset:
+        case LatentFlowPreset():
+            return LatentFlowNetworks(preset, facts)
+        case DigitsGanPreset():
+            return DigitsGanNetworks(preset)
+        case TacGanPreset():
+            return TacGanNetworks(preset, facts)
+    raise TrainingError(f"There is no model for a {type(preset).__name__}.")
+
+
+def build_recipe(preset: Preset, facts: DataFacts, source: Source, device: torch.device, folder: Path) -> Recipe:
+    """The networks on their device and the stages that train them; large files go into `folder`."""
+    networks = build_networks(preset, facts)
+    networks.to(device)
+    return Recipe(networks, _stages(preset, networks, source, device, folder), device)
+
+
+def _stages(preset: Preset, networks: Networks, source: Source, device: torch.device, folder: Path) -> list[Stage]:
+    flip = preset.data.flip
+    match preset, networks:
+        case LatentFlowPreset(), LatentFlowNetworks():
+            return latent_flow_stages(networks, preset, *source.captioned(flip, device), folder)
+        case DigitsGanPreset(), DigitsGanNetworks():
+            return [DigitsGanStage(networks, preset.gan, Batches(source.data, flip, device))]
+        case TacGanPreset(), TacGanNetworks():
+            return [TacGanStage(networks, preset, *source.captioned(flip, device))]
+    raise TrainingError(f"There are no stages for a {type(preset).__name__}.")
