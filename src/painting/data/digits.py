@@ -55,14 +55,14 @@ class Digits:
             kept = _held_out(images) == (split == "test")
             images, labels = images[kept], labels[kept]
         if not len(images):
-            raise DataError(f"'{place}' holds too few pictures to part them into {split} and others; add some")
+            raise DataError(f"'{place}' holds too few different pictures to hold a {split} part out of them; add some")
         classes = np.unique(np.concatenate([read_idx(half.labels, 1) for half in halves.values()]))
         field = "digit" if folder is None else "class"
         self.attributes = tuple(f"{field}={label}" for label in classes)
         self._images, self._labels = images, np.searchsorted(classes, labels)
         self.split = split
         self.size = images.shape[1]
-        self.count: int | None = len(images)
+        self.count: int = len(images)
         self.content_hash = digest("digits", VERSION, *(_sha256(part) for part in (images, labels)), *self.attributes)
         self.summary = _summary(folder, split, images)
 
