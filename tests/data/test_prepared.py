@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from painting.data.folder import read_folder
-from painting.data.picture_set import PictureSet
+from painting.data.picture_set import CaptionedSet
 from painting.data.prepared import prepare
 from painting.errors import DataError
 
@@ -20,7 +20,7 @@ def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
 
 
 def test_a_folder_becomes_a_picture_set(folder: Path, encoder: Any, cache: Path) -> None:
-    made: PictureSet = prepare(folder, 24, 2, encoder, cache)
+    made: CaptionedSet = prepare(folder, 24, 2, encoder, cache)
     assert (made.size, made.count) == (24, 6)
     assert made.attributes == ("kind=rose", "kind=tulip")
     assert (made.text_encoder_id, made.text_encoder_sha256) == (encoder.id, encoder.sha256)

@@ -4,7 +4,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from painting.data.picture_set import PictureSet
+from painting.data.picture_set import CaptionedSet
 from painting.data.shapes import COLORS, UNSEEN_PAIRS
 from painting.data.shapes_set import Shapes, prompts
 
@@ -85,7 +85,7 @@ def test_size_split_and_encoder_change_the_content_hash(
 
 
 def test_shapes_are_a_picture_set_with_different_example_prompts(shapes: Shapes) -> None:
-    pictures: PictureSet = shapes
+    pictures: CaptionedSet = shapes
     assert pictures.count is None
     assert len(set(pictures.example_prompts)) == 16
 

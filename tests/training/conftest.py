@@ -11,14 +11,15 @@ import pytest
 import torch
 from torch import Tensor
 
-from painting.data.picture_set import IntArray, PictureSet
+from painting.data.picture_set import CaptionedSet, IntArray
 from painting.images import FloatArray, UInt8Array
-from painting.training.batches import Batches
+from painting.training.batches import CaptionedBatches
 from painting.training.checkpoint import Position, TrainingState, save_checkpoint
 from painting.training.export import export_run
+from painting.training.latent_flow_preset import LatentFlowPreset
 from painting.training.latent_flow_steps import LatentFlowNetworks
 from painting.training.loop import Display
-from painting.training.presets import Preset, preset_from_dict
+from painting.training.presets import preset_from_dict
 from painting.training.run_folder import About, DataFacts, RunFolder
 
 SIZE, TEXT_WIDTH, ATTRIBUTES, PICTURES = 16, 5, 3, 24
@@ -73,13 +74,13 @@ def quick_records(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def finite() -> PictureSet:
+def finite() -> CaptionedSet:
     """24 pictures of 16 px."""
     return NoiseSet(PICTURES)
 
 
 @pytest.fixture
-def endless() -> PictureSet:
+def endless() -> CaptionedSet:
     """The same, without an end."""
     return NoiseSet(None)
 
@@ -129,36 +130,42 @@ def values() -> dict[str, Any]:
     return tiny_values()
 
 
-@pytest.fixture
-def preset() -> Preset:
-    return preset_from_dict(tiny_values())
+def tiny_preset() -> LatentFlowPreset:
+    made = preset_from_dict(tiny_values())
+    assert isinstance(made, LatentFlowPreset)
+    return made
 
 
 @pytest.fixture
-def facts(finite: PictureSet) -> DataFacts:
+def preset() -> LatentFlowPreset:
+    return tiny_preset()
+
+
+@pytest.fixture
+def facts(finite: CaptionedSet) -> DataFacts:
     return DataFacts.of(finite)
 
 
 @pytest.fixture
-def about(preset: Preset, facts: DataFacts) -> About:
+def about(preset: LatentFlowPreset, facts: DataFacts) -> About:
     return About(preset, "/pictures", facts, {"torch": "2", "threads": 1})
 
 
 @pytest.fixture
-def networks(preset: Preset, facts: DataFacts) -> LatentFlowNetworks:
+def networks(preset: LatentFlowPreset, facts: DataFacts) -> LatentFlowNetworks:
     made = LatentFlowNetworks(preset, facts)
     made.to(CPU)
     return made
 
 
 @pytest.fixture
-def batches(finite: PictureSet) -> Batches:
-    return Batches(finite, True, CPU)
+def batches(finite: CaptionedSet) -> CaptionedBatches:
+    return CaptionedBatches(finite, True, CPU)
 
 
 @pytest.fixture
-def endless_batches(endless: PictureSet) -> Batches:
-    return Batches(endless, True, CPU)
+def endless_batches(endless: CaptionedSet) -> CaptionedBatches:
+    return CaptionedBatches(endless, True, CPU)
 
 
 @pytest.fixture
@@ -191,7 +198,7 @@ class ExportedRun:
 def exported(tmp_path_factory: pytest.TempPathFactory) -> ExportedRun:
     """Export once: making a graph takes seconds."""
     folder = RunFolder(tmp_path_factory.mktemp("runs") / "tiny")
-    preset, facts = preset_from_dict(tiny_values()), DataFacts.of(NoiseSet(PICTURES))
+    preset, facts = tiny_preset(), DataFacts.of(NoiseSet(PICTURES))
     folder.create(About(preset, "/pictures", facts, {"torch": "2", "threads": 1}))
     networks = LatentFlowNetworks(preset, facts)
     for weight in networks.prior_average.parameters():  # fresh gates are zero: latents and text would not matter

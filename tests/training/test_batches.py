@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from painting.data.picture_set import PictureSet
-from painting.training.batches import Batches, Selection
+from painting.data.picture_set import CaptionedSet
+from painting.training.batches import CaptionedBatches, Selection
 from painting.training.draws import Draw
 
 HERE = Draw(seed=1, stage="prior", step=0)
@@ -17,7 +17,9 @@ def chosen(ids: list[int], flips: list[bool]) -> Selection:
     return Selection(np.array(ids), np.array(flips))
 
 
-def test_pictures_are_floats_from_minus_one_to_one_channels_first(finite: PictureSet, batches: Batches) -> None:
+def test_pictures_are_floats_from_minus_one_to_one_channels_first(
+    finite: CaptionedSet, batches: CaptionedBatches
+) -> None:
     maps = batches.pictures(chosen([3, 5], [False, False]))
     assert maps.shape == (2, 3, 16, 16) and maps.dtype == torch.float32
     wanted = torch.from_numpy(finite.pictures(np.array([3, 5])).astype(np.float32) / 127.5 - 1)
@@ -25,41 +27,43 @@ def test_pictures_are_floats_from_minus_one_to_one_channels_first(finite: Pictur
     assert -1 <= maps.min() < -0.95 and 0.95 < maps.max() <= 1
 
 
-def test_pictures_lie_in_memory_channels_last(batches: Batches) -> None:
+def test_pictures_lie_in_memory_channels_last(batches: CaptionedBatches) -> None:
     assert batches.pictures(chosen([0, 1], [True, False])).is_contiguous(memory_format=torch.channels_last)
 
 
-def test_a_flip_mirrors_left_and_right_of_its_own_picture(batches: Batches) -> None:
+def test_a_flip_mirrors_left_and_right_of_its_own_picture(batches: CaptionedBatches) -> None:
     plain = batches.pictures(chosen([3, 5], [False, False]))
     flipped = batches.pictures(chosen([3, 5], [True, False]))
     assert torch.equal(flipped[0], plain[0].flip(2))
     assert torch.equal(flipped[1], plain[1])
 
 
-def test_flipping_leaves_the_picture_set_as_it_is(finite: PictureSet, batches: Batches) -> None:
+def test_flipping_leaves_the_picture_set_as_it_is(finite: CaptionedSet, batches: CaptionedBatches) -> None:
     before = finite.pictures(np.array([3])).copy()
     batches.pictures(chosen([3], [True]))
     assert (finite.pictures(np.array([3])) == before).all()
 
 
-def test_half_of_the_pictures_are_flipped_or_none(finite: PictureSet) -> None:
-    assert 400 < Batches(finite, True, CPU).select(HERE, 1000).flips.sum() < 600
-    assert not Batches(finite, False, CPU).select(HERE, 1000).flips.any()
+def test_half_of_the_pictures_are_flipped_or_none(finite: CaptionedSet) -> None:
+    assert 400 < CaptionedBatches(finite, True, CPU).select(HERE, 1000).flips.sum() < 600
+    assert not CaptionedBatches(finite, False, CPU).select(HERE, 1000).flips.any()
 
 
-def test_a_selection_is_a_function_of_the_draw(batches: Batches) -> None:
+def test_a_selection_is_a_function_of_the_draw(batches: CaptionedBatches) -> None:
     one, again, other = (batches.select(draw, 12) for draw in (HERE, HERE, replace(HERE, step=1)))
     assert (one.ids == again.ids).all() and (one.flips == again.flips).all()
     assert (one.ids != other.ids).any() and (one.flips != other.flips).any()
 
 
-def test_targets_belong_to_the_pictures(finite: PictureSet, batches: Batches) -> None:
+def test_targets_belong_to_the_pictures(finite: CaptionedSet, batches: CaptionedBatches) -> None:
     targets = batches.targets(chosen([3, 5], [True, False]))
     assert targets.dtype == torch.float32
     assert (targets.numpy() == finite.targets(np.array([3, 5]))).all()
 
 
-def test_texts_over_the_whole_set_have_mean_zero_and_spread_one(finite: PictureSet, batches: Batches) -> None:
+def test_texts_over_the_whole_set_have_mean_zero_and_spread_one(
+    finite: CaptionedSet, batches: CaptionedBatches
+) -> None:
     ids = np.arange(24)
     both = [finite.text_vectors(ids, np.full(24, choice, np.float32)) for choice in (0, 0.5)]
     vectors = batches.standardise(np.concatenate(both))
@@ -67,7 +71,7 @@ def test_texts_over_the_whole_set_have_mean_zero_and_spread_one(finite: PictureS
     torch.testing.assert_close(vectors.std(0, correction=0), torch.ones(5))
 
 
-def test_each_step_draws_one_of_a_pictures_captions_anew(finite: PictureSet, batches: Batches) -> None:
+def test_each_step_draws_one_of_a_pictures_captions_anew(finite: CaptionedSet, batches: CaptionedBatches) -> None:
     selection = chosen([3], [False])
     options = [batches.standardise(finite.text_vectors(selection.ids, np.array([c], np.float32))) for c in (0, 0.5)]
     drawn = [batches.text(selection, replace(HERE, step=step)) for step in range(20)]

@@ -11,41 +11,43 @@ import pytest
 import torch
 from torch import Tensor
 
-from painting.data.picture_set import PictureSet
-from painting.training.batches import Batches
+from painting.data.picture_set import CaptionedSet
+from painting.training.batches import CaptionedBatches
 from painting.training.checkpoint import TrainingState
 from painting.training.draws import Draw
+from painting.training.latent_flow_preset import LatentFlowPreset
 from painting.training.latent_flow_steps import (
     AutoencoderStage,
     FeaturesStage,
     LatentFlowNetworks,
     PriorStage,
-    latent_flow_recipe,
+    latent_flow_stages,
 )
 from painting.training.loop import Display, Interrupted, Trainer
-from painting.training.presets import Preset
 from painting.training.run_folder import DataFacts, RunFolder
 from painting.training.stage import Losses, Recipe, Stage
 
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
-MakeRecipe = Callable[[PictureSet], Recipe]
+MakeRecipe = Callable[[CaptionedSet], Recipe]
 
 
 @pytest.fixture
-def make_recipe(preset: Preset, tmp_path: Path) -> MakeRecipe:
+def make_recipe(preset: LatentFlowPreset, tmp_path: Path) -> MakeRecipe:
     """As a new process makes it."""
 
-    def make(data: PictureSet) -> Recipe:
+    def make(data: CaptionedSet) -> Recipe:
         networks = LatentFlowNetworks(preset, DataFacts.of(data))
         networks.to(torch.device("cpu"))
         examples = torch.randn(3, 5, generator=torch.Generator().manual_seed(0))
-        return latent_flow_recipe(networks, preset, Batches(data, True, torch.device("cpu")), examples, tmp_path)
+        batches = CaptionedBatches(data, True, torch.device("cpu"))
+        stages = latent_flow_stages(networks, preset, batches, examples, tmp_path)
+        return Recipe(networks, stages, batches.device)
 
     return make
 
 
 @pytest.fixture
-def recipe(make_recipe: MakeRecipe, finite: PictureSet) -> Recipe:
+def recipe(make_recipe: MakeRecipe, finite: CaptionedSet) -> Recipe:
     return make_recipe(finite)
 
 
@@ -119,7 +121,7 @@ def test_the_discriminator_joins_when_its_part_begins(recipe: Recipe, differing:
 
 
 def test_the_autoencoder_listens_to_the_discriminator_but_does_not_train_it(
-    networks: LatentFlowNetworks, preset: Preset, batches: Batches
+    networks: LatentFlowNetworks, preset: LatentFlowPreset, batches: CaptionedBatches
 ) -> None:
     weights = []
     for weight in (0.0, 10.0):
@@ -133,7 +135,7 @@ def test_the_autoencoder_listens_to_the_discriminator_but_does_not_train_it(
 
 
 def test_features_are_learnt_before_they_measure(
-    networks: LatentFlowNetworks, preset: Preset, batches: Batches
+    networks: LatentFlowNetworks, preset: LatentFlowPreset, batches: CaptionedBatches
 ) -> None:
     stage: Stage = FeaturesStage(networks, preset.features, batches)
     losses = train(stage, range(1))
@@ -143,7 +145,7 @@ def test_features_are_learnt_before_they_measure(
 
 
 def test_a_prior_forgets_the_share_of_texts_that_it_is_told_to(
-    networks: LatentFlowNetworks, preset: Preset, batches: Batches, tmp_path: Path
+    networks: LatentFlowNetworks, preset: LatentFlowPreset, batches: CaptionedBatches, tmp_path: Path
 ) -> None:
     settings = replace(preset.prior, batch=2000)
     stage = PriorStage(networks, settings, batches, torch.zeros(1, 5), tmp_path)
@@ -175,7 +177,9 @@ def test_the_sampler_paints_with_the_average(networks: LatentFlowNetworks) -> No
     assert networks.sampler()(torch.zeros(2, 128), torch.zeros(2, 5)).shape == (2, 16, 16, 3)
 
 
-def test_the_same_seed_makes_the_same_networks(preset: Preset, facts: DataFacts, differing: Differing) -> None:
+def test_the_same_seed_makes_the_same_networks(
+    preset: LatentFlowPreset, facts: DataFacts, differing: Differing
+) -> None:
     one, same, other = (
         TrainingState(LatentFlowNetworks(replace(preset, seed=seed), facts).named, {}).tensors() for seed in (3, 3, 4)
     )
@@ -183,12 +187,12 @@ def test_the_same_seed_makes_the_same_networks(preset: Preset, facts: DataFacts,
     assert len(differing(one, other)) > 20
 
 
-def test_progress_shows_the_same_pictures_every_time(make_recipe: MakeRecipe, endless: PictureSet) -> None:
+def test_progress_shows_the_same_pictures_every_time(make_recipe: MakeRecipe, endless: CaptionedSet) -> None:
     recipe = make_recipe(endless)
     autoencoder, prior = recipe.stages[1].pictures(), recipe.stages[2].pictures()
     assert autoencoder is not None and prior is not None
     assert autoencoder.shape == (2 * 18 - 2, 16 * 18 - 2, 3)  # real ones above decoded ones
-    real = Batches(endless, False, recipe.device).data.pictures(np.arange(16))
+    real = endless.pictures(np.arange(16))
     assert (autoencoder[:16, :16] == real[0]).all() and (autoencoder[:16, 18:34] == real[1]).all()
     assert prior.shape == (3 * 18 - 2, 8 * 18 - 2, 3)  # a row a prompt, a column a seed
     again = recipe.stages[2].pictures()
@@ -200,7 +204,7 @@ def test_progress_shows_the_same_pictures_every_time(make_recipe: MakeRecipe, en
 def test_a_run_stopped_in_any_stage_ends_with_the_very_weights_of_one_that_was_not(
     make_recipe: MakeRecipe, tmp_path: Path, differing: Differing, kind: str, request: pytest.FixtureRequest
 ) -> None:
-    data: PictureSet = request.getfixturevalue(kind)
+    data: CaptionedSet = request.getfixturevalue(kind)
     straight = make_recipe(data)
     run_until(straight, tmp_path / "straight")
     stopped = tmp_path / "stopped"

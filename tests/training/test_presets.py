@@ -7,23 +7,27 @@ import pytest
 import torch
 
 from painting.errors import TrainingError
-from painting.models.latent_flow import (
-    GRID,
-    AttributeClassifier,
-    Decoder,
-    Encoder,
-    FlowPrior,
-    LatentFlowSampler,
-    LatentScale,
-    PatchDiscriminator,
-)
-from painting.training.presets import Preset, load_preset, preset_from_dict, preset_names
+from painting.models.latent_flow import GRID, AttributeClassifier, Encoder, PatchDiscriminator
+from painting.training.latent_flow_preset import LatentFlowPreset
+from painting.training.presets import load_preset, preset_from_dict, preset_names
+from painting.training.registry import build_networks
+from painting.training.run_folder import DataFacts
 
 TEXT_WIDTH = 7
+CAPTIONED = DataFacts(
+    "hash", {}, ("kind=rose", "kind=tulip"), ("a rose",), "numbers", "ab" * 32, (0.0,) * TEXT_WIDTH, (1.0,) * TEXT_WIDTH
+)
+UNCAPTIONED = DataFacts("hash", {}, ("digit=0", "digit=1"))
+
+
+def latent_flow_preset(name: str) -> LatentFlowPreset:
+    preset = load_preset(name)
+    assert isinstance(preset, LatentFlowPreset)
+    return preset
 
 
 def test_the_presets_that_the_documentation_names_are_there() -> None:
-    assert {"flowers", "flowers-gpu", "shapes"} <= set(preset_names())
+    assert {"flowers", "flowers-gpu", "shapes", "digits", "tac-gan"} <= set(preset_names())
 
 
 @pytest.mark.parametrize("name", preset_names())
@@ -35,27 +39,30 @@ def test_a_preset_is_what_it_says_and_survives_being_written_down(name: str) -> 
 
 @pytest.mark.parametrize("name", preset_names())
 @torch.no_grad()
-def test_the_networks_of_a_preset_lead_from_its_pictures_to_its_pictures(name: str) -> None:
+def test_what_a_preset_builds_paints_pictures_of_its_size(name: str) -> None:
     preset = load_preset(name)
-    ae, prior, size = preset.autoencoder, preset.prior, preset.data.size
+    facts = CAPTIONED if preset.data.text_encoder else UNCAPTIONED
+    networks = build_networks(preset, facts)
+    inputs = [torch.zeros(1, size) for size in (networks.latent_size, facts.text_width) if size]
+    painted = networks.sampler().eval()(*inputs)
+    assert (painted.shape, painted.dtype) == ((1, preset.data.size, preset.data.size, 3), torch.uint8)
+
+
+@pytest.mark.parametrize("name", ["flowers", "flowers-gpu", "shapes", "shapes-quick"])
+@torch.no_grad()
+def test_the_networks_of_a_latent_flow_preset_take_its_pictures(name: str) -> None:
+    preset = latent_flow_preset(name)
+    ae, size = preset.autoencoder, preset.data.size
     pictures = torch.zeros(1, 3, size, size)
     assert Encoder(ae.encoder_widths, ae.latent_channels)(pictures).shape == (1, ae.latent_channels, GRID, GRID)
     assert AttributeClassifier(preset.features.widths, 2)(pictures).shape == (1, 2)
     assert PatchDiscriminator(ae.discriminator_width)(pictures).shape == (1, 1, size // 4, size // 4)
-    sampler = LatentFlowSampler(
-        FlowPrior(ae.latent_channels, TEXT_WIDTH, prior.width, prior.depth, prior.heads),
-        LatentScale(ae.latent_channels),
-        Decoder(ae.latent_channels, ae.decoder_widths),
-        preset.sampler,
-    )
-    painted = sampler(torch.zeros(1, ae.latent_channels * GRID * GRID), torch.zeros(1, TEXT_WIDTH))
-    assert painted.shape == (1, size, size, 3)
 
 
 def test_a_file_of_the_users_is_a_preset(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(PRESET)
-    assert load_preset(str(path)).prior.heads == 2
+    assert latent_flow_preset(str(path)).prior.heads == 2
 
 
 def test_an_unknown_preset_is_answered_with_the_known_ones() -> None:
@@ -111,11 +118,12 @@ def test_a_missing_key_in_a_table_is_named(values: dict[str, Any]) -> None:
 
 def test_whole_numbers_do_where_fractions_may_stand(values: dict[str, Any]) -> None:
     values["prior"]["kimg"] = 2
-    kimg = preset_from_dict(values).prior.kimg
-    assert kimg == 2 and isinstance(kimg, float)
+    preset = preset_from_dict(values)
+    assert isinstance(preset, LatentFlowPreset)
+    assert preset.prior.kimg == 2 and isinstance(preset.prior.kimg, float)
 
 
-def test_lists_become_tuples_so_that_a_preset_cannot_change(preset: Preset) -> None:
+def test_lists_become_tuples_so_that_a_preset_cannot_change(preset: LatentFlowPreset) -> None:
     assert preset.features.widths == (16,)
 
 
@@ -158,7 +166,7 @@ adversarial_from = 0.5
     ("table", "key", "value", "told"),
     [
         ("prior", "batch", 0, "prior.batch must be at least 1"),
-        ("data", "source", "foldr", "data.source must be one of folder, shapes"),
+        ("data", "source", "foldr", "data.source must be one of folder, shapes, digits"),
         ("prior", "heads", 3, "must be a multiple of prior.heads 3"),
         ("data", "size", 48, "3 encoder_widths fit data.size 64, not 48"),
         ("autoencoder", "decoder_widths", [32, 16], "decoder_widths must be 4"),
@@ -172,9 +180,33 @@ def test_settings_that_do_not_go_together_are_refused(table: str, key: str, valu
 
 
 @pytest.mark.parametrize(
+    ("name", "table", "key", "value", "told"),
+    [
+        ("digits", "data", "size", 32, "data.size must be 28, not 32"),
+        ("digits", "data", "text_encoder", "minilm-l6", "digits have no captions"),
+        ("digits", "gan", "batch", 1, "gan.batch must be at least 2"),
+        ("digits", "gan", "beta1", 1.0, "gan.beta1 must be below 1"),
+        ("digits", "gan", "real_label_lowest", 0.5, "above 0.5 and at most 1, not 0.5"),
+        ("tac-gan", "gan", "real_label_lowest", 1.5, "above 0.5 and at most 1, not 1.5"),
+        ("tac-gan", "data", "size", 64, "4 discriminator_widths fit data.size 128, not 64"),
+        ("tac-gan", "data", "text_encoder", None, "must name the text encoder"),
+        ("tac-gan", None, "generator_widths", [64, 32], "generator_widths must be 5 widths"),
+        ("flowers", "data", "text_encoder", None, "must name the text encoder"),
+    ],
+)
+def test_settings_that_a_model_cannot_train_with_are_refused(
+    name: str, table: str | None, key: str, value: object, told: str
+) -> None:
+    values = load_preset(name).as_dict()
+    (values[table] if table else values)[key] = value
+    with pytest.raises(TrainingError, match=told):
+        preset_from_dict(values)
+
+
+@pytest.mark.parametrize(
     ("key", "value", "told"),
     [
-        ("model", "latent-flaw", "model must be one of latent-flow, not latent-flaw"),
+        ("model", "latent-flaw", "model must be one of latent-flow, digits-gan, tac-gan, not 'latent-flaw'"),
         ("seed", 2**63, "seed must be below 9223372036854775808"),
         ("tick_kimg", 0.0004, "tick_kimg must be at least an image"),
     ],

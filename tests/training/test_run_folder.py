@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from painting.data.picture_set import PictureSet
+from painting.data.picture_set import CaptionedSet
 from painting.errors import TrainingError
 from painting.training.run_folder import ABOUT, STATS, About, DataFacts, RunFolder
 
@@ -29,7 +29,7 @@ def test_a_run_says_what_it_is(run: RunFolder, about: About) -> None:
     assert RunFolder(run.path).about() == about
 
 
-def test_facts_of_the_data_survive_to_the_last_digit(finite: PictureSet, run: RunFolder) -> None:
+def test_facts_of_the_data_survive_to_the_last_digit(finite: CaptionedSet, run: RunFolder) -> None:
     facts = run.about().data
     assert facts == DataFacts.of(finite)
     assert facts.text_width == 5

@@ -12,7 +12,7 @@ import torch
 from painting.data.picture_set import PictureSet
 from painting.errors import TrainingError
 from painting.training import start
-from painting.training.presets import Preset
+from painting.training.preset_base import Preset
 from painting.training.run_folder import RunFolder
 from painting.training.start import begin_run, choose_device, resume_run
 

@@ -4,6 +4,8 @@ A picture travels: latent noise → maps of 7×7 → two doublings → picture �
 Letters: N pictures, Z = 100 size of a latent, S = 28 side of a picture in px.
 """
 
+from collections.abc import Sequence
+
 from torch import Tensor, nn
 
 from painting.models.gan_layers import Doublings, Halvings, Spread, ToPicture, initialise
@@ -11,17 +13,20 @@ from painting.models.layers import to_levels
 
 LATENT, SIDE, FIRST_SIDE = 100, 28, 7
 GENERATOR_WIDTHS = (512, 256, 128)
-DISCRIMINATOR_WIDTHS = (1, 128, 256)
+DISCRIMINATOR_WIDTHS = (128, 256)
 
 
 class DigitsGenerator(nn.Module):
-    """Latents float (N, Z), standard normal → pictures float (N, 1, S, S) in (-1, 1)."""
+    """Latents float (N, Z), standard normal → pictures float (N, 1, S, S) in (-1, 1).
 
-    def __init__(self) -> None:
+    The shapes beside the lines are those of the usual widths.
+    """
+
+    def __init__(self, widths: Sequence[int] = GENERATOR_WIDTHS) -> None:
         super().__init__()
-        self.spread = Spread(LATENT, GENERATOR_WIDTHS[0], FIRST_SIDE)
-        self.doublings = Doublings(GENERATOR_WIDTHS)
-        self.out = ToPicture(GENERATOR_WIDTHS[-1], 1)
+        self.spread = Spread(LATENT, widths[0], FIRST_SIDE)
+        self.doublings = Doublings(widths)
+        self.out = ToPicture(widths[-1], 1)
         initialise(self)
 
     def forward(self, latents: Tensor) -> Tensor:
@@ -34,10 +39,10 @@ class DigitsGenerator(nn.Module):
 class DigitsDiscriminator(nn.Module):
     """Pictures float (N, 1, S, S) in [-1, 1] → logits float (N,): above 0 where they look real."""
 
-    def __init__(self) -> None:
+    def __init__(self, widths: Sequence[int] = DISCRIMINATOR_WIDTHS) -> None:
         super().__init__()
-        self.halvings = Halvings(DISCRIMINATOR_WIDTHS)
-        self.judge = nn.Conv2d(DISCRIMINATOR_WIDTHS[-1], 1, FIRST_SIDE)
+        self.halvings = Halvings((1, *widths))
+        self.judge = nn.Conv2d(widths[-1], 1, FIRST_SIDE)
         initialise(self)
 
     def forward(self, pictures: Tensor) -> Tensor:

@@ -3,8 +3,11 @@
 A picture travels: latent noise + text vector → maps of 8×8 → four doublings → picture → four halvings → maps of 8×8
 → a logit (real, and told so by its caption?) and the class. Text-conditioned auxiliary classifier GAN (Dash et al.
 2017), in the shape of the thesis that this project grew from.
-Letters: N pictures, Z = 100 size of a latent, E width of a text vector, S = 128 side of a picture in px, K classes.
+Letters: N pictures, Z = 100 size of a latent, E width of a text vector, S side of a picture in px (8·2ᵏ, 128),
+K classes.
 """
+
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
@@ -12,17 +15,21 @@ from torch import Tensor, nn
 from painting.models.gan_layers import Doublings, Halvings, Spread, ToPicture, initialise
 from painting.models.layers import to_levels
 
-LATENT, SIDE, FIRST_SIDE, TEXT_MAPS = 100, 128, 8, 20
+LATENT, FIRST_SIDE, TEXT_MAPS = 100, 8, 20
 GENERATOR_WIDTHS = (1024, 512, 256, 128, 64)
-DISCRIMINATOR_WIDTHS = (3, 128, 256, 512, 1024)
+DISCRIMINATOR_WIDTHS = (128, 256, 512, 1024)
+"""The thesis's: 18.5 M parameters each."""
 
 
 class TacGenerator(nn.Module):
-    """Latents float (N, Z), standard normal, and text vectors float (N, E) → pictures float (N, 3, S, S) in (-1, 1)."""
+    """Latents float (N, Z), standard normal, and text vectors float (N, E) → pictures float (N, 3, S, S) in (-1, 1).
 
-    def __init__(self, text_width: int) -> None:
+    Each width after the first doubles the side, from 8 px on. The shapes beside the lines are those of the thesis's.
+    """
+
+    def __init__(self, text_width: int, widths: Sequence[int] = GENERATOR_WIDTHS) -> None:
         super().__init__()
-        first, *rest = GENERATOR_WIDTHS
+        first, *rest = widths
         self.spread_latents = Spread(LATENT, first, FIRST_SIDE)
         self.spread_text = Spread(text_width, TEXT_MAPS, FIRST_SIDE)
         self.doublings = Doublings((first + TEXT_MAPS, *rest))
@@ -44,10 +51,10 @@ class TacDiscriminator(nn.Module):
     the generator nothing.
     """
 
-    def __init__(self, text_width: int, classes: int) -> None:
+    def __init__(self, text_width: int, classes: int, widths: Sequence[int] = DISCRIMINATOR_WIDTHS) -> None:
         super().__init__()
-        maps = DISCRIMINATOR_WIDTHS[-1]
-        self.halvings = Halvings(DISCRIMINATOR_WIDTHS)
+        maps = widths[-1]
+        self.halvings = Halvings((3, *widths))
         self.spread_text = Spread(text_width, TEXT_MAPS, FIRST_SIDE)
         self.judgement = nn.Conv2d(maps + TEXT_MAPS, 1, FIRST_SIDE)
         self.classes = nn.Conv2d(maps, classes, FIRST_SIDE) if classes else None

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from painting.models import digits_gan, tac_gan
+from painting.models import digits_gan
+from painting.models.tac_gan import FIRST_SIDE
 from painting.training.preset_base import Misfits, Preset
 
 
@@ -58,14 +59,21 @@ class TacGanPreset(Preset):
 
     last_stage: ClassVar[str] = "gan"
 
-    gan: GanPreset
+    generator_widths: tuple[int, ...]
+    discriminator_widths: tuple[int, ...]
     class_weight: float
+    gan: GanPreset
 
     def misfits(self) -> Misfits:
-        side = tac_gan.SIDE
+        halvings, size = len(self.discriminator_widths), self.data.size
+        fitting = FIRST_SIDE * 2**halvings
         return [
             *super().misfits(),
             *self.gan.misfits("gan"),
-            (self.data.size != side, f"data.size must be {side}, not {self.data.size}."),
             (self.data.text_encoder is None, "data.text_encoder must name the text encoder."),
+            (size != fitting, f"{halvings} discriminator_widths fit data.size {fitting}, not {size}."),
+            (
+                len(self.generator_widths) != halvings + 1,
+                f"generator_widths must be {halvings + 1} widths, one more than discriminator_widths.",
+            ),
         ]

@@ -39,8 +39,9 @@ class TacGanNetworks(GanNetworks):
     def __init__(self, preset: TacGanPreset, facts: DataFacts) -> None:
         torch.manual_seed(preset.seed)
         self.class_places = class_places(facts.attributes)
-        discriminator = TacDiscriminator(facts.text_width, len(self.class_places))
-        super().__init__(TacGenerator(facts.text_width), discriminator, LATENT)
+        generator = TacGenerator(facts.text_width, preset.generator_widths)
+        discriminator = TacDiscriminator(facts.text_width, len(self.class_places), preset.discriminator_widths)
+        super().__init__(generator, discriminator, LATENT)
 
     def sampler(self) -> TacSampler:
         return TacSampler(self.average)
