@@ -2,8 +2,11 @@
 
     python scripts/measure.py runs/shapes.painter --out figures.json
     python scripts/measure.py runs/flowers.painter --out figures.json --train flowers/train --test flowers/test
+    python scripts/measure.py runs/digits.painter --out figures.json
+    python scripts/measure.py runs/fashion.painter --out figures.json --train fashion-mnist
 
-Without folders the painter is taken for one of drawn shapes. Needs the training extra.
+Without folders a painter that takes prompts is taken for one of drawn shapes, one that takes none for one of the
+bundled digits. Needs the training extra.
 """
 
 import argparse
@@ -13,11 +16,13 @@ from pathlib import Path
 
 import torch
 
+from painting.data.digits import Digits
 from painting.data.prepared import prepare
 from painting.errors import InvalidRequest, PaintingError
 from painting.evaluation.figure import Figure
-from painting.evaluation.measure import measure_photographs, measure_shapes
+from painting.evaluation.measure import measure_digits, measure_photographs, measure_shapes
 from painting.evaluation.probe_training import cached_probe
+from painting.evaluation.read_back_digits import READER
 from painting.images import write_atomically
 from painting.painter import Painter
 from painting.text_encoder import TextEncoder
@@ -54,6 +59,8 @@ def measure(options: argparse.Namespace) -> list[Figure]:
     if not options.out.parent.is_dir():  # before minutes go into measuring
         raise InvalidRequest(f"there is no folder {options.out.parent} to write the figures to")
     painter = Painter.load(options.painter, threads=options.threads)
+    if not painter.conditional:
+        return measure_unconditional(painter, options)
     if (options.train is None) != (options.test is None):
         raise InvalidRequest("give both --train and --test, or neither for a painter of drawn shapes")
     if options.train is None:
@@ -63,6 +70,17 @@ def measure(options: argparse.Namespace) -> list[Figure]:
     test = prepare(options.test, painter.size, 1, text_encoder)
     probe = cached_probe(train, report=tell)
     return measure_photographs(painter, probe, train, test, options.most)
+
+
+def measure_unconditional(painter: Painter, options: argparse.Namespace) -> list[Figure]:
+    if options.test is not None or options.most is not None:
+        raise InvalidRequest(
+            f"{painter.name} takes no prompts: give --train alone, a folder with MNIST's files, or nothing"
+        )
+    train, test = Digits(options.train, "train"), Digits(options.train, "test")
+    if train.size != painter.size:
+        raise InvalidRequest(f"{painter.name} paints {painter.size} px, and the digits have {train.size}")
+    return measure_digits(painter, cached_probe(train, READER, report=tell), train, test)
 
 
 def tell(seen: int, total: int) -> None:

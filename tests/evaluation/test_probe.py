@@ -5,7 +5,7 @@ import pytest
 
 from painting.data.prepared import PreparedSet
 from painting.errors import DataError
-from painting.evaluation.probe import TENSORS, Probe, ProbeSettings, fields_of, load_probe
+from painting.evaluation.probe import TENSORS, Probe, ProbeSettings, fields_of, key_of, load_probe
 
 
 def test_attributes_are_parted_by_field() -> None:
@@ -17,6 +17,21 @@ def test_it_reads_pictures_that_it_has_not_seen(probe: Probe, held_out: Prepared
     readings = probe.read(held_out.pictures(np.arange(60)))
     for field in ("species", "color"):
         assert np.mean([e.labels[field] == r for e, r in zip(held_out.examples, readings[field], strict=True)]) > 0.9
+
+
+def test_readings_are_the_likeliest_and_probabilities_sum_to_one(probe: Probe, held_out: PreparedSet) -> None:
+    pictures = held_out.pictures(np.arange(20))
+    probabilities, readings = probe.probabilities(pictures), probe.read(pictures)
+    assert probabilities["species"].shape == (20, 2)
+    for field, rows in probabilities.items():
+        np.testing.assert_allclose(rows.sum(axis=1), 1, atol=1e-5)
+        assert [probe.values(field)[best] for best in rows.argmax(axis=1)] == readings[field]
+    assert probe.values("species") == ["daisy", "tulip"]
+
+
+def test_probes_keep_the_names_that_cards_cite() -> None:
+    assert key_of(ProbeSettings(), "pictures") == "40b7688332175ce74fa87ac083c7c9b4"
+    assert key_of(ProbeSettings(varied="shifted"), "pictures") != key_of(ProbeSettings(), "pictures")
 
 
 def test_features_do_not_depend_on_the_batch(

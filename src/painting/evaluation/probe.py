@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
@@ -40,6 +41,8 @@ class ProbeSettings:
     batch: int = 64
     learning_rate: float = 2e-3
     seed: int = 20_250
+    varied: Literal["mirrored", "shifted"] = "mirrored"
+    """How pictures are varied in training: flowers bear mirroring, digits only a shift of a few px."""
 
 
 class Probe:
@@ -55,13 +58,20 @@ class Probe:
 
     def read(self, pictures: UInt8Array) -> dict[str, list[str]]:
         """For each field (species, color) the most likely value in each picture: uint8 (N, S, S, 3) → N values."""
-        with torch.inference_mode():
-            logits = self.network.head(torch.from_numpy(self.features(pictures))).numpy()  # (N, A)
-        readings = {}
-        for field, places in self.fields.items():
-            values = [self.attributes[place].partition("=")[2] for place in places]
-            readings[field] = [values[best] for best in logits[:, places].argmax(axis=1)]
-        return readings
+        probabilities = self.probabilities(pictures)
+        return {
+            field: [self.values(field)[best] for best in probabilities[field].argmax(axis=1)] for field in self.fields
+        }
+
+    @torch.inference_mode()
+    def probabilities(self, pictures: UInt8Array) -> dict[str, FloatArray]:
+        """For each field how likely each of its V values is: uint8 (N, S, S, 3) → (N, V), rows sum to 1."""
+        logits = self.network.head(torch.from_numpy(self.features(pictures)))  # (N, A)
+        return {field: logits[:, places].softmax(1).numpy() for field, places in self.fields.items()}
+
+    def values(self, field: str) -> list[str]:
+        """What a field may be, in the order of its probabilities: "daisy", "rose" …"""
+        return [self.attributes[place].partition("=")[2] for place in self.fields[field]]
 
     @torch.inference_mode()
     def features(self, pictures: UInt8Array) -> FloatArray:
@@ -104,7 +114,10 @@ def load_probe(folder: Path, settings: ProbeSettings, content_hash: str) -> Prob
 
 def key_of(settings: ProbeSettings, content_hash: str) -> str:
     """One hash of all that a trained probe depends on."""
-    return digest("probe", VERSION, *asdict(settings).values(), content_hash)[:32]
+    told = asdict(settings)
+    if settings.varied == "mirrored":
+        del told["varied"]  # as when there was no other way: cards cite probes by names of that time
+    return digest("probe", VERSION, *told.values(), content_hash)[:32]
 
 
 def fields_of(attributes: Sequence[str]) -> dict[str, NDArray[np.int64]]:
