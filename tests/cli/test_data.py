@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pytest
@@ -5,6 +6,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from painting.cli.data import app
+from painting.data.digits import BUNDLED
 from painting.errors import DataError
 
 
@@ -41,3 +43,29 @@ def test_check_fails_with_one_sentence_when_nothing_is_usable(folder: Path) -> N
 def test_a_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["check", str(tmp_path / "nowhere")])
     assert isinstance(result.exception, DataError) and "is not a folder" in str(result.exception)
+
+
+def test_a_folder_of_digits_is_told_as_one(tmp_path: Path) -> None:
+    folder = tmp_path / "my digits"
+    shutil.copytree(BUNDLED, folder)
+    result = CliRunner().invoke(app, ["check", str(folder)])
+    assert result.exit_code == 0, result.output
+    assert "laid out like MNIST, without captions" in result.output
+    assert "usable pictures: 10000 of 28 px, from t10k-images-idx3-ubyte.gz alone" in result.output
+    assert "label class: 0 980, 1 1135, 2 1032" in result.output
+    assert f"painting train '{folder}' --preset digits" in result.output
+
+
+def test_broken_digits_are_one_sentence(tmp_path: Path) -> None:
+    shutil.copytree(BUNDLED, tmp_path / "digits")
+    path = tmp_path / "digits" / "t10k-images-idx3-ubyte.gz"
+    path.write_bytes(path.read_bytes()[:5000])
+    result = CliRunner().invoke(app, ["check", str(path.parent)])
+    assert isinstance(result.exception, DataError)
+    assert "is truncated or damaged" in str(result.exception)
+
+
+def test_captioned_pictures_count_before_digits_beside_them(folder: Path) -> None:
+    for path in BUNDLED.iterdir():
+        shutil.copy(path, folder)
+    assert "usable pictures: 2" in CliRunner().invoke(app, ["check", str(folder)]).output

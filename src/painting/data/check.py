@@ -1,18 +1,25 @@
-"""Finds what is wrong with a folder of captioned pictures before a training does."""
+"""Finds what is wrong with a folder of captioned pictures, or of MNIST's files, before a training does."""
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+import numpy as np
+
+from painting.data.digits import Digits, find_halves
 from painting.data.fates import fates_of, match_fates
 from painting.data.folder import Example, read_folder
 from painting.data.picture_set import CaptionEncoder
 from painting.data.prepared import drop_unreadable, nothing_usable
 from painting.data.problems import Problem, count_kinds
+
+DIGITS_SIDE = 28
+"""The side in px that the preset digits takes."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,27 @@ def check_folder(folder: Path, size: int, encoder: CaptionEncoder) -> CheckResul
     too_long = tuple(caption for caption in captions if encoder.truncated(caption))
     complaint = None if examples else nothing_usable(listing, problems)
     return CheckResult(listing.convention, tuple(examples), problems, too_long, complaint)
+
+
+def check_digits(folder: Path) -> list[str]:
+    """A few lines on a folder that holds MNIST's files: what a training would use, and how to begin one.
+
+    Raises DataError where they cannot be read or do not fit together.
+    """
+    digits, halves = Digits(folder), find_halves(folder)
+    names = [attribute.partition("=")[2] for attribute in digits.attributes]
+    counts = digits.targets(np.arange(digits.count)).sum(axis=0).astype(int)
+    used = next(iter(halves.values())).pictures.name
+    how = f"train on it with: painting train {shlex.quote(str(folder))} --preset digits"
+    if digits.size != DIGITS_SIDE:
+        how = f"no preset trains on it: digits takes pictures of {DIGITS_SIDE} px alone"
+    return [
+        "this folder holds digits, or other labelled pictures laid out like MNIST, without captions",
+        f"usable pictures: {digits.count} of {digits.size} px, from {used}"
+        + (" alone" if len(halves) == 1 else "; the others are for testing"),
+        "label class: " + ", ".join(f"{name} {count}" for name, count in zip(names, counts, strict=True)),
+        how,
+    ]
 
 
 def listed(problems: Sequence[Problem], at_most: int | None = 20) -> list[str]:
