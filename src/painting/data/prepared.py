@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from painting.data.attributes import attributes_of, targets_of
+from painting.data.digits import holds_digits
 from painting.data.fates import match_fates
 from painting.data.folder import Example, Listing, read_folder
 from painting.data.picture_set import CaptionEncoder, IntArray
@@ -66,6 +67,8 @@ def nothing_usable(listing: Listing, problems: Sequence[Problem]) -> str:
     """One sentence that says why a folder cannot be trained on."""
     counts = ", ".join(f"{count}× {kind}" for kind, count in count_kinds(problems).items())
     why = f"found: {counts}" if counts else "there are no pictures in it"
+    if holds_digits(listing.folder):
+        why = "it holds pictures laid out like MNIST, without captions: the preset digits trains on those"
     return f"'{listing.folder}' holds no usable captioned picture ({why})"
 
 
