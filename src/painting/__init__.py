@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from painting.morph import Morph
     from painting.painter import Painter
     from painting.paintings import Paintings
 
     __version__: str
 
-__all__ = ["Painter", "Paintings", "__version__", "load"]
+__all__ = ["Morph", "Painter", "Paintings", "__version__", "load"]
 
-_HOMES = {"Painter": "painting.painter", "Paintings": "painting.paintings"}
+_HOMES = {"Morph": "painting.morph", "Painter": "painting.painter", "Paintings": "painting.paintings"}
 
 
 def load(name_or_path: "str | Path | None" = None) -> "Painter":

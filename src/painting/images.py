@@ -1,11 +1,13 @@
-"""Pictures in their forms: uint8 arrays, floats in [-1, 1], PIL images, PNG bytes and grids.
+"""Pictures in their forms: uint8 arrays, floats in [-1, 1], PIL images, PNG, WebP and GIF bytes, and grids.
 
 H and W are a picture's height and width in px, N counts pictures.
 """
 
 import io
+import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,8 @@ UInt8Array = NDArray[np.uint8]
 FloatArray = NDArray[np.float32]
 
 WHITE = 255
+IMAGE_DESCRIPTION = 0x010E  # the field of EXIF that viewers show
+WEBP_QUALITY = 90
 
 
 def to_float(pictures: UInt8Array) -> FloatArray:
@@ -59,6 +63,46 @@ def read_png_text(png: bytes) -> dict[str, str]:
             return {key: str(value) for key, value in image.text.items()}
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
         raise PaintingError(f"these {len(png)} bytes are not a readable PNG: {error}") from error
+
+
+@dataclass(frozen=True)
+class Playing:
+    """How pictures become an animation: `order` names each frame's picture, which may come again."""
+
+    order: Sequence[int]
+    ms_a_frame: int
+    forever: bool
+
+
+def encode_webp(pictures: UInt8Array, playing: Playing, text: Mapping[str, str], lossless: bool = False) -> bytes:
+    """Encode uint8 pictures (N, H, W, 3) as an animated WebP, with `text` as JSON in its EXIF description."""
+    exif = Image.Exif()
+    exif[IMAGE_DESCRIPTION] = json.dumps(text)  # in ASCII, the only letters of this field
+    # Without loss, effort 2 is as small as more within 3%, and five times as fast.
+    how = {"lossless": True, "quality": 0, "method": 2} if lossless else {"quality": WEBP_QUALITY}
+    images = [to_pil(picture) for picture in pictures]
+    return _encode_animation("WEBP", images, playing, {"loop": 0 if playing.forever else 1, "exif": exif, **how})
+
+
+def encode_gif(pictures: UInt8Array, playing: Playing, text: Mapping[str, str]) -> bytes:
+    """Encode uint8 pictures (N, H, W, 3) as an animated GIF, with `text` as JSON in its comment.
+
+    Each picture has 256 colours of its own, undithered: on morphs of flowers that errs and flickers less than
+    colours shared by all, and dots that change from frame to frame flicker most.
+    """
+    images = [to_pil(picture).quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE) for picture in pictures]
+    loop = {"loop": 0} if playing.forever else {}  # a number would say how many rounds come after the first
+    ticks = replace(playing, ms_a_frame=round(playing.ms_a_frame / 10) * 10)  # Pillow would round down
+    return _encode_animation("GIF", images, ticks, {"comment": json.dumps(text).encode("ascii"), **loop})
+
+
+def _encode_animation(
+    kind: str, images: Sequence[Image.Image], playing: Playing, settings: Mapping[str, object]
+) -> bytes:
+    first, *others = (images[index] for index in playing.order)
+    buffer = io.BytesIO()
+    first.save(buffer, kind, save_all=True, append_images=others, duration=playing.ms_a_frame, **settings)
+    return buffer.getvalue()
 
 
 def grid(pictures: UInt8Array, columns: int, gap: int = 2) -> UInt8Array:

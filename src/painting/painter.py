@@ -1,10 +1,11 @@
 """A painter file made callable: prompts and seeds go in, pictures come out.
 
-N counts pictures, H and W are their sides in px, E is the width of a text vector.
+N counts pictures, H and W are their sides in px, E is the width of a text vector, Z the number of latents.
 """
 
 import warnings
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,10 @@ from painting.errors import InvalidRequest, PainterFileError
 from painting.images import FloatArray, UInt8Array
 from painting.inference import open_session
 from painting.latents import check_seed, latents_of, picture_seeds, random_seed
+from painting.morph import Morph, MorphRequest
+from painting.morph_path import Report, check_positions, latents_between, paint_evenly, text_vectors_between
 from painting.paintings import Paintings, PaintRequest
-from painting.prompts import check_count, check_prompt
+from painting.prompts import check_count, check_prompt, check_steps
 
 if TYPE_CHECKING:
     from painting.text_encoder import TextEncoder
@@ -26,6 +29,12 @@ BATCH = 16  # pictures at once: bounds the memory of a large request
 
 class PromptTruncated(UserWarning):
     """A prompt was longer than the text encoder reads."""
+
+
+def warn_if_truncated(request: PaintRequest | MorphRequest) -> None:
+    """Warn, at the line that called our caller, that the end of a prompt is left out."""
+    if request.truncated:
+        warnings.warn("the prompt is longer than the painter reads; its end is left out", PromptTruncated, 3)
 
 
 class Painter:
@@ -78,9 +87,25 @@ class Painter:
         than the text encoder reads is painted as far as it is read, with a warning PromptTruncated.
         """
         request = self.request(prompt, count, seed)
-        if request.truncated:
-            warnings.warn("the prompt is longer than the painter reads; its end is left out", PromptTruncated, 2)
+        warn_if_truncated(request)
         return request.painted(self.paint_arrays(request.prompts, request.seeds))
+
+    def morph(
+        self,
+        prompt: str | None = None,
+        to_prompt: str | None = None,
+        steps: int = 60,
+        seed: int | None = None,
+        to_seed: int | None = None,
+    ) -> Morph:
+        """Paint a morph of `steps` (2 … 240) frames from one picture to another; raises InvalidRequest.
+
+        The ends differ in prompt, in seed or in both: what is left out of the second end is as in the first. A `seed`
+        of None is drawn; so is `to_seed` where the painter takes no prompt, as only seeds can differ there.
+        """
+        request = self.morph_request(prompt, to_prompt, seed, to_seed)
+        warn_if_truncated(request)
+        return self.paint_morph(request, steps)
 
     def request(self, prompt: object, count: object, seed: object) -> PaintRequest:
         """Check what `paint` is asked for, without painting: seeds are drawn, prompts folded; raises InvalidRequest."""
@@ -88,6 +113,36 @@ class Painter:
         checked = check_count(count)
         seeds = picture_seeds(random_seed() if seed is None else check_seed(seed), checked)
         return PaintRequest(folded, tuple(seeds), self.name, folded is not None and self.truncates(folded))
+
+    def morph_request(self, prompt: object, to_prompt: object, seed: object, to_seed: object) -> MorphRequest:
+        """Check what `morph` is asked for, without painting, as `request` does for `paint`; raises InvalidRequest."""
+        start = self.request(prompt, 1, seed)
+        if to_seed is None and self.conditional:
+            to_seed = start.seeds[0]
+        end = self.request(prompt if to_prompt is None else to_prompt, 1, to_seed)
+        if start == end:
+            missing = "another prompt or another seed" if self.conditional else "another seed"
+            raise InvalidRequest(f"both ends of the morph are the same picture: give {missing} for the second one")
+        return MorphRequest(start, end)
+
+    def paint_morph(self, request: MorphRequest, steps: int, report: Report | None = None) -> Morph:
+        """Paint a checked morph in `steps` (2 … 240) frames, at an even pace; raises InvalidRequest.
+
+        `report` is told, again and again, how many pictures are painted and how many will be; those that only find
+        the pace count too.
+        """
+        positions, frames = paint_evenly(partial(self.paint_between, request), check_steps(steps), report)
+        return Morph(frames, request, positions)
+
+    def paint_between(self, request: MorphRequest, positions: Sequence[float]) -> UInt8Array:
+        """Paint a morph's pictures at positions from 0 (its start) to 1: uint8 (N, H, W, 3); raises InvalidRequest."""
+        checked = check_positions(positions)
+        start, end = latents_of(request.seeds, self.latent_size)
+        latents = latents_between(start, end, checked)
+        if request.prompts is None:
+            return self._run(latents, None)
+        start, end = (self._text_vector(prompt) for prompt in request.prompts)
+        return self._run(latents, text_vectors_between(start, end, checked))
 
     def paint_arrays(self, prompts: Sequence[str], seeds: Sequence[int]) -> UInt8Array:
         """Paint one picture for each prompt and seed: uint8 (N, H, W, 3); raises InvalidRequest.
@@ -97,13 +152,13 @@ class Painter:
         if not self.conditional:
             if prompts:
                 raise InvalidRequest(self._takes_none())
-            return self._run(seeds, None)
+            return self._run(latents_of(seeds, self.latent_size), None)
         if len(prompts) != len(seeds):
             raise InvalidRequest(f"there are {len(prompts)} prompts for {len(seeds)} seeds; give one for each")
         checked = {prompt: self.check_prompt(prompt) for prompt in dict.fromkeys(prompts)}
         vectors = {prompt: self._text_vector(folded) for prompt, folded in checked.items() if folded is not None}
         rows = np.array([vectors[prompt] for prompt in prompts], np.float32)
-        return self._run(seeds, rows)
+        return self._run(latents_of(seeds, self.latent_size), rows)
 
     def check_prompt(self, prompt: object) -> str | None:
         """Return the prompt as it is read, with its white space folded; raises InvalidRequest.
@@ -131,12 +186,12 @@ class Painter:
         vector: FloatArray = (self._encoder.encode([prompt])[0] - self._mean) / self._std
         return vector
 
-    def _run(self, seeds: Sequence[int], text_vectors: FloatArray | None) -> UInt8Array:
-        """Paint from latents and text vectors (N, E): uint8 (N, H, W, 3)."""
-        pictures = np.empty((len(seeds), self.size, self.size, 3), np.uint8)
-        for start in range(0, len(seeds), BATCH):
+    def _run(self, latents: FloatArray, text_vectors: FloatArray | None) -> UInt8Array:
+        """Paint from latents (N, Z) and text vectors (N, E): uint8 (N, H, W, 3)."""
+        pictures = np.empty((len(latents), self.size, self.size, 3), np.uint8)
+        for start in range(0, len(latents), BATCH):
             part = slice(start, start + BATCH)
-            feed = {"latents": latents_of(seeds[part], self.latent_size)}
+            feed = {"latents": latents[part]}
             if text_vectors is not None:
                 feed["text_vectors"] = text_vectors[part]
             pictures[part] = self._generate(feed)

@@ -1,5 +1,6 @@
 """What is asked of a painter, and painted pictures together with what they were painted from."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import overload
@@ -9,22 +10,11 @@ from PIL import Image
 from painting.images import UInt8Array, encode_png, to_pil
 
 
-class Paintings(Sequence[Image.Image]):
-    """The pictures of one request as PIL images, whose `.info` tells prompt, seed and painter.
+class Pictures(Sequence[Image.Image]):
+    """Pictures, uint8 (N, H, W, 3), as PIL images, whose `.info` tells what they were painted from."""
 
-    `prompt`: as it was read (None: unconditional). `seeds`: one for each picture; asked for alone, with a count of
-    1, it gives that picture again. `arrays`: uint8 (N, H, W, 3). `painter`: the painter's name. `truncated`:
-    whether the prompt was longer than the text encoder reads.
-    """
-
-    def __init__(
-        self, arrays: UInt8Array, prompt: str | None, seeds: Sequence[int], painter: str, truncated: bool = False
-    ) -> None:
+    def __init__(self, arrays: UInt8Array) -> None:
         self.arrays = arrays
-        self.prompt = prompt
-        self.seeds = tuple(seeds)
-        self.painter = painter
-        self.truncated = truncated
         self._images = [self._image(index) for index in range(len(arrays))]
 
     @overload
@@ -37,22 +27,47 @@ class Paintings(Sequence[Image.Image]):
     def __len__(self) -> int:
         return len(self._images)
 
+    @abstractmethod
+    def info(self, index: int) -> dict[str, object]:
+        """What a picture's image says about itself."""
+
+    def _image(self, index: int) -> Image.Image:
+        image = to_pil(self.arrays[index])
+        image.info.update(self.info(index))
+        return image
+
+
+class Paintings(Pictures):
+    """The pictures of one request as PIL images, whose `.info` tells prompt, seed and painter.
+
+    `prompt`: as it was read (None: unconditional). `seeds`: one for each picture; asked for alone, with a count of
+    1, it gives that picture again. `arrays`: uint8 (N, H, W, 3). `painter`: the painter's name. `truncated`:
+    whether the prompt was longer than the text encoder reads.
+    """
+
+    def __init__(
+        self, arrays: UInt8Array, prompt: str | None, seeds: Sequence[int], painter: str, truncated: bool = False
+    ) -> None:
+        self.prompt = prompt
+        self.seeds = tuple(seeds)
+        self.painter = painter
+        self.truncated = truncated
+        super().__init__(arrays)
+
     def __repr__(self) -> str:
         return f"<{len(self)} paintings of {self.prompt!r} by {self.painter}, seeds {list(self.seeds)}>"
 
+    def info(self, index: int) -> dict[str, object]:
+        """What a picture's image says about itself."""
+        return {"prompt": self.prompt, "seed": self.seeds[index], "painter": self.painter}
+
     def text(self, index: int) -> dict[str, str]:
         """What a picture's PNG says in its text chunks."""
-        prompt = {} if self.prompt is None else {"prompt": self.prompt}
-        return {**prompt, "seed": str(self.seeds[index]), "painter": self.painter}
+        return {key: str(value) for key, value in self.info(index).items() if value is not None}
 
     def png(self, index: int) -> bytes:
         """One picture as PNG bytes that say prompt, seed and painter in their text chunks."""
         return encode_png(self.arrays[index], self.text(index))
-
-    def _image(self, index: int) -> Image.Image:
-        image = to_pil(self.arrays[index])
-        image.info.update({"prompt": self.prompt, "seed": self.seeds[index], "painter": self.painter})
-        return image
 
 
 @dataclass(frozen=True)

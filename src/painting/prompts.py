@@ -1,4 +1,4 @@
-"""What may be asked of a painter: prompts and counts are checked here, for the shell, the server and the library."""
+"""What may be asked of a painter: prompts and numbers are checked here, for the shell, the server and the library."""
 
 import unicodedata
 
@@ -8,6 +8,7 @@ from painting.errors import InvalidRequest
 
 LONGEST = 500
 MOST_PICTURES = 64
+MOST_STEPS = 240
 # Format characters that belong to writing: joiners in Persian, Indic scripts and emoji. The others hide or reorder.
 JOINERS = {"\u200c", "\u200d"}
 # Keyboards and editors put these beside Arabic and Hebrew, unseen: they say nothing, so they are left out.
@@ -43,9 +44,19 @@ def check_prompt(text: object) -> str:
 
 def check_count(count: object) -> int:
     """Return the count when it is a whole number from 1 to 64; raises InvalidRequest."""
-    if isinstance(count, bool) or not isinstance(count, int | np.integer) or not 1 <= count <= MOST_PICTURES:
-        raise InvalidRequest(f"the count must be a whole number from 1 to {MOST_PICTURES}, not {repr(count)[:40]}")
-    return int(count)
+    return check_whole(count, "count", 1, MOST_PICTURES)
+
+
+def check_steps(steps: object) -> int:
+    """Return a morph's number of frames when it is a whole number from 2 to 240; raises InvalidRequest."""
+    return check_whole(steps, "number of steps", 2, MOST_STEPS)
+
+
+def check_whole(value: object, name: str, least: int, most: int) -> int:
+    """Return the value when it is a whole number from `least` to `most`; raises InvalidRequest that names it."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not least <= value <= most:
+        raise InvalidRequest(f"the {name} must be a whole number from {least} to {most}, not {repr(value)[:40]}")
+    return int(value)
 
 
 def _too_long(length: int) -> str:
