@@ -31,7 +31,7 @@ def test_readings_are_the_likeliest_and_probabilities_sum_to_one(probe: Probe, h
 
 def test_probes_keep_the_names_that_cards_cite() -> None:
     assert key_of(ProbeSettings(), "pictures") == "40b7688332175ce74fa87ac083c7c9b4"
-    assert key_of(ProbeSettings(varied="shifted"), "pictures") != key_of(ProbeSettings(), "pictures")
+    assert key_of(ProbeSettings(varied="warped"), "pictures") != key_of(ProbeSettings(), "pictures")
 
 
 def test_features_do_not_depend_on_the_batch(

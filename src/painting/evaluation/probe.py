@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import torch
@@ -20,6 +19,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from painting.data.text_vectors import cannot_write, digest
+from painting.evaluation.variations import Variation
 from painting.images import FloatArray, UInt8Array, to_float
 from painting.models.latent_flow import AttributeClassifier
 
@@ -41,8 +41,8 @@ class ProbeSettings:
     batch: int = 64
     learning_rate: float = 2e-3
     seed: int = 20_250
-    varied: Literal["mirrored", "shifted"] = "mirrored"
-    """How pictures are varied in training: flowers bear mirroring, digits only a shift of a few px."""
+    varied: Variation = "mirrored"
+    """How pictures are varied in training."""
 
 
 class Probe:

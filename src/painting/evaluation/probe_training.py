@@ -13,11 +13,10 @@ from torch.optim import AdamW
 from painting.data.picture_set import ENDLESS, PictureSet
 from painting.data.text_vectors import default_cache
 from painting.evaluation.probe import Probe, ProbeSettings, load_probe, to_maps
-from painting.images import UInt8Array
+from painting.evaluation.variations import vary
 
 WARMUP = 0.05
 WEIGHT_DECAY = 0.05
-SHIFT = 2
 
 Report = Callable[[int, int], None]
 """Called with (images seen, images in all)."""
@@ -49,7 +48,7 @@ def train_probe(data: PictureSet, settings: ProbeSettings, report: Report | None
     for seen in range(0, settings.images, settings.batch):
         optimizer.param_groups[0]["lr"] = settings.learning_rate * _rate(seen / settings.images)
         ids = draws.integers(0, data.count or ENDLESS, settings.batch)
-        logits = network(to_maps(VARY[settings.varied](data.pictures(ids), draws)))  # (N, A)
+        logits = network(to_maps(vary(data.pictures(ids), settings.varied, draws)))  # (N, A)
         loss = field_loss(logits, torch.from_numpy(data.targets(ids)), probe)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -58,26 +57,6 @@ def train_probe(data: PictureSet, settings: ProbeSettings, report: Report | None
             report(min(seen + settings.batch, settings.images), settings.images)
     network.eval()
     return probe
-
-
-def mirrored(pictures: UInt8Array, draws: np.random.Generator) -> UInt8Array:
-    """Pictures (N, S, S, 3), each mirrored or not."""
-    half = draws.random(len(pictures)) < 0.5
-    varied = pictures.copy()
-    varied[half] = pictures[half, :, ::-1]
-    return varied
-
-
-def shifted(pictures: UInt8Array, draws: np.random.Generator) -> UInt8Array:
-    """Pictures (N, S, S, 3), each moved by up to SHIFT px both ways; what it leaves is filled with its border."""
-    count, side = pictures.shape[:2]
-    wide = np.pad(pictures, ((0, 0), (SHIFT, SHIFT), (SHIFT, SHIFT), (0, 0)), "edge")
-    down, right = draws.integers(0, 2 * SHIFT + 1, (2, count, 1)) + np.arange(side)  # both (N, S)
-    varied: UInt8Array = wide[np.arange(count)[:, None, None], down[:, :, None], right[:, None, :]]
-    return varied
-
-
-VARY = {"mirrored": mirrored, "shifted": shifted}
 
 
 def field_loss(logits: Tensor, targets: Tensor, probe: Probe) -> Tensor:
