@@ -59,6 +59,15 @@ def write_preset(path: Path, kimg: tuple[float, float, float], **data: object) -
     return path
 
 
+def write_game(path: Path) -> Path:
+    """TAC-GAN with networks small enough for a few seconds."""
+    values = load_preset("tac-gan").as_dict() | {"tick_kimg": 0.16}
+    values["data"] |= {"size": 16}
+    values["gan"] |= {"kimg": 1.6, "batch": 8}
+    path.write_text(_toml(values | {"generator_widths": [16, 8], "discriminator_widths": [8]}), encoding="utf-8")
+    return path
+
+
 def test_ten_kills_change_no_weight(preset: Path, tmp_path: Path) -> None:
     untouched, killed = tmp_path / "untouched", tmp_path / "killed"
     assert start(untouched, preset).wait() == 0
@@ -99,6 +108,18 @@ def test_kills_while_a_folder_is_prepared_and_trained_on_change_no_weight(
         wait_until_opened(process)
         assert kill(process, after=moments.uniform(0, 0.3) * seconds)
     assert start(killed, folder_preset, captioned).wait() == 0
+    assert_same_runs(killed, untouched)
+
+
+def test_kills_in_the_middle_of_a_game_change_no_weight(captioned: Path, tmp_path: Path) -> None:
+    game, moments = write_game(tmp_path / "game.toml"), random.Random(0)
+    untouched, killed = tmp_path / "untouched", tmp_path / "killed"
+    assert start(untouched, game, captioned).wait() == 0
+    for _ in range(2):
+        process = start(killed, game, captioned)
+        wait_for_checkpoint(killed, process)
+        assert kill(process, after=moments.uniform(0, 0.05)), "the run ended before it was killed"
+    assert start(killed, game, captioned).wait() == 0
     assert_same_runs(killed, untouched)
 
 
@@ -188,9 +209,13 @@ def stats(run: Path) -> list[dict[str, Any]]:
 
 
 def _toml(values: dict[str, Any]) -> str:
-    """Numbers, strings, lists and one level of tables as TOML: JSON writes these the same way."""
-    plain = [f"{key} = {json.dumps(value)}" for key, value in values.items() if not isinstance(value, dict)]
-    for name, table in values.items():
-        if isinstance(table, dict):
-            plain += [f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in table.items())]
-    return "\n".join(plain) + "\n"
+    """Numbers, strings, lists and one level of tables as TOML: JSON writes these the same way. TOML has no null."""
+    tables = {key: value for key, value in values.items() if isinstance(value, dict)}
+    lines = _toml_lines({key: value for key, value in values.items() if key not in tables})
+    for name, table in tables.items():
+        lines += [f"[{name}]", *_toml_lines(table)]
+    return "\n".join(lines) + "\n"
+
+
+def _toml_lines(table: dict[str, Any]) -> list[str]:
+    return [f"{key} = {json.dumps(value)}" for key, value in table.items() if value is not None]

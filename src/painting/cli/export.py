@@ -21,11 +21,14 @@ def export(
     ] = None,
 ) -> None:
     """Write the newest weights of a run as a painter file."""
+    from painting import painter_file
+
     try:
         from painting.training.export import export_run, read_figures
     except ModuleNotFoundError as error:
         raise MissingExtra("Exporting a run") from error
     settings = {key: value for key, value in (("steps", steps), ("guidance", guidance)) if value is not None}
     export_run(run, output, name, read_figures(figures) if figures else (), settings)
-    typer.echo(f"Wrote {output} ({output.stat().st_size / 1e6:.1f} MB). Paint with it: "
-               f'painting paint "…" --painter {output}')  # fmt: skip
+    prompt = '"…" ' if painter_file.read(output).manifest.conditional else ""
+    size = output.stat().st_size / 1e6
+    typer.echo(f"Wrote {output} ({size:.1f} MB). Paint with it: painting paint {prompt}--painter {output}")
