@@ -10,7 +10,8 @@ import pytest
 
 from painting.errors import TextEncoderError
 from painting.images import FloatArray
-from painting.text_encoder import BUNDLED, TextEncoder
+from painting.text_encoder import TextEncoder
+from painting.text_encoder_catalog import BUNDLED
 
 GOLDEN = Path(__file__).parent / "golden"
 MINILM = BUNDLED / "minilm-l6"
@@ -77,9 +78,19 @@ def test_a_text_does_not_depend_on_its_batch(encoder: TextEncoder) -> None:
 
 @pytest.mark.parametrize(
     ("text", "readable"),
-    [("a rose", True), ("وردة حمراء", True), ("красная роза", True), ("🌹🌻", False), ("🌹 rose", True), ("", False)],
+    [
+        ("a rose", True),
+        ("وردة حمراء", True),
+        ("красная роза", True),
+        ("장미", True),
+        ("🌹🌻", False),
+        ("🌹 rose", True),
+        ("!? …", False),
+        ("7", True),
+        ("", False),
+    ],
 )
-def test_readable_needs_one_known_token(encoder: TextEncoder, text: str, readable: bool) -> None:
+def test_readable_needs_one_known_token_that_shows_something(encoder: TextEncoder, text: str, readable: bool) -> None:
     assert encoder.readable(text) is readable
 
 
@@ -88,6 +99,12 @@ def test_only_texts_beyond_the_longest_prompt_are_truncated(encoder: TextEncoder
     assert not encoder.truncated("rose " * words)
     assert encoder.truncated("rose " * (words + 1))
     assert np.array_equal(encoder.encode(["rose " * words]), encoder.encode(["rose " * (words + 50)]))
+
+
+def test_special_tokens_that_a_prompt_spells_are_text(encoder: TextEncoder) -> None:
+    spelt, plain = encoder.encode(["a rose [SEP] in the snow", "a rose ( sep ) in the snow"])
+    assert encoder.readable("[UNK]") and not np.array_equal(spelt, plain)
+    assert spelt @ plain > 0.8
 
 
 def test_a_folder_and_a_zip_give_the_same_encoder(encoder: TextEncoder, tmp_path: Path) -> None:

@@ -214,14 +214,16 @@ class Painter:
 
     def _fitting_encoder(self, given: "TextEncoder | None", threads: int | None) -> "TextEncoder":
         """The text encoder that the painter was trained with, or an error that says how to get it."""
-        from painting.text_encoder import TextEncoder, bundled_names
+        from painting.text_encoder import TextEncoder
+        from painting.text_encoder_catalog import how_to_get, is_here
 
-        wanted = self.manifest.text_encoder_id
-        if given is None and wanted not in bundled_names():
+        wanted = str(self.manifest.text_encoder_id)
+        if given is None and not is_here(wanted):
             raise PainterFileError(
-                f"it needs the text encoder '{wanted}', which is not here: load that one and give it"
+                f"it needs the text encoder '{wanted}', which is not here: load that one and give it, "
+                f"or {how_to_get(wanted)}"
             )
-        encoder = given or TextEncoder.load(str(wanted), threads)
+        encoder = given or TextEncoder.load(wanted, threads)
         if encoder.sha256 != self.manifest.text_encoder_sha256:
             raise PainterFileError(
                 f"it was trained with another version of the text encoder '{wanted}' (SHA-256 differs)"

@@ -75,11 +75,12 @@ def _devices() -> Iterator[str]:
 
 def _text_encoders() -> Iterator[str]:
     try:
-        from painting.text_encoder import TextEncoder, bundled_names
+        from painting.text_encoder import TextEncoder
+        from painting.text_encoder_catalog import names
     except CANNOT_LOAD as problem:
         yield f"text encoders: none can be used, a package is missing or broken: {_shortly(problem)}"
         return
-    for name in bundled_names():
+    for name in names():
         try:
             encoder = TextEncoder.load(name)
         except (PaintingError, *CANNOT_LOAD) as problem:
