@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -137,3 +138,96 @@ def test_threads_may_share_a_painter(painter: Painter) -> None:
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lambda prompt: painter.paint(prompt, 1, 5).arrays, prompts))
     assert np.array_equal(np.array(together), np.array(alone))
+
+
+@pytest.mark.parametrize(
+    ("ends", "first", "last"),
+    [
+        (("a red rose", "a boat", 12, 3), ("a red rose", 3), ("a boat", 3)),
+        (("a red rose", None, 12, 3, 9), ("a red rose", 3), ("a red rose", 9)),
+        (("a red rose", "a boat", 12, 3, 9), ("a red rose", 3), ("a boat", 9)),
+        (("a red rose", "a boat", 2, 3), ("a red rose", 3), ("a boat", 3)),
+    ],
+)
+def test_a_morph_goes_evenly_from_one_painting_to_the_other(
+    painter: Painter, ends: tuple[Any, ...], first: tuple[str, int], last: tuple[str, int]
+) -> None:
+    morph = painter.morph(*ends)
+    assert morph.arrays.shape == (ends[2], 16, 16, 3) and morph.arrays.dtype == np.uint8
+    for frame, (prompt, seed) in ((morph.arrays[0], first), (morph.arrays[-1], last)):
+        assert np.array_equal(frame, painter.paint(prompt, 1, seed).arrays[0])
+    steps = [difference(one, other) for one, other in zip(morph.arrays, morph.arrays[1:], strict=False)]
+    assert max(steps) < 1.5 * np.mean(steps)
+    if len(steps) > 1:
+        assert max(steps) < 0.3 * difference(morph.arrays[0], morph.arrays[-1])
+    assert morph.positions[0] == 0 and morph.positions[-1] == 1
+    assert (np.diff(morph.positions) > 0).all()
+
+
+def test_the_same_morph_comes_again_and_any_position_of_it_alone(painter: Painter) -> None:
+    morph = painter.morph("a red rose", "a boat", steps=24, seed=3, to_seed=9)
+    assert np.array_equal(painter.morph(" a red  rose", "a boat", 24, 3, 9).arrays, morph.arrays)
+    alone = painter.paint_between(morph.request, [morph.positions[7]])[0]
+    assert np.abs(alone.astype(int) - morph.arrays[7]).max() <= 1
+    assert len(painter.paint_between(morph.request, [])) == 0
+    with pytest.raises(InvalidRequest, match="number from 0 to 1"):
+        painter.paint_between(morph.request, [1.5])
+
+
+def test_an_unconditional_painter_morphs_from_seed_to_seed(unconditional_painter: Path) -> None:
+    painter = Painter.load(unconditional_painter)
+    morph = painter.morph(seed=3, to_seed=9, steps=5)
+    assert np.array_equal(morph.arrays[[0, -1]], painter.paint_arrays([], [3, 9]))
+    drawn = painter.morph(steps=3)
+    assert drawn.request.prompts is None and len(set(drawn.request.seeds)) == 2
+    with pytest.raises(InvalidRequest, match="give another seed for the second one"):
+        painter.morph(seed=3, to_seed=3)
+    for prompt, to_prompt in (("seven", None), (None, "eight")):
+        with pytest.raises(InvalidRequest, match="takes no prompt"):
+            painter.morph(prompt, to_prompt, seed=3, to_seed=4)
+
+
+def test_what_is_left_out_of_the_end_is_as_in_the_start(painter: Painter) -> None:
+    by_prompt = painter.morph_request("a rose", "a boat", None, None)
+    assert by_prompt.seeds[0] == by_prompt.seeds[1] and by_prompt.prompts == ("a rose", "a boat")
+    assert painter.morph_request("a rose", "a boat", None, None).seeds != by_prompt.seeds
+    by_seed = painter.morph_request("a rose", None, 3, 9)
+    assert by_seed.seeds == (3, 9) and by_seed.prompts == ("a rose", "a rose")
+    assert by_seed.painter == "tiny"
+
+
+@pytest.mark.parametrize(
+    ("ends", "sentence"),
+    [
+        ((None, "a boat", 3, 9), "needs a prompt"),
+        ((None, None, 3, 9), "needs a prompt"),
+        (("a rose", None, None, None), "give another prompt or another seed"),
+        (("a rose", " a rose ", 3, 3), "give another prompt or another seed"),
+        (("a rose", "", 3, 3), "prompt is empty"),
+        (("a rose", None, 3, 2**32), "the seed must be"),
+        (("a rose", None, -1, 3), "the seed must be"),
+    ],
+)
+def test_a_morph_without_two_ends_is_refused(painter: Painter, ends: tuple[Any, ...], sentence: str) -> None:
+    with pytest.raises(InvalidRequest, match=sentence):
+        painter.morph_request(*ends)
+
+
+@pytest.mark.parametrize("steps", [0, 1, 241, 2.0, "x", True, None])
+def test_a_number_of_steps_that_makes_no_sense_is_refused(painter: Painter, steps: int) -> None:
+    with pytest.raises(InvalidRequest, match="number of steps must be a whole number from 2 to 240"):
+        painter.morph("a rose", "a boat", steps=steps)
+
+
+def test_a_morph_of_a_prompt_beyond_what_is_read_warns(painter: Painter) -> None:
+    with pytest.warns(PromptTruncated, match="longer than the painter reads") as caught:
+        assert painter.morph("a rose", "a!" * 200, steps=2, seed=1).request.truncated
+    assert caught[0].filename == __file__
+
+
+def test_half_way_between_two_seeds_the_flowers_keep_their_detail() -> None:
+    painter = Painter.load("flowers")
+    for prompt, seeds in (("a yellow sunflower", (5, 6)), ("a red rose", (3, 9))):
+        pictures = painter.paint_between(painter.morph_request(prompt, None, *seeds), [0, 0.5, 1])
+        start, middle, end = np.abs(np.diff(pictures.astype(int), axis=2)).mean(axis=(1, 2, 3))
+        assert middle > 0.7 * min(start, end), "between latents that grow too short there is nothing but mist"
