@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from painting.errors import InvalidRequest
-from painting.prompts import check_count, check_prompt
+from painting.prompts import check_count, check_prompt, check_steps
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,14 @@ def test_other_counts_are_refused(count: object) -> None:
     with pytest.raises(InvalidRequest, match="whole number from 1 to 64") as caught:
         check_count(count)
     assert len(str(caught.value)) < 120
+
+
+@pytest.mark.parametrize("steps", [2, 240, np.int64(60)])
+def test_whole_numbers_from_2_to_240_are_numbers_of_steps(steps: object) -> None:
+    assert check_steps(steps) == steps
+
+
+@pytest.mark.parametrize("steps", [1, 241, 60.0, True, None, "60"], ids=repr)
+def test_other_numbers_of_steps_are_refused(steps: object) -> None:
+    with pytest.raises(InvalidRequest, match="number of steps must be a whole number from 2 to 240"):
+        check_steps(steps)

@@ -114,7 +114,9 @@ class Painter:
         seeds = picture_seeds(random_seed() if seed is None else check_seed(seed), checked)
         return PaintRequest(folded, tuple(seeds), self.name, folded is not None and self.truncates(folded))
 
-    def morph_request(self, prompt: object, to_prompt: object, seed: object, to_seed: object) -> MorphRequest:
+    def morph_request(
+        self, prompt: object = None, to_prompt: object = None, seed: object = None, to_seed: object = None
+    ) -> MorphRequest:
         """Check what `morph` is asked for, without painting, as `request` does for `paint`; raises InvalidRequest."""
         start = self.request(prompt, 1, seed)
         if to_seed is None and self.conditional:

@@ -16,7 +16,7 @@ def test_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 def test_without_a_verb_the_help_lists_them_all(capsys: pytest.CaptureFixture[str]) -> None:
     assert run([]) == 0
     shown = capsys.readouterr().out
-    assert all(f"\n  {verb} " in shown for verb in ("paint", "serve", "train", "export", "data", "doctor"))
+    assert all(f"\n  {verb} " in shown for verb in ("paint", "morph", "serve", "train", "export", "data", "doctor"))
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_the_frames_are_those_of_the_library(tiny_painter: Path, tmp_path: Path,
     assert (tmp_path / "m.gif").read_bytes() == morph.gif(100, "once")
     assert run([*common, "--out", str(tmp_path / "m.webp"), "--fps", "30", "--loop", "over", "--lossless"]) == 0
     assert (tmp_path / "m.webp").read_bytes() == morph.webp(33, "over", lossless=True)
-    assert "a browser shows it" in capsys.readouterr().out
+    assert "a browser plays it" in capsys.readouterr().out
 
 
 def test_a_seed_that_was_drawn_is_told_and_gives_the_morph_again(

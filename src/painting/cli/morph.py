@@ -72,7 +72,7 @@ def _account(request: "MorphRequest", frames: "Morph", loop: "Loop", kind: str) 
     start, end = (
         f"{prompt!r}, seed {seed}".removeprefix("'', ") for prompt, seed in zip(prompts, request.seeds, strict=True)
     )
-    shown = "side by side" if kind == ".png" else f"played {loop}; a browser shows it"
+    shown = "side by side" if kind == ".png" else f"played {loop}; a browser plays it"
     return f"{len(frames)} frames from {start} to {end}, {shown}"
 
 
