@@ -14,13 +14,13 @@ def test_maps_double_and_halve_once_for_each_pair_of_widths() -> None:
     assert maps.shape == (2, 8, 4, 4)
     doubled = Doublings([8, 6, 3])(maps)
     assert doubled.shape == (2, 3, 16, 16)
-    assert Halvings([3, 6, 8])(doubled).shape == (2, 8, 4, 4)
+    assert Halvings([3, 6, 8], normalised=True)(doubled).shape == (2, 8, 4, 4)
 
 
-def test_only_the_first_halving_is_not_normalised() -> None:
-    halvings = Halvings([3, 4, 5, 6])
-    normalised = [any(isinstance(layer, nn.BatchNorm2d) for layer in block.children()) for block in halvings]
-    assert normalised == [False, True, True]
+@pytest.mark.parametrize(("asked", "normalised"), [(True, [False, True, True]), (False, [False, False, False])])
+def test_the_first_halving_is_never_normalised_and_the_others_if_asked(asked: bool, normalised: list[bool]) -> None:
+    halvings = Halvings([3, 4, 5, 6], asked)
+    assert [any(isinstance(layer, nn.BatchNorm2d) for layer in block.children()) for block in halvings] == normalised
 
 
 def test_the_last_convolution_keeps_the_side_and_the_range() -> None:

@@ -42,22 +42,27 @@ class Doublings(nn.Sequential):
 
 
 class Halvings(nn.Sequential):
-    """Convolutions 4×4 that halve the side, the mirror of `Doublings`; the first is not normalised, as in DCGAN.
+    """Convolutions 4×4 that halve the side, the mirror of `Doublings`.
 
-    float (N, widths[0], H, W) → (N, widths[-1], H/2ᵏ, W/2ᵏ) with k = len(widths) − 1.
+    float (N, widths[0], H, W) → (N, widths[-1], H/2ᵏ, W/2ᵏ) with k = len(widths) − 1. Where they are normalised, the
+    first one is not, as in DCGAN.
     """
 
-    def __init__(self, widths: Sequence[int]) -> None:
+    def __init__(self, widths: Sequence[int], normalised: bool) -> None:
         super().__init__(
             *(
-                nn.Sequential(
-                    nn.Conv2d(before, after, 4, stride=2, padding=1, bias=place == 0),
-                    nn.Identity() if place == 0 else nn.BatchNorm2d(after),
-                    nn.LeakyReLU(SLOPE),
-                )
+                _halving(before, after, normalised and place > 0)
                 for place, (before, after) in enumerate(pairwise(widths))
             )
         )
+
+
+def _halving(before: int, after: int, normalised: bool) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(before, after, 4, stride=2, padding=1, bias=not normalised),
+        nn.BatchNorm2d(after) if normalised else nn.Identity(),
+        nn.LeakyReLU(SLOPE),
+    )
 
 
 class ToPicture(nn.Sequential):

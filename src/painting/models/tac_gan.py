@@ -54,7 +54,7 @@ class TacDiscriminator(nn.Module):
     def __init__(self, text_width: int, classes: int, widths: Sequence[int] = DISCRIMINATOR_WIDTHS) -> None:
         super().__init__()
         maps = widths[-1]
-        self.halvings = Halvings((3, *widths))
+        self.halvings = Halvings((3, *widths), normalised=True)
         self.spread_text = Spread(text_width, TEXT_MAPS, FIRST_SIDE)
         self.judgement = nn.Conv2d(maps + TEXT_MAPS, 1, FIRST_SIDE)
         self.classes = nn.Conv2d(maps, classes, FIRST_SIDE) if classes else None
