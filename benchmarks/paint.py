@@ -1,6 +1,6 @@
 """How long a prompt takes to become five encoded PNGs: a painter beside the generator of the thesis it grew from.
 
-    python benchmarks/paint.py [--painter NAME] [--rounds 25] [--threads 2] [--json FILE]
+    python -m benchmarks.paint [--painter NAME] [--rounds 25] [--threads 2] [--json FILE]
 
 Both sides run in this process and take turns, so that whatever else the machine does meets both; README.md beside
 this file says what each side does and what the numbers do not say. N counts pictures, S is their side in px.
@@ -10,8 +10,6 @@ import argparse
 import base64
 import io
 import json
-import platform
-import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -20,52 +18,23 @@ from typing import Any
 
 import matplotlib
 import matplotlib.pyplot as plt
-import numpy as np
-import onnxruntime  # type: ignore[import-untyped]
 import torch
+from benchmarks.measuring import Spread, machine, ratios, spread, take_turns
 from PIL import Image
-from torch import Tensor, nn
+from torch import Tensor
 
 from painting import catalog, painter_file
 from painting.errors import InvalidRequest, PainterFileError
 from painting.images import FloatArray
-from painting.inference import available_cores
+from painting.models.tac_gan import LATENT, TacGenerator
 from painting.painter import Painter
 from painting.text_encoder import TextEncoder
 
 PROMPT = "a red rose with many layered petals"
 COUNT = 5
 WARM_UP = 3
-# The thesis's: numbers of a latent and of a text vector, sides of its first maps and of its pictures in px.
-LATENT, TEXT, FIRST_SIDE, THESIS_SIDE = 100, 512, 8, 128
-
-
-class ThesisGenerator(nn.Module):
-    """The thesis's generator in shape: 18.5 M parameters, untrained, since weights do not change its pace.
-
-    Inputs: latents float (N, 100), text vectors float (N, 512). Output: float (N, 3, 128, 128) in (-1, 1).
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.latent_maps = nn.Linear(LATENT, 1024 * FIRST_SIDE**2)
-        self.text_maps = nn.Linear(TEXT, 20 * FIRST_SIDE**2)
-        widths = (1044, 512, 256, 128, 64)
-        self.doublings = nn.Sequential(*(_doubling(a, b) for a, b in zip(widths, widths[1:], strict=False)))
-        # A 4×4 kernel keeps no even side: pad to one px more, and leave the last row and column out.
-        self.out = nn.Conv2d(widths[-1], 3, 4, padding=2)
-
-    def forward(self, latents: Tensor, text: Tensor) -> Tensor:
-        noise = self.latent_maps(latents).view(-1, 1024, FIRST_SIDE, FIRST_SIDE)  # (N, 1024, 8, 8)
-        told = self.text_maps(text).view(-1, 20, FIRST_SIDE, FIRST_SIDE)  # (N, 20, 8, 8)
-        x = self.doublings(torch.cat([noise, told], dim=1))  # (N, 64, 128, 128)
-        return torch.tanh(self.out(x)[:, :, :-1, :-1])  # (N, 3, 128, 128)
-
-
-def _doubling(channels_in: int, channels_out: int) -> nn.Sequential:
-    """(N, C, H, W) → (N, C', 2H, 2W)."""
-    up = nn.ConvTranspose2d(channels_in, channels_out, 4, stride=2, padding=1, bias=False)
-    return nn.Sequential(up, nn.BatchNorm2d(channels_out), nn.LeakyReLU(0.2))
+TEXT, THESIS_SIDE = 512, 128
+"""The thesis's: numbers of a text vector, side of its pictures in px."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +94,7 @@ class ThesisSide:
     def __init__(self, encoder: TextEncoder) -> None:
         random = torch.Generator().manual_seed(0)
         self.encoder = encoder
-        self.generator = ThesisGenerator().eval()
+        self.generator = TacGenerator(TEXT).eval()
         self.projection = torch.randn(encoder.width, TEXT, generator=random)
 
     @torch.no_grad()
@@ -151,40 +120,6 @@ def plotted_png(picture: Tensor) -> bytes:
     plt.savefig(buffer, format="png")
     plt.close(figure)
     return buffer.getvalue()
-
-
-@dataclass(frozen=True)
-class Spread:
-    """The middle of some measurements and where the middle half of them lies."""
-
-    median: float
-    quarter: float
-    three_quarters: float
-
-    def __str__(self) -> str:
-        return f"{self.median:7.2f}  ({self.quarter:.2f} … {self.three_quarters:.2f})"
-
-
-def spread(values: Sequence[float]) -> Spread:
-    """Median and quartiles of at least two values."""
-    quarter, median, three_quarters = statistics.quantiles(values, n=4, method="inclusive")
-    return Spread(median, quarter, three_quarters)
-
-
-def ratios(theirs: Sequence[float], ours: Sequence[float]) -> Spread:
-    """How many times longer theirs took, round by round."""
-    return spread([a / b for a, b in zip(theirs, ours, strict=True)])
-
-
-def take_turns(sides: Sequence[Callable[[int], Answer]], rounds: int) -> list[list[Answer]]:
-    """Each side's answers, A B A B …, after a few rounds that do not count."""
-    answers: list[list[Answer]] = [[] for _ in sides]
-    for seed in range(WARM_UP + rounds):
-        for side, kept in zip(sides, answers, strict=True):
-            answer = side(seed)
-            if seed >= WARM_UP:
-                kept.append(answer)
-    return answers
 
 
 def picture_facts(answer: Answer, side: int) -> dict[str, Any]:
@@ -228,13 +163,6 @@ def report(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def machine(threads: int) -> dict[str, Any]:
-    """What the numbers were measured with."""
-    versions = {"torch": torch.__version__, "onnxruntime": onnxruntime.__version__, "numpy": np.__version__}
-    versions |= {"matplotlib": matplotlib.__version__, "python": platform.python_version()}
-    return {"cores": available_cores(), "threads": threads, "machine": platform.machine(), **versions}
-
-
 def main() -> None:
     """Measure, print, and write the JSON file that was asked for."""
     parser = argparse.ArgumentParser(description="Prompt → five PNGs: a painter beside the thesis's generator shape.")
@@ -252,9 +180,10 @@ def main() -> None:
     except (InvalidRequest, PainterFileError) as problem:
         parser.error(str(problem))
     theirs = ThesisSide(ours.encoder)
-    our_answers, their_answers = take_turns([ours, theirs], given.rounds)
+    sides: list[Callable[[int], Answer]] = [ours, theirs]
+    our_answers, their_answers = take_turns(sides, given.rounds, WARM_UP)
     found = summary(our_answers, their_answers, (ours.painter.size, THESIS_SIDE))
-    found = {"painter": ours.painter.name, **machine(given.threads), **found}
+    found = {"painter": ours.painter.name, **machine(given.threads), "matplotlib": matplotlib.__version__, **found}
     print(report(found))
     if given.json:
         given.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,237 @@
+"""How many images a second TAC-GAN learns from: our training loop beside a plain one, and where the time of each goes.
+
+    python -m benchmarks.train [--data FOLDER] [--batch 64] [--rounds 7] [--threads 2] [--json FILE]
+
+Both sides run in this process on the same pictures and take turns, a step each, so that whatever else the machine does
+meets both; README.md beside this file says what each side does and what the numbers do not say.
+"""
+
+import argparse
+import json
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from statistics import median
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+import torch
+from benchmarks.measuring import Clock, Lap, Spread, machine, ratios, spread, take_turns
+from benchmarks.plain_loop import PicturesFromDisk, PlainLoop
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from painting.data.attributes import class_places
+from painting.data.prepared import PreparedSet, prepare
+from painting.data.shapes import SCENES, captions_of, draw
+from painting.errors import DataError, PaintingError
+from painting.images import to_pil
+from painting.text_encoder import TextEncoder
+from painting.training import gan_stage, tac_gan_steps
+from painting.training.descent import descend
+from painting.training.draws import Draw
+from painting.training.gan_presets import TacGanPreset
+from painting.training.presets import load_preset
+from painting.training.registry import Source, build_recipe
+from painting.training.run_folder import DataFacts
+from painting.training.schedules import update_average
+from painting.training.tac_gan_steps import TacGanNetworks, TacGanStage
+
+WARM_UP = 1
+DRAWN_PICTURES = 512
+EPOCHS = (1, 10, 200)
+CPU = torch.device("cpu")
+PARTS = (
+    ("pictures", "reading pictures"),
+    ("text", "encoding captions"),
+    ("generator forward", "generator, forward"),
+    ("discriminator forward", "discriminator, forward"),
+    ("discriminator backward", "backward, discriminator's moves"),
+    ("generator backward", "backward, generator's move"),
+    ("optimisers", "Adam"),
+    ("average", "average of the weights"),
+    ("rest", "rest"),
+)
+
+
+class OurSide:
+    """A step of the stage that `painting train --preset tac-gan` trains, watched from outside."""
+
+    def __init__(self, preset: TacGanPreset, source: Source, folder: Path) -> None:
+        recipe = build_recipe(preset, DataFacts.of(source.data), source, CPU, folder)
+        networks, stage = recipe.networks, recipe.stages[0]
+        assert isinstance(networks, TacGanNetworks) and isinstance(stage, TacGanStage)
+        self.seed, self.stage, self.clock = preset.seed, stage, Clock()
+        for method in ("select", "pictures", "targets"):
+            self.clock.watch(stage.batches, method, "pictures")
+        self.clock.watch(stage.batches, "text", "text")
+        self.clock.watch(networks.generator, "forward", "generator forward")
+        for method in ("see", "judge", "classify"):
+            self.clock.watch(networks.discriminator, method, "discriminator forward")
+        for optimizer in stage.optimizers.values():
+            self.clock.watch(optimizer, "step", "optimisers")
+
+    def __call__(self, number: int) -> Lap:
+        draw = Draw(self.seed, self.stage.name, number)
+        with (
+            patch.object(tac_gan_steps, "descend", self._descend),
+            patch.object(gan_stage, "update_average", self._update_average),
+        ):
+            return self.clock.lap(lambda: self.stage.step(draw))
+
+    def _descend(self, loss: Tensor, optimizer: Optimizer) -> None:
+        player = next(name for name, its in self.stage.optimizers.items() if its is optimizer)
+        with self.clock.part(f"{player} backward"):
+            descend(loss, optimizer)
+
+    def _update_average(self, average: nn.Module, network: nn.Module, decay: float) -> None:
+        with self.clock.part("average"):
+            update_average(average, network, decay)
+
+
+class PlainSide:
+    """A step of the plain loop on the files of the same pictures."""
+
+    def __init__(self, preset: TacGanPreset, data: PreparedSet, encoder: TextEncoder) -> None:
+        clock = self.clock = Clock()
+        classes = [data.attributes[place] for place in class_places(data.attributes)]
+        pictures = PicturesFromDisk(data.examples, classes, encoder, preset.data.size)
+        clock.watch(encoder, "encode", "text")
+        self.loop = PlainLoop(preset, pictures, clock)
+        clock.watch(self.loop.generator, "forward", "generator forward")
+        clock.watch(self.loop.discriminator, "forward", "discriminator forward")
+        for optimizer in (self.loop.generator_adam, self.loop.discriminator_adam):
+            clock.watch(optimizer, "step", "optimisers")
+
+    def __call__(self, number: int) -> Lap:
+        return self.clock.lap(self.loop.step)
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """What is done once before our side begins: the seconds of it, and how many pictures and captions were prepared."""
+
+    seconds: float
+    pictures: int
+    captions: int
+
+
+def draw_folder(folder: Path, count: int, size: int) -> None:
+    """Write `count` drawn pictures of `size` px as JPEG, with captions and labels in metadata.jsonl."""
+    random = np.random.default_rng(0)
+    scenes = [SCENES[place] for place in random.integers(len(SCENES), size=count)]
+    lines = []
+    for number, scene in enumerate(scenes):
+        name = f"{number:05d}.jpg"
+        to_pil(draw([scene], random.uniform(-1, 1, (1, 2)), size)[0]).save(folder / name, quality=90)
+        lines.append(json.dumps({"file_name": name, "captions": captions_of(scene), **asdict(scene)}))
+    (folder / "metadata.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def prepared(folder: Path, preset: TacGanPreset, encoder: TextEncoder, cache: Path) -> tuple[PreparedSet, Preparation]:
+    """Make a folder ready for our side in an empty cache, and time that."""
+    begun = time.perf_counter()
+    data = prepare(folder, preset.data.size, preset.data.views, encoder, cache)
+    seconds = time.perf_counter() - begun
+    captions = data.summary["different_captions"]
+    assert isinstance(captions, int)
+    return data, Preparation(seconds, len(data.examples), captions)
+
+
+def compare(preset: TacGanPreset, folder: Path, rounds: int, threads: int) -> dict[str, Any]:
+    """Prepare, let both sides take turns, and return all that is reported. Raises DataError, TrainingError."""
+    encoder = TextEncoder.load(str(preset.data.text_encoder), threads)
+    with tempfile.TemporaryDirectory() as work:
+        data, preparation = prepared(folder, preset, encoder, Path(work))
+        if preparation.pictures < preset.gan.batch:
+            raise DataError(f"{preparation.pictures} pictures are less than a batch of {preset.gan.batch}")
+        ours = OurSide(preset, Source(data, encoder), Path(work))
+        plain = PlainSide(preset, data, TextEncoder.load(str(preset.data.text_encoder), threads))
+        sides: list[Callable[[int], Lap]] = [ours, plain]
+        our_laps, plain_laps = take_turns(sides, rounds, WARM_UP)
+    return summary(our_laps, plain_laps, preset.gan.batch, preparation)
+
+
+def summary(ours: Sequence[Lap], plain: Sequence[Lap], batch: int, preparation: Preparation) -> dict[str, Any]:
+    """All that is reported of these steps of `batch` images, milliseconds being those an image takes."""
+    seconds = [[lap.seconds for lap in side] for side in (ours, plain)]
+    processor_seconds = [[lap.processor_seconds for lap in side] for side in (ours, plain)]
+    found: dict[str, Any] = {"batch": batch, "rounds": len(ours), "preparation": asdict(preparation)}
+    for name, side, times in zip(("ours", "plain"), (ours, plain), seconds, strict=True):
+        parts = {key: 1000 * median(lap.parts.get(key, 0.0) for lap in side) / batch for key, _ in PARTS}
+        found[name] = {"images_per_second": asdict(spread([batch / t for t in times])), "parts_ms": parts}
+    prepared_once = preparation.seconds / preparation.pictures * batch  # a step's share, if used for a single epoch
+    return found | {
+        "times_faster": asdict(ratios(seconds[1], seconds[0])),
+        "times_faster_processor_time": asdict(ratios(processor_seconds[1], processor_seconds[0])),
+        "times_faster_with_preparation": {
+            epochs: ratios(seconds[1], [t + prepared_once / epochs for t in seconds[0]]).median for epochs in EPOCHS
+        },
+    }
+
+
+def report(found: dict[str, Any]) -> str:
+    """The summary as a table for people."""
+    ours, plain, preparation = found["ours"], found["plain"], found["preparation"]
+    counted = ", ".join(f"{n} epochs: {ratio:.2f}" for n, ratio in found["times_faster_with_preparation"].items())
+    lines = [
+        f"images/s, median (quartiles) of {found['rounds']} steps of {found['batch']} images, one side after the other",
+        f"  our loop                    {Spread(**ours['images_per_second'])}",
+        f"  plain loop                  {Spread(**plain['images_per_second'])}",
+        f"  times faster                {Spread(**found['times_faster'])}",
+        f"  the same in processor time  {Spread(**found['times_faster_processor_time'])}",
+        "",
+        f"{'where the time goes, ms an image':34}{'ours':>9}{'plain':>9}",
+    ]
+    for key, name in PARTS:
+        lines.append(f"  {name:32}{ours['parts_ms'][key]:9.1f}{plain['parts_ms'][key]:9.1f}")
+    lines += [
+        "",
+        f"prepared once, for our loop: {preparation['pictures']} pictures and {preparation['captions']} different "
+        f"captions in {preparation['seconds']:.1f} s",
+        f"times faster with that counted, if trained for {counted}",
+    ]
+    return "\n".join(lines)
+
+
+def chosen_preset(text_encoder: str, batch: int) -> TacGanPreset:
+    """The bundled preset with another text encoder and batch."""
+    preset = load_preset("tac-gan")
+    assert isinstance(preset, TacGanPreset)
+    data, gan = replace(preset.data, text_encoder=text_encoder), replace(preset.gan, batch=batch)
+    return replace(preset, data=data, gan=gan)
+
+
+def main() -> None:
+    """Measure, print, and write the JSON file that was asked for."""
+    parser = argparse.ArgumentParser(description="TAC-GAN's training loop beside a plain one: images a second.")
+    parser.add_argument("--data", type=Path, help="a folder of captioned pictures (default: drawn ones)")
+    parser.add_argument("--text-encoder", default="minilm-l6", help="of both sides (default: minilm-l6)")
+    parser.add_argument("--batch", type=int, default=64, help="images a step, at least 2 (default: 64)")
+    parser.add_argument("--rounds", type=int, default=7, help="measured steps of each side, at least 3 (default: 7)")
+    parser.add_argument("--threads", type=int, default=2, help="threads of torch and ONNX Runtime (default: 2)")
+    parser.add_argument("--json", type=Path, help="also write what was found as JSON")
+    given = parser.parse_args()
+    if given.batch < 2 or given.rounds < 3 or given.threads < 1:
+        parser.error("at least 2 images a step, 3 rounds and 1 thread")
+    torch.set_num_threads(given.threads)
+    preset = chosen_preset(given.text_encoder, given.batch)
+    with tempfile.TemporaryDirectory() as drawn:
+        if given.data is None:
+            draw_folder(Path(drawn), max(DRAWN_PICTURES, given.batch), preset.data.size)
+        try:
+            found = compare(preset, given.data or Path(drawn), given.rounds, given.threads)
+        except PaintingError as problem:
+            parser.error(str(problem))
+    data = given.data.resolve().name if given.data else "drawn"
+    found = {"data": data, "text_encoder": given.text_encoder, **machine(given.threads), **found}
+    print(report(found))
+    if given.json:
+        given.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
