@@ -1,6 +1,7 @@
 """`painting train` begins a run, goes on with it, and answers what it cannot do in one line."""
 
 import json
+import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import torch
 from PIL import Image
 
 from painting.cli import run as painting
+from painting.text_encoder_catalog import find
 from painting.training.display import TerminalDisplay
 from painting.training.run_folder import RunFolder
 
@@ -21,6 +23,7 @@ name = "tiny"
 model = "latent-flow"
 seed = 5
 tick_kimg = 0.032
+checkpoints = 1
 data = {source = "folder", size = 16, views = 1, flip = true, text_encoder = "minilm-l6"}
 sampler = {steps = 1, guidance = 2.0}
 
@@ -65,7 +68,7 @@ def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     monkeypatch.chdir(tmp_path / "work")
     monkeypatch.setenv("PAINTING_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr("painting.training.latent_store.MEASURED", 8)
-    monkeypatch.setattr("painting.training.records.plot_losses", lambda stats, path: None)
+    monkeypatch.setattr("painting.training.records.save_plots", lambda stats, folder: None)
     threads = torch.get_num_threads()
     yield
     torch.set_num_threads(threads)
@@ -94,6 +97,17 @@ def preset(tmp_path: Path) -> str:
 def without_training(monkeypatch: pytest.MonkeyPatch) -> None:
     """The run is begun, but not trained."""
     monkeypatch.setattr("painting.cli.train._train", lambda opened: None)
+
+
+OPTIONS = [
+    ("--preset", "flowers"),
+    ("--kimg", "3"),
+    ("--epochs", "3"),
+    ("--checkpoints", "3"),
+    ("--seed", "0"),
+    ("--text-encoder", "minilm-l6"),
+]
+"""What a run that is there already has settled."""
 
 
 def train(*arguments: str) -> int:
@@ -129,7 +143,7 @@ def test_a_stopped_run_is_saved_and_goes_on_with_its_own_settings(
     assert [line["step"] for line in RunFolder(Path("mine")).stats()] == [1, 2, 2, 4]
 
 
-@pytest.mark.parametrize("option", [("--preset", "flowers"), ("--kimg", "3"), ("--seed", "0")])
+@pytest.mark.parametrize("option", OPTIONS)
 @pytest.mark.usefixtures("without_training")
 def test_a_run_keeps_its_settings(
     flowers: str, preset: str, capsys: pytest.CaptureFixture[str], option: tuple[str, str]
@@ -146,6 +160,30 @@ def test_length_and_seed_can_be_chosen(flowers: str, preset: str) -> None:
     assert about()["preset"]["features"]["kimg"] == 0.016
     assert about()["preset"]["seed"] == 0
     assert about()["started_with"]["threads"] == 1
+
+
+@pytest.mark.usefixtures("without_training")
+def test_length_can_be_told_in_passes_over_the_pictures(flowers: str, preset: str) -> None:
+    assert train(flowers, "--preset", preset, "--run", "mine", "--epochs", "5", "--checkpoints", "3") == 0
+    assert about()["preset"]["prior"]["kimg"] == 0.04  # 5 · 8 pictures
+    assert about()["preset"]["checkpoints"] == 3
+
+
+@pytest.mark.usefixtures("without_training")
+def test_pictures_can_be_named_by_an_option(flowers: str, preset: str) -> None:
+    assert train("--data", flowers, "--preset", preset, "--run", "mine") == 0
+    assert about()["source"] == flowers
+
+
+@pytest.mark.usefixtures("without_training")
+def test_another_text_encoder_can_be_chosen(
+    flowers: str, preset: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "encoders" / "mine"
+    shutil.copytree(find("minilm-l6"), copy)
+    monkeypatch.chdir(copy.parent)
+    assert train(flowers, "--preset", preset, "--run", "run", "--text-encoder", "./mine") == 0
+    assert about("run")["preset"]["data"]["text_encoder"] == str(copy)
 
 
 @pytest.mark.usefixtures("without_training")
@@ -170,14 +208,24 @@ def test_without_words_the_flowers_preset_is_trained_in_its_own_folder(flowers: 
         (("--kimg", "nan"), "preset.prior.kimg must be a finite number"),
         (("--preset", "flours"), "There is no preset 'flours'"),
         (("--device", "gpu"), "The device 'gpu' cannot be used"),
+        (("--kimg", "3", "--epochs", "2"), "--kimg and --epochs both say how long"),
+        (("--data", "elsewhere"), "Both"),
+        (("--text-encoder", "nobody"), "there is no text encoder 'nobody'"),
+        (("--preset", "digits", "--text-encoder", "minilm-l6"), "digits have no captions"),
     ],
 )
 def test_what_cannot_be_trained_is_told_in_one_line_and_leaves_no_folder(
     flowers: str, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], told: str
 ) -> None:
-    assert train(flowers, "--run", "mine", *arguments) == 1
+    assert train(flowers, "--run", "mine", *arguments) in (1, 2)
     error = capsys.readouterr().err
     assert told in error and len(error.splitlines()) == 1
+    assert not Path("mine").exists()
+
+
+def test_endless_pictures_have_no_epoch(capsys: pytest.CaptureFixture[str]) -> None:
+    assert train("--preset", "shapes-quick", "--run", "mine", "--epochs", "2") == 1
+    assert "shapes-quick draws endless pictures, which make no epoch: take --kimg" in capsys.readouterr().err
     assert not Path("mine").exists()
 
 

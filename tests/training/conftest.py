@@ -69,7 +69,7 @@ def small_work(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def quick_records(monkeypatch: pytest.MonkeyPatch) -> None:
     """No plots and no waiting for the disk, which take longer than tiny networks train."""
-    monkeypatch.setattr("painting.training.records.plot_losses", lambda stats, path: None)
+    monkeypatch.setattr("painting.training.records.save_plots", lambda stats, folder: None)
     monkeypatch.setattr("painting.training.checkpoint._flush", lambda path: None)
 
 

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import AdamW
 
+from painting.data.pictures_cache import Report
 from painting.errors import TrainingError
 from painting.models.latent_flow import LatentScale
 from painting.training import loop
@@ -48,7 +49,7 @@ class Walk(Stage):
         self.optimizers = {name: AdamW(self.network.parameters(), lr=0.01, fused=True)}
         self.event: Callable[[Draw, Tensor], Tensor] = lambda draw, loss: loss
 
-    def begin(self) -> None:
+    def begin(self, report: Report | None = None) -> None:
         if self.name == "second":
             self.scale.get_buffer("mean").fill_(7)
 

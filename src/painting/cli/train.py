@@ -1,6 +1,7 @@
 """`painting train`: train a painter, or go on with a run that was stopped."""
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,52 +13,87 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from painting.data.pictures_cache import Report
-    from painting.training.preset_base import Preset
     from painting.training.start import OpenRun
+    from painting.training.wishes import Wishes
 
 DEFAULT_PRESET = "flowers"
 
 
 def train(
-    data: Annotated[Path | None, typer.Argument(help="A folder of captioned pictures; none for shapes.")] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[DATA]", help="A folder of captioned pictures; none for shapes or digits.")
+    ] = None,
+    data: Annotated[Path | None, typer.Option(help="The same as DATA; for digits, a folder of MNIST's files.")] = None,
     run: Annotated[Path | None, typer.Option(help="The run's folder: new, or one to go on with.")] = None,
     preset: Annotated[str | None, typer.Option(help="What to train: a preset's name or a .toml file.")] = None,
     kimg: Annotated[float | None, typer.Option(help="Thousands of images for the last stage.")] = None,
+    epochs: Annotated[
+        int | None, typer.Option(min=1, help="Passes over the pictures for the last stage, instead of --kimg.")
+    ] = None,
+    checkpoints: Annotated[
+        int | None, typer.Option(min=0, help="How many times in a stage a row of pictures and the networks are kept.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="The run's seed, instead of the preset's.")] = None,
+    text_encoder: Annotated[
+        str | None, typer.Option(help="What reads the captions, instead of the preset's: a name, a folder or a zip.")
+    ] = None,
     device: Annotated[str | None, typer.Option(help="auto (the default), cpu, cuda, cuda:1 or mps.")] = None,
     threads: Annotated[
         int | None, typer.Option(min=1, help="CPU threads; a run goes on with the number it began with, if left out.")
     ] = None,
 ) -> None:
-    """Train a painter on captioned pictures; on a run that is there already, go on where it stopped."""
+    """Train a painter on captioned pictures, or on digits; on a run that is there already, go on where it stopped."""
     try:
-        import torch
+        import torch  # noqa: F401
 
-        from painting.training.start import begin_run, choose_device, resume_run
+        from painting.training.wishes import Wishes
     except ModuleNotFoundError as error:
         raise MissingExtra("Training") from error
-    from painting.training.run_folder import RunFolder
+    place = run or Path("runs") / Path(preset or DEFAULT_PRESET).stem
+    wishes = Wishes(kimg, epochs, checkpoints, seed, text_encoder)
+    _train(_opened(place, _source(folder, data), preset, wishes, _Machine(device, threads)))
 
-    folder = run or Path("runs") / Path(preset or DEFAULT_PRESET).stem
-    begun = RunFolder(folder).exists()
+
+@dataclass(frozen=True)
+class _Machine:
+    """What to train with; None: what the run began with, or what there is."""
+
+    device: str | None
+    threads: int | None
+
+
+def _opened(place: Path, source: Path | None, preset: str | None, wishes: "Wishes", machine: _Machine) -> "OpenRun":
+    """A run that is there already as it stands, or a new one."""
+    import torch
+
+    from painting.training.presets import load_preset
+    from painting.training.run_folder import RunFolder
+    from painting.training.start import begin_run, choose_device, resume_run
+    from painting.training.wishes import Wishes
+
+    begun = RunFolder(place).exists()
     if begun:
-        if preset or kimg is not None or seed is not None:
+        if preset or wishes != Wishes():
             raise TrainingError(
-                f"{folder} is a run already, with its own settings: go on with it without --preset, --kimg and --seed, "
-                "or name another folder with --run."
+                f"{place} is a run already, with its own settings: go on with it without --preset, --kimg, --epochs, "
+                "--checkpoints, --seed and --text-encoder, or name another folder with --run."
             )
         # Another device, or another number of threads, would sum in another order and end in other last digits.
-        began_with = RunFolder(folder).about().started_with
-        device, threads = device or began_with.get("device"), threads or began_with.get("threads")
-    if threads:
-        torch.set_num_threads(threads)
-    chosen = choose_device(device or "auto")
+        began_with = RunFolder(place).about().started_with
+        machine = _Machine(machine.device or began_with.get("device"), machine.threads or began_with.get("threads"))
+    if machine.threads:
+        torch.set_num_threads(machine.threads)
+    chosen = choose_device(machine.device or "auto")
     with _preparing() as report:
         if begun:
-            opened = resume_run(folder, data, chosen, report)
-        else:
-            opened = begin_run(folder, _preset(preset, kimg, seed), data, chosen, report)
-    _train(opened)
+            return resume_run(place, source, chosen, report)
+        return begin_run(place, load_preset(preset or DEFAULT_PRESET), source, chosen, report, wishes)
+
+
+def _source(folder: Path | None, data: Path | None) -> Path | None:
+    if folder and data:
+        raise TrainingError(f"Both {folder} and --data {data} name the pictures: leave one of them out.")
+    return folder or data
 
 
 @contextmanager
@@ -67,18 +103,6 @@ def _preparing() -> "Iterator[Report]":
 
     with Console().status("Reading the pictures") as status:
         yield lambda done, of: status.update(f"Preparing the pictures: {done:,} of {of:,}")
-
-
-def _preset(name: str | None, kimg: float | None, seed: int | None) -> "Preset":
-    from painting.training.presets import load_preset, preset_from_dict
-
-    chosen = load_preset(name or DEFAULT_PRESET)
-    values = chosen.as_dict()
-    if kimg is not None:
-        values[chosen.last_stage]["kimg"] = kimg
-    if seed is not None:
-        values["seed"] = seed
-    return preset_from_dict(values)
 
 
 def _train(opened: "OpenRun") -> None:
@@ -91,7 +115,8 @@ def _train(opened: "OpenRun") -> None:
     console = Console()
     with TerminalDisplay(opened.recipe.stages, console) as display:
         display.said(_opening(opened))
-        trainer = Trainer(opened.recipe, opened.folder, preset.seed, round(1000 * preset.tick_kimg), display)
+        tick_images = round(1000 * preset.tick_kimg)
+        trainer = Trainer(opened.recipe, opened.folder, preset.seed, tick_images, display, preset.checkpoints)
         try:
             trainer.train()
         except Interrupted:

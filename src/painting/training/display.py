@@ -33,12 +33,20 @@ class TerminalDisplay:
     def __exit__(self, *_: object) -> None:
         self.bars.stop()
 
+    def making_ready(self, index: int, done: int, of: int) -> None:
+        """A stage looks at pictures before its first step; a log is told once, at the beginning."""
+        name = self.stages[index].name
+        if self.console.is_terminal:
+            self.bars.update(self._rows[index], description=f"{name}: making ready, {done:,} of {of:,}")
+        elif done == 0:
+            self.said(f"{name:12} making ready: it looks at {of:,} pictures before its first step")
+
     def stage_begun(self, index: int, images_seen: int) -> None:
         for row, stage in zip(self._rows[:index], self.stages, strict=False):
             self.bars.update(row, completed=stage.total_images)
         self._row = self._rows[index]
         self.bars.start_task(self._row)
-        self.bars.update(self._row, completed=images_seen)
+        self.bars.update(self._row, completed=images_seen, description=self.stages[index].name)
 
     def stepped(self, images: int) -> None:
         self.bars.advance(self._row, images)

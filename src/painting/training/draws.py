@@ -51,6 +51,11 @@ def batch_ids(draw: Draw, batch: int, count: int | None) -> Ids:
     return ids
 
 
+def spread_ids(wanted: int, count: int | None) -> Ids:
+    """Pictures to show or measure: evenly spread over a set's `count`, the first of an endless one; int64 (wanted,)."""
+    return np.linspace(0, (wanted if count is None else count) - 1, wanted).astype(np.int64)
+
+
 @lru_cache(maxsize=2)
 def _epoch_order(seed: int, stage: str, epoch: int, rollbacks: int, count: int) -> Ids:
     return Draw(seed, stage, epoch, rollbacks).numpy("order").permutation(count)

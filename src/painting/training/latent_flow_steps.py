@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.optim import AdamW
 
+from painting.data.pictures_cache import Report
 from painting.images import grid
 from painting.latents import latents as draw_latents
 from painting.models.latent_flow import (
@@ -25,7 +26,7 @@ from painting.models.latent_flow import (
 from painting.models.layers import to_levels
 from painting.training.batches import Batches, CaptionedBatches, Selection
 from painting.training.descent import descend, frozen
-from painting.training.draws import Draw
+from painting.training.draws import Draw, spread_ids
 from painting.training.latent_flow_preset import AutoencoderPreset, FeaturesPreset, LatentFlowPreset, PriorPreset
 from painting.training.latent_store import LatentStore
 from painting.training.losses import (
@@ -40,7 +41,7 @@ from painting.training.run_folder import DataFacts
 from painting.training.schedules import cosine_rate, ema_decay, set_rate, update_average
 from painting.training.stage import Losses, Networks, Stage
 
-SHOWN = 16
+SHOWN, IN_A_ROW = 16, 8
 
 
 class LatentFlowNetworks(Networks):
@@ -93,6 +94,7 @@ class FeaturesStage(Stage):
     def __init__(self, networks: LatentFlowNetworks, settings: FeaturesPreset, batches: Batches) -> None:
         self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
         self.classifier, self.batches, self.rate = networks.classifier, batches, settings.learning_rate
+        self.kept = {"classifier": self.classifier}
         self.optimizers = {"classifier": AdamW(self.classifier.parameters(), fused=True)}
 
     def step(self, draw: Draw) -> Losses:
@@ -120,13 +122,14 @@ class AutoencoderStage(Stage):
         self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
         self.encoder, self.decoder, self.batches = networks.encoder, networks.decoder, batches
         self.discriminator, self.classifier = networks.discriminator, networks.classifier
+        self.kept = {"decoder": self.decoder, "discriminator": self.discriminator}
         weights = [*self.encoder.parameters(), *self.decoder.parameters()]
         self.optimizers = {
             "autoencoder": AdamW(weights, fused=True),
             "discriminator": AdamW(self.discriminator.parameters(), betas=(0.5, 0.99), fused=True),
         }
 
-    def begin(self) -> None:
+    def begin(self, report: Report | None = None) -> None:
         self.classifier.requires_grad_(False)
 
     def step(self, draw: Draw) -> Losses:
@@ -172,11 +175,17 @@ class AutoencoderStage(Stage):
     @torch.no_grad()
     def pictures(self) -> NDArray[np.uint8]:
         """Real pictures in the rows above, what comes back of them in the rows below."""
-        count = self.batches.data.count
-        ids = np.arange(SHOWN) if count is None else np.linspace(0, count - 1, SHOWN).astype(np.int64)
-        real = self.batches.pictures(Selection(ids.astype(np.int64), np.zeros(SHOWN, dtype=np.bool_)))
-        decoded = self.decoder(self.encoder(real))
-        return grid(to_levels(torch.cat([real, decoded])).cpu().numpy(), columns=SHOWN)
+        real = self._shown(SHOWN)
+        return grid(_levels(torch.cat([real, self.decoder(self.encoder(real))])), columns=SHOWN)
+
+    @torch.no_grad()
+    def row(self) -> NDArray[np.uint8]:
+        """What comes back of real pictures."""
+        return _levels(self.decoder(self.encoder(self._shown(IN_A_ROW))))
+
+    def _shown(self, count: int) -> Tensor:
+        """Always the same real pictures, float (count, 3, S, S)."""
+        return self.batches.pictures(Selection(spread_ids(count, self.batches.data.count), np.zeros(count, np.bool_)))
 
 
 class PriorStage(Stage):
@@ -196,11 +205,12 @@ class PriorStage(Stage):
         self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
         self.networks, self.batches, self.examples = networks, batches, examples
         self.prior, self.average = networks.prior, networks.prior_average
+        self.kept = {"prior_average": self.average}
         self.store = LatentStore(networks.encoder, networks.scale, batches, folder)
         self.optimizers = {"prior": AdamW(self.prior.parameters(), betas=(0.9, 0.99), fused=True)}
 
-    def begin(self) -> None:
-        self.store.open()
+    def begin(self, report: Report | None = None) -> None:
+        self.store.open(report)
 
     def step(self, draw: Draw) -> Losses:
         seen, optimizer = draw.step * self.batch, self.optimizers["prior"]
@@ -228,8 +238,22 @@ class PriorStage(Stage):
     @torch.no_grad()
     def pictures(self) -> NDArray[np.uint8]:
         """A row for each example prompt, a column for each of eight seeds."""
-        columns = 8
-        text = self.examples.repeat_interleave(columns, dim=0)  # (N, E)
-        noise = np.tile(draw_latents(0, columns, self.networks.latent_size), (len(self.examples), 1))  # (N, Z)
-        pictures = self.networks.sampler()(torch.from_numpy(noise).to(text.device), text)  # (N, S, S, 3)
-        return grid(pictures.cpu().numpy(), columns)
+        text = self.examples.repeat_interleave(IN_A_ROW, dim=0)  # (N, E)
+        noise = np.tile(draw_latents(0, IN_A_ROW, self.networks.latent_size), (len(self.examples), 1))  # (N, Z)
+        return grid(self._painted(noise, text), IN_A_ROW)
+
+    @torch.no_grad()
+    def row(self) -> NDArray[np.uint8]:
+        """A picture of each of eight example prompts, every one of another seed."""
+        text = self.examples[np.arange(IN_A_ROW) % len(self.examples)]  # (N, E)
+        return self._painted(draw_latents(0, IN_A_ROW, self.networks.latent_size), text)
+
+    def _painted(self, noise: NDArray[np.float32], text: Tensor) -> NDArray[np.uint8]:
+        """Latents (N, Z) and standardised text vectors (N, E) → pictures (N, S, S, 3)."""
+        painted: Tensor = self.networks.sampler()(torch.from_numpy(noise).to(text.device), text)
+        return painted.cpu().numpy()
+
+
+def _levels(pictures: Tensor) -> NDArray[np.uint8]:
+    """Pictures (N, 3, S, S) in [-1, 1] → (N, S, S, 3)."""
+    return to_levels(pictures).cpu().numpy()

@@ -1,7 +1,7 @@
 """The training loop: every model's, written once.
 
-It calls the stages' steps, and at every tick reports, draws a grid and saves. What a step draws is a function
-of the run's seed and its position (`draws`), so a run resumed from a checkpoint goes on exactly.
+It calls the stages' steps, and at every tick and record point reports, draws a grid and saves. What a step draws is a
+function of the run's seed and its position (`draws`), so a run resumed from a checkpoint goes on exactly.
 """
 
 import math
@@ -20,6 +20,7 @@ from painting.training.interrupt import Interrupt
 from painting.training.records import Records, Tick
 from painting.training.run_folder import RunFolder
 from painting.training.run_lock import locked
+from painting.training.saved import Saved
 from painting.training.stage import Losses, Recipe, Stage
 
 MAX_ROLLBACKS = 3
@@ -28,6 +29,7 @@ MAX_ROLLBACKS = 3
 class Display(Protocol):
     """Shows a run to whoever watches."""
 
+    def making_ready(self, index: int, done: int, of: int) -> None: ...
     def stage_begun(self, index: int, images_seen: int) -> None: ...
     def stepped(self, images: int) -> None: ...
     def ticked(self, tick: Tick) -> None: ...
@@ -39,22 +41,29 @@ class Interrupted(Exception):
 
 
 class Trainer:
-    """Trains a recipe in a run folder from wherever it stands to its end."""
+    """Trains a recipe in a run folder from wherever it stands to its end.
 
-    def __init__(self, recipe: Recipe, run: RunFolder, seed: int, tick_images: int, display: Display) -> None:
+    `checkpoints`: how many record points each stage has; what is kept at them lies in the run's `saved/`.
+    """
+
+    def __init__(
+        self, recipe: Recipe, run: RunFolder, seed: int, tick_images: int, display: Display, checkpoints: int = 0
+    ) -> None:
         self.recipe, self.run, self.display = recipe, run, display
         self.seed, self.tick_images = seed, tick_images
+        self.saved = Saved(run.saved, recipe.stages, checkpoints)
         self.position = Position()
+        self._interrupt = Interrupt()
         self._failures = 0
 
     def train(self) -> None:
         """Run to the end. Raises Interrupted when the user stopped it, TrainingError when it cannot go on."""
         try:
-            with locked(self.run.path), Interrupt() as interrupt:
+            with locked(self.run.path), self._interrupt:
                 self._restore()
                 with closing(Records(self.run)) as self.records:
                     while self.position.stage < len(self.recipe.stages):
-                        self._train_stage(self.position.stage, interrupt)
+                        self._train_stage(self.position.stage)
         except torch.OutOfMemoryError as error:
             raise TrainingError(
                 f"The device {self.recipe.device} has too little memory for this preset: try a smaller batch."
@@ -65,9 +74,9 @@ class Trainer:
                 "checkpoint is good: make room, or mend what is named, and start the same command again."
             ) from error
 
-    def _train_stage(self, index: int, interrupt: Interrupt) -> None:
+    def _train_stage(self, index: int) -> None:
         stage = self.recipe.stages[index]
-        stage.begin()
+        self._begin(index)
         self.display.stage_begun(index, self.position.step * stage.batch)
         window = _Window()
         while self.position.stage == index:
@@ -75,15 +84,26 @@ class Trainer:
             window.add(stage.step(draw), stage.batch)
             self.position = replace(self.position, step=self.position.step + 1)
             self.display.stepped(stage.batch)
-            if interrupt.asked or self._tick_is_due(stage):
+            if self._interrupt.asked or self._tick_is_due(stage):
                 self._tick(stage, window)
                 window = _Window()
-            if interrupt.asked:
+            if self._interrupt.asked:
                 raise Interrupted
+
+    def _begin(self, index: int) -> None:
+        """Let a stage make ready; a wish to stop is heard meanwhile, and what is saved already stays as it is."""
+
+        def report(done: int, of: int) -> None:
+            if self._interrupt.asked:
+                raise Interrupted
+            self.display.making_ready(index, done, of)
+
+        self.recipe.stages[index].begin(report)
 
     def _tick_is_due(self, stage: Stage) -> bool:
         seen = self.position.step * stage.batch
-        return seen >= stage.total_images or seen % self.tick_images < stage.batch
+        is_last = seen >= stage.total_images
+        return is_last or seen % self.tick_images < stage.batch or self.saved.is_due(stage, self.position.step)
 
     def _tick(self, stage: Stage, window: "_Window") -> None:
         """Report and save; where a loss or weight is not finite, go back to the last checkpoint instead."""
@@ -94,9 +114,16 @@ class Trainer:
         self._failures = 0
         self.position = replace(self.position, seconds=self.position.seconds + seconds)
         tick = Tick(stage.name, stage.batch, stage.total_images, self.position, window.images / seconds, losses)
-        self.records.add(tick, stage.pictures())
+        pictures = stage.pictures()
+        self.records.add(tick, pictures)
         self.display.ticked(tick)
+        if (
+            self.saved.is_due(stage, self.position.step)
+            and (row := self.saved.keep(stage, tick.images_seen)) is not None
+        ):
+            self.records.add_row(tick, row)
         if tick.images_seen >= stage.total_images:
+            self.saved.finish(stage, pictures)
             self.position = replace(self.position, stage=self.position.stage + 1, step=0)
         self._save()
 
@@ -110,7 +137,7 @@ class Trainer:
         rollbacks = self.position.rollbacks + 1
         self._restore()
         self.position = replace(self.position, rollbacks=rollbacks)
-        stage.begin()  # the checkpoint may be older than what its beginning measures
+        self._begin(self.position.stage)  # the checkpoint may be older than what its beginning measures
         self.display.said(
             f"A loss or weight was NaN or infinite: back to {self.position.step * stage.batch} images of stage "
             f"{stage.name}, with other draws."
@@ -125,6 +152,12 @@ class Trainer:
         self.position, checkpoint = found
         self._current_state().restore(load_tensors(checkpoint, self.recipe.device))
         self.run.forget_stats_after(self.position.stage, self.position.step)
+        self.saved.forget_after(self.position.stage, self._images_seen())
+
+    def _images_seen(self) -> int:
+        """In the position's stage."""
+        stages = self.recipe.stages
+        return self.position.step * stages[self.position.stage].batch if self.position.stage < len(stages) else 0
 
     def _save(self) -> None:
         save_checkpoint(self.run.checkpoints, self._current_state(), self.position)

@@ -1,9 +1,6 @@
-"""What a run writes down at every tick: a line of stats.jsonl, TensorBoard events, a picture grid, the loss plot."""
+"""What a run writes down at every tick: a line of stats.jsonl, TensorBoard events, a picture grid, its plots."""
 
-import os
-from collections import defaultdict
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,9 +8,8 @@ from numpy.typing import NDArray
 from torch.utils.tensorboard import SummaryWriter
 
 from painting.training.checkpoint import Position
+from painting.training.plots import save_plots
 from painting.training.run_folder import RunFolder
-
-NOT_LOSSES = {"stage_name", "stage", "step", "kimg", "seconds", "images_per_second"}
 
 
 @dataclass(frozen=True)
@@ -61,28 +57,13 @@ class Records:
         self.writer.flush()
         if pictures is not None:
             self.run.save_pictures(f"{tick.stage}-{tick.images_seen // 1000:06d}kimg", pictures)
-        plot_losses(self.run.stats(), self.run.path / "losses.png")
+        save_plots(self.run.stats(), self.run.saved)
+
+    def add_row(self, tick: Tick, row: NDArray[np.uint8]) -> None:
+        """Show a record point's row (H, W, 3) in TensorBoard too."""
+        self.writer.add_image(f"{tick.stage}/row", row, tick.images_seen, dataformats="HWC")
+        self.writer.flush()
 
     def close(self) -> None:
         """Have all events on disk."""
         self.writer.close()
-
-
-def plot_losses(stats: list[dict[str, Any]], path: Path) -> None:
-    """Draw every loss over the images seen, a panel for each stage."""
-    from matplotlib.figure import Figure
-
-    stages: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for line in stats:
-        stages[line["stage_name"]].append(line)
-    figure = Figure(figsize=(6 * len(stages), 4), layout="constrained")
-    for axes, (name, lines) in zip(figure.subplots(1, len(stages), squeeze=False)[0], stages.items(), strict=True):
-        for loss in sorted({key for line in lines for key in line} - NOT_LOSSES):
-            points = [(line["kimg"], line[loss]) for line in lines if loss in line]
-            axes.plot(*zip(*points, strict=True), label=loss)
-        axes.set(title=name, xlabel="images seen (thousands)", ylabel="mean loss since the last tick")
-        axes.grid(alpha=0.3)
-        axes.legend()
-    part = path.with_suffix(".part.png")
-    figure.savefig(part, dpi=100)
-    os.replace(part, path)

@@ -1,7 +1,7 @@
 """A run: a folder that explains itself.
 
-`run.json` (the resolved preset and where the data are) is written first; then `stats.jsonl`, `pictures/`, `losses.png`,
-TensorBoard's `events/` and `checkpoints/`.
+`run.json` (the resolved preset and where the data are) is written first; then `stats.jsonl`, `pictures/`, TensorBoard's
+`events/`, `checkpoints/` to go on from, and `saved/`, what is kept for good.
 """
 
 import json
@@ -73,6 +73,7 @@ class RunFolder:
         self.checkpoints = path / "checkpoints"
         self.events = path / "events"
         self.pictures = path / "pictures"
+        self.saved = path / "saved"
 
     def exists(self) -> bool:
         return (self.path / ABOUT).is_file()

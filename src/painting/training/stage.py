@@ -1,7 +1,9 @@
 """What a model brings to the loop: its networks, and stages that train them one after another."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import torch
@@ -9,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from painting.data.pictures_cache import Report
 from painting.training.draws import Draw
 
 Losses = dict[str, Tensor]
@@ -21,9 +24,14 @@ class Stage(ABC):
     total_images: int
     batch: int
     optimizers: dict[str, Optimizer]
+    kept: Mapping[str, nn.Module] = MappingProxyType({})
+    """The networks worth keeping at each record point, by names that no other stage of the model uses."""
 
-    def begin(self) -> None:  # noqa: B027 (most stages need nothing)
-        """Make ready what the steps need of finished stages; called at its start and whenever a run resumes in it."""
+    def begin(self, report: Report | None = None) -> None:  # noqa: B027 (most stages need nothing)
+        """Make ready what the steps need of finished stages; called at its start and whenever a run resumes in it.
+
+        What takes long tells `report` (pictures done, in all) again and again; it raises where the user wants to stop.
+        """
 
     @abstractmethod
     def step(self, draw: Draw) -> Losses:
@@ -32,6 +40,10 @@ class Stage(ABC):
     @abstractmethod
     def pictures(self) -> NDArray[np.uint8] | None:
         """A grid (H, W, 3) that shows how far the stage is, always of the same pictures or latents, if it shows any."""
+
+    def row(self) -> NDArray[np.uint8] | None:
+        """About eight pictures (N, S, S, 3) for the record, always of the same latents, if the stage shows any."""
+        return None
 
 
 class Networks(ABC):

@@ -19,7 +19,11 @@ from painting.text_encoder import TextEncoder
 from painting.training.preset_base import Preset
 from painting.training.registry import Source, build_recipe
 from painting.training.run_folder import About, DataFacts, RunFolder
+from painting.training.saved import save_real_pictures
 from painting.training.stage import Recipe
+from painting.training.wishes import Wishes
+
+DEVICES = ("cpu", "cuda", "mps")
 
 
 @dataclass(frozen=True)
@@ -32,20 +36,26 @@ class OpenRun:
 
 
 def begin_run(
-    folder: Path, preset: Preset, source: Path | None, device: torch.device, report: Report | None = None
+    folder: Path,
+    preset: Preset,
+    source: Path | None,
+    device: torch.device,
+    report: Report | None = None,
+    wishes: Wishes | None = None,
 ) -> OpenRun:
     """Read the pictures, make the run's folder and its networks; `report` hears how many pictures are prepared."""
-    run = RunFolder(folder)
+    run, wishes = RunFolder(folder), wishes or Wishes()
     run.check_free()  # before minutes go into preparing pictures
+    preset = wishes.changed(preset)
     opened = _open_source(preset, source, report)
     about = About(
-        preset=preset,
+        preset=wishes.lasting(preset, opened.data.summary["pictures"]),
         source=None if source is None else str(source.resolve()),
         data=DataFacts.of(opened.data),
         started_with=_environment(device),
     )
     run.create(about)
-    return OpenRun(run, about, build_recipe(preset, about.data, opened, device, run.path))
+    return _ready(run, about, opened, device)
 
 
 def resume_run(folder: Path, source: Path | None, device: torch.device, report: Report | None = None) -> OpenRun:
@@ -61,6 +71,11 @@ def resume_run(folder: Path, source: Path | None, device: torch.device, report: 
             f"The pictures or captions have changed since {folder} began, so it cannot go on exactly. "
             "Bring the old ones back, or start a new run."
         )
+    return _ready(run, about, opened, device)
+
+
+def _ready(run: RunFolder, about: About, opened: Source, device: torch.device) -> OpenRun:
+    save_real_pictures(run.saved, opened.data)
     return OpenRun(run, about, build_recipe(about.preset, about.data, opened, device, run.path))
 
 
@@ -70,9 +85,11 @@ def choose_device(name: str) -> torch.device:
         name = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
     try:
         device = torch.device(name)
+        if device.type not in DEVICES:
+            raise RuntimeError("painting does not train on such a device")
         torch.zeros(1, device=device)
     except (RuntimeError, AssertionError) as error:
-        reason = str(error).splitlines()[0].rstrip(".")
+        reason = str(error).splitlines()[0].split(". ")[0].rstrip(".")
         raise TrainingError(
             f"The device {name!r} cannot be used: {reason}. Take auto, cpu, cuda, cuda:1 or mps."
         ) from error

@@ -1,0 +1,57 @@
+"""What a user wants otherwise than the preset says, applied to it before a run begins."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from painting.errors import TrainingError
+from painting.training.preset_base import Preset
+from painting.training.presets import preset_from_dict
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """None leaves the preset's value.
+
+    `kimg` (thousands of images) or `epochs` (passes over the pictures) is the length of the last stage; `checkpoints`,
+    `seed` and `text_encoder` (name or path) stand for the preset's fields.
+    """
+
+    kimg: float | None = None
+    epochs: int | None = None
+    checkpoints: int | None = None
+    seed: int | None = None
+    text_encoder: str | None = None
+
+    def changed(self, preset: Preset) -> Preset:
+        """The preset with all wishes but epochs, for which the pictures must be counted first.
+
+        Raises TrainingError where they do not fit the preset, or one another.
+        """
+        if self.kimg is not None and self.epochs is not None:
+            raise TrainingError("--kimg and --epochs both say how long to train: leave one of them out.")
+        values = preset.as_dict()
+        if self.kimg is not None:
+            values[preset.last_stage]["kimg"] = self.kimg
+        if self.text_encoder is not None:
+            values["data"]["text_encoder"] = _from_anywhere(self.text_encoder)
+        named = {"checkpoints": self.checkpoints, "seed": self.seed}
+        return preset_from_dict(values | {name: value for name, value in named.items() if value is not None})
+
+    def lasting(self, preset: Preset, pictures: object) -> Preset:
+        """The preset with as many images for its last stage as `epochs` passes over so many pictures are.
+
+        `pictures` is what a picture set's summary says; raises TrainingError where that is no number.
+        """
+        if self.epochs is None:
+            return preset
+        if not isinstance(pictures, int):
+            raise TrainingError(f"The preset {preset.name} draws endless pictures, which make no epoch: take --kimg.")
+        values = preset.as_dict()
+        values[preset.last_stage]["kimg"] = self.epochs * pictures / 1000
+        return preset_from_dict(values)
+
+
+def _from_anywhere(text_encoder: str) -> str:
+    """A path in full, so that a run goes on from any working directory; a name as it is."""
+    is_path = Path(text_encoder).name != text_encoder or Path(text_encoder).suffix == ".zip"
+    return str(Path(text_encoder).resolve()) if is_path else text_encoder
