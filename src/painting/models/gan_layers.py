@@ -10,6 +10,11 @@ SLOPE = 0.2
 SPREAD = 0.02
 
 
+def _leaky() -> nn.LeakyReLU:
+    """In the place of its input, which no backward pass asks for: a third less memory to fetch and to fill."""
+    return nn.LeakyReLU(SLOPE, inplace=True)
+
+
 class Spread(nn.Sequential):
     """A vector laid out as maps: float (N, V) → (N, C, side, side), as DCGAN begins (Radford et al. 2016)."""
 
@@ -18,7 +23,7 @@ class Spread(nn.Sequential):
             nn.Unflatten(1, (size, 1, 1)),
             nn.ConvTranspose2d(size, channels, side, bias=False),
             nn.BatchNorm2d(channels),
-            nn.LeakyReLU(SLOPE),
+            _leaky(),
         )
 
 
@@ -34,7 +39,7 @@ class Doublings(nn.Sequential):
                 nn.Sequential(
                     nn.ConvTranspose2d(before, after, 4, stride=2, padding=1, bias=False),
                     nn.BatchNorm2d(after),
-                    nn.LeakyReLU(SLOPE),
+                    _leaky(),
                 )
                 for before, after in pairwise(widths)
             )
@@ -61,7 +66,7 @@ def _halving(before: int, after: int, normalised: bool) -> nn.Sequential:
     return nn.Sequential(
         nn.Conv2d(before, after, 4, stride=2, padding=1, bias=not normalised),
         nn.BatchNorm2d(after) if normalised else nn.Identity(),
-        nn.LeakyReLU(SLOPE),
+        _leaky(),
     )
 
 
