@@ -1,6 +1,7 @@
 """Tiny painters whose pictures depend on latents and text, made in milliseconds without training."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -55,17 +56,21 @@ def text_encoder() -> TextEncoder:
 
 @pytest.fixture
 def make_painter(tmp_path: Path, text_encoder: TextEncoder) -> MakePainter:
-    """A function that writes a tiny painter file; its arguments: name, conditional, generator, and manifest fields."""
+    """A function that writes a tiny painter file: name, conditional, generator, encoder, and manifest fields."""
 
     def make(
-        name: str = "tiny", conditional: bool = True, generator: onnx.ModelProto | None = None, **fields: object
+        name: str = "tiny",
+        conditional: bool = True,
+        generator: onnx.ModelProto | None = None,
+        encoder: TextEncoder = text_encoder,
+        **fields: object,
     ) -> Path:
-        width = text_encoder.width if conditional else None
+        width = encoder.width if conditional else None
         described: dict[str, object] = {"name": name, "picture_size": SIZE, "latent_size": LATENT_SIZE}
         if width is not None:
             described |= {
-                "text_encoder_id": text_encoder.id,
-                "text_encoder_sha256": text_encoder.sha256,
+                "text_encoder_id": encoder.id,
+                "text_encoder_sha256": encoder.sha256,
                 "caption_mean": (0.0,) * width,
                 "caption_std": (0.05,) * width,
                 "example_prompts": ("a red rose", "a yellow tulip"),
@@ -90,3 +95,39 @@ def tiny_painter(make_painter: MakePainter) -> Path:
 def unconditional_painter(make_painter: MakePainter) -> Path:
     """A painter file of 16 px that takes no prompt."""
     return make_painter("plain", conditional=False)
+
+
+@dataclass(frozen=True)
+class ExportedClip:
+    """A small CLIP, the user's folder with the text encoder made of it, and what the command said."""
+
+    source: Path
+    user_folder: Path
+    told: str
+
+    @property
+    def folder(self) -> Path:
+        """The text encoder's own folder."""
+        return self.user_folder / "tiny-clip"
+
+
+@pytest.fixture(scope="session")
+def exported_clip(tmp_path_factory: pytest.TempPathFactory) -> ExportedClip:
+    """A text encoder that `painting text-encoder export` made of a small CLIP; once, as tracing takes its time."""
+    from tests.tiny_clip import write_clip
+    from typer.testing import CliRunner
+
+    from painting.cli import app
+
+    source = write_clip(tmp_path_factory.mktemp("hub") / "Tiny CLIP")
+    user_folder = tmp_path_factory.mktemp("user") / "text_encoders"
+    environment = {"PAINTING_TEXT_ENCODERS": str(user_folder)}
+    result = CliRunner().invoke(app, ["text-encoder", "export", str(source)], env=environment)
+    assert result.exit_code == 0, result.output
+    return ExportedClip(source, user_folder, result.stdout)
+
+
+@pytest.fixture(scope="session")
+def clip_encoder(exported_clip: ExportedClip) -> TextEncoder:
+    """The text encoder made of a small CLIP, loaded once."""
+    return TextEncoder.load(exported_clip.folder)

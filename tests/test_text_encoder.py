@@ -107,6 +107,43 @@ def test_special_tokens_that_a_prompt_spells_are_text(encoder: TextEncoder) -> N
     assert spelt @ plain > 0.8
 
 
+def test_a_clip_reads_77_tokens_and_keeps_the_last_which_ends_the_text(clip_encoder: TextEncoder) -> None:
+    assert clip_encoder.longest_prompt == 77
+    assert not clip_encoder.truncated("rose " * 75) and clip_encoder.truncated("rose " * 76)
+    full, longer, shorter = clip_encoder.encode(["rose " * 75, "rose " * 300, "rose " * 74])
+    assert np.array_equal(full, longer) and not np.allclose(full, shorter, atol=1e-3)
+
+
+def test_a_clips_vectors_are_as_its_graph_gives_them(clip_encoder: TextEncoder) -> None:
+    vectors = clip_encoder.encode(["a red rose", "a white rose"])
+    assert vectors.shape == (2, 32)
+    assert not np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=0.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "readable"),
+    [
+        ("rose", True),
+        ("xyz", True),
+        ("7", True),
+        ("🌹🌻", False),
+        ("花", False),
+        ("🌹 rose", True),
+        ("!?", False),
+        ("", False),
+    ],
+)
+def test_a_clip_that_knows_every_byte_still_reads_no_letter_that_it_never_saw(
+    clip_encoder: TextEncoder, text: str, readable: bool
+) -> None:
+    assert clip_encoder.readable(text) is readable
+
+
+def test_a_prompt_that_spells_the_end_of_a_text_goes_on(clip_encoder: TextEncoder) -> None:
+    spelt, cut = clip_encoder.encode(["a red <|endoftext|> rose", "a red"])
+    assert not np.allclose(spelt, cut, atol=1e-3)
+
+
 def test_a_folder_and_a_zip_give_the_same_encoder(encoder: TextEncoder, tmp_path: Path) -> None:
     path = tmp_path / "encoder.zip"
     with zipfile.ZipFile(path, "w") as archive:

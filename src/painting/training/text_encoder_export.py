@@ -78,7 +78,7 @@ def export_clip(source: str, output: Path | None = None, encoder_id: str | None 
     _check_free(target)
     folder = fetch(found)
     clip = load_clip(folder)
-    chosen, half = _smallest(clip)
+    chosen, half = smallest(clip)
     about = Description(
         id=name,
         width=clip.width,
@@ -126,7 +126,7 @@ def torch_vectors(clip: ClipText) -> FloatArray:
     return vectors
 
 
-def _smallest(clip: ClipText) -> tuple[ClipText, bool]:
+def smallest(clip: ClipText) -> tuple[ClipText, bool]:
     """The text model with weights that half precision can hold, if its vectors stay where they were; else as it is."""
     rounded = ClipText(deepcopy(clip.model), clip.tokenizer)
     round_to_half(rounded.model)
