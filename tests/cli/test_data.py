@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from tests.conftest import ExportedClip
 from typer.testing import CliRunner
 
 from painting.cli.data import app
@@ -69,3 +70,10 @@ def test_captioned_pictures_count_before_digits_beside_them(folder: Path) -> Non
     for path in BUNDLED.iterdir():
         shutil.copy(path, folder)
     assert "usable pictures: 2" in CliRunner().invoke(app, ["check", str(folder)]).output
+
+
+def test_check_reads_captions_as_the_named_text_encoder_does(folder: Path, exported_clip: ExportedClip) -> None:
+    (folder / "a.txt").write_text("a red rose " * 40)
+    told = CliRunner().invoke(app, ["check", str(folder), "--text-encoder", str(exported_clip.folder)]).output
+    assert "captions longer than the text encoder reads: 1" in told
+    assert "captions longer than the text encoder reads: 0" in CliRunner().invoke(app, ["check", str(folder)]).output

@@ -10,7 +10,7 @@ from PIL import Image
 from painting.data.digits import BUNDLED
 from painting.data.folder import read_folder
 from painting.data.picture_set import CaptionedSet
-from painting.data.prepared import prepare
+from painting.data.prepared import CaptionsTruncated, prepare
 from painting.errors import DataError
 
 AddPicture = Callable[[str, bytes | Image.Image], Path]
@@ -30,6 +30,14 @@ def test_a_folder_becomes_a_picture_set(folder: Path, encoder: Any, cache: Path)
         "skipped": 0, "skipped_why": {},
     }  # fmt: skip
     assert str(folder.parent) not in json.dumps(made.summary)
+
+
+def test_captions_beyond_the_longest_prompt_are_told_of(folder: Path, encoder: Any, cache: Path) -> None:
+    rows = [{"file_name": "a.png", "caption": "a very " + "very " * 30 + "red rose"}]
+    rows.append({"file_name": "b.png", "caption": "a rose"})
+    (folder / "metadata.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    with pytest.warns(CaptionsTruncated, match="1 of 2 captions are longer than the text encoder hash reads"):
+        prepare(folder, 24, 1, encoder, cache)
 
 
 def test_ids_address_pictures_and_views(folder: Path, encoder: Any, cache: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,10 @@ from painting.errors import DataError
 from painting.images import FloatArray, UInt8Array
 
 
+class CaptionsTruncated(UserWarning):
+    """Some captions are longer than the text encoder reads."""
+
+
 def prepare(
     folder: Path | Listing,
     size: int,
@@ -32,6 +37,7 @@ def prepare(
 
     `folder` may be a listing, read before and perhaps split. `cache` defaults to `default_cache()`; the folder itself
     is never written to. `report` is told (pictures done, pictures in all) while pictures are decoded.
+    Captions that are longer than the text encoder reads are read as far as that, with a warning CaptionsTruncated.
     Raises DataError where nothing usable is left or the cache cannot be written.
     """
     listing = folder if isinstance(folder, Listing) else read_folder(folder)
@@ -43,6 +49,7 @@ def prepare(
     if not examples:
         raise DataError(f"{nothing_usable(listing, told)}; `painting data check` lists them by name")
     captions = sorted({caption for example in examples for caption in example.captions})
+    _warn_of_long(captions, text_encoder)
     vectors = encode_captions(captions, text_encoder, cache)
     return PreparedSet(_Parts(listing.source, examples, told, captions), pictures, vectors, text_encoder, views)
 
@@ -61,6 +68,17 @@ def drop_unreadable(listing: Listing, encoder: CaptionEncoder) -> tuple[list[Exa
         if left:
             kept.append(replace(example, captions=left))
     return kept, problems
+
+
+def _warn_of_long(captions: Sequence[str], encoder: CaptionEncoder) -> None:
+    count = sum(map(encoder.truncated, captions))
+    if count:
+        warnings.warn(
+            f"{count} of {len(captions)} captions are longer than the text encoder {encoder.id} reads; "
+            "their ends are left out",
+            CaptionsTruncated,
+            stacklevel=3,
+        )
 
 
 def nothing_usable(listing: Listing, problems: Sequence[Problem]) -> str:
