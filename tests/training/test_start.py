@@ -13,8 +13,10 @@ from painting.data.picture_set import PictureSet
 from painting.errors import TrainingError
 from painting.training import start
 from painting.training.preset_base import Preset
+from painting.training.presets import load_preset
 from painting.training.run_folder import RunFolder
 from painting.training.start import begin_run, choose_device, resume_run
+from painting.training.wishes import Wishes
 
 CPU = torch.device("cpu")
 
@@ -40,6 +42,21 @@ def test_a_new_run_writes_down_what_it_is_before_it_trains(tmp_path: Path, prese
     assert about.preset == preset and about.source == str(tmp_path)
     assert about.started_with["device"] == "cpu" and about.started_with["torch"] == torch.__version__
     assert [stage.name for stage in opened.recipe.stages] == ["features", "autoencoder", "prior"]
+
+
+def test_a_new_run_keeps_real_pictures_and_one_that_goes_on_makes_up_for_them(tmp_path: Path, preset: Preset) -> None:
+    real = RunFolder(tmp_path / "run").saved / "real.png"
+    begin_run(tmp_path / "run", preset, tmp_path, CPU)
+    content = real.read_bytes()
+    real.unlink()
+    resume_run(tmp_path / "run", None, CPU)
+    assert real.read_bytes() == content
+
+
+def test_wishes_are_written_down_with_the_preset(tmp_path: Path, preset: Preset) -> None:
+    begin_run(tmp_path / "run", preset, tmp_path, CPU, None, Wishes(epochs=10, seed=9))
+    kept = RunFolder(tmp_path / "run").about().preset
+    assert kept.seed == 9 and kept.as_dict()["prior"]["kimg"] == 0.24
 
 
 def test_a_folder_is_prepared_as_the_preset_says(tmp_path: Path, preset: Preset, prepared: Mock) -> None:
@@ -92,6 +109,17 @@ def test_drawn_shapes_with_a_folder_are_refused(tmp_path: Path, shapes: Preset) 
     assert not (tmp_path / "run").exists()
 
 
+def test_digits_come_with_the_package_and_another_folder_s_must_have_their_size(tmp_path: Path) -> None:
+    opened = begin_run(tmp_path / "run", load_preset("digits"), None, CPU)
+    assert opened.about.data.summary["pictures"] == 10_000
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        pytest.raises(TrainingError, match="takes pictures of 28 px; .* have 32"),
+    ):
+        patch.setattr(start, "Digits", Mock(return_value=Mock(size=32)))
+        begin_run(tmp_path / "other", load_preset("digits"), tmp_path, CPU)
+
+
 def test_a_preset_for_folders_without_one_is_refused(tmp_path: Path, preset: Preset) -> None:
     with pytest.raises(TrainingError, match="tiny needs a captioned folder: painting train FOLDER"):
         begin_run(tmp_path / "run", preset, None, CPU)
@@ -112,10 +140,11 @@ def test_the_first_device_that_works_is_taken(
     assert choose_device("auto").type == chosen
 
 
-@pytest.mark.parametrize("name", ["gpu", "cuda:99", "", "cpu:x"])
+@pytest.mark.parametrize("name", ["gpu", "cuda:99", "", "cpu:x", "mps:7", "meta", "xpu"])
 def test_a_device_that_cannot_be_used_is_named(name: str) -> None:
-    with pytest.raises(TrainingError, match=f"The device '{name}' cannot be used: .*Take auto, cpu, cuda"):
+    with pytest.raises(TrainingError, match=f"The device '{name}' cannot be used: .*Take auto, cpu, cuda") as told:
         choose_device(name)
+    assert len(str(told.value)) < 250
 
 
 def test_networks_of_a_resumed_run_are_those_it_began_with(

@@ -99,7 +99,12 @@ def choose_device(name: str) -> torch.device:
 def _open_source(preset: Preset, source: Path | None, report: Report | None) -> Source:
     settings = preset.data
     if settings.source == "digits":
-        return Source(Digits(source, "all"), None)
+        digits = Digits(source, "all")
+        if digits.size != settings.size:
+            raise TrainingError(
+                f"The preset {preset.name} takes pictures of {settings.size} px; those in {source} have {digits.size}."
+            )
+        return Source(digits, None)
     encoder = TextEncoder.load(str(settings.text_encoder))
     if settings.source == "shapes":
         if source is not None:
