@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.optim import Adam
 
+from painting.data.pictures_cache import Report
 from painting.images import grid
 from painting.latents import latents as draw_latents
 from painting.training.batches import Batches
 from painting.training.draws import Draw
 from painting.training.gan_presets import GanPreset
+from painting.training.memory import keep_freed_memory
 from painting.training.schedules import ema_decay, update_average
 from painting.training.stage import Losses, Networks, Stage
 
@@ -46,6 +48,9 @@ class GanStage(Stage):
             "generator": self._adam(networks.generator),
             "discriminator": self._adam(networks.discriminator),
         }
+
+    def begin(self, report: Report | None = None) -> None:
+        keep_freed_memory()  # maps of 128 px are hundreds of megabytes a layer
 
     def step(self, draw: Draw) -> Losses:
         losses = self.play(draw)
