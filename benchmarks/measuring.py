@@ -5,9 +5,11 @@ import statistics
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
+from multiprocessing import get_context
 from typing import Any, TypeVar
 
 import numpy as np
@@ -101,6 +103,35 @@ class Clock:
         seconds, processor_seconds = time.perf_counter() - begun, time.process_time() - processor_begun
         rest = seconds - sum(self._parts.values())
         return Lap(seconds, processor_seconds, {**self._parts, "rest": rest})
+
+
+class Apart:
+    """A side in a process of its own, as it would be at home: what one does to its process is nothing to the other."""
+
+    def __init__(self, begin: Callable[..., Callable[[int], Any]], *given: Any) -> None:
+        """`begin(*given)` makes the side over there."""
+        self._process = ProcessPoolExecutor(1, get_context("spawn"), _begin, (begin, given))
+
+    def __enter__(self) -> "Apart":
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self._process.shutdown(cancel_futures=True)
+
+    def __call__(self, number: int) -> Any:
+        return self._process.submit(_take_turn, number).result()
+
+
+_side: list[Callable[[int], Any]] = []
+"""Over there: the one side that lives in the process."""
+
+
+def _begin(begin: Callable[..., Callable[[int], Any]], given: tuple[Any, ...]) -> None:
+    _side.append(begin(*given))
+
+
+def _take_turn(number: int) -> Any:
+    return _side[0](number)
 
 
 def machine(threads: int) -> dict[str, Any]:

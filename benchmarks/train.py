@@ -2,7 +2,7 @@
 
     python -m benchmarks.train [--data FOLDER] [--batch 64] [--rounds 7] [--threads 2] [--json FILE]
 
-Both sides run in this process on the same pictures and take turns, a step each, so that whatever else the machine does
+Both sides run at the same time on the same pictures and take turns, a step each, so that whatever else the machine does
 meets both; README.md beside this file says what each side does and what the numbers do not say.
 """
 
@@ -10,7 +10,7 @@ import argparse
 import json
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import median
@@ -19,7 +19,7 @@ from unittest.mock import patch
 
 import numpy as np
 import torch
-from benchmarks.measuring import Clock, Lap, Spread, machine, ratios, spread, take_turns
+from benchmarks.measuring import Apart, Clock, Lap, Spread, machine, ratios, spread, take_turns
 from benchmarks.plain_loop import PicturesFromDisk, PlainLoop
 from torch import Tensor, nn
 from torch.optim import Optimizer
@@ -58,13 +58,14 @@ PARTS = (
 
 
 class OurSide:
-    """A step of the stage that `painting train --preset tac-gan` trains, watched from outside."""
+    """A step of the stage that `painting train --preset tac-gan` trains, begun as there and watched from outside."""
 
     def __init__(self, preset: TacGanPreset, source: Source, folder: Path) -> None:
         recipe = build_recipe(preset, DataFacts.of(source.data), source, CPU, folder)
         networks, stage = recipe.networks, recipe.stages[0]
         assert isinstance(networks, TacGanNetworks) and isinstance(stage, TacGanStage)
         self.seed, self.stage, self.clock = preset.seed, stage, Clock()
+        stage.begin()
         for method in ("select", "pictures", "targets"):
             self.clock.watch(stage.batches, method, "pictures")
         self.clock.watch(stage.batches, "text", "text")
@@ -131,27 +132,43 @@ def draw_folder(folder: Path, count: int, size: int) -> None:
     (folder / "metadata.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def prepared(folder: Path, preset: TacGanPreset, encoder: TextEncoder, cache: Path) -> tuple[PreparedSet, Preparation]:
-    """Make a folder ready for our side in an empty cache, and time that."""
+def prepared(preset: TacGanPreset, folder: Path, cache: Path, threads: int) -> tuple[PreparedSet, TextEncoder]:
+    """A folder made ready in a cache, or taken from it, and the text encoder."""
+    encoder = TextEncoder.load(str(preset.data.text_encoder), threads)
+    return prepare(folder, preset.data.size, preset.data.views, encoder, cache), encoder
+
+
+def prepare_and_time(preset: TacGanPreset, folder: Path, cache: Path, threads: int) -> Preparation:
+    """Make a folder ready in an empty cache; raises DataError, also where there are too few pictures for a batch."""
     begun = time.perf_counter()
-    data = prepare(folder, preset.data.size, preset.data.views, encoder, cache)
-    seconds = time.perf_counter() - begun
-    captions = data.summary["different_captions"]
+    data, _ = prepared(preset, folder, cache, threads)
+    seconds, captions = time.perf_counter() - begun, data.summary["different_captions"]
+    if len(data.examples) < preset.gan.batch:
+        raise DataError(f"{len(data.examples)} pictures are less than a batch of {preset.gan.batch}")
     assert isinstance(captions, int)
-    return data, Preparation(seconds, len(data.examples), captions)
+    return Preparation(seconds, len(data.examples), captions)
+
+
+def begin_ours(preset: TacGanPreset, folder: Path, cache: Path, threads: int) -> OurSide:
+    """Our side, on a folder that is prepared."""
+    torch.set_num_threads(threads)
+    data, encoder = prepared(preset, folder, cache, threads)
+    return OurSide(preset, Source(data, encoder), cache)
+
+
+def begin_plain(preset: TacGanPreset, folder: Path, cache: Path, threads: int) -> PlainSide:
+    """The plain side, on the files of the same folder."""
+    torch.set_num_threads(threads)
+    return PlainSide(preset, *prepared(preset, folder, cache, threads))
 
 
 def compare(preset: TacGanPreset, folder: Path, rounds: int, threads: int) -> dict[str, Any]:
-    """Prepare, let both sides take turns, and return all that is reported. Raises DataError, TrainingError."""
-    encoder = TextEncoder.load(str(preset.data.text_encoder), threads)
-    with tempfile.TemporaryDirectory() as work:
-        data, preparation = prepared(folder, preset, encoder, Path(work))
-        if preparation.pictures < preset.gan.batch:
-            raise DataError(f"{preparation.pictures} pictures are less than a batch of {preset.gan.batch}")
-        ours = OurSide(preset, Source(data, encoder), Path(work))
-        plain = PlainSide(preset, data, TextEncoder.load(str(preset.data.text_encoder), threads))
-        sides: list[Callable[[int], Lap]] = [ours, plain]
-        our_laps, plain_laps = take_turns(sides, rounds, WARM_UP)
+    """Prepare, let both sides take turns, each in a process of its own, and return all that is reported."""
+    with tempfile.TemporaryDirectory() as cache:
+        given = (preset, folder, Path(cache), threads)
+        preparation = prepare_and_time(*given)
+        with Apart(begin_ours, *given) as ours, Apart(begin_plain, *given) as plain:
+            our_laps, plain_laps = take_turns([ours, plain], rounds, WARM_UP)
     return summary(our_laps, plain_laps, preset.gan.batch, preparation)
 
 
@@ -217,7 +234,6 @@ def main() -> None:
     given = parser.parse_args()
     if given.batch < 2 or given.rounds < 3 or given.threads < 1:
         parser.error("at least 2 images a step, 3 rounds and 1 thread")
-    torch.set_num_threads(given.threads)
     preset = chosen_preset(given.text_encoder, given.batch)
     with tempfile.TemporaryDirectory() as drawn:
         if given.data is None:

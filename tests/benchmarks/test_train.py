@@ -51,8 +51,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def data(folder: Path, preset: TacGanPreset, text_encoder: TextEncoder, tmp_path: Path) -> PreparedSet:
-    return prepared(folder, preset, text_encoder, tmp_path / "cache")[0]
+def data(folder: Path, preset: TacGanPreset, tmp_path: Path) -> PreparedSet:
+    return prepared(preset, folder, tmp_path / "cache", threads=1)[0]
 
 
 @pytest.fixture
