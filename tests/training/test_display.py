@@ -81,3 +81,16 @@ def test_a_resumed_run_shows_earlier_stages_as_done_and_goes_on_from_where_it_wa
     terminal.stepped(100)
     assert [task.completed for task in terminal.bars.tasks] == [5_000, 3_200]
     assert [task.started for task in terminal.bars.tasks] == [False, True]
+
+
+def test_making_ready_is_told_once_in_a_log_and_counted_in_a_terminal(
+    log: TerminalDisplay, terminal: TerminalDisplay
+) -> None:
+    for display in (log, terminal):
+        for done in (0, 2_000, 4_000):
+            display.making_ready(1, done, 4_000)
+    (line,) = written(log).splitlines()
+    assert "prior" in line and "making ready" in line and "4,000 pictures" in line
+    assert terminal.bars.tasks[1].description == "prior: making ready, 4,000 of 4,000"
+    terminal.stage_begun(1, 0)
+    assert terminal.bars.tasks[1].description == "prior"

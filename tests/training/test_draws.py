@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from painting.data.picture_set import ENDLESS
-from painting.training.draws import Draw, Ids, batch_ids
+from painting.training.draws import Draw, Ids, batch_ids, spread_ids
 
 HERE = Draw(seed=1, stage="prior", step=4)
 ELSEWHERE = [
@@ -75,3 +75,9 @@ def test_ids_are_a_pure_function_of_the_position(count: int | None) -> None:
     assert (batch_ids(HERE, 16, count) == wanted).all()
     for other in ELSEWHERE:
         assert (batch_ids(other, 16, count) != wanted).any()
+
+
+def test_pictures_to_show_are_spread_evenly_over_a_set_and_the_first_of_an_endless_one() -> None:
+    assert spread_ids(4, 10).tolist() == [0, 3, 6, 9]
+    assert spread_ids(5, 2).tolist() == [0, 0, 0, 0, 1]
+    assert spread_ids(4, None).tolist() == [0, 1, 2, 3]

@@ -9,6 +9,7 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 from torch import Tensor
 
 from painting.data.picture_set import CaptionedSet
@@ -24,7 +25,8 @@ from painting.training.latent_flow_steps import (
     latent_flow_stages,
 )
 from painting.training.loop import Display, Interrupted, Trainer
-from painting.training.run_folder import DataFacts, RunFolder
+from painting.training.registry import build_networks
+from painting.training.run_folder import About, DataFacts, RunFolder
 from painting.training.stage import Losses, Recipe, Stage
 
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
@@ -197,6 +199,35 @@ def test_progress_shows_the_same_pictures_every_time(make_recipe: MakeRecipe, en
     assert prior.shape == (3 * 18 - 2, 8 * 18 - 2, 3)  # a row a prompt, a column a seed
     again = recipe.stages[2].pictures()
     assert again is not None and (prior == again).all()
+
+
+def test_rows_are_of_the_same_pictures_and_latents_every_time(make_recipe: MakeRecipe, finite: CaptionedSet) -> None:
+    features, autoencoder, prior = make_recipe(finite).stages
+    assert features.row() is None
+    decoded, grid = autoencoder.row(), prior.pictures()
+    assert decoded is not None and decoded.shape == (8, 16, 16, 3)
+    assert (decoded == autoencoder.row()).all()
+    painted = prior.row()
+    assert painted is not None and painted.shape == (8, 16, 16, 3) and grid is not None
+    assert (painted[0] == grid[:16, :16]).all()  # the first prompt, the first seed
+    assert (painted == prior.row()).all()
+
+
+@pytest.mark.usefixtures("quick_records")
+def test_networks_kept_at_a_record_point_can_be_loaded(
+    make_recipe: MakeRecipe, finite: CaptionedSet, tmp_path: Path, about: About, differing: Differing
+) -> None:
+    run, recipe = RunFolder(tmp_path / "run"), make_recipe(finite)
+    run.create(about)
+    Trainer(recipe, run, 3, 32, Mock(spec=Display), checkpoints=2).train()
+    # The lines of docs/training.md:
+    about = run.about()
+    networks = build_networks(about.preset, about.data)
+    for name in ("classifier", "decoder", "discriminator", "prior_average"):
+        newest = sorted((run.saved / "networks").glob(f"{name}-*"))[-1]
+        networks.named[name].load_state_dict(load_file(newest))
+        assert not differing(networks.named[name].state_dict(), recipe.networks.named[name].state_dict())
+    assert len(list((run.saved / "networks").iterdir())) == 8
 
 
 @pytest.mark.usefixtures("quick_records")

@@ -120,3 +120,33 @@ def test_an_endless_set_is_encoded_as_it_is_drawn(
     store.open()
     assert not list(tmp_path.iterdir())
     torch.testing.assert_close(store.latents(SOME), encoded(networks, endless_batches))
+
+
+def test_encoding_tells_how_far_it_is(make_store: MakeStore, batches: Batches, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("painting.training.latent_store.ENCODE_BATCH", 24)
+    told: list[tuple[int, int]] = []
+    make_store(batches).open(lambda done, of: told.append((done, of)))
+    assert told == [(0, 96), (24, 96), (48, 96), (72, 96), (96, 96)]  # 48 measured, 24 stored plain and mirrored
+    told.clear()
+    make_store(batches).open(lambda done, of: told.append((done, of)))
+    assert told == [(0, 48), (24, 48), (48, 48)]
+
+
+@pytest.mark.parametrize("batch", [1, 4])
+def test_encoding_can_be_stopped_anywhere_and_done_later(
+    make_store: MakeStore, networks: LatentFlowNetworks, batches: Batches, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    monkeypatch.setattr("painting.training.latent_store.ENCODE_BATCH", 24)
+    calls: list[int] = []
+
+    def stop(done: int, of: int) -> None:
+        calls.append(done)
+        if len(calls) > batch:
+            raise InterruptedError
+
+    store = make_store(batches)
+    with pytest.raises(InterruptedError):
+        store.open(stop)
+    assert calls[-1] == 24 * batch
+    store.open()
+    torch.testing.assert_close(store.latents(SOME), encoded(networks, batches), atol=5e-3, rtol=2e-3)

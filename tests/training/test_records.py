@@ -1,9 +1,9 @@
 """A tick is written as a line, as TensorBoard events, as a picture and into a plot."""
 
+import io
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from PIL import Image
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator  # type: ignore[import-untyped]
 
 from painting.training.checkpoint import Position
-from painting.training.records import Records, Tick, plot_losses
+from painting.training.records import Records, Tick
 from painting.training.run_folder import RunFolder
 
 TICK = Tick("autoencoder", 8, 4000, Position(1, 300, 2, 12.3456), 250.123, {"l1": 0.5, "latent_pull": 0.25})
@@ -40,7 +40,8 @@ def test_a_tick_is_written_in_all_forms(run: RunFolder) -> None:
     Records(run).add(TICK, np.full((4, 6, 3), 9, np.uint8))
     assert run.stats() == [TICK.stats()]
     assert (np.asarray(Image.open(run.pictures / "autoencoder-000002kimg.png")) == 9).all()
-    assert sorted(path.name for path in run.path.iterdir()) == ["events", "losses.png", "pictures", "stats.jsonl"]
+    assert sorted(path.name for path in run.path.iterdir()) == ["events", "pictures", "saved", "stats.jsonl"]
+    assert [path.name for path in run.saved.iterdir()] == ["losses.png"]
     events = EventAccumulator(str(run.events)).Reload()
     assert [(event.step, event.value) for event in events.Scalars("autoencoder/l1")] == [(2400, 0.5)]
     assert "autoencoder/images_per_second" in events.Tags()["scalars"]
@@ -60,24 +61,10 @@ def test_a_stage_without_pictures_writes_none(run: RunFolder) -> None:
     assert not run.pictures.exists()
 
 
-def line(stage: str, kimg: float, **losses: float) -> dict[str, Any]:
-    return {"stage_name": stage, "stage": 0, "step": 1, "kimg": kimg, "seconds": 1, "images_per_second": 5.0, **losses}
-
-
-def test_a_plot_has_a_panel_for_each_stage(tmp_path: Path) -> None:
-    lines = [line("features", 1, loss=3), line("features", 2, loss=2)]
-    plot_losses(lines, tmp_path / "one.png")
-    plot_losses([*lines, line("autoencoder", 1, l1=1), line("prior", 1, flow=1)], tmp_path / "three.png")
-    with Image.open(tmp_path / "one.png") as one, Image.open(tmp_path / "three.png") as three:
-        assert three.width == 3 * one.width and three.height == one.height
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["one.png", "three.png"]
-
-
-def test_a_loss_that_begins_late_is_plotted_where_it_is(tmp_path: Path) -> None:
-    lines = [line("autoencoder", 1, l1=3), line("autoencoder", 2, l1=2, discriminator_loss=1)]
-    plot_losses(lines, tmp_path / "losses.png")
-    with Image.open(tmp_path / "losses.png") as both:
-        plot_losses(lines[:1], tmp_path / "losses.png")
-        with Image.open(tmp_path / "losses.png") as only:
-            assert np.asarray(both).shape == np.asarray(only).shape
-            assert (np.asarray(both) != np.asarray(only)).any()
+def test_a_row_is_shown_in_tensorboard(run: RunFolder) -> None:
+    row = np.random.default_rng(0).integers(0, 256, (4, 6, 3), dtype=np.uint8)
+    with closing(Records(run)) as records:
+        records.add_row(TICK, row)
+    (event,) = EventAccumulator(str(run.events)).Reload().Images("autoencoder/row")
+    assert event.step == 2400
+    assert (np.asarray(Image.open(io.BytesIO(event.encoded_image_string))) == row).all()

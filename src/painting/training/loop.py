@@ -148,10 +148,10 @@ class Trainer:
         found = load_position(self.run.checkpoints)
         if found is None:
             self._save()
-            return
-        self.position, checkpoint = found
-        self._current_state().restore(load_tensors(checkpoint, self.recipe.device))
-        self.run.forget_stats_after(self.position.stage, self.position.step)
+        else:
+            self.position, checkpoint = found
+            self._current_state().restore(load_tensors(checkpoint, self.recipe.device))
+            self.run.forget_stats_after(self.position.stage, self.position.step)
         self.saved.forget_after(self.position.stage, self._images_seen())
 
     def _images_seen(self) -> int:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 NOT_PLOTTED = {"stage_name", "stage", "step", "kimg", "seconds", "images_per_second"}
 AVERAGED = 0.1
-"""The share of a stage's images so far that a running average looks back on."""
+"""The share of the images seen that a running average looks back on."""
 
 LABELS = {
     "confidence_real": "D(x): real",
@@ -54,16 +54,16 @@ def plot_of(name: str) -> Plot:
 
 
 def running_average(kimg: Sequence[float], values: Sequence[float]) -> NDArray[np.float64]:
-    """The mean of each value and those before it within a tenth of the images so far, weighed by the images of each.
+    """At each value, the mean over as many images before it as are a tenth of all.
 
-    `kimg` rises; each value is the mean since the one before it.
+    `kimg` rises; each value is itself the mean over the images since the one before it.
     """
-    ends, values_ = np.asarray(kimg, np.float64), np.asarray(values, np.float64)
-    weights = np.diff(ends, prepend=0)
-    averages = np.empty_like(values_)
+    ends = np.asarray(kimg, np.float64)
+    starts, span = np.concatenate([[0], ends[:-1]]), AVERAGED * ends[-1]
+    averages = np.empty_like(ends)
     for index, end in enumerate(ends):
-        near = slice(int(np.searchsorted(ends[: index + 1], end - AVERAGED * ends[-1], side="right")), index + 1)
-        averages[index] = np.average(values_[near], weights=weights[near])
+        within = np.maximum(0, np.minimum(ends, end) - np.maximum(starts, end - span))  # of each value's images
+        averages[index] = np.average(values, weights=within)
     return averages
 
 

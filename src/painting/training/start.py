@@ -84,9 +84,9 @@ def choose_device(name: str) -> torch.device:
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
     try:
+        if name.partition(":")[0] not in DEVICES:  # torch names many more, and even one that computes nothing
+            raise RuntimeError("there is no such device to train on")
         device = torch.device(name)
-        if device.type not in DEVICES:
-            raise RuntimeError("painting does not train on such a device")
         torch.zeros(1, device=device)
     except (RuntimeError, AssertionError) as error:
         reason = str(error).splitlines()[0].split(". ")[0].rstrip(".")
