@@ -179,7 +179,9 @@ def summary(ours: Sequence[Lap], plain: Sequence[Lap], batch: int, preparation: 
     found: dict[str, Any] = {"batch": batch, "rounds": len(ours), "preparation": asdict(preparation)}
     for name, side, times in zip(("ours", "plain"), (ours, plain), seconds, strict=True):
         parts = {key: 1000 * median(lap.parts.get(key, 0.0) for lap in side) / batch for key, _ in PARTS}
-        found[name] = {"images_per_second": asdict(spread([batch / t for t in times])), "parts_ms": parts}
+        processor = 1000 * median(lap.processor_seconds for lap in side) / batch
+        pace = asdict(spread([batch / t for t in times]))
+        found[name] = {"images_per_second": pace, "processor_ms": processor, "parts_ms": parts}
     prepared_once = preparation.seconds / preparation.pictures * batch  # a step's share, if used for a single epoch
     return found | {
         "times_faster": asdict(ratios(seconds[1], seconds[0])),
@@ -205,6 +207,7 @@ def report(found: dict[str, Any]) -> str:
     ]
     for key, name in PARTS:
         lines.append(f"  {name:32}{ours['parts_ms'][key]:9.1f}{plain['parts_ms'][key]:9.1f}")
+    lines.append(f"  {'all, in processor time':32}{ours['processor_ms']:9.1f}{plain['processor_ms']:9.1f}")
     lines += [
         "",
         f"prepared once, for our loop: {preparation['pictures']} pictures and {preparation['captions']} different "

@@ -140,6 +140,7 @@ def test_the_summary_counts_in_images_and_shares_the_preparation_out_over_epochs
     found: dict[str, Any] = summary(ours, plain, 10, Preparation(seconds=100.0, pictures=500, captions=7))
     assert found["ours"]["images_per_second"]["median"] == 5
     assert found["plain"]["parts_ms"]["text"] == 150
+    assert found["plain"]["processor_ms"] == 800
     assert found["times_faster"]["median"] == 1.5
     assert found["times_faster_processor_time"]["median"] == 2
     counted = found["times_faster_with_preparation"]  # 0.2 s a picture: 2 s for a step's ten, if used once
