@@ -249,6 +249,26 @@ def test_a_run_stopped_in_any_stage_ends_with_the_very_weights_of_one_that_was_n
     assert ticks == sorted(set(ticks))
 
 
+@pytest.mark.usefixtures("quick_records")
+def test_ctrl_c_is_heard_while_the_prior_s_pictures_are_encoded(
+    make_recipe: MakeRecipe, finite: CaptionedSet, tmp_path: Path, differing: Differing
+) -> None:
+    def making_ready(index: int, done: int, of: int) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    display, stopped = Mock(spec=Display), RunFolder(tmp_path / "stopped")
+    stopped.path.mkdir()
+    display.making_ready.side_effect = making_ready
+    with pytest.raises(Interrupted):
+        Trainer(make_recipe(finite), stopped, 3, 32, display).train()
+    assert display.making_ready.call_count == 1 and display.stepped.call_count == 12  # of features and autoencoder
+    assert not list(tmp_path.glob("*.npy"))
+    resumed, straight = make_recipe(finite), make_recipe(finite)
+    run_until(resumed, stopped.path)
+    run_until(straight, tmp_path / "straight")
+    assert not differing(snapshot(straight), snapshot(resumed))
+
+
 def run_until(recipe: Recipe, folder: Path, stop: int | None = None) -> None:
     """Train on in a run folder; Ctrl-C comes after so many steps in all."""
     folder.mkdir(exist_ok=True)

@@ -59,9 +59,11 @@ def test_the_running_average_weighs_values_by_their_images() -> None:
 def test_a_value_is_drawn_as_reported_and_as_its_running_average() -> None:
     (axes,) = panels(LOSSES, [game(kimg) for kimg in range(1, 41)])
     reported, average = axes.lines
-    assert list(reported.get_xdata()) == list(range(1, 41))
-    assert list(reported.get_ydata()) == [3 / kimg for kimg in range(1, 41)]
-    assert list(average.get_ydata()) == list(running_average(range(1, 41), [3 / kimg for kimg in range(1, 41)]))
+    assert np.asarray(reported.get_xdata()).tolist() == list(range(1, 41))
+    assert np.asarray(reported.get_ydata()).tolist() == [3 / kimg for kimg in range(1, 41)]
+    assert np.asarray(average.get_ydata()).tolist() == list(
+        running_average(range(1, 41), [3 / kimg for kimg in range(1, 41)])
+    )
     alpha = reported.get_alpha()
     assert alpha is not None and alpha < 0.5 and average.get_alpha() is None
     assert reported.get_color() == average.get_color() and average.get_zorder() >= reported.get_zorder()
@@ -86,7 +88,11 @@ def test_each_stage_that_reports_such_values_has_a_panel() -> None:
 def test_a_loss_that_begins_late_is_drawn_where_it_is() -> None:
     stats = [line("autoencoder", 1, l1=3), line("autoencoder", 2, l1=2, discriminator_loss=1)]
     (axes,) = panels(LOSSES, stats)
-    assert {str(drawn.get_label()): list(drawn.get_xdata()) for drawn in axes.lines if drawn.get_alpha() is None} == {
+    assert {
+        str(drawn.get_label()): np.asarray(drawn.get_xdata()).tolist()
+        for drawn in axes.lines
+        if drawn.get_alpha() is None
+    } == {
         "l1": [1, 2],
         "discriminator loss": [2],
     }

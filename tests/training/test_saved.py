@@ -57,7 +57,7 @@ class Drift(Stage):
         with torch.no_grad():
             for weight in self.network.parameters():
                 weight += torch.randn(weight.shape, generator=draw.torch("drift", CPU))
-        return {"norm": sum((w.square().mean() for w in self.network.parameters()), torch.zeros(())).detach()}
+        return {"norm": torch.stack([w.detach().square().mean() for w in self.network.parameters()]).sum()}
 
     def pictures(self) -> NDArray[np.uint8] | None:
         row = self.row()
