@@ -56,7 +56,7 @@ class Drift(Stage):
             raise KeyboardInterrupt
         with torch.no_grad():
             for weight in self.network.parameters():
-                weight += torch.randn(weight.shape, generator=draw.torch("drift", CPU))
+                weight.add_(torch.randn(weight.shape, generator=draw.torch("drift", CPU)))
         return {"norm": torch.stack([w.detach().square().mean() for w in self.network.parameters()]).sum()}
 
     def pictures(self) -> NDArray[np.uint8] | None:
