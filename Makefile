@@ -37,7 +37,7 @@ $(VENV)/ready: pyproject.toml
 $(DEV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(DEV)
 	$(DEV)/bin/python $(PIP) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "$(TORCH)"
-	$(DEV)/bin/python $(PIP) -e ".[train,dev]"
+	$(DEV)/bin/python $(PIP) -e ".[train,clip,notebooks,dev]"
 	touch $@
 
 frontend/node_modules/ready: frontend/package-lock.json

@@ -19,7 +19,7 @@ def test_doctor_tells_versions_devices_encoders_and_painters(
     monkeypatch.setattr(catalog, "BUNDLED", tiny_painter.parent)
     assert run(["doctor"]) == 0
     shown = capsys.readouterr().out
-    assert "for paint, serve, data: numpy " in shown
+    assert "for paint, morph, serve, data: numpy " in shown
     assert "cores for this process" in shown
     assert "text encoder minilm-l6: works, 384 numbers a text" in shown
     assert "painter tiny: sound, 16 px, text encoder minilm-l6" in shown

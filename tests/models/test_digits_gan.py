@@ -13,7 +13,7 @@ def parameters(network: nn.Module) -> int:
 def test_the_networks_have_the_parameters_of_their_description() -> None:
     generator = LATENT * 512 * 7 * 7 + 512 * 256 * 16 + 256 * 128 * 16 + 2 * (512 + 256 + 128) + 128 * 16 + 1
     assert parameters(DigitsGenerator()) == generator
-    assert parameters(DigitsDiscriminator()) == (128 * 16 + 128) + (128 * 256 * 16 + 256) + (256 * 49 + 1)
+    assert parameters(DigitsDiscriminator()) == (128 * 16 + 128) + 128 * 256 * 16 + 2 * 256 + (256 * 49 + 1)
 
 
 def test_a_picture_travels_through_the_sides_of_the_figure() -> None:

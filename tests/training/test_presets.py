@@ -185,6 +185,7 @@ def test_settings_that_do_not_go_together_are_refused(table: str, key: str, valu
         ("digits", "data", "size", 32, "data.size must be 28, not 32"),
         ("digits", "data", "text_encoder", "minilm-l6", "digits have no captions"),
         ("digits", "gan", "batch", 1, "gan.batch must be at least 2"),
+        ("digits", "gan", "decay_from", 1.5, "decay_from must be at most 1, not 1.5"),
         ("digits", "gan", "beta1", 1.0, "gan.beta1 must be below 1"),
         ("digits", "gan", "real_label_lowest", 0.5, "above 0.5 and at most 1, not 0.5"),
         ("tac-gan", "gan", "real_label_lowest", 1.5, "above 0.5 and at most 1, not 1.5"),

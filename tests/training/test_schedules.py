@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from painting.training.schedules import cosine_rate, ema_decay, set_rate, update_average
+from painting.training.schedules import cosine_rate, ema_decay, held_rate, set_rate, update_average
 
 
 @pytest.mark.parametrize(("seen", "rate"), [(0, 2.0), (250, 1.7071068), (500, 1.0), (1000, 0.0), (2000, 0.0)])
@@ -57,3 +57,12 @@ def test_the_average_moves_towards_the_weights_and_the_weights_stay() -> None:
     assert (average.weight.item(), network.weight.item()) == (2.0, 5.0)
     update_average(average, network, decay=0.0)
     assert average.weight.item() == 5.0
+
+
+@pytest.mark.parametrize(("seen", "share"), [(0, 1), (50, 1), (51, 0.98), (75, 0.5), (99, 0.02), (100, 0), (120, 0)])
+def test_a_held_rate_stands_and_then_falls_to_zero_in_a_line(seen: int, share: float) -> None:
+    assert held_rate(3.0, seen, 100, 0.5) == pytest.approx(3.0 * share)
+
+
+def test_a_rate_that_is_held_to_the_end_never_falls() -> None:
+    assert {held_rate(3.0, seen, 100, 1.0) for seen in range(100)} == {3.0}

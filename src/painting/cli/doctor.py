@@ -11,7 +11,13 @@ import typer
 from painting import catalog
 from painting.errors import PaintingError
 
-VERBS = {"": "paint, serve, data", "train": "train, export", "dev": "the tests"}
+VERBS = {
+    "": "paint, morph, serve, data",
+    "train": "train, export",
+    "clip": "text-encoder export",
+    "notebooks": "the notebooks",
+    "dev": "the tests",
+}
 CANNOT_LOAD = (ImportError, OSError)  # OSError: a shared library is there and cannot be loaded
 REQUIREMENT = re.compile(r"""^([A-Za-z0-9._-]+)[^;]*(?:;.*extra\s*==\s*["']([^"']+)["'])?""")
 

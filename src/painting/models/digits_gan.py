@@ -37,14 +37,11 @@ class DigitsGenerator(nn.Module):
 
 
 class DigitsDiscriminator(nn.Module):
-    """Pictures float (N, 1, S, S) in [-1, 1] → logits float (N,): above 0 where they look real.
+    """Pictures float (N, 1, S, S) in [-1, 1] → logits float (N,): above 0 where they look real."""
 
-    Nothing is normalised here: with batch normalisation the game took three times the images to the same digits.
-    """
-
-    def __init__(self, widths: Sequence[int] = DISCRIMINATOR_WIDTHS) -> None:
+    def __init__(self, widths: Sequence[int] = DISCRIMINATOR_WIDTHS, normalised: bool = True) -> None:
         super().__init__()
-        self.halvings = Halvings((1, *widths), normalised=False)
+        self.halvings = Halvings((1, *widths), normalised)
         self.judge = nn.Conv2d(widths[-1], 1, FIRST_SIDE)
         initialise(self)
 

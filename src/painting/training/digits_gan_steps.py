@@ -5,12 +5,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from painting.images import grid
 from painting.models.digits_gan import LATENT, DigitsDiscriminator, DigitsGenerator, DigitsSampler
 from painting.training.descent import descend, frozen
 from painting.training.draws import Draw
 from painting.training.gan_losses import fooling_loss, generated_loss, real_loss
 from painting.training.gan_presets import DigitsGanPreset
-from painting.training.gan_stage import GanNetworks, GanStage
+from painting.training.gan_stage import COLUMNS, GanNetworks, GanStage
 from painting.training.stage import Losses
 
 
@@ -60,4 +61,8 @@ class DigitsGanStage(GanStage):
 
     def pictures(self) -> NDArray[np.uint8]:
         """What 64 latents become, always the same ones."""
-        return self.painted(8, self.shown_latents(64))
+        return grid(self.painted(self.shown_latents(64)), COLUMNS)
+
+    def row(self) -> NDArray[np.uint8]:
+        """The grid's first row."""
+        return self.painted(self.shown_latents(COLUMNS))

@@ -12,6 +12,7 @@ from painting.training.preset_base import Misfits, Preset
 class GanPreset:
     """The game of a generator and a discriminator, both by Adam.
 
+    `decay_from`: the share of the images after which the learning rate falls to zero in a line; 1 lets it stand.
     `real_label_lowest`: a real picture's label is drawn from this number to 1; 1 leaves it alone (one-sided noisy
     labels). `ema_halflife_kimg`: in how many images the memory of the painter's averaged weights halves.
     """
@@ -19,6 +20,7 @@ class GanPreset:
     kimg: float
     batch: int
     learning_rate: float
+    decay_from: float
     beta1: float
     real_label_lowest: float
     ema_halflife_kimg: float
@@ -31,6 +33,7 @@ class GanPreset:
                 not 0.5 < self.real_label_lowest <= 1,
                 f"{table}.real_label_lowest must be above 0.5 and at most 1, not {self.real_label_lowest}.",
             ),
+            (self.decay_from > 1, f"{table}.decay_from must be at most 1, not {self.decay_from}."),
             (self.batch < 2, f"{table}.batch must be at least 2: a batch is normalised by itself."),
         ]
 

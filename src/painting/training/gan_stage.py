@@ -10,16 +10,16 @@ from torch import Tensor, nn
 from torch.optim import Adam
 
 from painting.data.pictures_cache import Report
-from painting.images import grid
 from painting.latents import latents as draw_latents
 from painting.training.batches import Batches
 from painting.training.draws import Draw
 from painting.training.gan_presets import GanPreset
 from painting.training.memory import keep_freed_memory
-from painting.training.schedules import ema_decay, update_average
+from painting.training.schedules import ema_decay, held_rate, set_rate, update_average
 from painting.training.stage import Losses, Networks, Stage
 
 BETA2 = 0.999
+COLUMNS = 8
 
 
 class GanNetworks(Networks):
@@ -44,6 +44,7 @@ class GanStage(Stage):
     def __init__(self, networks: GanNetworks, settings: GanPreset, batches: Batches) -> None:
         self.networks, self.settings, self.batches = networks, settings, batches
         self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
+        self.kept = {"generator": networks.average, "discriminator": networks.discriminator}
         self.optimizers = {
             "generator": self._adam(networks.generator),
             "discriminator": self._adam(networks.discriminator),
@@ -53,9 +54,13 @@ class GanStage(Stage):
         keep_freed_memory()  # maps of 128 px are hundreds of megabytes a layer
 
     def step(self, draw: Draw) -> Losses:
+        seen = draw.step * self.batch
+        rate = held_rate(self.settings.learning_rate, seen, self.total_images, self.settings.decay_from)
+        for optimizer in self.optimizers.values():
+            set_rate(optimizer, rate)
         losses = self.play(draw)
         halflife = round(1000 * self.settings.ema_halflife_kimg)
-        decay = ema_decay(draw.step * self.batch, self.batch, halflife)
+        decay = ema_decay(seen, self.batch, halflife)
         update_average(self.networks.average, self.networks.generator, decay)
         return losses
 
@@ -79,9 +84,10 @@ class GanStage(Stage):
         return torch.from_numpy(draw_latents(0, count, self.networks.latent_size)).to(self.batches.device)
 
     @torch.no_grad()
-    def painted(self, columns: int, *inputs: Tensor) -> NDArray[np.uint8]:
-        """A grid (H, W, 3) of what the average paints from these inputs, each (N, …)."""
-        return grid(self.networks.sampler()(*inputs).cpu().numpy(), columns)
+    def painted(self, *inputs: Tensor) -> NDArray[np.uint8]:
+        """What the average paints from these inputs, each (N, …): (N, S, S, 3)."""
+        pictures: Tensor = self.networks.sampler()(*inputs)
+        return pictures.cpu().numpy()
 
     def _adam(self, network: nn.Module) -> Adam:
         betas = (self.settings.beta1, BETA2)

@@ -1,13 +1,12 @@
 """A sampler as an ONNX graph: any batch, plain operators, weights stored in half precision."""
 
-import logging
-import warnings
-
 import numpy as np
 import onnx
 import torch
 from onnx import numpy_helper
 from torch import nn
+
+from painting.training.tracing import trace
 
 OPSET = 20  # the first with Gelu as one operator
 WORTH_HALVING = 1024
@@ -29,21 +28,9 @@ def to_onnx(sampler: nn.Module, latent_size: int, text_width: int) -> bytes:
     """
     sizes = {"latents": latent_size} | ({"text_vectors": text_width} if text_width else {})
     batch = torch.export.Dim("N")
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # it tells of operators of packages that we do not use
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        program = torch.onnx.export(
-            sampler,
-            tuple(torch.zeros(TRACED_BATCH, size) for size in sizes.values()),
-            dynamo=True,
-            input_names=list(sizes),
-            output_names=["pictures"],
-            dynamic_shapes=tuple({0: batch} for _ in sizes),
-            opset_version=OPSET,
-            verbose=False,
-        )
-    assert program is not None
-    content: bytes = strip(halve(program.model_proto)).SerializeToString(deterministic=True)
+    inputs = {name: (torch.zeros(TRACED_BATCH, size), {0: batch}) for name, size in sizes.items()}
+    model = trace(sampler, inputs, "pictures", OPSET)
+    content: bytes = strip(halve(model)).SerializeToString(deterministic=True)
     return content
 
 

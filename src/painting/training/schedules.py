@@ -17,6 +17,12 @@ def cosine_rate(peak: float, seen: int, total: int, warmup: int = 0) -> float:
     return peak * 0.5 * (1 + math.cos(math.pi * progress))
 
 
+def held_rate(peak: float, seen: int, total: int, decay_from: float) -> float:
+    """The learning rate after `seen` of `total` images: its peak up to that share of them, then down to 0 in a line."""
+    begins = decay_from * total
+    return peak if seen <= begins or decay_from == 1 else peak * max(0.0, total - seen) / (total - begins)
+
+
 def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
     """Give every group of parameters the same learning rate."""
     for group in optimizer.param_groups:

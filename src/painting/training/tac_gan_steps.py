@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from painting.data.attributes import class_places
+from painting.images import grid
 from painting.models.tac_gan import LATENT, TacDiscriminator, TacGenerator, TacSampler
 from painting.training.batches import CaptionedBatches
 from painting.training.descent import descend, frozen
@@ -22,11 +23,9 @@ from painting.training.gan_losses import (
     wrong_caption_loss,
 )
 from painting.training.gan_presets import TacGanPreset
-from painting.training.gan_stage import GanNetworks, GanStage
+from painting.training.gan_stage import COLUMNS, GanNetworks, GanStage
 from painting.training.run_folder import DataFacts
 from painting.training.stage import Losses
-
-COLUMNS = 8
 
 
 class TacGanNetworks(GanNetworks):
@@ -132,7 +131,11 @@ class TacGanStage(GanStage):
     def pictures(self) -> NDArray[np.uint8]:
         """A row for each example prompt, a column for each of eight seeds."""
         text = self.examples.repeat_interleave(COLUMNS, dim=0)  # (N, E)
-        return self.painted(COLUMNS, self.shown_latents(COLUMNS).repeat(len(self.examples), 1), text)
+        return grid(self.painted(self.shown_latents(COLUMNS).repeat(len(self.examples), 1), text), COLUMNS)
+
+    def row(self) -> NDArray[np.uint8]:
+        """A picture of each of eight example prompts, every one of another seed."""
+        return self.painted(self.shown_latents(COLUMNS), self.examples[np.arange(COLUMNS) % len(self.examples)])
 
 
 def _no_classes(text: Tensor) -> Tensor:
