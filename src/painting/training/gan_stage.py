@@ -9,12 +9,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.optim import Adam
 
-from painting.data.pictures_cache import Report
 from painting.latents import latents as draw_latents
 from painting.training.batches import Batches
 from painting.training.draws import Draw
 from painting.training.gan_presets import GanPreset
-from painting.training.memory import keep_freed_memory
 from painting.training.schedules import ema_decay, held_rate, set_rate, update_average
 from painting.training.stage import Losses, Networks, Stage
 
@@ -49,9 +47,6 @@ class GanStage(Stage):
             "generator": self._adam(networks.generator),
             "discriminator": self._adam(networks.discriminator),
         }
-
-    def begin(self, report: Report | None = None) -> None:
-        keep_freed_memory()  # maps of 128 px are hundreds of megabytes a layer
 
     def step(self, draw: Draw) -> Losses:
         seen = draw.step * self.batch
