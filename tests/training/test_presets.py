@@ -166,7 +166,7 @@ adversarial_from = 0.5
     ("table", "key", "value", "told"),
     [
         ("prior", "batch", 0, "prior.batch must be at least 1"),
-        ("data", "source", "foldr", "data.source must be one of folder, shapes, digits"),
+        ("data", "source", "foldr", "data.source must be folder or shapes for latent-flow, not foldr"),
         ("prior", "heads", 3, "must be a multiple of prior.heads 3"),
         ("data", "size", 48, "3 encoder_widths fit data.size 64, not 48"),
         ("autoencoder", "decoder_widths", [32, 16], "decoder_widths must be 4"),
@@ -182,6 +182,7 @@ def test_settings_that_do_not_go_together_are_refused(table: str, key: str, valu
 @pytest.mark.parametrize(
     ("name", "table", "key", "value", "told"),
     [
+        ("digits", "data", "source", "folder", "data.source must be digits for digits-gan, not folder"),
         ("digits", "data", "size", 32, "data.size must be 28, not 32"),
         ("digits", "data", "text_encoder", "minilm-l6", "digits have no captions"),
         ("digits", "gan", "batch", 1, "gan.batch must be at least 2"),
@@ -189,6 +190,7 @@ def test_settings_that_do_not_go_together_are_refused(table: str, key: str, valu
         ("digits", "gan", "beta1", 1.0, "gan.beta1 must be below 1"),
         ("digits", "gan", "real_label_lowest", 0.5, "above 0.5 and at most 1, not 0.5"),
         ("tac-gan", "gan", "real_label_lowest", 1.5, "above 0.5 and at most 1, not 1.5"),
+        ("tac-gan", "data", "source", "digits", "data.source must be folder or shapes for tac-gan, not digits"),
         ("tac-gan", "data", "size", 64, "4 discriminator_widths fit data.size 128, not 64"),
         ("tac-gan", "data", "text_encoder", None, "must name the text encoder"),
         ("tac-gan", None, "generator_widths", [64, 32], "generator_widths must be 5 widths"),

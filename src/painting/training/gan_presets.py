@@ -42,6 +42,7 @@ class GanPreset:
 class DigitsGanPreset(Preset):
     """A whole run of the digits GAN."""
 
+    sources: ClassVar[tuple[str, ...]] = ("digits",)
     last_stage: ClassVar[str] = "gan"
 
     gan: GanPreset

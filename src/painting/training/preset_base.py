@@ -6,7 +6,6 @@ Units are in the names: kimg are thousands of images seen, widths are channels, 
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
-SOURCES = ("folder", "shapes", "digits")
 SEEDS = 2**63
 """How many seeds torch takes."""
 
@@ -30,6 +29,8 @@ class DataPreset:
 class Preset:
     """What every model's run has; `checkpoints` is how many rows of pictures and networks a stage keeps."""
 
+    sources: ClassVar[tuple[str, ...]] = ("folder", "shapes")
+    """Where pictures for the model may come from."""
     last_stage: ClassVar[str]
     """The table of the stage that --kimg and --epochs speak of."""
 
@@ -43,7 +44,10 @@ class Preset:
     def misfits(self) -> Misfits:
         """What does not go together, checked when a preset is read."""
         return [
-            (self.data.source not in SOURCES, f"data.source must be one of {', '.join(SOURCES)}."),
+            (
+                self.data.source not in self.sources,
+                f"data.source must be {' or '.join(self.sources)} for {self.model}, not {self.data.source}.",
+            ),
             (self.seed >= SEEDS, f"seed must be below {SEEDS}."),
             (round(1000 * self.tick_kimg) == 0, "tick_kimg must be at least an image: 0.001."),
         ]
