@@ -52,5 +52,9 @@ def test_a_text_encoder_s_path_holds_from_anywhere(
     preset: Preset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for wish, wanted in [("./mine", tmp_path / "mine"), ("mine.zip", tmp_path / "mine.zip"), ("clip-vit-b32", None)]:
-        assert Wishes(text_encoder=wish).changed(preset).data.text_encoder == str(wanted or wish)
+    for name in ("mine", "minilm-l6", "mine.zip"):
+        (tmp_path / name).mkdir()
+    paths = {wish: str(tmp_path / wish) for wish in ("mine", "./mine", "mine.zip", "./minilm-l6")}
+    names = {wish: wish for wish in ("minilm-l6", "./not-there", 300 * "x")}
+    for wish, wanted in (paths | names).items():
+        assert Wishes(text_encoder=wish).changed(preset).data.text_encoder == wanted

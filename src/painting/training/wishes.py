@@ -1,9 +1,9 @@
 """What a user wants otherwise than the preset says, applied to it before a run begins."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from painting.errors import TrainingError
+from painting.errors import TextEncoderError, TrainingError
+from painting.text_encoder_catalog import find, is_here
 from painting.training.preset_base import Preset
 from painting.training.presets import preset_from_dict
 
@@ -52,6 +52,8 @@ class Wishes:
 
 
 def _from_anywhere(text_encoder: str) -> str:
-    """A path in full, so that a run goes on from any working directory; a name as it is."""
-    is_path = Path(text_encoder).name != text_encoder or Path(text_encoder).suffix == ".zip"
-    return str(Path(text_encoder).resolve()) if is_path else text_encoder
+    """A path in full, so that a run goes on from any working directory; a name, or what is not there, as it is."""
+    try:
+        return text_encoder if is_here(text_encoder) else str(find(text_encoder).resolve())
+    except TextEncoderError:
+        return text_encoder  # told of when it is loaded
