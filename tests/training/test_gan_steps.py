@@ -127,14 +127,41 @@ def test_every_weight_of_both_players_learns_from_a_gradient_of_its_own(
 
 
 def test_each_player_moves_by_its_own_loss_alone(make_recipe: MakeRecipe, differing: Differing) -> None:
-    recipe = make_recipe()
-    stage, before = recipe.stages[0], snapshot(recipe)
-    for silent, other in (("generator", "discriminator"), ("discriminator", "generator")):
+    for silent, moving in (("generator", {"discriminator"}), ("discriminator", {"generator"})):
+        recipe = make_recipe()
+        stage, before = recipe.stages[0], snapshot(recipe)
         stage.optimizers[silent].step = Mock()  # type: ignore[method-assign]
         stage.step(HERE)
         changed = {name.split("/")[1] for name in differing(before, snapshot(recipe)) if is_weight(name)}
-        assert (other in changed) == (silent == "generator")  # the second time neither moves
-        before = snapshot(recipe)
+        assert changed - {"generator_average"} == moving
+
+
+def test_the_generator_s_loss_leaves_the_discriminator_no_gradients(make_recipe: MakeRecipe) -> None:
+    recipe = make_recipe()
+    stage = recipe.stages[0]
+    weights = list(recipe.networks.named["discriminator"].parameters())
+    moved_by: list[Tensor] = []
+    move = stage.optimizers["discriminator"].step
+
+    def watched() -> None:
+        move()
+        moved_by.extend(weight.grad.clone() for weight in weights if weight.grad is not None)
+
+    stage.optimizers["discriminator"].step = watched  # type: ignore[method-assign,assignment]
+    stage.step(HERE)
+    assert len(moved_by) == len(weights)
+    for weight, gradient in zip(weights, moved_by, strict=True):
+        assert weight.grad is not None and torch.equal(weight.grad, gradient)
+
+
+def test_the_learning_rate_of_both_players_falls_as_the_preset_says(make_recipe: MakeRecipe) -> None:
+    stage = make_recipe().stages[0]
+    assert isinstance(stage, GanStage)
+    stage.settings, stage.total_images = replace(stage.settings, decay_from=0.5), 4 * stage.batch
+    peak, rates = stage.settings.learning_rate, []
+    for _ in train(stage, 4):
+        rates.append([group["lr"] for optimizer in stage.optimizers.values() for group in optimizer.param_groups])
+    assert np.array(rates) == pytest.approx(np.array([[1, 1], [1, 1], [1, 1], [0.5, 0.5]]) * peak)
 
 
 def test_losses_and_confidences_are_reported_and_finite(make_recipe: MakeRecipe) -> None:
@@ -227,7 +254,18 @@ def test_a_wrong_caption_is_another_picture_s_that_shows_something_else(tac_stag
     assert torch.equal(told.wrong_text, told.text.roll(1, 0))
     targets = tac_stage.batches.targets(tac_stage.batches.select(HERE, tac_stage.batch))
     alike = (targets == targets.roll(1, 0)).all(1)
-    assert torch.equal(told.wrong, ~alike)
+    assert torch.equal(told.wrong, ~alike) and told.wrong.any()
+
+
+def test_a_neighbour_that_is_told_by_the_same_words_has_no_wrong_caption(tac_stage: TacGanStage) -> None:
+    text = tac_stage.told(HERE).text.clone()
+    text[1] = text[0]
+    shown = torch.eye(6, 3)  # the second picture shows something else than the first
+    with (
+        patch.object(tac_stage.batches, "text", lambda selection, draw: text),
+        patch.object(tac_stage.batches, "targets", lambda selection: shown),
+    ):
+        assert tac_stage.told(HERE).wrong[:3].tolist() == [True, False, True]
 
 
 def test_classes_are_the_values_of_the_largest_label_and_may_be_unknown(tac_stage: TacGanStage) -> None:

@@ -18,7 +18,7 @@ from painting.models.layers import to_levels
 LATENT, FIRST_SIDE, TEXT_MAPS = 100, 8, 20
 GENERATOR_WIDTHS = (1024, 512, 256, 128, 64)
 DISCRIMINATOR_WIDTHS = (128, 256, 512, 1024)
-"""The thesis's: 18.5 M parameters each."""
+"""The thesis's: 18.5 and, with 512-wide text and 102 classes, 18.4 M parameters."""
 
 
 class TacGenerator(nn.Module):
