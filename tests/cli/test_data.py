@@ -8,7 +8,8 @@ from typer.testing import CliRunner
 
 from painting.cli.data import app
 from painting.data.digits import BUNDLED
-from painting.errors import DataError
+from painting.data.split import read_split
+from painting.errors import DataError, PaintingError
 
 
 @pytest.fixture
@@ -77,3 +78,41 @@ def test_check_reads_captions_as_the_named_text_encoder_does(folder: Path, expor
     told = CliRunner().invoke(app, ["check", str(folder), "--text-encoder", str(exported_clip.folder)]).output
     assert "captions longer than the text encoder reads: 1" in told
     assert "captions longer than the text encoder reads: 0" in CliRunner().invoke(app, ["check", str(folder)]).output
+
+
+@pytest.fixture
+def flowers(tmp_path: Path) -> Path:
+    rows = ["file_name,caption,species,color"]
+    for index in range(36):
+        species, color = ("rose", "tulip", "iris")[index % 3], ("red", "blue", "white")[index // 3 % 3]
+        Image.new("RGB", (80, 80), (index * 7, 0, 0)).save(tmp_path / f"{index}.png")
+        rows.append(f"{index}.png,a {color} {species},{species},{color}")
+    (tmp_path / "metadata.csv").write_text("\n".join(rows))
+    return tmp_path
+
+
+def test_split_stores_and_tells_what_training_will_not_see(flowers: Path) -> None:
+    told = ["split", str(flowers), "--hold-out-pairs", "10%", "--test", "0.25", "--seed", "1"]
+    result = CliRunner().invoke(app, told)
+    assert result.exit_code == 0, result.output
+    assert "held out for testing: 8 of 36 pictures" in result.output
+    assert "never shown to training: 1 pairs (4 pictures): " in result.output
+    split = read_split(flowers)
+    assert split is not None and split.made_with == {"test": 0.25, "hold_out_pairs": 0.1, "seed": 1}
+
+
+def test_split_is_not_made_anew_unasked(flowers: Path) -> None:
+    assert CliRunner().invoke(app, ["split", str(flowers)]).exit_code == 0
+    before = (flowers / "split.json").read_bytes()
+    again = CliRunner().invoke(app, ["split", str(flowers), "--seed", "2"])
+    assert isinstance(again.exception, DataError) and "--replace makes it anew" in str(again.exception)
+    assert (flowers / "split.json").read_bytes() == before
+    assert CliRunner().invoke(app, ["split", str(flowers), "--seed", "2", "--replace"]).exit_code == 0
+    assert (flowers / "split.json").read_bytes() != before
+
+
+@pytest.mark.parametrize("share", ["much", "20%%", "", "-5%", "100%"])
+def test_split_refuses_shares_that_are_none(flowers: Path, share: str) -> None:
+    result = CliRunner().invoke(app, ["split", str(flowers), f"--test={share}"])
+    assert isinstance(result.exception, PaintingError) and "--test must be a share" in str(result.exception)
+    assert not (flowers / "split.json").exists()

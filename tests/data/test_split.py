@@ -1,58 +1,77 @@
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
 from painting.data.folder import Example, read_folder
-from painting.data.split import hold_out_pairs, split_examples
+from painting.data.pictures_cache import file_hash
+from painting.data.split import Split, read_split, write_split
+from painting.errors import DataError
 
 
-@pytest.fixture
-def examples(tmp_path: Path) -> list[Example]:
-    made = []
-    for index in range(400):
-        path = tmp_path / f"{index:03}.png"
-        path.write_text(f"picture {index}")
-        made.append(Example(path.name, path, ("x",), {"species": "ab"[index % 2], "color": "rgb"[index % 3]}))
-    return made
+def example(folder: Path, name: str) -> Example:
+    return next(example for example in read_folder(folder).examples if example.name == name)
 
 
-def names(examples: list[Example]) -> list[str]:
-    return [example.name for example in examples]
+def test_a_split_is_read_as_it_was_written(folder: Path) -> None:
+    split = Split({"test": {"b.png": "12"}, "zero-shot": {}}, ("color", "kind"), (("red", "rose"),), {"seed": 3})
+    write_split(folder, split)
+    assert read_split(folder) == split
+    assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
 
 
-def test_every_example_lands_in_one_part(examples: list[Example]) -> None:
-    training, held_out = split_examples(examples, 0.2)
-    assert sorted(names(training) + names(held_out)) == names(examples)
-    assert 50 < len(held_out) < 110
+def test_a_folder_without_a_split_has_none(folder: Path) -> None:
+    assert read_split(folder) is None
 
 
-def test_a_split_can_be_had_again_and_another_seed_gives_another(examples: list[Example]) -> None:
-    assert split_examples(examples, 0.2, seed=1) == split_examples(examples, 0.2, seed=1)
-    assert names(split_examples(examples, 0.2, seed=1)[1]) != names(split_examples(examples, 0.2, seed=2)[1])
+def test_a_copy_of_a_held_out_picture_is_held_out_whatever_its_name(folder: Path) -> None:
+    shutil.copy(folder / "b.png", folder / "new.png")
+    (folder / "metadata.jsonl").open("a").write('{"file_name": "new.png", "caption": "a flower"}\n')
+    split = Split({"test": {"b.png": file_hash(folder / "b.png")}})
+    parts = {name: split.part_of(example(folder, name)) for name in ("a.png", "b.png", "new.png")}
+    assert parts == {"a.png": "train", "b.png": "test", "new.png": "test"}
 
 
-def test_pictures_keep_their_part_when_others_go_or_change_their_name(examples: list[Example]) -> None:
-    _, held_out = split_examples(examples, 0.2)
-    assert names(split_examples(examples[::2], 0.2)[1]) == [n for n in names(held_out) if n in names(examples[::2])]
-    copy = held_out[0].path.with_name("copy.png")
-    shutil.copy(held_out[0].path, copy)
-    assert split_examples([Example("copy.png", copy, ("y",), {})], 0.2)[0] == []
+def test_a_picture_that_changed_stays_held_out_by_its_name(folder: Path) -> None:
+    assert Split({"test": {"b.png": "its hash of old"}}).part_of(example(folder, "b.png")) == "test"
 
 
-@pytest.mark.parametrize(("share", "expected"), [(0.0, 0), (1.0, 400)])
-def test_the_extremes_hold_out_nothing_or_all(examples: list[Example], share: float, expected: int) -> None:
-    assert len(split_examples(examples, share)[1]) == expected
+def test_a_new_picture_of_a_held_out_pair_is_never_trained_on(folder: Path) -> None:
+    row = {"file_name": "a.png", "caption": "x", "kind": "rose", "color": "blue"}
+    (folder / "metadata.jsonl").write_text(json.dumps(row) + "\n")
+    split = Split({}, ("color", "kind"), (("blue", "rose"),))
+    assert split.part_of(example(folder, "a.png")) == "zero-shot"
+    assert Split({}, ("color", "kind"), (("red", "rose"),)).part_of(example(folder, "a.png")) == "train"
 
 
-def test_pairs_of_labels_are_held_out(examples: list[Example]) -> None:
-    training, held_out = hold_out_pairs(examples, ("species", "color"), {("a", "g"), ("b", "b")})
-    assert {tuple(example.labels.values()) for example in held_out} == {("a", "g"), ("b", "b")}
-    assert len({tuple(example.labels.values()) for example in training}) == 4
-    assert len(training) + len(held_out) == 400
+def test_the_hash_covers_what_decides_and_nothing_else() -> None:
+    split = Split({"test": {"a": "1"}, "zero-shot": {}}, ("color", "kind"), (("red", "rose"),), {"seed": 0})
+    assert split.hash == Split(split.files, split.fields, split.pairs, {"seed": 1}).hash
+    others = [
+        Split({"test": {}, "zero-shot": {"a": "1"}}, split.fields, split.pairs),
+        Split({"test": {"a": "2"}}, split.fields, split.pairs),
+        Split(split.files, split.fields, (("blue", "rose"),)),
+    ]
+    assert len({split.hash, *(other.hash for other in others)}) == 4
 
 
-def test_pictures_without_the_labels_are_trained_on(folder: Path) -> None:
-    listing = read_folder(folder)
-    training, held_out = hold_out_pairs(listing.examples, ("species", "color"), {("rose", "red")})
-    assert (len(training), held_out) == (3, [])
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("{", "cannot be read"),
+        ("[]", "not understood"),
+        ('{"format_version": 2}', "format version 2, not 1"),
+        ('{"format_version": 1, "fields": [], "held_out": {}, "held_out_pairs": [["a", "b"]]}', "need two fields"),
+        ('{"format_version": 1, "fields": [], "held_out": {"test": 3}, "held_out_pairs": []}', "not understood"),
+    ],
+)
+def test_a_broken_split_is_told_of_and_never_taken_for_none(folder: Path, content: str, reason: str) -> None:
+    (folder / "split.json").write_text(content)
+    with pytest.raises(DataError, match=reason):
+        read_split(folder)
+
+
+def test_a_folder_that_cannot_be_written_is_told_of(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="cannot be written"):
+        write_split(tmp_path / "none", Split({}))

@@ -1,16 +1,16 @@
-"""`painting data`: look at a folder of captioned pictures before training on it."""
+"""`painting data`: look at a folder of captioned pictures before training on it, and hold some of them out."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Look at a folder of captioned pictures.", no_args_is_help=True)
+app = typer.Typer(help="Look at a folder of captioned pictures, and hold some out.", no_args_is_help=True)
 
 
 @app.callback()
 def data() -> None:
-    """Look at a folder of captioned pictures."""
+    """Look at a folder of captioned pictures, and hold some out."""
 
 
 @app.command()
@@ -41,3 +41,54 @@ def check(
         typer.echo("")
     for line in result.summary():
         typer.echo(line)
+
+
+@app.command()
+def split(
+    folder: Annotated[Path, typer.Argument(help="The folder of pictures and captions.")],
+    test: Annotated[str, typer.Option(help="The share of the pictures to hold out for testing: 20% or 0.2.")] = "20%",
+    hold_out_pairs: Annotated[
+        str, typer.Option(help="The share of the pairs of two labels (blue rose) that training never shows.")
+    ] = "0%",
+    fields: Annotated[
+        str | None, typer.Option(help="The two labels that pairs are made of, as species,color; none: the only two.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another seed holds out other pictures and pairs.")] = 0,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Make a split anew: runs that began with the old one cannot go on.")
+    ] = False,
+) -> None:
+    """Hold pictures out of training, to measure with: writes split.json into the folder and changes nothing else."""
+    from painting.data.folder import read_folder
+    from painting.data.parts import is_parted
+    from painting.data.split import FILE, read_split, write_split
+    from painting.data.split_making import SplitWishes, make_split
+    from painting.errors import DataError
+
+    if is_parted(folder):
+        raise DataError(f"'{folder}' is parted already, by its folders train and test: nothing is left to split")
+    names = tuple(name.strip() for name in (fields or "").split(",") if name.strip())
+    wishes = SplitWishes(_share("--test", test), _share("--hold-out-pairs", hold_out_pairs), seed, names)
+    if not replace and read_split(folder) is not None:
+        raise DataError(
+            f"'{folder / FILE}' is there already; runs that began with it count on it: --replace makes it anew"
+        )
+    listing = read_folder(folder)
+    made = make_split(folder, listing.examples, wishes)
+    write_split(folder, made)
+    held_out = {part: len(files) for part, files in made.files.items()}
+    typer.echo(f"wrote {folder / FILE}")
+    typer.echo(f"held out for testing: {held_out['test']} of {len(listing.examples)} pictures")
+    if made.pairs:
+        told = ", ".join(" ".join(pair) for pair in made.pairs)
+        typer.echo(f"never shown to training: {len(made.pairs)} pairs ({held_out['zero-shot']} pictures): {told}")
+
+
+def _share(option: str, text: str) -> float:
+    """A share as 20% or 0.2; raises InvalidRequest."""
+    from painting.errors import InvalidRequest
+
+    try:
+        return float(text.removesuffix("%")) / 100 if text.endswith("%") else float(text)
+    except ValueError:
+        raise InvalidRequest(f"{option} must be a share, as 20% or 0.2, not {text[:40]!r}") from None

@@ -38,15 +38,18 @@ class Listing:
     convention: str
     examples: tuple[Example, ...]
     problems: tuple[Problem, ...]
+    part: str = ""
+    """Which part of the folder's split this is; none: all of the folder."""
+    split_hash: str = ""
 
     @property
     def source(self) -> str:
         """The folder's own name, without the way to it."""
         return printable(self.folder.resolve().name)
 
-    def only(self, examples: list[Example]) -> Listing:
+    def only(self, examples: list[Example], part: str = "", split_hash: str = "") -> Listing:
         """The same folder with some of its examples, as a split gives them."""
-        return replace(self, examples=tuple(examples))
+        return replace(self, examples=tuple(examples), part=part, split_hash=split_hash)
 
 
 def read_folder(folder: Path) -> Listing:

@@ -12,7 +12,8 @@ import numpy as np
 from painting.data.attributes import attributes_of, targets_of
 from painting.data.digits import holds_digits
 from painting.data.fates import match_fates
-from painting.data.folder import Example, Listing, read_folder
+from painting.data.folder import Example, Listing
+from painting.data.parts import read_training
 from painting.data.picture_set import CaptionEncoder, IntArray
 from painting.data.pictures_cache import PreparedPictures, Report, prepare_pictures
 from painting.data.problems import Problem, count_kinds
@@ -35,12 +36,13 @@ def prepare(
 ) -> PreparedSet:
     """Makes a folder ready: `views` versions of each usable picture at `size` px, and all captions' vectors.
 
-    `folder` may be a listing, read before and perhaps split. `cache` defaults to `default_cache()`; the folder itself
+    Of a folder with a split only the part for training is read; `folder` may be a listing, read before and perhaps
+    another part. `cache` defaults to `default_cache()`; the folder itself
     is never written to. `report` is told (pictures done, pictures in all) while pictures are decoded.
     Captions that are longer than the text encoder reads are read as far as that, with a warning CaptionsTruncated.
     Raises DataError where nothing usable is left or the cache cannot be written.
     """
-    listing = folder if isinstance(folder, Listing) else read_folder(folder)
+    listing = folder if isinstance(folder, Listing) else read_training(folder)
     cache = cache or default_cache()
     readable, problems = drop_unreadable(listing, text_encoder)
     pictures = prepare_pictures([example.path for example in readable], size, views, cache, report)
@@ -51,7 +53,7 @@ def prepare(
     captions = sorted({caption for example in examples for caption in example.captions})
     _warn_of_long(captions, text_encoder)
     vectors = encode_captions(captions, text_encoder, cache)
-    return PreparedSet(_Parts(listing.source, examples, told, captions), pictures, vectors, text_encoder, views)
+    return PreparedSet(_Parts(listing, examples, told, captions), pictures, vectors, text_encoder, views)
 
 
 def drop_unreadable(listing: Listing, encoder: CaptionEncoder) -> tuple[list[Example], list[Problem]]:
@@ -92,7 +94,7 @@ def nothing_usable(listing: Listing, problems: Sequence[Problem]) -> str:
 
 @dataclass(frozen=True)
 class _Parts:
-    source: str
+    listing: Listing
     examples: list[Example]
     problems: tuple[Problem, ...]
     captions: list[str]
@@ -129,7 +131,9 @@ class PreparedSet:
         self._targets = targets_of(self.examples, self.attributes)
         self.example_prompts = _example_prompts(self.examples)
         told = [(example.name, example.captions, sorted(example.labels.items())) for example in self.examples]
-        self.content_hash = digest("prepared", pictures.key, text_encoder.sha256, *told)
+        # A folder without a split keeps the hash that it had before there were splits.
+        split = (parts.listing.part, parts.listing.split_hash) if parts.listing.part else ()
+        self.content_hash = digest("prepared", pictures.key, text_encoder.sha256, *told, *split)
         self.summary = _summary(parts, views, self.size)
 
     def pictures(self, ids: IntArray) -> UInt8Array:
@@ -160,8 +164,10 @@ def _example_prompts(examples: Sequence[Example], at_most: int = 16) -> tuple[st
 
 def _summary(parts: _Parts, views: int, size: int) -> dict[str, object]:
     lost = [problem for problem in parts.problems if problem.skipped]
+    part = {"part": parts.listing.part} if parts.listing.part else {}
     return {
-        "source": parts.source,
+        "source": parts.listing.source,
+        **part,
         "pictures": len(parts.examples),
         "views": views,
         "size": size,

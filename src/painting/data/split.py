@@ -1,38 +1,108 @@
-"""Parts a folder's examples into those to train on and those held out to measure with."""
+"""A folder's split, stored beside its pictures: which of them training never sees.
+
+`split.json` names every picture that is held out, with the SHA-256 of its file, and the pairs of labels that training
+never shows. A picture that it does not name, added later, is trained on, unless it shows such a pair or is a copy.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
 
 from painting.data.folder import Example
 from painting.data.pictures_cache import file_hash
 from painting.data.text_vectors import digest
+from painting.errors import DataError
+from painting.images import write_atomically
+
+Part = Literal["train", "test", "zero-shot"]
+Pair = tuple[str, str]
+
+TRAIN: Part = "train"
+HELD_OUT: tuple[Part, ...] = ("test", "zero-shot")
+FILE = "split.json"
+VERSION = 1
 
 
-def split_examples(
-    examples: Sequence[Example], held_out_share: float, seed: int = 0
-) -> tuple[list[Example], list[Example]]:
-    """(training, held-out) examples; `held_out_share` in 0 … 1 of the pictures are held out.
+@dataclass(frozen=True)
+class Split:
+    """`files`: what is held out, as part → {name: SHA-256}; `pairs` of the labels `fields` are never trained on."""
 
-    A picture's part depends on its file's content and the seed alone: copies share it, whatever their names, and it
-    stays when other pictures come or go.
-    """
-    training: list[Example] = []
-    held_out: list[Example] = []
-    for example in examples:
-        place = int(digest(seed, file_hash(example.path))[:13], 16) / 16**13
-        (held_out if place < held_out_share else training).append(example)
-    return training, held_out
+    files: Mapping[Part, Mapping[str, str]]
+    fields: tuple[str, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    made_with: Mapping[str, Any] = field(default_factory=dict)
+    """How it was made: for whoever reads the file, and to tell whether it is made anew."""
+
+    def part_of(self, example: Example) -> Part:
+        """Where a picture belongs; a copy of a held-out one belongs with it, whatever its name."""
+        for part in HELD_OUT:
+            if example.name in self.files.get(part, {}):
+                return part
+        content = file_hash(example.path)
+        return self._by_content.get(content) or ("zero-shot" if self.pair_of(example) in self.pairs else TRAIN)
+
+    def pair_of(self, example: Example) -> Pair | None:
+        """The two labels of a picture that a pair is made of, if it has both."""
+        values = [example.labels[name] for name in self.fields if name in example.labels]
+        return (values[0], values[1]) if len(values) == 2 else None
+
+    @cached_property
+    def hash(self) -> str:
+        """Of all that decides where a picture belongs."""
+        listed = [(part, *sorted(self.files.get(part, {}).items())) for part in HELD_OUT]
+        return digest("split", VERSION, *listed, self.fields, sorted(self.pairs))
+
+    @cached_property
+    def _by_content(self) -> dict[str, Part]:
+        return {content: part for part in HELD_OUT for content in self.files.get(part, {}).values()}
 
 
-def hold_out_pairs(
-    examples: Sequence[Example], fields: tuple[str, str], pairs: Collection[tuple[str, str]]
-) -> tuple[list[Example], list[Example]]:
-    """(training, held-out) examples by two labels, as ("species", "color") and {("rose", "blue")}.
+def write_split(folder: Path, split: Split) -> None:
+    """Store a split beside the pictures, whole or not at all; raises DataError where that cannot be written."""
+    told = {
+        "format_version": VERSION,
+        "made_with": dict(split.made_with),
+        "fields": list(split.fields),
+        "held_out_pairs": [list(pair) for pair in split.pairs],
+        "held_out": {part: dict(files) for part, files in split.files.items()},
+    }
+    try:
+        write_atomically(folder / FILE, (json.dumps(told, indent=1, ensure_ascii=False) + "\n").encode())
+    except OSError as error:
+        raise DataError(f"'{folder / FILE}' cannot be written: {error.strerror or error}") from error
 
-    What is held out tests whether a painter puts together what it has only seen apart.
-    """
-    first, second = fields
-    held_out = [e for e in examples if (e.labels.get(first, ""), e.labels.get(second, "")) in pairs]
-    names = {example.name for example in held_out}
-    return [example for example in examples if example.name not in names], held_out
+
+def read_split(folder: Path) -> Split | None:
+    """A folder's split, None where it has none; raises DataError for one that is not understood."""
+    path = folder / FILE
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise DataError(f"'{path}' cannot be read: {error}") from error
+    try:
+        return _understood(told)
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(
+            f"'{path}' is not understood ({error}): bring back the one that `painting data split` wrote, or make "
+            "another with --replace"
+        ) from error
+
+
+def _understood(told: Any) -> Split:
+    if told["format_version"] != VERSION:
+        raise ValueError(f"format version {told['format_version']!r}, not {VERSION}")
+    files = {
+        part: {str(name): str(sha) for name, sha in dict(told["held_out"].get(part, {})).items()} for part in HELD_OUT
+    }
+    pairs = tuple((str(first), str(second)) for first, second in told["held_out_pairs"])
+    fields = tuple(map(str, told["fields"]))
+    if pairs and len(fields) != 2:
+        raise ValueError("pairs need two fields")
+    return Split(files, fields, pairs, dict(told["made_with"]))

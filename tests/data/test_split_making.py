@@ -1,0 +1,141 @@
+import shutil
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.data.conftest import noise_picture
+
+from painting.data.folder import Example
+from painting.data.split import Split
+from painting.data.split_making import SplitWishes, make_split
+from painting.errors import DataError
+
+SPECIES, COLORS = ("aster", "daisy", "rose", "tulip"), ("blue", "red", "white")
+WISHES = SplitWishes(test=0.2, pairs=0.25, seed=0)
+
+
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> list[Example]:
+    """96 pictures, 8 of each pair."""
+    folder = tmp_path_factory.mktemp("split")
+    made = []
+    for index in range(96):
+        path = folder / f"{index:03}.png"
+        noise_picture(index, (16, 16)).save(path)
+        labels = {"species": SPECIES[index % 4], "color": COLORS[index // 4 % 3]}
+        made.append(Example(path.name, path, ("a flower",), labels))
+    return made
+
+
+def split(examples: list[Example], wishes: SplitWishes = WISHES) -> Split:
+    return make_split(Path("flowers"), examples, wishes)
+
+
+def parts(examples: list[Example], made: Split) -> dict[str, list[Example]]:
+    return {part: [e for e in examples if made.part_of(e) == part] for part in ("train", "test", "zero-shot")}
+
+
+def test_training_sees_neither_test_pictures_nor_held_out_pairs(examples: list[Example]) -> None:
+    made = split(examples)
+    found = parts(examples, made)
+    assert made.fields == ("color", "species") and len(made.pairs) == 3
+    assert len(found["zero-shot"]) == 24 and len(found["test"]) == round(0.2 * 72)
+    shown = {made.pair_of(example) for example in found["train"]}
+    assert not shown & set(made.pairs) and len(shown) == 9
+    assert {made.pair_of(example) for example in found["zero-shot"]} == set(made.pairs)
+
+
+def test_all_labels_stay_in_training_with_half_of_their_pictures(examples: list[Example]) -> None:
+    before = Counter(value for example in examples for value in example.labels.values())
+    for seed in range(10):
+        kept = parts(examples, split(examples, SplitWishes(0, 0.3, seed)))["train"]
+        after = Counter(value for example in kept for value in example.labels.values())
+        assert all(after[value] >= count / 2 for value, count in before.items())
+
+
+def test_every_kind_is_tested_alike(examples: list[Example]) -> None:
+    tested = parts(examples, split(examples, SplitWishes(0.25, 0)))["test"]
+    counts = Counter(tuple(example.labels.values()) for example in tested)
+    assert len(counts) == 12 and set(counts.values()) == {2}
+
+
+def test_a_kind_of_one_picture_is_trained_on(examples: list[Example]) -> None:
+    lone = replace(examples[0], labels={"species": "iris", "color": "gold"})
+    few = [lone, *examples[1:24]]
+    for seed in range(5):
+        assert split(few, SplitWishes(0.5, 0, seed)).part_of(lone) == "train"
+
+
+def test_a_seed_gives_the_same_split_again_and_another_one_another(examples: list[Example]) -> None:
+    assert split(examples) == split(examples[::-1])
+    others = [split(examples, replace(WISHES, seed=seed)) for seed in range(5)]
+    assert len({made.hash for made in others}) == 5
+    assert len({made.pairs for made in others}) > 1
+
+
+def test_names_do_not_matter(examples: list[Example]) -> None:
+    renamed = [replace(example, name=f"other/{index}.png") for index, example in enumerate(examples[::-1])]
+    assert sorted(split(renamed).files["test"].values()) == sorted(split(examples).files["test"].values())
+
+
+def test_copies_by_pixels_are_never_parted(examples: list[Example]) -> None:
+    made = split(examples)
+    held_out = [example for example in examples if made.part_of(example) != "train"]
+    copies = []
+    for example in held_out:
+        path = example.path.with_suffix(".bmp")
+        noise_picture(int(example.path.stem), (16, 16)).save(path)
+        copies.append(replace(example, name=path.name, path=path, labels={}))
+    again = split([*examples, *copies])
+    assert all(again.part_of(copy) == again.part_of(first) for copy, first in zip(copies, held_out, strict=True))
+
+
+def test_unreadable_pictures_are_passed_over(examples: list[Example], tmp_path: Path) -> None:
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"no picture")
+    assert split([*examples, Example("broken.png", broken, ("x",), {})]) == split(examples)
+
+
+def test_pictures_without_labels_are_split_too(examples: list[Example]) -> None:
+    plain = [replace(example, labels={}) for example in examples]
+    made = split(plain, SplitWishes(0.25, 0))
+    assert (len(made.files["test"]), made.pairs, made.fields) == (24, (), ())
+
+
+@pytest.mark.parametrize(
+    ("wishes", "reason"),
+    [
+        (SplitWishes(1.0, 0), "below 100%, not 100%"),
+        (SplitWishes(0, -0.1), "--hold-out-pairs must be a share from 0% to below 100%, not -10%"),
+        (SplitWishes(float("nan"), 0), "not nan%"),
+        (SplitWishes(0, 0), "nothing would be held out"),
+        (SplitWishes(0.001, 0), "is none to test with"),
+        (SplitWishes(0.1, 0.9), "only .* of the 11 pairs can be held out"),
+        (SplitWishes(0.1, 0, -1), "--seed must be 0 or more"),
+        (SplitWishes(0.1, 0.1, 0, ("color", "size")), "no picture has a label 'size': there are color, species"),
+        (SplitWishes(0.1, 0.1, 0, ("color",)), "needs two labels"),
+    ],
+)
+def test_nonsense_is_refused_in_words(examples: list[Example], wishes: SplitWishes, reason: str) -> None:
+    with pytest.raises(DataError, match=reason):
+        split(examples, wishes)
+
+
+def test_pairs_need_labels(examples: list[Example]) -> None:
+    with pytest.raises(DataError, match="needs two labels, and these pictures have none"):
+        split([replace(example, labels={}) for example in examples])
+
+
+def test_nothing_usable_is_refused() -> None:
+    with pytest.raises(DataError, match="holds no usable captioned picture to split"):
+        split([])
+
+
+def test_copies_of_files_share_a_part(examples: list[Example]) -> None:
+    made = split(examples)
+    first = next(example for example in examples if made.part_of(example) == "test")
+    copy = first.path.with_name("copy.png")
+    shutil.copy(first.path, copy)
+    again = split([*examples, replace(first, name="copy.png", path=copy)])
+    assert "copy.png" in again.files["test"]
