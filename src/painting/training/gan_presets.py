@@ -43,6 +43,7 @@ class DigitsGanPreset(Preset):
     """A whole run of the digits GAN."""
 
     sources: ClassVar[tuple[str, ...]] = ("digits",)
+    takes_text: ClassVar[bool] = False
     last_stage: ClassVar[str] = "gan"
 
     gan: GanPreset
@@ -74,7 +75,6 @@ class TacGanPreset(Preset):
         return [
             *super().misfits(),
             *self.gan.misfits("gan"),
-            (self.data.text_encoder is None, "data.text_encoder must name the text encoder."),
             (size != fitting, f"{halvings} discriminator_widths fit data.size {fitting}, not {size}."),
             (
                 len(self.generator_widths) != halvings + 1,

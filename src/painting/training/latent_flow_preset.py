@@ -68,7 +68,6 @@ class LatentFlowPreset(Preset):
         fitting = GRID * 2**halvings
         return [
             *super().misfits(),
-            (self.data.text_encoder is None, "data.text_encoder must name the text encoder."),
             (size != fitting, f"{halvings} encoder_widths fit data.size {fitting}, not {size}."),
             (
                 len(ae.decoder_widths) != halvings + 1,

@@ -31,6 +31,8 @@ class Preset:
 
     sources: ClassVar[tuple[str, ...]] = ("folder", "shapes")
     """Where pictures for the model may come from."""
+    takes_text: ClassVar[bool] = True
+    """Whether the model is told what to paint, so that a text encoder must read its captions."""
     last_stage: ClassVar[str]
     """The table of the stage that --kimg and --epochs speak of."""
 
@@ -48,6 +50,7 @@ class Preset:
                 self.data.source not in self.sources,
                 f"data.source must be {' or '.join(self.sources)} for {self.model}, not {self.data.source}.",
             ),
+            (self.takes_text and self.data.text_encoder is None, "data.text_encoder must name the text encoder."),
             (self.seed >= SEEDS, f"seed must be below {SEEDS}."),
             (round(1000 * self.tick_kimg) == 0, "tick_kimg must be at least an image: 0.001."),
         ]
