@@ -147,6 +147,29 @@ def test_a_device_that_cannot_be_used_is_named(name: str) -> None:
     assert len(str(told.value)) < 250
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("cpu:3", "there is 1 of its kind here, counted from 0"),
+        ("cuda:2", "there are 2 of its kind here, counted from 0"),
+        ("mps", "this torch cannot compute there"),
+        ("cpu:x", "Invalid device string: 'cpu:x'"),
+    ],
+)
+def test_it_is_told_in_words_why_a_device_cannot_be_used(
+    monkeypatch: pytest.MonkeyPatch, name: str, reason: str
+) -> None:
+    def zeros(size: int, device: torch.device) -> None:
+        if device.type == "mps":
+            raise NotImplementedError("Could not run 'aten::empty.memory_format' with arguments")
+
+    monkeypatch.setattr(torch, "zeros", zeros)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    with pytest.raises(TrainingError) as told:
+        choose_device(name)
+    assert str(told.value) == f"The device '{name}' cannot be used: {reason}. Take auto, cpu, cuda, cuda:1 or mps."
+
+
 def test_networks_of_a_resumed_run_are_those_it_began_with(
     tmp_path: Path, preset: Preset, differing: Callable[[dict[str, Any], dict[str, Any]], list[str]]
 ) -> None:

@@ -88,8 +88,13 @@ def choose_device(name: str) -> torch.device:
             raise RuntimeError("there is no such device to train on")
         device = torch.device(name)
         torch.zeros(1, device=device)
+        count = torch.get_device_module(device.type).device_count()
+        if 0 < count <= (device.index or 0):  # torch lays tensors on a processor of any number
+            raise RuntimeError(f"there {'is' if count == 1 else 'are'} {count} of its kind here, counted from 0")
     except (RuntimeError, AssertionError) as error:
         reason = str(error).splitlines()[0].split(". ")[0].rstrip(".")
+        if isinstance(error, NotImplementedError):  # it names what lacks, in its own innermost words
+            reason = "this torch cannot compute there"
         raise TrainingError(
             f"The device {name!r} cannot be used: {reason}. Take auto, cpu, cuda, cuda:1 or mps."
         ) from error
