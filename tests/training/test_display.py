@@ -19,7 +19,7 @@ class Named(Stage):
     """A stage that only has a name and a length."""
 
     def __init__(self, name: str, total_images: int) -> None:
-        self.name, self.total_images = name, total_images
+        self.name, self.total_images, self.batch = name, total_images, 100
 
     def step(self, draw: Draw) -> Losses:
         return {}
@@ -73,6 +73,14 @@ def test_a_sentence_is_shown_as_it_is(is_terminal: bool) -> None:
     with make(is_terminal) as display:
         display.said(sentence)
     assert sentence in written(display)
+
+
+def test_a_stage_that_is_shorter_than_its_last_batch_is_full_when_it_ends() -> None:
+    console = Console(file=io.StringIO(), force_terminal=True, width=100, color_system=None)
+    with TerminalDisplay([Named("features", 10), Named("prior", 250)], console) as display:
+        assert [task.total for task in display.bars.tasks] == [100, 300]
+        display.stage_begun(1, 0)
+        assert display.bars.tasks[0].finished
 
 
 def test_a_resumed_run_shows_earlier_stages_as_done_and_goes_on_from_where_it_was(terminal: TerminalDisplay) -> None:

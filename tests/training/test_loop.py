@@ -42,7 +42,7 @@ class TwoWalkers(Networks):
 class Walk(Stage):
     """Makes a network's output small; `event` may meddle with what a step gives."""
 
-    total_images, batch = BATCH * STEPS, BATCH
+    total_images, batch = BATCH * STEPS - 1, BATCH  # the last batch goes beyond
 
     def __init__(self, name: str, networks: TwoWalkers) -> None:
         self.name, self.network, self.scale = name, networks.named[name], networks.named["scale"]
@@ -120,6 +120,7 @@ def test_a_run_goes_through_all_stages_and_tells_of_each_tick(trainer: Trainer, 
     assert [call.args for call in display.stage_begun.call_args_list] == [(0, 0), (1, 0)]
     assert display.stepped.call_count == 2 * STEPS
     assert [call.args[0].images_seen for call in display.ticked.call_args_list] == 2 * [12, 24, 36, 40]
+    assert {call.args[0].total_images for call in display.ticked.call_args_list} == {40}
     assert sorted(path.name for path in run.pictures.iterdir()) == ["second-000000kimg.png"]
     assert not display.said.called
 

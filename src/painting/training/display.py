@@ -23,7 +23,7 @@ class TerminalDisplay:
             disable=not console.is_terminal,
             speed_estimate_period=60,
         )
-        self._rows = [self.bars.add_task(stage.name, total=stage.total_images, start=False) for stage in stages]
+        self._rows = [self.bars.add_task(stage.name, total=stage.whole_images, start=False) for stage in stages]
         self._row = self._rows[0]
 
     def __enter__(self) -> "TerminalDisplay":
@@ -43,7 +43,7 @@ class TerminalDisplay:
 
     def stage_begun(self, index: int, images_seen: int) -> None:
         for row, stage in zip(self._rows[:index], self.stages, strict=False):
-            self.bars.update(row, completed=stage.total_images)
+            self.bars.update(row, completed=stage.whole_images)
         self._row = self._rows[index]
         self.bars.start_task(self._row)
         self.bars.update(self._row, completed=images_seen, description=self.stages[index].name)

@@ -113,7 +113,7 @@ class Trainer:
             return
         self._failures = 0
         self.position = replace(self.position, seconds=self.position.seconds + seconds)
-        tick = Tick(stage.name, stage.batch, stage.total_images, self.position, window.images / seconds, losses)
+        tick = Tick(stage.name, stage.batch, stage.whole_images, self.position, window.images / seconds, losses)
         pictures = stage.pictures()
         self.records.add(tick, pictures)
         self.display.ticked(tick)

@@ -27,6 +27,11 @@ class Stage(ABC):
     kept: Mapping[str, nn.Module] = MappingProxyType({})
     """The networks worth keeping at each record point, by names that no other stage of the model uses."""
 
+    @property
+    def whole_images(self) -> int:
+        """How many images its steps see in all: `total_images` in whole batches, one at least."""
+        return max(1, -(-self.total_images // self.batch)) * self.batch
+
     def begin(self, report: Report | None = None) -> None:  # noqa: B027 (most stages need nothing)
         """Make ready what the steps need of finished stages; called at its start and whenever a run resumes in it.
 
