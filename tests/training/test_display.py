@@ -75,12 +75,12 @@ def test_a_sentence_is_shown_as_it_is(is_terminal: bool) -> None:
     assert sentence in written(display)
 
 
-def test_a_stage_that_is_shorter_than_its_last_batch_is_full_when_it_ends() -> None:
+def test_a_stage_is_as_long_as_its_whole_batches() -> None:
     console = Console(file=io.StringIO(), force_terminal=True, width=100, color_system=None)
     with TerminalDisplay([Named("features", 10), Named("prior", 250)], console) as display:
         assert [task.total for task in display.bars.tasks] == [100, 300]
         display.stage_begun(1, 0)
-        assert display.bars.tasks[0].finished
+        assert display.bars.tasks[0].completed == 100
 
 
 def test_a_resumed_run_shows_earlier_stages_as_done_and_goes_on_from_where_it_was(terminal: TerminalDisplay) -> None:
