@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "__main__": {"cli"},
     "cli": {"cli", "serving", *GALLERY},  # and the studio, inside a verb's body
 }
-HEAVY = {"torch", "safetensors", "onnxscript", "tensorboard", "matplotlib", "transformers", "huggingface_hub"}
+HEAVY = {"torch", "safetensors", "onnxscript", "tensorboard", "matplotlib", "scipy", "transformers", "huggingface_hub"}
 PYTHON = [*SOURCES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "benchmarks").rglob("*.py"))]
 
 

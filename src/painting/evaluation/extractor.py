@@ -1,0 +1,53 @@
+"""What evaluation asks of a network that looks at pictures: one interface, whatever the network.
+
+N pictures, S side in px, D features, M texts, T numbers in a text vector, V classes.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
+
+from painting.errors import PaintingError
+from painting.images import FloatArray, UInt8Array
+
+
+class WeightsMissing(PaintingError):
+    """A published network whose weights are not here; says what is missing and how to get it."""
+
+
+@runtime_checkable
+class Extractor(Protocol):
+    """Turns pictures into features; figures of different extractors cannot be compared."""
+
+    @property
+    def name(self) -> str:
+        """What figures call it: "inception-v3", "probe-1a2b3c4d"."""
+
+    @property
+    def key(self) -> str:
+        """A hash of its weights and of how it treats pictures: features are cached by it."""
+
+    @property
+    def width(self) -> int:
+        """Numbers in the features of one picture: D."""
+
+    def features(self, pictures: UInt8Array) -> FloatArray:
+        """What the network sees: uint8 (N, S, S, 3) → float32 (N, D)."""
+
+
+@runtime_checkable
+class NamesClasses(Extractor, Protocol):
+    """An extractor that also says what pictures show, for the Inception Score."""
+
+    def class_probabilities(self, features: FloatArray) -> FloatArray:
+        """How likely each class is: features (N, D) → (N, V), rows sum to 1."""
+
+
+@runtime_checkable
+class MatchesText(Extractor, Protocol):
+    """An extractor that also tells how well a text fits a picture."""
+
+    def text_vectors(self, texts: Sequence[str]) -> FloatArray:
+        """What texts ask for: M texts → float32 (M, T); a row of zeros: nothing that it could judge."""
+
+    def similarity(self, features: FloatArray, vectors: FloatArray) -> FloatArray:
+        """How well each of C texts fits each picture: (N, D) and (N, C, T) → (N, C); more is better."""
