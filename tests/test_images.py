@@ -10,7 +10,17 @@ import pytest
 from PIL import Image
 
 from painting.errors import PaintingError
-from painting.images import UInt8Array, encode_png, grid, read_png_text, save_png, to_float, to_pil, to_uint8
+from painting.images import (
+    UInt8Array,
+    decode_png,
+    encode_png,
+    grid,
+    read_png_text,
+    save_png,
+    to_float,
+    to_pil,
+    to_uint8,
+)
 
 LEVELS = np.arange(256, dtype=np.uint8)
 
@@ -37,6 +47,7 @@ def test_a_png_gives_back_pixels_and_text(picture: UInt8Array) -> None:
     text = {"prompt": "وردة — a rose\nand more", "seed": "7"}
     png = encode_png(picture, text)
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(png))), picture)
+    assert np.array_equal(decode_png(png), picture)
     assert read_png_text(png) == text
     assert read_png_text(encode_png(picture)) == {}
     assert np.array_equal(np.asarray(to_pil(picture[:, ::-1])), picture[:, ::-1])
@@ -58,6 +69,13 @@ def test_a_png_that_claims_to_be_huge_is_refused_undecoded() -> None:
 def test_a_truncated_png_is_refused(picture: UInt8Array) -> None:
     with pytest.raises(PaintingError):
         read_png_text(encode_png(picture, {"prompt": "a rose"})[:60])
+
+
+def test_a_picture_is_decoded_whole_or_not_at_all(picture: UInt8Array) -> None:
+    png = encode_png(picture)
+    for end in range(0, len(png) - 24, 7):  # behind it are checksums and the last chunk, which is empty
+        with pytest.raises(PaintingError, match="not a readable PNG"):
+            decode_png(png[:end])
 
 
 def test_a_grid_places_pictures_row_by_row_with_white_between(picture: UInt8Array) -> None:

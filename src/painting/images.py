@@ -6,7 +6,8 @@ H and W are a picture's height and width in px, N counts pictures.
 import io
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -57,10 +58,22 @@ def encode_png(picture: UInt8Array, text: Mapping[str, str] | None = None) -> by
 
 def read_png_text(png: bytes) -> dict[str, str]:
     """Read the text chunks of PNG bytes; raises PaintingError when the bytes are no PNG."""
+    with _opened_png(png) as image:
+        return {key: str(value) for key, value in image.text.items()}
+
+
+def decode_png(png: bytes) -> UInt8Array:
+    """Turn PNG bytes into one uint8 picture (H, W, 3); raises PaintingError when they are none, or damaged."""
+    with _opened_png(png) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+@contextmanager
+def _opened_png(png: bytes) -> Iterator[PngImageFile]:
     try:
         with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
             assert isinstance(image, PngImageFile)
-            return {key: str(value) for key, value in image.text.items()}
+            yield image
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
         raise PaintingError(f"these {len(png)} bytes are not a readable PNG: {error}") from error
 

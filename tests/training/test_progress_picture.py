@@ -1,11 +1,9 @@
 """The progress picture shows every row as it is, in order, with the images seen beside it."""
 
-from pathlib import Path
-
 import numpy as np
 
-from painting.images import UInt8Array, save_png
-from painting.training.progress_picture import progress_picture, read_picture
+from painting.images import UInt8Array
+from painting.training.progress_picture import progress_picture
 
 
 def row(height: int, color: int) -> UInt8Array:
@@ -49,9 +47,3 @@ def test_small_pictures_are_enlarged_by_whole_numbers() -> None:
     height, width, _ = wanted.shape
     left = sheet.shape[1] - width - 10  # the margin
     assert (sheet[-height - 10 : -10, left : left + width] == wanted).all()
-
-
-def test_a_row_is_read_back_as_it_was_written(tmp_path: Path) -> None:
-    pictures = np.random.default_rng(0).integers(0, 256, (8, 12, 3), dtype=np.uint8)
-    save_png(tmp_path / "row.png", pictures)
-    assert (read_picture(tmp_path / "row.png") == pictures).all()

@@ -20,7 +20,7 @@ from painting.training import saved
 from painting.training.draws import Draw
 from painting.training.loop import Trainer
 from painting.training.run_folder import RunFolder
-from painting.training.saved import is_record_point, save_real_pictures
+from painting.training.saved import RowDamaged, is_record_point, save_real_pictures
 from painting.training.stage import Losses, Networks, Recipe, Stage
 
 pytestmark = pytest.mark.usefixtures("quick_records")
@@ -193,6 +193,22 @@ def test_a_roll_back_replaces_what_was_kept_with_what_the_run_became(tmp_path: P
 def test_without_record_points_only_the_last_grid_is_kept(tmp_path: Path, display: Mock) -> None:
     trainer(tmp_path / "run", display, checkpoints=0).train()
     assert list(files(tmp_path / "run")) == ["painter-final.png"]
+
+
+@pytest.mark.parametrize("left", [0, 4, 60, -30])
+def test_a_damaged_row_is_told_of_and_stops_no_run(
+    straight: dict[str, bytes], tmp_path: Path, display: Mock, left: int
+) -> None:
+    run = tmp_path / "straight"
+    row = run / "saved/rows/painter-000000.900kimg.png"
+    row.write_bytes(row.read_bytes()[:left])
+    with pytest.warns(RowDamaged, match="painter-000000.900kimg.png is damaged: .*Remove it") as told:
+        trainer(run, display).saved.forget_after(1, 1800)
+    assert len(told) == 1
+    without = files(run)["painter-progress.png"]
+    row.unlink()
+    trainer(run, display).saved.forget_after(1, 1800)
+    assert files(run)["painter-progress.png"] == without
 
 
 def test_a_full_disk_leaves_the_checkpoint_before_and_the_run_goes_on(

@@ -1,7 +1,6 @@
 """The progress picture: what the same latents became, a row for each record point, the images seen beside it."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -11,12 +10,6 @@ from painting.images import WHITE, UInt8Array, to_pil
 HEADING = "images seen"
 FONT_PX, MARGIN_PX, ROW_PX = 16, 10, 64
 INK = (40, 40, 40)
-
-
-def read_picture(path: Path) -> UInt8Array:
-    """A picture file as uint8 (H, W, 3)."""
-    with Image.open(path) as image:
-        return np.asarray(image.convert("RGB"))
 
 
 def progress_picture(rows: Mapping[int, UInt8Array]) -> UInt8Array:

@@ -5,22 +5,25 @@ step, so what is later than the checkpoint that a run goes on from will be made 
 """
 
 import re
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from safetensors.torch import save
 from torch import nn
 
 from painting.data.picture_set import PictureSet
-from painting.errors import TrainingError
-from painting.images import grid, save_png, write_atomically
+from painting.errors import PaintingError, TrainingError
+from painting.images import UInt8Array, decode_png, grid, save_png, write_atomically
 from painting.training.draws import spread_ids
-from painting.training.progress_picture import progress_picture, read_picture
+from painting.training.progress_picture import progress_picture
 from painting.training.stage import Stage
 
 REAL, REAL_COLUMNS = 64, 8
+
+
+class RowDamaged(UserWarning):
+    """A row of pictures that was kept cannot be read any more."""
 
 
 def is_record_point(step: int, stage: Stage, checkpoints: int) -> bool:
@@ -56,7 +59,7 @@ class Saved:
         """Whether something is to be kept after a step."""
         return is_record_point(step, stage, self.checkpoints)
 
-    def keep(self, stage: Stage, images: int) -> NDArray[np.uint8] | None:
+    def keep(self, stage: Stage, images: int) -> UInt8Array | None:
         """Write a record point's row and networks; the row (H, W, 3) where the stage shows one."""
         for folder in (self.rows, self.networks):
             folder.mkdir(parents=True, exist_ok=True)
@@ -70,7 +73,7 @@ class Saved:
         self._assemble(stage)
         return row
 
-    def finish(self, stage: Stage, pictures: NDArray[np.uint8] | None) -> None:
+    def finish(self, stage: Stage, pictures: UInt8Array | None) -> None:
         """Write the last grid (H, W, 3) of a stage, if it shows any."""
         if pictures is not None:
             self.folder.mkdir(exist_ok=True)
@@ -95,9 +98,9 @@ class Saved:
     def _assemble(self, stage: Stage) -> None:
         """Put all rows of a stage below one another."""
         path = self.folder / f"{stage.name}-progress.png"
-        rows = {images: read_picture(row) for images, row in _points(self.rows, stage.name)}
-        if rows:
-            save_png(path, progress_picture(rows))
+        rows = {images: _read(row) for images, row in _points(self.rows, stage.name)}
+        if whole := {images: row for images, row in rows.items() if row is not None}:
+            save_png(path, progress_picture(whole))
         else:
             path.unlink(missing_ok=True)
 
@@ -122,6 +125,15 @@ def _forget(folder: Path, name: str, images: int) -> None:
     for seen, path in _points(folder, name):
         if seen > images:
             path.unlink()
+
+
+def _read(row: Path) -> UInt8Array | None:
+    """A row (H, W, 3); None, with a warning, where its file is damaged: no training should end for a picture."""
+    try:
+        return decode_png(row.read_bytes())
+    except PaintingError:
+        warnings.warn(f"{row} is damaged: the progress picture does without it. Remove it.", RowDamaged, stacklevel=2)
+        return None
 
 
 def _tensors(network: nn.Module) -> bytes:
