@@ -7,7 +7,7 @@ TORCH ?= torch==2.13.0
 TORCH_INDEX ?=
 PIP = -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint docs page check-page clean
+.PHONY: run test lint docs lock images page check-page clean
 
 run: $(VENV)/ready
 	$(VENV)/bin/painting serve
@@ -25,6 +25,19 @@ page: frontend/node_modules/ready
 
 docs: $(DEV)/ready
 	$(DEV)/bin/python -m typer painting.cli utils docs --name painting > docs/cli.md
+
+# What the images install, with hashes: anew after a change of the dependencies in pyproject.toml, or for newer versions
+# (make lock LOCK=--upgrade).
+LOCK ?=
+COMPILE = $(DEV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command "make lock" $(LOCK)
+lock: $(DEV)/ready
+	$(DEV)/bin/python $(PIP) uv
+	$(COMPILE) pyproject.toml -o deploy/requirements.lock
+	echo "setuptools>=77" | $(COMPILE) - -o deploy/build.lock
+
+images: $(DEV)/ready
+	$(DEV)/bin/python -m scripts.build_images
 
 check-page: frontend/node_modules/ready
 	cd frontend && npm run lint && npm run type-check && npm test && npm run check-fresh
