@@ -14,6 +14,8 @@ import torch
 from PIL import Image
 
 from painting.cli import run as painting
+from painting.painter_file import read
+from painting.text_encoder import TextEncoder
 from painting.text_encoder_catalog import find
 from painting.training.display import TerminalDisplay
 from painting.training.run_folder import RunFolder
@@ -105,7 +107,6 @@ OPTIONS = [
     ("--epochs", "3"),
     ("--checkpoints", "3"),
     ("--seed", "0"),
-    ("--text-encoder", "minilm-l6"),
 ]
 """What a run that is there already has settled."""
 
@@ -184,6 +185,41 @@ def test_another_text_encoder_can_be_chosen(
     monkeypatch.chdir(copy.parent)
     assert train(flowers, "--preset", preset, "--run", "run", "--text-encoder", "./mine") == 0
     assert about("run")["preset"]["data"]["text_encoder"] == str(copy)
+
+
+@pytest.fixture
+def moved(flowers: str, preset: str, tmp_path: Path) -> Path:
+    """Where the text encoder has moved to of a run in mine, which is trained to its end."""
+    place = tmp_path / "encoders" / "mine"
+    shutil.copytree(find("minilm-l6"), place)
+    assert train(flowers, "--preset", preset, "--run", "mine", "--text-encoder", str(place)) == 0
+    return place.rename(tmp_path / "moved")
+
+
+def test_a_run_whose_text_encoder_has_moved_goes_on_and_is_exported_when_told_where_it_is(
+    moved: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export = ["export", "mine", "-o", "mine.painter"]
+    for command in (["train", "--run", "mine"], export):
+        assert painting(command) == 1
+        error = capsys.readouterr().err
+        assert "there is no text encoder" in error and "say where to with --text-encoder" in error
+        assert len(error.splitlines()) == 1
+    assert train("--run", "mine", "--text-encoder", str(moved)) == 0
+    assert painting([*export, "--text-encoder", str(moved)]) == 0
+    assert read("mine.painter")
+
+
+def test_a_run_does_not_go_on_with_another_text_encoder(moved: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = TextEncoder.load(moved).sha256
+    description = moved / "text_encoder.json"
+    description.write_text(description.read_text().replace("Apache-2.0", "MIT"))
+    other = TextEncoder.load(moved).sha256
+    for command in (["train", "--run", "mine"], ["export", "mine", "-o", "mine.painter"]):
+        assert painting([*command, "--text-encoder", str(moved)]) == 1
+        error = capsys.readouterr().err
+        assert f"its SHA-256 is {other}, and the run's {own}" in error and len(error.splitlines()) == 1
+    assert not Path("mine.painter").exists()
 
 
 @pytest.mark.usefixtures("without_training")

@@ -209,7 +209,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> ExportedRun:
         folder.add_stats({"stage_name": name, "stage": stage, "step": 4, "kimg": 0.032 * (stage + 1)})
     painter = folder.path / "mine.painter"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("painting.training.export.TextEncoder", Mock(load=lambda name: TextEncoderOfNumbers()))
+        patch.setattr("painting.training.run_encoder.TextEncoder", Mock(load=lambda name: TextEncoderOfNumbers()))
         export_run(folder.path, painter)
     return ExportedRun(folder.path, networks, painter)
 

@@ -14,7 +14,7 @@ from painting import painter_file
 from painting.errors import TrainingError
 from painting.inference import open_session
 from painting.latents import latents
-from painting.training import export
+from painting.training import export, run_encoder
 from painting.training.checkpoint import Position, TrainingState, load_position, save_checkpoint
 from painting.training.run_folder import RunFolder
 
@@ -32,7 +32,7 @@ def quick_graph(exported: Any, monkeypatch: pytest.MonkeyPatch, text_encoder_of_
     """The graph that was made before, whatever is exported."""
     to_onnx = Mock(return_value=painter_file.read(exported.painter).generator)
     monkeypatch.setattr(export, "to_onnx", to_onnx)
-    monkeypatch.setattr(export, "TextEncoder", Mock(load=lambda name: text_encoder_of_numbers))
+    monkeypatch.setattr(run_encoder, "TextEncoder", Mock(load=lambda name: text_encoder_of_numbers))
     return to_onnx
 
 

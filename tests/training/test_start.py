@@ -11,7 +11,7 @@ import torch
 
 from painting.data.picture_set import PictureSet
 from painting.errors import TrainingError
-from painting.training import start
+from painting.training import run_encoder, start
 from painting.training.preset_base import Preset
 from painting.training.presets import load_preset
 from painting.training.run_folder import RunFolder
@@ -26,7 +26,8 @@ def prepared(monkeypatch: pytest.MonkeyPatch, finite: PictureSet, text_encoder_o
     """Stands in for preparing a folder; says what it was asked to prepare."""
     prepare = Mock(return_value=finite)
     monkeypatch.setattr(start, "prepare", prepare)
-    monkeypatch.setattr(start, "TextEncoder", Mock(load=lambda name: text_encoder_of_numbers))
+    for module in (start, run_encoder):
+        monkeypatch.setattr(module, "TextEncoder", Mock(load=lambda name: text_encoder_of_numbers))
     return prepare
 
 

@@ -35,7 +35,11 @@ def train(
     ] = None,
     seed: Annotated[int | None, typer.Option(help="The run's seed, instead of the preset's.")] = None,
     text_encoder: Annotated[
-        str | None, typer.Option(help="What reads the captions, instead of the preset's: a name, a folder or a zip.")
+        str | None,
+        typer.Option(
+            help="What reads the captions, instead of the preset's: a name, a folder or a zip. "
+            "Of a run that goes on: where its own is now, if it has moved."
+        ),
     ] = None,
     device: Annotated[str | None, typer.Option(help="auto (the default), cpu, cuda, cuda:1 or mps.")] = None,
     threads: Annotated[
@@ -73,10 +77,10 @@ def _opened(place: Path, source: Path | None, preset: str | None, wishes: "Wishe
 
     begun = RunFolder(place).exists()
     if begun:
-        if preset or wishes != Wishes():
+        if preset or wishes != Wishes(text_encoder=wishes.text_encoder):
             raise TrainingError(
                 f"{place} is a run already, with its own settings: go on with it without --preset, --kimg, --epochs, "
-                "--checkpoints, --seed and --text-encoder, or name another folder with --run."
+                "--checkpoints and --seed, or name another folder with --run."
             )
         # Another device, or another number of threads, would sum in another order and end in other last digits.
         began_with = RunFolder(place).about().started_with
@@ -86,7 +90,7 @@ def _opened(place: Path, source: Path | None, preset: str | None, wishes: "Wishe
     chosen = choose_device(machine.device or "auto")
     with _preparing() as report:
         if begun:
-            return resume_run(place, source, chosen, report)
+            return resume_run(place, source, chosen, report, wishes.text_encoder)
         return begin_run(place, load_preset(preset or DEFAULT_PRESET), source, chosen, report, wishes)
 
 

@@ -21,6 +21,7 @@ from painting.training.checkpoint import Position, TrainingState, load_position,
 from painting.training.graph import round_to_half, to_onnx
 from painting.training.presets import preset_from_dict
 from painting.training.registry import build_networks
+from painting.training.run_encoder import encoder_of_run
 from painting.training.run_folder import About, DataFacts, RunFolder
 from painting.training.stage import Networks
 
@@ -35,21 +36,25 @@ def export_run(
     name: str | None = None,
     figures: Sequence[dict[str, Any]] = (),
     sampler_settings: Mapping[str, float] | None = None,
+    text_encoder: str | None = None,
 ) -> Position:
     """Write the newest weights of a run as a painter file and say where the run stands.
 
     `figures` (see `read_figures`) go into its card: how well it paints, as it was measured. `sampler_settings`
-    (steps, guidance) take the place of the preset's: they shape the painting, not the training.
-    Raises TrainingError where the run has not reached its last stage, or its graph does not paint as torch does.
+    (steps, guidance) take the place of the preset's: they shape the painting, not the training. `text_encoder` says
+    where the run's own is now, if it has moved.
+    Raises TrainingError where the run has not reached its last stage, its text encoder is not to be had, or its graph
+    does not paint as torch does.
     """
     folder = RunFolder(run)
     about = _resampled(folder.about(), sampler_settings or {})
     networks = build_networks(about.preset, about.data)
     position = _load(folder, networks)
+    encoder = encoder_of_run(about, text_encoder)
     sampler = networks.sampler().eval()
     round_to_half(sampler)
     graph = to_onnx(sampler, networks.latent_size, about.data.text_width)
-    samples = _samples(graph, sampler, about, networks.latent_size)
+    samples = _samples(graph, sampler, _example_text(about, encoder), networks.latent_size)
     manifest = PainterManifest(
         name=name or output.stem,
         picture_size=about.preset.data.size,
@@ -105,9 +110,8 @@ def _load(folder: RunFolder, networks: Networks) -> Position:
 
 
 @torch.no_grad()
-def _samples(graph: bytes, sampler: torch.nn.Module, about: About, latent_size: int) -> UInt8Array:
-    """Uncurated pictures of the example prompts, painted by the graph and checked against torch: (N, S, S, 3)."""
-    text = _example_text(about)  # (P, E)
+def _samples(graph: bytes, sampler: torch.nn.Module, text: FloatArray, latent_size: int) -> UInt8Array:
+    """Uncurated pictures of text vectors (P, E), painted by the graph and checked against torch: (N, S, S, 3)."""
     count = SAMPLES_A_PROMPT * len(text) if len(text) else UNPROMPTED_SAMPLES
     feed = {"latents": draw_latents(SAMPLE_SEED, count, latent_size)}  # (N, Z)
     if len(text):
@@ -120,14 +124,11 @@ def _samples(graph: bytes, sampler: torch.nn.Module, about: About, latent_size: 
     return painted
 
 
-def _example_text(about: About) -> FloatArray:
+def _example_text(about: About, encoder: TextEncoder | None) -> FloatArray:
     """The example prompts' standardised text vectors (P, E); none where there are no captions."""
     facts = about.data
-    if facts.text_encoder_id is None:
+    if encoder is None:
         return np.zeros((0, 0), np.float32)
-    encoder = TextEncoder.load(str(about.preset.data.text_encoder))
-    if encoder.sha256 != facts.text_encoder_sha256:
-        raise TrainingError(f"The text encoder {encoder.id} is not the one that the run was trained with.")
     vectors = encoder.encode(facts.example_prompts)  # (P, E)
     mean, std = np.array(facts.caption_mean, np.float32), np.array(facts.caption_std, np.float32)
     standardised: FloatArray = (vectors - mean) / std

@@ -18,6 +18,7 @@ from painting.errors import TrainingError
 from painting.text_encoder import TextEncoder
 from painting.training.preset_base import Preset
 from painting.training.registry import Source, build_recipe
+from painting.training.run_encoder import encoder_of_run
 from painting.training.run_folder import About, DataFacts, RunFolder
 from painting.training.saved import save_real_pictures
 from painting.training.stage import Recipe
@@ -47,7 +48,8 @@ def begin_run(
     run, wishes = RunFolder(folder), wishes or Wishes()
     run.check_free()  # before minutes go into preparing pictures
     preset = wishes.changed(preset)
-    opened = _open_source(preset, source, report)
+    named = preset.data.text_encoder
+    opened = _open_source(preset, source, TextEncoder.load(named) if named is not None else None, report)
     about = About(
         preset=wishes.lasting(preset, opened.data.summary["pictures"]),
         source=None if source is None else str(source.resolve()),
@@ -58,14 +60,22 @@ def begin_run(
     return _ready(run, about, opened, device)
 
 
-def resume_run(folder: Path, source: Path | None, device: torch.device, report: Report | None = None) -> OpenRun:
-    """Open a run where it stands; `source` says where its pictures are now, if they have moved.
+def resume_run(
+    folder: Path,
+    source: Path | None,
+    device: torch.device,
+    report: Report | None = None,
+    text_encoder: str | None = None,
+) -> OpenRun:
+    """Open a run where it stands; `source` and `text_encoder` say where its pictures and what reads their captions are
+    now, if they have moved.
 
     Raises TrainingError when the pictures, captions or text encoder are not those it began with.
     """
     run = RunFolder(folder)
     about = run.about()
-    opened = _open_source(about.preset, source or (Path(about.source) if about.source else None), report)
+    encoder = encoder_of_run(about, text_encoder)
+    opened = _open_source(about.preset, source or (Path(about.source) if about.source else None), encoder, report)
     if opened.data.content_hash != about.data.content_hash:
         raise TrainingError(
             f"The pictures or captions have changed since {folder} began, so it cannot go on exactly. "
@@ -101,16 +111,15 @@ def choose_device(name: str) -> torch.device:
     return device
 
 
-def _open_source(preset: Preset, source: Path | None, report: Report | None) -> Source:
+def _open_source(preset: Preset, source: Path | None, encoder: TextEncoder | None, report: Report | None) -> Source:
     settings = preset.data
-    if settings.source == "digits":
+    if encoder is None:  # digits have no captions, all other pictures do
         digits = Digits(source, "all")
         if digits.size != settings.size:
             raise TrainingError(
                 f"The preset {preset.name} takes pictures of {settings.size} px; those in {source} have {digits.size}."
             )
         return Source(digits, None)
-    encoder = TextEncoder.load(str(settings.text_encoder))
     if settings.source == "shapes":
         if source is not None:
             raise TrainingError(f"The preset {preset.name} draws its own pictures: leave out {source}.")
