@@ -1,0 +1,115 @@
+"""The real pictures that a painter is measured against: a folder of captioned ones, digits, or drawn shapes.
+
+Whatever encoder a painter reads prompts with, pictures are prepared by the bundled one, so that painters which read
+differently are seen by the same probe.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from painting.data.digits import TESTING, Digits, find_halves, holds_digits
+from painting.data.folder import Listing, read_folder
+from painting.data.parts import read_parts
+from painting.data.picture_set import PictureSet
+from painting.data.pictures_cache import Report as PicturesReport
+from painting.data.prepared import PreparedSet, prepare
+from painting.data.shapes_set import Shapes
+from painting.data.split import TRAIN, Part
+from painting.errors import DataError
+from painting.evaluation.probe import ProbeSettings
+from painting.evaluation.read_back_digits import READER
+from painting.evaluation.reals import EvaluationData, reals_of_digits, reals_of_prepared, reals_of_shapes
+from painting.text_encoder import TextEncoder
+
+VIEWS = 6
+"""Of each training picture, for the probe; pictures are compared by their first view alone."""
+DRAWN = 2000
+"""How many shapes of each split are drawn to compare with."""
+SEEN_TOO = (
+    "The bundled digits are one set: the painter was trained on all of them, those for testing too, so figures on test "
+    "digits say nothing of digits that it has not seen."
+)
+
+
+@dataclass(frozen=True)
+class RealData:
+    """What to measure against; `probed` and `settings` are what the probe is trained on, and how."""
+
+    name: str
+    data: EvaluationData
+    probed: PictureSet
+    settings: ProbeSettings
+    notes: tuple[str, ...] = ()
+
+    @property
+    def trained_on(self) -> int | None:
+        """How many pictures a painter of this data should have been trained on; None: nobody counts."""
+        return None if self.probed.count is None else self.data.train.count
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which pictures: `folder` (None: digits that are bundled, or drawn shapes), `test` held out of it elsewhere."""
+
+    folder: Path | None
+    test: Path | None
+    size: int
+    conditional: bool
+
+
+def open_real_data(wanted: Wanted, report: PicturesReport | None = None) -> RealData:
+    """Read and prepare the pictures; raises DataError where nothing is held out, or they do not fit the painter."""
+    if wanted.folder is not None and not wanted.folder.is_dir():
+        raise DataError(f"'{wanted.folder}' is not a folder; name the pictures that the painter was trained on")
+    if not wanted.conditional:
+        return _digits(wanted)
+    if wanted.folder is None:
+        return _shapes(wanted)
+    if holds_digits(wanted.folder):
+        raise DataError(f"'{wanted.folder}' holds digits without captions, and the painter takes prompts")
+    return _captioned(wanted.folder, wanted, report)
+
+
+def _captioned(folder: Path, wanted: Wanted, report: PicturesReport | None) -> RealData:
+    encoder = TextEncoder.load()
+    parts = read_parts(folder)
+    if wanted.test is not None:
+        parts["test"] = read_folder(wanted.test)
+    if "test" not in parts:
+        raise DataError(
+            f"nothing of '{folder}' is held out, and on pictures that it was trained on a painter that copies looks "
+            f"best: hold some out with `painting data split {folder}` before training, or name a folder of others with "
+            "--test"
+        )
+
+    def prepared(part: Part, listing: Listing) -> PreparedSet:
+        return prepare(listing, wanted.size, VIEWS if part == TRAIN else 1, encoder, report=report)
+
+    sets = {part: prepared(part, listing) for part, listing in parts.items()}
+    reals = {part: reals_of_prepared(ready, part) for part, ready in sets.items()}
+    data = EvaluationData(reals[TRAIN], reals["test"], reals.get("zero-shot"))
+    return RealData(folder.resolve().name, data, sets[TRAIN], ProbeSettings())
+
+
+def _digits(wanted: Wanted) -> RealData:
+    if wanted.test is not None:
+        raise DataError(f"leave out --test {wanted.test}: folders like MNIST's hold their test half themselves")
+    if wanted.folder is not None and not holds_digits(wanted.folder):
+        raise DataError(f"the painter takes no prompts, and '{wanted.folder}' holds none of MNIST's files")
+    train, test = Digits(wanted.folder, "train"), Digits(wanted.folder, "test")
+    if train.size != wanted.size:
+        raise DataError(f"the painter paints {wanted.size} px, and the digits have {train.size}")
+    both_halves = wanted.folder is not None and TESTING in find_halves(wanted.folder)
+    return RealData(
+        name="the bundled digits" if wanted.folder is None else wanted.folder.resolve().name,
+        data=EvaluationData(reals_of_digits(train, "train"), reals_of_digits(test, "test")),
+        probed=train,
+        settings=READER,
+        notes=() if both_halves else (SEEN_TOO,),
+    )
+
+
+def _shapes(wanted: Wanted) -> RealData:
+    train, test, unseen = (reals_of_shapes(wanted.size, split, DRAWN) for split in ("train", "test", "zero-shot"))
+    probed = Shapes(wanted.size, text_encoder=TextEncoder.load())
+    return RealData("drawn shapes", EvaluationData(train, test, unseen), probed, ProbeSettings())

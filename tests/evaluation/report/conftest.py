@@ -1,0 +1,83 @@
+"""A report made by hand: what a page and a file show of it is known."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from painting.evaluation.figure import Figure
+from painting.evaluation.report.document import (
+    Cost,
+    Grid,
+    PainterReport,
+    Pair,
+    PartFacts,
+    Report,
+    Table,
+    TableRow,
+    Verdict,
+)
+from painting.images import UInt8Array
+
+SIDE = 16
+PROBE = "probe-1a2b3c4d"
+
+
+def noise(count: int, seed: int = 0) -> UInt8Array:
+    return np.random.default_rng(seed).integers(0, 256, (count, SIDE, SIDE, 3), np.uint8)
+
+
+def figure(name: str, value: float, split: str = "test", **more: float | str | None) -> Figure:
+    told = {"n": 1002, "extractor": PROBE, "protocol": f"How {name} is measured."} | more
+    return Figure(name=name, value=value, split=split, **told)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def painter_report() -> PainterReport:
+    figures = (
+        figure("Fréchet distance", 8.7538, real=1.7116, spread=0.2, better="lower"),
+        figure("recall", 0.41, real=0.62, better="higher"),
+        figure("species read back", 0.6228, real=0.6028, chance=0.1742, better="higher"),
+        figure("Fréchet distance", 7.9, "train", real=1.1, better="lower"),
+        figure("FID", 61.5, extractor="inception-v3", real=22.0, better="lower"),
+    )
+    return PainterReport(
+        name="flowers",
+        sha256="ab" * 32,
+        picture_size=SIDE,
+        conditional=True,
+        figures=figures,
+        verdicts=(
+            Verdict("Does it copy training pictures?", "no", "No sign of copying. C_T 2.1."),
+            Verdict("Does it ignore the prompt?", "yes", "The prompt is <ignored>.", "test"),
+            Verdict("Is it blurred?", "not measured", "Nothing that was measured tells."),
+        ),
+        tables=(
+            Table("species", "test", PROBE, (TableRow("rose", 144, 0.8, 0.7, "tulip"), TableRow("iris", 17, 0, None))),
+        ),
+        closest=(Pair(7, "a red rose", "rose-1.jpg", 0.4, 1.2, PROBE, noise(1)[0], noise(1, 1)[0]),),
+        grids=(Grid("test", ("a red rose", 'a "white" daisy'), (0, 1), noise(2, 2), noise(2, 3)),),
+        cost=Cost(7_934_797, 15_900_000, 15.25, 2, {"prior": 600_000}, 1.43, {"device": "cpu", "cores": 2}),
+        notes=("clip was not measured: its weights are not here.",),
+    )
+
+
+@pytest.fixture
+def report(painter_report: PainterReport) -> Report:
+    return Report(
+        version="0.1.0",
+        made="2026-01-02T03:04:05+00:00",
+        data="flowers",
+        parts=(PartFacts("train", 3510, "cd" * 32), PartFacts("test", 1002, "ef" * 32)),
+        settings={"pictures": 1000, "generations": 5, "first_seed": 0},
+        extractors=(PROBE, "inception-v3"),
+        painters=(painter_report,),
+    )
+
+
+@pytest.fixture
+def compared(report: Report, painter_report: PainterReport) -> Report:
+    """The same with a worse painter beside it."""
+    worse = tuple(replace(f, value=f.value * (2 if f.better == "lower" else 0.5)) for f in painter_report.figures)
+    other = replace(painter_report, name="other", sha256="cd" * 32, figures=worse, grids=())
+    return replace(report, painters=(painter_report, other))

@@ -1,0 +1,43 @@
+import re
+from xml.etree import ElementTree
+
+from tests.evaluation.report.conftest import figure
+
+from painting.evaluation.report.charts import MARGIN, WIDTH, Mark, bar, meter, scale
+
+
+def dot(svg: str) -> float:
+    match = re.search(r'<circle class="painted" cx="([\d.]+)"', svg)
+    assert match
+    return float(match[1])
+
+
+def test_marks_lie_in_proportion_to_their_values() -> None:
+    svg = str(scale([Mark(5, "painted", "painted"), Mark(10, "real", "real")]))
+    assert dot(svg) == WIDTH / 2
+    assert f'<line class="tick real" x1="{WIDTH - MARGIN:.1f}"' in svg
+
+
+def test_shares_are_shown_against_the_whole() -> None:
+    assert dot(str(scale([Mark(1.0, "painted", "p")]))) == WIDTH - MARGIN
+    assert dot(str(scale([Mark(0.75, "painted", "p"), Mark(0.6, "real", "r")]))) == MARGIN + 0.75 * (WIDTH - 2 * MARGIN)
+
+
+def test_negative_values_and_nothing_but_zero_stay_inside() -> None:
+    for values in ([-3.0, 0.5], [0.0, 0.0], [-1.0, -2.0]):
+        svg = str(scale([Mark(values[0], "painted", "p"), Mark(values[1], "real", "r")], 0.1))
+        places = [float(x) for x in re.findall(r'(?:x1|x2|cx)="([-\d.]+)"', svg)]
+        assert all(MARGIN <= place <= WIDTH - MARGIN for place in places)
+
+
+def test_a_meter_says_its_numbers_to_who_cannot_see_it() -> None:
+    svg = str(meter(figure("species read back", 0.62, real=0.6, chance=0.17, spread=0.01)))
+    assert ElementTree.fromstring(svg).attrib["aria-label"] == "painted 0.620, real 0.600, chance 0.170"
+    assert 'class="spread"' in svg
+
+
+def test_a_bar_is_as_long_as_its_share() -> None:
+    root = ElementTree.fromstring(str(bar(0.8, 0.7)))
+    assert [rect.attrib["width"] for rect in root.iter("rect")] == ["100", "80.0"]
+    assert [line.attrib["x1"] for line in root.iter("line")] == ["70.0"]
+    assert "line" not in str(bar(0.8, None))

@@ -1,0 +1,26 @@
+from pathlib import Path
+
+from tests.conftest import FEATURES, LATENT_SIZE, SIZE, MakePainter
+
+from painting.evaluation.report.cost import cost_of, parameters
+from painting.painter import Painter
+from painting.painter_file import read
+
+
+def test_learned_numbers_are_counted_without_shapes_and_scalars_of_the_graph(unconditional_painter: Path) -> None:
+    learned = LATENT_SIZE * FEATURES + 1 * FEATURES + FEATURES * SIZE * SIZE * 3
+    assert parameters(read(unconditional_painter).generator) == learned + 1  # "white" is a number too
+
+
+def test_a_painter_is_timed_and_its_card_read(make_painter: MakePainter) -> None:
+    card = {"images_seen": {"gan": 180_000, "odd": "many"}, "hours": 0.64, "hardware": {"device": "cpu"}}
+    path = make_painter(card=card)
+    cost = cost_of(Painter.load(path, threads=1), path, 1)
+    assert cost.milliseconds > 0 and cost.file_bytes == path.stat().st_size
+    assert (cost.images_seen, cost.hours, cost.hardware) == ({"gan": 180_000}, 0.64, {"device": "cpu"})
+
+
+def test_a_card_that_tells_nothing_is_no_hindrance(make_painter: MakePainter) -> None:
+    path = make_painter(conditional=False, card={"hours": "two", "hardware": 3, "images_seen": None})
+    cost = cost_of(Painter.load(path, threads=1), path, 1)
+    assert (cost.images_seen, cost.hours, cost.hardware) == ({}, None, {})
