@@ -37,7 +37,8 @@ def test_a_tick_counts_images() -> None:
 
 
 def test_a_tick_is_written_in_all_forms(run: RunFolder) -> None:
-    Records(run).add(TICK, np.full((4, 6, 3), 9, np.uint8))
+    with closing(Records(run)) as records:
+        records.add(TICK, np.full((4, 6, 3), 9, np.uint8))
     assert run.stats() == [TICK.stats()]
     assert (np.asarray(Image.open(run.pictures / "autoencoder-000002kimg.png")) == 9).all()
     assert sorted(path.name for path in run.path.iterdir()) == ["events", "pictures", "saved", "stats.jsonl"]
@@ -45,6 +46,22 @@ def test_a_tick_is_written_in_all_forms(run: RunFolder) -> None:
     events = EventAccumulator(str(run.events)).Reload()
     assert [(event.step, event.value) for event in events.Scalars("autoencoder/l1")] == [(2400, 0.5)]
     assert "autoencoder/images_per_second" in events.Tags()["scalars"]
+
+
+@pytest.mark.parametrize(
+    ("every_s", "steps", "lines_plotted"),
+    [(0.0, [100, 200, 300], [1, 2, 3]), (1e9, [100, 200, 300], [3]), (1e9, [100, 500, 510], [2, 3])],
+)
+def test_plots_are_drawn_after_some_time_at_a_stage_s_end_and_when_the_run_ends(
+    run: RunFolder, monkeypatch: pytest.MonkeyPatch, every_s: float, steps: list[int], lines_plotted: list[int]
+) -> None:
+    drawn: list[int] = []
+    monkeypatch.setattr("painting.training.records.save_plots", lambda stats, folder: drawn.append(len(stats)))
+    monkeypatch.setattr("painting.training.records.PLOTS_EVERY_S", every_s)
+    with closing(Records(run)) as records:
+        for step in steps:
+            records.add(replace(TICK, position=Position(1, step)), None)  # of 500
+    assert drawn == lines_plotted
 
 
 def test_a_resumed_run_keeps_the_events_that_are_there(run: RunFolder) -> None:

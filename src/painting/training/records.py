@@ -1,5 +1,6 @@
-"""What a run writes down at every tick: a line of stats.jsonl, TensorBoard events, a picture grid, its plots."""
+"""What a run writes down at every tick: a line of stats.jsonl, TensorBoard events, a picture grid; and its plots."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,9 @@ from torch.utils.tensorboard import SummaryWriter
 from painting.training.checkpoint import Position
 from painting.training.plots import save_plots
 from painting.training.run_folder import RunFolder
+
+PLOTS_EVERY_S = 10.0
+"""Drawing takes half a second, longer than a tick of a small network."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +45,13 @@ class Tick:
 
 
 class Records:
-    """Writes the ticks of a run into its folder."""
+    """Writes the ticks of a run into its folder; the plots when some seconds have passed, a stage ends or `close`."""
 
     def __init__(self, run: RunFolder) -> None:
         self.run = run
         # Nothing is purged when a run resumes: every stage counts from 0, so that would take earlier stages with it.
         self.writer = SummaryWriter(str(run.events))
+        self._plotted_at, self._unplotted = time.monotonic(), False
 
     def add(self, tick: Tick, pictures: NDArray[np.uint8] | None) -> None:
         """Write down one tick and, where the stage shows any, its pictures."""
@@ -57,7 +62,9 @@ class Records:
         self.writer.flush()
         if pictures is not None:
             self.run.save_pictures(f"{tick.stage}-{tick.images_seen // 1000:06d}kimg", pictures)
-        save_plots(self.run.stats(), self.run.saved)
+        self._unplotted = True
+        if tick.images_seen >= tick.total_images or time.monotonic() - self._plotted_at >= PLOTS_EVERY_S:
+            self._plot()
 
     def add_row(self, tick: Tick, row: NDArray[np.uint8]) -> None:
         """Show a record point's row (H, W, 3) in TensorBoard too."""
@@ -65,5 +72,13 @@ class Records:
         self.writer.flush()
 
     def close(self) -> None:
-        """Have all events on disk."""
-        self.writer.close()
+        """Have all events and plots on disk."""
+        try:
+            if self._unplotted:
+                self._plot()
+        finally:
+            self.writer.close()
+
+    def _plot(self) -> None:
+        save_plots(self.run.stats(), self.run.saved)
+        self._plotted_at, self._unplotted = time.monotonic(), False
