@@ -36,8 +36,8 @@ lock: $(DEV)/ready
 	$(COMPILE) pyproject.toml -o deploy/requirements.lock
 	echo "setuptools>=77" | $(COMPILE) - -o deploy/build.lock
 
-images: $(DEV)/ready
-	$(DEV)/bin/python -m scripts.build_images
+images:
+	$(PYTHON) scripts/build_images.py
 
 check-page: frontend/node_modules/ready
 	cd frontend && npm run lint && npm run type-check && npm test && npm run check-fresh
