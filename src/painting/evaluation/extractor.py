@@ -1,13 +1,16 @@
 """What evaluation asks of a network that looks at pictures: one interface, whatever the network.
 
-N pictures, S side in px, D features, M texts, T numbers in a text vector, V classes.
+N pictures, S side in px, D features, M requests, T numbers in a text vector, V classes.
 """
 
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 from painting.errors import PaintingError
+from painting.evaluation.requests import Request
 from painting.images import FloatArray, UInt8Array
+
+Kind = Literal["inception", "clip", "dinov2", "probe", "pixels"]
 
 
 class WeightsMissing(PaintingError):
@@ -21,6 +24,10 @@ class Extractor(Protocol):
     @property
     def name(self) -> str:
         """What figures call it: "inception-v3", "probe-1a2b3c4d"."""
+
+    @property
+    def kind(self) -> Kind:
+        """Which family of networks it is of."""
 
     @property
     def key(self) -> str:
@@ -46,8 +53,8 @@ class NamesClasses(Extractor, Protocol):
 class MatchesText(Extractor, Protocol):
     """An extractor that also tells how well a text fits a picture."""
 
-    def text_vectors(self, texts: Sequence[str]) -> FloatArray:
-        """What texts ask for: M texts → float32 (M, T); a row of zeros: nothing that it could judge."""
+    def request_vectors(self, requests: Sequence[Request]) -> FloatArray:
+        """What requests ask for: M of them → float32 (M, T); a row of zeros: nothing that it could judge."""
 
     def similarity(self, features: FloatArray, vectors: FloatArray) -> FloatArray:
         """How well each of C texts fits each picture: (N, D) and (N, C, T) → (N, C); more is better."""

@@ -19,6 +19,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from painting.data.text_vectors import cannot_write, digest
+from painting.evaluation.extractor import Kind
+from painting.evaluation.requests import Request
 from painting.evaluation.variations import Variation
 from painting.images import FloatArray, UInt8Array, to_float
 from painting.models.latent_flow import AttributeClassifier
@@ -48,6 +50,8 @@ class ProbeSettings:
 class Probe:
     """Reads what pictures show; its `name` tells it from every other probe."""
 
+    kind: Kind = "probe"
+
     def __init__(self, settings: ProbeSettings, attributes: Sequence[str], content_hash: str) -> None:
         """An untrained probe for these attributes of the pictures with this content hash."""
         self.settings, self.attributes, self.content_hash = settings, tuple(attributes), content_hash
@@ -55,6 +59,7 @@ class Probe:
         self.name = f"probe-{self.key[:8]}"
         self.fields = fields_of(attributes)
         self.network = AttributeClassifier(settings.widths, len(attributes)).eval()
+        self.width: int = self.network.head.in_features
 
     def read(self, pictures: UInt8Array) -> dict[str, list[str]]:
         """For each field (species, color) the most likely value in each picture: uint8 (N, S, S, 3) → N values."""
@@ -63,11 +68,36 @@ class Probe:
             field: [self.values(field)[best] for best in probabilities[field].argmax(axis=1)] for field in self.fields
         }
 
-    @torch.inference_mode()
     def probabilities(self, pictures: UInt8Array) -> dict[str, FloatArray]:
         """For each field how likely each of its V values is: uint8 (N, S, S, 3) → (N, V), rows sum to 1."""
-        logits = self.network.head(torch.from_numpy(self.features(pictures)))  # (N, A)
+        return self.field_probabilities(self.features(pictures))
+
+    @torch.inference_mode()
+    def field_probabilities(self, features: FloatArray) -> dict[str, FloatArray]:
+        """The same from features (N, F)."""
+        logits = self.network.head(torch.from_numpy(features))  # (N, A)
         return {field: logits[:, places].softmax(1).numpy() for field, places in self.fields.items()}
+
+    def class_probabilities(self, features: FloatArray) -> FloatArray:
+        """How likely each value of the field with the most of them is: (N, F) → (N, V), rows sum to 1."""
+        return self.field_probabilities(features)[max(self.fields, key=lambda field: len(self.fields[field]))]
+
+    def request_vectors(self, requests: Sequence[Request]) -> FloatArray:
+        """Which attributes requests name, each as a part of all that they name: (M, A)."""
+        place = {attribute: index for index, attribute in enumerate(self.attributes)}
+        vectors = np.zeros((len(requests), len(place)), np.float32)
+        for row, request in enumerate(requests):
+            known = [place[f"{f}={v}"] for f, v in request.named.items() if f"{f}={v}" in place]
+            vectors[row, known] = 1 / max(len(known), 1)
+        return vectors
+
+    def similarity(self, features: FloatArray, vectors: FloatArray) -> FloatArray:
+        """How likely what is named is, the mean over fields, 0 … 1: (N, F) and (N, C, A) → (N, C)."""
+        likely = np.zeros((len(features), len(self.attributes)), np.float32)
+        for field, probabilities in self.field_probabilities(features).items():
+            likely[:, self.fields[field]] = probabilities
+        fits: FloatArray = np.einsum("nca,na->nc", vectors, likely)
+        return fits
 
     def values(self, field: str) -> list[str]:
         """What a field may be, in the order of its probabilities: "daisy", "rose" …"""
@@ -76,7 +106,7 @@ class Probe:
     @torch.inference_mode()
     def features(self, pictures: UInt8Array) -> FloatArray:
         """What the probe sees before it names anything: uint8 (N, S, S, 3) → float32 (N, F)."""
-        parts = [np.zeros((0, self.network.head.in_features), np.float32)]
+        parts = [np.zeros((0, self.width), np.float32)]
         for start in range(0, len(pictures), BATCH):
             maps = F.silu(self.network.trunk(to_maps(pictures[start : start + BATCH])))  # (N, F, H, W)
             parts.append(maps.mean((2, 3)).numpy())  # (N, F)

@@ -1,89 +1,155 @@
-"""Whether pictures show what their prompts asked for: the share of labels that a probe reads back off them."""
+"""Whether pictures show what their prompts asked for: the labels that a probe reads back off them.
 
-import re
-from collections import Counter
-from collections.abc import Collection, Sequence
+N pictures, V values of a field.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-from painting.data.folder import Example
+import numpy as np
+
+from painting.data.picture_set import IntArray
 from painting.evaluation.figure import Figure
-from painting.evaluation.probe import Probe
-from painting.images import UInt8Array
+from painting.evaluation.requests import Request
 
-
-class Paints(Protocol):
-    """What evaluation asks of a painter: `painting.painter.Painter` is one."""
-
-    def paint_arrays(self, prompts: Sequence[str], seeds: Sequence[int]) -> UInt8Array:
-        """One picture for each prompt and seed: uint8 (N, S, S, 3)."""
+LEFT_OUT = 0.25
+"""A value that is read in less than this part of its share of the real pictures is left out."""
+EXPECTED = 5
+"""Values that real pictures show more rarely than this many times are not judged."""
 
 
 @dataclass(frozen=True)
-class Request:
-    """A prompt, and the labels that it names: {"species": "rose", "color": "red"}."""
+class ValueRow:
+    """One value's line of a table."""
 
-    prompt: str
-    named: dict[str, str]
-
-
-def requests_of(examples: Sequence[Example], fields: Collection[str]) -> list[Request]:
-    """One prompt for each example: the first of its captions that names most of its labels in these fields."""
-    return [max((_request(text, example, fields) for text in example.captions), key=_count) for example in examples]
-
-
-def _request(caption: str, example: Example, fields: Collection[str]) -> Request:
-    labels = {field: value for field, value in example.labels.items() if field in fields}
-    return Request(caption, {field: value for field, value in labels.items() if names(caption, value)})
+    value: str
+    n: int
+    painted: float
+    """The share of pictures asked for it in which it is read."""
+    real: float
+    """The same of real pictures that have it."""
+    confused_with: str
+    """The other value that is read most often where this one was asked for; empty: none."""
 
 
-def _count(request: Request) -> int:
-    return len(request.named)
+@dataclass(frozen=True)
+class ReadTable:
+    """How often each value is read where each was asked for: rows asked, columns read."""
+
+    field: str
+    split: str
+    extractor: str
+    values: tuple[str, ...]
+    painted: IntArray
+    """(V, V)"""
+    real: IntArray
+    """(V, V), where rows are what real pictures are labelled with"""
+
+    @property
+    def n(self) -> int:
+        """How many pictures were asked for."""
+        return int(self.painted.sum())
+
+    def rows(self) -> list[ValueRow]:
+        """A line for each value that was asked for."""
+        return [self._row(int(place)) for place in np.flatnonzero(self.painted.sum(axis=1))]
+
+    def _row(self, place: int) -> ValueRow:
+        others = self.painted[place].copy()
+        others[place] = 0
+        return ValueRow(
+            value=self.values[place],
+            n=int(self.painted[place].sum()),
+            painted=_share(self.painted[place], place),
+            real=_share(self.real[place], place),
+            confused_with=self.values[int(others.argmax())] if others.any() else "",
+        )
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The values that are read far more rarely than off real pictures, whoever asked for what."""
+        painted, real = self.painted.sum(axis=0), self.real.sum(axis=0)
+        rare = painted < LEFT_OUT * real * (painted.sum() / max(real.sum(), 1))
+        return tuple(self.values[place] for place in np.flatnonzero(rare & (real >= EXPECTED)))
+
+    @property
+    def judged(self) -> int:
+        """How many values real pictures show often enough to be missed."""
+        return int((self.real.sum(axis=0) >= EXPECTED).sum())
 
 
-def names(caption: str, value: str) -> bool:
-    """Whether a caption holds a value as whole words: "rose" is not in "a primrose"."""
-    return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", caption, re.IGNORECASE) is not None
+def _share(row: IntArray, place: int) -> float:
+    return float(row[place] / max(row.sum(), 1))
 
 
-def read_back(probe: Probe, requests: Sequence[Request], painted: UInt8Array, real: UInt8Array) -> list[Figure]:
-    """For each field the share of painted pictures in which the probe reads what the prompt named.
+@dataclass(frozen=True)
+class Readings:
+    """What a probe read in one field off the painted and the real picture of each request."""
 
-    `painted` and `real` (N, S, S, 3) are painted from the requests and the test photographs that these came from;
-    prompts that do not name a field do not count in it.
-    """
-    read_painted, read_real = probe.read(painted), probe.read(real)
-    figures = []
-    for field in probe.fields:
-        asked = [place for place, request in enumerate(requests) if field in request.named]
-        if asked:
-            wanted = [requests[place].named[field] for place in asked]
-            readings = [[read[field][place] for place in asked] for read in (read_painted, read_real)]
-            figures.append(_figure(field, wanted, readings[0], readings[1], probe.name))
-    return figures
+    field: str
+    values: tuple[str, ...]
+    painted: IntArray
+    """(N,), places among the values"""
+    real: IntArray
+    """(N,)"""
+    extractor: str
 
 
-def _figure(field: str, wanted: list[str], painted: list[str], real: list[str], extractor: str) -> Figure:
+def read_table(readings: Readings, requests: Sequence[Request], split: str) -> ReadTable:
+    """Count what was read where a prompt named a value; without prompts, where the real picture is labelled with it."""
+    place = {value: index for index, value in enumerate(readings.values)}
+    wanted = [_wanted(request).get(readings.field, "") for request in requests]
+    rows = np.array([row for row, value in enumerate(wanted) if value in place], np.int64)
+    asked = np.array([place[wanted[row]] for row in rows], np.int64)
+    counts = [np.zeros((len(place), len(place)), np.int64) for _ in range(2)]
+    for count, read in zip(counts, (readings.painted, readings.real), strict=True):
+        np.add.at(count, (asked, read[rows]), 1)
+    return ReadTable(readings.field, split, readings.extractor, readings.values, counts[0], counts[1])
+
+
+def _wanted(request: Request) -> dict[str, str]:
+    return request.named if request.prompt else request.labels
+
+
+def read_back_figure(table: ReadTable, seed: int) -> Figure:
+    """The share of painted pictures in which the probe reads what the prompt named."""
     return Figure(
-        name=f"{field} read back",
-        value=share_equal(wanted, painted),
-        real=share_equal(wanted, real),
-        chance=share_by_chance(wanted, painted),
-        n=len(wanted),
-        extractor=extractor,
-        split="test",
-        protocol=f"One picture for each of {len(wanted)} test photographs, from its first caption that names most "
-        f"labels, seeds 0, 1, 2 …: the share in which a classifier trained on the training photographs alone reads the "
-        f"{field} of the prompt; real: the same share on these test photographs; chance: if prompts were ignored.",
+        name=f"{table.field} read back",
+        value=share_right(table.painted),
+        real=share_right(table.real),
+        chance=share_by_chance(table.painted),
+        n=table.n,
+        extractor=table.extractor,
+        split=table.split,
+        seed=seed,
+        better="higher",
+        protocol=f"One picture for each of {table.n} {table.split} pictures, from its first caption that names most "
+        "labels: the share in which a classifier trained on the training pictures alone reads the "
+        f"{table.field} of the prompt; real: the same share on these real pictures; chance: if prompts were ignored.",
     )
 
 
-def share_equal(wanted: Sequence[str], read: Sequence[str]) -> float:
-    """The share of places where two sequences of the same length agree."""
-    return sum(a == b for a, b in zip(wanted, read, strict=True)) / len(wanted)
+def left_out_figure(table: ReadTable, seed: int) -> Figure:
+    """The share of values that real pictures show and painted ones hardly ever."""
+    return Figure(
+        name=f"{table.field} left out",
+        value=len(table.left_out) / max(table.judged, 1),
+        real=0.0,
+        n=table.n,
+        extractor=table.extractor,
+        split=table.split,
+        seed=seed,
+        better="lower",
+        protocol=f"The part of the {table.judged} values of {table.field} that are read off painted pictures less than "
+        f"{LEFT_OUT} times as often as off the real pictures that their prompts came from.",
+    )
 
 
-def share_by_chance(wanted: Sequence[str], read: Sequence[str]) -> float:
-    """The share that would agree if the same readings were dealt out without regard to what was wanted."""
-    asked, given = Counter(wanted), Counter(read)
-    return sum(count * given[value] for value, count in asked.items()) / (len(wanted) * len(read))
+def share_right(counts: IntArray) -> float:
+    """The share on the diagonal of counts (V, V)."""
+    return float(np.trace(counts) / max(counts.sum(), 1))
+
+
+def share_by_chance(counts: IntArray) -> float:
+    """The share that would be right if the same readings were dealt out without regard to what was asked: (V, V)."""
+    return float(counts.sum(axis=1) @ counts.sum(axis=0) / max(counts.sum(), 1) ** 2)

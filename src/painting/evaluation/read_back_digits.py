@@ -3,12 +3,16 @@
 N pictures, V values: the digits 0 … 9, or the classes of another folder laid out like MNIST.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from painting.data.digits import Digits
-from painting.evaluation.figure import Figure
+from painting.evaluation.compare import Sample
+from painting.evaluation.figure import Better, Figure
 from painting.evaluation.probe import Probe, ProbeSettings
-from painting.images import FloatArray, UInt8Array
+from painting.evaluation.requests import Request
+from painting.evaluation.rows import Rows, blocks
+from painting.images import FloatArray
 
 PICTURES = 2000
 SURE = 0.9
@@ -16,35 +20,31 @@ READER = ProbeSettings(widths=(16, 32, 64), images=80_000, learning_rate=4e-3, v
 """The probe that reads digits: about 99% of those that it has not seen."""
 
 
-def read_back_digits(reader: Probe, painted: UInt8Array, held_out: Digits) -> list[Figure]:
-    """How many painted pictures (N, S, S, 3) are read surely, and how many show the rarest and the commonest value.
+def digit_figures(reader: Probe, sample: Sample, requests: Sequence[Request]) -> list[Figure]:
+    """How many painted pictures are read surely, and how many show the rarest and the commonest value.
 
-    `held_out` are real pictures that the reader was not trained on.
+    `requests` (N,) are labelled with what the sample's real pictures show.
     """
     (field,) = reader.fields
-    ids = np.arange(held_out.count)
-    of_painted = reader.probabilities(painted)[field]  # (N, V)
-    of_real = reader.probabilities(held_out.pictures(ids))[field]  # (M, V)
-    right = float((of_real.argmax(axis=1) == held_out.labels(ids)).mean())
-    measures = {
-        f"{field} read with confidence over {SURE}": sure_share,
-        f"share of the rarest {field}": smallest_share,
-        f"share of the commonest {field}": largest_share,
-    }
-    return [
-        Figure(
-            name=name,
-            value=measure(of_painted),
-            real=measure(of_real),
-            n=len(painted),
-            extractor=reader.name,
-            split="test",
-            protocol=f"{len(painted):,} pictures, seeds 0, 1, 2 …, read by a classifier that was trained on real ones "
-            f"and reads {right:.1%} of {len(ids):,} others right; a share counts its likeliest {field} of each "
-            "picture, sure or not; real: the same on those others.",
-        )
-        for name, measure in measures.items()
-    ]
+    painted, real = _read(reader, sample.painted, field), _read(reader, sample.real, field)  # (N, V)
+    values = reader.values(field)
+    read = [values[best] for best in real.argmax(axis=1)]
+    right = np.mean([value == request.labels[field] for value, request in zip(read, requests, strict=True)])
+    measures: tuple[tuple[str, float, float, Better], ...] = (
+        (f"{field} read with confidence over {SURE}", sure_share(painted), sure_share(real), "higher"),
+        (f"share of the rarest {field}", smallest_share(painted), smallest_share(real), "like real"),
+        (f"share of the commonest {field}", largest_share(painted), largest_share(real), "like real"),
+    )
+    protocol = (
+        f"{sample.n:,} pictures, read by a classifier that was trained on real training ones and reads {right:.1%} of "
+        f"{sample.n:,} real {sample.split} pictures right; a share counts its likeliest {field} of each picture, sure "
+        "or not; real: the same on those."
+    )
+    return [sample.figure(name, value, real, better, protocol) for name, value, real, better in measures]
+
+
+def _read(reader: Probe, rows: Rows, field: str) -> FloatArray:
+    return np.concatenate([reader.field_probabilities(block)[field] for block in blocks(rows)])
 
 
 def sure_share(probabilities: FloatArray) -> float:

@@ -10,7 +10,7 @@ from painting.data.shapes import SCENES, captions_of, draw
 from painting.data.shapes_reader import read_shape
 from painting.data.shapes_set import prompts
 from painting.evaluation.figure import Figure
-from painting.evaluation.read_back import Paints
+from painting.evaluation.requests import Paints
 from painting.images import UInt8Array
 
 PICTURES = 400
@@ -26,7 +26,8 @@ def read_back_shapes(painter: Paints, size: int, split: Literal["seen", "unseen"
         real=_share(draw_prompts(texts, size), pairs),
         n=count,
         extractor="shape templates",
-        split="training pairs" if split == "seen" else "pairs that training never showed",
+        better="higher",
+        split="test" if split == "seen" else "zero-shot",
         protocol=f"One picture for each of {count} prompts over all {split} (color, shape) pairs, seeds 0, 1, 2 …: the "
         "share whose color and shape are both read back off the pixels; real: the same share on drawn pictures.",
     )

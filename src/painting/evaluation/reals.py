@@ -109,8 +109,6 @@ def _drawn(scenes: Sequence[Scene], size: int, split: Split) -> RealPictures:
         content_hash=digest("drawn", VERSION, size, split, len(scenes)),
         names=tuple(map(str, range(len(scenes)))),
         captions=tuple((captions_of(scene)[0],) for scene in scenes),
-        labels=tuple(
-            {"color": s.color, "shape": s.shape, "size": s.size, "background": s.background} for s in scenes
-        ),
+        labels=tuple({"color": s.color, "shape": s.shape, "size": s.size, "background": s.background} for s in scenes),
         read=lambda ids: draw([scenes[place] for place in ids], offsets[ids], size),
     )

@@ -1,0 +1,72 @@
+"""Copying as figures, and the closest pairs to look at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from painting.evaluation.compare import Sample
+from painting.evaluation.copying import C_T, CELLS, CLOSER, FIRST_PERCENTILE, PAIRS, ClosestPair, Copying, copying
+from painting.evaluation.figure import Figure
+from painting.evaluation.looking import PicturesOf
+from painting.evaluation.reals import RealPictures
+from painting.evaluation.requests import Request
+from painting.evaluation.rows import Rows
+
+
+@dataclass(frozen=True)
+class Copies:
+    """What nearest training pictures told of a sample."""
+
+    sample: Sample
+    found: Copying
+    held_out: int
+    training: int
+
+    def figures(self) -> list[Figure]:
+        """The C_T test and the share below the first percentile."""
+        told = f"{self.sample.n} painted and {self.held_out} held-out pictures, {self.training} training pictures"
+        return [
+            self.sample.figure(
+                C_T,
+                self.found.c_t,
+                0.0,
+                "like real",
+                f"{told}: the data-copying test of Meehan et al. (2020) over {CELLS} cells; far below 0: painted ones "
+                "lie closer to training pictures than held-out ones do.",
+            ),
+            self.sample.figure(
+                CLOSER,
+                self.found.closer,
+                FIRST_PERCENTILE / 100,
+                "like real",
+                f"{told}: the share of painted ones whose closest training picture is closer than 99% of held-out "
+                "ones' are.",
+            ),
+        ]
+
+    def closest_pairs(
+        self, painted: PicturesOf, training: RealPictures, requests: Sequence[Request], seeds: Sequence[int]
+    ) -> list[ClosestPair]:
+        """The pairs of least distance, each painted picture once, closest first."""
+        distances, places = self.found.generated.distances[:, 0], self.found.generated.places[:, 0]
+        rows = np.argsort(distances, kind="stable")[:PAIRS]
+        pictures, copied = painted(rows), training.pictures(places[rows])
+        return [
+            ClosestPair(
+                painted=pictures[rank],
+                training=copied[rank],
+                distance=float(distances[row]),
+                typical=self.found.typical,
+                seed=seeds[row],
+                prompt=requests[row].prompt,
+                training_name=training.names[places[row]],
+                extractor=self.sample.extractor.name,
+            )
+            for rank, row in enumerate(rows)
+        ]
+
+
+def find_copies(sample: Sample, held_out: Rows, training: Rows) -> Copies:
+    """Compare a sample's painted pictures with held-out and with all training pictures."""
+    return Copies(sample, copying(sample.painted, held_out, training), len(held_out), len(training))

@@ -1,0 +1,31 @@
+"""The Inception Score: whether each picture shows one thing, and all together many (Salimans et al. 2016).
+
+N pictures, V classes.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from painting.images import FloatArray
+
+NAME = "Inception Score"
+
+
+def inception_score(probabilities: Iterable[FloatArray]) -> float:
+    """exp(mean over pictures of KL(p(class | picture) ‖ p(class))), 1 … V, from blocks of rows (n, V) that sum to 1.
+
+    Over all pictures at once: published ones are often means over ten parts, which are lower.
+    """
+    count, total, inward = 0, np.zeros(1), 0.0
+    for block in probabilities:
+        exact = block.astype(np.float64)
+        count += len(exact)
+        total = total + exact.sum(axis=0)
+        inward += float(_p_log_p(exact).sum())
+    return float(np.exp(inward / count - _p_log_p(total / count).sum()))
+
+
+def _p_log_p(p: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """p log p, 0 where p is 0."""
+    return p * np.log(np.where(p > 0, p, 1))

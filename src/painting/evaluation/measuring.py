@@ -1,0 +1,176 @@
+"""One split measured: its pictures are painted once, every extractor looks at them, and figures are made of that."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from painting.data.picture_set import IntArray
+from painting.evaluation.compare import FEWEST, Sample, compare
+from painting.evaluation.copying import ClosestPair
+from painting.evaluation.copying_figures import find_copies
+from painting.evaluation.extractor import Extractor, MatchesText
+from painting.evaluation.figure import Figure
+from painting.evaluation.following import alignment_figures, read_tables, table_figures
+from painting.evaluation.looking import PicturesOf, Report, look, look_at_reals, paint_all
+from painting.evaluation.pixels import SHARPNESS, Pixels
+from painting.evaluation.probe import Probe
+from painting.evaluation.read_back import ReadTable
+from painting.evaluation.read_back_digits import digit_figures
+from painting.evaluation.reals import EvaluationData, RealPictures
+from painting.evaluation.requests import PaintedPictures, seeds_from, spread_ids
+from painting.evaluation.rows import ChosenRows, FileRows
+from painting.evaluation.varying import diversity_figure, latent_requests, similarity_figure
+
+FLOOR_SEED = 0
+JUDGES = ("dinov2", "inception", "clip", "probe")
+"""Whose closest pairs are shown, the first that is there: those whose neighbours look alike to people come first."""
+
+
+@dataclass(frozen=True)
+class Measuring:
+    """What measuring needs besides a split's pictures."""
+
+    data: EvaluationData
+    extractors: list[Extractor]
+    cache: Path
+    folder: Path
+    """For painted pictures and their features."""
+    report: Report
+    trained_with: str = ""
+
+    def reals(self, reals: RealPictures, extractor: Extractor) -> FileRows:
+        """The features of all real pictures of a split."""
+        return look_at_reals(reals, extractor, self.cache, self.report)
+
+    def looked(self, pictures: PicturesOf, count: int, extractor: Extractor, what: str) -> FileRows:
+        """The features of painted pictures."""
+        return look(pictures, count, extractor, self.folder / f"{what}.npy", self.report)
+
+    @property
+    def judge(self) -> str:
+        """The name of the extractor whose closest pairs are shown."""
+        able = [extractor for extractor in self.extractors if extractor.kind in JUDGES]
+        return min(able, key=lambda extractor: JUDGES.index(extractor.kind)).name if able else ""
+
+
+@dataclass
+class Measured:
+    """What was found of one split."""
+
+    figures: list[Figure] = field(default_factory=list)
+    tables: list[ReadTable] = field(default_factory=list)
+    closest: list[ClosestPair] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Painted:
+    """One split's painted pictures beside the real ones that their prompts came from."""
+
+    reals: RealPictures
+    asked: PaintedPictures
+    ids: IntArray
+    """Of the real pictures."""
+    kept: FileRows
+    """The painted pictures."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether they are compared as a whole: pairs that training never showed are too few and too special."""
+        return self.reals.split != "zero-shot" and self.asked.count >= FEWEST
+
+
+def measure_split(measuring: Measuring, reals: RealPictures, asked: PaintedPictures) -> Measured:
+    """Everything that can be measured of one split: zero-shot pairs are only read and matched with their prompts."""
+    kept = paint_all(asked, measuring.folder / "pictures.npy", f"painting {reals.split} prompts", measuring.report)
+    painted = Painted(reals, asked, spread_ids(reals.count, asked.count), kept)
+    measured = Measured()
+    for extractor in measuring.extractors:
+        sample = _sample(measuring, painted, extractor)
+        if isinstance(extractor, Pixels):
+            measured.figures += _sharpness(sample)
+            continue
+        _follow(measuring, measured, painted, sample)
+        if painted.whole:
+            measured.figures += compare(sample)
+            _find_copies(measuring, measured, painted, sample)
+    if painted.whole:
+        _vary(measuring, measured, painted)
+    elif reals.split != "zero-shot":
+        measured.notes.append(f"{asked.count} {reals.split} pictures are too few to compare: {FEWEST} are needed")
+    return measured
+
+
+def _sample(measuring: Measuring, painted: Painted, extractor: Extractor) -> Sample:
+    reals, count = painted.reals, painted.asked.count
+    seen = measuring.looked(lambda ids: painted.kept[ids], count, extractor, f"painted {reals.split} pictures")
+    real = measuring.reals(reals, extractor)
+    others = measuring.data.test if reals.split == "train" else measuring.data.train
+    draws = np.random.default_rng(FLOOR_SEED)
+    floor = min(count, others.count)
+    halves = draws.permutation(reals.count)
+    half = min(count, reals.count // 2)
+    return Sample(
+        extractor=extractor,
+        split=reals.split,
+        seed=painted.asked.seeds[0],
+        painted=seen,
+        real=ChosenRows(real, painted.ids),
+        floor=(
+            ChosenRows(real, np.sort(draws.permutation(painted.ids)[:floor])),
+            ChosenRows(measuring.reals(others, extractor), np.sort(draws.permutation(others.count)[:floor])),
+        ),
+        others_are=f"real {others.split} pictures",
+        halves=(ChosenRows(real, np.sort(halves[:half])), ChosenRows(real, np.sort(halves[half : 2 * half]))),
+    )
+
+
+def _sharpness(sample: Sample) -> list[Figure]:
+    values = [float(rows[:].mean(dtype=np.float64)) for rows in (sample.painted, sample.real)]
+    protocol = f"The mean absolute Laplacian of luminance, in levels of 255, of {sample.n} pictures; real: as many."
+    return [sample.figure(SHARPNESS, values[0], values[1], "like real", protocol)]
+
+
+def _follow(measuring: Measuring, measured: Measured, painted: Painted, sample: Sample) -> None:
+    """What was asked for is read back and matched."""
+    network, requests = sample.extractor, painted.asked.requests
+    if isinstance(network, Probe):
+        tables = read_tables(network, sample, requests)
+        measured.tables += tables
+        for table in tables:
+            measured.figures += table_figures(table, sample.seed, painted.reals.conditional)
+        if not painted.reals.conditional and len(network.fields) == 1:
+            measured.figures += digit_figures(network, sample, requests)
+    if isinstance(network, MatchesText):
+        known = network.name == measuring.trained_with
+        caution = "; the painter was trained on this network's text vectors, which flatters it" if known else ""
+        measured.figures += alignment_figures(network, sample, requests, caution)
+
+
+def _find_copies(measuring: Measuring, measured: Measured, painted: Painted, sample: Sample) -> None:
+    data, extractor = measuring.data, sample.extractor
+    copies = find_copies(sample, measuring.reals(data.test, extractor), measuring.reals(data.train, extractor))
+    measured.figures += copies.figures()
+    if extractor.name == measuring.judge:
+        asked = painted.asked
+        measured.closest += copies.closest_pairs(lambda ids: painted.kept[ids], data.train, asked.requests, asked.seeds)
+
+
+def _vary(measuring: Measuring, measured: Measured, painted: Painted) -> None:
+    """Pictures of one class, and of one prompt, beside real ones."""
+    reals, asked, split = painted.reals, painted.asked, painted.reals.split
+    alike = similarity_figure(
+        lambda ids: painted.kept[ids], lambda ids: reals.pictures(painted.ids[ids]), asked.requests, split
+    )
+    measured.figures += [alike] if alike else []
+    if split != "test":
+        return
+    again = latent_requests(asked.requests)
+    varied = PaintedPictures(asked.painter, tuple(again), seeds_from(asked.seeds[0], len(again)))
+    kept = paint_all(varied, measuring.folder / "again.npy", "painting prompts again", measuring.report)
+    for extractor in measuring.extractors:
+        if not isinstance(extractor, Pixels):
+            seen = measuring.looked(lambda ids: kept[ids], len(again), extractor, "prompts painted again")
+            real = ChosenRows(measuring.reals(reals, extractor), painted.ids)
+            measured.figures.append(diversity_figure(extractor, seen, again, real, asked.requests))

@@ -1,0 +1,79 @@
+"""Features or pictures of many, kept in a file and read in blocks, so that memory does not grow with their number.
+
+N pictures, D features.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from painting.data.picture_set import IntArray
+from painting.images import FloatArray
+
+BLOCK = 1024
+"""How many pictures' features are looked at together."""
+
+
+class FileRows:
+    """An array (N, …) in an .npy file; what is asked for is read and copied, nothing else stays in memory."""
+
+    def __init__(self, path: Path) -> None:
+        """Open a file that was written before; raises OSError or ValueError where it is missing or damaged."""
+        self.path = path
+        self.shape: tuple[int, ...] = np.load(path, mmap_mode="r").shape
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: slice | IntArray) -> NDArray[Any]:
+        """Some rows, by a slice or by their numbers: (n, …)."""
+        return np.array(np.load(self.path, mmap_mode="r")[rows])
+
+
+class ChosenRows:
+    """Some rows in the order of their numbers (n,), as if they were all there is; read when they are asked for."""
+
+    def __init__(self, rows: "Rows", places: IntArray) -> None:
+        self._rows, self._places = rows, places
+        self.shape: tuple[int, ...] = (len(places), *rows.shape[1:])
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, rows: slice | IntArray) -> NDArray[Any]:
+        """Some of the chosen rows, by a slice or by their numbers among these: (n, …)."""
+        return self._rows[self._places[rows]]
+
+
+Rows = FloatArray | FileRows | ChosenRows
+"""Features (N, D), in memory or in a file."""
+
+
+def blocks(rows: Rows, size: int = BLOCK) -> Iterator[FloatArray]:
+    """All rows in their order, at most `size` at a time."""
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
+
+
+class RowWriter:
+    """Writes an array of this shape to an .npy file, block by block."""
+
+    def __init__(self, path: Path, shape: tuple[int, ...], dtype: DTypeLike) -> None:
+        """Start the file anew; raises OSError where it cannot be written."""
+        self.path = path
+        self._dtype = np.dtype(dtype)
+        self._file: BinaryIO = path.open("wb")
+        header = {"descr": self._dtype.str, "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(self._file, header)
+
+    def add(self, rows: NDArray[Any]) -> None:
+        """Write the next rows: (n, …)."""
+        self._file.write(np.ascontiguousarray(rows, self._dtype).tobytes())
+
+    def close(self) -> FileRows:
+        """Close the file and open it for reading."""
+        self._file.close()
+        return FileRows(self.path)
