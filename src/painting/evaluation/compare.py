@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from painting.evaluation import frechet, inception_score, kid
 from painting.evaluation.extractor import Extractor, NamesClasses
 from painting.evaluation.figure import Better, Figure
+from painting.evaluation.inception import NAME as INCEPTION
 from painting.evaluation.overlap import K_DENSITY, K_PRECISION, overlap
 from painting.evaluation.rows import Rows, blocks
 
@@ -38,8 +39,8 @@ class Sample:
 
     @property
     def distance(self) -> str:
-        """What the Fréchet distance is called: FID on Inception v3's features alone."""
-        return frechet.ON_INCEPTION if self.extractor.kind == "inception" else frechet.NAME
+        """What the Fréchet distance is called: FID on the features of the published Inception v3 alone."""
+        return frechet.ON_INCEPTION if self.extractor.name == INCEPTION else frechet.NAME
 
     def figure(self, name: str, value: float, real: float, better: Better, protocol: str) -> Figure:
         """A figure of this sample."""

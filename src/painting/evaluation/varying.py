@@ -14,14 +14,17 @@ from painting.evaluation.requests import Request
 from painting.evaluation.rows import Rows
 
 PAIRS = 400
+MEMBERS = 10
+"""A field with fewer pictures for each of its values names pictures, not classes."""
 BATCH = 100
 
 
-def class_field(requests: Sequence[Request]) -> str:
-    """The field with the most values, which names the class of a picture; empty without labels."""
-    fields = {field for request in requests for field in request.labels}
-    kinds = {field: len({request.labels.get(field) for request in requests}) for field in sorted(fields)}
-    return max(kinds, key=lambda field: kinds[field], default="")
+def class_fields(requests: Sequence[Request]) -> list[str]:
+    """The fields that sort pictures into classes of ten and more, the one with the most values first."""
+    fields = sorted({field for request in requests for field in request.labels})
+    kinds = {field: len({request.labels.get(field) for request in requests}) for field in fields}
+    sorting = [field for field in fields if kinds[field] * MEMBERS <= len(requests)]
+    return sorted(sorting, key=lambda field: -kinds[field])
 
 
 def similarity_figure(painted: PicturesOf, real: PicturesOf, requests: Sequence[Request], split: str) -> Figure | None:
@@ -29,7 +32,7 @@ def similarity_figure(painted: PicturesOf, real: PicturesOf, requests: Sequence[
 
     `painted` and `real` give the pictures of these requests' places.
     """
-    field = class_field(requests)
+    field = next(iter(class_fields(requests)), "")
     pairs = pairs_within([request.labels.get(field, "") for request in requests])
     if not len(pairs) or painted(pairs[:1, 0]).shape[1] < ms_ssim.SMALLEST:
         return None
@@ -82,10 +85,11 @@ def diversity_figure(
     extractor: Extractor, painted: Rows, asked: Sequence[Request], real: Rows, requests: Sequence[Request]
 ) -> Figure:
     """How far pictures of one prompt differ, beside real pictures of the same labels (or all of them)."""
-    labels = [tuple(sorted(request.labels.items())) for request in requests]
+    fields = class_fields(requests)
+    labels = [tuple(request.labels.get(field, "") for field in fields) for request in requests]
     alike = "with the same labels"
     if not asked[0].prompt or not diversity.diversity(real, labels):
-        labels, alike = [()] * len(requests), "at all"
+        labels, alike = [("",)] * len(requests), "at all"
     groups = [request.prompt for request in asked]
     prompts = len(set(groups))
     return Figure(
