@@ -80,7 +80,7 @@ class PainterSide:
         paintings = self.painter.paint(PROMPT, COUNT, seed)
         painted_ms = _since(start)
         start = time.perf_counter()
-        images = [_base64(paintings.png(index)) for index in range(COUNT)]
+        images = [base64_of(paintings.png(index)) for index in range(COUNT)]
         text_ms = self.encoder.milliseconds
         return Answer(images, text_ms, painted_ms - text_ms, _since(start))
 
@@ -107,7 +107,7 @@ class ThesisSide:
         pictures = self.generator(latents, text.expand(COUNT, -1))  # (N, 3, S, S)
         generator_ms = _since(start)
         start = time.perf_counter()
-        images = [_base64(plotted_png(picture)) for picture in pictures]
+        images = [base64_of(plotted_png(picture)) for picture in pictures]
         return Answer(images, text_ms, generator_ms, _since(start))
 
 
@@ -193,7 +193,8 @@ def _since(start: float) -> float:
     return 1000 * (time.perf_counter() - start)
 
 
-def _base64(png: bytes) -> str:
+def base64_of(png: bytes) -> str:
+    """A picture's bytes as JSON holds them."""
     return base64.b64encode(png).decode("ascii")
 
 

@@ -1,0 +1,177 @@
+"""Clients that ask a server for pictures, all in one thread: each asks, waits for the answer, and asks again.
+
+A client keeps its connection as long as the server does, and when it is turned away (429 or 503) comes again after the
+seconds that `Retry-After` says, as the clients of people do. Every request has a prompt and a seed of its own, so that
+nothing is answered from a cache.
+"""
+
+import asyncio
+import itertools
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlsplit
+
+TURNED_AWAY = (429, 503)
+CONTENT_LENGTH, RETRY_AFTER, CONNECTION = b"content-length", b"retry-after", b"connection"
+
+
+class BrokenAnswer(Exception):
+    """What came was not what a server may answer."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A status, the headers that matter here, and the body."""
+
+    status: int
+    headers: dict[bytes, bytes]
+    body: bytes
+
+    @property
+    def closes(self) -> bool:
+        """Whether the connection ends with this answer."""
+        return self.headers.get(CONNECTION, b"").lower() == b"close"
+
+
+@dataclass
+class Load:
+    """What clients saw; times in seconds, `begun` and `ended` being the window in which answers count."""
+
+    clients: int
+    begun: float = 0.0
+    ended: float = 0.0
+    latencies: list[float] = field(default_factory=list)
+    pictures: int = 0
+    shed: Counter[int] = field(default_factory=Counter)
+    errors: Counter[str] = field(default_factory=Counter)
+    requests: int = 0
+    client_seconds: float = 0.0
+    """Processor time of the clients themselves, outside the window too."""
+
+    @property
+    def pictures_a_second(self) -> float:
+        return self.pictures / (self.ended - self.begun)
+
+    def latency(self, share: float) -> float:
+        """Seconds that this share of the painted requests took at most; not a number when none was painted."""
+        ordered = sorted(self.latencies)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
+
+    def note(self, at: float, seconds: float, pictures: int) -> None:
+        """Count an answer with pictures; whether in the window or not, its latency is one that a client had."""
+        self.latencies.append(seconds)
+        if self.begun <= at <= self.ended:
+            self.pictures += pictures
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to ask: clients, pictures a request, seconds before answers count, seconds while they do, longest wait."""
+
+    clients: int
+    count: int = 5
+    ramp_seconds: float = 1.0
+    seconds: float = 5.0
+    longest_wait: float = 60.0
+    prompt: str = "a red rose with many layered petals"
+
+
+def run(address: str, plan: Plan) -> Load:
+    """Let clients ask until the window ends and everybody has got an answer."""
+    return asyncio.run(ask_together(address, plan))
+
+
+async def ask_together(address: str, plan: Plan) -> Load:
+    """The same, for a loop that runs already."""
+    processor_begun, now = time.process_time(), time.monotonic()
+    load = Load(plan.clients, now + plan.ramp_seconds, now + plan.ramp_seconds + plan.seconds)
+    numbers = itertools.count(random.randrange(2**31))
+    await asyncio.gather(*(_client(address, plan, load, numbers) for _ in range(plan.clients)))
+    load.client_seconds = time.process_time() - processor_begun
+    return load
+
+
+async def _client(address: str, plan: Plan, load: Load, numbers: Iterator[int]) -> None:
+    connection = Connection(address)
+    try:
+        while (begun := time.monotonic()) < load.ended:
+            number = next(numbers)
+            path = f"/?input={quote(f'{plan.prompt} {number}')}&count={plan.count}&seed={number % 2**32}"
+            load.requests += 1
+            try:
+                answer = await asyncio.wait_for(connection.get(path), plan.longest_wait)
+                await _take(answer, begun, plan, load)
+            except (OSError, EOFError, ValueError, BrokenAnswer) as error:
+                load.errors[type(error).__name__] += 1
+                connection.close()
+                await asyncio.sleep(0.1)
+    finally:
+        connection.close()
+
+
+async def _take(answer: Answer, begun: float, plan: Plan, load: Load) -> None:
+    if answer.status == 200:
+        if len(json.loads(answer.body)["images"]) != plan.count:
+            raise BrokenAnswer
+        now = time.monotonic()
+        load.note(now, now - begun, plan.count)
+    elif answer.status in TURNED_AWAY and RETRY_AFTER in answer.headers:
+        load.shed[answer.status] += 1
+        # Not all at once: those who were told the same second come within the next.
+        again = int(answer.headers[RETRY_AFTER]) + random.random()
+        await asyncio.sleep(min(again, max(0.0, load.ended - time.monotonic())))
+    else:
+        load.errors[f"status {answer.status}"] += 1
+        await asyncio.sleep(0.1)
+
+
+class Connection:
+    """One connection for one request after the other; opened when needed."""
+
+    def __init__(self, address: str) -> None:
+        parts = urlsplit(address)
+        self._host, self._port = parts.hostname or "", parts.port or 80
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def get(self, path: str) -> Answer:
+        """Ask and read the whole answer; raises OSError, EOFError, ValueError and BrokenAnswer."""
+        kept = self._streams is not None
+        try:
+            return await self._ask(path)
+        except (OSError, EOFError):
+            if not kept:
+                raise
+            self.close()  # a server may close a connection that it kept while nothing was asked: ask anew, once
+            return await self._ask(path)
+
+    def close(self) -> None:
+        """Leave; the next request opens another connection."""
+        if self._streams:
+            self._streams[1].close()
+        self._streams = None
+
+    async def _ask(self, path: str) -> Answer:
+        if self._streams is None:
+            self._streams = await asyncio.open_connection(self._host, self._port, limit=2**20)
+        reader, writer = self._streams
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\nAccept: */*\r\n\r\n".encode("ascii"))
+        answer = await _read(reader)
+        if answer.closes:
+            self.close()
+        return answer
+
+
+async def _read(reader: asyncio.StreamReader) -> Answer:
+    head = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")
+    pairs = (line.partition(b":") for line in head[1:] if line)
+    headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
+    if CONTENT_LENGTH not in headers:
+        raise BrokenAnswer
+    body = await reader.readexactly(int(headers[CONTENT_LENGTH]))
+    if head[0].startswith(b"HTTP/1.0"):
+        headers.setdefault(CONNECTION, b"close")
+    return Answer(int(head[0].split()[1]), headers, body)
