@@ -3,11 +3,12 @@
 N and M pictures, D features; all sums in float64, in blocks.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from painting.evaluation.rows import Rows, blocks
-from painting.images import FloatArray
 
 Matrix = NDArray[np.float64]
 
@@ -23,7 +24,7 @@ class Moments:
         self.mean: Matrix = np.zeros(width)
         self._scatter: Matrix = np.zeros((width, width))
 
-    def add(self, features: FloatArray) -> None:
+    def add(self, features: NDArray[np.floating[Any]]) -> None:
         """See some more pictures' features: (n, D)."""
         count = self.count + len(features)
         exact = features.astype(np.float64)

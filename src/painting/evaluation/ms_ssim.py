@@ -35,10 +35,10 @@ def _of_batch(one: UInt8Array, other: UInt8Array) -> Tensor:
     similarity = torch.ones(len(x), dtype=torch.float64)
     for scale, weight in enumerate(WEIGHTS):
         whole, structure = _ssim(x, y)
-        last = scale == len(WEIGHTS) - 1
-        similarity *= (whole if last else structure).clamp_min(0) ** weight
-        x, y = F.avg_pool2d(x, 2), F.avg_pool2d(y, 2)
-    return similarity
+        if scale < len(WEIGHTS) - 1:
+            similarity *= structure.clamp_min(0) ** weight
+            x, y = F.avg_pool2d(x, 2), F.avg_pool2d(y, 2)
+    return similarity * whole.clamp_min(0) ** WEIGHTS[-1]
 
 
 def _ssim(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:

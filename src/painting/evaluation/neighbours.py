@@ -5,6 +5,7 @@ N queries, M references, D features.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -58,7 +59,7 @@ def _nearest_of(queries: Tensor, references: Rows, center: Tensor, k: int, start
 def _exact(queries: Tensor, references: Rows, places: Tensor) -> Nearest:
     """The distances again, without the rounding of products: copies are at 0."""
     columns = [
-        torch.linalg.vector_norm(queries - torch.from_numpy(references[column.numpy()]), dim=1)
+        torch.linalg.vector_norm(queries - _tensor(references[column.numpy()]), dim=1)
         for column in places.T.contiguous()
     ]
     distances, order = torch.stack(columns, dim=1).sort(dim=1)
@@ -90,10 +91,14 @@ def _squares(one: Tensor, other: Tensor) -> Tensor:
 
 def _center(rows: Rows) -> Tensor:
     """A point amid the features: products of what lies around it round less."""
-    return torch.from_numpy(rows[:BLOCK]).mean(0)
+    return _tensor(rows[:BLOCK]).mean(0)
 
 
 def _parts(rows: Rows) -> Iterator[tuple[int, Tensor]]:
     """Blocks of features and where they start."""
     for start in range(0, len(rows), BLOCK):
-        yield start, torch.from_numpy(rows[start : start + BLOCK])
+        yield start, _tensor(rows[start : start + BLOCK])
+
+
+def _tensor(rows: NDArray[Any]) -> Tensor:
+    return torch.from_numpy(np.ascontiguousarray(rows))

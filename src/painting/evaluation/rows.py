@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from painting.data.picture_set import IntArray
-from painting.images import FloatArray
 
 BLOCK = 1024
 """How many pictures' features are looked at together."""
@@ -48,11 +47,11 @@ class ChosenRows:
         return self._rows[self._places[rows]]
 
 
-Rows = FloatArray | FileRows | ChosenRows
+Rows = NDArray[np.floating[Any]] | FileRows | ChosenRows
 """Features (N, D), in memory or in a file."""
 
 
-def blocks(rows: Rows, size: int = BLOCK) -> Iterator[FloatArray]:
+def blocks(rows: Rows, size: int = BLOCK) -> Iterator[NDArray[Any]]:
     """All rows in their order, at most `size` at a time."""
     for start in range(0, len(rows), size):
         yield rows[start : start + size]

@@ -1,0 +1,45 @@
+import numpy as np
+import pytest
+from tests.evaluation.reference import AsGiven, given
+from torchmetrics.image.kid import KernelInceptionDistance
+
+from painting.evaluation.kid import kid, squared_mmd
+from painting.images import FloatArray
+
+
+def normal(count: int, seed: int, mean: float = 0) -> FloatArray:
+    return np.random.default_rng(seed).normal(mean, 1, (count, 16)).astype(np.float32)
+
+
+def test_two_halves_of_one_sample_are_at_about_no_distance_and_on_either_side_of_it() -> None:
+    found = [kid(normal(300, seed), normal(300, 100 + seed)) for seed in range(20)]
+    assert abs(np.mean(found)) < 3 * np.std(found) / np.sqrt(20)
+    assert min(found) < 0 < max(found)
+    assert max(map(abs, found)) < 0.1 * kid(normal(300, 0), normal(300, 1, mean=0.5))
+
+
+def test_it_is_the_estimate_by_hand() -> None:
+    one, other = np.array([[1.0, 0], [0, 1]]), np.array([[1.0, 1], [2, 0]])
+    # Within: one pair each, (0 / 2 + 1)³ and (2 / 2 + 1)³; between: (1/2 + 1)³, (2/2 + 1)³, (1/2 + 1)³, (0/2 + 1)³.
+    assert squared_mmd(one, other) == pytest.approx(1 + 8 - 2 * (3.375 + 8 + 3.375 + 1) / 4)
+
+
+def test_the_order_of_pictures_does_not_matter() -> None:
+    one, other = normal(200, 1), normal(180, 2, mean=0.2)
+    assert kid(one, other) == pytest.approx(kid(one[::-1], other[::-1]), rel=1e-9)
+
+
+def test_many_pictures_are_measured_in_draws_that_agree_with_all_at_once() -> None:
+    one, other = normal(1500, 3), normal(1400, 4, mean=0.3)
+    whole = squared_mmd(one.astype(np.float64), other.astype(np.float64))
+    assert kid(one, other, subsets=20, size=500) == pytest.approx(whole, rel=0.1)
+    assert kid(one, other, subsets=5, size=500, seed=1) == kid(one, other, subsets=5, size=500, seed=1)
+
+
+@pytest.mark.filterwarnings("ignore:Metric `Kernel Inception Distance` will save")
+def test_it_agrees_with_torchmetrics() -> None:
+    one, other = normal(200, 5), normal(200, 6, mean=0.2)
+    reference = KernelInceptionDistance(feature=AsGiven(), subsets=1, subset_size=200)
+    reference.update(given(one), real=True)
+    reference.update(given(other), real=False)
+    assert kid(one, other) == pytest.approx(float(reference.compute()[0]), rel=1e-3)

@@ -1,0 +1,50 @@
+from dataclasses import astuple
+
+import numpy as np
+import pytest
+
+from painting.evaluation.overlap import overlap
+from painting.images import FloatArray
+
+
+def normal(count: int, seed: int, mean: float = 0) -> FloatArray:
+    return np.random.default_rng(seed).normal(mean, 1, (count, 4)).astype(np.float32)
+
+
+def test_a_copy_covers_everything_precisely() -> None:
+    sample = normal(200, 0)
+    found = overlap(sample, sample.copy())
+    assert (found.precision, found.recall, found.coverage) == (1, 1, 1)
+    assert found.density == pytest.approx(1, abs=0.3)
+
+
+def test_fresh_samples_of_the_same_distribution_come_near_to_it() -> None:
+    found = overlap(normal(500, 0), normal(500, 1))
+    assert found.density == pytest.approx(1, abs=0.1)  # its expectation (Naeem et al. 2020)
+    assert found.coverage == pytest.approx(1 - 0.5**5, abs=0.02)  # their equation for k = 5
+    assert min(found.precision, found.recall) > 0.8
+
+
+def test_pictures_far_from_real_ones_are_neither_precise_nor_cover_anything() -> None:
+    assert astuple(overlap(normal(100, 0), normal(100, 1, mean=100))) == (0, 0, 0, 0)
+
+
+def test_half_of_the_kinds_missing_is_told_by_recall_and_coverage_not_by_precision() -> None:
+    real = np.concatenate([normal(200, 0), normal(200, 1, mean=50)])
+    found = overlap(real, normal(400, 2))
+    assert found.precision > 0.8
+    assert found.recall < 0.6
+    assert found.coverage == pytest.approx(0.5, abs=0.05)
+
+
+def test_one_picture_again_and_again_is_told_by_recall_and_coverage() -> None:
+    real = normal(200, 0)
+    found = overlap(real, np.repeat(real[:1], 200, axis=0))
+    assert found.precision == 1
+    assert found.recall < 0.02
+    assert found.coverage < 0.1
+
+
+def test_the_order_of_pictures_does_not_matter() -> None:
+    one, other = normal(150, 0), normal(130, 1, mean=0.5)
+    assert astuple(overlap(one[::-1], other[::-1])) == pytest.approx(astuple(overlap(one, other)))
