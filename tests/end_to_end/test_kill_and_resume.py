@@ -1,7 +1,6 @@
 """A training killed at any moment goes on to the very weights of one that was never killed."""
 
 import json
-import os
 import random
 import signal
 import subprocess
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from safetensors.numpy import load_file
+from tests.end_to_end.training_process import Training
 
 from painting.data.shapes import SCENES, captions_of, draw
 from painting.images import save_png
@@ -24,7 +24,7 @@ KILLS = 10
 @pytest.fixture
 def preset(tmp_path: Path) -> Path:
     """A preset for drawn shapes."""
-    return write_preset(tmp_path / "small.toml", kimg=(3.0, 4.0, 6.0))
+    return write_preset(tmp_path / "small.toml", kimg=(1.5, 2.5, 4.0))
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def captioned(tmp_path: Path) -> Path:
 
 def write_preset(path: Path, kimg: tuple[float, float, float], **data: object) -> Path:
     """The shapes preset with networks and stages small enough for a few seconds, and other settings of the data."""
-    values = load_preset("shapes").as_dict() | {"tick_kimg": 0.5}
+    values = load_preset("shapes").as_dict() | {"tick_kimg": 0.5, "checkpoints": 4}
     features, autoencoder, prior = kimg
     values["data"] |= {"size": 16, **data}
     values["features"] |= {"kimg": features, "batch": 32, "widths": [8]}
@@ -61,27 +61,27 @@ def write_preset(path: Path, kimg: tuple[float, float, float], **data: object) -
 
 def write_game(path: Path) -> Path:
     """TAC-GAN with networks small enough for a few seconds."""
-    values = load_preset("tac-gan").as_dict() | {"tick_kimg": 0.16}
+    values = load_preset("tac-gan").as_dict() | {"tick_kimg": 0.08}
     values["data"] |= {"size": 16}
-    values["gan"] |= {"kimg": 1.6, "batch": 8}
+    values["gan"] |= {"kimg": 0.8, "batch": 8}
     path.write_text(_toml(values | {"generator_widths": [16, 8], "discriminator_widths": [8]}), encoding="utf-8")
     return path
 
 
 def test_ten_kills_change_no_weight(preset: Path, tmp_path: Path) -> None:
     untouched, killed = tmp_path / "untouched", tmp_path / "killed"
-    assert start(untouched, preset).wait() == 0
+    begun = time.monotonic()
+    assert command(untouched, preset).wait() == 0
+    seconds = time.monotonic() - begun
     moments = random.Random(0)
-    kills = 0
-    while kills < KILLS:
-        process = start(killed, preset)
-        if moments.random() < 0.5:
-            wait_for_checkpoint(killed, process)
-        else:  # perhaps before it has done anything at all
-            wait_until_opened(process)
-        kills += kill(process, after=moments.uniform(0, 0.4))
-        assert position(killed) < position(untouched), "the run ended before it was killed often enough"
-    assert start(killed, preset).wait() == 0
+    for number in range(KILLS):
+        training = start(killed, preset)
+        training.wait_until_opened()  # it may be killed before it has done anything at all
+        for _ in range(2 * (number % 2)):
+            wait_for_checkpoint(killed, training)
+        assert training.kill(after=moments.uniform(0, 0.04) * seconds), training.output.read_text()
+    assert (1, 0) < position(killed) < position(untouched), "kills hit all over the run"
+    assert start(killed, preset).finish() == 0
     assert_same_runs(killed, untouched)
 
 
@@ -89,44 +89,45 @@ def test_kills_while_a_folder_is_prepared_and_trained_on_change_no_weight(
     folder_preset: Path, captioned: Path, tmp_path: Path
 ) -> None:
     untouched, killed = tmp_path / "untouched", tmp_path / "killed"
-    process = start(untouched, folder_preset, captioned)
-    wait_until_opened(process)
+    training = start(untouched, folder_preset, captioned)
+    training.wait_until_opened()
     opened = time.monotonic()
-    assert process.wait() == 0
+    assert training.finish() == 0
     seconds = time.monotonic() - opened
 
     moments = random.Random(0)
-    process = start(killed, folder_preset, captioned)
-    wait_for_file(cache_of(killed), process)
-    assert kill(process, after=moments.uniform(0, 0.2)), "it was killed while it prepared the pictures, or soon after"
-    process = start(killed, folder_preset, captioned)
-    wait_for_file(killed / "run.json", process)
-    assert kill(process, after=moments.uniform(0, 0.05))
+    training = start(killed, folder_preset, captioned)
+    training.wait_for_file(cache_of(killed))
+    assert training.kill(after=moments.uniform(0, 0.2)), "it was killed while it prepared the pictures, or soon after"
+    training = start(killed, folder_preset, captioned)
+    training.wait_for_file(killed / "run.json")
+    assert training.kill(after=moments.uniform(0, 0.05))
     assert position(killed) <= (0, 0), "no step is saved yet"
     for _ in range(2):
-        process = start(killed, folder_preset, captioned)
-        wait_until_opened(process)
-        assert kill(process, after=moments.uniform(0, 0.3) * seconds)
-    assert start(killed, folder_preset, captioned).wait() == 0
+        training = start(killed, folder_preset, captioned)
+        training.wait_until_opened()
+        assert training.kill(after=moments.uniform(0, 0.3) * seconds)
+    assert start(killed, folder_preset, captioned).finish() == 0
     assert_same_runs(killed, untouched)
 
 
 def test_kills_in_the_middle_of_a_game_change_no_weight(captioned: Path, tmp_path: Path) -> None:
     game, moments = write_game(tmp_path / "game.toml"), random.Random(0)
     untouched, killed = tmp_path / "untouched", tmp_path / "killed"
-    assert start(untouched, game, captioned).wait() == 0
+    assert start(untouched, game, captioned).finish() == 0
     for _ in range(2):
-        process = start(killed, game, captioned)
-        wait_for_checkpoint(killed, process)
-        assert kill(process, after=moments.uniform(0, 0.05)), "the run ended before it was killed"
-    assert start(killed, game, captioned).wait() == 0
+        training = start(killed, game, captioned)
+        wait_for_checkpoint(killed, training)
+        assert training.kill(after=moments.uniform(0, 0.05)), "the run ended before it was killed"
+    assert start(killed, game, captioned).finish() == 0
     assert_same_runs(killed, untouched)
 
 
 def test_ctrl_c_saves_and_says_how_to_go_on(preset: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
-    process = start(run, preset)
-    wait_for_checkpoint(run, process)
+    process = command(run, preset)
+    while process.poll() is None and position(run) <= (0, 0):
+        time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     output, _ = process.communicate()
     assert process.returncode == 130
@@ -135,50 +136,35 @@ def test_ctrl_c_saves_and_says_how_to_go_on(preset: Path, tmp_path: Path) -> Non
     assert position(run) > (0, 0)
 
 
-def start(run: Path, preset: Path, source: Path | None = None) -> "subprocess.Popen[str]":
-    """Begin a run or go on with it in a process of its own, with one thread so that its sums are the same each time.
+def command(run: Path, preset: Path) -> "subprocess.Popen[str]":
+    """Begin a run from the shell, as users do."""
+    line = [sys.executable, "-m", "painting", "train", *arguments(run, preset, None)]
+    return subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
-    Pictures of a source are prepared in a cache of the run's own.
-    """
-    command = [sys.executable, "-m", "painting", "train", "--run", str(run), "--threads", "1", "--device", "cpu"]
-    environment = os.environ | {"OMP_NUM_THREADS": "1"}
-    if source:
-        environment |= {"PAINTING_CACHE": str(cache_of(run))}
-    if not (run / "run.json").is_file():
-        command += ["--preset", str(preset), *([str(source)] if source else [])]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
+
+def start(run: Path, preset: Path, source: Path | None = None) -> Training:
+    """Begin a run or go on with it in a process of its own; its pictures are prepared in a cache of its own."""
+    output = run.with_name(f"{run.name}.txt")
+    output.unlink(missing_ok=True)
+    return Training(arguments(run, preset, source), output, cache_of(run))
+
+
+def arguments(run: Path, preset: Path, source: Path | None) -> list[str]:
+    """Of `painting train`: one thread, so that sums are the same each time."""
+    settled = ["--run", str(run), "--threads", "1", "--device", "cpu"]
+    if (run / "run.json").is_file():
+        return settled
+    return [*settled, "--preset", str(preset), *([str(source)] if source else [])]
 
 
 def cache_of(run: Path) -> Path:
     return run.with_name(f"{run.name}-cache")
 
 
-def kill(process: "subprocess.Popen[str]", after: float) -> bool:
-    """Kill a process after some seconds, without a warning; False where it had ended by itself."""
-    time.sleep(after)
-    running = process.poll() is None
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    return running
-
-
-def wait_for_file(path: Path, process: "subprocess.Popen[str]") -> None:
-    while process.poll() is None and not path.exists():
-        time.sleep(0.005)
-
-
-def wait_until_opened(process: "subprocess.Popen[str]") -> None:
-    """Until this process says what it trains: its pictures and networks are there, its checkpoint is not read yet."""
-    assert process.stdout
-    for line in process.stdout:
-        if line.startswith("Training "):
-            return
-
-
-def wait_for_checkpoint(run: Path, process: "subprocess.Popen[str]") -> None:
+def wait_for_checkpoint(run: Path, training: Training) -> None:
     """Until a step of this process is on record, or the run has ended."""
     before = position(run)
-    while process.poll() is None and position(run) <= before:
+    while not training.ended() and position(run) <= before:
         time.sleep(0.01)
 
 
