@@ -14,6 +14,7 @@ import torch
 from PIL import Image
 
 from painting.cli import run as painting
+from painting.evaluation.probe import ProbeSettings
 from painting.painter_file import read
 from painting.text_encoder import TextEncoder
 from painting.text_encoder_catalog import find
@@ -98,7 +99,7 @@ def preset(tmp_path: Path) -> str:
 @pytest.fixture
 def without_training(monkeypatch: pytest.MonkeyPatch) -> None:
     """The run is begun, but not trained."""
-    monkeypatch.setattr("painting.cli.train._train", lambda opened: None)
+    monkeypatch.setattr("painting.cli.train._train", lambda opened, evaluations: None)
 
 
 OPTIONS = [
@@ -107,6 +108,7 @@ OPTIONS = [
     ("--epochs", "3"),
     ("--checkpoints", "3"),
     ("--seed", "0"),
+    ("--evaluate-every-kimg", "0"),
 ]
 """What a run that is there already has settled."""
 
@@ -276,3 +278,31 @@ def test_without_torch_the_missing_extra_is_named(
     monkeypatch.setitem(sys.modules, "torch", None)
     assert train() == 2
     assert "Training needs the training extra: pip install 'painting[train]'" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("without_training")
+def test_how_often_a_run_is_measured_is_kept(preset: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("painting.cli.train._evaluations", lambda *_: None)
+    monkeypatch.setattr("painting.evaluation.report.real_data.check_held_out", lambda folder: None)
+    Path("mine.toml").write_text(PRESET.replace('"folder"', '"shapes"'))
+    assert train("--preset", "mine.toml", "--run", "mine", "--evaluate-every-kimg", "0.5") == 0
+    assert about()["preset"]["evaluate_every_kimg"] == 0.5
+
+
+def test_a_run_cannot_be_measured_on_pictures_that_it_is_trained_on(
+    flowers: str, preset: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train(flowers, "--preset", preset, "--run", "mine", "--evaluate-every-kimg", "1") == 2
+    assert "hold some out with `painting data split" in capsys.readouterr().err
+    assert not Path("mine").exists()
+
+
+def test_a_run_is_measured_as_it_goes(flowers: str, preset: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = ProbeSettings(widths=(8,), images=64, batch=16)
+    monkeypatch.setattr("painting.evaluation.report.real_data.ProbeSettings", lambda: quick)
+    assert painting(["data", "split", flowers, "--test", "50%"]) == 0
+    measured = ("--evaluate-every-kimg", "0.016")
+    assert train(flowers, "--preset", preset, "--run", "mine", "--kimg", "0.032", *measured) == 0
+    lines = RunFolder(Path("mine")).evaluations.read()
+    assert [(line["stage"], line["step"]) for line in lines] == [(2, 2), (2, 4)]
+    assert {figure["split"] for figure in lines[0]["figures"]} >= {"test"}

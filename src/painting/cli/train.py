@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from painting.data.pictures_cache import Report
+    from painting.training.evaluations import Evaluations
     from painting.training.start import OpenRun
     from painting.training.wishes import Wishes
 
@@ -41,6 +42,10 @@ def train(
             "Of a run that goes on: where its own is now, if it has moved."
         ),
     ] = None,
+    evaluate_every_kimg: Annotated[
+        float | None,
+        typer.Option(min=0, help="Measure the run on held-out pictures every so many thousand images; 0: never."),
+    ] = None,
     device: Annotated[str | None, typer.Option(help="auto (the default), cpu, cuda, cuda:1 or mps.")] = None,
     threads: Annotated[
         int | None, typer.Option(min=1, help="CPU threads; a run goes on with the number it began with, if left out.")
@@ -54,8 +59,14 @@ def train(
     except ModuleNotFoundError as error:
         raise MissingExtra("Training") from error
     place = run or Path("runs") / Path(preset or DEFAULT_PRESET).stem
-    wishes = Wishes(kimg, epochs, checkpoints, seed, text_encoder)
-    _train(_opened(place, _source(folder, data), preset, wishes, _Machine(device, threads)))
+    wishes = Wishes(kimg, epochs, checkpoints, seed, text_encoder, evaluate_every_kimg)
+    source = _source(folder, data)
+    if evaluate_every_kimg and source is not None:
+        from painting.evaluation.report.real_data import check_held_out
+
+        check_held_out(source)  # before there is a run whose pictures must not change any more
+    opened = _opened(place, source, preset, wishes, _Machine(device, threads))
+    _train(opened, _evaluations(opened, source, text_encoder))
 
 
 @dataclass(frozen=True)
@@ -80,7 +91,7 @@ def _opened(place: Path, source: Path | None, preset: str | None, wishes: "Wishe
         if preset or wishes != Wishes(text_encoder=wishes.text_encoder):
             raise TrainingError(
                 f"{place} is a run already, with its own settings: go on with it without --preset, --kimg, --epochs, "
-                "--checkpoints and --seed, or name another folder with --run."
+                "--checkpoints, --seed and --evaluate-every-kimg, or name another folder with --run."
             )
         # Another device, or another number of threads, would sum in another order and end in other last digits.
         began_with = RunFolder(place).about().started_with
@@ -101,15 +112,15 @@ def _source(folder: Path | None, data: Path | None) -> Path | None:
 
 
 @contextmanager
-def _preparing() -> "Iterator[Report]":
-    """A line that counts prepared pictures where somebody watches."""
+def _preparing(what: str = "Preparing the pictures") -> "Iterator[Report]":
+    """A line that counts what is ready where somebody watches."""
     from rich.console import Console
 
     with Console().status("Reading the pictures") as status:
-        yield lambda done, of: status.update(f"Preparing the pictures: {done:,} of {of:,}")
+        yield lambda done, of: status.update(f"{what}: {done:,} of {of:,}")
 
 
-def _train(opened: "OpenRun") -> None:
+def _train(opened: "OpenRun", evaluations: "Evaluations | None") -> None:
     from rich.console import Console
 
     from painting.training.display import TerminalDisplay
@@ -122,11 +133,31 @@ def _train(opened: "OpenRun") -> None:
         tick_images = round(1000 * preset.tick_kimg)
         trainer = Trainer(opened.recipe, opened.folder, preset.seed, tick_images, display, preset.checkpoints)
         try:
-            trainer.train()
+            trainer.train(evaluations)
         except Interrupted:
             display.said(f"Stopped and saved. Go on with: painting train --run {path}")
             raise typer.Exit(130) from None
         display.said(f"Done. Make a painter of it with: painting export {path} -o {preset.name}.painter")
+
+
+def _evaluations(opened: "OpenRun", moved_to: Path | None, text_encoder: str | None) -> "Evaluations | None":
+    """What measures the run as it goes, where its preset asks for that; its pictures and probe are made ready now."""
+    import torch
+
+    from painting.evaluation.report.real_data import Wanted
+    from painting.evaluation.while_training import WhileTraining
+    from painting.training.evaluations import Evaluations
+    from painting.training.run_encoder import encoder_of_run
+
+    preset, facts = opened.about.preset, opened.about.data
+    if not preset.evaluate_every_kimg:
+        return None
+    source = moved_to or (Path(opened.about.source) if opened.about.source else None)
+    wanted = Wanted(source, None, preset.data.size, conditional=facts.text_encoder_id is not None)
+    with _preparing("Making ready what measures the run") as report, torch.random.fork_rng(devices=[]):
+        measure = WhileTraining(wanted, report)
+    every = round(1000 * preset.evaluate_every_kimg)
+    return Evaluations(opened.recipe, facts, encoder_of_run(opened.about, text_encoder), every, measure)
 
 
 def _opening(opened: "OpenRun") -> str:

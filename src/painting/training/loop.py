@@ -16,6 +16,7 @@ from torch import Tensor
 from painting.errors import TrainingError
 from painting.training.checkpoint import Position, TrainingState, load_position, load_tensors, save_checkpoint
 from painting.training.draws import Draw
+from painting.training.evaluations import Evaluations, told
 from painting.training.interrupt import Interrupt
 from painting.training.records import Records, Tick
 from painting.training.run_folder import RunFolder
@@ -55,13 +56,19 @@ class Trainer:
         self.position = Position()
         self._interrupt = Interrupt()
         self._failures = 0
+        self._evaluations: Evaluations | None = None
 
-    def train(self) -> None:
-        """Run to the end. Raises Interrupted when the user stopped it, TrainingError when it cannot go on."""
+    def train(self, evaluations: Evaluations | None = None) -> None:
+        """Run to the end, measured on the way by `evaluations`.
+
+        Raises Interrupted when the user stopped it, TrainingError when it cannot go on.
+        """
+        self._evaluations = evaluations
         try:
             with locked(self.run.path), self._interrupt:
                 self._restore()
                 with closing(Records(self.run)) as self.records:
+                    self._evaluate()
                     while self.position.stage < len(self.recipe.stages):
                         self._train_stage(self.position.stage)
         except torch.OutOfMemoryError as error:
@@ -103,7 +110,10 @@ class Trainer:
     def _tick_is_due(self, stage: Stage) -> bool:
         seen = self.position.step * stage.batch
         is_last = seen >= stage.total_images
-        return is_last or seen % self.tick_images < stage.batch or self.saved.is_due(stage, self.position.step)
+        kept_or_measured = self.saved.is_due(stage, self.position.step) or (
+            self._evaluations is not None and self._evaluations.is_due(self.position.stage, self.position.step)
+        )
+        return is_last or seen % self.tick_images < stage.batch or kept_or_measured
 
     def _tick(self, stage: Stage, window: "_Window") -> None:
         """Report and save; where a loss or weight is not finite, go back to the last checkpoint instead."""
@@ -126,6 +136,21 @@ class Trainer:
             self.saved.finish(stage, pictures)
             self.position = replace(self.position, stage=self.position.stage + 1, step=0)
         self._save()
+        self._evaluate()
+
+    def _evaluate(self) -> None:
+        """Measure what was just saved, where that is due; after a wish to stop meanwhile it is done anew."""
+        point = self._evaluations and self._evaluations.missing(self.position, self.run.evaluations)
+        if not self._evaluations or not point:
+            return
+
+        def report(done: int, of: int) -> None:
+            if self._interrupt.asked:
+                raise Interrupted
+
+        self.records.add_evaluation(self._evaluations.take(point, report))
+        for sentence in told(self.run.evaluations.read()):
+            self.display.said(sentence)
 
     def _roll_back(self, stage: Stage) -> None:
         self._failures += 1
@@ -152,6 +177,7 @@ class Trainer:
             self.position, checkpoint = found
             self._current_state().restore(load_tensors(checkpoint, self.recipe.device))
             self.run.forget_stats_after(self.position.stage, self.position.step)
+            self.run.evaluations.forget_after(self.position.stage, self.position.step)
         self.saved.forget_after(self.position.stage, self._images_seen())
 
     def _images_seen(self) -> int:

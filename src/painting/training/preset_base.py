@@ -27,7 +27,11 @@ class DataPreset:
 
 @dataclass(frozen=True, kw_only=True)
 class Preset:
-    """What every model's run has; `checkpoints` is how many rows of pictures and networks a stage keeps."""
+    """What every model's run has.
+
+    `checkpoints` is how many rows of pictures and networks a stage keeps; `evaluate_every_kimg` how often a run is
+    measured as it goes, 0: never.
+    """
 
     sources: ClassVar[tuple[str, ...]] = ("folder", "shapes")
     """Where pictures for the model may come from."""
@@ -41,6 +45,7 @@ class Preset:
     seed: int
     tick_kimg: float
     checkpoints: int = 10
+    evaluate_every_kimg: float = 0.0
     data: DataPreset
 
     def misfits(self) -> Misfits:
@@ -53,6 +58,7 @@ class Preset:
             (self.takes_text and self.data.text_encoder is None, "data.text_encoder must name the text encoder."),
             (self.seed >= SEEDS, f"seed must be below {SEEDS}."),
             (round(1000 * self.tick_kimg) == 0, "tick_kimg must be at least an image: 0.001."),
+            (0 < self.evaluate_every_kimg < 0.001, "evaluate_every_kimg must be at least an image: 0.001; 0: never."),
         ]
 
     def as_dict(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch.utils.tensorboard import SummaryWriter
 
 from painting.training.checkpoint import Position
+from painting.training.evaluation_plot import save_evaluation_plot
 from painting.training.plots import save_plots
 from painting.training.run_folder import RunFolder
 
@@ -65,6 +66,15 @@ class Records:
         self._unplotted = True
         if tick.images_seen >= tick.total_images or time.monotonic() - self._plotted_at >= PLOTS_EVERY_S:
             self._plot()
+
+    def add_evaluation(self, line: dict[str, Any]) -> None:
+        """Write down what was measured, and draw how it went."""
+        self.run.evaluations.add(line)
+        for figure in line["figures"]:
+            name = f"{line['stage_name']}/{figure['split']} {figure['name']}"
+            self.writer.add_scalar(name, figure["value"], round(1000 * line["kimg"]))
+        self.writer.flush()
+        save_evaluation_plot(self.run.evaluations.read(), self.run.saved)
 
     def add_row(self, tick: Tick, row: NDArray[np.uint8]) -> None:
         """Show a record point's row (H, W, 3) in TensorBoard too."""

@@ -1,7 +1,8 @@
 """A run: a folder that explains itself.
 
-`run.json` (the resolved preset and where the data are) is written first; then `stats.jsonl`, `pictures/`, TensorBoard's
-`events/`, `checkpoints/` to go on from, and `saved/`, what is kept for good.
+`run.json` (the resolved preset and where the data are) is written first; then `stats.jsonl`, `evaluations.jsonl` where
+the run is measured as it goes, `pictures/`, TensorBoard's `events/`, `checkpoints/` to go on from, and `saved/`, what is
+kept for good.
 """
 
 import json
@@ -15,10 +16,11 @@ from numpy.typing import NDArray
 from painting.data.picture_set import CaptionedSet, PictureSet
 from painting.errors import TrainingError
 from painting.images import save_png, write_atomically
+from painting.training.json_lines import JsonLines
 from painting.training.preset_base import Preset
 from painting.training.presets import preset_from_dict
 
-ABOUT, STATS = "run.json", "stats.jsonl"
+ABOUT, STATS, EVALUATIONS = "run.json", "stats.jsonl", "evaluations.jsonl"
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ class RunFolder:
         self.events = path / "events"
         self.pictures = path / "pictures"
         self.saved = path / "saved"
+        self.evaluations = JsonLines(path / EVALUATIONS)
+        self._stats = JsonLines(path / STATS)
 
     def exists(self) -> bool:
         return (self.path / ABOUT).is_file()
@@ -105,26 +109,15 @@ class RunFolder:
 
     def add_stats(self, stats: dict[str, Any]) -> None:
         """Append one line to stats.jsonl."""
-        with (self.path / STATS).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(stats) + "\n")
+        self._stats.add(stats)
 
     def stats(self) -> list[dict[str, Any]]:
         """Every whole line of stats.jsonl, oldest first."""
-        path = self.path / STATS
-        if not path.is_file():
-            return []
-        found = []
-        for line in path.read_text(encoding="utf-8").splitlines():
-            try:
-                found.append(json.loads(line))
-            except ValueError:  # half a line, from a kill while it was written
-                continue
-        return found
+        return self._stats.read()
 
     def forget_stats_after(self, stage: int, step: int) -> None:
         """Drop the lines of steps that a resumed run will do again."""
-        kept = [line for line in self.stats() if (line["stage"], line["step"]) <= (stage, step)]
-        write_atomically(self.path / STATS, "".join(json.dumps(line) + "\n" for line in kept).encode())
+        self._stats.forget_after(stage, step)
 
     def save_pictures(self, name: str, pictures: NDArray[np.uint8]) -> None:
         """Write a grid (H, W, 3) into pictures/."""

@@ -13,7 +13,7 @@ class Wishes:
     """None leaves the preset's value.
 
     `kimg` (thousands of images) or `epochs` (passes over the pictures) is the length of the last stage; `checkpoints`,
-    `seed` and `text_encoder` (name or path) stand for the preset's fields.
+    `seed`, `text_encoder` (name or path) and `evaluate_every_kimg` stand for the preset's fields.
     """
 
     kimg: float | None = None
@@ -21,6 +21,7 @@ class Wishes:
     checkpoints: int | None = None
     seed: int | None = None
     text_encoder: str | None = None
+    evaluate_every_kimg: float | None = None
 
     def changed(self, preset: Preset) -> Preset:
         """The preset with all wishes but epochs, for which the pictures must be counted first.
@@ -34,7 +35,11 @@ class Wishes:
             values[preset.last_stage]["kimg"] = self.kimg
         if self.text_encoder is not None:
             values["data"]["text_encoder"] = _from_anywhere(self.text_encoder)
-        named = {"checkpoints": self.checkpoints, "seed": self.seed}
+        named = {
+            "checkpoints": self.checkpoints,
+            "seed": self.seed,
+            "evaluate_every_kimg": self.evaluate_every_kimg,
+        }
         return preset_from_dict(values | {name: value for name, value in named.items() if value is not None})
 
     def lasting(self, preset: Preset, pictures: object) -> Preset:

@@ -76,11 +76,7 @@ def _captioned(folder: Path, wanted: Wanted, report: PicturesReport | None) -> R
     if wanted.test is not None:
         parts["test"] = read_folder(wanted.test)
     if "test" not in parts:
-        raise DataError(
-            f"nothing of '{folder}' is held out, and on pictures that it was trained on a painter that copies looks "
-            f"best: hold some out with `painting data split {folder}` before training, or name a folder of others with "
-            "--test"
-        )
+        raise _nothing_held_out(folder)
 
     def prepared(part: Part, listing: Listing) -> PreparedSet:
         return prepare(listing, wanted.size, VIEWS if part == TRAIN else 1, encoder, report=report)
@@ -89,6 +85,20 @@ def _captioned(folder: Path, wanted: Wanted, report: PicturesReport | None) -> R
     reals = {part: reals_of_prepared(ready, part) for part, ready in sets.items()}
     data = EvaluationData(reals[TRAIN], reals["test"], reals.get("zero-shot"))
     return RealData(folder.resolve().name, data, sets[TRAIN], ProbeSettings())
+
+
+def check_held_out(folder: Path) -> None:
+    """Raise DataError where a folder holds nothing out of training to measure with."""
+    if not holds_digits(folder) and "test" not in read_parts(folder):
+        raise _nothing_held_out(folder)
+
+
+def _nothing_held_out(folder: Path) -> DataError:
+    return DataError(
+        f"nothing of '{folder}' is held out, and on pictures that it was trained on a painter that copies looks best: "
+        f"hold some out with `painting data split {folder}` before training, or measure its painter on a folder of "
+        "others with `painting evaluate --test`"
+    )
 
 
 def _digits(wanted: Wanted) -> RealData:
