@@ -37,21 +37,24 @@ class LengthEncoder:
 
 
 def draw_flower(species: str, color: str, seed: int) -> UInt8Array:
-    """A daisy is a bar that lies, a tulip one that stands, somewhere near the middle, on noisy green: (S, S, 3)."""
+    """A daisy is a bar that lies, a tulip one that stands, a rose a square, an iris a small one, on noisy green."""
     random = np.random.default_rng(seed)
     picture = random.integers(0, 60, (SIZE, SIZE, 3)) + np.array([0, 60, 0])
     row, column = random.integers(4, 8, 2)
-    tall, wide = (4, 10) if species == "daisy" else (10, 4)
-    row, column = (row, 3) if species == "daisy" else (3, column)
+    if species in ("daisy", "tulip"):
+        tall, wide = (4, 10) if species == "daisy" else (10, 4)
+        row, column = (row, 3) if species == "daisy" else (3, column)
+    else:
+        tall = wide = 8 if species == "rose" else 3
     picture[row : row + tall, column : column + wide] = COLORS[color]
     drawn: UInt8Array = picture.astype(np.uint8)
     return drawn
 
 
-def write_folder(folder: Path, count: int, first_seed: int) -> Path:
+def write_folder(folder: Path, count: int, first_seed: int, kinds: Sequence[str] = SPECIES) -> Path:
     """`count` flowers with captions and labels, all pairs in turn."""
     folder.mkdir()
-    pairs = [(species, color) for species in SPECIES for color in COLORS]
+    pairs = [(species, color) for species in kinds for color in COLORS]
     rows = []
     for index in range(count):
         species, color = pairs[index % len(pairs)]

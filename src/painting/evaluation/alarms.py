@@ -11,7 +11,7 @@ from painting.evaluation.alignment import ALIGNMENT
 from painting.evaluation.copying import C_T, CLOSER
 from painting.evaluation.diversity import NAME as DIVERSITY
 from painting.evaluation.figure import Figure
-from painting.evaluation.pixels import SHARPNESS
+from painting.evaluation.pixels import SHARPNESS, Pixels
 from painting.evaluation.read_back import ReadTable
 
 COPIES_FROM = 0.05
@@ -20,8 +20,9 @@ FAR_BELOW = -3.0
 """Standard deviations: chance gives less than this once in 700 times (Meehan et al. 2020 call it copying)."""
 FOLLOWS_LESS = 0.25
 """Of what real pictures gain by their own captions over chance: less is close to no regard at all."""
-VARIES_LESS = 0.25
-"""Of real pictures' distances: an ignored latent gives nearly 0, strong guidance about half."""
+VARIES_LESS, VARIES_LESS_IN_FEATURES = 0.25, 0.05
+"""Of real pictures' distances: an ignored latent gives nearly 0, strong guidance more than half. Features forget what
+a prompt leaves open (place, noise), and those of an exact prompt may lie close."""
 LEFT_OUT_FROM = 0.15
 """Of the values of a field: one of seven; a single one of many is often rare or hard to read."""
 COVERS_LESS = 0.4
@@ -95,7 +96,8 @@ def _ignores_prompt(figure: Figure) -> str:
 
 
 def _ignores_latent(figure: Figure) -> str:
-    if figure.name == DIVERSITY and figure.real and figure.value < VARIES_LESS * figure.real:
+    least = VARIES_LESS if figure.extractor == Pixels.name else VARIES_LESS_IN_FEATURES
+    if figure.name == DIVERSITY and figure.real and figure.value < least * figure.real:
         return f"Pictures of one prompt differ {_part(figure.value / figure.real)} as much as real ones of its kind"
     return ""
 

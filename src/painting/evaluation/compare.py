@@ -82,11 +82,11 @@ def _distances(sample: Sample) -> list[Figure]:
         ),
         sample.figure(
             kid.NAME,
-            1000 * kid.kid(sample.real, sample.painted),
+            1000 * kid.kid(sample.real, sample.painted, paired=True),
             1000 * kid.kid(*sample.floor),
             "lower",
-            f"{told} Polynomial kernel, unbiased: over all pictures at once, or the mean of {kid.SUBSETS} draws of "
-            f"{kid.SUBSET} where there are more.",
+            f"{told} Polynomial kernel, unbiased, no picture against the one of its own prompt: over all pictures at once, "
+            f"or the mean of {kid.SUBSETS} draws of {kid.SUBSET} where there are more.",
         ),
     ]
 

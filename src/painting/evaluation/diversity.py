@@ -1,24 +1,28 @@
 """Whether the latent matters: how far pictures of one prompt lie from each other. N pictures, D features."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from painting.data.picture_set import IntArray
-from painting.evaluation.rows import Rows
 
 NAME = "diversity at one prompt"
 PROMPTS, PICTURES = 25, 8
 """How many prompts are painted how many times."""
+MOST = 50
+"""Of a group, so many are compared with each other."""
 
 
-def diversity(features: Rows, groups: Sequence[Hashable]) -> float:
-    """The mean distance between features (N, D) of two pictures of the same group; 0 where no group has two.
+def diversity(of: Callable[[IntArray], NDArray[Any]], groups: Sequence[Hashable]) -> float:
+    """The mean distance between two of the same group, of features or of pixels; 0 where no group has two.
 
-    `groups` (N,): the prompt of each picture, or the labels of a real one. Every group weighs the same.
+    `of` gives the features (n, D) or the pictures (n, S, S, 3) of some places; `groups` (N,) says the prompt of each,
+    or the labels of a real one. Every group weighs the same.
     """
-    apart = [_mean_distance(features, rows) for rows in members(groups).values() if len(rows) > 1]
+    apart = [_mean_distance(of(rows[:MOST])) for rows in members(groups).values() if len(rows) > 1]
     return float(np.mean(apart)) if apart else 0.0
 
 
@@ -30,9 +34,9 @@ def members(groups: Sequence[Hashable]) -> dict[Hashable, IntArray]:
     return {group: np.array(places) for group, places in rows.items()}
 
 
-def _mean_distance(features: Rows, rows: IntArray, most: int = 100) -> float:
-    """The mean distance of all pairs among the first rows of a group."""
-    some = features[rows[:most]].astype(np.float64)
-    squares = np.square(some).sum(axis=1)
-    apart = np.sqrt(np.maximum(squares[:, None] + squares - 2 * some @ some.T, 0))
-    return float(apart[np.triu_indices(len(some), 1)].mean())
+def _mean_distance(group: NDArray[Any]) -> float:
+    """The mean root mean square difference of all pairs: (n, …) → a scalar."""
+    flat = group.reshape(len(group), -1).astype(np.float64)
+    squares = np.square(flat).sum(axis=1)
+    apart = np.sqrt(np.maximum(squares[:, None] + squares - 2 * flat @ flat.T, 0) / flat.shape[1])
+    return float(apart[np.triu_indices(len(flat), 1)].mean())

@@ -14,24 +14,36 @@ SUBSETS, SUBSET = 100, 1000
 Matrix = NDArray[np.float64]
 
 
-def kid(one: Rows, other: Rows, subsets: int = SUBSETS, size: int = SUBSET, seed: int = 0) -> float:
+def kid(
+    one: Rows, other: Rows, paired: bool = False, subsets: int = SUBSETS, size: int = SUBSET, seed: int = 0
+) -> float:
     """The squared maximum mean discrepancy of features (N, D) and (M, D) under the kernel (x·y / D + 1)³.
 
     The mean over `subsets` draws of `size` pictures from each; of all at once where there are no more than that.
     Its expectation is 0 for two samples of one distribution, so it may come out a little below; multiply by 1000.
+    `paired`: row i of both has the same prompt, N = M. Such pairs are more alike than chance and are not compared, or
+    the figure would come out too low (the estimate of Gretton et al. 2012 for paired samples).
     """
     if max(len(one), len(other)) <= size:
-        return squared_mmd(one[:].astype(np.float64), other[:].astype(np.float64))
+        return squared_mmd(one[:].astype(np.float64), other[:].astype(np.float64), paired)
     draws = np.random.default_rng(seed)
-    return float(np.mean([squared_mmd(_some(one, size, draws), _some(other, size, draws)) for _ in range(subsets)]))
+    found = []
+    for _ in range(subsets):
+        rows = draws.permutation(len(one))[:size]
+        others = rows if paired else draws.permutation(len(other))[:size]
+        some, rest = (of[np.sort(places)].astype(np.float64) for of, places in ((one, rows), (other, others)))
+        found.append(squared_mmd(some, rest, paired))
+    return float(np.mean(found))
 
 
-def squared_mmd(one: Matrix, other: Matrix) -> float:
+def squared_mmd(one: Matrix, other: Matrix, paired: bool = False) -> float:
     """The unbiased estimate from features (n, D) and (m, D), n and m ≥ 2: no picture is compared with itself."""
     n, m = len(one), len(other)
-    within_one = (_kernel(one, one).sum() - _kernel_diagonal(one).sum()) / (n * (n - 1))
-    within_other = (_kernel(other, other).sum() - _kernel_diagonal(other).sum()) / (m * (m - 1))
-    return float(within_one + within_other - 2 * _kernel(one, other).mean())
+    within_one = (_kernel(one, one).sum() - _of_pairs(one, one).sum()) / (n * (n - 1))
+    within_other = (_kernel(other, other).sum() - _of_pairs(other, other).sum()) / (m * (m - 1))
+    between = _kernel(one, other).sum()
+    across = (between - _of_pairs(one, other).sum()) / (n * (n - 1)) if paired else between / (n * m)
+    return float(within_one + within_other - 2 * across)
 
 
 def _kernel(one: Matrix, other: Matrix) -> Matrix:
@@ -40,13 +52,7 @@ def _kernel(one: Matrix, other: Matrix) -> Matrix:
     return values
 
 
-def _kernel_diagonal(one: Matrix) -> Matrix:
-    """The kernel of each picture with itself: (n,)."""
-    values: Matrix = (np.square(one).sum(axis=1) / one.shape[1] + 1) ** 3
+def _of_pairs(one: Matrix, other: Matrix) -> Matrix:
+    """The kernel of each row with the other's same row: (n,)."""
+    values: Matrix = (np.einsum("nd,nd->n", one, other) / one.shape[1] + 1) ** 3
     return values
-
-
-def _some(rows: Rows, size: int, draws: np.random.Generator) -> Matrix:
-    """At most `size` different rows: (n, D)."""
-    chosen = draws.permutation(len(rows))[:size]
-    return rows[np.sort(chosen)].astype(np.float64)

@@ -20,7 +20,8 @@ from painting.evaluation.read_back_digits import digit_figures
 from painting.evaluation.reals import EvaluationData, RealPictures
 from painting.evaluation.requests import PaintedPictures, seeds_from, spread_ids
 from painting.evaluation.rows import ChosenRows, FileRows
-from painting.evaluation.varying import diversity_figure, latent_requests, similarity_figure
+from painting.evaluation.varying import ValuesOf, diversity_figure, latent_requests, similarity_figure
+from painting.images import UInt8Array
 
 FLOOR_SEED = 0
 JUDGES = ("dinov2", "inception", "clip", "probe")
@@ -75,6 +76,10 @@ class Painted:
     kept: FileRows
     """The painted pictures."""
 
+    def real_pictures(self, places: IntArray) -> UInt8Array:
+        """The real pictures of these places among the painted ones: uint8 (N, S, S, 3)."""
+        return self.reals.pictures(self.ids[places])
+
     @property
     def whole(self) -> bool:
         """Whether they are compared as a whole: pairs that training never showed are too few and too special."""
@@ -104,7 +109,7 @@ def measure_split(measuring: Measuring, reals: RealPictures, asked: PaintedPictu
 
 def _sample(measuring: Measuring, painted: Painted, extractor: Extractor) -> Sample:
     reals, count = painted.reals, painted.asked.count
-    seen = measuring.looked(lambda ids: painted.kept[ids], count, extractor, f"painted {reals.split} pictures")
+    seen = measuring.looked(painted.kept.__getitem__, count, extractor, f"painted {reals.split} pictures")
     real = measuring.reals(reals, extractor)
     others = measuring.data.test if reals.split == "train" else measuring.data.train
     draws = np.random.default_rng(FLOOR_SEED)
@@ -154,15 +159,13 @@ def _find_copies(measuring: Measuring, measured: Measured, painted: Painted, sam
     measured.figures += copies.figures()
     if extractor.name == measuring.judge:
         asked = painted.asked
-        measured.closest += copies.closest_pairs(lambda ids: painted.kept[ids], data.train, asked.requests, asked.seeds)
+        measured.closest += copies.closest_pairs(painted.kept.__getitem__, data.train, asked.requests, asked.seeds)
 
 
 def _vary(measuring: Measuring, measured: Measured, painted: Painted) -> None:
     """Pictures of one class, and of one prompt, beside real ones."""
     reals, asked, split = painted.reals, painted.asked, painted.reals.split
-    alike = similarity_figure(
-        lambda ids: painted.kept[ids], lambda ids: reals.pictures(painted.ids[ids]), asked.requests, split
-    )
+    alike = similarity_figure(painted.kept.__getitem__, painted.real_pictures, asked.requests, split)
     measured.figures += [alike] if alike else []
     if split != "test":
         return
@@ -170,7 +173,10 @@ def _vary(measuring: Measuring, measured: Measured, painted: Painted) -> None:
     varied = PaintedPictures(asked.painter, tuple(again), seeds_from(asked.seeds[0], len(again)))
     kept = paint_all(varied, measuring.folder / "again.npy", "painting prompts again", measuring.report)
     for extractor in measuring.extractors:
-        if not isinstance(extractor, Pixels):
-            seen = measuring.looked(lambda ids: kept[ids], len(again), extractor, "prompts painted again")
-            real = ChosenRows(measuring.reals(reals, extractor), painted.ids)
-            measured.figures.append(diversity_figure(extractor, seen, again, real, asked.requests))
+        if isinstance(extractor, Pixels):
+            values: ValuesOf = kept.__getitem__
+            real: ValuesOf = painted.real_pictures
+        else:
+            values = measuring.looked(kept.__getitem__, len(again), extractor, "prompts painted again").__getitem__
+            real = ChosenRows(measuring.reals(reals, extractor), painted.ids).__getitem__
+        measured.figures.append(diversity_figure(extractor.name, values, again, real, asked.requests))

@@ -1,17 +1,19 @@
 """Whether pictures differ as real ones do, as figures: within a class, and at one prompt. Letters as in `compare`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from painting.data.picture_set import IntArray
 from painting.evaluation import diversity, ms_ssim
-from painting.evaluation.extractor import Extractor
 from painting.evaluation.figure import Figure
 from painting.evaluation.looking import PicturesOf
 from painting.evaluation.requests import Request
-from painting.evaluation.rows import Rows
+
+ValuesOf = Callable[[IntArray], NDArray[Any]]
+"""The features or the pixels of pictures by their places."""
 
 PAIRS = 400
 MEMBERS = 10
@@ -81,15 +83,24 @@ def latent_requests(requests: Sequence[Request]) -> list[Request]:
     return [some[place] for place in places for _ in range(times)]
 
 
-def diversity_figure(
-    extractor: Extractor, painted: Rows, asked: Sequence[Request], real: Rows, requests: Sequence[Request]
-) -> Figure:
-    """How far pictures of one prompt differ, beside real pictures of the same labels (or all of them)."""
+def alike_by_labels(requests: Sequence[Request]) -> tuple[list[tuple[str, ...]], str]:
+    """Groups of pictures that share as many labels as leave at least half of them company, and words for them."""
     fields = class_fields(requests)
-    labels = [tuple(request.labels.get(field, "") for field in fields) for request in requests]
-    alike = "with the same labels"
-    if not asked[0].prompt or not diversity.diversity(real, labels):
-        labels, alike = [("",)] * len(requests), "at all"
+    for many in range(len(fields), 0, -1):
+        groups = [tuple(request.labels.get(field, "") for field in fields[:many]) for request in requests]
+        if sum(len(rows) for rows in diversity.members(groups).values() if len(rows) > 1) * 2 >= len(requests):
+            return groups, f"of the same {' and '.join(fields[:many])}"
+    return [("",)] * len(requests), "at all"
+
+
+def diversity_figure(
+    looker: str, painted: ValuesOf, asked: Sequence[Request], real: ValuesOf, requests: Sequence[Request]
+) -> Figure:
+    """How far pictures of one prompt differ, beside real pictures that share labels, or all of them.
+
+    `looker` names what the values are of; `painted` and `real` give those of the places in `asked` and `requests`.
+    """
+    labels, alike = ([("",)] * len(requests), "at all") if not asked[0].prompt else alike_by_labels(requests)
     groups = [request.prompt for request in asked]
     prompts = len(set(groups))
     return Figure(
@@ -97,9 +108,9 @@ def diversity_figure(
         value=diversity.diversity(painted, groups),
         real=diversity.diversity(real, labels),
         n=len(asked),
-        extractor=extractor.name,
+        extractor=looker,
         split="test",
         better="like real",
-        protocol=f"{prompts} test prompts, {len(asked) // prompts} pictures each: the mean distance of two pictures "
-        f"of one prompt; real: of two real pictures {alike}.",
+        protocol=f"{prompts} test prompts, {len(asked) // prompts} pictures each: the mean distance (root mean square) "
+        f"of two pictures of one prompt; real: of two real pictures {alike}.",
     )

@@ -1,0 +1,257 @@
+"""Faults that are planted in painters are named by the right figures, and an honest painter has none."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.evaluation.conftest import SIZE, LengthEncoder, write_folder
+from tests.evaluation.flower_painters import (
+    KINDS,
+    Blurred,
+    Copyist,
+    Deaf,
+    HalfMissing,
+    Honest,
+    SeedBlind,
+)
+
+from painting.data.prepared import PreparedSet, prepare
+from painting.errors import InvalidRequest
+from painting.evaluation.evaluate import Evaluation, Plan, evaluate, paint_split
+from painting.evaluation.extractor import Kind
+from painting.evaluation.figure import Figure
+from painting.evaluation.probe import Probe, ProbeSettings
+from painting.evaluation.probe_training import train_probe
+from painting.evaluation.reals import EvaluationData, RealPictures, reals_of_prepared
+from painting.images import FloatArray, UInt8Array
+
+COUNT = 180
+COPIES, DEAF, BLIND, MISSING, SOFT = (
+    "copies training pictures",
+    "ignores the prompt",
+    "ignores the latent",
+    "leaves kinds out",
+    "blurred",
+)
+
+Measure = Callable[[Honest], Evaluation]
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="module")
+def four_kinds(cache: Path) -> PreparedSet:
+    return prepare(write_folder(cache / "train", 2 * COUNT, 0, KINDS), SIZE, 2, LengthEncoder(), cache)
+
+
+@pytest.fixture(scope="module")
+def data(cache: Path, four_kinds: PreparedSet) -> EvaluationData:
+    test = prepare(write_folder(cache / "test", COUNT, 10_000, KINDS), SIZE, 1, LengthEncoder(), cache)
+    return EvaluationData(reals_of_prepared(four_kinds, "train"), reals_of_prepared(test, "test"))
+
+
+@pytest.fixture(scope="module")
+def reader(four_kinds: PreparedSet) -> Probe:
+    settings = ProbeSettings(widths=(8, 16), images=5000, batch=32, learning_rate=5e-3, seed=5)
+    return train_probe(four_kinds, settings)
+
+
+@pytest.fixture(scope="module")
+def measure(cache: Path, data: EvaluationData, reader: Probe) -> Measure:
+    return lambda painter: evaluate(painter, data, [reader], Plan(COUNT), cache=cache)
+
+
+@pytest.fixture(scope="module")
+def honest(measure: Measure) -> Evaluation:
+    return measure(Honest())
+
+
+def kinds(evaluation: Evaluation, split: str = "test") -> set[str]:
+    return {finding.kind for finding in evaluation.findings if finding.split == split}
+
+
+def named(evaluation: Evaluation, kind: str) -> set[str]:
+    """The figures that name a fault on the test split."""
+    finding = next(f for f in evaluation.findings if (f.kind, f.split) == (kind, "test"))
+    return {figure.name for figure in finding.figures}
+
+
+def figure(evaluation: Evaluation, name: str, extractor: str = "", split: str = "test") -> Figure:
+    (found,) = (
+        f for f in evaluation.figures if f.name == name and f.split == split and f.extractor.startswith(extractor)
+    )
+    return found
+
+
+def test_an_honest_painter_has_no_fault_and_figures_near_real_pictures(honest: Evaluation) -> None:
+    assert honest.findings == []
+    assert honest.notes == []
+    for name in ("precision", "recall", "density", "coverage", "species read back", "color read back", "alignment"):
+        found = figure(honest, name)
+        assert found.value == pytest.approx(found.real, abs=0.15), name
+    distance = figure(honest, "Fréchet distance")
+    assert distance.real is not None
+    assert distance.value < distance.real
+    assert figure(honest, "KID ×1000").value == pytest.approx(0, abs=100)
+    assert figure(honest, "Inception Score").value == pytest.approx(4, abs=0.3)
+
+
+def test_a_painter_that_ignores_the_prompt_is_named_by_what_is_read_back_and_by_alignment(measure: Measure) -> None:
+    found = measure(Deaf())
+    assert kinds(found) == kinds(found, "train") == {DEAF}
+    assert named(found, DEAF) == {"species read back", "color read back", "alignment"}
+    assert figure(found, "alignment").value == pytest.approx(0, abs=0.1)
+
+
+def test_a_painter_that_ignores_the_latent_is_named_by_its_diversity_at_one_prompt(measure: Measure) -> None:
+    found = measure(SeedBlind())
+    assert {BLIND} <= kinds(found) <= {BLIND, MISSING}
+    assert named(found, BLIND) == {"diversity at one prompt"}
+    assert figure(found, "diversity at one prompt", "pixels").value == 0
+    assert figure(found, "recall").value < 0.1
+
+
+def test_a_painter_that_returns_training_pictures_is_named_and_shown(measure: Measure, data: EvaluationData) -> None:
+    found = measure(Copyist(data.train))
+    assert kinds(found) == kinds(found, "train") == {COPIES}
+    assert named(found, COPIES) == {"C_T", "closer than real ones ever come"}
+    assert len(found.closest) == 20
+    for pair in found.closest:
+        assert pair.distance == 0
+        assert pair.typical > 0
+        np.testing.assert_array_equal(pair.painted, pair.training)
+        place = data.train.names.index(pair.training_name)
+        np.testing.assert_array_equal(pair.training, data.train.pictures(np.array([place]))[0])
+        assert pair.prompt in data.train.captions[place]
+
+
+def test_a_painter_that_lacks_half_of_the_species_is_named_with_them(measure: Measure) -> None:
+    found = measure(HalfMissing())
+    assert kinds(found) == kinds(found, "train") == {MISSING}
+    assert "species left out" in named(found, MISSING)
+    sentence = next(f.sentence for f in found.findings if f.split == "test")
+    assert "50% of all values of species are hardly ever painted: iris, rose" in sentence
+    assert figure(found, "color read back").value > 0.9
+    table = next(table for table in found.tables if (table.field, table.split) == ("species", "test"))
+    rows = {row.value: row for row in table.rows()}
+    assert (rows["rose"].painted, rows["rose"].confused_with) == (0, "daisy")
+    assert rows["tulip"].painted > 0.9 < rows["rose"].real
+
+
+def test_a_painter_that_blurs_is_named_by_its_sharpness(measure: Measure) -> None:
+    found = measure(Blurred())
+    assert kinds(found) == kinds(found, "train") == {SOFT}
+    assert named(found, SOFT) == {"sharpness"}
+
+
+class Remembering(Honest):
+    """Honest, and remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, int]] = []
+
+    def paint_arrays(self, prompts: Sequence[str], seeds: Sequence[int]) -> UInt8Array:
+        self.asked += zip(prompts, seeds, strict=True)
+        return super().paint_arrays(prompts, seeds)
+
+
+def test_several_sets_of_seeds_give_the_mean_and_its_spread(cache: Path, data: EvaluationData, reader: Probe) -> None:
+    painter = Remembering()
+    found = evaluate(painter, data, [reader], Plan(30, generations=2, first_seed=2**32 - 40), cache=cache)
+    distance = figure(found, "Fréchet distance")
+    assert distance.spread is not None
+    assert distance.spread > 0
+    assert distance.seed == 2**32 - 40
+    assert distance.n == 30
+    assert {2**32 - 40, 2**32 - 1, 0, 19} <= {seed for _, seed in painter.asked}
+    alone = [
+        evaluate(Honest(), data, [reader], Plan(30, first_seed=first), cache=cache)
+        for first in (2**32 - 40, 2**32 - 10)
+    ]
+    values = [figure(one, "Fréchet distance").value for one in alone]
+    assert distance.value == pytest.approx(np.mean(values))
+    assert distance.spread == pytest.approx(np.std(values, ddof=1))
+
+
+def test_the_same_painter_gets_the_same_figures_and_leaves_nothing_but_real_features(
+    measure: Measure, honest: Evaluation, cache: Path
+) -> None:
+    assert measure(Honest()).figures == honest.figures
+    assert {path.suffix for path in (cache / "features").iterdir()} == {".npy"}
+
+
+class Counting:
+    """A probe that counts the pictures that it looks at."""
+
+    kind: Kind = "inception"
+
+    def __init__(self, probe: Probe) -> None:
+        self._probe, self.seen = probe, 0
+        self.name, self.key, self.width = "counting", "counting", probe.width
+
+    def features(self, pictures: UInt8Array) -> FloatArray:
+        self.seen += len(pictures)
+        return self._probe.features(pictures)
+
+
+def test_real_pictures_are_looked_at_once_for_all_evaluations(cache: Path, data: EvaluationData, reader: Probe) -> None:
+    looks = []
+    for _ in range(2):
+        counting = Counting(reader)
+        evaluate(Honest(), data, [counting], Plan(30), cache=cache)
+        looks.append(counting.seen)
+    assert looks[0] - looks[1] == data.train.count + data.test.count
+
+
+def test_pairs_that_training_never_showed_are_read_but_not_compared_as_a_whole(
+    cache: Path, data: EvaluationData, reader: Probe
+) -> None:
+    unseen = replace(data.test, split="zero-shot")
+    found = evaluate(Honest(), replace(data, zero_shot=unseen), [reader], Plan(60), cache=cache)
+    names = {each.name for each in found.figures if each.split == "zero-shot"}
+    assert {"species read back", "color read back", "alignment", "R-precision"} <= names
+    assert not names & {"Fréchet distance", "recall", "C_T"}
+
+
+def test_few_pictures_are_said_to_be_too_few(cache: Path, data: EvaluationData, reader: Probe) -> None:
+    found = evaluate(Honest(), data, [reader], Plan(4), cache=cache)
+    assert [note for note in found.notes if "4 test pictures are too few" in note]
+    assert "Fréchet distance" not in {each.name for each in found.figures}
+
+
+def test_every_figure_says_how_it_was_measured(honest: Evaluation, reader: Probe) -> None:
+    assert {each.split for each in honest.figures} == {"test", "train"}
+    for each in honest.figures:
+        assert each.extractor in (reader.name, "pixels")
+        assert len(each.protocol) > 40
+        assert each.n > 0
+        assert each.better is not None or "half against half" in each.name
+
+
+def test_the_order_of_prompts_is_that_of_the_real_pictures(data: EvaluationData) -> None:
+    painted = paint_split(Honest(), data.test, Plan(12, first_seed=7))
+    assert painted.seeds == tuple(range(7, 19))
+    assert all(len(request.named) == 2 for request in painted.requests)
+    assert painted.pictures(np.array([3, 1])).shape == (2, SIZE, SIZE, 3)
+    np.testing.assert_array_equal(painted.pictures(np.array([3, 1]))[1], painted.pictures(np.arange(4))[1])
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda test: replace(test, size=32), "[16, 32] px a side"),
+        (lambda test: replace(test, names=(), captions=(), labels=()), "there is nothing to measure with"),
+        (lambda test: replace(test, captions=((),) * test.count), "some of the real pictures have captions"),
+    ],
+)
+def test_splits_that_do_not_belong_together_are_refused(
+    data: EvaluationData, cache: Path, change: Callable[[RealPictures], RealPictures], told: str
+) -> None:
+    with pytest.raises(InvalidRequest) as problem:
+        evaluate(Honest(), replace(data, test=change(data.test)), [], cache=cache)
+    assert told in str(problem.value)
