@@ -18,6 +18,7 @@ VERSION = 1
 BATCH = 32
 ENCODER = "clip-vit-b32"
 MODEL = HubModel(SOURCES[ENCODER], ("tokenizer*.json", "vocab.json", "merges.txt", "special_tokens_map.json"))
+VOCABULARIES = ({"tokenizer.json"}, {"vocab.json", "merges.txt"})
 MEAN, STD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)  # of CLIP's own training
 
 
@@ -31,10 +32,15 @@ class Clip:
         from transformers import CLIPModel, CLIPTokenizer
 
         self._model = load_model(CLIPModel, folder).to(device)
+        # Without its files transformers makes up a tokenizer of three tokens.
+        if not any(all((folder / name).is_file() for name in names) for names in VOCABULARIES):
+            raise WeightsMissing(
+                f"{folder} holds no tokenizer: tokenizer.json, or vocab.json and merges.txt, is needed"
+            )
         try:
             self._tokenizer = CLIPTokenizer.from_pretrained(folder, local_files_only=True)
         except Exception as problem:  # transformers and tokenizers share no base but Exception
-            raise WeightsMissing(f"{folder} holds no tokenizer of a CLIP") from problem
+            raise WeightsMissing(f"the tokenizer in {folder} cannot be read; fetch it again") from problem
         name = plain_name(folder)
         known = {model.rpartition("/")[2]: encoder for encoder, model in SOURCES.items()}
         self.name = known.get(name, f"clip-{name.removeprefix('clip-')}")
