@@ -1,6 +1,7 @@
 """Graphs run on as many threads as asked for, and one that cannot run is told in one line."""
 
 import os
+from pathlib import Path
 
 import numpy as np
 import onnx
@@ -8,7 +9,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from painting.errors import PainterFileError
-from painting.inference import available_cores, open_session
+from painting.inference import available_cores, cgroup_cores, open_session
 
 
 def doubling(operator: str = "Add") -> bytes:
@@ -45,3 +46,32 @@ def test_cores_that_are_taken_away_do_not_count() -> None:
         assert available_cores() == 1
     finally:
         os.sched_setaffinity(0, before)
+
+
+@pytest.mark.parametrize(
+    ("membership", "files", "cores"),
+    [
+        ("0::/a/b\n", {"a/b/cpu.max": "150000 100000\n", "a/cpu.max": "max 100000\n"}, 1.5),
+        ("0::/a/b\n", {"a/b/cpu.max": "max 100000\n", "a/cpu.max": "50000 100000\n"}, 0.5),
+        ("0::/\n", {"cpu.max": "300000 100000\n"}, 3),  # a container of its own: its cgroup is the root
+        ("0::/elsewhere\n", {}, None),
+        ("4:memory:/x\n2:cpu,cpuacct:/x\n", {"cpu,cpuacct/x/cpu.cfs_quota_us": "200000", "period": "100000"}, 2),
+        ("1:cpu:/\n", {"cpu/cpu.cfs_quota_us": "-1", "period": "100000"}, None),
+        ("1:cpu:/not/seen/here\n", {"cpu/cpu.cfs_quota_us": "120000", "period": "100000"}, 1.2),
+        ("nonsense", {"cpu.max": "nonsense"}, None),
+    ],
+)
+def test_a_cgroups_limit_is_read_of_either_version(
+    tmp_path: Path, membership: str, files: dict[str, str], cores: float | None
+) -> None:
+    root, own = tmp_path / "cgroup", tmp_path / "own"
+    own.write_text(membership if ":" in membership else f"0::/{membership}\n")
+    root.mkdir()
+    folder = root
+    for name, content in files.items():
+        path = folder / "cpu.cfs_period_us" if name == "period" else root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+        folder = path.parent
+    assert cgroup_cores(root, own) == cores
+    assert cgroup_cores(tmp_path / "nothing", tmp_path / "here") is None

@@ -56,3 +56,8 @@ def test_random_seeds_are_seeds_and_differ() -> None:
     drawn = {random_seed() for _ in range(20)}
     assert len(drawn) > 15
     assert all(check_seed(seed) == seed for seed in drawn)
+
+
+def test_a_truncation_scales_the_latents_of_the_same_seeds() -> None:
+    whole, half = latents_of([3, 7], 16), latents_of([3, 7], 16, 0.5)
+    assert np.array_equal(half, whole * np.float32(0.5)) and half.dtype == np.float32

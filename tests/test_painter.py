@@ -56,6 +56,18 @@ def test_a_picture_is_the_same_whatever_it_is_painted_with(painter: Painter) -> 
         assert np.abs(many.arrays[index].astype(int) - mixed[row]).max() <= 1
 
 
+def test_a_truncation_makes_pictures_more_alike_and_is_told(painter: Painter) -> None:
+    whole, less = painter.paint("a rose", 8, seed=1), painter.paint("a rose", 8, seed=1, truncation=0.2)
+    assert less.arrays.std(axis=0).mean() < 0.5 * whole.arrays.std(axis=0).mean()
+    assert less.text(0) == {"prompt": "a rose", "seed": "1", "painter": "tiny", "truncation": "0.2"}
+    assert "truncation" not in whole.text(0)
+    ends = painter.morph_request("a rose", "a tulip", seed=1, truncation=0.2)
+    assert np.array_equal(painter.paint_between(ends, [0])[0], less.arrays[0])
+    for wrong in (0, 1.1, float("nan"), True, "1", None):
+        with pytest.raises(InvalidRequest, match="truncation must be a number from 0.1 to 1"):
+            painter.request("a rose", 1, 1, wrong)
+
+
 def test_without_a_seed_pictures_differ_and_their_seed_is_told(painter: Painter) -> None:
     first, second = painter.paint("a red rose", count=1), painter.paint("a red rose", count=1)
     assert first.seeds != second.seeds

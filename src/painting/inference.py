@@ -1,6 +1,8 @@
 """One way to run ONNX graphs: on the CPU, with as many threads as this process has cores."""
 
+import math
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from painting.errors import PaintingError
@@ -8,12 +10,52 @@ from painting.errors import PaintingError
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession  # type: ignore[import-untyped]
 
+CGROUPS, OWN_CGROUP = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
+
 
 def available_cores() -> int:
-    """How many processor cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """How many processor cores this process may use: of the machine, by its affinity and by its cgroup's limit."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    limit = cgroup_cores()
+    return cores if limit is None else max(1, min(cores, math.ceil(limit)))
+
+
+def cgroup_cores(root: Path = CGROUPS, own: Path = OWN_CGROUP) -> float | None:
+    """The processor time a second that the process's cgroup and those above may take; None without a limit.
+
+    Version 2 keeps it in cpu.max, version 1 in cpu.cfs_quota_us and cpu.cfs_period_us of the cpu controller.
+    """
+    limits = [limit for folder in _cgroup_folders(root, own) if (limit := _limit(folder)) is not None]
+    return min(limits, default=None)
+
+
+def _cgroup_folders(root: Path, own: Path) -> list[Path]:
+    """The process's cgroups and those above them, as far as they are seen: a container sees its own as the root."""
+    found = {root, root / "cpu", root / "cpu,cpuacct"}
+    for line in _read(own).splitlines():
+        _, controllers, path = line.split(":", 2)
+        if controllers and "cpu" not in controllers.split(","):
+            continue
+        for mount in (root / controllers, root / "cpu") if controllers else (root, root / "unified"):
+            folder = mount / path.lstrip("/")
+            found |= {folder, *(parent for parent in folder.parents if parent.is_relative_to(mount))}
+    return sorted(found)
+
+
+def _limit(folder: Path) -> float | None:
+    quota, _, period = _read(folder / "cpu.max").strip().partition(" ")
+    if not quota:
+        quota, period = (_read(folder / f"cpu.cfs_{name}_us").strip() for name in ("quota", "period"))
+    if not (quota.isdigit() and period.isdigit() and int(period)):  # "max" and -1 are no limit
+        return None
+    return int(quota) / int(period)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii")
+    except (OSError, ValueError):
+        return ""
 
 
 def open_session(model: bytes, threads: int | None, error: type[PaintingError]) -> "InferenceSession":

@@ -42,14 +42,18 @@ def latents(seed: int, count: int, size: int) -> FloatArray:
     return latents_of(picture_seeds(seed, count), size)
 
 
-def latents_of(seeds: Sequence[int], size: int) -> FloatArray:
-    """The latents of pictures by their own seeds: float32 (len(seeds), size); raises InvalidRequest."""
+def latents_of(seeds: Sequence[int], size: int, truncation: float = 1.0) -> FloatArray:
+    """The latents of pictures by their own seeds: float32 (len(seeds), size); raises InvalidRequest.
+
+    They are multiplied by `truncation`: below 1 pictures are more typical and more alike (truncation of Brock et al.
+    2019, as Karras et al. 2019 scale instead of drawing anew, so that a seed keeps its picture's kind).
+    """
     starts = np.array([check_seed(seed) for seed in seeds], np.uint64)[:, None]
     pairs = -(-size // 2)
     with np.errstate(over="ignore"):  # all sums and products are mod 2**64
         steps = np.arange(1, 2 * pairs + 1, dtype=np.uint64) * GOLDEN_GAMMA
         outputs = mix64(mix64(starts + GOLDEN_GAMMA) + steps)  # (N, 2 pairs)
-    return _normals(outputs)[:, :size]
+    return _normals(outputs)[:, :size] * np.float32(truncation)
 
 
 def mix64(state: UInt64Array) -> UInt64Array:

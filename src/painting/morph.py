@@ -112,7 +112,9 @@ class Morph(Pictures):
         prompt, to_prompt = self.request.prompts or (None, None)
         seed, to_seed = self.request.seeds
         ends = {"prompt": prompt, "to_prompt": to_prompt, "seed": seed, "to_seed": to_seed}
-        return {**ends, "painter": self.request.painter}
+        truncation = self.request.start.truncation
+        told = {**ends, "painter": self.request.painter}
+        return told if truncation == 1 else {**told, "truncation": truncation}
 
     def _playing(self, ms_a_frame: int, loop: Loop | str) -> Playing:
         loop = check_loop(loop)

@@ -4,7 +4,7 @@ N counts pictures, H and W are their sides in px, E is the width of a text vecto
 """
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,10 +19,12 @@ from painting.latents import check_seed, latents_of, picture_seeds, random_seed
 from painting.morph import Morph, MorphRequest
 from painting.morph_path import Report, check_positions, latents_between, paint_evenly, text_vectors_between
 from painting.paintings import Paintings, PaintRequest
-from painting.prompts import check_count, check_prompt, check_steps
+from painting.prompts import check_count, check_prompt, check_steps, check_truncation
 
 if TYPE_CHECKING:
     from painting.text_encoder import TextEncoder
+
+VectorOf = Callable[[str], FloatArray]
 
 BATCH = 16  # pictures at once: bounds the memory of a large request
 
@@ -80,15 +82,18 @@ class Painter:
         except PainterFileError as problem:
             raise PainterFileError(f"cannot use the painter file {path}: {problem}") from problem
 
-    def paint(self, prompt: str | None = None, count: int = 5, seed: int | None = None) -> Paintings:
+    def paint(
+        self, prompt: str | None = None, count: int = 5, seed: int | None = None, truncation: float = 1.0
+    ) -> Paintings:
         """Paint `count` (1 … 64) pictures of a prompt; raises InvalidRequest.
 
         Picture i has seed (seed + i) mod 2**32; None draws a seed, which the result tells. A prompt that is longer
-        than the text encoder reads is painted as far as it is read, with a warning PromptTruncated.
+        than the text encoder reads is painted as far as it is read, with a warning PromptTruncated. A `truncation`
+        (0.1 … 1) below 1 makes pictures more typical and more alike.
         """
-        request = self.request(prompt, count, seed)
+        request = self.request(prompt, count, seed, truncation)
         warn_if_truncated(request)
-        return request.painted(self.paint_arrays(request.prompts, request.seeds))
+        return request.painted(self.paint_arrays(request.prompts, request.seeds, request.truncation))
 
     def morph(
         self,
@@ -107,21 +112,27 @@ class Painter:
         warn_if_truncated(request)
         return self.paint_morph(request, steps)
 
-    def request(self, prompt: object, count: object, seed: object) -> PaintRequest:
+    def request(self, prompt: object, count: object, seed: object, truncation: object = 1.0) -> PaintRequest:
         """Check what `paint` is asked for, without painting: seeds are drawn, prompts folded; raises InvalidRequest."""
         folded = self.check_prompt(prompt)
         checked = check_count(count)
         seeds = picture_seeds(random_seed() if seed is None else check_seed(seed), checked)
-        return PaintRequest(folded, tuple(seeds), self.name, folded is not None and self.truncates(folded))
+        truncated = folded is not None and self.truncates(folded)
+        return PaintRequest(folded, tuple(seeds), self.name, truncated, check_truncation(truncation))
 
     def morph_request(
-        self, prompt: object = None, to_prompt: object = None, seed: object = None, to_seed: object = None
+        self,
+        prompt: object = None,
+        to_prompt: object = None,
+        seed: object = None,
+        to_seed: object = None,
+        truncation: object = 1.0,
     ) -> MorphRequest:
         """Check what `morph` is asked for, without painting, as `request` does for `paint`; raises InvalidRequest."""
-        start = self.request(prompt, 1, seed)
+        start = self.request(prompt, 1, seed, truncation)
         if to_seed is None and self.conditional:
             to_seed = start.seeds[0]
-        end = self.request(prompt if to_prompt is None else to_prompt, 1, to_seed)
+        end = self.request(prompt if to_prompt is None else to_prompt, 1, to_seed, truncation)
         if start == end:
             missing = "another prompt or another seed" if self.conditional else "another seed"
             raise InvalidRequest(f"both ends of the morph are the same picture: give {missing} for the second one")
@@ -138,15 +149,24 @@ class Painter:
 
     def paint_between(self, request: MorphRequest, positions: Sequence[float]) -> UInt8Array:
         """Paint a morph's pictures at positions from 0 (its start) to 1: uint8 (N, H, W, 3); raises InvalidRequest."""
+        return self.paint_rows(*self.rows_between(request, positions))
+
+    def rows_between(
+        self, request: MorphRequest, positions: Sequence[float], vector_of: VectorOf | None = None
+    ) -> tuple[FloatArray, FloatArray | None]:
+        """What `paint_rows` takes for a morph's pictures at positions from 0 to 1; raises InvalidRequest.
+
+        `vector_of` gives a prompt's text vector, where somebody keeps them; None: `text_vector`.
+        """
         checked = check_positions(positions)
-        start, end = latents_of(request.seeds, self.latent_size)
+        start, end = latents_of(request.seeds, self.latent_size, request.start.truncation)
         latents = latents_between(start, end, checked)
         if request.prompts is None:
-            return self._run(latents, None)
-        start, end = (self._text_vector(prompt) for prompt in request.prompts)
-        return self._run(latents, text_vectors_between(start, end, checked))
+            return latents, None
+        start, end = map(vector_of or self.text_vector, request.prompts)
+        return latents, text_vectors_between(start, end, checked)
 
-    def paint_arrays(self, prompts: Sequence[str], seeds: Sequence[int]) -> UInt8Array:
+    def paint_arrays(self, prompts: Sequence[str], seeds: Sequence[int], truncation: float = 1.0) -> UInt8Array:
         """Paint one picture for each prompt and seed: uint8 (N, H, W, 3); raises InvalidRequest.
 
         An unconditional painter is given no prompts: an empty sequence.
@@ -154,13 +174,13 @@ class Painter:
         if not self.conditional:
             if prompts:
                 raise InvalidRequest(self._takes_none())
-            return self._run(latents_of(seeds, self.latent_size), None)
+            return self.paint_rows(latents_of(seeds, self.latent_size, truncation), None)
         if len(prompts) != len(seeds):
             raise InvalidRequest(f"there are {len(prompts)} prompts for {len(seeds)} seeds; give one for each")
         checked = {prompt: self.check_prompt(prompt) for prompt in dict.fromkeys(prompts)}
-        vectors = {prompt: self._text_vector(folded) for prompt, folded in checked.items() if folded is not None}
+        vectors = {prompt: self.text_vector(folded) for prompt, folded in checked.items() if folded is not None}
         rows = np.array([vectors[prompt] for prompt in prompts], np.float32)
-        return self._run(latents_of(seeds, self.latent_size), rows)
+        return self.paint_rows(latents_of(seeds, self.latent_size, truncation), rows)
 
     def check_prompt(self, prompt: object) -> str | None:
         """Return the prompt as it is read, with its white space folded; raises InvalidRequest.
@@ -182,14 +202,14 @@ class Painter:
         """Whether a prompt is longer than the text encoder reads."""
         return self._encoder is not None and self._encoder.truncated(prompt)
 
-    def _text_vector(self, prompt: str) -> FloatArray:
-        """The standardised text vector (E,) that the generator was trained on."""
+    def text_vector(self, prompt: str) -> FloatArray:
+        """The standardised text vector (E,) of a checked prompt, as the generator was trained on."""
         assert self._encoder is not None
         vector: FloatArray = (self._encoder.encode([prompt])[0] - self._mean) / self._std
         return vector
 
-    def _run(self, latents: FloatArray, text_vectors: FloatArray | None) -> UInt8Array:
-        """Paint from latents (N, Z) and text vectors (N, E): uint8 (N, H, W, 3)."""
+    def paint_rows(self, latents: FloatArray, text_vectors: FloatArray | None) -> UInt8Array:
+        """Paint from latents (N, Z) and, where the painter takes a prompt, text vectors (N, E): uint8 (N, H, W, 3)."""
         pictures = np.empty((len(latents), self.size, self.size, 3), np.uint8)
         for start in range(0, len(latents), BATCH):
             part = slice(start, start + BATCH)

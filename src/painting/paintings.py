@@ -42,16 +42,16 @@ class Paintings(Pictures):
 
     `prompt`: as it was read (None: unconditional). `seeds`: one for each picture; asked for alone, with a count of
     1, it gives that picture again. `arrays`: uint8 (N, H, W, 3). `painter`: the painter's name. `truncated`:
-    whether the prompt was longer than the text encoder reads.
+    whether the prompt was longer than the text encoder reads. `truncation`: what the latents were multiplied by.
     """
 
-    def __init__(
-        self, arrays: UInt8Array, prompt: str | None, seeds: Sequence[int], painter: str, truncated: bool = False
-    ) -> None:
-        self.prompt = prompt
-        self.seeds = tuple(seeds)
-        self.painter = painter
-        self.truncated = truncated
+    def __init__(self, arrays: UInt8Array, request: "PaintRequest") -> None:
+        self.request = request
+        self.prompt = request.prompt
+        self.seeds = request.seeds
+        self.painter = request.painter
+        self.truncated = request.truncated
+        self.truncation = request.truncation
         super().__init__(arrays)
 
     def __repr__(self) -> str:
@@ -59,11 +59,11 @@ class Paintings(Pictures):
 
     def info(self, index: int) -> dict[str, object]:
         """What a picture's image says about itself."""
-        return {"prompt": self.prompt, "seed": self.seeds[index], "painter": self.painter}
+        return self.request.info(index)
 
     def text(self, index: int) -> dict[str, str]:
         """What a picture's PNG says in its text chunks."""
-        return {key: str(value) for key, value in self.info(index).items() if value is not None}
+        return self.request.text(index)
 
     def png(self, index: int) -> bytes:
         """One picture as PNG bytes that say prompt, seed and painter in their text chunks."""
@@ -77,7 +77,8 @@ class PaintRequest:
     prompt: str | None
     seeds: tuple[int, ...]
     painter: str
-    truncated: bool
+    truncated: bool = False
+    truncation: float = 1.0
 
     @property
     def prompts(self) -> list[str]:
@@ -86,4 +87,13 @@ class PaintRequest:
 
     def painted(self, arrays: UInt8Array) -> Paintings:
         """The request and its pictures, uint8 (N, H, W, 3), together."""
-        return Paintings(arrays, self.prompt, self.seeds, self.painter, self.truncated)
+        return Paintings(arrays, self)
+
+    def info(self, index: int) -> dict[str, object]:
+        """What a picture's image says about itself; a truncation of 1, which changes nothing, is not told."""
+        told = {"prompt": self.prompt, "seed": self.seeds[index], "painter": self.painter}
+        return told if self.truncation == 1 else {**told, "truncation": self.truncation}
+
+    def text(self, index: int) -> dict[str, str]:
+        """What a picture's file says about itself."""
+        return {key: str(value) for key, value in self.info(index).items() if value is not None}

@@ -9,6 +9,7 @@ from painting.errors import InvalidRequest
 LONGEST = 500
 MOST_PICTURES = 64
 MOST_STEPS = 240
+LEAST_TRUNCATION = 0.1
 # Format characters that belong to writing: joiners in Persian, Indic scripts and emoji. The others hide or reorder.
 JOINERS = {"\u200c", "\u200d"}
 # Keyboards and editors put these beside Arabic and Hebrew, unseen: they say nothing, so they are left out.
@@ -50,6 +51,16 @@ def check_count(count: object) -> int:
 def check_steps(steps: object) -> int:
     """Return a morph's number of frames when it is a whole number from 2 to 240; raises InvalidRequest."""
     return check_whole(steps, "number of steps", 2, MOST_STEPS)
+
+
+def check_truncation(truncation: object) -> float:
+    """Return the truncation when it is a number from 0.1 to 1; raises InvalidRequest."""
+    number = isinstance(truncation, int | float | np.number) and not isinstance(truncation, bool)
+    if not number or not LEAST_TRUNCATION <= truncation <= 1:  # type: ignore[operator]
+        raise InvalidRequest(
+            f"the truncation must be a number from {LEAST_TRUNCATION} to 1, not {repr(truncation)[:40]}"
+        )
+    return float(truncation)  # type: ignore[arg-type]
 
 
 def check_whole(value: object, name: str, least: int, most: int) -> int:

@@ -20,11 +20,14 @@ def paint(
     seed: Annotated[int | None, typer.Option("--seed", "-s", help="The first picture's seed, 0 to 4294967295.")] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write to.")] = Path("."),
     painter: Annotated[str | None, typer.Option("--painter", "-p", help="A painter's name or file.")] = None,
+    truncation: Annotated[
+        float, typer.Option(help="0.1 to 1; below 1, pictures are more typical and more alike.")
+    ] = 1.0,
 ) -> None:
     """Paint pictures of a prompt and write them as PNG files that say prompt, seed and painter."""
     import painting
 
-    paintings = painting.load(painter).paint(prompt, count, seed)
+    paintings = painting.load(painter).paint(prompt, count, seed, truncation)
     try:
         out.mkdir(parents=True, exist_ok=True)
         for index in range(len(paintings)):
