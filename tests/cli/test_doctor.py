@@ -30,7 +30,7 @@ def test_doctor_says_how_to_get_what_training_lacks(monkeypatch: pytest.MonkeyPa
     needed = ["numpy>=2", 'no-such-torch>=2 ; extra == "train"']
     monkeypatch.setattr("importlib.metadata.requires", lambda _: needed)
     lines = list(report())
-    assert "for train, export: nothing installed" in lines
+    assert "for train, evaluate, export: nothing installed" in lines
     assert "  missing: no-such-torch (to install: pip install 'painting[train]')" in lines
 
 

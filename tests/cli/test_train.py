@@ -280,15 +280,6 @@ def test_without_torch_the_missing_extra_is_named(
     assert "Training needs the training extra: pip install 'painting[train]'" in capsys.readouterr().err
 
 
-@pytest.mark.usefixtures("without_training")
-def test_how_often_a_run_is_measured_is_kept(preset: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("painting.cli.train._evaluations", lambda *_: None)
-    monkeypatch.setattr("painting.evaluation.report.real_data.check_held_out", lambda folder: None)
-    Path("mine.toml").write_text(PRESET.replace('"folder"', '"shapes"'))
-    assert train("--preset", "mine.toml", "--run", "mine", "--evaluate-every-kimg", "0.5") == 0
-    assert about()["preset"]["evaluate_every_kimg"] == 0.5
-
-
 def test_a_run_cannot_be_measured_on_pictures_that_it_is_trained_on(
     flowers: str, preset: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -303,6 +294,7 @@ def test_a_run_is_measured_as_it_goes(flowers: str, preset: str, monkeypatch: py
     assert painting(["data", "split", flowers, "--test", "50%"]) == 0
     measured = ("--evaluate-every-kimg", "0.016")
     assert train(flowers, "--preset", preset, "--run", "mine", "--kimg", "0.032", *measured) == 0
+    assert about()["preset"]["evaluate_every_kimg"] == 0.016
     lines = RunFolder(Path("mine")).evaluations.read()
     assert [(line["stage"], line["step"]) for line in lines] == [(2, 2), (2, 4)]
     assert {figure["split"] for figure in lines[0]["figures"]} >= {"test"}

@@ -1,5 +1,6 @@
 """What `painting export --figures` takes into a painter's card, and what it refuses."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def test_figures_are_read_as_they_were_written(file: Path) -> None:
 )
 def test_anything_else_than_a_list_of_figures_is_refused_in_one_sentence(file: Path, text: str) -> None:
     file.write_text(text)
-    with pytest.raises(DataError, match="not a list of figures") as refused:
+    with pytest.raises(DataError, match="nor a list of figures") as refused:
         read_figures(file)
     assert "\n" not in str(refused.value)
 
@@ -42,4 +43,16 @@ def test_a_file_that_cannot_be_read_is_refused(file: Path, content: bytes | None
     if content is not None:
         file.write_bytes(content)
     with pytest.raises(DataError, match="cannot be read"):
+        read_figures(file)
+
+
+def test_the_report_of_one_painter_gives_its_figures(file: Path) -> None:
+    figures = [{"name": "FID", "value": 61.5, "n": 1002}]
+    file.write_text(json.dumps({"format_version": 1, "painters": [{"name": "flowers", "figures": figures}]}))
+    assert read_figures(file) == figures
+
+
+def test_a_report_of_several_painters_is_refused(file: Path) -> None:
+    file.write_text(json.dumps({"painters": [{"figures": []}, {"figures": []}]}))
+    with pytest.raises(DataError, match="tells of 2 painters: measure this one alone"):
         read_figures(file)

@@ -8,7 +8,7 @@ from typing import Annotated, cast
 
 import typer
 
-from painting.cli import data, doctor, export, morph, paint, serve, text_encoder, train
+from painting.cli import data, doctor, evaluate, export, morph, paint, serve, text_encoder, train
 from painting.errors import PaintingError
 
 INTERRUPTED = 130
@@ -22,7 +22,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for verb in (paint.paint, morph.morph, serve.serve, train.train, export.export, doctor.doctor):
+for verb in (paint.paint, morph.morph, serve.serve, train.train, evaluate.evaluate, export.export, doctor.doctor):
     app.command()(verb)
 app.add_typer(data.app, name="data")
 app.add_typer(text_encoder.app, name="text-encoder")

@@ -13,7 +13,7 @@ from painting.errors import PaintingError
 
 VERBS = {
     "": "paint, morph, serve, data",
-    "train": "train, export",
+    "train": "train, evaluate, export",
     "clip": "text-encoder export",
     "notebooks": "the notebooks",
     "dev": "the tests",

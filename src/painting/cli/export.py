@@ -13,7 +13,7 @@ def export(
     output: Annotated[Path, typer.Option("--out", "-o", help="The painter file to write, NAME.painter.")],
     name: Annotated[str | None, typer.Option(help="The painter's name, instead of the file's.")] = None,
     figures: Annotated[
-        Path | None, typer.Option(help="A JSON file of figures, how well it paints, for its card.")
+        Path | None, typer.Option(help="The report.json that says how well it paints, for its card.")
     ] = None,
     steps: Annotated[int | None, typer.Option(min=1, help="The sampler's steps, instead of the preset's.")] = None,
     guidance: Annotated[

@@ -81,14 +81,32 @@ def _resampled(about: About, settings: Mapping[str, float]) -> About:
 
 
 def read_figures(path: Path) -> list[dict[str, Any]]:
-    """The figures in a JSON file that `scripts/measure.py` wrote; raises DataError where it holds anything else."""
+    """The figures in the report.json of one painter, as `painting evaluate` wrote it, or in a list of figures.
+
+    Raises DataError where the file holds anything else, or several painters.
+    """
     try:
         figures = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(f"the figures in {path} cannot be read: {error}") from error
+    if isinstance(figures, dict):
+        figures = _of_report(figures, path)
     if not isinstance(figures, list) or not all(_is_figure(figure) for figure in figures):
-        raise DataError(f"{path} is not a list of figures: each must be an object with a name and a finite value")
+        raise DataError(
+            f"{path} is neither a report of `painting evaluate` nor a list of figures: each must be an object with a "
+            "name and a finite value"
+        )
     return figures
+
+
+def _of_report(report: dict[str, Any], path: Path) -> object:
+    """What a report says of its painter; a card holds the figures of one."""
+    painters = report.get("painters")
+    if not isinstance(painters, list) or not all(isinstance(painter, dict) for painter in painters):
+        return None
+    if len(painters) != 1:
+        raise DataError(f"{path} tells of {len(painters)} painters: measure this one alone, and give that report")
+    return painters[0].get("figures")
 
 
 def _is_figure(figure: object) -> bool:

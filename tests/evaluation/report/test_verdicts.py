@@ -37,7 +37,7 @@ def test_the_sentence_of_a_fault_and_where_it_was_found_are_told() -> None:
 def test_what_is_fine_is_told_with_the_figures_that_say_so() -> None:
     figures = [figure("recall", 0.61, real=0.7), figure("recall", 0.5, "train"), figure("coverage", 0.8)]
     verdict = next(v for v in verdicts_of(figures, [], True) if "kinds" in v.question)
-    assert verdict.sentence.endswith("recall 0.610 (real pictures 0.700); coverage 0.800.")
+    assert verdict.evidence == "recall 0.610 (real pictures 0.700); coverage 0.800"
 
 
 def test_a_painter_without_prompts_is_not_asked_about_them() -> None:

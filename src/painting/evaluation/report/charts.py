@@ -11,6 +11,8 @@ from painting.evaluation.report.numbers import told
 WIDTH, HEIGHT, MARGIN = 240, 34, 8
 LINE = 22
 DOT = 5.5
+WORD = 16
+"""Half of the longest word."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def scale(marks: Sequence[Mark], spread: float = 0.0) -> Markup:
     drawn = [f'<line class="axis" x1="{MARGIN}" y1="{LINE}" x2="{WIDTH - MARGIN}" y2="{LINE}"/>']
     drawn += [
         f'<line class="tick {mark.kind}" x1="{place(mark.value)}" y1="{LINE - 9}" x2="{place(mark.value)}" '
-        f'y2="{LINE + 7}"/><text class="{mark.kind}" x="{place(mark.value)}" y="9">{mark.word}</text>'
+        f'y2="{LINE + 7}"/>{_word(mark, place(mark.value))}'
         for mark in marks[1:]
     ]
     first = marks[0]
@@ -58,6 +60,13 @@ def scale(marks: Sequence[Mark], spread: float = 0.0) -> Markup:
     return Markup(
         f'<svg class="meter" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{said}">{"".join(drawn)}</svg>'
     )
+
+
+def _word(mark: Mark, x: float) -> str:
+    """A mark's word above it, kept inside at both ends."""
+    anchor = "start" if x < WORD else "end" if x > WIDTH - WORD else "middle"
+    x = {"start": 1, "end": WIDTH - 1, "middle": x}[anchor]
+    return f'<text class="{mark.kind}" x="{x}" y="9" text-anchor="{anchor}">{mark.word}</text>'
 
 
 def bar(painted: float, real: float | None) -> Markup:

@@ -21,12 +21,15 @@ Answer = Literal["no", "yes", "not measured"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """A question that everybody asks of a painter, whether there is a fault, and one sentence that says so."""
+    """A question that everybody asks of a painter, whether there is a fault, and what says so."""
 
     question: str
     answer: Answer
     sentence: str
     split: str = ""
+    """Where a fault was found."""
+    evidence: str = ""
+    """The figures that tell."""
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,11 @@ from painting.evaluation.report.numbers import large, share, told
 from painting.images import UInt8Array, to_pil, write_atomically
 
 HEADINGS = {
-    "test": "Prompts that it has not seen",
-    "train": "Prompts that it was trained on",
+    "test": "From captions of unseen pictures",
+    "train": "From captions of training pictures",
     "zero-shot": "Pairs that training never showed",
 }
-UNPROMPTED_HEADINGS = {"test": "Beside pictures held out", "train": "Beside pictures that it was trained on"}
+UNPROMPTED_HEADINGS = {"test": "Beside unseen pictures", "train": "Beside training pictures"}
 ANSWERS = {"no": "No", "yes": "Yes", "not measured": "Not measured"}
 
 

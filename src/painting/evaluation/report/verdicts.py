@@ -35,13 +35,13 @@ QUESTIONS = (
     Question(
         "Does it copy training pictures?",
         "copies training pictures",
-        "No sign of copying.",
+        "No sign of copying: its pictures are no closer to training pictures than unseen real ones are.",
         ("C_T", "closer than real ones ever come"),
     ),
     Question(
         "Does it ignore the prompt?",
         "ignores the prompt",
-        "It paints what it is asked for, more often than by chance.",
+        "What it paints follows what it is asked for.",
         ("read back", "alignment", "R-precision"),
         of_prompts=True,
     ),
@@ -54,10 +54,10 @@ QUESTIONS = (
     Question(
         "Does it leave kinds out?",
         "leaves kinds out",
-        "It paints about as many kinds of pictures as there are.",
-        ("recall", "coverage"),
+        "Nearly every kind of picture is painted.",
+        ("recall", "coverage", "left out"),
     ),
-    Question("Is it blurred?", "blurred", "About as sharp as real pictures.", ("sharpness",)),
+    Question("Is it blurred?", "blurred", "Its pictures have about as much fine detail as real ones.", ("sharpness",)),
 )
 
 
@@ -74,14 +74,15 @@ def verdicts_of(figures: Sequence[Figure], findings: Sequence[Found], conditiona
 
 
 def _answer(question: Question, figures: Sequence[Figure], findings: Sequence[Found]) -> Verdict:
+    telling = [figure for figure in figures if figure.name.endswith(question.figures)]
+    evidence = _evidence(telling)
     faults = [found for found in findings if found.kind == question.fault]
     if faults:
         splits = ", ".join(dict.fromkeys(found.split for found in faults if found.split))
-        return Verdict(question.text, "yes", faults[0].sentence, splits)
-    telling = [figure for figure in figures if figure.name.endswith(question.figures)]
+        return Verdict(question.text, "yes", faults[0].sentence, splits, evidence)
     if not telling:
         return Verdict(question.text, "not measured", "Nothing that was measured tells.")
-    return Verdict(question.text, "no", f"{question.fine} {_evidence(telling)}")
+    return Verdict(question.text, "no", question.fine, evidence=evidence)
 
 
 def _evidence(figures: Sequence[Figure]) -> str:
@@ -89,7 +90,7 @@ def _evidence(figures: Sequence[Figure]) -> str:
     first: dict[str, Figure] = {}
     for figure in figures:
         first.setdefault(figure.name, figure)
-    return "; ".join(_shortly(figure) for figure in first.values()) + "."
+    return "; ".join(_shortly(figure) for figure in first.values())
 
 
 def _shortly(figure: Figure) -> str:

@@ -1,0 +1,129 @@
+"""`painting evaluate` from end to end: open painters and pictures, measure, and gather the report."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from painting.data.shapes_set import Shapes
+from painting.errors import InvalidRequest
+from painting.evaluation.evaluate import Evaluation, Plan, evaluate
+from painting.evaluation.extractor import Extractor
+from painting.evaluation.extractors import NAMES as PUBLISHED
+from painting.evaluation.extractors import ExtractorSources, load_extractors
+from painting.evaluation.probe_training import cached_probe
+from painting.evaluation.read_back_shapes import read_back_shapes
+from painting.evaluation.report.assemble import painter_report, whole_report
+from painting.evaluation.report.document import PainterReport, Report
+from painting.evaluation.report.real_data import RealData, Wanted, open_real_data
+from painting.evaluation.report.subject import Subject
+from painting.painter import Painter
+
+PROBE = "probe"
+
+Progress = Callable[[str, int, int], None]
+"""Called with (what is being done, done, in all)."""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """How to measure: against which pictures, how many, seen by whom."""
+
+    plan: Plan
+    folder: Path | None = None
+    test: Path | None = None
+    size: int | None = None
+    """In px; None: the smallest that any of the painters paints."""
+    extractors: tuple[str, ...] = (PROBE, *PUBLISHED)
+    sources: ExtractorSources = ExtractorSources()
+    threads: int = 1
+
+
+def evaluate_painters(files: Sequence[Path], wishes: Wishes, progress: Progress) -> Report:
+    """Measure painter files on the same pictures; raises InvalidRequest where they do not go together."""
+    _check(wishes.extractors)
+    painters = [Painter.load(path, threads=wishes.threads) for path in files]
+    real = open_real_data(_wanted(painters, wishes), lambda done, of: progress("preparing the pictures", done, of))
+    size = real.data.train.size
+    subjects = [Subject(painter, path, size, wishes.threads) for painter, path in zip(painters, files, strict=True)]
+    extractors, missing = _extractors(real, wishes, progress)
+    reports = []
+    for subject in subjects:
+        plan = replace(wishes.plan, trained_with=subject.painter.manifest.text_encoder_id or "")
+        evaluation = measured(subject, real, extractors, plan, _named(subject, subjects, progress))
+        reports.append(_with_notes(painter_report(subject, real, evaluation, plan), missing))
+    return whole_report(real, extractors, _settings(wishes), reports)
+
+
+def measured(
+    subject: Subject, real: RealData, extractors: Sequence[Extractor], plan: Plan, progress: Progress
+) -> Evaluation:
+    """What evaluation finds; of drawn shapes also what is read off the pixels, without any network."""
+    evaluation = evaluate(subject, real.data, extractors, plan, progress)
+    if not isinstance(real.probed, Shapes):
+        return evaluation
+    seen = replace(read_back_shapes(subject, subject.size, "seen"), split="test", better="higher")
+    unseen = replace(read_back_shapes(subject, subject.size, "unseen"), split="zero-shot", better="higher")
+    return replace(evaluation, figures=[*evaluation.figures, seen, unseen])
+
+
+def _check(names: Sequence[str]) -> None:
+    known = (PROBE, *PUBLISHED)
+    for name in names:
+        if name not in known:
+            raise InvalidRequest(f"there is no extractor {name[:40]!r}: take some of {', '.join(known)}")
+    if not names:
+        raise InvalidRequest(f"name at least one extractor: {', '.join(known)}")
+
+
+def _wanted(painters: Sequence[Painter], wishes: Wishes) -> Wanted:
+    conditional = {painter.conditional for painter in painters}
+    if len(conditional) > 1:
+        raise InvalidRequest("painters that take a prompt cannot be compared with painters that take none")
+    size = wishes.size or min(painter.size for painter in painters)
+    if wishes.folder is None:
+        for painter in painters:
+            if painter.conditional and not _paints_shapes(painter):
+                raise InvalidRequest(
+                    f"name the pictures that the painter '{painter.name}' was trained on, with the held-out ones: "
+                    "--data FOLDER"
+                )
+    return Wanted(wishes.folder, wishes.test, size, conditional.pop())
+
+
+def _paints_shapes(painter: Painter) -> bool:
+    """Whether a painter's card says that it was trained on drawn shapes."""
+    told = painter.manifest.card.get("data")
+    return isinstance(told, dict) and told.get("source") == "shapes" and told.get("pictures") == "endless"
+
+
+def _extractors(real: RealData, wishes: Wishes, progress: Progress) -> tuple[list[Extractor], list[str]]:
+    """The extractors that are to be had, the probe first, and a sentence for each that is not."""
+    others = [name for name in wishes.extractors if name != PROBE]
+    loaded, missing = load_extractors(others, wishes.sources, progress) if others else ([], [])
+    if PROBE not in wishes.extractors:
+        if not loaded:
+            raise InvalidRequest(f"{' '.join(missing)} Or measure with --extractors probe, which needs nothing.")
+        return loaded, missing
+
+    def report(done: int, of: int) -> None:
+        progress("training the probe, once for these pictures", done, of)
+
+    return [cached_probe(real.probed, real.settings, report=report), *loaded], missing
+
+
+def _named(subject: Subject, subjects: Sequence[Subject], progress: Progress) -> Progress:
+    """Where there are several painters, say whose turn it is."""
+    if len(subjects) == 1:
+        return progress
+    return lambda what, done, of: progress(f"{subject.name}: {what}", done, of)
+
+
+def _with_notes(report: PainterReport, missing: Sequence[str]) -> PainterReport:
+    return replace(report, notes=(*report.notes, *missing))
+
+
+def _settings(wishes: Wishes) -> dict[str, Any]:
+    plan = asdict(wishes.plan)
+    del plan["trained_with"]
+    return plan | {"extractors_asked_for": list(wishes.extractors), "threads": wishes.threads}
