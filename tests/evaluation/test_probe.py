@@ -5,7 +5,9 @@ import pytest
 
 from painting.data.prepared import PreparedSet
 from painting.errors import DataError
+from painting.evaluation.extractor import MatchesText, NamesClasses
 from painting.evaluation.probe import TENSORS, Probe, ProbeSettings, fields_of, key_of, load_probe
+from painting.evaluation.requests import Request
 
 
 def test_attributes_are_parted_by_field() -> None:
@@ -82,3 +84,35 @@ def test_a_cache_that_cannot_be_written_is_said(probe: Probe, tmp_path: Path) ->
     (tmp_path / "file").touch()
     with pytest.raises(DataError, match="cannot be written"):
         probe.save(tmp_path / "file")
+
+
+def test_it_is_an_extractor_that_names_classes_and_matches_text(probe: Probe) -> None:
+    assert isinstance(probe, NamesClasses)
+    assert isinstance(probe, MatchesText)
+
+
+def test_its_classes_are_the_values_of_the_largest_field(probe: Probe, held_out: PreparedSet) -> None:
+    features = probe.features(held_out.pictures(np.arange(10)))
+    found = probe.class_probabilities(features)
+    np.testing.assert_allclose(found, probe.field_probabilities(features)["color"])  # three colours, two species
+    np.testing.assert_allclose(found.sum(axis=1), 1, rtol=1e-5)
+
+
+def test_similarity_is_how_likely_what_a_request_names_is(probe: Probe, held_out: PreparedSet) -> None:
+    features = probe.features(held_out.pictures(np.arange(10)))
+    likely = probe.field_probabilities(features)
+    asked = [
+        Request("a red daisy", {"species": "daisy", "color": "red"}, {}),
+        Request("a tulip", {"species": "tulip", "color": "mauve"}, {}),
+        Request("a flower", {}, {}),
+    ]
+    vectors = probe.request_vectors(asked)
+    assert not vectors[2].any()
+    found = probe.similarity(features, np.stack([vectors] * 10))
+    red, daisy, tulip = (
+        likely[field][:, probe.values(field).index(value)]
+        for field, value in (("color", "red"), ("species", "daisy"), ("species", "tulip"))
+    )
+    np.testing.assert_allclose(found[:, 0], (red + daisy) / 2, rtol=1e-5)
+    np.testing.assert_allclose(found[:, 1], tulip, rtol=1e-5)  # nobody knows what mauve looks like
+    np.testing.assert_array_equal(found[:, 2], 0)

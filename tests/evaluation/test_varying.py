@@ -1,0 +1,87 @@
+import numpy as np
+import pytest
+
+from painting.evaluation.diversity import diversity
+from painting.evaluation.requests import Request
+from painting.evaluation.varying import (
+    alike_by_labels,
+    class_fields,
+    diversity_figure,
+    latent_requests,
+    pairs_within,
+    similarity_figure,
+)
+from painting.images import UInt8Array
+
+
+def requests(count: int = 60) -> list[Request]:
+    """Three species, two colours, a photographer for each picture."""
+    labels = [{"species": "abc"[i % 3], "color": "rb"[i // 3 % 2], "photographer": f"{i}"} for i in range(count)]
+    return [Request(f"a {label['color']} {label['species']}", label, label) for label in labels]
+
+
+def test_diversity_is_the_mean_root_mean_square_difference_within_groups() -> None:
+    rows = np.array([[0.0, 0], [3, 4], [10, 10], [10, 10], [99, 99]], np.float32)
+    # One group's pair is √(25 / 2) apart, the other's 0; one alone says nothing.
+    assert diversity(rows.__getitem__, ["a", "a", "b", "b", "c"]) == pytest.approx(np.sqrt(12.5) / 2)
+    assert diversity(rows.__getitem__, list("abcde")) == 0
+
+
+def test_classes_are_fields_with_enough_pictures_for_each_value() -> None:
+    assert class_fields(requests()) == ["species", "color"]
+    assert class_fields([Request("a", {}, {})]) == []
+
+
+def test_pictures_are_alike_by_as_many_labels_as_leave_them_company() -> None:
+    groups, words = alike_by_labels(requests())
+    assert len(set(groups)) == 6
+    assert words == "of the same species and color"
+    assert alike_by_labels([Request("a", {}, {})] * 4) == ([("",)] * 4, "at all")
+
+
+def test_pairs_are_of_one_class_and_never_of_one_picture() -> None:
+    classes = ["a"] * 30 + ["b"] * 10 + ["c"]
+    pairs = pairs_within(classes, count=200)
+    assert len(pairs) == pytest.approx(200, abs=6)
+    assert (pairs[:, 0] != pairs[:, 1]).all()
+    assert all(classes[one] == classes[other] for one, other in pairs)
+    assert len(pairs_within(["a"])) == 0
+
+
+def test_prompts_are_painted_again_eight_times_each_and_all_alike_without_prompts() -> None:
+    again = latent_requests(requests())
+    assert len(again) == 33 * 6
+    assert len({request.prompt for request in again}) == 6
+    assert len(latent_requests([Request("", {}, {})] * 50)) == 200
+
+
+def pictures(count: int, seed: int) -> UInt8Array:
+    return np.random.default_rng(seed).integers(0, 256, (count, 16, 16, 3), np.uint8)
+
+
+def test_collapse_within_a_class_is_told_by_similarity_beside_real_pictures() -> None:
+    asked, real = requests(), pictures(60, 0)
+    one_a_class = np.stack([real[i % 3] for i in range(60)])
+    figure = similarity_figure(one_a_class.__getitem__, real.__getitem__, asked, "test")
+    assert figure is not None
+    assert figure.value == pytest.approx(1)
+    assert figure.real is not None
+    assert figure.real < 0.2
+    assert "of one species" in figure.protocol
+
+
+def test_pictures_that_are_too_small_are_not_compared() -> None:
+    small = pictures(60, 0)[:, :8, :8]
+    assert similarity_figure(small.__getitem__, small.__getitem__, requests(), "test") is None
+
+
+def test_diversity_at_one_prompt_stands_beside_real_pictures_of_the_same_labels() -> None:
+    asked, again = requests(), latent_requests(requests())
+    real = pictures(60, 0)
+    alike = np.stack([real[0]] * len(again))
+    figure = diversity_figure("pixels", alike.__getitem__, again, real.__getitem__, asked)
+    assert figure.value == 0
+    assert figure.real is not None
+    assert figure.real > 50
+    assert figure.n == len(again)
+    assert "of two real pictures of the same species and color" in figure.protocol
