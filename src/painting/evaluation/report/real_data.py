@@ -26,7 +26,7 @@ VIEWS = 6
 DRAWN = 2000
 """How many shapes of each split are drawn to compare with."""
 SEEN_TOO = (
-    "The bundled digits are one set: the painter was trained on all of them, those for testing too, so figures on test "
+    "These digits are one set: a painter of them was trained on all, those for testing too, so that figures on test "
     "digits say nothing of digits that it has not seen."
 )
 

@@ -1,0 +1,119 @@
+"""`painting evaluate` writes two files, says the verdicts, and leaves nothing behind when it is stopped."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from tests.conftest import MakePainter
+from tests.evaluation.conftest import write_folder
+
+from painting.cli import run as painting
+from painting.data.split import Split, write_split
+from painting.evaluation.probe import ProbeSettings
+from painting.training.preset_base import Preset
+from painting.training.presets import load_preset
+from painting.training.run_folder import About, DataFacts, RunFolder
+
+
+@pytest.fixture(autouse=True)
+def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    monkeypatch.setenv("PAINTING_CACHE", str(tmp_path / "cache"))
+    tiny = ProbeSettings(widths=(8,), images=64, batch=16)
+    monkeypatch.setattr("painting.evaluation.report.real_data.ProbeSettings", lambda: tiny)
+    threads = torch.get_num_threads()
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = write_folder(tmp_path / "flowers", 48, 0)
+    write_split(made, Split({"test": {f"{index:04d}.png": "x" for index in range(0, 48, 3)}}))
+    return made
+
+
+def evaluate(*arguments: object) -> int:
+    return painting(["evaluate", "--quick", "--threads", "1", *map(str, arguments)])
+
+
+def test_a_painter_is_measured_told_of_and_written_down(
+    tiny_painter: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert evaluate(tiny_painter, "--data", folder) == 0
+    shown = capsys.readouterr()
+    assert "Does it copy training pictures?" in shown.out
+    assert "training the probe, once for these pictures" in shown.err
+    place = Path("evaluation") / "tiny"
+    assert sorted(path.name for path in place.iterdir()) == ["report.html", "report.json"]
+    report = json.loads((place / "report.json").read_text())
+    assert report["settings"]["pictures"] == 500 and report["painters"][0]["name"] == "tiny"
+    assert {figure["extractor"].partition("-")[0] for figure in report["painters"][0]["figures"]} <= {"probe", "pixels"}
+
+
+def test_how_to_measure_can_be_chosen(tiny_painter: Path, folder: Path) -> None:
+    how = ("--pictures", 10, "--generations", 2, "--seed", 7, "--size", 8, "--out", "there")
+    assert evaluate(tiny_painter, "--data", folder, *how) == 0
+    report = json.loads(Path("there/report.json").read_text())
+    assert report["settings"] | {"pictures": 10, "generations": 2, "first_seed": 7} == report["settings"]
+    assert report["painters"][0]["picture_size"] == 8
+    figures = report["painters"][0]["figures"]
+    assert 7 in {figure["seed"] for figure in figures} and any("spread" in figure for figure in figures)
+
+
+def a_run(path: Path, folder: Path) -> Path:
+    preset: Preset = load_preset("flowers")
+    RunFolder(path).create(About(preset, str(folder), DataFacts("hash", {}, ()), {}))
+    return path
+
+
+def test_a_run_is_measured_by_its_newest_weights_on_its_own_pictures(
+    tiny_painter: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exported: list[Any] = []
+
+    def export(run: Path, output: Path, sampler_settings: dict[str, int]) -> None:
+        exported.append((run, sampler_settings))
+        shutil.copy(tiny_painter, output)
+
+    monkeypatch.setattr("painting.training.export.export_run", export)
+    assert evaluate(a_run(Path("mine"), folder), "--steps", 3) == 0
+    assert exported == [(Path("mine"), {"steps": 3})]
+    assert (Path("mine") / "evaluation" / "report.html").is_file()
+
+
+def test_ctrl_c_leaves_nothing_half_written(
+    tiny_painter: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("painting.evaluation.report.session.evaluate", stop)
+    assert evaluate(tiny_painter, "--data", folder, "--out", "there") == 130
+    assert "Stopped; nothing was written." in capsys.readouterr().out
+    assert list(Path("there").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("nobody",), "there is no painter 'nobody'"),
+        (("tiny.painter",), "name the pictures that the painter 'tiny' was trained on"),
+        (("tiny.painter", "--steps", "3"), "--steps is for run folders"),
+        (("tiny.painter", "--data", "none"), "'none' is not a folder"),
+        (("tiny.painter", "--extractors", "eyes"), "there is no extractor 'eyes'"),
+        (("tiny.painter", "--out", "tiny.painter/x"), "cannot be made"),
+    ],
+)
+def test_what_cannot_be_measured_is_told_in_one_line(
+    make_painter: MakePainter, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], reason: str
+) -> None:
+    shutil.copy(make_painter(), "tiny.painter")
+    assert evaluate(*arguments) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("error: ") and reason in error and error.count("\n") == 1

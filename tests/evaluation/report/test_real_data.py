@@ -1,0 +1,88 @@
+from pathlib import Path
+
+import pytest
+from tests.evaluation.conftest import SIZE, write_folder
+
+from painting.data.digits import BUNDLED
+from painting.data.split import Split, write_split
+from painting.errors import DataError
+from painting.evaluation.report.real_data import RealData, Wanted, check_held_out, open_real_data
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAINTING_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_folder(tmp_path / "flowers", 24, 0)
+
+
+def opened(folder: Path | None, test: Path | None = None, size: int = SIZE, conditional: bool = True) -> RealData:
+    return open_real_data(Wanted(folder, test, size, conditional))
+
+
+def test_a_split_gives_training_test_and_zero_shot_pictures(folder: Path) -> None:
+    write_split(folder, Split({"test": {"0000.png": "x", "0008.png": "x"}}, ("color", "species"), (("blue", "daisy"),)))
+    real = opened(folder)
+    zero_shot = real.data.zero_shot
+    assert zero_shot is not None
+    assert (real.data.train.count, real.data.test.names, zero_shot.count) == (18, ("0000.png", "0008.png"), 4)
+    assert {labels["color"] for labels in zero_shot.labels} == {"blue"}
+    assert (real.name, real.trained_on, real.probed.count) == ("flowers", 18, 18 * 6)
+
+
+def test_folders_train_and_test_do_as_well(tmp_path: Path) -> None:
+    (tmp_path / "set").mkdir()
+    write_folder(tmp_path / "set" / "train", 12, 0)
+    write_folder(tmp_path / "set" / "test", 6, 100)
+    real = opened(tmp_path / "set")
+    assert (real.data.train.count, real.data.test.count, real.data.zero_shot) == (12, 6, None)
+
+
+def test_unseen_pictures_may_lie_elsewhere(folder: Path, tmp_path: Path) -> None:
+    others = write_folder(tmp_path / "others", 6, 100)
+    real = opened(folder, others)
+    assert (real.data.train.count, real.data.test.count) == (24, 6)
+
+
+def test_a_folder_that_holds_nothing_out_is_refused(folder: Path) -> None:
+    with pytest.raises(DataError, match="hold some out with `painting data split"):
+        opened(folder)
+    with pytest.raises(DataError, match="hold some out"):
+        check_held_out(folder)
+    write_split(folder, Split({"test": {"0000.png": "x"}}))
+    check_held_out(folder)
+
+
+def test_digits_tell_that_a_painter_has_seen_those_for_testing_too() -> None:
+    real = opened(None, size=28, conditional=False)
+    assert real.data.train.count + real.data.test.count == 10_000
+    assert "trained on all" in real.notes[0]
+    check_held_out(BUNDLED)
+
+
+def test_shapes_are_drawn_with_the_pairs_that_training_never_shows() -> None:
+    real = opened(None, size=SIZE)
+    assert real.data.zero_shot is not None and real.trained_on is None
+    assert real.data.train.pictures(real.data.train.names and [0]).shape == (1, SIZE, SIZE, 3)  # type: ignore[arg-type]
+    pairs = [{(f["color"], f["shape"]) for f in reals.labels} for reals in (real.data.train, real.data.zero_shot)]
+    assert not pairs[0] & pairs[1]
+
+
+@pytest.mark.parametrize(
+    ("folder_name", "test", "size", "conditional", "reason"),
+    [
+        ("none", None, SIZE, True, "is not a folder"),
+        (str(BUNDLED), None, SIZE, True, "holds digits without captions"),
+        (str(BUNDLED), "here", 28, False, "leave out --test here"),
+        (str(BUNDLED), None, 32, False, "paints 32 px, and the digits have 28"),
+        (".", None, 28, False, "holds none of MNIST's files"),
+    ],
+)
+def test_what_does_not_go_together_is_refused_in_words(
+    folder_name: str, test: str | None, size: int, conditional: bool, reason: str
+) -> None:
+    with pytest.raises(DataError, match=reason):
+        opened(Path(folder_name), Path(test) if test else None, size, conditional)

@@ -1,0 +1,115 @@
+"""From painter files and a folder to a whole report."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
+
+import jsonschema
+import pytest
+from tests.conftest import MakePainter
+from tests.evaluation.conftest import write_folder
+
+from painting.data.split import Split, write_split
+from painting.errors import InvalidRequest
+from painting.evaluation.evaluate import Plan
+from painting.evaluation.extractors import ExtractorSources
+from painting.evaluation.probe import ProbeSettings
+from painting.evaluation.report.document import SCHEMA, Report, write_json
+from painting.evaluation.report.page import page_of
+from painting.evaluation.report.session import Wishes, evaluate_painters
+
+PROBE_ALONE = ("probe",)
+
+
+@pytest.fixture(autouse=True)
+def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache of its own, and probes that learn next to nothing in no time."""
+    monkeypatch.setenv("PAINTING_CACHE", str(tmp_path / "cache"))
+    tiny = ProbeSettings(widths=(8,), images=64, batch=16)
+    monkeypatch.setattr("painting.evaluation.report.real_data.ProbeSettings", lambda: tiny)
+    monkeypatch.setattr("painting.evaluation.report.real_data.READER", tiny)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = write_folder(tmp_path / "flowers", 96, 0)
+    held_out = {f"{index:04d}.png": "x" for index in range(0, 96, 3)}
+    write_split(made, Split({"test": held_out}, ("color", "species"), (("blue", "tulip"),)))
+    return made
+
+
+def wishes(folder: Path | None, **more: Any) -> Wishes:
+    return replace(Wishes(Plan(pictures=30), folder, extractors=PROBE_ALONE), **more)
+
+
+def measured(files: list[Path], wanted: Wishes) -> tuple[Report, Mock]:
+    progress = Mock()
+    return evaluate_painters(files, wanted, progress), progress
+
+
+def test_a_painter_is_measured_on_all_parts(tiny_painter: Path, folder: Path, tmp_path: Path) -> None:
+    report, progress = measured([tiny_painter], wishes(folder))
+    (painter,) = report.painters
+    assert {figure.split for figure in painter.figures} == {"train", "test", "zero-shot"}
+    assert [part.split for part in report.parts] == ["train", "test", "zero-shot"]
+    assert len(painter.grids) == 3 and len(painter.grids[0].painted) == 24
+    assert len(painter.grids[0].prompts) == 24 and painter.closest and painter.tables
+    write_json(tmp_path / "report.json", report)
+    jsonschema.validate(json.loads((tmp_path / "report.json").read_text()), json.loads(SCHEMA.read_text()))
+    assert "How well tiny paints" in page_of(report)
+    assert any("painting" in call.args[0] for call in progress.call_args_list)
+
+
+def test_the_same_wishes_give_the_same_figures(tiny_painter: Path, folder: Path) -> None:
+    (first, _), (again, _) = (measured([tiny_painter], wishes(folder)) for _ in range(2))
+    assert first.painters[0].figures == again.painters[0].figures
+    other, _ = measured([tiny_painter], wishes(folder, plan=Plan(pictures=30, first_seed=9)))
+    assert other.painters[0].figures != first.painters[0].figures
+    assert {figure.seed for figure in other.painters[0].figures if figure.split == "train"} >= {9}
+
+
+def test_painters_of_two_sizes_are_compared_at_the_smaller(make_painter: MakePainter, folder: Path) -> None:
+    from tests.conftest import tiny_generator
+
+    width = 384
+    large = make_painter("large", generator=tiny_generator(width, 32), picture_size=32)
+    report, progress = measured([make_painter("small"), large], wishes(folder))
+    assert [painter.name for painter in report.painters] == ["small", "large"]
+    assert {painter.picture_size for painter in report.painters} == {16}
+    assert "resized to 16 px" in report.painters[1].notes[0]
+    names = [{(f.name, f.split, f.extractor) for f in painter.figures} for painter in report.painters]
+    assert names[0] == names[1]
+    assert any(call.args[0].startswith("large: ") for call in progress.call_args_list)
+
+
+def test_a_painter_without_prompts_is_measured_on_digits(make_painter: MakePainter) -> None:
+    from tests.conftest import tiny_generator
+
+    plain = make_painter("plain", conditional=False, generator=tiny_generator(None, 28), picture_size=28)
+    report, _ = measured([plain], wishes(None))
+    (painter,) = report.painters
+    assert painter.grids[0].prompts == () and not painter.conditional
+    assert any("digit" in figure.name for figure in painter.figures)
+    assert "Does it ignore the prompt?" not in {verdict.question for verdict in painter.verdicts}
+
+
+def test_what_is_missing_is_told_and_the_others_go_on(tiny_painter: Path, folder: Path) -> None:
+    nowhere = ExtractorSources(inception=Path("none.pth"), download=False)
+    report, _ = measured([tiny_painter], wishes(folder, extractors=("probe", "inception"), sources=nowhere))
+    assert any("inception" in note for note in report.painters[0].notes)
+    assert [name for name in report.extractors if name.startswith("probe-")] == list(report.extractors)
+    with pytest.raises(InvalidRequest, match="--extractors probe, which needs nothing"):
+        measured([tiny_painter], wishes(folder, extractors=("inception",), sources=nowhere))
+
+
+def test_what_does_not_go_together_is_refused(tiny_painter: Path, unconditional_painter: Path, folder: Path) -> None:
+    for files, wanted, reason in (
+        ([tiny_painter], wishes(None), "name the pictures that the painter 'tiny' was trained on"),
+        ([tiny_painter, unconditional_painter], wishes(folder), "cannot be compared"),
+        ([tiny_painter], wishes(folder, extractors=("eyes",)), "there is no extractor 'eyes'"),
+        ([tiny_painter], wishes(folder, extractors=()), "name at least one extractor"),
+    ):
+        with pytest.raises(InvalidRequest, match=reason):
+            measured(files, wanted)

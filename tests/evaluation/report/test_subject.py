@@ -1,0 +1,49 @@
+from dataclasses import replace
+from pathlib import Path
+from unittest.mock import Mock
+
+import numpy as np
+from tests.conftest import SIZE, MakePainter
+from tests.evaluation.report.conftest import noise
+
+from painting.evaluation.report.real_data import RealData
+from painting.evaluation.report.subject import Subject, resized
+from painting.members import file_sha256
+from painting.painter import Painter
+
+
+def subject(path: Path, size: int = SIZE) -> Subject:
+    return Subject(Painter.load(path, threads=1), path, size, 1)
+
+
+def trained_on(count: int | None) -> RealData:
+    return Mock(spec=RealData, trained_on=count)
+
+
+def test_pictures_are_as_painted_where_the_size_fits(tiny_painter: Path) -> None:
+    one = subject(tiny_painter)
+    painted = one.painter.paint_arrays(["a rose"], [3])
+    assert (one.paint_arrays(["a rose"], [3]) == painted).all()
+    assert (one.name, one.conditional, one.sha256) == ("tiny", True, file_sha256(tiny_painter))
+
+
+def test_pictures_of_another_size_are_resized_and_that_is_told(tiny_painter: Path) -> None:
+    one = subject(tiny_painter, size=8)
+    assert one.paint_arrays(["a rose", "a tulip"], [3, 4]).shape == (2, 8, 8, 3)
+    assert one.doubts(trained_on(None)) == ("It paints 16 px; its pictures were resized to 8 px.",)
+
+
+def test_resizing_keeps_what_pictures_show() -> None:
+    flat = np.full((1, 16, 16, 3), 77, np.uint8)
+    assert (resized(flat, 8) == 77).all()
+    assert abs(resized(noise(4), 8).mean() - noise(4).mean()) < 2
+    assert resized(noise(0), 8).shape == (0, 8, 8, 3)
+
+
+def test_other_pictures_than_it_was_trained_on_are_told_of(make_painter: MakePainter) -> None:
+    one = subject(make_painter(card={"data": {"pictures": 24}}))
+    assert one.doubts(trained_on(24)) == ()
+    (doubt,) = one.doubts(trained_on(18))
+    assert "trained on 24 pictures, and the training part here holds 18" in doubt
+    silent = replace(subject(make_painter("other", card={"data": "flowers"})))
+    assert silent.doubts(trained_on(18)) == ()
