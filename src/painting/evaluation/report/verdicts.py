@@ -35,7 +35,7 @@ QUESTIONS = (
     Question(
         "Does it copy training pictures?",
         "copies training pictures",
-        "No sign of copying: its pictures are no closer to training pictures than unseen real ones are.",
+        "No sign of it: its pictures hardly ever come closer to training pictures than unseen real ones do.",
         ("C_T", "closer than real ones ever come"),
     ),
     Question(
