@@ -3,7 +3,7 @@ import pytest
 from tests.evaluation.reference import AsGiven, given
 from torchmetrics.image.fid import FrechetInceptionDistance
 
-from painting.evaluation.frechet import Matrix, Moments, frechet_between, frechet_distance
+from painting.evaluation.frechet import Matrix, Moments, frechet_between, frechet_distance, moments_of
 
 
 @pytest.fixture
@@ -44,6 +44,15 @@ def test_a_small_spread_far_from_zero_is_measured_though_features_are_float32() 
     near = random.normal(size=(500, 3)) * 1e-3
     assert frechet_distance((near + 8).astype(np.float32), (near + 8).astype(np.float32) + 0) < 1e-12
     assert frechet_distance(near + 8, 2 * near + 8) == pytest.approx(near.var(axis=0, ddof=1).sum(), rel=1e-2)
+
+
+@pytest.mark.parametrize("count", [20, 39, 40])
+def test_few_pictures_have_the_distance_of_their_moments(count: int) -> None:
+    random = np.random.default_rng(6)
+    mixing = random.normal(size=(40, 40))
+    one, other = random.normal(size=(count, 40)) @ mixing, random.normal(0.3, 1.2, (count - 5, 40)) @ mixing
+    of_moments = frechet_between(moments_of(one), moments_of(other))
+    assert frechet_distance(one, other) == pytest.approx(of_moments, rel=1e-6)
 
 
 @pytest.mark.parametrize("size", [1, 7, 200])

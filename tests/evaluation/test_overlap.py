@@ -48,3 +48,9 @@ def test_one_picture_again_and_again_is_told_by_recall_and_coverage() -> None:
 def test_the_order_of_pictures_does_not_matter() -> None:
     one, other = normal(150, 0), normal(130, 1, mean=0.5)
     assert astuple(overlap(one[::-1], other[::-1])) == pytest.approx(astuple(overlap(one, other)))
+
+
+def test_of_many_pictures_some_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("painting.evaluation.overlap.MOST", 200)
+    one, other = normal(1000, 0), normal(800, 1, mean=0.5)
+    assert overlap(one, other) == overlap(one[::5], other[::4])

@@ -3,13 +3,13 @@
 n pictures of each, D features.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from painting.evaluation import frechet, inception_score, kid
 from painting.evaluation.extractor import Extractor, NamesClasses
 from painting.evaluation.figure import Better, Figure
 from painting.evaluation.inception import NAME as INCEPTION
-from painting.evaluation.overlap import K_DENSITY, K_PRECISION, overlap
+from painting.evaluation.overlap import K_DENSITY, K_PRECISION, MOST, overlap
 from painting.evaluation.rows import Rows, blocks
 
 HALVES = ", real half against half"
@@ -85,24 +85,25 @@ def _distances(sample: Sample) -> list[Figure]:
             1000 * kid.kid(sample.real, sample.painted, paired=True),
             1000 * kid.kid(*sample.floor),
             "lower",
-            f"{told} Polynomial kernel, unbiased, no picture against the one of its own prompt: over all pictures at once, "
-            f"or the mean of {kid.SUBSETS} draws of {kid.SUBSET} where there are more.",
+            f"{told} Polynomial kernel, unbiased, no picture against the one of its own prompt: over all pictures at "
+            f"once, or the mean of {kid.SUBSETS} draws of {kid.SUBSET} where there are more.",
         ),
     ]
 
 
 def _overlaps(sample: Sample) -> list[Figure]:
     found, floor = overlap(sample.real, sample.painted), overlap(*sample.floor)
-    others = f"{len(sample.floor[1])} {sample.others_are}"
-    told = f"{sample.n} painted and {sample.n} real pictures; real: {others} in place of painted ones."
+    n, others = min(sample.n, MOST), f"{min(len(sample.floor[1]), MOST)} {sample.others_are}"
+    told = f"{n} painted and {n} real pictures; real: {others} in place of painted ones."
     neighbours = f"Balls reach the {K_PRECISION}rd neighbour (Kynkäänniemi et al. 2019); "
     more = f"Balls reach the {K_DENSITY}th neighbour (Naeem et al. 2020); "
-    return [
+    figures = [
         sample.figure("precision", found.precision, floor.precision, "higher", neighbours + told),
         sample.figure("recall", found.recall, floor.recall, "higher", neighbours + told),
         sample.figure("density", found.density, floor.density, "like real", more + told),
         sample.figure("coverage", found.coverage, floor.coverage, "higher", more + told),
     ]
+    return [replace(figure, n=n) for figure in figures]
 
 
 def _scores(sample: Sample) -> list[Figure]:

@@ -9,9 +9,10 @@ from painting.evaluation.compare import Sample
 from painting.evaluation.copying import C_T, CELLS, CLOSER, FIRST_PERCENTILE, PAIRS, ClosestPair, Copying, copying
 from painting.evaluation.figure import Figure
 from painting.evaluation.looking import PicturesOf
+from painting.evaluation.overlap import MOST
 from painting.evaluation.reals import RealPictures
-from painting.evaluation.requests import Request
-from painting.evaluation.rows import Rows
+from painting.evaluation.requests import Request, spread_ids
+from painting.evaluation.rows import Rows, thin
 
 
 @dataclass(frozen=True)
@@ -20,12 +21,13 @@ class Copies:
 
     sample: Sample
     found: Copying
+    painted: int
     held_out: int
     training: int
 
     def figures(self) -> list[Figure]:
         """The C_T test and the share below the first percentile."""
-        told = f"{self.sample.n} painted and {self.held_out} held-out pictures, {self.training} training pictures"
+        told = f"{self.painted} painted and {self.held_out} held-out pictures, {self.training} training pictures"
         return [
             self.sample.figure(
                 C_T,
@@ -50,23 +52,25 @@ class Copies:
     ) -> list[ClosestPair]:
         """The pairs of least distance, each painted picture once, closest first."""
         distances, places = self.found.generated.distances[:, 0], self.found.generated.places[:, 0]
-        rows = np.argsort(distances, kind="stable")[:PAIRS]
-        pictures, copied = painted(rows), training.pictures(places[rows])
+        order = np.argsort(distances, kind="stable")[:PAIRS]
+        rows = spread_ids(self.sample.n, MOST)[order]
+        pictures, copied = painted(rows), training.pictures(places[order])
         return [
             ClosestPair(
                 painted=pictures[rank],
                 training=copied[rank],
-                distance=float(distances[row]),
+                distance=float(distances[place]),
                 typical=self.found.typical,
                 seed=seeds[row],
                 prompt=requests[row].prompt,
-                training_name=training.names[places[row]],
+                training_name=training.names[places[place]],
                 extractor=self.sample.extractor.name,
             )
-            for rank, row in enumerate(rows)
+            for rank, (place, row) in enumerate(zip(order, rows, strict=True))
         ]
 
 
 def find_copies(sample: Sample, held_out: Rows, training: Rows) -> Copies:
-    """Compare a sample's painted pictures with held-out and with all training pictures."""
-    return Copies(sample, copying(sample.painted, held_out, training), len(held_out), len(training))
+    """Compare a sample's painted pictures, 10,000 at most, with as many held-out and with all training pictures."""
+    some, held_out = thin(sample.painted, MOST), thin(held_out, MOST)
+    return Copies(sample, copying(some, held_out, training), len(some), len(held_out), len(training))

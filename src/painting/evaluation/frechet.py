@@ -56,6 +56,8 @@ def frechet_distance(one: Rows, other: Rows) -> float:
 
     It falls as N grows: compare figures of the same N alone.
     """
+    if max(len(one), len(other)) <= one.shape[1]:
+        return _between_few(one[:].astype(np.float64), other[:].astype(np.float64))
     return frechet_between(moments_of(one), moments_of(other))
 
 
@@ -68,6 +70,19 @@ def frechet_between(one: Moments, other: Moments) -> float:
     apart = np.square(one.mean - other.mean).sum()
     distance = apart + np.trace(one.covariance + other.covariance) - 2 * cross
     return max(float(distance), 0.0)  # rounding may leave it a hair below
+
+
+def _between_few(one: Matrix, other: Matrix) -> float:
+    """The same for no more pictures than features, without a matrix of features: many times faster.
+
+    With A and B the features around their means over √(N − 1) and √(M − 1), C₁ = AᵀA, C₂ = BᵀB, and tr (C₁ C₂)^½ is
+    the sum of the singular values of A Bᵀ.
+    """
+    around = [(rows - rows.mean(axis=0)) / np.sqrt(len(rows) - 1) for rows in (one, other)]
+    cross = np.linalg.svd(around[0] @ around[1].T, compute_uv=False).sum()
+    apart = np.square(one.mean(axis=0) - other.mean(axis=0)).sum()
+    distance = apart + sum(np.square(rows).sum() for rows in around) - 2 * cross
+    return max(float(distance), 0.0)
 
 
 def _square_root(covariance: Matrix) -> Matrix:

