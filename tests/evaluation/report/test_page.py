@@ -98,7 +98,7 @@ def test_a_painter_without_prompts_shows_its_pictures_beside_real_ones(
         painter_report, conditional=False, grids=(Grid("test", (), (0, 1, 2), noise(3), noise(3, 1)),), closest=()
     )
     text = " ".join("".join(outline(page_of(replace(report, painters=(plain,)))).text).split())
-    assert "Beside unseen pictures None chosen: seeds 0 to 2." in text
+    assert "Beside test pictures None chosen: 3 of the seeds 0 to 2, evenly spread." in text
     assert "from its caption" not in text
 
 

@@ -16,7 +16,7 @@ from painting.evaluation.report.subject import Subject
 from painting.evaluation.report.verdicts import verdicts_of
 from painting.evaluation.requests import spread_ids
 
-SHOWN = 24
+SHOWN, SHOWN_UNPROMPTED = 24, 60
 
 
 def painter_report(subject: Subject, real: RealData, evaluation: Evaluation, plan: Plan) -> PainterReport:
@@ -56,7 +56,7 @@ def whole_report(
 def _grid(subject: Subject, reals: RealPictures, plan: Plan) -> Grid:
     """Pictures evenly spread over those that were measured."""
     painted = paint_split(subject, reals, plan)
-    places = spread_ids(painted.count, SHOWN)
+    places = spread_ids(painted.count, SHOWN if subject.conditional else SHOWN_UNPROMPTED)
     ids = spread_ids(reals.count, plan.pictures)[places]
     return Grid(
         split=reals.split,

@@ -18,11 +18,11 @@ from painting.evaluation.report.numbers import large, share, told
 from painting.images import UInt8Array, to_pil, write_atomically
 
 HEADINGS = {
-    "test": "From captions of unseen pictures",
+    "test": "From captions of test pictures",
     "train": "From captions of training pictures",
     "zero-shot": "Pairs that training never showed",
 }
-UNPROMPTED_HEADINGS = {"test": "Beside unseen pictures", "train": "Beside training pictures"}
+UNPROMPTED_HEADINGS = {"test": "Beside test pictures", "train": "Beside training pictures"}
 ANSWERS = {"no": "No", "yes": "Yes", "not measured": "Not measured"}
 
 
