@@ -43,7 +43,8 @@ class Projection:
         self._head = draws.normal(0, 0.05, (WIDTH, CLASSES)).astype(np.float32)
 
     def features(self, pictures: UInt8Array) -> FloatArray:
-        return np.maximum(to_float(pictures).reshape(len(pictures), -1) @ self._weights, 0)
+        features: FloatArray = np.maximum(to_float(pictures).reshape(len(pictures), -1) @ self._weights, 0)
+        return features
 
     def class_probabilities(self, features: FloatArray) -> FloatArray:
         exponents = np.exp(features @ self._head)

@@ -42,13 +42,16 @@ def kid(
 def squared_mmd(one: Matrix, other: Matrix, paired: bool = False) -> float:
     """The unbiased estimate from features (n, D) and (m, D), n and m ≥ 2: no picture is compared with itself."""
     n, m = len(one), len(other)
-    within_one = (_kernel(one, one).sum(dtype=np.float64) - _of_pairs(one, one).sum(dtype=np.float64)) / (n * (n - 1))
-    within_other = (_kernel(other, other).sum(dtype=np.float64) - _of_pairs(other, other).sum(dtype=np.float64)) / (
-        m * (m - 1)
-    )
-    between = _kernel(one, other).sum(dtype=np.float64)
-    across = (between - _of_pairs(one, other).sum(dtype=np.float64)) / (n * (n - 1)) if paired else between / (n * m)
+    within_one = _without_pairs(one, one) / (n * (n - 1))
+    within_other = _without_pairs(other, other) / (m * (m - 1))
+    across = _without_pairs(one, other) / (n * (n - 1)) if paired else _kernel(one, other).mean(dtype=np.float64)
     return float(within_one + within_other - 2 * across)
+
+
+def _without_pairs(one: Matrix, other: Matrix) -> float:
+    """The sum of the kernel over all pairs of rows but those with the same number."""
+    pairs = (np.einsum("nd,nd->n", one, other) / one.shape[1] + 1) ** 3
+    return float(_kernel(one, other).sum(dtype=np.float64) - pairs.sum(dtype=np.float64))
 
 
 def _kernel(one: Matrix, other: Matrix) -> Matrix:
@@ -57,9 +60,3 @@ def _kernel(one: Matrix, other: Matrix) -> Matrix:
     values /= one.shape[1]
     values += 1
     return values * values * values
-
-
-def _of_pairs(one: Matrix, other: Matrix) -> Matrix:
-    """The kernel of each row with the other's same row: (n,)."""
-    values: Matrix = (np.einsum("nd,nd->n", one, other) / one.shape[1] + 1) ** 3
-    return values
