@@ -9,7 +9,7 @@ from painting.training.evaluation_plot import FILE, save_evaluation_plot
 
 def line(kimg: float, **values: float) -> dict[str, Any]:
     figures = [
-        {"name": name, "split": split, "value": value, "real": 0.5}
+        {"name": name, "split": split, "value": value, "real": 0.5, "extractor": "eyes"}
         for name, value in values.items()
         for split in ("test", "train")
     ]

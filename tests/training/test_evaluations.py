@@ -34,7 +34,7 @@ def figures_of(painter: RunPainter, report: Report) -> list[FigureFields]:
     report(1, 2)
     level = float(painter.paint_arrays(["a rose"] * 2, [0, 1]).mean())
     report(2, 2)
-    return [{"name": JUDGED[0], "split": JUDGED[1], "value": level, "n": 2}]
+    return [{"name": JUDGED[0], "split": JUDGED[1], "value": level, "n": 2, "extractor": "eyes", "real": 9.0}]
 
 
 class Run:
@@ -172,7 +172,7 @@ def test_a_run_has_stopped_improving_when_a_third_of_it_brought_nothing(values: 
 
 
 def lines(values: list[float]) -> list[dict[str, Any]]:
-    named = [{"name": JUDGED[0], "split": JUDGED[1], "value": value} for value in values]
+    named = [{"name": JUDGED[0], "split": JUDGED[1], "value": value, "extractor": "eyes"} for value in values]
     return [{"stage": 2, "kimg": float(place), "figures": [figure]} for place, figure in enumerate(named, start=1)]
 
 
@@ -185,9 +185,10 @@ def test_it_is_said_once_when_nothing_improves_any_more() -> None:
 
 
 def test_a_series_is_of_the_newest_stage_that_was_measured() -> None:
-    older = [{"stage": 1, "kimg": 9.0, "figures": [{"name": "a", "split": "test", "value": 1.0}]}]
-    newer = [{"stage": 2, "kimg": 1.0, "figures": [{"name": "a", "split": "test", "value": 2.0}]}]
-    assert series(older + newer, "a", "test") == [(1.0, 2.0)]
+    figure = {"name": "a", "split": "test", "extractor": "eyes"}
+    older = [{"stage": 1, "kimg": 9.0, "figures": [figure | {"value": 1.0}]}]
+    newer = [{"stage": 2, "kimg": 1.0, "figures": [figure | {"value": 2.0}, figure | {"value": 3, "extractor": "b"}]}]
+    assert series(older + newer, "a", "test", "eyes") == [(1.0, 2.0)]
     assert series([], "a", "test") == series(newer, "a", "train") == []
 
 

@@ -26,6 +26,8 @@ Measure = Callable[[RunPainter, Report], list[FigureFields]]
 
 JUDGED = ("KID ×1000", "test")
 """The figure, and the split, that says whether a run still improves: lower is better, unbiased on few pictures."""
+SAID = ("KID ×1000", "recall", "coverage", "read back", "read with confidence over 0.9")
+"""The ends of the names of what is said of an evaluation; the others are written down."""
 RECENT = 1 / 3
 """The share of the images seen, at their end, that must have brought something."""
 FEWEST = 6
@@ -87,7 +89,9 @@ class Evaluations:
         }
 
 
-def series(lines: Sequence[Mapping[str, Any]], name: str, split: str) -> list[tuple[float, float]]:
+def series(
+    lines: Sequence[Mapping[str, Any]], name: str, split: str, extractor: str | None = None
+) -> list[tuple[float, float]]:
     """A figure over the images seen, (kimg, value) of the newest stage that was measured, oldest first."""
     newest = max((line["stage"] for line in lines), default=0)
     return [
@@ -95,7 +99,7 @@ def series(lines: Sequence[Mapping[str, Any]], name: str, split: str) -> list[tu
         for line in lines
         if line["stage"] == newest
         for figure in line["figures"]
-        if (figure["name"], figure["split"]) == (name, split)
+        if (figure["name"], figure["split"]) == (name, split) and extractor in (None, figure["extractor"])
     ]
 
 
@@ -120,7 +124,11 @@ def told(lines: Sequence[Mapping[str, Any]]) -> list[str]:
     """What to say after the newest evaluation: its figures, and, when it has just come to that, that it is done."""
     points = series(lines, *JUDGED)
     newest = lines[-1]
-    values = ", ".join(f"{f['name']} {f['value']:.3g}" for f in newest["figures"] if f["split"] == JUDGED[1])
+    values = ", ".join(
+        f"{figure['name']} {figure['value']:.3g}"
+        for figure in newest["figures"]
+        if figure["split"] == JUDGED[1] and figure["name"].endswith(SAID)
+    )
     said = [f"Measured at {newest['kimg']:,.0f} thousand images, on prompts of the test part: {values}."]
     if stopped_improving(points) and not stopped_improving(points[:-1]):
         kimg, value = min(points, key=lambda point: point[1])

@@ -1,8 +1,8 @@
 """A run: a folder that explains itself.
 
-`run.json` (the resolved preset and where the data are) is written first; then `stats.jsonl`, `evaluations.jsonl` where
-the run is measured as it goes, `pictures/`, TensorBoard's `events/`, `checkpoints/` to go on from, and `saved/`, what is
-kept for good.
+`run.json` (the resolved preset and where the data are) is written first; then `stats.jsonl`, `pictures/`, TensorBoard's
+`events/`, `checkpoints/` to go on from, `saved/`, what is kept for good, and, where the run is measured as it goes,
+`evaluations.jsonl`.
 """
 
 import json

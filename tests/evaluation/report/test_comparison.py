@@ -1,8 +1,8 @@
 from dataclasses import replace
 
-from tests.evaluation.report.conftest import figure
+from tests.evaluation.report.conftest import figure, noise
 
-from painting.evaluation.report.comparison import ComparisonRow, ComparisonTable, comparison
+from painting.evaluation.report.comparison import ComparisonRow, ComparisonTable, comparison, side_by_side
 from painting.evaluation.report.document import PainterReport, Report
 
 
@@ -41,5 +41,15 @@ def test_figures_of_different_extractors_never_share_a_row(painter_report: Paint
 
 def test_verdicts_and_costs_are_compared_too(compared: Report) -> None:
     tables = comparison(compared.painters)
-    assert [cell.text for cell in rows(tables, "In words")["Does it ignore the prompt?"].cells] == ["yes", "yes"]
+    assert [cell.text for cell in rows(tables, "In words")["Does it ignore the prompt?"].cells] == ["Yes", "Yes"]
     assert [cell.text for cell in rows(tables, "Cost")["learned numbers"].cells] == ["7.93 million"] * 2
+
+
+def test_pictures_of_the_same_prompt_and_seed_stand_side_by_side(painter_report: PainterReport) -> None:
+    other = replace(painter_report, grids=tuple(replace(grid, painted=noise(2, 9)) for grid in painter_report.grids))
+    first, second = side_by_side((painter_report, other))
+    assert (first.prompt, first.seed, second.seed) == ("a red rose", 0, 1)
+    assert (first.painted[0] == noise(2, 2)[0]).all() and (first.painted[1] == noise(2, 9)[0]).all()
+    asked_otherwise = replace(other, grids=tuple(replace(grid, seeds=(5, 6)) for grid in other.grids))
+    assert side_by_side((painter_report, asked_otherwise)) == ()
+    assert side_by_side((painter_report, replace(other, grids=()))) == ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from painting.evaluation.figure import Figure
 from painting.evaluation.report.document import PainterReport
 from painting.evaluation.report.numbers import large, told
+from painting.images import UInt8Array
 
 Key = tuple[str, str, str]
 
@@ -46,6 +47,28 @@ def comparison(painters: Sequence[PainterReport]) -> tuple[ComparisonTable, ...]
     return (_verdicts(painters), *measured, _costs(painters))
 
 
+@dataclass(frozen=True)
+class SideBySide:
+    """A real picture and what each painter makes of its caption by the same seed, uint8 (S, S, 3)."""
+
+    prompt: str
+    seed: int
+    real: UInt8Array
+    painted: tuple[UInt8Array, ...]
+
+
+def side_by_side(painters: Sequence[PainterReport], split: str = "test", at_most: int = 12) -> tuple[SideBySide, ...]:
+    """The first of one split's grids; none where they were not asked for the same, or for nothing."""
+    grids = [grid for painter in painters for grid in painter.grids if grid.split == split]
+    if len(grids) < len(painters) or len({(grid.prompts, grid.seeds) for grid in grids}) != 1:
+        return ()
+    first = grids[0]
+    return tuple(
+        SideBySide(prompt, seed, first.real[place], tuple(grid.painted[place] for grid in grids))
+        for place, (prompt, seed) in enumerate(list(zip(first.prompts, first.seeds, strict=False))[:at_most])
+    )
+
+
 def _key(figure: Figure) -> Key:
     return figure.split, figure.extractor, figure.name
 
@@ -80,7 +103,9 @@ def _with_spread(figure: Figure) -> str:
 def _verdicts(painters: Sequence[PainterReport]) -> ComparisonTable:
     questions = dict.fromkeys(verdict.question for painter in painters for verdict in painter.verdicts)
     answers = [{verdict.question: verdict.answer for verdict in painter.verdicts} for painter in painters]
-    rows = [ComparisonRow(text, tuple(Cell(given.get(text, "")) for given in answers)) for text in questions]
+    rows = [
+        ComparisonRow(text, tuple(Cell(given.get(text, "").capitalize()) for given in answers)) for text in questions
+    ]
     return ComparisonTable("In words", tuple(rows), "")
 
 

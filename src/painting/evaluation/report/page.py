@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from painting.evaluation.figure import Figure
 from painting.evaluation.report.charts import bar, meter
-from painting.evaluation.report.comparison import ComparisonTable, comparison
+from painting.evaluation.report.comparison import ComparisonTable, SideBySide, comparison, side_by_side
 from painting.evaluation.report.document import PainterReport, Report
 from painting.evaluation.report.glossary import meaning
 from painting.evaluation.report.numbers import large, share, told
@@ -59,6 +59,7 @@ class Page:
     report: Report
     painters: tuple[PainterSection, ...]
     comparison: tuple[ComparisonTable, ...]
+    side_by_side: tuple[SideBySide, ...]
     settings: tuple[tuple[str, str], ...]
 
     @property
@@ -100,6 +101,7 @@ def _page(report: Report) -> Page:
         report=report,
         painters=sections,
         comparison=comparison(report.painters) if len(names) > 1 else (),
+        side_by_side=side_by_side(report.painters) if len(names) > 1 else (),
         settings=tuple((name.replace("_", " "), str(value)) for name, value in report.settings.items()),
     )
 
