@@ -1,24 +1,45 @@
 """`painting serve`: the page and the API."""
 
-from typing import Annotated
+import inspect
+from dataclasses import Field, fields
+from typing import Annotated, Any
 
 import typer
 
+from painting.serving.settings import Settings, variable
 
-def serve(
-    painter: Annotated[
-        str | None, typer.Option(help="Name or file of the painter; the default one if left out.")
-    ] = None,
-    host: Annotated[str, typer.Option(help="Address to listen at; 0.0.0.0 for every one.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen at; 0 for any free one.")] = 8001,
-) -> None:
-    """Serve a painter: a web page, and an API at the same address."""
+
+def serve(**flags: Any) -> None:
+    """Serve one or several painters: a web page, and APIs at the same address."""
     from painting import catalog
-    from painting.serving.process import free_address, run_server
-    from painting.serving.settings import Settings
+    from painting.serving.process import run_server
 
-    settings = Settings.from_environment()
-    file = catalog.find(painter or settings.painter or catalog.default_name())
-    code = run_server(file, free_address(host, port), settings)
+    several = flags.pop("painter")
+    settings = Settings.from_environment(flags={**flags, "painter": ",".join(several) if several else None})
+    found = [str(catalog.find(name)) for name in settings.painters or (catalog.default_name(),)]
+    code = run_server(settings.with_painters(found))
     if code:
         raise typer.Exit(code)
+
+
+def _parameter(each: "Field[Any]") -> inspect.Parameter:
+    """The flag of a setting: None, where it is not given, leaves the choice to the environment."""
+    default = "" if each.default in (None, "") else f" (default {_shown(each.default)})"
+    kind: Any = type(each.default)
+    meaning = each.metadata["help"]
+    if each.name == "painter":
+        kind, meaning = list[str], "name or file of a painter; may be given again, the first is the default one"
+    option = typer.Option(help=f"{meaning[0].upper()}{meaning[1:]}{default}. [{variable(each)}]", show_default=False)
+    return inspect.Parameter(
+        each.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind | None, option]
+    )
+
+
+def _shown(default: object) -> str:
+    return {True: "yes", False: "no"}[default] if isinstance(default, bool) else str(default)
+
+
+# One flag for each setting: the settings are told once.
+_parameters = [_parameter(each) for each in fields(Settings)]
+serve.__signature__ = inspect.Signature(_parameters)  # type: ignore[attr-defined]
+serve.__annotations__ = {parameter.name: parameter.annotation for parameter in _parameters}

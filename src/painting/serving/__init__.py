@@ -3,17 +3,15 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from apiflask import APIFlask
 
-    from painting.painter import Painter
+    from painting.serving.app import Painters
     from painting.serving.settings import Settings
 
 
-def create_app(painter: "Painter | str | Path | None" = None, settings: "Settings | None" = None) -> "APIFlask":
+def create_app(painters: "Painters" = None, settings: "Settings | None" = None) -> "APIFlask":
     """Build the app, as `painting.serving.app.create_app` does; here for `flask --app painting.serving run`."""
     # Imported late: the supervising process imports this package too, and never needs an app.
     from painting.serving import app
 
-    return app.create_app(painter, settings)
+    return app.create_app(painters, settings)

@@ -4,13 +4,15 @@ from base64 import b64encode
 from typing import Any
 
 from apiflask import APIBlueprint, Schema
-from apiflask.fields import Boolean, Integer, List, String
+from apiflask.fields import Boolean, Float, Integer, List, String
 from flask import Response, request
 
 from painting.errors import InvalidRequest
-from painting.paintings import Paintings
+from painting.paintings import PaintRequest
+from painting.serving import fields
+from painting.serving.logs import note_prompt
 from painting.serving.page import wants_page
-from painting.serving.state import state
+from painting.serving.state import caller, state
 
 DEFAULT_COUNT = 5
 METHODS = "GET, HEAD, OPTIONS"
@@ -31,37 +33,46 @@ class PaintQuery(Schema):
         load_default=None,
         error_messages={"invalid": "the seed must be a whole number from 0 to 4294967295"},
         metadata={
-            "description": "Seed of the first picture; the next pictures have the next seeds. Random if left out.",
+            "description": fields.SEED_MEANING,
             "minimum": 0,
             "maximum": 2**32 - 1,
         },
     )
+    truncation = Float(
+        load_default=1.0,
+        error_messages={"invalid": "the truncation must be a number from 0.1 to 1"},
+        metadata={"description": fields.TRUNCATION_MEANING, "minimum": 0.1, "maximum": 1},
+    )
+    model = String(load_default=None, metadata={"description": fields.MODEL_MEANING})
 
 
 class PaintAnswer(Schema):
     """Pictures, and what would paint them again."""
 
-    images = List(String(), metadata={"description": "PNG files in base64."})
-    seeds = List(Integer(), metadata={"description": "The seed of each picture."})
-    prompt = String(allow_none=True, metadata={"description": "The prompt as it was read."})
-    truncated = Boolean(metadata={"description": "Whether the prompt is longer than the painter reads."})
-    painter = String(metadata={"description": "The name of the painter."})
+    images = List(String(), required=True, metadata={"description": "PNG files in base64."})
+    seeds = List(Integer(), required=True, metadata={"description": "The seed of each picture."})
+    prompt = String(required=True, allow_none=True, metadata={"description": "The prompt as it was read."})
+    truncated = Boolean(required=True, metadata={"description": "Whether the prompt's end was not read."})
+    truncation = Float(required=True)
+    painter = String(required=True, metadata={"description": "The name of the painter."})
 
 
 @blueprint.get("/", provide_automatic_options=False)
 @blueprint.input(PaintQuery, location="query", arg_name="query")
 @blueprint.output(PaintAnswer)
-@blueprint.doc(responses={400: "Nothing that can be painted", 503: "Too many requests wait"})
+@blueprint.doc(responses={**fields.PAINTS, 414: "The address is too long"})
 def paint(query: dict[str, Any]) -> Response | tuple[dict[str, Any], dict[str, str]]:
     """Paint pictures of a prompt."""
-    shared = state()
-    if "input" not in query:
-        if wants_page(request):
-            return shared.page.answer("index.html", request)
-        if shared.paint_queue.painter.conditional:
-            raise InvalidRequest("there is no prompt: add ?input=PROMPT to the address")
-    paintings = shared.paint_queue.paint(query.get("input"), count=query["count"], seed=query["seed"])
-    return _as_json(paintings), {"Cache-Control": "no-store"}
+    service = state().service
+    if "input" not in query and wants_page(request):
+        return state().page.answer("index.html", request)
+    who, painter = caller(), service.painter(query["model"])
+    if "input" not in query and painter.conditional:
+        raise InvalidRequest("there is no prompt: add ?input=PROMPT to the address")
+    note_prompt(query.get("input"))
+    asked = painter.request(query.get("input"), query["count"], query["seed"], query["truncation"])
+    files = service.paint(service.order(asked), who)
+    return _as_json(asked, files), {"Cache-Control": "no-store"}
 
 
 @blueprint.route("/", methods=["OPTIONS"])
@@ -78,16 +89,17 @@ def allow_origin(response: Response) -> Response:
     if origin:
         response.headers["Access-Control-Allow-Origin"] = origin
         response.headers["Access-Control-Allow-Methods"] = METHODS
-        response.headers["Access-Control-Expose-Headers"] = "Retry-After"
+        response.headers["Access-Control-Expose-Headers"] = "Retry-After, X-Request-ID"
     response.vary.add("Accept")
     return response
 
 
-def _as_json(paintings: Paintings) -> dict[str, Any]:
+def _as_json(asked: PaintRequest, files: list[bytes]) -> dict[str, Any]:
     return {
-        "images": [b64encode(paintings.png(index)).decode("ascii") for index in range(len(paintings))],
-        "seeds": paintings.seeds,
-        "prompt": paintings.prompt,
-        "truncated": paintings.truncated,
-        "painter": paintings.painter,
+        "images": [b64encode(file).decode("ascii") for file in files],
+        "seeds": asked.seeds,
+        "prompt": asked.prompt,
+        "truncated": asked.truncated,
+        "truncation": asked.truncation,
+        "painter": asked.painter,
     }

@@ -1,22 +1,52 @@
 """The app factory: `create_app()`, a plain WSGI callable, also for `flask --app painting.serving run`."""
 
+import logging
+import secrets
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from apiflask import APIFlask
 from flask import Response, abort, request
+from itsdangerous import URLSafeSerializer
 
 import painting
-from painting.serving import api_painters, api_thesis, health, page
+from painting import catalog
+from painting.inference import available_cores
+from painting.painter import Painter
+from painting.serving import (
+    api_a1111,
+    api_a1111_lists,
+    api_morphs,
+    api_openai,
+    api_painters,
+    api_pictures,
+    api_thesis,
+    docs_page,
+    health,
+    page,
+)
+from painting.serving.callers import Callers
 from painting.serving.errors import register_error_answers
+from painting.serving.fields import ErrorOut
+from painting.serving.logs import log_requests
 from painting.serving.page_files import Page
-from painting.serving.paint_queue import PaintQueue
+from painting.serving.service import PaintService
 from painting.serving.settings import Settings
 from painting.serving.state import EXTENSION, ServerState, state
 
-if TYPE_CHECKING:
-    from painting.painter import Painter
-
+BODY_LATE = "painting.body_late"  # in a request's environment when its body did not come in time
+BLUEPRINTS = (
+    api_thesis,
+    api_openai,
+    api_pictures,
+    api_painters,
+    api_morphs,
+    api_a1111,
+    api_a1111_lists,
+    health,
+    docs_page,
+    page,
+)
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data: blob:; "
@@ -26,23 +56,37 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+Painters = Painter | str | Path | Sequence[Painter | str | Path] | None
 
 
-def create_app(painter: "Painter | str | Path | None" = None, settings: Settings | None = None) -> APIFlask:
-    """Build the app around a painter (given, named or the default one) and paint once to warm it up.
+def create_app(
+    painters: Painters = None, settings: Settings | None = None, died: Callable[[], None] = lambda: None
+) -> APIFlask:
+    """Build the app around painters (given, named or the default one) and paint once to warm them up.
 
-    Raises PaintingError when the painter cannot be loaded or a setting is wrong.
+    `died` is called when a painter's thread ends by mistake. Raises PaintingError when a painter cannot be loaded or a
+    setting is wrong.
     """
     settings = settings or Settings.from_environment()
-    if painter is None or isinstance(painter, str | Path):
-        painter = painting.load(painter or settings.painter)
-    queue = PaintQueue(painter, settings.most_waiting)
-    queue.warm_up()
+    callers = Callers(settings)
+    service = PaintService(load_painters(painters, settings), settings, died)
+    service.start()
     app = APIFlask("painting", title="Painting with Neural Nets", version=painting.__version__, docs_path=None)
-    app.config["MAX_CONTENT_LENGTH"] = settings.longest_body
-    app.config["VALIDATION_ERROR_STATUS_CODE"] = 400
-    app.extensions[EXTENSION] = ServerState(settings, queue, Page())
-    for module in (api_thesis, api_painters, health, page):
+    app.config.update(
+        MAX_CONTENT_LENGTH=settings.longest_body,
+        VALIDATION_ERROR_STATUS_CODE=400,
+        VALIDATION_ERROR_DESCRIPTION="It cannot be painted; the sentence says which value and why",
+        VALIDATION_ERROR_SCHEMA=ErrorOut,
+        HTTP_ERROR_SCHEMA=ErrorOut,
+        AUTO_404_RESPONSE=False,
+        AUTO_SERVERS=False,
+        DESCRIPTION="Pictures from prompts, by painters trained with this package.",
+    )
+    app.logger = logging.getLogger("painting.serving")
+    signer = URLSafeSerializer(settings.url_secret or secrets.token_hex(32), salt="pictures")
+    app.extensions[EXTENSION] = ServerState(settings, service, callers, signer, Page())
+    log_requests(app)
+    for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     register_error_answers(app)
     app.before_request(refuse_oversized)
@@ -50,16 +94,28 @@ def create_app(painter: "Painter | str | Path | None" = None, settings: Settings
     return app
 
 
+def load_painters(painters: Painters, settings: Settings) -> list[Painter]:
+    """Load what is given or, if nothing is, what the settings name; the cores are shared out among processes."""
+    if painters is None:
+        painters = settings.painters or (catalog.default_name(),)
+    several = [painters] if isinstance(painters, Painter | str | Path) else painters
+    threads = settings.threads or max(1, available_cores() // settings.workers)
+    return [each if isinstance(each, Painter) else Painter.load(each, threads=threads) for each in several]
+
+
 def refuse_oversized() -> None:
-    """Refuse what is larger than the settings allow before anything reads it."""
+    """Refuse what is larger or slower than the settings allow before anything reads it."""
     settings = state().settings
     if len(request.environ.get("QUERY_STRING", "")) + len(request.path) > settings.longest_url:
         abort(414, f"the address is longer than {settings.longest_url} characters")
     if (request.content_length or 0) > settings.longest_body:
         abort(413)
+    if request.environ.get(BODY_LATE):
+        abort(408, f"the request's body took longer than {settings.body_seconds} s")
 
 
 def add_security_headers(response: Response) -> Response:
     """Forbid what no answer of this server needs."""
-    response.headers.update(SECURITY_HEADERS)
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
     return response

@@ -1,4 +1,4 @@
-"""Every error of the server as JSON: `{"error": {"message": one sentence, "type": …}}`."""
+"""Every error of the server as JSON: `{"error": {"message": one sentence, "type", "param", "code"}}`."""
 
 import logging
 
@@ -12,26 +12,60 @@ from painting.errors import PaintingError
 log = logging.getLogger(__name__)
 
 REASONS = {
+    400: "the request's body is not the JSON object that it should be",
     404: "there is nothing at this address",
     405: "this address does not take this method",
     413: "the request's body is too large",
 }
+KINDS = {401: "authentication_error", 429: "rate_limit_error"}
+CLIENT_GONE = 499  # a number that servers log and nobody receives
 
 
-class ServerBusy(PaintingError):
-    """The server has more to paint than it should promise; try again after `retry_after` seconds."""
+class TurnedAway(PaintingError):
+    """A request that may come again after `retry_after` seconds."""
 
-    http_status = 503
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(f"the server is busy: try again in {retry_after} s")
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(f"{message}: try again in {retry_after} s")
         self.retry_after = retry_after
 
 
-def error_answer(status: int, message: str) -> Response:
+class ServerBusy(TurnedAway):
+    """The server has more to paint than it should promise."""
+
+    http_status = 503
+
+    def __init__(self, retry_after: int, reason: str = "busy") -> None:
+        super().__init__(f"the server is {reason}", retry_after)
+
+
+class TooMany(TurnedAway):
+    """A client has asked for more than its share."""
+
+    http_status = 429
+
+
+class KeyRefused(PaintingError):
+    """A request without one of the keys that the server asks for."""
+
+    http_status = 401
+
+
+class NotHere(PaintingError):
+    """A painter or picture that this server does not have."""
+
+    http_status = 404
+
+
+class ClientGone(PaintingError):
+    """Whoever asked has closed the connection."""
+
+    http_status = CLIENT_GONE
+
+
+def error_answer(status: int, message: str, param: str | None = None, code: str | None = None) -> Response:
     """Give the JSON answer for an error."""
-    kind = "invalid_request_error" if status < 500 else "server_error"
-    answer = jsonify(error={"message": message, "type": kind})
+    kind = KINDS.get(status, "invalid_request_error" if status < 500 else "server_error")
+    answer = jsonify(error={"message": message, "type": kind, "param": param, "code": code})
     answer.status_code = status
     return answer
 
@@ -45,11 +79,14 @@ def register_error_answers(app: APIFlask) -> None:
 
 
 def _answer_painting_error(error: PaintingError) -> Response:
-    if error.http_status >= 500 and not isinstance(error, ServerBusy):
+    if error.http_status >= 500 and not isinstance(error, TurnedAway):
         log.error("%s", error)
-    answer = error_answer(error.http_status, str(error))
-    if isinstance(error, ServerBusy):
+    code = {401: "invalid_api_key", 404: "model_not_found"}.get(error.http_status)
+    answer = error_answer(error.http_status, str(error), code=code)
+    if isinstance(error, TurnedAway):
         answer.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, KeyRefused):
+        answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
 
 
@@ -65,15 +102,19 @@ def _answer_http_exception(error: HTTPException) -> Response:
 
 
 def _answer_invalid_parameters(error: HTTPError) -> Response:
-    return error_answer(error.status_code, _first_sentence(error.detail) or str(error.message))
+    param, sentence = _first_sentence(error.detail)
+    return error_answer(error.status_code, sentence or str(error.message), param)
 
 
-def _first_sentence(detail: object) -> str | None:
-    """Find the first message in the nested lists and dicts in which a schema reports what is wrong."""
+def _first_sentence(detail: object, name: str | None = None) -> tuple[str | None, str | None]:
+    """Find the first message, and its field's name, in the nested lists and dicts in which a schema reports."""
     if isinstance(detail, str):
-        return detail
-    values = detail.values() if isinstance(detail, dict) else detail if isinstance(detail, list) else ()
-    return next((found for value in values if (found := _first_sentence(value))), None)
+        return name, detail
+    if isinstance(detail, dict):
+        found = (_first_sentence(value, str(key)) for key, value in detail.items())
+    else:
+        found = (_first_sentence(value, name) for value in (detail if isinstance(detail, list) else ()))
+    return next((each for each in found if each[1]), (None, None))
 
 
 def _answer_unexpected(error: Exception) -> Response:

@@ -1,17 +1,19 @@
-"""The process that serves: granian in front of the app, one worker that holds the painter."""
+"""The process that serves: granian in front of workers that hold the painters, and what becomes of them."""
 
 import logging
 import multiprocessing
 import os
+import secrets
+import shutil
 import signal
 import socket
-import sys
+import tempfile
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -20,31 +22,21 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-from painting.errors import InvalidRequest, PaintingError
+from painting.errors import InvalidRequest
 from painting.serving.settings import Settings
+from painting.serving.worker import Address, Shared, load_app, say
 
 LARGEST_HEADERS = 65_536
 INTERRUPTED = 130
 CRASHED = 1
-POLL_SECONDS = 0.005
 INSIST_SECONDS = 0.5
+LOOK_SECONDS = 1.0
+MOST_DEATHS, DEATHS_SECONDS = 5, 30.0  # of workers, before the supervisor gives up
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 LOGGING = {
     "handlers": {"console": {"formatter": "generic", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"}},
     "loggers": {"_granian": {"handlers": ["console"], "propagate": False}},
 }
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where a server listens: the host as it was given, and the address that it has."""
-
-    host: str
-    number: str
-    port: int
-
-    def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}"
 
 
 def free_address(host: str, port: int) -> Address:
@@ -66,52 +58,100 @@ def free_address(host: str, port: int) -> Address:
         ) from error
 
 
-def run_server(painter: Path, address: Address, settings: Settings) -> int:
-    """Serve until SIGTERM or Ctrl-C, finish what was taken, and give the exit code."""
+def run_server(settings: Settings) -> int:
+    """Serve until SIGTERM or Ctrl-C, finish what was taken, and give the exit code. Raises InvalidRequest."""
+    address = free_address(settings.host, settings.port)
+    if not settings.url_secret:  # the same for all workers
+        settings = replace(settings, url_secret=secrets.token_hex(32))
+    shared = Shared(*(multiprocessing.RawValue("b", False) for _ in range(2)))
     server = PaintingServer(
         target="painting",
         address=address.number,
         port=address.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        workers=settings.workers,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(
             header_read_timeout=settings.header_seconds * 1000, max_buffer_size=LARGEST_HEADERS
         ),
         websockets=False,
+        backlog=max(1024, settings.most_connections),
         backpressure=settings.most_connections,
-        workers_kill_timeout=settings.drain_seconds,
+        # What is left of the time is for leaving.
+        workers_kill_timeout=max(1, settings.drain_seconds - 1),
         log_level=LogLevels.error,
         log_dictconfig=LOGGING,
     )
+    server.draining = shared.draining
     # The supervisor tells by itself how a worker ended; the worker keeps the level above.
     logging.getLogger("_granian").setLevel(logging.CRITICAL)
-    server.serve(target_loader=partial(load_app, painter, address, settings), wrap_loader=False)
+    folder = tempfile.mkdtemp(prefix="painting-metrics-") if settings.workers > 1 else None
+    if folder:
+        os.environ[METRICS_FOLDER] = folder
+    try:
+        loader: Callable[..., Any] = partial(load_app, address, settings, shared)
+        server.serve(target_loader=loader, wrap_loader=False)
+    finally:
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
     return server.exit_code
 
 
 class PaintingServer(MPServer):
-    """granian's supervisor, which also tells how it ended."""
+    """granian's supervisor, which starts another worker for one that ended, and tells how it ended itself."""
 
     exit_code = 0
+    draining: Any = None
 
     def signal_handler_interrupt(self, signum: int = signal.SIGTERM, frame: FrameType | None = None) -> None:
-        """Begin to leave, and remember whether it was Ctrl-C."""
+        """Begin to leave, and remember whether it was Ctrl-C; asked twice, leave at once."""
+        if self.interrupt_signal:
+            for worker in self.wrks:
+                worker.kill()  # type: ignore[no-untyped-call]
+            os._exit(self.exit_code or CRASHED)
         if signum == signal.SIGINT:
             self.exit_code = INTERRUPTED
+        self.draining.value = True
         super().signal_handler_interrupt()  # type: ignore[no-untyped-call]
 
     def signal_handler_reload(self, signum: int = signal.SIGHUP, frame: FrameType | None = None) -> None:
         """Leave when the terminal is closed; there is nothing to reload."""
         self.signal_handler_interrupt(signum)
 
+    def _serve_loop(self, spawn_target: Callable[..., None], target_loader: Callable[..., Any]) -> None:
+        """Wait for the end, and start another worker for each that ended by itself; too many of those are the end."""
+        deaths: deque[float] = deque(maxlen=MOST_DEATHS)
+        while not self.interrupt_signal:
+            self.main_loop_interrupt.wait(LOOK_SECONDS)
+            self.main_loop_interrupt.clear()
+            for index, worker in enumerate(list(self.wrks)):
+                if self.interrupt_signal or worker.is_alive():  # type: ignore[no-untyped-call]
+                    continue
+                deaths.append(time.monotonic())
+                if self._is_the_end(worker.inner.exitcode, deaths):
+                    return
+                self._respawn_workers([index], spawn_target, target_loader)
+        self.interrupt_children.clear()
+
+    def _is_the_end(self, code: int | None, deaths: "deque[float]") -> bool:
+        """Tell how a worker ended; whether no other one should be started, as it would end likewise."""
+        self.interrupt_children.clear()
+        crashed = code is None or code < 0 or code != InvalidRequest.exit_code
+        if crashed:
+            how = signal.Signals(-code).name if code and code < 0 else f"with code {code}"
+            say(
+                f"a process that paints was ended by {how}"
+                if code and code < 0
+                else f"a process that paints ended {how}"
+            )
+        often = len(deaths) == MOST_DEATHS and deaths[-1] - deaths[0] < DEATHS_SECONDS
+        if crashed and not often:
+            return False
+        self.exit_code = max(code or CRASHED, CRASHED)
+        return True
+
     def shutdown(self, exit_code: int = 0) -> None:
-        """Stop the worker; a worker that ended by itself gives its exit code to the whole."""
-        if self.interrupt_children and not self.interrupt_signal:
-            ended = next((worker.inner.exitcode for worker in self.wrks), None) or CRASHED
-            if ended < 0:
-                _say(f"the process that paints was ended by {signal.Signals(-ended).name}")
-            self.exit_code = max(ended, CRASHED)
-            self.interrupt_children.clear()
+        """Stop the workers."""
         threading.Thread(target=self._insist, daemon=True).start()
         super().shutdown()  # type: ignore[no-untyped-call]
 
@@ -121,48 +161,3 @@ class PaintingServer(MPServer):
             time.sleep(INSIST_SECONDS)
             for worker in list(self.wrks):
                 worker.terminate()  # type: ignore[no-untyped-call]
-
-
-def load_app(painter: Path, address: Address, settings: Settings) -> Callable[..., Any]:
-    """Load the painter and build the app: the first thing that a worker does."""
-    # Ctrl-C reaches a terminal's whole group; the worker must hear of the end once, from its supervisor.
-    os.setpgrp()
-    # Until granian sets its own handlers, a signal simply ends the worker: there is nothing to finish yet.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.SIG_DFL)
-    from painting.serving.app import create_app  # only the worker needs these, once
-    from painting.serving.state import state_of
-
-    try:
-        app = create_app(painter, settings)
-    except PaintingError as error:
-        _say(str(error))
-        sys.exit(error.exit_code)
-    name = state_of(app).paint_queue.painter.name
-    for work in (partial(_announce, name, address), _leave_with_parent):
-        threading.Thread(target=work, daemon=True).start()
-    return app
-
-
-def _say(problem: str) -> None:
-    print(f"error: {problem}", file=sys.stderr, flush=True)
-
-
-def _announce(name: str, address: Address) -> None:
-    """Print the address as soon as somebody answers there."""
-    while True:
-        try:
-            socket.create_connection((address.number, address.port), timeout=1).close()
-        except OSError:
-            time.sleep(POLL_SECONDS)
-        else:
-            break
-    print(f'Painting with "{name}" at {address}', flush=True)
-
-
-def _leave_with_parent() -> None:
-    """Leave when the supervisor was killed, rather than hold its port for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)

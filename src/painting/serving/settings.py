@@ -1,52 +1,122 @@
-"""What can be set about the server, each with its environment variable."""
+"""What can be set about the server: each setting is a variable of the environment and a flag of `painting serve`."""
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Self
+from collections.abc import Iterable, Mapping
+from dataclasses import Field, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Self
 
 from painting.errors import InvalidRequest
 
+PREFIX = "PAINTING_"
+COMMA = "\x00"  # stands for a comma within a file's name, in which it cannot be
 MOST_DIGITS = 9  # what the server counts with holds no more than 32 bits
+YES, NO = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+def _setting(default: Any, meaning: str, least: int = 1) -> Any:
+    return field(default=default, metadata={"help": meaning, "least": least})
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Limits and choices of one server; a field `most_waiting` is set by `PAINTING_MOST_WAITING`."""
+    """Limits and choices of one server; a field `most_waiting` is PAINTING_MOST_WAITING and --most-waiting."""
 
-    painter: str | None = None
-    """Name or file of the painter; None is the default one."""
-    cors_origin: str = "*"
-    """Origin whose pages may read the thesis's route: one origin, `*` for any, empty for none."""
-    most_waiting: int = 64
-    """Requests that wait for the painter before further ones are turned away."""
-    longest_url: int = 16_384
-    """Characters of path and query that are read."""
-    longest_body: int = 65_536
-    """Bytes of a request's body that are read."""
-    most_connections: int = 256
-    """Connections served at a time; further ones wait in the system's queue."""
-    header_seconds: int = 5
-    """Seconds that a client has for sending a request's headers."""
-    drain_seconds: int = 10
-    """Seconds that requests already taken have for finishing after SIGTERM."""
+    painter: str | None = _setting(None, "name or file of a painter, or several with commas; the first is the default")
+    host: str = _setting("127.0.0.1", "address to listen at; 0.0.0.0 for every one")
+    port: int = _setting(8001, "port to listen at; 0 for any free one", least=0)
+    workers: int = _setting(1, "processes that paint; more than one only pays on a machine of many cores")
+    threads: int = _setting(0, "threads of a process for painting; 0: the cores that it may use, shared out", least=0)
+    cors_origin: str = _setting("*", "origin whose pages may read GET /?input=; * for any, empty for none")
+    api_keys: str = _setting("", "keys, with commas, one of which a client must send; or sha256:HEX of them")
+    api_keys_file: str = _setting("", "file with more such keys, one a line")
+    pictures_a_minute: int = _setting(0, "pictures that one client may have painted a minute; 0: no limit", least=0)
+    redis_url: str = _setting("", "where several servers count that together: redis://…; empty: each in its memory")
+    trusted_proxies: str = _setting("", "networks, with commas, whose X-Forwarded-For, -Proto and -Host are believed")
+    public_url: str = _setting("", "address that clients know, for links to pictures; empty: as the request says")
+    url_secret: str = _setting("", "secret that signs links to pictures; empty: a new one at each start")
+    deadline_seconds: int = _setting(8, "seconds within which a request must be painted, or it is turned away at once")
+    drain_seconds: int = _setting(10, "seconds within which the server leaves after SIGTERM")
+    header_seconds: int = _setting(5, "seconds that a client has to send a request's headers")
+    body_seconds: int = _setting(10, "seconds that a client has to send a request's body")
+    most_waiting: int = _setting(128, "requests that wait for a painter before further ones are turned away")
+    most_connections: int = _setting(1024, "connections served at a time; further ones wait in the system's queue")
+    most_pictures: int = _setting(64, "pictures of one request, 64 at most")
+    most_frames: int = _setting(240, "frames of one morph, 240 at most")
+    largest_side: int = _setting(1024, "px of a picture's longer side, where one asks for another size")
+    largest_batch: int = _setting(8, "pictures painted together")
+    picture_cache_mib: int = _setting(64, "MiB of finished pictures that are kept; 0: none", least=0)
+    text_cache_mib: int = _setting(8, "MiB of text vectors that are kept; 0: none", least=0)
+    longest_url: int = _setting(16_384, "characters of path and query that are read")
+    longest_body: int = _setting(262_144, "bytes of a request's body that are read")
+    log_level: str = _setting("info", f"what is logged: {', '.join(LOG_LEVELS)}; info has a line for each request")
+    log_prompts: bool = _setting(False, "whether prompts are logged")
+
+    def __post_init__(self) -> None:
+        """Check what is not a number; raises InvalidRequest."""
+        if self.log_level not in LOG_LEVELS:
+            raise InvalidRequest(f"PAINTING_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}, not {self.log_level!r}")
+
+    @property
+    def painters(self) -> tuple[str, ...]:
+        """The painters that are named, the default one first."""
+        parts = (self.painter or "").split(",")
+        return tuple(name.replace(COMMA, ",") for part in parts if (name := part.strip()))
+
+    def with_painters(self, found: Iterable[str]) -> Self:
+        """The same settings for painters that were found; a comma in a file's name is kept."""
+        return replace(self, painter=",".join(path.replace(",", COMMA) for path in found))
+
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the setting and of the file; raises InvalidRequest when there is no such file."""
+        lines = self.api_keys.split(",")
+        if self.api_keys_file:
+            try:
+                lines += Path(self.api_keys_file).read_text(encoding="utf-8").splitlines()
+            except (OSError, ValueError) as problem:
+                raise InvalidRequest(f"cannot read the keys in PAINTING_API_KEYS_FILE: {problem}") from problem
+        return tuple(key for line in lines if (key := line.strip()))
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
-        """Read settings from `PAINTING_…` variables; raises InvalidRequest on a number that is none."""
+    def from_environment(
+        cls, environment: Mapping[str, str] | None = None, flags: Mapping[str, object] | None = None
+    ) -> Self:
+        """Read settings from `PAINTING_…` variables; flags that are not None go first. Raises InvalidRequest."""
         variables = os.environ if environment is None else environment
-        chosen: dict[str, str | int] = {}
-        for field in fields(cls):
-            name = f"PAINTING_{field.name.upper()}"
-            if name in variables:
-                number = isinstance(field.default, int)
-                chosen[field.name] = _positive(name, variables[name]) if number else variables[name]
-        return cls(**chosen)  # type: ignore[arg-type]  # each value was read as its field's type
+        chosen: dict[str, Any] = {}
+        for each in fields(cls):
+            given = (flags or {}).get(each.name)
+            if given is not None:
+                chosen[each.name] = _checked(flag(each), each, str(given))
+            elif variable(each) in variables:
+                chosen[each.name] = _checked(variable(each), each, variables[variable(each)])
+        return cls(**chosen)
 
 
-def _positive(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS and int(text) > 0):
+def variable(each: "Field[Any]") -> str:
+    """The variable of the environment that sets a field."""
+    return PREFIX + each.name.upper()
+
+
+def flag(each: "Field[Any]") -> str:
+    """The flag of the command line that sets a field."""
+    return "--" + each.name.replace("_", "-")
+
+
+def _checked(name: str, each: "Field[Any]", text: str) -> str | int | bool:
+    if isinstance(each.default, bool):
+        if text.lower() not in YES | NO:
+            raise InvalidRequest(f"{name} must be yes or no, not {text[:40]!r}")
+        return text.lower() in YES
+    if isinstance(each.default, int):
+        return _number(name, text, each.metadata["least"])
+    return text
+
+
+def _number(name: str, text: str, least: int) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS and int(text) >= least):
         raise InvalidRequest(
-            f"{name} must be a whole number above 0 of at most {MOST_DIGITS} digits, not {text[:40]!r}"
+            f"{name} must be a whole number of at least {least} and of at most {MOST_DIGITS} digits, not {text[:40]!r}"
         )
     return int(text)

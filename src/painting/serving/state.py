@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
+from itsdangerous import URLSafeSerializer
 
+from painting.serving.callers import CLIENT, Caller, Callers
+from painting.serving.jobs import Client
 from painting.serving.page_files import Page
-from painting.serving.paint_queue import PaintQueue
+from painting.serving.service import PaintService
 from painting.serving.settings import Settings
 
 EXTENSION = "painting"
@@ -13,10 +16,12 @@ EXTENSION = "painting"
 
 @dataclass(frozen=True)
 class ServerState:
-    """The settings, the painter behind its queue, and the page's files."""
+    """The settings, who paints, who asks, what signs links to pictures, and the page's files."""
 
     settings: Settings
-    paint_queue: PaintQueue
+    service: PaintService
+    callers: Callers
+    signer: URLSafeSerializer
     page: Page
 
 
@@ -29,3 +34,13 @@ def state_of(app: Flask) -> ServerState:
 def state() -> ServerState:
     """Give the state of the app that answers the current request."""
     return state_of(current_app)
+
+
+def caller() -> Caller:
+    """Who asks; raises KeyRefused where keys are set and none of them was sent."""
+    return state().callers.caller(request)
+
+
+def caller_without_key() -> Caller:
+    """Who asks for what its address alone allows."""
+    return Caller(request.environ.get(CLIENT) or Client(), state().callers.address(request))

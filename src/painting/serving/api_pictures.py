@@ -1,0 +1,51 @@
+"""Links to pictures: each holds what it was painted from, signed, so that any process of the server can answer it."""
+
+from apiflask import APIBlueprint
+from flask import Response, request
+from itsdangerous import BadData
+
+from painting.serving import fields
+from painting.serving.callers import Caller
+from painting.serving.errors import NotHere
+from painting.serving.orders import Order
+from painting.serving.picture_format import KINDS, PictureFormat
+from painting.serving.state import caller_without_key, state
+
+blueprint = APIBlueprint("pictures", __name__, tag="Pictures", url_prefix="/v1")
+PATH = "/v1/pictures/"
+HOUR = 3600
+
+
+def link(order: Order, index: int) -> str:
+    """The address of an order's picture, for whoever asked for it."""
+    shared, painted, how = state(), order.request, order.format
+    what = [painted.painter, painted.prompt, painted.seeds[index], painted.truncation, how.kind, how.quality, how.size]
+    token = shared.signer.dumps(what)
+    return f"{shared.settings.public_url.rstrip('/') or shared.callers.origin(request)}{PATH}{token}.{how.kind}"
+
+
+@blueprint.get("/pictures/<name>")
+@blueprint.doc(
+    responses=fields.file_answers(
+        "The picture",
+        *(f"image/{kind}" for kind in KINDS),
+        others={status: fields.PAINTS[status] for status in (404, 429, 500, 503)},
+    )
+)
+def picture(name: str) -> Response:
+    """Answer a picture that somebody was given a link to; painted again if it is not kept any more."""
+    order = _order(name.rpartition(".")[0])
+    who: Caller = caller_without_key()
+    response = Response(state().service.paint(order, who)[0], content_type=order.format.media_type)
+    response.headers["Cache-Control"] = f"private, max-age={HOUR}"
+    return response
+
+
+def _order(token: str) -> Order:
+    shared = state()
+    try:
+        name, prompt, seed, truncation, kind, quality, size = shared.signer.loads(token)
+    except (BadData, ValueError, RecursionError) as problem:
+        raise NotHere("there is no such picture, or its link was made before the server began anew") from problem
+    painted = shared.service.painter(name).request(prompt, 1, seed, truncation)
+    return shared.service.order(painted, PictureFormat(kind, quality, tuple(size) if size else None))

@@ -1,0 +1,138 @@
+"""Between granian and the app: bodies are read and clients watched without a thread; the app runs in one of a pool.
+
+Under granian's own WSGI nobody would learn that a client has left, and each slow body would hold a thread.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from typing import Any
+from wsgiref.types import WSGIApplication
+
+from painting.serving.app import BODY_LATE
+from painting.serving.callers import CLIENT
+from painting.serving.jobs import Client
+from painting.serving.logs import BEGUN
+from painting.serving.settings import Settings
+
+log = logging.getLogger(__name__)
+
+SPARE_THREADS = 32  # beside those whose requests wait for a painter
+Answer = tuple[int, list[tuple[str, str]], bytes]
+MISTAKE: Answer = (500, [("Content-Type", "text/plain")], b"the server made a mistake; its log says more\n")
+
+
+class Gateway:
+    """A WSGI app as granian's RSGI calls it."""
+
+    def __init__(self, app: WSGIApplication, settings: Settings) -> None:
+        self._app, self._settings = app, settings
+        self._threads = ThreadPoolExecutor(settings.most_waiting + SPARE_THREADS, "request")
+
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        """Answer a request, unless its client leaves before."""
+        begun = time.monotonic()
+        environ = environment(scope)
+        body = await self._body(protocol, environ)
+        if body is None:
+            return  # the client has left in the middle of it
+        client = Client()
+        environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body)), CLIENT: client, BEGUN: begun}
+        if len(body) > self._settings.longest_body:
+            environ["wsgi.input"] = BytesIO()
+        watch = asyncio.ensure_future(protocol.client_disconnect())
+        watch.add_done_callback(lambda ended: None if ended.cancelled() else client.leave())
+        try:
+            answer = await asyncio.get_running_loop().run_in_executor(self._threads, call, self._app, environ)
+        except Exception:
+            log.exception("the app failed")
+            answer = MISTAKE
+        watch.cancel()
+        protocol.response_bytes(*answer)
+
+    async def _body(self, protocol: Any, environ: dict[str, Any]) -> bytes | None:
+        """The body, as far as it may be read: one byte more than is allowed tells that it is too long."""
+        promised = int(environ["CONTENT_LENGTH"] or 0)
+        most = self._settings.longest_body
+        if promised > most:
+            return bytes(most + 1)
+        if not promised and "HTTP_TRANSFER_ENCODING" not in environ:
+            return b""
+        try:
+            async with asyncio.timeout(self._settings.body_seconds):
+                read = await _read(protocol, most)
+        except TimeoutError:
+            environ[BODY_LATE] = True
+            return b""
+        return None if len(read) < promised else read
+
+
+async def _read(protocol: Any, most: int) -> bytes:
+    parts, size = [], 0
+    async for part in protocol:
+        parts.append(bytes(part))
+        size += len(part)
+        if size > most:
+            break
+    return b"".join(parts)[: most + 1]
+
+
+def environment(scope: Any) -> dict[str, Any]:
+    """A request as WSGI describes it (PEP 3333)."""
+    server, _, port = scope.server.rpartition(":")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": _as_latin(scope.path),
+        "QUERY_STRING": _as_latin(scope.query_string),
+        "SERVER_NAME": server.strip("[]"),
+        "SERVER_PORT": port,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
+        "CONTENT_TYPE": "",
+        "CONTENT_LENGTH": "",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input_terminated": True,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    for name, value in scope.headers.items():
+        if "_" in name:  # it would pass for another one, whose hyphens become the same
+            continue
+        key = name.upper().replace("-", "_")
+        if key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+            environ[key] = value
+        else:
+            key = f"HTTP_{key}"
+            environ[key] = f"{environ[key]},{value}" if key in environ else _as_latin(value)
+    if not environ["CONTENT_LENGTH"].isdigit():
+        environ["CONTENT_LENGTH"] = ""
+    return environ
+
+
+def call(app: WSGIApplication, environ: dict[str, Any]) -> Answer:
+    """Call a WSGI app and take its whole answer."""
+    begun: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start(status: str, headers: list[tuple[str, str]], problem: object = None) -> Callable[[bytes], object]:
+        begun.append((status, headers))
+        return lambda part: None
+
+    parts: Iterable[bytes] = app(environ, start)
+    try:
+        body = b"".join(parts)
+    finally:
+        if hasattr(parts, "close"):
+            parts.close()
+    status, headers = begun[-1]
+    return int(status.split(" ", 1)[0]), headers, body
+
+
+def _as_latin(text: str) -> str:
+    """Text whose UTF-8 bytes stand in a string of Latin letters, as WSGI wants it."""
+    return text.encode("utf-8", "surrogateescape").decode("latin-1")

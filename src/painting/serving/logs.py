@@ -1,0 +1,74 @@
+"""What the server logs: a line of JSON for each event, and one for each request, by its id."""
+
+import json
+import logging
+import re
+import secrets
+import sys
+import time
+from datetime import UTC, datetime
+
+from flask import Flask, Response, g, request
+
+from painting.serving.state import state
+
+log = logging.getLogger(__name__)
+
+REQUEST_ID = "X-Request-ID"
+BEGUN = "painting.begun"  # where a request's environment holds the time.monotonic() of its arrival
+PLAIN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+
+class JsonLines(logging.Formatter):
+    """A record as one line of JSON; what it holds under `fields` stands beside its message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Give the line."""
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        told = {"time": at, "level": record.levelname.lower(), "message": record.getMessage()}
+        told |= getattr(record, "fields", {})
+        if record.exc_info:
+            told["exception"] = self.formatException(record.exc_info)
+        return json.dumps(told, ensure_ascii=False, default=str)
+
+
+def configure_logging(level: str) -> None:
+    """Log what painting says as lines of JSON to standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    ours = logging.getLogger("painting")
+    ours.handlers, ours.propagate = [handler], False
+    ours.setLevel(level.upper())
+
+
+def log_requests(app: Flask) -> None:
+    """Give each request an id, and count and log how it was answered."""
+    app.before_request(_begin)
+    app.after_request(_answered)
+
+
+def note_prompt(prompt: str | None) -> None:
+    """Keep a request's prompt for its line, if prompts are logged."""
+    if state().settings.log_prompts:
+        g.prompt = prompt
+
+
+def _begin() -> None:
+    g.begun = request.environ.get(BEGUN) or time.monotonic()
+    given = request.headers.get(REQUEST_ID, "")
+    g.request_id = given if PLAIN_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+def _answered(response: Response) -> Response:
+    response.headers[REQUEST_ID] = g.request_id
+    seconds = time.monotonic() - g.begun
+    # The rule, not the path: what somebody made up would be a label of its own, and could hold a prompt.
+    route = request.url_rule.rule if request.url_rule else "none"
+    method = request.method if request.method in METHODS else "other"
+    state().service.metrics.answered(route, method, response.status_code, seconds)
+    if log.isEnabledFor(logging.INFO):
+        told = {"request_id": g.request_id, "method": method, "route": route, "status": response.status_code}
+        told |= {"ms": round(1000 * seconds, 1), "client": state().callers.address(request)}
+        log.info("request", extra={"fields": told | ({"prompt": g.prompt} if "prompt" in g else {})})
+    return response

@@ -1,0 +1,178 @@
+"""What all APIs ask: pictures and morphs of this server's painters, from the caches or painted now."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from painting.errors import InvalidRequest
+from painting.images import FloatArray, UInt8Array
+from painting.latents import latents_of
+from painting.morph import Morph, MorphRequest
+from painting.morph_path import PROBES, paint_evenly
+from painting.painter import Painter
+from painting.paintings import PaintRequest
+from painting.prompts import check_whole
+from painting.serving.admission import Admission
+from painting.serving.byte_cache import ByteCache
+from painting.serving.callers import Caller
+from painting.serving.errors import ClientGone, NotHere, TurnedAway
+from painting.serving.jobs import Job
+from painting.serving.metrics import Metrics
+from painting.serving.orders import Order
+from painting.serving.painting_thread import PaintingThread, Watchers
+from painting.serving.picture_format import PictureFormat, check_pixels
+from painting.serving.rate_limit import RateLimit, rate_limit
+from painting.serving.settings import Settings
+
+MIB = 1 << 20
+OTHERS_NAMES = ("dall-e", "gpt-image", "chatgpt-image")  # what OpenAI's clients ask for when nobody chose
+
+
+@dataclass(frozen=True)
+class Place:
+    """A painter at work: its thread, and who may wait for it."""
+
+    painter: Painter
+    thread: PaintingThread
+    admission: Admission
+
+
+class PaintService:
+    """Paints for many threads with one or several painters, and keeps what may be asked for again.
+
+    `draining`: whether the server is about to leave, as its process knows.
+    """
+
+    def __init__(self, painters: Sequence[Painter], settings: Settings, died: Callable[[], None]) -> None:
+        """Take painters, which begin with `start`; `died` is called when one ends by mistake."""
+        self.settings, self.metrics = settings, Metrics()
+        self.draining: Callable[[], bool] = lambda: False
+        self._limit: RateLimit | None = rate_limit(settings)
+        self._pictures: ByteCache[bytes] = ByteCache(settings.picture_cache_mib * MIB, len)
+        self._vectors: ByteCache[FloatArray] = ByteCache(settings.text_cache_mib * MIB, lambda vector: vector.nbytes)
+        self._chosen: ByteCache[str] = ByteCache(MIB, len)
+        self._places: dict[str, Place] = {}
+        for painter in painters:
+            if painter.name in self._places:
+                raise InvalidRequest(f"two painters have the name '{painter.name}': serve one of them")
+            self._places[painter.name] = self._place(painter, died)
+
+    def start(self) -> None:
+        """Warm every painter up and let it begin; raises what a painter raises."""
+        for place in self._places.values():
+            if place.painter.conditional:
+                place.painter.text_vector("a picture")
+            place.thread.start()
+
+    def close(self) -> None:
+        """Let the painters' threads end."""
+        for place in self._places.values():
+            place.thread.close()
+
+    @property
+    def painters(self) -> list[Painter]:
+        """All painters, the default one first."""
+        return [place.painter for place in self._places.values()]
+
+    @property
+    def alive(self) -> bool:
+        """Whether every painter's thread lives and goes on."""
+        return all(place.thread.alive for place in self._places.values())
+
+    @property
+    def healthy(self) -> bool:
+        """Whether every painter can paint now, as far as is known."""
+        return all(place.thread.healthy for place in self._places.values())
+
+    def painter(self, name: str | None = None) -> Painter:
+        """The painter of a name; None, and OpenAI's own names, mean the default one. Raises NotHere."""
+        if name in self._places:
+            return self._places[name].painter
+        if not name or name.startswith(OTHERS_NAMES):
+            return self.painters[0]
+        known = ", ".join(self._places)
+        raise NotHere(f"there is no painter {name[:100]!r} here: ask for one of {known}")
+
+    def choose(self, caller: Caller, name: str) -> None:
+        """Remember which painter paints for a caller that names none; in this process, among the last ones."""
+        self._chosen.put(caller.identity, name)
+
+    def chosen(self, caller: Caller) -> str | None:
+        """The painter that a caller chose, if it is remembered."""
+        return self._chosen.get(caller.identity)
+
+    def order(self, request: PaintRequest, format: PictureFormat | None = None) -> Order:
+        """Check what a request may cost; raises InvalidRequest."""
+        order = Order(request, format or PictureFormat(), self.painter(request.painter).size)
+        check_whole(len(request.seeds), "count", 1, self.settings.most_pictures)
+        check_pixels(order.format.size, len(request.seeds))
+        return order
+
+    def paint(self, order: Order, caller: Caller) -> list[bytes]:
+        """The files of an order's pictures; raises ServerBusy, TooMany, ClientGone and what the painter raises."""
+        files = {index: self._pictures.get(order.key(index)) for index in range(len(order.request.seeds))}
+        missing = [index for index, file in files.items() if file is None]
+        self.metrics.cached("pictures", len(files) - len(missing), len(missing))
+        if missing:
+            seeds = [order.request.seeds[index] for index in missing]
+            for index, picture in zip(missing, self._paint(order.request, seeds, caller), strict=True):
+                files[index] = file = order.format.encode(picture, order.text(index))
+                self._pictures.put(order.key(index), file)
+        return [file for file in files.values() if file is not None]
+
+    def paint_morph(self, request: MorphRequest, steps: int, caller: Caller) -> Morph:
+        """A morph's frames, as `Painter.paint_morph` paints them; raises what `paint` raises."""
+        check_whole(steps, "number of steps", 2, self.settings.most_frames)
+        place = self._places[request.painter]
+        with self._admitted(place, steps + PROBES - 2, caller) as deadline:
+
+            def paint_at(positions: Sequence[float]) -> UInt8Array:
+                rows = place.painter.rows_between(request, positions, partial(self._vector, place.painter))
+                # Once begun, it is finished: only its first picture can be too late.
+                return place.thread.paint(Job(*rows, deadline if positions[0] == 0 else np.inf, caller.client))
+
+            positions, frames = paint_evenly(paint_at, steps)
+        return Morph(frames, request, positions)
+
+    def _place(self, painter: Painter, died: Callable[[], None]) -> Place:
+        watchers = Watchers(partial(self.metrics.painted, painter.name), died)
+        thread = PaintingThread(painter, self.settings.largest_batch, watchers)
+        told = partial(self.metrics.waiting, painter.name)
+        limits = self.settings.deadline_seconds, self.settings.most_waiting
+        return Place(painter, thread, Admission(lambda: thread.pace, *limits, told))
+
+    def _paint(self, request: PaintRequest, seeds: list[int], caller: Caller) -> UInt8Array:
+        place = self._places[request.painter]
+        with self._admitted(place, len(seeds), caller) as deadline:
+            latents = latents_of(seeds, place.painter.latent_size, request.truncation)
+            vectors = None
+            if request.prompt is not None:
+                vectors = np.repeat(self._vector(place.painter, request.prompt)[None], len(seeds), axis=0)
+            return place.thread.paint(Job(latents, vectors, deadline, caller.client))
+
+    @contextmanager
+    def _admitted(self, place: Place, pictures: int, caller: Caller) -> Iterator[float]:
+        """Hold a place, and count the pictures as the caller's: yields the time by which they must be begun."""
+        try:
+            with place.admission.place(pictures) as deadline:
+                if self._limit:
+                    self._limit.take(caller.identity, pictures)
+                yield deadline
+        except TurnedAway as refusal:
+            self.metrics.turned_away(refusal.http_status)
+            raise
+        except ClientGone:
+            self.metrics.gone()
+            raise
+
+    def _vector(self, painter: Painter, prompt: str) -> FloatArray:
+        """A prompt's text vector (E,), from the cache if it is there."""
+        vector = self._vectors.get((painter.name, prompt))
+        self.metrics.cached("texts", int(vector is not None), int(vector is None))
+        if vector is None:
+            vector = painter.text_vector(prompt)
+            self._vectors.put((painter.name, prompt), vector)
+        return vector
