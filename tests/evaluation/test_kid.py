@@ -43,3 +43,21 @@ def test_it_agrees_with_torchmetrics() -> None:
     reference.update(given(one), real=True)
     reference.update(given(other), real=False)
     assert kid(one, other) == pytest.approx(float(reference.compute()[0]), rel=1e-3)
+
+
+def test_what_two_pictures_of_one_prompt_share_counts_only_where_samples_are_said_to_be_unpaired() -> None:
+    unpaired, paired = [], []
+    for seed in range(10):
+        prompts = 3 * normal(100, seed)
+        one, other = prompts + normal(100, 100 + seed), prompts + normal(100, 200 + seed)
+        unpaired.append(kid(one, other))
+        paired.append(kid(one, other, paired=True))
+    assert max(unpaired) < 0
+    assert abs(np.mean(paired)) < 0.2 * abs(np.mean(unpaired))
+
+
+def test_draws_of_paired_pictures_stay_paired() -> None:
+    prompts = 3 * normal(600, 1)
+    one, other = prompts + normal(600, 2), prompts + normal(600, 3, mean=0.5)
+    whole = squared_mmd(one.astype(np.float64), other.astype(np.float64), paired=True)
+    assert kid(one, other, paired=True, subsets=30, size=300) == pytest.approx(whole, rel=0.1)

@@ -2,6 +2,7 @@ from dataclasses import astuple
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from painting.evaluation.overlap import overlap
 from painting.images import FloatArray
@@ -54,3 +55,20 @@ def test_of_many_pictures_some_are_compared(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("painting.evaluation.overlap.MOST", 200)
     one, other = normal(1000, 0), normal(800, 1, mean=0.5)
     assert overlap(one, other) == overlap(one[::5], other[::4])
+
+
+def test_it_agrees_with_the_formulas_over_all_distances_at_once() -> None:
+    real, generated = normal(300, 3), normal(250, 4, mean=0.4)
+
+    def apart(one: FloatArray, other: FloatArray) -> NDArray[np.float64]:
+        return np.asarray(np.linalg.norm(one[:, None].astype(np.float64) - other[None], axis=2))
+
+    # The place 0 of a sorted row is the picture itself.
+    radii = {k: np.sort(apart(real, real), axis=1)[:, k] for k in (3, 5)}
+    reach = np.sort(apart(generated, generated), axis=1)[:, 3]
+    between = apart(real, generated)
+    found = overlap(real, generated)
+    assert found.precision == pytest.approx((between <= radii[3][:, None]).any(axis=0).mean())
+    assert found.recall == pytest.approx((between <= reach[None]).any(axis=1).mean())
+    assert found.density == pytest.approx((between <= radii[5][:, None]).sum(axis=0).mean() / 5)
+    assert found.coverage == pytest.approx((between.min(axis=1) <= radii[5]).mean())

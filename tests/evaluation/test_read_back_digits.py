@@ -65,6 +65,10 @@ def test_real_digits_are_read_surely_and_all_are_there(measure: Measure, train: 
     assert told[SURE].n == COUNT
     assert {finding.kind for finding in found.findings} == {"copies training pictures"}  # which these are
     assert not {"alignment", "digit read back", "R-precision"} & set(told)
+    assert found.tables == []
+    (alike,) = (f for f in found.figures if f.name == "MS-SSIM within class" and f.split == "test")
+    assert "pairs of pictures of any kind" in alike.protocol
+    assert alike.value == pytest.approx(alike.real, abs=0.05)
 
 
 def test_a_painter_that_paints_only_ones_is_told_by_the_shares(measure: Measure, train: Digits) -> None:
@@ -75,7 +79,8 @@ def test_a_painter_that_paints_only_ones_is_told_by_the_shares(measure: Measure,
     assert told[RAREST].value == 0
     assert told[COMMONEST].value > 0.9
     assert told[FRECHET].value > 10 * (told[FRECHET].real or 0)
-    assert "leaves kinds out" in {finding.kind for finding in found.findings}
+    finding = next(f for f in found.findings if (f.kind, f.split) == ("leaves kinds out", "test"))
+    assert "90% of all values of digit are hardly ever painted: 0, 2, 3" in finding.sentence
 
 
 def test_a_painter_that_never_paints_a_four_is_told_by_the_rarest(measure: Measure, train: Digits) -> None:

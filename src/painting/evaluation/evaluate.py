@@ -46,6 +46,7 @@ class Evaluation:
 
     figures: list[Figure]
     tables: list[ReadTable]
+    """What was read where each value was asked for; none without prompts."""
     closest: list[ClosestPair]
     """The painted test pictures that are closest to a training picture, closest first."""
     findings: list[Finding]
@@ -83,7 +84,13 @@ def evaluate(
         raise cannot_write(cache, error) from error
     first = turns[0]
     figures = over_seeds([turn.figures for turn in turns])
-    return Evaluation(figures, first.tables, first.closest, find_faults(figures, first.tables), first.notes)
+    return Evaluation(
+        figures=figures,
+        tables=[table for table in first.tables if table.prompted],
+        closest=first.closest,
+        findings=find_faults(figures, first.tables),
+        notes=first.notes,
+    )
 
 
 def paint_split(painter: Paints, reals: RealPictures, plan: Plan, turn: int = 0) -> PaintedPictures:

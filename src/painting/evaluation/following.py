@@ -39,10 +39,10 @@ def read_tables(probe: Probe, sample: Sample, requests: Sequence[Request]) -> li
     return [table for table in tables if table.n >= FEWEST]
 
 
-def table_figures(table: ReadTable, seed: int, prompted: bool) -> list[Figure]:
+def table_figures(table: ReadTable, seed: int) -> list[Figure]:
     """The share read back, where there were prompts, and the share of values left out."""
     left_out = left_out_figure(table, seed)
-    return [read_back_figure(table, seed), left_out] if prompted else [left_out]
+    return [read_back_figure(table, seed), left_out] if table.prompted else [left_out]
 
 
 def alignment_figures(network: MatchesText, sample: Sample, requests: Sequence[Request], caution: str) -> list[Figure]:

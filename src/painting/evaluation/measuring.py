@@ -144,7 +144,7 @@ def _follow(measuring: Measuring, measured: Measured, painted: Painted, sample: 
         tables = read_tables(network, sample, requests)
         measured.tables += tables
         for table in tables:
-            measured.figures += table_figures(table, sample.seed, painted.reals.conditional)
+            measured.figures += table_figures(table, sample.seed)
         if not painted.reals.conditional and len(network.fields) == 1:
             measured.figures += digit_figures(network, sample, requests)
     if isinstance(network, MatchesText):

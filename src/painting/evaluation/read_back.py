@@ -44,6 +44,8 @@ class ReadTable:
     """(V, V)"""
     real: IntArray
     """(V, V), where rows are what real pictures are labelled with"""
+    prompted: bool = True
+    """Whether there were prompts; without them painted rows are what real pictures show, and only columns tell."""
 
     @property
     def n(self) -> int:
@@ -104,7 +106,8 @@ def read_table(readings: Readings, requests: Sequence[Request], split: str) -> R
     counts = [np.zeros((len(place), len(place)), np.int64) for _ in range(2)]
     for count, read in zip(counts, (readings.painted, readings.real), strict=True):
         np.add.at(count, (asked, read[rows]), 1)
-    return ReadTable(readings.field, split, readings.extractor, readings.values, counts[0], counts[1])
+    prompted = any(request.prompt for request in requests)
+    return ReadTable(readings.field, split, readings.extractor, readings.values, counts[0], counts[1], prompted)
 
 
 def _wanted(request: Request) -> dict[str, str]:

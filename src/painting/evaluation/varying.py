@@ -34,7 +34,8 @@ def similarity_figure(painted: PicturesOf, real: PicturesOf, requests: Sequence[
 
     `painted` and `real` give the pictures of these requests' places.
     """
-    field = next(iter(class_fields(requests)), "")
+    # What is painted without a prompt has no class that anybody asked for.
+    field = next(iter(class_fields(requests)), "") if requests[0].prompt else ""
     pairs = pairs_within([request.labels.get(field, "") for request in requests])
     if not len(pairs) or painted(pairs[:1, 0]).shape[1] < ms_ssim.SMALLEST:
         return None
@@ -47,8 +48,8 @@ def similarity_figure(painted: PicturesOf, real: PicturesOf, requests: Sequence[
         extractor="pixels",
         split=split,
         better="like real",
-        protocol=f"The mean multi-scale structural similarity of {len(pairs)} pairs of pictures of one "
-        f"{field or 'split'}, drawn at random; real: of the real pictures that these prompts came from.",
+        protocol=f"The mean multi-scale structural similarity of {len(pairs)} pairs of pictures of "
+        f"{f'one {field}' if field else 'any kind'}, drawn at random; real: of the same pairs of real pictures.",
     )
 
 
