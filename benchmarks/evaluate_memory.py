@@ -2,8 +2,8 @@
 
     python benchmarks/evaluate_memory.py 2000 10000 50000
 
-Drawn shapes are compared with drawn shapes, by features as wide as Inception v3's that cost next to nothing, so that
-the figures are those of the evaluation itself. Each number runs in a process of its own; its peak is told, without what
+Drawn shapes are compared with drawn shapes, by features as wide as Inception v3's (or --width) that cost next to
+nothing, so that the figures are those of the evaluation itself. Each number runs in a process of its own; its peak is told, without what
 the process holds before it starts. Needs the training extra.
 """
 
@@ -31,16 +31,16 @@ WIDTH, CLASSES = 2048, 1008
 
 
 class Projection:
-    """Random projections of pixels, rectified, and classes of these: as wide as Inception v3, and no network."""
+    """Random projections of pixels, rectified, and classes of these."""
 
     name = key = "projection"
     kind: Kind = "inception"
-    width = WIDTH
 
-    def __init__(self) -> None:
+    def __init__(self, width: int) -> None:
         draws = np.random.default_rng(0)
-        self._weights = draws.normal(0, 0.05, (SIZE * SIZE * 3, WIDTH)).astype(np.float32)
-        self._head = draws.normal(0, 0.05, (WIDTH, CLASSES)).astype(np.float32)
+        self.width = width
+        self._weights = draws.normal(0, 0.05, (SIZE * SIZE * 3, width)).astype(np.float32)
+        self._head = draws.normal(0, 0.05, (width, CLASSES)).astype(np.float32)
 
     def features(self, pictures: UInt8Array) -> FloatArray:
         features: FloatArray = np.maximum(to_float(pictures).reshape(len(pictures), -1) @ self._weights, 0)
@@ -63,23 +63,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("counts", type=int, nargs="+", help="pictures of each kind")
     parser.add_argument("--alone", action="store_true", help="measure the first number in this process")
+    parser.add_argument("--width", type=int, default=WIDTH, help="numbers in the features of a picture")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     if options.alone:
-        sys.stdout.write(json.dumps(measure(options.counts[0])))
+        sys.stdout.write(json.dumps(measure(options.counts[0], options.width)))
         return
     for count in options.counts:
-        command = [sys.executable, __file__, "--alone", "--threads", str(options.threads), str(count)]
+        settings = ["--threads", str(options.threads), "--width", str(options.width)]
+        command = [sys.executable, __file__, "--alone", *settings, str(count)]
         found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         sys.stdout.write("{count:7,} pictures: {seconds:6.0f} s, peak {peak_mb:5.0f} MB\n".format(**found))
         sys.stdout.flush()
 
 
-def measure(count: int) -> dict[str, float]:
+def measure(count: int, width: int) -> dict[str, float]:
     """Evaluate once, with an empty cache: seconds, and the peak of resident memory over the start in MB."""
     data = EvaluationData(reals_of_shapes(SIZE, "train", count), reals_of_shapes(SIZE, "test", count))
-    network = Projection()
+    network = Projection(width)
     before, begun = peak_mb(), time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         evaluate(Draws(), data, [network], Plan(count), cache=Path(folder))

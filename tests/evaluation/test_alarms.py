@@ -10,7 +10,6 @@ def figure(name: str, value: float, real: float, chance: float | None = None, ex
 
 FAULTY = [
     ("copies training pictures", figure("closer than real ones ever come", 0.08, 0.01)),
-    ("copies training pictures", figure("C_T", -4, 0)),
     ("ignores the prompt", figure("species read back", 0.22, 0.8, 0.1)),
     ("ignores the prompt", figure("alignment", 0.1, 1, 0)),
     ("ignores the latent", figure("diversity at one prompt", 1, 10, extractor="pixels")),
@@ -22,6 +21,8 @@ FAULTY = [
 HEALTHY = [
     figure("closer than real ones ever come", 0.03, 0.01),
     figure("C_T", -2.4, 0),
+    figure("C_T", -6, 0, extractor="probe-2"),  # typical pictures, but none is a copy:
+    figure("closer than real ones ever come", 0.004, 0.01, extractor="probe-2"),
     figure("C_T", 8, 0),
     figure("species read back", 0.5, 0.8, 0.1),
     figure("species read back", 0.1, 0.1, 0.1),  # nor can real pictures be read
@@ -47,9 +48,16 @@ def test_figures_of_an_honest_painter_name_none() -> None:
 
 
 def test_figures_of_the_same_fault_make_one_finding() -> None:
-    findings = find_faults([each for _, each in FAULTY])
+    findings = find_faults([*(each for _, each in FAULTY), figure("C_T", -4, 0)])
     assert len(findings) == 5
     assert all(len(finding.figures) >= 1 for finding in findings)
     assert len(findings[0].figures) == 2
     assert "8% of the pictures are closer to a training picture than 99% of unseen real ones" in findings[0].sentence
     assert "C_T -4.0" in findings[0].sentence
+
+
+def test_the_copying_test_counts_where_some_pictures_are_close() -> None:
+    (finding,) = find_faults(
+        [figure("C_T", -4, 0), figure("closer than real ones ever come", 0.03, 0.01), figure("C_T", -2, 0)]
+    )
+    assert [(each.name, each.value) for each in finding.figures] == [("C_T", -4)]
