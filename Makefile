@@ -5,6 +5,8 @@ DEV ?= .venv-dev
 # Training on a CPU needs no CUDA: give TORCH_INDEX the address of PyTorch's CPU builds where pip would take others.
 TORCH ?= torch==2.13.0
 TORCH_INDEX ?=
+# Tests train on one thread each, so that as many files of tests run at once as there are cores, up to four.
+WORKERS = -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PIP = -m pip install --quiet --disable-pip-version-check
 
 .PHONY: run test lint docs lock images page check-page clean
@@ -13,7 +15,7 @@ run: $(VENV)/ready
 	$(VENV)/bin/painting serve
 
 test: $(DEV)/ready
-	$(DEV)/bin/python -m pytest
+	OMP_NUM_THREADS=1 $(DEV)/bin/python -m pytest $(WORKERS)
 
 lint: $(DEV)/ready
 	$(DEV)/bin/ruff check .
