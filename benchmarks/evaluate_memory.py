@@ -3,8 +3,8 @@
     python benchmarks/evaluate_memory.py 2000 10000 50000
 
 Drawn shapes are compared with drawn shapes, by features as wide as Inception v3's (or --width) that cost next to
-nothing, so that the figures are those of the evaluation itself. Each number runs in a process of its own; its peak is told, without what
-the process holds before it starts. Needs the training extra.
+nothing, so that the figures are those of the evaluation itself. Each number runs in a process of its own; its peak is
+told, without what the process holds before it starts. Needs the training extra.
 """
 
 import argparse
