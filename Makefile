@@ -35,7 +35,7 @@ COMPILE = $(DEV)/bin/uv pip compile --quiet --universal --python-version 3.11 --
 	--custom-compile-command "make lock" $(LOCK)
 lock: $(DEV)/ready
 	$(DEV)/bin/python $(PIP) uv
-	$(COMPILE) pyproject.toml -o deploy/requirements.lock
+	$(COMPILE) pyproject.toml --extra redis -o deploy/requirements.lock
 	echo "setuptools>=77" | $(COMPILE) - -o deploy/build.lock
 
 images:

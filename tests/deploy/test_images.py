@@ -102,6 +102,11 @@ def test_the_backend_believes_the_page_and_nobody_else_about_who_asks() -> None:
     assert all(ip_address(address) in ip_network(subnet["subnet"]) for address in addresses.values())
 
 
+def test_the_page_passes_on_as_long_bodies_as_the_backend_reads() -> None:
+    start = (ROOT / "deploy" / "page" / "start.sh").read_text()
+    assert f"${{PAINTING_LONGEST_BODY:-{Settings().longest_body}}}" in start
+
+
 def test_every_base_can_be_pinned_from_outside() -> None:
     for name in DOCKERFILES:
         bases = {line.split()[1] for line in lines_of(name) if line.startswith("FROM")}
