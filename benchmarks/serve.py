@@ -8,6 +8,8 @@ each server has its own. README.md beside this file says what each line means an
 
 import argparse
 import json
+import signal
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from painting import catalog
 from painting.errors import PaintingError
 from painting.inference import available_cores
 from painting.painter import Painter
+from painting.serving.settings import Settings
 
 SETTLED = 0.2
 """Share of the steady load's time after which memory must no longer grow."""
@@ -79,13 +82,19 @@ def parse() -> argparse.Namespace:
 def main() -> None:
     """Measure, print, and write the JSON file that was asked for."""
     options = parse()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # told to leave, it takes its servers along
     try:
         painter = Painter.load(options.painter or catalog.default_name())
     except PaintingError as problem:
         raise SystemExit(f"error: {problem}") from problem
     begun = time.monotonic()
     found = measure(painter, options)
-    found |= {"painter": painter.name, "px": painter.size, **machine(available_cores())}
+    found |= {
+        "deadline_seconds": Settings.from_environment().deadline_seconds,
+        "painter": painter.name,
+        "px": painter.size,
+        **machine(available_cores()),
+    }
     found["minutes"] = (time.monotonic() - begun) / 60
     print(report(found))
     if options.json:

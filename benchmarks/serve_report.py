@@ -66,7 +66,8 @@ def _steady_lines(found: dict[str, Any]) -> list[str]:
     load: Load = steady["load"]
     return [
         f"- {load.clients} clients for {load.ended - load.begun:.0f} s: {load.requests} requests, "
-        f"{len(load.latencies)} painted, {sum(load.shed.values())} turned away, {sum(load.errors.values())} errors",
+        f"{len(load.latencies)} painted, {sum(load.shed.values())} turned away, {sum(load.errors.values())} errors; "
+        f"p99 {load.latency(0.99):.2f} s of the deadline's {found['deadline_seconds']} s",
         f"- memory: {found['memory_at_rest_mib']:.0f} MiB at rest, {memory['begun']:.0f} when the load began, at most "
         f"{memory['most']:.0f}, {memory['ended']:.0f} at its end; {steady['memory_growth_mib_a_minute']:+.1f} MiB a "
         "minute after its first fifth",

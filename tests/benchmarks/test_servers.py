@@ -59,6 +59,7 @@ def test_the_report_compares_what_one_round_found() -> None:
     long.shed, long.errors = Counter({503: 7}), Counter({"status 500": 2})
     found = {
         "painter": "flowers", "px": 64, "cores": 2, "minutes": 1.0, "turns": turns, "memory_at_rest_mib": 200.0,
+        "deadline_seconds": 8,
         "steady": {
             "load": long, "memory_mib": {"begun": 210.0, "most": 260.0, "ended": 250.0}, "client_cores": 0.1,
             "memory_growth_mib_a_minute": 0.25, "server_cores": 1.8, "client_ms_a_request": 0.4,
@@ -71,6 +72,7 @@ def test_the_report_compares_what_one_round_found() -> None:
         "pictures/s over the thesis's, clients: 8: 8.00",
         "p50 over the thesis's, clients: 1: 0.07",
         "| painting serve | 500 | 40.0 | 5000 | 5000 | 7 × 503 | 2 × status 500 |",
+        "2 errors; p99 5.00 s of the deadline's 8 s",
         "at most 260, 250 at its end; +0.2 MiB a minute",
     ):
         assert line in text, text
