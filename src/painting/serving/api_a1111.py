@@ -111,7 +111,7 @@ def txt2img(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.get("/options")
-@blueprint.doc(responses=fields.TELLS)
+@blueprint.doc(responses=fields.json_answers("As AUTOMATIC1111 answers", fields.TELLS))
 def options() -> Response:
     """Tell the painter that paints when none is named; there are no other options."""
     who = caller()
@@ -121,7 +121,7 @@ def options() -> Response:
 
 @blueprint.post("/options")
 @blueprint.input(OptionsIn, arg_name="asked")
-@blueprint.doc(responses={key: fields.PAINTS[key] for key in (400, 401, 404, 413, 500)})
+@blueprint.doc(responses=fields.json_answers("Done", {key: fields.PAINTS[key] for key in (400, 401, 404, 413, 500)}))
 def set_options(asked: dict[str, Any]) -> Response:
     """Choose the painter that paints for this client when it names none; other options change nothing."""
     who = caller()
@@ -131,7 +131,7 @@ def set_options(asked: dict[str, Any]) -> Response:
 
 
 @blueprint.get("/sd-models")
-@blueprint.doc(responses=fields.TELLS)
+@blueprint.doc(responses=fields.json_answers("As AUTOMATIC1111 answers", fields.TELLS))
 def sd_models() -> Response:
     """List the painters, as AUTOMATIC1111 lists its models."""
     caller()

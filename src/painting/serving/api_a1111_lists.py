@@ -35,7 +35,7 @@ def _answering(name: str, answer: Any) -> None:
     told.__doc__ = (
         f"Tell {name.replace('-', ' ')}, as AUTOMATIC1111 does: {'nothing' if not answer else 'the same'} always."
     )
-    described = blueprint.doc(responses=fields.TELLS)(told)
+    described = blueprint.doc(responses=fields.json_answers("As AUTOMATIC1111 answers", fields.TELLS))(told)
     blueprint.get(f"/{name}", endpoint=name)(described)
 
 

@@ -90,6 +90,10 @@ class ModelOut(Schema):
     owned_by = String(required=True)
 
 
+class OneModelOut(ModelOut):
+    """The painter that was asked for."""
+
+
 class ModelsOut(Schema):
     """All painters, as OpenAI lists models."""
 
@@ -124,6 +128,15 @@ def generate(asked: dict[str, Any]) -> dict[str, Any]:
     return {"created": int(time.time()), "data": data, **told}
 
 
+@blueprint.get("/models/<id>")
+@blueprint.output(OneModelOut)
+@blueprint.doc(responses={**fields.TELLS, 404: fields.PAINTS[404]})
+def model(id: str) -> dict[str, Any]:
+    """Tell of one painter, as OpenAI's clients ask."""
+    caller()
+    return _model(state().service.painter(id))
+
+
 @blueprint.get("/models")
 @blueprint.output(ModelsOut)
 @blueprint.doc(responses=fields.TELLS)
@@ -131,15 +144,6 @@ def models() -> dict[str, Any]:
     """List the painters, as OpenAI's clients ask."""
     caller()
     return {"object": "list", "data": [_model(painter) for painter in state().service.painters]}
-
-
-@blueprint.get("/models/<id>")
-@blueprint.output(ModelOut)
-@blueprint.doc(responses={**fields.TELLS, 404: fields.PAINTS[404]})
-def model(id: str) -> dict[str, Any]:
-    """Tell of one painter, as OpenAI's clients ask."""
-    caller()
-    return _model(state().service.painter(id))
 
 
 def _model(painter: Painter) -> dict[str, Any]:

@@ -25,10 +25,23 @@ class PainterOut(Schema):
     samples = String(required=True, metadata={"description": "Where its sample pictures are, nobody's choice: a PNG."})
 
 
+class OnePainterOut(PainterOut):
+    """The painter that was asked for."""
+
+
 class PaintersOut(Schema):
     """All painters of this server, the default one first."""
 
     painters = List(Nested(PainterOut), required=True)
+
+
+@blueprint.get("/painters/<name>")
+@blueprint.output(OnePainterOut)
+@blueprint.doc(responses={**fields.TELLS, 404: fields.PAINTS[404]})
+def painter(name: str) -> dict[str, Any]:
+    """Tell of one painter."""
+    caller()
+    return describe(state().service.painter(name))
 
 
 @blueprint.get("/painters")
@@ -38,15 +51,6 @@ def painters() -> dict[str, Any]:
     """List the painters."""
     caller()
     return {"painters": [describe(painter) for painter in state().service.painters]}
-
-
-@blueprint.get("/painters/<name>")
-@blueprint.output(PainterOut)
-@blueprint.doc(responses={**fields.TELLS, 404: fields.PAINTS[404]})
-def painter(name: str) -> dict[str, Any]:
-    """Tell of one painter."""
-    caller()
-    return describe(state().service.painter(name))
 
 
 @blueprint.get("/painters/<name>/samples.png")

@@ -120,6 +120,11 @@ PAINTS = {
 TELLS = {401: PAINTS[401], 500: PAINTS[500]}
 
 
+def json_answers(meaning: str, others: dict[int, str]) -> Any:
+    """The responses of a route that answers JSON whose form others decided, for its description."""
+    return {200: {"description": meaning, "content": {"application/json": {"schema": {}}}}, **others}
+
+
 def file_answers(meaning: str, *kinds: str, others: dict[int, str], **more: Any) -> Any:
     """The responses of a route that answers a file of one of these kinds, for its description."""
     content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
