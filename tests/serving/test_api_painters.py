@@ -12,6 +12,7 @@ def test_a_painter_is_told_with_what_to_type(client: FlaskClient) -> None:
                 "takes_prompt": True,
                 "example_prompts": ["a red rose", "a yellow tulip"],
                 "card": {"data": "random weights, for tests"},
+                "samples": "/v1/painters/tiny/samples.png",
             }
         ]
     }

@@ -48,6 +48,9 @@ def test_each_picture_tells_what_paints_it_again(client: FlaskClient) -> None:
     assert answer["seeds"] == [4294967295, 0, 1]
     assert (answer["prompt"], answer["painter"], answer["truncated"]) == ("a red rose", "tiny", False)
     texts = [read_png_text(png) for png in pngs(response)]
+    assert (
+        texts[1].pop("parameters").startswith("a red rose\nSteps: 1, Sampler: GAN, Seed: 0, Size: 16x16, Model: tiny")
+    )
     assert texts[1] == {"prompt": "a red rose", "seed": "0", "painter": "tiny"}
     assert pngs(client.get("/?input=a+red+rose&count=1&seed=0"))[0] == pngs(response)[1]
 

@@ -15,7 +15,7 @@ from painting.serving.state import state_of
 
 def test_a_painter_can_be_named_by_its_file(tiny_painter: Path) -> None:
     app = create_app(str(tiny_painter), Settings())
-    assert state_of(app).paint_queue.painter.name == "tiny"
+    assert state_of(app).service.painter().name == "tiny"
 
 
 def test_an_unknown_painter_is_refused_before_anything_is_served() -> None:
@@ -38,7 +38,7 @@ def test_two_apps_share_nothing(app: APIFlask, unconditional_painter: Path) -> N
 def test_the_api_describes_itself(client: FlaskClient) -> None:
     document = client.get("/openapi.json").json
     assert document is not None
-    assert set(document["paths"]) == {"/", "/v1/painters", "/livez", "/readyz"}
+    assert {"/", "/v1/painters", "/v1/images/generations", "/sdapi/v1/txt2img", "/livez"} <= set(document["paths"])
     parameters = {parameter["name"]: parameter for parameter in document["paths"]["/"]["get"]["parameters"]}
     assert parameters["count"]["schema"]["maximum"] == 64
-    assert set(parameters) == {"input", "count", "seed"}
+    assert set(parameters) == {"input", "count", "seed", "truncation", "model"}

@@ -1,22 +1,26 @@
 """Every error is JSON with one sentence, and tells nothing of the inside."""
 
 import logging
-from collections.abc import Sequence
 
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from painting.errors import PainterFileError
+from painting.images import FloatArray
 from painting.serving.errors import ServerBusy
 from painting.serving.state import state_of
 
 
+def error(message: str, kind: str) -> dict[str, object]:
+    return {"error": {"message": message, "type": kind, "param": None, "code": None}}
+
+
 def let_fail(app: APIFlask, monkeypatch: pytest.MonkeyPatch, error: Exception) -> FlaskClient:
-    def fail(prompts: Sequence[str], seeds: Sequence[int]) -> None:
+    def fail(latents: FloatArray, vectors: FloatArray | None) -> None:
         raise error
 
-    monkeypatch.setattr(state_of(app).paint_queue.painter, "paint_arrays", fail)
+    monkeypatch.setattr(state_of(app).service.painter(), "paint_rows", fail)
     return app.test_client()
 
 
@@ -27,9 +31,7 @@ def test_an_unexpected_error_shows_no_trace_and_logs_no_prompt(
     with caplog.at_level(logging.INFO):
         response = client.get("/?input=my+private+words")
     assert response.status_code == 500
-    assert response.json == {
-        "error": {"message": "the server made a mistake; its log says more", "type": "server_error"}
-    }
+    assert response.json == error("the server made a mistake; its log says more", "server_error")
     assert "secret inside" in caplog.text, "whoever runs the server learns of it"
     assert "private" not in caplog.text
 
@@ -38,7 +40,7 @@ def test_a_broken_painter_is_the_servers_fault(app: APIFlask, monkeypatch: pytes
     response = let_fail(app, monkeypatch, PainterFileError("the painter fails")).get("/?input=a+rose")
     assert (response.status_code, response.json) == (
         500,
-        {"error": {"message": "the painter fails", "type": "server_error"}},
+        error("the painter fails", "server_error"),
     )
 
 
@@ -54,11 +56,11 @@ def test_a_full_server_says_when_to_come_again(app: APIFlask, monkeypatch: pytes
 def test_what_is_not_there_is_404_as_json(client: FlaskClient, path: str) -> None:
     response = client.get(path, headers={"Accept": "text/html"})
     assert response.status_code == 404
-    assert response.json == {"error": {"message": "there is nothing at this address", "type": "invalid_request_error"}}
+    assert response.json == error("there is nothing at this address", "invalid_request_error")
 
 
 def test_a_large_body_is_refused_unread(client: FlaskClient) -> None:
-    response = client.get("/?input=rose", data=b"x" * 70_000)
+    response = client.get("/?input=rose", data=b"x" * 300_000)
     assert response.status_code == 413
     assert response.json is not None
     assert "body" in response.json["error"]["message"]

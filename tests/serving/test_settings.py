@@ -17,5 +17,5 @@ def test_each_variable_sets_its_field() -> None:
 
 @pytest.mark.parametrize("text", ["", "0", "-1", "x", "1.5", "²", "9" * 20, "9" * 5000], ids=lambda text: text[:5])
 def test_a_limit_that_is_no_number_is_refused_by_name(text: str) -> None:
-    with pytest.raises(InvalidRequest, match="PAINTING_MOST_WAITING must be a whole number above 0"):
+    with pytest.raises(InvalidRequest, match="PAINTING_MOST_WAITING must be a whole number of at least 1"):
         Settings.from_environment({"PAINTING_MOST_WAITING": text})
