@@ -1,9 +1,15 @@
-"""Settings come from the environment, each by its name."""
+"""Settings come from flags and from the environment, each by its name, and are all told."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
 from painting.errors import InvalidRequest
-from painting.serving.settings import Settings
+from painting.serving.settings import Settings, flag, variable
+
+PAGE = Path(__file__).parents[2] / "docs" / "serving.md"
 
 
 def test_an_empty_environment_leaves_the_defaults() -> None:
@@ -15,7 +21,48 @@ def test_each_variable_sets_its_field() -> None:
     assert Settings.from_environment(variables) == Settings(most_waiting=3, cors_origin="", painter="shapes")
 
 
+def test_a_flag_goes_before_its_variable() -> None:
+    variables = {"PAINTING_MOST_WAITING": "3", "PAINTING_LOG_PROMPTS": "yes"}
+    found = Settings.from_environment(variables, {"most_waiting": 5, "log_prompts": None})
+    assert (found.most_waiting, found.log_prompts) == (5, True)
+
+
 @pytest.mark.parametrize("text", ["", "0", "-1", "x", "1.5", "²", "9" * 20, "9" * 5000], ids=lambda text: text[:5])
 def test_a_limit_that_is_no_number_is_refused_by_name(text: str) -> None:
     with pytest.raises(InvalidRequest, match="PAINTING_MOST_WAITING must be a whole number of at least 1"):
         Settings.from_environment({"PAINTING_MOST_WAITING": text})
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("PAINTING_LOG_PROMPTS", "perhaps"), ("PAINTING_LOG_LEVEL", "loud"), ("PAINTING_THREADS", "-1")]
+)
+def test_other_nonsense_is_refused_by_name(name: str, text: str) -> None:
+    with pytest.raises(InvalidRequest, match=name):
+        Settings.from_environment({name: text})
+
+
+def test_painters_stand_with_commas_and_may_have_some() -> None:
+    assert Settings(painter=" flowers, shapes ,").painters == ("flowers", "shapes")
+    assert Settings().with_painters(["/a,b.painter", "c"]).painters == ("/a,b.painter", "c")
+
+
+def test_keys_come_from_the_setting_and_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "keys"
+    file.write_text("two\n\n three \n")
+    assert Settings(api_keys="one,", api_keys_file=str(file)).keys() == ("one", "two", "three")
+    with pytest.raises(InvalidRequest, match="PAINTING_API_KEYS_FILE"):
+        Settings(api_keys_file=str(tmp_path / "none")).keys()
+
+
+def test_the_page_tells_each_setting_as_the_code_has_it() -> None:
+    told = re.findall(r"^\| `(PAINTING_\w+)` \| `(--[\w-]+)` \| (.+) \| (.*) \|$", PAGE.read_text(), re.MULTILINE)
+    shown = {True: "yes", False: "no", None: "", "": ""}
+    assert [tuple(map(str.strip, row)) for row in told] == [
+        (
+            variable(each),
+            flag(each),
+            each.metadata["help"],
+            shown[each.default] if isinstance(each.default, bool | None) else str(each.default),
+        )
+        for each in fields(Settings)
+    ]
