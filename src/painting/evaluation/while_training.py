@@ -1,5 +1,6 @@
 """The quick part of an evaluation, for a run to be measured by as it goes: few pictures, seen by the probe alone."""
 
+from dataclasses import replace
 from typing import Any
 
 from painting.data.pictures_cache import Report
@@ -17,7 +18,7 @@ class WhileTraining:
 
     def __init__(self, wanted: Wanted, report: Report | None = None) -> None:
         """Open the real pictures and train the probe, unless it is there; raises DataError as `open_real_data` does."""
-        self.real = open_real_data(wanted, report)
+        self.real = open_real_data(replace(wanted, pictures=PICTURES), report)
         self.probe = cached_probe(self.real.probed, self.real.settings, report=report)
 
     def __call__(self, painter: Paints, report: Report) -> list[dict[str, Any]]:

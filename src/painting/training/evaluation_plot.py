@@ -44,7 +44,7 @@ def _draw(axes: "Axes", kind: tuple[str, str], lines: Sequence[Mapping[str, Any]
         if not points:
             continue
         kimg, values = zip(*points, strict=True)
-        axes.plot(kimg, values, color=color, marker=".", label=f"{split} prompts")
+        axes.plot(kimg, values, color=color, marker=".", label=f"{split} part")
         real = _real(lines[-1], (name, split, extractor))
         if real is not None:
             axes.axhline(real, color=color, linestyle=":", linewidth=1)

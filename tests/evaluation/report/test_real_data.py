@@ -67,6 +67,7 @@ def test_shapes_are_drawn_with_the_pairs_that_training_never_shows() -> None:
     real = opened(None, size=SIZE)
     assert real.data.zero_shot is not None and real.trained_on is None
     assert real.data.train.pictures(real.data.train.names and [0]).shape == (1, SIZE, SIZE, 3)  # type: ignore[arg-type]
+    assert open_real_data(Wanted(None, None, SIZE, True, pictures=80)).data.test.count == 80
     pairs = [{(f["color"], f["shape"]) for f in reals.labels} for reals in (real.data.train, real.data.zero_shot)]
     assert not pairs[0] & pairs[1]
 

@@ -24,7 +24,10 @@ from painting.text_encoder import TextEncoder
 VIEWS = 6
 """Of each training picture, for the probe; pictures are compared by their first view alone."""
 DRAWN = 2000
-"""How many shapes of each split are drawn to compare with."""
+"""How many shapes of each split are drawn to compare with, at most.
+
+As many as are painted: their scenes take turns, and every fourth of them would show but a quarter of the kinds.
+"""
 SEEN_TOO = (
     "These digits are one set: a painter of them was trained on all, those for testing too, so that figures on test "
     "digits say nothing of digits that it has not seen."
@@ -55,6 +58,8 @@ class Wanted:
     test: Path | None
     size: int
     conditional: bool
+    pictures: int = DRAWN
+    """How many are painted for each split."""
 
 
 def open_real_data(wanted: Wanted, report: PicturesReport | None = None) -> RealData:
@@ -120,6 +125,7 @@ def _digits(wanted: Wanted) -> RealData:
 
 
 def _shapes(wanted: Wanted) -> RealData:
-    train, test, unseen = (reals_of_shapes(wanted.size, split, DRAWN) for split in ("train", "test", "zero-shot"))
+    count = min(wanted.pictures, DRAWN)
+    train, test, unseen = (reals_of_shapes(wanted.size, split, count) for split in ("train", "test", "zero-shot"))
     probed = Shapes(wanted.size, text_encoder=TextEncoder.load())
     return RealData("drawn shapes", EvaluationData(train, test, unseen), probed, ProbeSettings())

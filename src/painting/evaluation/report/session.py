@@ -88,7 +88,7 @@ def _wanted(painters: Sequence[Painter], wishes: Wishes) -> Wanted:
                     f"name the pictures that the painter '{painter.name}' was trained on, with the held-out ones: "
                     "--data FOLDER"
                 )
-    return Wanted(wishes.folder, wishes.test, size, conditional.pop())
+    return Wanted(wishes.folder, wishes.test, size, conditional.pop(), wishes.plan.pictures)
 
 
 def _paints_shapes(painter: Painter) -> bool:
