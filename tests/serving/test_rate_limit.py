@@ -1,0 +1,105 @@
+"""How many pictures a client may have, counted here or in Redis."""
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from apiflask import APIFlask
+
+from painting.painter import Painter
+from painting.serving.app import create_app
+from painting.serving.errors import TooMany
+from painting.serving.rate_limit import MOST_CLIENTS, MemoryLimit, RateLimit, rate_limit
+from painting.serving.settings import Settings
+
+LIMITED = Settings(pictures_a_minute=6)
+
+
+@pytest.fixture(scope="module")
+def redis_url() -> Iterator[str]:
+    """A Redis of our own, or a stand-in for one."""
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("no redis-server is installed")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with subprocess.Popen([program, "--port", str(port), "--save", ""], stdout=subprocess.DEVNULL) as server:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.02)
+        yield f"redis://127.0.0.1:{port}/0"
+        server.terminate()
+
+
+@pytest.fixture(params=["memory", "redis"])
+def limit(request: pytest.FixtureRequest) -> RateLimit:
+    url = request.getfixturevalue("redis_url") if request.param == "redis" else ""
+    found = rate_limit(replace(LIMITED, redis_url=url))
+    assert found is not None
+    return found
+
+
+def test_a_client_may_take_a_minutes_pictures_and_is_told_when_there_are_more(limit: RateLimit) -> None:
+    for _ in range(3):
+        limit.take("one", 2)
+    with pytest.raises(TooMany) as refused:
+        limit.take("one", 1)
+    assert 9 <= refused.value.retry_after <= 10, "a sixth of a minute"
+    limit.take("another", 6)
+
+
+def test_a_request_larger_than_a_minutes_takes_a_whole_minute(limit: RateLimit) -> None:
+    limit.take("greedy", 64)
+    with pytest.raises(TooMany) as refused:
+        limit.take("greedy", 64)
+    assert 59 <= refused.value.retry_after <= 60
+
+
+def test_servers_share_a_redis(redis_url: str) -> None:
+    one, other = (rate_limit(replace(LIMITED, redis_url=redis_url)) for _ in range(2))
+    assert one and other
+    one.take("shared", 4)
+    with pytest.raises(TooMany):
+        other.take("shared", 4)
+
+
+def test_without_redis_each_counts_for_itself(caplog: pytest.LogCaptureFixture) -> None:
+    limit = rate_limit(replace(LIMITED, redis_url="redis://127.0.0.1:1/0"))
+    assert limit is not None
+    limit.take("one", 6)
+    with pytest.raises(TooMany):
+        limit.take("one", 1)
+    assert caplog.text.count("Redis cannot be reached") == 1
+
+
+def test_no_limit_is_no_limit() -> None:
+    assert rate_limit(Settings()) is None
+
+
+def test_memory_forgets_the_clients_of_long_ago() -> None:
+    limit = MemoryLimit(6)
+    for number in range(MOST_CLIENTS + 5):
+        limit.take(str(number), 6)
+    limit.take("0", 6)
+    assert len(limit._ahead) == MOST_CLIENTS
+
+
+def test_who_is_over_the_rate_gets_429_and_what_is_kept_costs_nothing(painter: Painter) -> None:
+    app: APIFlask = create_app(painter, replace(LIMITED, trusted_proxies="127.0.0.0/8"))
+    client = app.test_client()
+    assert client.get("/?input=rose&count=5&seed=1").status_code == 200
+    refused = client.get("/?input=rose&count=5&seed=100")
+    assert refused.status_code == 429 and 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert refused.json is not None and refused.json["error"]["type"] == "rate_limit_error"
+    assert client.get("/?input=rose&count=5&seed=1").status_code == 200, "from the cache"
+    other = {"X-Forwarded-For": "spoofed, 203.0.113.7"}
+    assert client.get("/?input=rose&count=5&seed=100", headers=other).status_code == 200
