@@ -54,8 +54,7 @@ def text_encoder() -> TextEncoder:
     return TextEncoder.load()
 
 
-@pytest.fixture
-def make_painter(tmp_path: Path, text_encoder: TextEncoder) -> MakePainter:
+def painter_maker(folder: Path, text_encoder: TextEncoder) -> MakePainter:
     """A function that writes a tiny painter file: name, conditional, generator, encoder, and manifest fields."""
 
     def make(
@@ -78,11 +77,23 @@ def make_painter(tmp_path: Path, text_encoder: TextEncoder) -> MakePainter:
         described |= {"card": {"data": "random weights, for tests"}} | fields
         graph = generator or tiny_generator(width)
         samples = np.zeros((4, SIZE, SIZE, 3), np.uint8)
-        path = tmp_path / f"{name}.painter"
+        path = folder / f"{name}.painter"
         painter_file.write(path, PainterManifest(**described), graph.SerializeToString(), samples)  # type: ignore[arg-type]
         return path
 
     return make
+
+
+@pytest.fixture
+def make_painter(tmp_path: Path, text_encoder: TextEncoder) -> MakePainter:
+    """A function that writes a tiny painter file for one test."""
+    return painter_maker(tmp_path, text_encoder)
+
+
+@pytest.fixture(scope="session")
+def make_lasting_painter(tmp_path_factory: pytest.TempPathFactory, text_encoder: TextEncoder) -> MakePainter:
+    """A function that writes a tiny painter file for servers that many tests ask."""
+    return painter_maker(tmp_path_factory.mktemp("painters"), text_encoder)
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ class Gateway:
         body = await self._body(protocol, environ)
         if body is None:
             return  # the client has left in the middle of it
+        environ.pop("HTTP_TRANSFER_ENCODING", None)  # it has been read whole, and has a length now
         client = Client()
         environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body)), CLIENT: client, BEGUN: begun}
         if len(body) > self._settings.longest_body:

@@ -1,0 +1,178 @@
+"""Clients that dawdle, break off or leave, workers that are killed and a server that is asked to go, all under load."""
+
+import json
+import os
+import random
+import signal
+import socket
+import struct
+import threading
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+from tests.conftest import MakePainter
+from tests.serving.running import PATIENCE, Server, serving
+
+BODY = b'{"prompt": "a red rose", "n": 5}'
+HEAD = b"POST /v1/images/generations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+WHOLE = HEAD + b"Content-Length: %d\r\n\r\n" % len(BODY) + BODY
+RUDE = int(os.environ.get("RUDE_CLIENTS", "120"))
+ASKING = 8
+
+
+@pytest.fixture(scope="module")
+def server(make_lasting_painter: MakePainter) -> Iterator[Server]:
+    settings = {"PAINTING_HEADER_SECONDS": "2", "PAINTING_BODY_SECONDS": "2"}
+    with serving(make_lasting_painter("crowded"), **settings) as server:
+        yield server
+
+
+def connect(server: Server) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE)
+
+
+def reset(client: socket.socket) -> None:
+    """Close a connection so that the other side learns of it as an error."""
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.close()
+
+
+def be_rude(server: Server, number: int) -> None:
+    """Send a part of a request, or all of it, and leave."""
+    draws = random.Random(number)
+    with connect(server) as client:
+        client.sendall(WHOLE[: draws.choice([1, 20, len(HEAD), len(WHOLE) - 3, len(WHOLE), len(WHOLE)])])
+        time.sleep(draws.choice([0, 0, 0.005, 0.02]))
+        if draws.random() < 0.5:
+            reset(client)
+
+
+def test_clients_that_break_off_leave_it_serving(server: Server) -> None:
+    with ThreadPoolExecutor(16) as threads:
+        list(threads.map(lambda number: be_rude(server, number), range(RUDE)))
+    assert len(json.loads(server.get("/?input=a+rose"))["images"]) == 5
+    deadline = time.monotonic() + PATIENCE
+    while b'painting_waiting_pictures{painter="crowded"} 0.0' not in (told := server.get("/metrics")):
+        assert time.monotonic() < deadline, "somebody who has left still waits"
+        time.sleep(0.05)
+    assert b'status="500"' not in told
+
+
+def test_bodies_that_never_end_are_refused_and_stop_nobody(server: Server) -> None:
+    slow = [connect(server) for _ in range(60)]
+    for client in slow:
+        client.sendall(WHOLE[:-3])
+    assert server.get("/?input=a+rose&count=1")
+    for client in slow:
+        with client:
+            assert client.recv(1000).startswith(b"HTTP/1.1 408")
+
+
+def test_a_body_without_a_length_is_read_and_one_too_long_is_refused(server: Server) -> None:
+    chunked = HEAD + b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+    with connect(server) as client, client.makefile("rb") as answer:
+        client.sendall(chunked + b"%x\r\n" % len(BODY) + BODY + b"\r\n0\r\n\r\n")
+        assert answer.readline().startswith(b"HTTP/1.1 200")
+    with connect(server) as client, client.makefile("rb") as answer:
+        client.sendall(chunked + b"%x\r\n" % 263_000 + bytes(263_000) + b"\r\n")
+        assert answer.readline().startswith(b"HTTP/1.1 413")
+
+
+def test_nothing_is_painted_for_clients_that_have_left(make_lasting_painter: MakePainter) -> None:
+    with serving(make_lasting_painter("left"), "--largest-batch", "1") as server:
+        waiting = [connect(server) for _ in range(20)]
+        (worker,) = server.workers()
+        for client in waiting:
+            client.sendall(b"GET /?input=a+rose&count=64&seed=1 HTTP/1.1\r\nHost: x\r\n\r\n")
+        for client in waiting[1:]:
+            reset(client)
+        waiting[0].recv(100)
+        deadline = time.monotonic() + PATIENCE
+        while b'painting_waiting_pictures{painter="left"} 0.0' not in (told := server.get("/metrics")):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        waiting[0].close()
+        assert b"painting_gone_total 0.0" not in told
+        assert worker.is_running()
+
+
+class Load:
+    """Clients that ask again and again, each for a picture of its own, over new connections."""
+
+    def __init__(self, server: Server) -> None:
+        self.server, self.seen, self.ended = server, Counter[str](), threading.Event()
+        self._pool = ThreadPoolExecutor(ASKING)
+        self._clients: list[Future[None]] = [self._pool.submit(self._ask, number) for number in range(ASKING)]
+
+    def stop(self) -> Counter[str]:
+        self.ended.set()
+        for client in self._clients:
+            client.result(PATIENCE)
+        self._pool.shutdown()
+        return self.seen
+
+    def until(self, count: int) -> None:
+        """Wait until so many more were painted."""
+        goal, deadline = self.seen["painted"] + count, time.monotonic() + PATIENCE
+        while self.seen["painted"] < goal:
+            assert time.monotonic() < deadline, self.seen
+            time.sleep(0.01)
+
+    def _ask(self, number: int) -> None:
+        while not self.ended.is_set():
+            number += ASKING
+            self.seen[self._outcome(number)] += 1
+
+    def _outcome(self, number: int) -> str:
+        try:
+            client = connect(self.server)
+        except OSError:
+            time.sleep(0.01)
+            return "not taken"
+        with client:
+            try:
+                client.sendall(b"GET /?input=rose&seed=%d HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" % number)
+                with client.makefile("rb") as reader:
+                    head, _, body = reader.read().partition(b"\r\n\r\n")
+            except OSError:
+                return "lost"
+        if not head:
+            return "lost"
+        whole = head.startswith(b"HTTP/1.1 200") and len(json.loads(body)["images"]) == 5
+        return "painted" if whole else head[:12].decode()
+
+
+def test_a_worker_that_is_killed_loses_only_its_own_requests(make_lasting_painter: MakePainter) -> None:
+    with serving(make_lasting_painter("killed"), "--workers", "2") as server:
+        load = Load(server)
+        load.until(20)
+        victim = server.workers()[0]
+        victim.kill()
+        load.until(60)
+        deadline = time.monotonic() + PATIENCE
+        while len(server.workers()) < 2 or victim.pid in {worker.pid for worker in server.workers()}:
+            assert time.monotonic() < deadline, "no other worker came"
+            time.sleep(0.05)
+        seen = load.stop()
+        assert set(seen) <= {"painted", "lost", "not taken"}
+        assert seen["lost"] <= ASKING, "each client had one request at a time at most"
+        with urllib.request.urlopen(f"{server.address}/metrics") as told:
+            assert b"painting_requests_total" in told.read()
+
+
+def test_a_server_that_is_asked_to_go_fails_no_request_that_it_took(make_lasting_painter: MakePainter) -> None:
+    with serving(make_lasting_painter("leaving")) as server:
+        load = Load(server)
+        load.until(20)
+        begun = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        code, said = server.end()
+        took = time.monotonic() - begun
+        seen = load.stop()
+    assert (code, said) == (0, "")
+    assert set(seen) <= {"painted", "not taken", "lost"} and seen["lost"] <= 1
+    assert took < 10
