@@ -1,5 +1,6 @@
 """The app factory: `create_app()`, a plain WSGI callable, also for `flask --app painting.serving run`."""
 
+import json
 import logging
 import secrets
 from collections.abc import Callable, Sequence
@@ -104,7 +105,7 @@ def load_painters(painters: Painters, settings: Settings) -> list[Painter]:
 
 
 def refuse_oversized() -> None:
-    """Refuse what is larger or slower than the settings allow before anything reads it."""
+    """Refuse what is larger or slower than the settings allow, or no JSON, before anything else reads it."""
     settings = state().settings
     if len(request.environ.get("QUERY_STRING", "")) + len(request.path) > settings.longest_url:
         abort(414, f"the address is longer than {settings.longest_url} characters")
@@ -112,6 +113,11 @@ def refuse_oversized() -> None:
         abort(413)
     if request.environ.get(BODY_LATE):
         abort(408, f"the request's body took longer than {settings.body_seconds} s")
+    if request.is_json:
+        try:
+            json.loads(request.get_data())
+        except (ValueError, RecursionError):  # also numbers of thousands of digits, and brackets without end
+            abort(400)
 
 
 def add_security_headers(response: Response) -> Response:

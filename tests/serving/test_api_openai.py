@@ -1,0 +1,124 @@
+"""`POST /v1/images/generations` beyond what the official client sends, and links to pictures."""
+
+import base64
+import io
+from typing import Any
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from PIL import Image
+from werkzeug.test import TestResponse
+
+from painting.images import IMAGE_DESCRIPTION
+from painting.painter import Painter
+from painting.serving.app import create_app
+from painting.serving.settings import Settings
+
+PATH = "/v1/images/generations"
+
+
+def ask(client: FlaskClient, **body: object) -> TestResponse:
+    return client.post(PATH, json={"prompt": "a rose"} | body)
+
+
+def message(response: TestResponse) -> str:
+    assert response.json is not None
+    return str(response.json["error"]["message"])
+
+
+def first(response: TestResponse) -> dict[str, Any]:
+    assert response.status_code == 200, response.text
+    assert response.json is not None
+    found: dict[str, Any] = response.json["data"][0]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({"n": True}, "n of pictures"),
+        ({"n": "2"}, "n of pictures"),
+        ({"n": 1.5}, "n of pictures"),
+        ({"n": 0}, "n of pictures"),
+        ({"seed": -1}, "the seed must be"),
+        ({"seed": 2**32}, "the seed must be"),
+        ({"truncation": 0}, "the truncation must be"),
+        ({"truncation": "1"}, "the truncation must be"),
+        ({"size": "64"}, "WIDTHxHEIGHT"),
+        ({"size": "15x64"}, "the width must be"),
+        ({"size": "64x1025"}, "the height must be"),
+        ({"size": "1024x1024", "n": 17}, "too much at once"),
+        ({"response_format": "gif"}, "b64_json or url"),
+        ({"output_format": "gif"}, "png, webp, jpeg"),
+        ({"output_compression": 101}, "output_compression"),
+        ({"stream": True}, "leave out stream"),
+        ({"prompt": 7}, "must be a text"),
+        ({"prompt": None}, "needs a prompt"),
+        ({"prompt": "a" * 501}, "501 characters"),
+        ({"prompt": "a\x00rose"}, "U+0000"),
+    ],
+)
+def test_what_cannot_be_painted_is_refused_by_name(client: FlaskClient, body: dict[str, object], told: str) -> None:
+    response = ask(client, **body)
+    assert response.status_code == 400 and told in message(response)
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"7", b"[" * 100_000, b'{"n": ' + b"9" * 5000 + b"}", b"\xff\xfe"])
+def test_a_body_that_is_no_json_object_is_refused(client: FlaskClient, body: bytes) -> None:
+    response = client.post(PATH, data=body, content_type="application/json")
+    assert response.status_code == 400 and message(response)
+
+
+def test_null_and_unknown_fields_are_as_if_left_out(client: FlaskClient) -> None:
+    nothing = dict.fromkeys(("model", "n", "size", "response_format", "output_format", "seed", "truncation", "stream"))
+    assert first(ask(client, **nothing, quality="hd", background="transparent", hat="green"))["b64_json"]
+    assert ask(client, n=2.0, seed=1).json["seed"] == 1  # type: ignore[index]
+
+
+@pytest.mark.parametrize(("kind", "name"), [("png", "PNG"), ("webp", "WEBP"), ("jpeg", "JPEG")])
+def test_each_kind_of_file_says_what_it_was_painted_from(client: FlaskClient, kind: str, name: str) -> None:
+    found = first(ask(client, output_format=kind, size="48x32", seed=7, truncation=0.5))
+    image = Image.open(io.BytesIO(base64.b64decode(found["b64_json"])))
+    assert (image.format, image.size) == (name, (48, 32))
+    said = image.info if kind == "png" else {"text": image.getexif()[IMAGE_DESCRIPTION]}
+    assert "a rose" in str(said) and "Seed: 7" in str(said) and "0.5" in str(said)
+
+
+def test_the_same_request_is_answered_from_the_cache(client: FlaskClient) -> None:
+    one, again = (first(ask(client, seed=7))["b64_json"] for _ in range(2))
+    assert one == again
+    assert 'painting_cache_total{cache="pictures",outcome="hit"} 1.0' in client.get("/metrics").text
+
+
+def test_a_link_gives_the_picture_also_from_another_process(painter: Painter) -> None:
+    settings = Settings(url_secret="shared", public_url="https://pictures.example/", api_keys="key")
+    one, other = (create_app(painter, settings).test_client() for _ in range(2))
+    key = {"Authorization": "Bearer key"}
+    found = one.post(PATH, json={"prompt": "a rose", "seed": 7, "response_format": "url"}, headers=key).json
+    assert found is not None
+    url = found["data"][0]["url"].removeprefix("https://pictures.example")
+    linked = other.get(url)
+    assert (linked.status_code, linked.content_type) == (200, "image/png")
+    direct = one.post(PATH, json={"prompt": "a rose", "seed": 7}, headers=key).json
+    assert direct is not None and base64.b64decode(direct["data"][0]["b64_json"]) == linked.data
+
+
+def test_a_link_that_nobody_signed_is_404(client: FlaskClient, app: APIFlask) -> None:
+    url = first(ask(client, response_format="url"))["url"].removeprefix("http://localhost")
+    assert client.get(url).status_code == 200
+    for wrong in (
+        url.replace("WyJ", "WyK", 1),
+        url[:-8] + ".png",
+        "/v1/pictures/x.png",
+        "/v1/pictures/..%2f..%2fetc.png",
+    ):
+        assert client.get(wrong).status_code == 404
+
+
+def test_a_proxy_is_believed_only_where_it_is_trusted(painter: Painter) -> None:
+    told = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "example.org"}
+    for networks, begins in (("", "http://localhost/"), ("127.0.0.0/8", "https://example.org/")):
+        client = create_app(painter, Settings(trusted_proxies=networks)).test_client()
+        response = client.post(PATH, json={"prompt": "a rose", "response_format": "url"}, headers=told)
+        assert first(response)["url"].startswith(begins)

@@ -1,0 +1,50 @@
+"""A line of JSON for each request, by its id, without what somebody typed."""
+
+import json
+import logging
+
+import pytest
+from flask.testing import FlaskClient
+
+from painting.painter import Painter
+from painting.serving.app import create_app
+from painting.serving.logs import JsonLines
+from painting.serving.settings import Settings
+
+
+def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, object]]:
+    return [json.loads(JsonLines().format(record)) for record in caplog.records if record.name.startswith("painting")]
+
+
+def test_a_request_is_told_by_its_id_and_without_its_prompt(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "painting"):
+        answer = client.get("/?input=my+private+words&count=1", headers={"X-Request-ID": "mine-1"})
+    (line,) = lines(caplog)
+    assert answer.headers["X-Request-ID"] == line["request_id"] == "mine-1"
+    assert (line["method"], line["route"], line["status"], line["client"]) == ("GET", "/", 200, "127.0.0.1")
+    assert line["level"] == "info" and isinstance(line["ms"], float)
+    assert "private" not in json.dumps(line)
+
+
+def test_prompts_are_told_where_that_is_asked_for(painter: Painter, caplog: pytest.LogCaptureFixture) -> None:
+    client = create_app(painter, Settings(log_prompts=True)).test_client()
+    with caplog.at_level(logging.INFO, "painting"):
+        client.post("/v1/images/generations", json={"prompt": "my public words"})
+    assert lines(caplog)[-1]["prompt"] == "my public words"
+
+
+@pytest.mark.parametrize("given", ["", "x" * 65, "a b", 'a"b', "ä"])
+def test_an_id_that_could_forge_lines_is_replaced(client: FlaskClient, given: str) -> None:
+    found = client.get("/livez", headers={"X-Request-ID": given}).headers["X-Request-ID"]
+    assert found != given and len(found) == 16
+
+
+def test_exceptions_and_newlines_stay_within_one_line() -> None:
+    try:
+        raise ValueError("two\nlines")
+    except ValueError as error:
+        record = logging.LogRecord("x", logging.ERROR, "f", 1, "a\nb", (), (type(error), error, error.__traceback__))
+    text = JsonLines().format(record)
+    assert "\n" not in text and "two" in json.loads(text)["exception"]
