@@ -113,7 +113,7 @@ class Morph(Pictures):
         seed, to_seed = self.request.seeds
         ends = {"prompt": prompt, "to_prompt": to_prompt, "seed": seed, "to_seed": to_seed}
         truncation = self.request.start.truncation
-        told = {**ends, "painter": self.request.painter}
+        told: dict[str, object] = {**ends, "painter": self.request.painter}
         return told if truncation == 1 else {**told, "truncation": truncation}
 
     def _playing(self, ms_a_frame: int, loop: Loop | str) -> Playing:

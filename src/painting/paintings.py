@@ -91,7 +91,7 @@ class PaintRequest:
 
     def info(self, index: int) -> dict[str, object]:
         """What a picture's image says about itself; a truncation of 1, which changes nothing, is not told."""
-        told = {"prompt": self.prompt, "seed": self.seeds[index], "painter": self.painter}
+        told: dict[str, object] = {"prompt": self.prompt, "seed": self.seeds[index], "painter": self.painter}
         return told if self.truncation == 1 else {**told, "truncation": self.truncation}
 
     def text(self, index: int) -> dict[str, str]:
