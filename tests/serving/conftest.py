@@ -1,5 +1,6 @@
 """Apps around a tiny painter, and their clients."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from painting.painter import Painter
 from painting.serving.app import create_app
 from painting.serving.settings import Settings
+from painting.serving.state import state_of
 from painting.text_encoder import TextEncoder
 
 
@@ -18,8 +20,10 @@ def painter(tiny_painter: Path, text_encoder: TextEncoder) -> Painter:
 
 
 @pytest.fixture
-def app(painter: Painter) -> APIFlask:
-    return create_app(painter, Settings())
+def app(painter: Painter) -> Iterator[APIFlask]:
+    app = create_app(painter, Settings())
+    yield app
+    state_of(app).service.close()
 
 
 @pytest.fixture

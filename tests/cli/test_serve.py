@@ -1,0 +1,39 @@
+"""Each setting of the server is a flag of `painting serve`."""
+
+from dataclasses import fields
+
+import pytest
+from typer.testing import CliRunner
+
+from painting import catalog
+from painting.cli import app
+from painting.serving import process
+from painting.serving.settings import Settings, flag, variable
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
+    """The settings with which servers would have been started."""
+    started: list[Settings] = []
+
+    def run_server(settings: Settings) -> int:
+        started.append(settings)
+        return 0
+
+    monkeypatch.setattr(process, "run_server", run_server)
+    return started
+
+
+def test_every_setting_is_told_with_its_variable() -> None:
+    told = " ".join(CliRunner().invoke(app, ["serve", "--help"], env={"COLUMNS": "300"}).output.split())
+    for each in fields(Settings):
+        assert flag(each) in told and f"[{variable(each)}]" in told
+
+
+def test_flags_go_before_variables_and_painters_are_found(served: list[Settings]) -> None:
+    line = ["serve", "--painter", "digits", "--painter", "shapes", "--workers", "2", "--log-prompts", "--port", "0"]
+    result = CliRunner().invoke(app, line, env={"PAINTING_WORKERS": "3", "PAINTING_MOST_WAITING": "9"})
+    assert result.exit_code == 0, result.output
+    (settings,) = served
+    assert settings.painters == tuple(str(catalog.find(name)) for name in ("digits", "shapes"))
+    assert (settings.workers, settings.most_waiting, settings.log_prompts, settings.port) == (2, 9, True, 0)
