@@ -2,17 +2,21 @@
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
 from painting.images import grid
 from painting.models.digits_gan import LATENT, DigitsDiscriminator, DigitsGenerator, DigitsSampler
+from painting.training.batches import Batches
 from painting.training.descent import descend, frozen
 from painting.training.draws import Draw
 from painting.training.gan_losses import fooling_loss, generated_loss, real_loss
 from painting.training.gan_presets import DigitsGanPreset
 from painting.training.gan_stage import COLUMNS, GanNetworks, GanStage
 from painting.training.stage import Losses
+
+BLACK = -1.0
 
 
 class DigitsGanNetworks(GanNetworks):
@@ -35,6 +39,10 @@ class DigitsGanStage(GanStage):
 
     networks: DigitsGanNetworks
 
+    def __init__(self, networks: DigitsGanNetworks, preset: DigitsGanPreset, batches: Batches) -> None:
+        super().__init__(networks, preset.gan, batches)
+        self.half_size = preset.half_size
+
     def play(self, draw: Draw) -> Losses:
         real = self.batches.pictures(self.batches.select(draw, self.batch))[:, :1]  # (N, 1, S, S): gray
         generated = self.networks.generator(self.latents(draw))  # (N, 1, S, S)
@@ -43,9 +51,9 @@ class DigitsGanStage(GanStage):
 
     def _discriminator_moves(self, real: Tensor, generated: Tensor, labels: Tensor) -> Losses:
         # One after the other: each kind is normalised by itself, as the generator's pictures will be.
-        real_logits = self.networks.discriminator(real)  # (N,)
-        generated_logits = self.networks.discriminator(generated)  # (N,)
-        loss = real_loss(real_logits, labels) + generated_loss(generated_logits)
+        real_logits = self.networks.discriminator(self.shown(real))  # (V,)
+        generated_logits = self.networks.discriminator(self.shown(generated))  # (V,)
+        loss = real_loss(real_logits, labels.repeat(len(real_logits) // len(labels))) + generated_loss(generated_logits)
         descend(loss, self.optimizers["discriminator"])
         return {
             "discriminator_loss": loss.detach(),
@@ -55,9 +63,13 @@ class DigitsGanStage(GanStage):
 
     def _generator_moves(self, generated: Tensor) -> Losses:
         with frozen(self.networks.discriminator):
-            loss = fooling_loss(self.networks.discriminator(generated))
+            loss = fooling_loss(self.networks.discriminator(self.shown(generated)))
         descend(loss, self.optimizers["generator"])
         return {"generator_loss": loss.detach()}
+
+    def shown(self, pictures: Tensor) -> Tensor:
+        """What the discriminator looks at: pictures (N, 1, S, S), and with `half_size` the same once more `halved`."""
+        return torch.cat([pictures, halved(pictures)]) if self.half_size else pictures
 
     def pictures(self) -> NDArray[np.uint8]:
         """What 64 latents become, always the same ones."""
@@ -66,3 +78,13 @@ class DigitsGanStage(GanStage):
     def row(self) -> NDArray[np.uint8]:
         """The grid's first row."""
         return self.painted(self.shown_latents(COLUMNS))
+
+
+def halved(pictures: Tensor) -> Tensor:
+    """Pictures (N, C, S, S) at half their size amid black.
+
+    A unit of the discriminator sees 10 px, a piece of a stroke: of whole pictures it judges whether strokes look real.
+    A digit is 20 px high; at half its size one unit sees it whole.
+    """
+    margin = pictures.shape[-1] // 4
+    return F.pad(F.avg_pool2d(pictures, 2), [margin] * 4, value=BLACK)

@@ -40,12 +40,13 @@ class GanPreset:
 
 @dataclass(frozen=True, kw_only=True)
 class DigitsGanPreset(Preset):
-    """A whole run of the digits GAN."""
+    """A whole run of the digits GAN; `half_size`: whether the discriminator sees each picture at half its size too."""
 
     sources: ClassVar[tuple[str, ...]] = ("digits",)
     takes_text: ClassVar[bool] = False
     last_stage: ClassVar[str] = "gan"
 
+    half_size: bool
     gan: GanPreset
 
     def misfits(self) -> Misfits:

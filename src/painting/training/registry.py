@@ -59,7 +59,7 @@ def _stages(preset: Preset, networks: Networks, source: Source, device: torch.de
         case LatentFlowPreset(), LatentFlowNetworks():
             return latent_flow_stages(networks, preset, *source.captioned(flip, device), folder)
         case DigitsGanPreset(), DigitsGanNetworks():
-            return [DigitsGanStage(networks, preset.gan, Batches(source.data, flip, device))]
+            return [DigitsGanStage(networks, preset, Batches(source.data, flip, device))]
         case TacGanPreset(), TacGanNetworks():
             return [TacGanStage(networks, preset, *source.captioned(flip, device))]
     raise TrainingError(f"There are no stages for a {type(preset).__name__}.")
