@@ -68,7 +68,8 @@ def parameters(operation: dict[str, Any]) -> list[dict[str, Any]]:
 def _words(schema: dict[str, Any]) -> dict[str, str]:
     kinds = schema.get("type", "any")
     kind = " or ".join(kinds) if isinstance(kinds, list) else kinds
-    limits = [f"{word} {schema[key]}" for key, word in (("minimum", "from"), ("maximum", "to")) if key in schema]
+    bounds = (f"{word} {schema[key]}" for key, word in (("minimum", "from"), ("maximum", "to")) if key in schema)
+    limits = [said for said in (" ".join(bounds),) if said]
     if "enum" in schema:
         limits.append("one of " + ", ".join(str(each) for each in schema["enum"] if each is not None))
     if schema.get("default") is not None:

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -97,6 +98,12 @@ def run_server(settings: Settings) -> int:
     return server.exit_code
 
 
+def forget_metrics(process: int | None) -> None:
+    """Take away what a process that ended counted of the moment; what it counted in all stays."""
+    for path in Path(os.environ.get(METRICS_FOLDER, "/nowhere")).glob(f"gauge_live*_{process}.db"):
+        path.unlink(missing_ok=True)
+
+
 class PaintingServer(MPServer):
     """granian's supervisor, which starts another worker for one that ended, and tells how it ended itself."""
 
@@ -128,6 +135,7 @@ class PaintingServer(MPServer):
                 if self.interrupt_signal or worker.is_alive():  # type: ignore[no-untyped-call]
                     continue
                 deaths.append(time.monotonic())
+                forget_metrics(worker.inner.pid)
                 if self._is_the_end(worker.inner.exitcode, deaths):
                     return
                 self._respawn_workers([index], spawn_target, target_loader)

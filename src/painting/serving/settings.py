@@ -46,7 +46,7 @@ class Settings:
     most_frames: int = _setting(240, "frames of one morph, 240 at most")
     largest_side: int = _setting(1024, "px of a picture's longer side, where one asks for another size")
     largest_batch: int = _setting(8, "pictures painted together")
-    picture_cache_mib: int = _setting(64, "MiB of finished pictures that are kept; 0: none", least=0)
+    picture_cache_mib: int = _setting(16, "MiB of finished pictures that are kept; 0: none", least=0)
     text_cache_mib: int = _setting(8, "MiB of text vectors that are kept; 0: none", least=0)
     longest_url: int = _setting(16_384, "characters of path and query that are read")
     longest_body: int = _setting(262_144, "bytes of a request's body that are read")
