@@ -8,7 +8,7 @@ from painting.serving.admission import Admission
 from painting.serving.errors import ServerBusy
 
 
-def admission(pace: float = 0.1, deadline: float = 2, most_waiting: int = 100) -> Admission:
+def admission(pace: float = 0.1, deadline: float = 2.5, most_waiting: int = 100) -> Admission:
     return Admission(lambda: pace, deadline, most_waiting, lambda pictures: None)
 
 

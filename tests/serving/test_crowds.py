@@ -168,14 +168,15 @@ def test_a_worker_that_is_killed_loses_only_its_own_requests(make_lasting_painte
             time.sleep(0.05)
         seen = load.stop()
         assert set(seen) <= {"painted", "lost", "not taken"}
-        assert seen["lost"] <= ASKING, "each client had one request at a time at most"
+        # Each client may lose what the worker held, and then what the system had kept for that worker.
+        assert seen["lost"] <= 2 * ASKING
         with urllib.request.urlopen(f"{server.address}/metrics") as told:
             figures = told.read().decode()
         assert 'painting_waiting_pictures{painter="killed"} 0.0' in figures, (
             "the dead one's waiting do not wait any more"
         )
         (painted,) = re.findall(r'painting_requests_total{method="GET",route="/",status="200"} (\d+)', figures)
-        assert int(painted) >= seen["painted"] - ASKING, "the dead one's answers still count"
+        assert int(painted) >= seen["painted"] - 2 * ASKING, "the dead one's answers still count"
 
 
 def test_a_server_that_is_asked_to_go_fails_no_request_that_it_took(make_lasting_painter: MakePainter) -> None:
