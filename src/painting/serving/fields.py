@@ -19,9 +19,7 @@ class Whole(Integer):
     """A whole number of JSON: no text, no true; 2.0 is 2."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise self.make_error("invalid", input=value)
-        if value != int(value):
+        if not _finite(value) or value != int(value):
             raise self.make_error("invalid", input=value)
         return int(value)
 
@@ -30,7 +28,7 @@ class Number(Float):
     """A finite number of JSON: no text, no true."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if not _finite(value):
             raise self.make_error("invalid", input=value)
         return float(value)
 
@@ -42,6 +40,16 @@ class Flag(Boolean):
         if not isinstance(value, bool):
             raise self.make_error("invalid", input=value)
         return value
+
+
+def _finite(value: Any) -> bool:
+    """Whether it is a number that a float can hold: JSON also writes whole ones of hundreds of digits."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
 
 
 def whole(name: str, least: int, most: int, default: int | None, meaning: str) -> Whole:
