@@ -3,7 +3,15 @@
 import torch
 from torch import nn
 
-from painting.models.digits_gan import LATENT, DigitsDiscriminator, DigitsGenerator, DigitsSampler
+from painting.models.digits_gan import (
+    LATENT,
+    VOTE,
+    DigitsDiscriminator,
+    DigitsGenerator,
+    DigitsReader,
+    DigitsSampler,
+    elected,
+)
 
 
 def parameters(network: nn.Module) -> int:
@@ -40,3 +48,17 @@ def test_narrower_networks_have_the_same_sides() -> None:
     pictures = DigitsGenerator((16, 8, 4))(torch.randn(2, LATENT))
     assert pictures.shape == (2, 1, 28, 28)
     assert DigitsDiscriminator((4, 8))(pictures).shape == (2,)
+
+
+def test_the_largest_of_a_latent_s_first_numbers_is_elected_and_the_rest_stay() -> None:
+    latents = torch.randn(500, LATENT)
+    chosen = elected(latents, 10)
+    assert torch.equal(chosen[:, 10:], latents[:, 10:])
+    assert torch.equal(chosen[:, :10].argmax(1), latents[:, :10].argmax(1))
+    torch.testing.assert_close(chosen[:, :10].sum(1), torch.full((500,), VOTE))
+    assert (chosen[:, :10].amax(1) > 0.9 * VOTE).float().mean() > 0.9
+    assert torch.equal(elected(latents, 0), latents)
+
+
+def test_a_reader_tells_a_logit_for_each_class() -> None:
+    assert DigitsReader(7)(torch.randn(3, 1, 28, 28)).shape == (3, 7)

@@ -1,4 +1,4 @@
-"""The digits GAN in training."""
+"""The digits GAN in training: two players, and a reader who tells the generator which digit is seen."""
 
 import numpy as np
 import torch
@@ -6,14 +6,17 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from painting.data.attributes import class_places
+from painting.data.warping import warp
 from painting.images import grid
-from painting.models.digits_gan import LATENT, DigitsDiscriminator, DigitsGenerator, DigitsSampler
+from painting.models.digits_gan import LATENT, DigitsDiscriminator, DigitsGenerator, DigitsReader, DigitsSampler
 from painting.training.batches import Batches
 from painting.training.descent import descend, frozen
 from painting.training.draws import Draw
-from painting.training.gan_losses import fooling_loss, generated_loss, real_loss
+from painting.training.gan_losses import class_accuracy, class_loss, fooling_loss, generated_loss, real_loss
 from painting.training.gan_presets import DigitsGanPreset
 from painting.training.gan_stage import COLUMNS, GanNetworks, GanStage
+from painting.training.run_folder import DataFacts
 from painting.training.stage import Losses
 
 BLACK = -1.0
@@ -26,28 +29,52 @@ class DigitsGanNetworks(GanNetworks):
     average: DigitsGenerator
     discriminator: DigitsDiscriminator
 
-    def __init__(self, preset: DigitsGanPreset) -> None:
+    def __init__(self, preset: DigitsGanPreset, facts: DataFacts) -> None:
         torch.manual_seed(preset.seed)
-        super().__init__(DigitsGenerator(), DigitsDiscriminator(), LATENT)
+        self.class_places = class_places(facts.attributes) if preset.class_weight else []
+        generator = DigitsGenerator(classes=len(self.class_places))
+        super().__init__(generator, DigitsDiscriminator(), LATENT)
+        self.reader = DigitsReader(len(self.class_places)) if self.class_places else None
+        if self.reader is not None:
+            self.named["reader"] = self.reader
 
     def sampler(self) -> DigitsSampler:
         return DigitsSampler(self.average)
 
 
 class DigitsGanStage(GanStage):
-    """Two players and no words."""
+    """Two players and no words; with classes, a third reads digits (AC-GAN, Odena et al. 2017, by a network apart)."""
 
     networks: DigitsGanNetworks
 
     def __init__(self, networks: DigitsGanNetworks, preset: DigitsGanPreset, batches: Batches) -> None:
         super().__init__(networks, preset.gan, batches)
-        self.half_size = preset.half_size
+        self.half_size, self.class_weight = preset.half_size, preset.class_weight
+        if networks.reader is not None:
+            self.optimizers["reader"] = self._adam(networks.reader)
 
     def play(self, draw: Draw) -> Losses:
-        real = self.batches.pictures(self.batches.select(draw, self.batch))[:, :1]  # (N, 1, S, S): gray
-        generated = self.networks.generator(self.latents(draw))  # (N, 1, S, S)
+        selection = self.batches.select(draw, self.batch)
+        real = self.batches.pictures(selection)[:, :1]  # (N, 1, S, S): gray
+        latents = self.latents(draw)  # (N, Z)
+        generated = self.networks.generator(latents)  # (N, 1, S, S)
         losses = self._discriminator_moves(real, generated.detach(), self.real_labels(draw))
-        return losses | self._generator_moves(generated)
+        if self.networks.reader is None:
+            return losses | self._generator_moves(generated)
+        warps = draw.numpy("warps")
+        classes = self.batches.targets(selection)[:, self.networks.class_places].argmax(1)  # (N,)
+        wanted = latents[:, : len(self.networks.class_places)].argmax(1)  # (N,)
+        losses |= self._reader_moves(self.networks.reader, warp(real, warps), classes)
+        with frozen(self.networks.reader):
+            read = self.networks.reader(warp(generated, warps))  # (N, K)
+        losses["class_accuracy_generated"] = class_accuracy(read.detach(), wanted)
+        return losses | self._generator_moves(generated, self.class_weight * class_loss(read, wanted))
+
+    def _reader_moves(self, reader: DigitsReader, real: Tensor, classes: Tensor) -> Losses:
+        """It learns from real pictures alone, warped, so that what it asks for is the shape of a digit."""
+        read = reader(real)  # (N, K)
+        descend(class_loss(read, classes), self.optimizers["reader"])
+        return {"class_accuracy_real": class_accuracy(read.detach(), classes)}
 
     def _discriminator_moves(self, real: Tensor, generated: Tensor, labels: Tensor) -> Losses:
         # One after the other: each kind is normalised by itself, as the generator's pictures will be.
@@ -61,9 +88,9 @@ class DigitsGanStage(GanStage):
             "confidence_generated": generated_logits.detach().sigmoid().mean(),
         }
 
-    def _generator_moves(self, generated: Tensor) -> Losses:
+    def _generator_moves(self, generated: Tensor, class_price: Tensor | float = 0.0) -> Losses:
         with frozen(self.networks.discriminator):
-            loss = fooling_loss(self.networks.discriminator(self.shown(generated)))
+            loss = fooling_loss(self.networks.discriminator(self.shown(generated))) + class_price
         descend(loss, self.optimizers["generator"])
         return {"generator_loss": loss.detach()}
 

@@ -40,13 +40,18 @@ class GanPreset:
 
 @dataclass(frozen=True, kw_only=True)
 class DigitsGanPreset(Preset):
-    """A whole run of the digits GAN; `half_size`: whether the discriminator sees each picture at half its size too."""
+    """A whole run of the digits GAN.
+
+    `half_size`: whether the discriminator sees each picture at half its size too. `class_weight`: the class losses'
+    weight beside the game's; 0 leaves classes, and what reads them, out of the game.
+    """
 
     sources: ClassVar[tuple[str, ...]] = ("digits",)
     takes_text: ClassVar[bool] = False
     last_stage: ClassVar[str] = "gan"
 
     half_size: bool
+    class_weight: float
     gan: GanPreset
 
     def misfits(self) -> Misfits:

@@ -40,7 +40,7 @@ def build_networks(preset: Preset, facts: DataFacts) -> Networks:
         case LatentFlowPreset():
             return LatentFlowNetworks(preset, facts)
         case DigitsGanPreset():
-            return DigitsGanNetworks(preset)
+            return DigitsGanNetworks(preset, facts)
         case TacGanPreset():
             return TacGanNetworks(preset, facts)
     raise TrainingError(f"There is no model for a {type(preset).__name__}.")
