@@ -99,6 +99,26 @@ def test_ctrl_c_leaves_nothing_half_written(
     assert list(Path("there").iterdir()) == []
 
 
+def test_a_folder_that_cannot_be_written_is_told_before_minutes_of_measuring(
+    make_painter: MakePainter, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("painting.cli.evaluate.TemporaryFile", refuse)
+    assert evaluate(make_painter(), "--data", "none", "--out", "there") == 2
+    told = "error: the report cannot be written to there: Permission denied; name another folder with --out\n"
+    assert capsys.readouterr().err == told
+
+
+def test_a_report_that_the_disk_refuses_is_told_in_one_line(
+    tiny_painter: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (Path("there") / "report.json").mkdir(parents=True)
+    assert evaluate(tiny_painter, "--data", folder, "--out", "there") == 2
+    assert capsys.readouterr().err.splitlines()[-1].startswith("error: the report cannot be written to there: ")
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
@@ -107,7 +127,7 @@ def test_ctrl_c_leaves_nothing_half_written(
         (("tiny.painter", "--steps", "3"), "--steps is for run folders"),
         (("tiny.painter", "--data", "none"), "'none' is not a folder"),
         (("tiny.painter", "--extractors", "eyes"), "there is no extractor 'eyes'"),
-        (("tiny.painter", "--out", "tiny.painter/x"), "cannot be made"),
+        (("tiny.painter", "--out", "tiny.painter/x"), "cannot be written to tiny.painter/x"),
     ],
 )
 def test_what_cannot_be_measured_is_told_in_one_line(

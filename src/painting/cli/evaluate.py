@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -96,14 +96,23 @@ def _place(painters: list[str]) -> Path:
 
 
 def _made(folder: Path) -> Path:
-    """The report's folder, made before minutes go into measuring."""
-    try:
+    """The report's folder, made and written to before minutes go into measuring."""
+    with _writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    return folder
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Turn what the disk refuses into words."""
+    try:
+        yield
     except OSError as error:
         raise InvalidRequest(
-            f"the folder {folder} cannot be made: {error.strerror or error}; name another with --out"
+            f"the report cannot be written to {folder}: {error.strerror or error}; name another folder with --out"
         ) from error
-    return folder
 
 
 def _is_run(painter: str) -> bool:
@@ -175,8 +184,9 @@ def _write(folder: Path, report: "Report") -> None:
     from painting.evaluation.report.document import write_json
     from painting.evaluation.report.page import write_page
 
-    write_json(folder / "report.json", report)
-    write_page(folder / "report.html", report)
+    with _writing(folder):
+        write_json(folder / "report.json", report)
+        write_page(folder / "report.html", report)
     for painter in report.painters:
         typer.echo(f"{painter.name}:")
         for verdict in painter.verdicts:
