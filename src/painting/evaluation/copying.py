@@ -43,9 +43,10 @@ class ClosestPair:
 class Copying:
     """What nearest training pictures tell."""
 
-    c_t: float
+    c_t: float | None
     """How much farther from the training pictures generated ones lie than held-out ones, in standard deviations of
-    chance, the mean over parts of the space: far below 0, they are copies; far above, they are unlike them."""
+    chance, the mean over parts of the space: far below 0, they are copies; far above, they are unlike them. None where
+    there are too few of them to tell."""
     closer: float
     """The share of generated pictures that are closer to a training picture than 99 of 100 held-out ones."""
     typical: float
@@ -75,10 +76,10 @@ def part(training: Rows, cells: int = CELLS, seed: int = 0) -> FloatArray:
     return np.asarray(centers, np.float32)
 
 
-def c_t(generated: FloatArray, held_out: FloatArray, cells: IntArray, cells_held_out: IntArray) -> float:
+def c_t(generated: FloatArray, held_out: FloatArray, cells: IntArray, cells_held_out: IntArray) -> float | None:
     """The data-copying test of Meehan et al. (2020) from distances (N,), (M,) and their cells.
 
-    The mean of `z_u` over cells with enough pictures of both, each weighing as its held-out pictures; 0 without any.
+    The mean of `z_u` over cells with enough pictures of both, each weighing as its held-out pictures; None without any.
     """
     scores, weights = [], []
     for cell in np.unique(cells_held_out):
@@ -86,7 +87,7 @@ def c_t(generated: FloatArray, held_out: FloatArray, cells: IntArray, cells_held
         if min(len(here), len(there)) >= ENOUGH:
             scores.append(z_u(here, there))
             weights.append(len(there))
-    return float(np.average(scores, weights=weights)) if scores else 0.0
+    return float(np.average(scores, weights=weights)) if scores else None
 
 
 def z_u(generated: FloatArray, held_out: FloatArray) -> float:

@@ -26,26 +26,27 @@ class Copies:
     training: int
 
     def figures(self) -> list[Figure]:
-        """The C_T test and the share below the first percentile."""
+        """The C_T test, where there are enough pictures for it, and the share below the first percentile."""
         told = f"{self.painted} painted and {self.held_out} held-out pictures, {self.training} training pictures"
-        return [
-            self.sample.figure(
-                C_T,
-                self.found.c_t,
-                0.0,
-                "like real",
-                f"{told}: the data-copying test of Meehan et al. (2020) over {CELLS} cells; far below 0: painted ones "
-                "lie closer to training pictures than held-out ones do.",
-            ),
-            self.sample.figure(
-                CLOSER,
-                self.found.closer,
-                FIRST_PERCENTILE / 100,
-                "like real",
-                f"{told}: the share of painted ones whose closest training picture is closer than 99% of held-out "
-                "ones' are.",
-            ),
-        ]
+        closer = self.sample.figure(
+            CLOSER,
+            self.found.closer,
+            FIRST_PERCENTILE / 100,
+            "like real",
+            f"{told}: the share of painted ones whose closest training picture is closer than 99% of held-out "
+            "ones' are.",
+        )
+        if self.found.c_t is None:
+            return [closer]
+        c_t = self.sample.figure(
+            C_T,
+            self.found.c_t,
+            0.0,
+            "like real",
+            f"{told}: the data-copying test of Meehan et al. (2020) over {CELLS} cells; far below 0: painted ones lie "
+            "closer to training pictures than held-out ones do.",
+        )
+        return [c_t, closer]
 
     def closest_pairs(
         self, painted: PicturesOf, training: RealPictures, requests: Sequence[Request], seeds: Sequence[int]
