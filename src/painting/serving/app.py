@@ -115,8 +115,10 @@ def refuse_oversized() -> None:
         abort(408, f"the request's body took longer than {settings.body_seconds} s")
     if request.is_json:
         try:
-            json.loads(request.get_data())
+            told = json.loads(request.get_data())
         except (ValueError, RecursionError):  # also numbers of thousands of digits, and brackets without end
+            abort(400)
+        if not isinstance(told, dict):
             abort(400)
 
 
