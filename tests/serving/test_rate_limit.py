@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 from apiflask import APIFlask
 
+from painting.errors import InvalidRequest
 from painting.painter import Painter
 from painting.serving.app import create_app
 from painting.serving.errors import TooMany
@@ -79,6 +80,13 @@ def test_without_redis_each_counts_for_itself(caplog: pytest.LogCaptureFixture) 
     with pytest.raises(TooMany):
         limit.take("one", 1)
     assert caplog.text.count("Redis cannot be reached") == 1
+
+
+def test_an_address_that_is_no_redis_is_told_without_its_password() -> None:
+    pytest.importorskip("redis")
+    with pytest.raises(InvalidRequest, match="PAINTING_REDIS_URL must be an address") as refused:
+        rate_limit(replace(LIMITED, redis_url="http://user:hunter2@host"))
+    assert "hunter2" not in str(refused.value)
 
 
 def test_no_limit_is_no_limit() -> None:

@@ -7,7 +7,7 @@ import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Protocol
 
-from painting.errors import MissingExtra
+from painting.errors import InvalidRequest, MissingExtra
 from painting.serving.errors import TooMany
 from painting.serving.settings import Settings
 
@@ -39,7 +39,7 @@ class RateLimit(Protocol):
 
 
 def rate_limit(settings: Settings) -> RateLimit | None:
-    """The limit that is set, if one is; raises MissingExtra when Redis is wanted and its client is not installed."""
+    """The limit that is set, if one is; raises MissingExtra without Redis's client, InvalidRequest."""
     if not settings.pictures_a_minute:
         return None
     memory = MemoryLimit(settings.pictures_a_minute)
@@ -50,7 +50,10 @@ def rate_limit(settings: Settings) -> RateLimit | None:
     except ImportError as problem:
         raise MissingExtra("counting requests in Redis", "redis") from problem
     times = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS}
-    return RedisLimit(Redis.from_url(settings.redis_url, **times), memory)
+    try:
+        return RedisLimit(Redis.from_url(settings.redis_url, **times), memory)
+    except ValueError as problem:  # the address may hold a password: it is not told
+        raise InvalidRequest("PAINTING_REDIS_URL must be an address such as redis://host:6379/0") from problem
 
 
 class MemoryLimit:
