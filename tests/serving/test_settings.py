@@ -33,6 +33,13 @@ def test_a_limit_that_is_no_number_is_refused_by_name(text: str) -> None:
         Settings.from_environment({"PAINTING_MOST_WAITING": text})
 
 
+@pytest.mark.parametrize(("name", "most"), [("workers", 256), ("threads", 1024), ("largest_batch", 256)])
+def test_more_than_any_machine_bears_is_refused_rather_than_tried(name: str, most: int) -> None:
+    assert getattr(Settings.from_environment({}, {name: most}), name) == most
+    with pytest.raises(InvalidRequest, match=f"must be {most} at most, not 999999999"):
+        Settings.from_environment({}, {name: 999_999_999})
+
+
 @pytest.mark.parametrize(
     ("name", "text"), [("PAINTING_LOG_PROMPTS", "perhaps"), ("PAINTING_LOG_LEVEL", "loud"), ("PAINTING_THREADS", "-1")]
 )

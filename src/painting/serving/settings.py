@@ -15,8 +15,8 @@ YES, NO = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
-def _setting(default: Any, meaning: str, least: int = 1) -> Any:
-    return field(default=default, metadata={"help": meaning, "least": least})
+def _setting(default: Any, meaning: str, least: int = 1, most: int = 10**MOST_DIGITS - 1) -> Any:
+    return field(default=default, metadata={"help": meaning, "least": least, "most": most})
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,10 @@ class Settings:
     painter: str | None = _setting(None, "name or file of a painter, or several with commas; the first is the default")
     host: str = _setting("127.0.0.1", "address to listen at; 0.0.0.0 for every one")
     port: int = _setting(8001, "port to listen at; 0 for any free one", least=0)
-    workers: int = _setting(1, "processes that paint; more than one only pays on a machine of many cores")
-    threads: int = _setting(0, "threads of a process for painting; 0: the cores that it may use, shared out", least=0)
+    workers: int = _setting(1, "processes that paint; more than one only pays on a machine of many cores", most=256)
+    threads: int = _setting(
+        0, "threads of a process for painting; 0: the cores that it may use, shared out", least=0, most=1024
+    )
     cors_origin: str = _setting("*", "origin whose pages may read GET /?input=; * for any, empty for none")
     api_keys: str = _setting("", "keys, with commas, one of which a client must send; or sha256:HEX of them")
     api_keys_file: str = _setting("", "file with more such keys, one a line")
@@ -45,7 +47,7 @@ class Settings:
     most_pictures: int = _setting(64, "pictures of one request, 64 at most")
     most_frames: int = _setting(240, "frames of one morph, 240 at most")
     largest_side: int = _setting(1024, "px of a picture's longer side, where one asks for another size")
-    largest_batch: int = _setting(8, "pictures painted together")
+    largest_batch: int = _setting(8, "pictures painted together", most=256)
     picture_cache_mib: int = _setting(16, "MiB of finished pictures that are kept; 0: none", least=0)
     text_cache_mib: int = _setting(8, "MiB of text vectors that are kept; 0: none", least=0)
     longest_url: int = _setting(16_384, "characters of path and query that are read")
@@ -110,13 +112,15 @@ def _checked(name: str, each: "Field[Any]", text: str) -> str | int | bool:
             raise InvalidRequest(f"{name} must be yes or no, not {text[:40]!r}")
         return text.lower() in YES
     if isinstance(each.default, int):
-        return _number(name, text, each.metadata["least"])
+        return _number(name, text, each.metadata["least"], each.metadata["most"])
     return text
 
 
-def _number(name: str, text: str, least: int) -> int:
+def _number(name: str, text: str, least: int, most: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS and int(text) >= least):
         raise InvalidRequest(
             f"{name} must be a whole number of at least {least} and of at most {MOST_DIGITS} digits, not {text[:40]!r}"
         )
+    if int(text) > most:
+        raise InvalidRequest(f"{name} must be {most} at most, not {text}")
     return int(text)
