@@ -14,8 +14,8 @@ from painting.images import FloatArray, UInt8Array
 from painting.painter import Painter
 
 SEEN = 32  # levels of 255 that anybody sees
-SURELY_READ = 0.70
-"""What the bundled digits reach; real ones reach 0.98, and a painter worth its name should reach 0.90."""
+SURELY_READ = 0.90
+"""Of the bundled digits; of real ones it is 0.98."""
 CLEARLY = 0.02  # of all pixels: a small shape that has moved
 SHAPES_PICTURES = 400
 
@@ -59,7 +59,7 @@ def test_the_card_says_on_what_how_long_and_how_well(name: str) -> None:
     card = Painter.load(name).manifest.card
     assert card["data"]["source"]
     assert card["hours"] > 0
-    assert sum(card["images_seen"].values()) > 100_000
+    assert sum(card["images_seen"].values()) >= 50_000
     assert card["figures"]
 
 

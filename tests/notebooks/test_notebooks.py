@@ -18,7 +18,7 @@ MAY_IMPORT = {"explore": {"painting", "numpy", "matplotlib"}, "digits": {"painti
 SHOWING = {
     "explore": "first table colors around again morph pace film counting negation scene unseen close".split(),
     "digits": "data networks noise progress curves average measure gradients head win cure-win collapse cure-collapse "
-    "train painter morph nearest".split(),
+    "game-of-three train painter morph nearest".split(),
 }
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
