@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from flask import Flask, request
 
 from painting.serving.callers import CLIENT
@@ -115,3 +116,28 @@ def test_the_app_learns_that_its_client_has_left() -> None:
         return [b""]
 
     assert ask(app, Scope(), Protocol(leaves=True)).answer is not None
+
+
+def test_full_queues_of_every_painter_leave_a_thread_for_who_asks_how_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("painting.serving.gateway.SPARE_THREADS", 1)
+    app, released = Flask("waits"), threading.Event()
+
+    @app.route("/<path:path>")
+    def answer(path: str) -> str:
+        return path if path == "livez" else str(released.wait(30))
+
+    async def all_at_once() -> None:
+        gateway = Gateway(app, Settings(painter="one,two", most_waiting=1))
+        waiting = [asyncio.ensure_future(gateway.__rsgi__(Scope(path="/paint"), Protocol())) for _ in range(2)]
+        await asyncio.sleep(0.1)
+        health = Protocol()
+        await asyncio.wait_for(gateway.__rsgi__(Scope(path="/livez"), health), 20)
+        assert health.answer is not None and health.answer[2] == b"livez"
+        assert not any(request.done() for request in waiting)
+        released.set()
+        await asyncio.gather(*waiting)
+
+    try:
+        asyncio.run(all_at_once())
+    finally:
+        released.set()

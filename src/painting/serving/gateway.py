@@ -20,7 +20,7 @@ from painting.serving.settings import Settings
 
 log = logging.getLogger(__name__)
 
-SPARE_THREADS = 32  # beside those whose requests wait for a painter
+SPARE_THREADS = 32  # beside those whose requests wait for one of the painters: who asks how it is must never wait
 Answer = tuple[int, list[tuple[str, str]], bytes]
 MISTAKE: Answer = (500, [("Content-Type", "text/plain")], b"the server made a mistake; its log says more\n")
 
@@ -30,7 +30,8 @@ class Gateway:
 
     def __init__(self, app: WSGIApplication, settings: Settings) -> None:
         self._app, self._settings = app, settings
-        self._threads = ThreadPoolExecutor(settings.most_waiting + SPARE_THREADS, "request")
+        waiting = settings.most_waiting * max(1, len(settings.painters))
+        self._threads = ThreadPoolExecutor(waiting + SPARE_THREADS, "request")
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answer a request, unless its client leaves before."""
