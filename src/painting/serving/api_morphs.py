@@ -64,10 +64,12 @@ def morph(asked: dict[str, Any]) -> Response:
     painter = service.painter(asked["model"])
     ends = {name: asked[name] for name in ("prompt", "to_prompt", "seed", "to_seed")}
     request = painter.morph_request(**ends, truncation=asked["truncation"] or 1.0)
-    painted = service.paint_morph(request, asked["steps"] or STEPS, who)
-    file = painted.webp(
-        asked["ms_a_frame"] or MS_A_FRAME, asked["loop"] or Loop.THERE_AND_BACK, bool(asked["lossless"])
-    )
+    steps = asked["steps"] or STEPS
+    with service.room(steps * painter.size**2):
+        painted = service.paint_morph(request, steps, who)
+        file = painted.webp(
+            asked["ms_a_frame"] or MS_A_FRAME, asked["loop"] or Loop.THERE_AND_BACK, bool(asked["lossless"])
+        )
     response = Response(file, content_type="image/webp")
     response.headers["Cache-Control"] = "no-store"
     told = (painter.name.encode("ascii", "replace").decode(), *request.seeds)

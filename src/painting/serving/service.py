@@ -18,12 +18,13 @@ from painting.prompts import check_whole
 from painting.serving.admission import Admission
 from painting.serving.byte_cache import ByteCache
 from painting.serving.callers import Caller
-from painting.serving.errors import ClientGone, NotHere, TurnedAway
+from painting.serving.errors import ClientGone, NotHere, ServerBusy, TurnedAway
 from painting.serving.jobs import Job
 from painting.serving.metrics import Metrics
 from painting.serving.orders import Order
 from painting.serving.painting_thread import PaintingThread, Watchers
-from painting.serving.picture_format import PictureFormat, check_pixels
+from painting.serving.picture_format import MOST_PIXELS, PictureFormat, check_pixels
+from painting.serving.pixel_room import PixelRoom
 from painting.serving.rate_limit import RateLimit, rate_limit
 from painting.serving.settings import Settings
 
@@ -54,6 +55,7 @@ class PaintService:
         self._pictures: ByteCache[bytes] = ByteCache(settings.picture_cache_mib * MIB, len)
         self._vectors: ByteCache[FloatArray] = ByteCache(settings.text_cache_mib * MIB, lambda vector: vector.nbytes)
         self._chosen: ByteCache[str] = ByteCache(MIB, len)
+        self._room = PixelRoom(MOST_PIXELS)
         self._places: dict[str, Place] = {}
         for painter in painters:
             if painter.name in self._places:
@@ -117,11 +119,32 @@ class PaintService:
         missing = [index for index, file in files.items() if file is None]
         self.metrics.cached("pictures", len(files) - len(missing), len(missing))
         if missing:
-            seeds = [order.request.seeds[index] for index in missing]
-            for index, picture in zip(missing, self._paint(order.request, seeds, caller), strict=True):
-                files[index] = file = order.format.encode(picture, order.text(index))
-                self._pictures.put(order.key(index), file)
+            width, height = order.size
+            with self.room(len(missing) * width * height):
+                files |= self._made(order, missing, caller)
         return [file for file in files.values() if file is not None]
+
+    def _made(self, order: Order, missing: list[int], caller: Caller) -> dict[int, bytes]:
+        """Those files of an order that are not kept, which they are from now on."""
+        seeds = [order.request.seeds[index] for index in missing]
+        files = {}
+        for index, picture in zip(missing, self._paint(order.request, seeds, caller), strict=True):
+            files[index] = file = order.format.encode(picture, order.text(index))
+            self._pictures.put(order.key(index), file)
+        return files
+
+    @contextmanager
+    def room(self, pixels: int) -> Iterator[None]:
+        """Hold room for pictures from the first stroke until their files are made; raises ServerBusy."""
+        try:
+            self._room.take(pixels)
+        except ServerBusy as refusal:
+            self.metrics.turned_away(refusal.http_status)
+            raise
+        try:
+            yield
+        finally:
+            self._room.give_back(pixels)
 
     def paint_morph(self, request: MorphRequest, steps: int, caller: Caller) -> Morph:
         """A morph's frames, as `Painter.paint_morph` paints them; raises what `paint` raises."""
