@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import Tensor
 
+from painting.evaluation.batched import features_in_batches
 from painting.evaluation.extractor import Kind, WeightsMissing
 from painting.evaluation.hub import HubModel, find_folder, load_model, plain_name, preparation, weights_hash
 from painting.evaluation.requests import Request
@@ -53,13 +55,7 @@ class Clip:
     @torch.inference_mode()
     def features(self, pictures: UInt8Array) -> FloatArray:
         """The projected vectors of pictures: uint8 (N, S, S, 3) → float32 (N, E)."""
-        parts = [torch.zeros(0, self.width)]
-        for start in range(0, len(pictures), BATCH):
-            seen = self._prepared.prepare(pictures[start : start + BATCH], self._device)
-            pooled = self._model.vision_model(pixel_values=seen).pooler_output
-            parts.append(F.normalize(self._model.visual_projection(pooled), dim=1).cpu())
-        joined: FloatArray = torch.cat(parts).numpy()
-        return joined
+        return features_in_batches(pictures, BATCH, self.width, self._seen)
 
     @torch.inference_mode()
     def request_vectors(self, requests: Sequence[Request]) -> FloatArray:
@@ -80,6 +76,11 @@ class Clip:
         """Cosines: (N, E) and (N, C, E) → (N, C)."""
         fits: FloatArray = np.einsum("nce,ne->nc", vectors, features)
         return fits
+
+    def _seen(self, pictures: UInt8Array) -> Tensor:
+        seen = self._prepared.prepare(pictures, self._device)
+        pooled = self._model.vision_model(pixel_values=seen).pooler_output
+        return F.normalize(self._model.visual_projection(pooled), dim=1)
 
     def _encoded(self, prompts: Sequence[str]) -> FloatArray:
         tokens = self._tokenizer(

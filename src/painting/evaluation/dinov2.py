@@ -6,7 +6,9 @@ N pictures, S side in px, E width.
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
+from painting.evaluation.batched import features_in_batches
 from painting.evaluation.extractor import Kind
 from painting.evaluation.hub import HubModel, find_folder, load_model, plain_name, preparation, weights_hash
 from painting.images import FloatArray, UInt8Array
@@ -40,12 +42,11 @@ class Dinov2:
     @torch.inference_mode()
     def features(self, pictures: UInt8Array) -> FloatArray:
         """uint8 (N, S, S, 3) → float32 (N, E)."""
-        parts = [torch.zeros(0, self.width)]
-        for start in range(0, len(pictures), BATCH):
-            seen = self._prepared.prepare(pictures[start : start + BATCH], self._device)
-            parts.append(self._model(pixel_values=seen).pooler_output.cpu())
-        joined: FloatArray = torch.cat(parts).numpy()
-        return joined
+        return features_in_batches(pictures, BATCH, self.width, self._seen)
+
+    def _seen(self, pictures: UInt8Array) -> Tensor:
+        pooled: Tensor = self._model(pixel_values=self._prepared.prepare(pictures, self._device)).pooler_output
+        return pooled
 
 
 def load_dinov2(given: str | None, download: bool, device: str = "cpu") -> Dinov2:

@@ -5,6 +5,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from painting.evaluation.batched import features_in_batches
 from painting.evaluation.extractor import Kind, WeightsMissing
 from painting.evaluation.looking import Report
 from painting.evaluation.weights import Published, find_weights
@@ -50,13 +51,13 @@ class Inception:
     @torch.inference_mode()
     def features(self, pictures: UInt8Array) -> FloatArray:
         """The last pooled features: uint8 (N, S, S, 3) → float32 (N, 2048)."""
-        parts = [torch.zeros(0, FEATURES)]
-        for start in range(0, len(pictures), BATCH):
-            batch = torch.from_numpy(pictures[start : start + BATCH])
-            levels = resized(batch.to(self._device).permute(0, 3, 1, 2).float())  # (n, 3, 299, 299)
-            parts.append(self._network((levels - 128) / 128).cpu())
-        joined: FloatArray = torch.cat(parts).numpy()
-        return joined
+        return features_in_batches(pictures, BATCH, FEATURES, self._seen)
+
+    def _seen(self, pictures: UInt8Array) -> Tensor:
+        maps = torch.from_numpy(pictures).to(self._device).permute(0, 3, 1, 2).float()
+        levels = resized(maps)  # (n, 3, 299, 299)
+        features: Tensor = self._network((levels - 128) / 128)
+        return features
 
     @torch.inference_mode()
     def class_probabilities(self, features: FloatArray) -> FloatArray:

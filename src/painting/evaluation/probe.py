@@ -19,6 +19,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from painting.data.text_vectors import cannot_write, digest
+from painting.evaluation.batched import features_in_batches
 from painting.evaluation.extractor import Kind
 from painting.evaluation.requests import Request
 from painting.evaluation.variations import Variation
@@ -106,12 +107,11 @@ class Probe:
     @torch.inference_mode()
     def features(self, pictures: UInt8Array) -> FloatArray:
         """What the probe sees before it names anything: uint8 (N, S, S, 3) → float32 (N, F)."""
-        parts = [np.zeros((0, self.width), np.float32)]
-        for start in range(0, len(pictures), BATCH):
-            maps = F.silu(self.network.trunk(to_maps(pictures[start : start + BATCH])))  # (N, F, H, W)
-            parts.append(maps.mean((2, 3)).numpy())  # (N, F)
-        joined: FloatArray = np.concatenate(parts)
-        return joined
+        return features_in_batches(pictures, BATCH, self.width, self._seen)
+
+    def _seen(self, pictures: UInt8Array) -> Tensor:
+        maps = F.silu(self.network.trunk(to_maps(pictures)))  # (n, F, H, W)
+        return maps.mean((2, 3))  # (n, F)
 
     def save(self, folder: Path) -> None:
         """Keep the probe in a folder named after its key, whole or not at all; raises DataError."""
