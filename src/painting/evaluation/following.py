@@ -1,6 +1,7 @@
 """Whether one split's pictures show what was asked for, as figures: labels read back, alignment, R-precision."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -57,31 +58,29 @@ def alignment_figures(network: MatchesText, sample: Sample, requests: Sequence[R
     told = f"{len(judged)} {sample.split} prompts, each against {min(DISTRACTORS, len(judged) - 1)} others'{caution}"
     return [
         *_scores(network, sample, painted, real, told),
-        Figure(
-            name=R_PRECISION,
-            value=painted.r_precision,
-            real=real.r_precision,
+        replace(
+            sample.figure(
+                R_PRECISION,
+                painted.r_precision,
+                real.r_precision,
+                "higher",
+                f"{told}: the share of pictures that their own fits best, ties shared; real: of these captions' "
+                "own pictures.",
+            ),
             chance=1 / (1 + min(DISTRACTORS, len(judged) - 1)),
             n=len(judged),
-            extractor=network.name,
-            split=sample.split,
-            seed=sample.seed,
-            better="higher",
-            protocol=f"{told}: the share of pictures that their own fits best, ties shared; real: of these captions' "
-            "own pictures.",
         ),
-        Figure(
-            name=ALIGNMENT,
-            value=normalised(painted, real),
-            real=1.0,
+        replace(
+            sample.figure(
+                ALIGNMENT,
+                normalised(painted, real),
+                1.0,
+                "higher",
+                f"{told}: (own − others') / (own − others' on real pictures), means of similarity; 0: prompts do "
+                "not matter, 1: as much as to real pictures.",
+            ),
             chance=0.0,
             n=len(judged),
-            extractor=network.name,
-            split=sample.split,
-            seed=sample.seed,
-            better="higher",
-            protocol=f"{told}: (own − others') / (own − others' on real pictures), means of similarity; 0: prompts do "
-            "not matter, 1: as much as to real pictures.",
         ),
     ]
 
@@ -89,21 +88,15 @@ def alignment_figures(network: MatchesText, sample: Sample, requests: Sequence[R
 def _scores(network: MatchesText, sample: Sample, painted: Alignment, real: Alignment, told: str) -> list[Figure]:
     if network.kind != "clip":
         return []
-    return [
-        Figure(
-            name=CLIP_SCORE,
-            value=100 * painted.matched,
-            real=100 * real.matched,
-            chance=100 * painted.shuffled,
-            n=sample.n,
-            extractor=network.name,
-            split=sample.split,
-            seed=sample.seed,
-            better="higher",
-            protocol=f"{told}: 100 × the mean cosine of picture and own prompt; real: of these captions' own pictures; "
-            "chance: of painted pictures and others' prompts.",
-        )
-    ]
+    figure = sample.figure(
+        CLIP_SCORE,
+        100 * painted.matched,
+        100 * real.matched,
+        "higher",
+        f"{told}: 100 × the mean cosine of picture and own prompt; real: of these captions' own pictures; "
+        "chance: of painted pictures and others' prompts.",
+    )
+    return [replace(figure, chance=100 * painted.shuffled)]
 
 
 def _read(probe: Probe, rows: Rows) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.int64]]]:
