@@ -4,19 +4,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from painting.models.latent_flow import (
-    GRID,
-    AttributeClassifier,
-    Decoder,
-    Encoder,
-    FlowPrior,
-    LatentFlowSampler,
-    LatentScale,
-    PatchDiscriminator,
-    Sampling,
-    from_patches,
-    to_patches,
-)
+from painting.models.autoencoder import GRID, Decoder, LatentScale
+from painting.models.latent_flow import FlowPrior, LatentFlowSampler, Sampling, from_patches, to_patches
 
 CHANNELS, TEXT = 2, 5
 LATENT_SIZE = CHANNELS * GRID * GRID
@@ -41,25 +30,6 @@ def noise(count: int = 3) -> tuple[Tensor, Tensor]:
     return torch.randn(count, LATENT_SIZE, generator=random), torch.randn(count, TEXT, generator=random)
 
 
-@pytest.mark.parametrize(("size", "widths"), [(16, [8]), (32, [8, 16])])
-def test_encoder_and_decoder_lead_from_pictures_to_a_grid_of_eight_and_back(size: int, widths: list[int]) -> None:
-    pictures = torch.randn(2, 3, size, size)
-    latents = Encoder(widths, CHANNELS)(pictures)
-    assert latents.shape == (2, CHANNELS, GRID, GRID)
-    assert Decoder(CHANNELS, [*widths[::-1], 8])(latents).shape == pictures.shape
-
-
-def test_features_are_what_each_stage_sees() -> None:
-    features = Encoder([8, 16], CHANNELS).features(torch.randn(2, 3, 32, 32))
-    assert [tuple(maps.shape) for maps in features] == [(2, 8, 16, 16), (2, 16, 8, 8)]
-
-
-def test_classifier_gives_a_logit_an_attribute_and_discriminator_one_a_patch() -> None:
-    pictures = torch.randn(2, 3, 16, 16)
-    assert AttributeClassifier([8], attributes=3)(pictures).shape == (2, 3)
-    assert PatchDiscriminator(8)(pictures).shape == (2, 1, 4, 4)
-
-
 def test_patches_round_trip() -> None:
     maps = torch.randn(3, 4, GRID, GRID)
     assert torch.equal(from_patches(to_patches(maps)), maps)
@@ -70,17 +40,6 @@ def test_a_token_is_one_square_of_two_by_two_of_all_channels() -> None:
     tokens = to_patches(maps)
     assert tokens.shape == (1, 16, 8)
     assert torch.equal(tokens[0, 6], maps[0, :, 2:4, 4:6].flatten())
-
-
-def test_standardised_latents_have_mean_zero_and_spread_one_and_are_restored() -> None:
-    latents = 3 * torch.randn(16, CHANNELS, GRID, GRID) + torch.tensor([5.0, -1.0])[:, None, None]
-    scale = LatentScale(CHANNELS)
-    assert torch.equal(scale.standardise(latents), latents)
-    scale.measure(latents)
-    unit = scale.standardise(latents)
-    torch.testing.assert_close(unit.mean((0, 2, 3)), torch.zeros(CHANNELS), atol=1e-5, rtol=0)
-    torch.testing.assert_close(unit.std((0, 2, 3)), torch.ones(CHANNELS))
-    torch.testing.assert_close(scale.restore(unit), latents)
 
 
 def test_a_channel_without_spread_does_not_divide_by_zero() -> None:

@@ -14,7 +14,7 @@ from torch.optim import AdamW
 
 from painting.data.pictures_cache import Report
 from painting.errors import TrainingError
-from painting.models.latent_flow import LatentScale
+from painting.models.autoencoder import LatentScale
 from painting.training import loop
 from painting.training.checkpoint import Position, TrainingState, load_position, load_tensors, save_checkpoint
 from painting.training.draws import Draw

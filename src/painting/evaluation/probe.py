@@ -24,7 +24,7 @@ from painting.evaluation.extractor import Kind
 from painting.evaluation.requests import Request
 from painting.evaluation.variations import Variation
 from painting.images import FloatArray, UInt8Array, to_float
-from painting.models.latent_flow import AttributeClassifier
+from painting.models.autoencoder import AttributeClassifier
 
 VERSION = 1
 """Raised whenever the same settings and pictures would give another probe."""

@@ -1,8 +1,8 @@
-"""The latent flow painter: an autoencoder, a flow-matching prior on its latents, and the sampler of both.
+"""The latent flow painter: a flow-matching prior on an autoencoder's latents, and the sampler of both.
 
 A picture travels: latent noise + text vector → FlowPrior (a few Euler steps) → latent map → Decoder → picture.
 Letters: N pictures, S side of a picture in px, C latent channels, G = 8 side of a latent map, Z = C·G·G size of a
-latent, E width of a text vector, W width of the transformer, T = (G/2)² tokens, A attributes.
+latent, E width of a text vector, W width of the transformer, T = (G/2)² tokens.
 """
 
 from collections.abc import Sequence
@@ -13,123 +13,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from painting.models.layers import (
-    Downsample,
-    TimeEmbedding,
-    TransformerBlock,
-    Upsample,
-    modulate,
-    norm,
-    to_levels,
-    zero_init,
-)
+from painting.models.autoencoder import GRID, Decoder, LatentScale
+from painting.models.layers import TimeEmbedding, TransformerBlock, modulate, to_levels, zero_init
 
-GRID = 8
 PATCH = 2
-
-
-class Encoder(nn.Module):
-    """Pictures → maps of an eighth, a quarter … of their side, a stage for each width.
-
-    Input: float (N, 3, S, S) in [-1, 1]. Output: float (N, C, S / 2^stages, S / 2^stages).
-    """
-
-    def __init__(self, widths: Sequence[int], channels: int) -> None:
-        super().__init__()
-        self.stages = nn.ModuleList(
-            Downsample(before, after) for before, after in zip([3, *widths], widths, strict=False)
-        )
-        self.out = nn.Sequential(norm(widths[-1]), nn.SiLU(), nn.Conv2d(widths[-1], channels, 3, padding=1))
-
-    def forward(self, pictures: Tensor) -> Tensor:
-        maps: Tensor = self.out(self.features(pictures)[-1])  # (N, C, G, G)
-        return maps
-
-    def features(self, pictures: Tensor) -> list[Tensor]:
-        """What each stage sees: (N, widths[i], S / 2^(i+1), S / 2^(i+1)) for stage i."""
-        seen = []
-        x = pictures
-        for stage in self.stages:
-            x = stage(x)
-            seen.append(x)
-        return seen
-
-
-class Decoder(nn.Module):
-    """Latent maps → pictures, the encoder's mirror.
-
-    Input: float (N, C, G, G). Output: float (N, 3, S, S), about in [-1, 1] (not clipped: clipping stops gradients).
-    """
-
-    def __init__(self, channels: int, widths: Sequence[int]) -> None:
-        super().__init__()
-        self.into = nn.Conv2d(channels, widths[0], 3, padding=1)
-        self.stages = nn.Sequential(*(Upsample(a, b) for a, b in zip(widths, widths[1:], strict=False)))
-        self.out = nn.Sequential(norm(widths[-1]), nn.SiLU(), nn.Conv2d(widths[-1], 3, 3, padding=1))
-
-    def forward(self, latents: Tensor) -> Tensor:
-        x = self.into(latents)  # (N, widths[0], G, G)
-        x = self.stages(x)  # (N, widths[-1], S, S)
-        pictures: Tensor = self.out(x)  # (N, 3, S, S)
-        return pictures
-
-
-class AttributeClassifier(nn.Module):
-    """Reads attributes (species, colour, telling words) off pictures; its features measure likeness.
-
-    Input: float (N, 3, S, S) in [-1, 1]. Output: logits float (N, A), one yes or no an attribute.
-    """
-
-    def __init__(self, widths: Sequence[int], attributes: int) -> None:
-        super().__init__()
-        self.trunk = Encoder(widths, 2 * widths[-1])
-        self.head = nn.Linear(2 * widths[-1], attributes)
-
-    def forward(self, pictures: Tensor) -> Tensor:
-        maps = F.silu(self.trunk(pictures))  # (N, 2W, H, W)
-        logits: Tensor = self.head(maps.mean((2, 3)))  # (N, A)
-        return logits
-
-
-class PatchDiscriminator(nn.Sequential):
-    """Tells real patches from decoded ones (Isola et al. 2017, PatchGAN).
-
-    Input: float (N, 3, S, S) in [-1, 1]. Output: a logit for each patch (N, 1, S/4, S/4).
-    """
-
-    def __init__(self, width: int) -> None:
-        super().__init__(
-            nn.Conv2d(3, width, 4, stride=2, padding=1),
-            nn.LeakyReLU(0.2),
-            nn.Conv2d(width, 2 * width, 4, stride=2, padding=1),
-            nn.LeakyReLU(0.2),
-            nn.Conv2d(2 * width, 2 * width, 3, padding=1),
-            nn.LeakyReLU(0.2),
-            nn.Conv2d(2 * width, 1, 3, padding=1),
-        )
-
-
-class LatentScale(nn.Module):
-    """Mean and spread of each latent channel over the training pictures, so that the prior sees unit latents."""
-
-    mean: Tensor
-    std: Tensor
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.register_buffer("mean", torch.zeros(channels, 1, 1))
-        self.register_buffer("std", torch.ones(channels, 1, 1))
-
-    def measure(self, latents: Tensor) -> None:
-        """Take the statistics of latents (N, C, G, G)."""
-        self.mean.copy_(latents.mean((0, 2, 3), keepdim=True)[0])
-        self.std.copy_(latents.std((0, 2, 3), keepdim=True)[0].clamp_min(1e-4))
-
-    def standardise(self, latents: Tensor) -> Tensor:
-        return (latents - self.mean) / self.std
-
-    def restore(self, latents: Tensor) -> Tensor:
-        return latents * self.std + self.mean
 
 
 class FlowPrior(nn.Module):

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from painting.models.latent_flow import GRID, Sampling
+from painting.models.autoencoder import GRID
+from painting.models.latent_flow import Sampling
 from painting.training.preset_base import Misfits, Preset
 
 

@@ -13,16 +13,8 @@ from torch.optim import AdamW
 from painting.data.pictures_cache import Report
 from painting.images import grid
 from painting.latents import latents as draw_latents
-from painting.models.latent_flow import (
-    GRID,
-    AttributeClassifier,
-    Decoder,
-    Encoder,
-    FlowPrior,
-    LatentFlowSampler,
-    LatentScale,
-    PatchDiscriminator,
-)
+from painting.models.autoencoder import GRID, AttributeClassifier, Decoder, Encoder, LatentScale, PatchDiscriminator
+from painting.models.latent_flow import FlowPrior, LatentFlowSampler
 from painting.models.layers import to_levels
 from painting.training.batches import Batches, CaptionedBatches, Selection
 from painting.training.descent import descend, frozen

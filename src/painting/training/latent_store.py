@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from painting.data.pictures_cache import Report
-from painting.models.latent_flow import Encoder, LatentScale
+from painting.models.autoencoder import Encoder, LatentScale
 from painting.training.batches import Batches, Selection
 from painting.training.draws import spread_ids
 
