@@ -96,7 +96,7 @@ def test_split_stores_and_tells_what_training_will_not_see(flowers: Path) -> Non
     result = CliRunner().invoke(app, told)
     assert result.exit_code == 0, result.output
     assert "held out for testing: 8 of 36 pictures" in result.output
-    assert "never shown to training: 1 pairs (4 pictures): " in result.output
+    assert "never shown to training: 1 pair (4 pictures): " in result.output
     split = read_split(flowers)
     assert split is not None and split.made_with == {"test": 0.25, "hold_out_pairs": 0.1, "seed": 1}
 
@@ -116,3 +116,9 @@ def test_split_refuses_shares_that_are_none(flowers: Path, share: str) -> None:
     result = CliRunner().invoke(app, ["split", str(flowers), f"--test={share}"])
     assert isinstance(result.exception, PaintingError) and "--test must be a share" in str(result.exception)
     assert not (flowers / "split.json").exists()
+
+
+def test_split_of_what_is_no_folder_says_so(flowers: Path) -> None:
+    for path in (flowers / "metadata.csv", flowers / "missing"):
+        result = CliRunner().invoke(app, ["split", str(path)])
+        assert isinstance(result.exception, DataError) and f"'{path}' is not a folder" in str(result.exception)

@@ -67,6 +67,29 @@ def test_a_kind_of_one_picture_is_trained_on(examples: list[Example]) -> None:
         assert split(few, SplitWishes(0.5, 0, seed)).part_of(lone) == "train"
 
 
+def test_kinds_of_one_picture_give_their_share_together_while_training_keeps_every_label(
+    examples: list[Example],
+) -> None:
+    # 12 pairs with one picture each, and 12 pictures of one more pair.
+    many = [replace(example, labels={"species": "iris", "color": "gold"}) for example in examples[12:24]]
+    for seed in range(5):
+        found = parts([*examples[:12], *many], split([*examples[:12], *many], SplitWishes(0.25, 0, seed)))
+        assert len(found["test"]) == 6
+        assert sum(example.labels["species"] == "iris" for example in found["test"]) == 3
+        for field, values in (("species", SPECIES), ("color", COLORS)):
+            assert {example.labels[field] for example in found["train"]} >= set(values)
+
+
+def test_other_kinds_give_what_kinds_of_one_picture_cannot_each_one_more_at_most(examples: list[Example]) -> None:
+    # Four kinds that share no label with any other, and four of ten pictures each.
+    lone = [replace(example, labels={"species": f"rare-{place}"}) for place, example in enumerate(examples[:4])]
+    usual = [replace(example, labels={"species": SPECIES[place % 4]}) for place, example in enumerate(examples[4:44])]
+    found = parts([*lone, *usual], split([*lone, *usual], SplitWishes(0.25, 0)))
+    counts = Counter(example.labels["species"] for example in found["test"])
+    assert sum(counts.values()) == 11
+    assert sorted(counts) == list(SPECIES) and set(counts.values()) == {2, 3}
+
+
 def test_a_seed_gives_the_same_split_again_and_another_one_another(examples: list[Example]) -> None:
     assert split(examples) == split(examples[::-1])
     others = [split(examples, replace(WISHES, seed=seed)) for seed in range(5)]
@@ -120,6 +143,14 @@ def test_pictures_without_labels_are_split_too(examples: list[Example]) -> None:
 def test_nonsense_is_refused_in_words(examples: list[Example], wishes: SplitWishes, reason: str) -> None:
     with pytest.raises(DataError, match=reason):
         split(examples, wishes)
+
+
+def test_pictures_that_are_all_alone_in_their_kinds_are_told_so(examples: list[Example]) -> None:
+    labels = [{"species": "rose", "color": shade} for shade in ("red", "gold", "white")]
+    labels += [{"species": species, "color": "blue"} for species in ("iris", "aster", "tulip")]
+    alone = [replace(example, labels=shown) for example, shown in zip(examples, labels, strict=False)]
+    with pytest.raises(DataError, match=r"every kind has a single picture \(6 in all\)"):
+        split(alone, SplitWishes(0.5, 0))
 
 
 def test_pairs_need_labels(examples: list[Example]) -> None:

@@ -65,6 +65,8 @@ def split(
     from painting.data.split_making import SplitWishes, make_split
     from painting.errors import DataError
 
+    if not folder.is_dir():
+        raise DataError(f"'{folder}' is not a folder; name a folder of captioned pictures")
     if is_parted(folder):
         raise DataError(f"'{folder}' is parted already, by its folders train and test: nothing is left to split")
     names = tuple(name.strip() for name in (fields or "").split(",") if name.strip())
@@ -81,7 +83,13 @@ def split(
     typer.echo(f"held out for testing: {held_out['test']} of {len(listing.examples)} pictures")
     if made.pairs:
         told = ", ".join(" ".join(pair) for pair in made.pairs)
-        typer.echo(f"never shown to training: {len(made.pairs)} pairs ({held_out['zero-shot']} pictures): {told}")
+        typer.echo(
+            f"never shown to training: {_counted(len(made.pairs), 'pair')} ({held_out['zero-shot']} pictures): {told}"
+        )
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _share(option: str, text: str) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,9 +83,9 @@ def make_split(folder: Path, examples: Sequence[Example], wishes: SplitWishes) -
     pairs = _choose_pairs(groups, fields, wishes) if wishes.pairs else ()
     unseen = [group for group in groups if group.pairs(fields) & set(pairs)]
     others = [group for group in groups if not group.pairs(fields) & set(pairs)]
-    tested = list(_sample(others, tuple(labels), wishes))
+    tested = _sample(others, tuple(labels), wishes)
     if not tested and wishes.test:
-        raise DataError(f"{wishes.test:.0%} of {len(others)} pictures is none to test with: give --test a larger share")
+        raise DataError(_why_none(len(others), wishes))
     files: dict[Part, dict[str, str]] = {"test": _files(tested), "zero-shot": _files(unseen)}
     return Split(files, fields if pairs else (), pairs, wishes.as_dict())
 
@@ -142,17 +142,60 @@ def _leaves_enough(counts: Mapping[Pair, int], held_out: Sequence[Pair]) -> bool
     return True
 
 
-def _sample(groups: Sequence[Group], fields: tuple[str, ...], wishes: SplitWishes) -> Iterator[Group]:
-    """The share for testing, evenly from all kinds: every kind within one picture, and never a whole kind."""
+def _sample(groups: Sequence[Group], fields: tuple[str, ...], wishes: SplitWishes) -> list[Group]:
+    """The share for testing, evenly from all kinds: every kind within one picture, and never a whole kind.
+
+    Kinds of a single picture are sampled together, before the others, which give what these cannot.
+    """
     kinds: dict[tuple[str, ...], list[Group]] = defaultdict(list)
-    for group in groups:
-        kinds[tuple(group.labels[0].get(name, "") for name in fields)].append(group)
-    before = 0
-    for _, kind in sorted(kinds.items()):
-        kind.sort(key=lambda group: digest(wishes.seed, group.place))
-        due = int((before + len(kind)) * wishes.test + 0.5) - int(before * wishes.test + 0.5)
-        yield from kind[: min(due, len(kind) - 1)]
-        before += len(kind)
+    for group in sorted(groups, key=lambda group: digest(wishes.seed, group.place)):
+        kinds[_kind(group, fields)].append(group)
+    single = [kind[0] for kind in kinds.values() if len(kind) == 1]  # in the seed's order
+    taken = _from_single(single, [_kind(group, fields) for group in groups], fields, wishes)
+    seen = len(single)
+    for _, kind in sorted(kinds.items(), key=lambda item: (len(item[1]), item[0])):
+        if len(kind) > 1:
+            seen += len(kind)
+            most = min(int(len(kind) * wishes.test) + 1, len(kind) - 1)
+            taken += kind[: max(0, min(_share_of(seen, wishes) - len(taken), most))]
+    return taken
+
+
+def _from_single(
+    single: Sequence[Group], kinds: Sequence[tuple[str, ...]], fields: tuple[str, ...], wishes: SplitWishes
+) -> list[Group]:
+    """Of pictures that are alone in their kinds, the share for testing, so that training still shows every label."""
+    left = [Counter(kind[place] for kind in kinds) for place in range(len(fields))]
+    taken: list[Group] = []
+    for group in single:
+        values = list(zip(left, _kind(group, fields), strict=True))
+        if len(taken) < _share_of(len(single), wishes) and all(counts[value] > 1 for counts, value in values):
+            taken.append(group)
+            for counts, value in values:
+                counts[value] -= 1
+    return taken
+
+
+def _kind(group: Group, fields: tuple[str, ...]) -> tuple[str, ...]:
+    """What a picture is: its value of each field."""
+    return tuple(group.labels[0].get(name, "") for name in fields)
+
+
+def _share_of(count: int, wishes: SplitWishes) -> int:
+    """How many of so many pictures are to be tested with."""
+    return int(count * wishes.test + 0.5)
+
+
+def _why_none(count: int, wishes: SplitWishes) -> str:
+    """What to tell where nothing can be held out for testing."""
+    if count < 2:
+        return f"there are {count} pictures to hold test pictures out of: training must keep one of every kind"
+    if not _share_of(count, wishes):
+        return f"{wishes.test:.1%} of {count} pictures is none to test with: give --test a larger share"
+    return (
+        f"every kind has a single picture ({count} in all), and training must keep one of every kind: nothing can be "
+        "held out; add pictures of kinds that are there, or leave labels out that name single pictures"
+    )
 
 
 def _files(groups: Sequence[Group]) -> dict[str, str]:
