@@ -16,11 +16,13 @@ from painting.images import FloatArray, UInt8Array
 from painting.training.batches import CaptionedBatches
 from painting.training.checkpoint import Position, TrainingState, save_checkpoint
 from painting.training.export import export_run
+from painting.training.latent_flow_networks import LatentFlowNetworks
 from painting.training.latent_flow_preset import LatentFlowPreset
-from painting.training.latent_flow_steps import LatentFlowNetworks
+from painting.training.latent_flow_steps import latent_flow_stages
 from painting.training.loop import Display
 from painting.training.presets import preset_from_dict
 from painting.training.run_folder import About, DataFacts, RunFolder
+from painting.training.stage import Recipe, Stage
 
 SIZE, TEXT_WIDTH, ATTRIBUTES, PICTURES = 16, 5, 3, 24
 CPU = torch.device("cpu")
@@ -29,10 +31,10 @@ CPU = torch.device("cpu")
 class NoiseSet:
     """Seeded noise with two captions a picture; the ids of an endless one wrap around."""
 
-    def __init__(self, count: int | None) -> None:
+    def __init__(self, count: int | None, size: int = SIZE) -> None:
         random = np.random.default_rng(0)
-        self.size, self.count = SIZE, count
-        self._pictures = random.integers(0, 256, (PICTURES, SIZE, SIZE, 3), dtype=np.uint8)
+        self.size, self.count = size, count
+        self._pictures = random.integers(0, 256, (PICTURES, size, size, 3), dtype=np.uint8)
         self._vectors = random.normal(1, 2, (PICTURES, 2, TEXT_WIDTH)).astype(np.float32)
         self._targets = random.integers(0, 2, (PICTURES, ATTRIBUTES)).astype(np.float32)
         self.attributes = ("kind=rose", "kind=tulip", "word=petals")
@@ -124,6 +126,35 @@ def tiny_values() -> dict[str, Any]:
     }
 
 
+def finished_values() -> dict[str, Any]:
+    """The tiny preset with a distillation of 8 steps and a finish of 8 (adversarial from the fifth on).
+
+    Its first four stages see pictures at half their side.
+    """
+    values = tiny_values()
+    values["data"] |= {"size": 2 * SIZE}
+    values["distillation"] = {"kimg": 0.064, "batch": 8, "learning_rate": 1e-3, "pairs_kimg": 0.1, "steps": 2}
+    values["finish"] = {
+        "kimg": 0.064,
+        "batch": 8,
+        "learning_rate": 1e-3,
+        "student_learning_rate": 1e-4,
+        "decoder_widths": [16, 16],
+        "half_l1_weight": 4.0,
+        "full_l1_weight": 0.5,
+        "perceptual_weight": 1.0,
+        "distillation_weight": 1.0,
+        "latent_noise": 0.05,
+        "patch_width": 8,
+        "patch_weight": 0.1,
+        "feature_width": 8,
+        "feature_weight": 0.1,
+        "adversarial_from": 0.5,
+        "ema_halflife_kimg": 0.1,
+    }
+    return values
+
+
 @pytest.fixture
 def values() -> dict[str, Any]:
     """The tiny preset as plain values, to change."""
@@ -139,6 +170,46 @@ def tiny_preset() -> LatentFlowPreset:
 @pytest.fixture
 def preset() -> LatentFlowPreset:
     return tiny_preset()
+
+
+@dataclass(frozen=True)
+class FinishedRun:
+    """What the stages of a run with a finish work on: its preset, its batches, its networks and the stages."""
+
+    preset: LatentFlowPreset
+    batches: CaptionedBatches
+    networks: LatentFlowNetworks
+    stages: list[Stage]
+
+    def recipe(self) -> Recipe:
+        return Recipe(self.networks, self.stages, CPU)
+
+
+@pytest.fixture
+def make_finished(tmp_path: Path) -> Callable[[], FinishedRun]:
+    """A run with a finish as a new process makes it."""
+
+    def make() -> FinishedRun:
+        preset = preset_from_dict(finished_values())
+        assert isinstance(preset, LatentFlowPreset)
+        batches = CaptionedBatches(NoiseSet(PICTURES, 2 * SIZE), True, CPU)
+        networks = LatentFlowNetworks(preset, DataFacts.of(batches.data))
+        networks.to(CPU)
+        examples = torch.randn(3, TEXT_WIDTH, generator=torch.Generator().manual_seed(0))
+        return FinishedRun(preset, batches, networks, latent_flow_stages(networks, preset, batches, examples, tmp_path))
+
+    return make
+
+
+@pytest.fixture
+def finished(make_finished: Callable[[], FinishedRun]) -> FinishedRun:
+    """The same, with a prior as training leaves it: fresh gates are zero, so that nothing would matter."""
+    run = make_finished()
+    torch.manual_seed(1)
+    for prior in (run.networks.prior, run.networks.prior_average):
+        for weight in prior.parameters():
+            torch.nn.init.normal_(weight, std=0.2)
+    return run
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ def test_a_step_forgets_older_gradients_and_goes_downhill() -> None:
 
 def test_a_clipped_gradient_has_a_bounded_length() -> None:
     weight = nn.Parameter(torch.tensor([300.0, -400.0]))
-    descend(0.5 * weight.square().sum(), torch.optim.SGD([weight], lr=1.0), [weight])
+    descend(0.5 * weight.square().sum(), torch.optim.SGD([weight], lr=1.0), clipped=[weight])
     assert (weight.detach() - torch.tensor([300.0, -400.0])).norm() == pytest.approx(MAX_GRADIENT, rel=1e-4)
 
 

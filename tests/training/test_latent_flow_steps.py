@@ -16,17 +16,18 @@ from painting.data.picture_set import CaptionedSet
 from painting.training.batches import CaptionedBatches
 from painting.training.checkpoint import TrainingState
 from painting.training.draws import Draw
+from painting.training.latent_flow_networks import LatentFlowNetworks
 from painting.training.latent_flow_preset import LatentFlowPreset
 from painting.training.latent_flow_steps import (
     AutoencoderStage,
     FeaturesStage,
-    LatentFlowNetworks,
     PriorStage,
     latent_flow_stages,
 )
 from painting.training.loop import Display, Interrupted, Trainer
 from painting.training.registry import build_networks
 from painting.training.run_folder import About, DataFacts, RunFolder
+from painting.training.shown import Shown
 from painting.training.stage import Losses, Recipe, Stage
 
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
@@ -150,7 +151,7 @@ def test_a_prior_forgets_the_share_of_texts_that_it_is_told_to(
     networks: LatentFlowNetworks, preset: LatentFlowPreset, batches: CaptionedBatches, tmp_path: Path
 ) -> None:
     settings = replace(preset.prior, batch=2000)
-    stage = PriorStage(networks, settings, batches, torch.zeros(1, 5), tmp_path)
+    stage = PriorStage(networks, settings, batches, Shown(torch.zeros(1, 5), networks.latent_size), tmp_path)
     stage.begin()
     seen: list[tuple[Tensor, ...]] = []
     networks.prior.register_forward_pre_hook(lambda prior, arguments: seen.append(arguments))

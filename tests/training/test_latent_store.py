@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from painting.training.batches import Batches, Selection
-from painting.training.latent_flow_steps import LatentFlowNetworks
+from painting.training.latent_flow_networks import LatentFlowNetworks
 from painting.training.latent_store import LatentStore
 
 SOME = Selection(np.array([3, 3, 20, 7]), np.array([False, True, True, False]))
@@ -85,7 +85,7 @@ def test_what_a_kill_left_half_written_is_ignored_and_written_anew(
     store = make_store(batches)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("painting.training.latent_store.ENCODE_BATCH", 8)
-        patch.setattr("painting.training.latent_store.os.replace", kill)
+        patch.setattr("painting.training.row_file.os.replace", kill)
         with pytest.raises(KeyboardInterrupt):
             store.open()
     (left,) = tmp_path.iterdir()

@@ -52,7 +52,7 @@ def test_what_a_preset_builds_paints_pictures_of_its_size(name: str) -> None:
 @torch.no_grad()
 def test_the_networks_of_a_latent_flow_preset_take_its_pictures(name: str) -> None:
     preset = latent_flow_preset(name)
-    ae, size = preset.autoencoder, preset.data.size
+    ae, size = preset.autoencoder, preset.encoded_size
     pictures = torch.zeros(1, 3, size, size)
     assert Encoder(ae.encoder_widths, ae.latent_channels)(pictures).shape == (1, ae.latent_channels, GRID, GRID)
     assert AttributeClassifier(preset.features.widths, 2)(pictures).shape == (1, 2)
@@ -168,7 +168,7 @@ adversarial_from = 0.5
         ("prior", "batch", 0, "prior.batch must be at least 1"),
         ("data", "source", "foldr", "data.source must be folder or shapes for latent-flow, not foldr"),
         ("prior", "heads", 3, "must be a multiple of prior.heads 3"),
-        ("data", "size", 48, "3 encoder_widths fit data.size 64, not 48"),
+        ("data", "size", 48, "3 encoder_widths fit data.size 128, not 48"),
         ("autoencoder", "decoder_widths", [32, 16], "decoder_widths must be 4"),
     ],
 )

@@ -9,7 +9,7 @@ from tests.training.conftest import CPU, SIZE, ExportedRun
 from painting import painter_file
 from painting.painter import Painter
 from painting.training.checkpoint import TrainingState
-from painting.training.latent_flow_steps import LatentFlowNetworks
+from painting.training.latent_flow_networks import LatentFlowNetworks
 from painting.training.run_folder import DataFacts
 from painting.training.run_painter import BATCH, RunPainter
 

@@ -21,7 +21,9 @@ def test_each_wish_changes_its_own_field(preset: Preset) -> None:
     assert changed.as_dict() == values
 
 
-@pytest.mark.parametrize(("name", "table"), [("digits", "gan"), ("tac-gan", "gan"), ("flowers", "prior")])
+@pytest.mark.parametrize(
+    ("name", "table"), [("digits", "gan"), ("tac-gan", "gan"), ("shapes", "prior"), ("flowers", "finish")]
+)
 def test_epochs_are_passes_over_the_pictures_in_the_last_stage(name: str, table: str) -> None:
     preset = load_preset(name)
     wished = Wishes(epochs=12).lasting(preset, 10_000)

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from painting.models.layers import Downsample, Upsample, norm
+from painting.models.layers import Downsample, LateUpsample, ResidualBlock, Upsample, norm
 
 GRID = 8
 
@@ -61,6 +61,28 @@ class Decoder(nn.Module):
         return pictures
 
 
+class GrownDecoder(nn.Module):
+    """Latent maps → pictures of twice the side that a `Decoder` of as many widths gives.
+
+    Input: float (N, C, G, G). Output: float (N, 3, S, S), about in [-1, 1].
+    Each doubling convolves before it repeats the pixels, and the last one lays four channels out as a square
+    (Shi et al. 2016), so that no layer computes at full size: a third of the arithmetic of doing otherwise.
+    """
+
+    def __init__(self, channels: int, widths: Sequence[int]) -> None:
+        super().__init__()
+        self.into = nn.Sequential(nn.Conv2d(channels, widths[0], 3, padding=1), ResidualBlock(widths[0]))
+        self.stages = nn.Sequential(*(LateUpsample(a, b) for a, b in zip(widths, widths[1:], strict=False)))
+        self.out = nn.Sequential(norm(widths[-1]), nn.SiLU(), nn.Conv2d(widths[-1], 12, 3, padding=1))
+        self.shuffle = nn.PixelShuffle(2)
+
+    def forward(self, latents: Tensor) -> Tensor:
+        x = self.into(latents)  # (N, widths[0], G, G)
+        x = self.stages(x)  # (N, widths[-1], S/2, S/2)
+        pictures: Tensor = self.shuffle(self.out(x))  # (N, 3, S, S)
+        return pictures
+
+
 class AttributeClassifier(nn.Module):
     """Reads attributes (species, colour, telling words) off pictures; its features measure likeness.
 
@@ -94,6 +116,38 @@ class PatchDiscriminator(nn.Sequential):
             nn.LeakyReLU(0.2),
             nn.Conv2d(2 * width, 1, 3, padding=1),
         )
+
+
+class FeatureDiscriminator(nn.Module):
+    """Tells real from painted by what a trained classifier sees of them (Sauer et al. 2021, projected GANs).
+
+    Inputs: the classifier's maps of each stage, float (N, widths[i], H_i, W_i), and text vectors float (N, E).
+    Output: logits of all places of all stages, float (N, ΣH_i·W_i), each of which sees the text too: its own linear
+    part + ⟨W · text, what it sees⟩ (Miyato & Koyama 2018).
+    """
+
+    def __init__(self, widths: Sequence[int], text_width: int, width: int) -> None:
+        super().__init__()
+        self.heads = nn.ModuleList(_head(seen, width) for seen in widths)
+        self.outs = nn.ModuleList(nn.Conv2d(width, 1, 3, padding=1) for _ in widths)
+        self.texts = nn.ModuleList(nn.Linear(text_width, width, bias=False) for _ in widths)
+
+    def forward(self, features: Sequence[Tensor], text: Tensor) -> Tensor:
+        logits = []
+        for maps, head, out, project in zip(features, self.heads, self.outs, self.texts, strict=True):
+            seen = head(maps)  # (N, width, H, W)
+            asked = project(text) / seen.shape[1] ** 0.5  # (N, width)
+            logits.append((out(seen)[:, 0] + torch.einsum("nchw,nc->nhw", seen, asked)).flatten(1))
+        return torch.cat(logits, dim=1)
+
+
+def _head(channels: int, width: int) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(channels, width, 3, padding=1),
+        nn.LeakyReLU(0.2),
+        nn.Conv2d(width, width, 3, padding=1),
+        nn.LeakyReLU(0.2),
+    )
 
 
 class LatentScale(nn.Module):

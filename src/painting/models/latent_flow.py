@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from painting.models.autoencoder import GRID, Decoder, LatentScale
+from painting.models.autoencoder import GRID, LatentScale
 from painting.models.layers import TimeEmbedding, TransformerBlock, modulate, to_levels, zero_init
 
 PATCH = 2
@@ -30,6 +30,7 @@ class FlowPrior(nn.Module):
 
     def __init__(self, channels: int, text_width: int, width: int, depth: int, heads: int) -> None:
         super().__init__()
+        self.text_width = text_width
         patch = channels * PATCH * PATCH
         self.patches_in = nn.Linear(patch, width)
         self.positions = nn.Parameter(0.02 * torch.randn(1, (GRID // PATCH) ** 2, width))
@@ -104,17 +105,25 @@ class LatentFlowSampler(nn.Module):
     Inputs: latents float (N, Z), standard normal; text float (N, E), standardised. Output: uint8 (N, S, S, 3).
     """
 
-    def __init__(self, prior: FlowPrior, scale: LatentScale, decoder: Decoder, sampling: Sampling) -> None:
+    def __init__(self, prior: FlowPrior, scale: LatentScale, decoder: nn.Module, sampling: Sampling) -> None:
         super().__init__()
         self.prior, self.scale, self.decoder, self.sampling = prior, scale, decoder, sampling
 
     def forward(self, latents: Tensor, text: Tensor) -> Tensor:
+        return to_levels(self.decode(self.follow(latents, text)))  # (N, S, S, 3)
+
+    def follow(self, latents: Tensor, text: Tensor) -> Tensor:
+        """The flow from noise (N, Z) to standardised latent maps (N, C, G, G)."""
         x = to_patches(latents.reshape(latents.shape[0], -1, GRID, GRID))  # (N, T, 4C)
         for time, modulations in zip(self.sampling.times(), self.modulations(text), strict=True):
             velocity = self.guided_velocity if self.sampling.guided(time) else self.prior.velocity
             x = x - velocity(x, modulations) / self.sampling.steps  # (N, T, 4C)
-        pictures = self.decoder(self.scale.restore(from_patches(x)))  # (N, 3, S, S)
-        return to_levels(pictures)  # (N, S, S, 3)
+        return from_patches(x)  # (N, C, G, G)
+
+    def decode(self, maps: Tensor) -> Tensor:
+        """Standardised latent maps (N, C, G, G) → pictures (N, 3, S, S), about in [-1, 1]."""
+        pictures: Tensor = self.decoder(self.scale.restore(maps))
+        return pictures
 
     def modulations(self, text: Tensor) -> list[list[Tensor]]:
         """Each step's modulations, (N, …) or, if guided, (2N, …): with text, then without.

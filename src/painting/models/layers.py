@@ -55,6 +55,17 @@ class Upsample(nn.Sequential):
         )
 
 
+class LateUpsample(nn.Sequential):
+    """As `Upsample`, but it changes the channels before it doubles the side, with a quarter of the arithmetic."""
+
+    def __init__(self, channels_in: int, channels_out: int) -> None:
+        super().__init__(
+            nn.Conv2d(channels_in, channels_out, 3, padding=1),
+            nn.Upsample(scale_factor=2, mode="nearest"),
+            ResidualBlock(channels_out),
+        )
+
+
 class TimeEmbedding(nn.Module):
     """Flow time t in [0, 1] → a vector, by sines of geometric frequencies (Vaswani et al. 2017) and a perceptron.
 
@@ -119,6 +130,11 @@ def zero_init(layer: nn.Linear) -> nn.Linear:
     nn.init.zeros_(layer.weight)
     nn.init.zeros_(layer.bias)
     return layer
+
+
+def halved(pictures: Tensor) -> Tensor:
+    """Pictures (N, 3, S, S) at half their side, each pixel the mean of four."""
+    return F.avg_pool2d(pictures, 2)
 
 
 def to_levels(pictures: Tensor) -> Tensor:

@@ -1,6 +1,8 @@
 """Batches on their way from a picture set to a network: drawn, flipped, turned into floats, on the device."""
 
+import copy
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import torch
@@ -8,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from painting.data.picture_set import CaptionedSet, PictureSet
+from painting.models.layers import halved
 from painting.training.draws import Draw, Ids, batch_ids
 
 
@@ -24,6 +27,8 @@ class Batches:
 
     def __init__(self, data: PictureSet, flip: bool, device: torch.device) -> None:
         self.data, self.flip, self.device = data, flip, device
+        self.halves = False
+        """Whether pictures come at half their side."""
 
     def select(self, draw: Draw, batch: int) -> Selection:
         """Choose a batch of pictures and which to mirror."""
@@ -32,12 +37,19 @@ class Batches:
         return Selection(ids, flips)
 
     def pictures(self, selection: Selection) -> Tensor:
-        """float (N, 3, S, S) in [-1, 1]."""
+        """float (N, 3, S, S) in [-1, 1], or (N, 3, S/2, S/2)."""
         pixels = self.data.pictures(selection.ids)  # (N, S, S, 3)
         pixels[selection.flips] = pixels[selection.flips, :, ::-1]
         # The permuted view lies in memory as channels last, which convolutions on a CPU run many times faster.
         maps = torch.from_numpy(pixels).to(self.device).permute(0, 3, 1, 2)  # (N, 3, S, S)
-        return maps.float() / 127.5 - 1
+        pictures = maps.float() / 127.5 - 1
+        return halved(pictures) if self.halves else pictures
+
+    def at_half_size(self) -> Self:
+        """The same, but with pictures at half their side."""
+        same = copy.copy(self)
+        same.halves = True
+        return same
 
     def targets(self, selection: Selection) -> Tensor:
         """float (N, A) of 0 and 1."""
@@ -56,7 +68,11 @@ class CaptionedBatches(Batches):
     def text(self, selection: Selection, draw: Draw) -> Tensor:
         """Standardised text vectors float (N, E) of one caption a picture, drawn anew."""
         choice = draw.numpy("captions").random(len(selection.ids), dtype=np.float32)
-        return self.standardise(self._text_vectors(selection.ids, choice))
+        return self.text_of(selection.ids, choice)
+
+    def text_of(self, ids: Ids, choice: NDArray[np.float32]) -> Tensor:
+        """Standardised text vectors float (N, E) of one caption a picture; `choice` (N,) in [0, 1) picks which."""
+        return self.standardise(self._text_vectors(ids, choice))
 
     def standardise(self, vectors: NDArray[np.float32]) -> Tensor:
         """Text vectors as the text encoder gives them (N, E) → with the captions' mean and spread taken out."""

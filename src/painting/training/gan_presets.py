@@ -48,7 +48,6 @@ class DigitsGanPreset(Preset):
 
     sources: ClassVar[tuple[str, ...]] = ("digits",)
     takes_text: ClassVar[bool] = False
-    last_stage: ClassVar[str] = "gan"
 
     half_size: bool
     class_weight: float
@@ -67,8 +66,6 @@ class DigitsGanPreset(Preset):
 @dataclass(frozen=True, kw_only=True)
 class TacGanPreset(Preset):
     """A whole run of TAC-GAN; `class_weight` is the class losses' weight beside the game's."""
-
-    last_stage: ClassVar[str] = "gan"
 
     generator_widths: tuple[int, ...]
     discriminator_widths: tuple[int, ...]

@@ -1,7 +1,6 @@
 """The latent flow painter's preset."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from painting.models.autoencoder import GRID
 from painting.models.latent_flow import Sampling
@@ -52,24 +51,78 @@ class PriorPreset:
     ema_halflife_kimg: float
 
 
+@dataclass(frozen=True)
+class DistillationPreset:
+    """The student, which learns to go in a few unguided steps where the guided flow leads."""
+
+    kimg: float
+    batch: int
+    learning_rate: float
+    pairs_kimg: float
+    steps: int
+
+
+@dataclass(frozen=True)
+class FinishPreset:
+    """The decoder of twice the side, trained with the student as one generator against two discriminators."""
+
+    kimg: float
+    batch: int
+    learning_rate: float
+    student_learning_rate: float
+    decoder_widths: tuple[int, ...]
+    half_l1_weight: float
+    full_l1_weight: float
+    perceptual_weight: float
+    distillation_weight: float
+    latent_noise: float
+    patch_width: int
+    patch_weight: float
+    feature_width: int
+    feature_weight: float
+    adversarial_from: float
+    ema_halflife_kimg: float
+
+
 @dataclass(frozen=True, kw_only=True)
 class LatentFlowPreset(Preset):
-    """A whole run of the latent flow painter."""
+    """A whole run of the latent flow painter: three stages, or, with a distillation and a finish, five.
 
-    last_stage: ClassVar[str] = "prior"
+    Those five see pictures at half their side until the last.
+    """
 
     features: FeaturesPreset
     autoencoder: AutoencoderPreset
     prior: PriorPreset
     sampler: Sampling
+    distillation: DistillationPreset | None = None
+    finish: FinishPreset | None = None
+
+    @property
+    def last_stage(self) -> str:
+        return "finish" if self.finish else "prior"
+
+    @property
+    def encoded_size(self) -> int:
+        """The side of the pictures that the autoencoder sees."""
+        side: int = GRID << len(self.autoencoder.encoder_widths)
+        return side
 
     def misfits(self) -> Misfits:
         size, ae, prior = self.data.size, self.autoencoder, self.prior
         halvings = len(ae.encoder_widths)
-        fitting = GRID * 2**halvings
+        fitting = self.encoded_size * (2 if self.finish else 1)
         return [
             *super().misfits(),
             (size != fitting, f"{halvings} encoder_widths fit data.size {fitting}, not {size}."),
+            (
+                (self.distillation is None) != (self.finish is None),
+                "distillation and finish belong together: give both, or neither.",
+            ),
+            (
+                self.finish is not None and len(self.finish.decoder_widths) != halvings + 1,
+                f"finish.decoder_widths must be {halvings + 1} widths, one more than encoder_widths.",
+            ),
             (
                 len(ae.decoder_widths) != halvings + 1,
                 f"decoder_widths must be {halvings + 1} widths, one more than encoder_widths.",

@@ -1,6 +1,5 @@
 """The latent flow painter in training: features, then the autoencoder, then the prior on its latents."""
 
-import copy
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +11,13 @@ from torch.optim import AdamW
 
 from painting.data.pictures_cache import Report
 from painting.images import grid
-from painting.latents import latents as draw_latents
-from painting.models.autoencoder import GRID, AttributeClassifier, Decoder, Encoder, LatentScale, PatchDiscriminator
-from painting.models.latent_flow import FlowPrior, LatentFlowSampler
 from painting.models.layers import to_levels
 from painting.training.batches import Batches, CaptionedBatches, Selection
 from painting.training.descent import descend, frozen
+from painting.training.distillation_steps import DistillationStage
 from painting.training.draws import Draw, spread_ids
+from painting.training.finish_steps import FinishStage
+from painting.training.latent_flow_networks import LatentFlowNetworks
 from painting.training.latent_flow_preset import AutoencoderPreset, FeaturesPreset, LatentFlowPreset, PriorPreset
 from painting.training.latent_store import LatentStore
 from painting.training.losses import (
@@ -29,52 +28,35 @@ from painting.training.losses import (
     latent_pull,
     perceptual_loss,
 )
-from painting.training.run_folder import DataFacts
 from painting.training.schedules import cosine_rate, ema_decay, set_rate, update_average
-from painting.training.stage import Losses, Networks, Stage
+from painting.training.shown import IN_A_ROW, Shown
+from painting.training.stage import Losses, Stage
+from painting.training.teacher_pairs import TeacherPairs
 
-SHOWN, IN_A_ROW = 16, 8
-
-
-class LatentFlowNetworks(Networks):
-    """The latent flow painter's networks, freshly initialised from the preset's seed."""
-
-    painting_stage = 2
-
-    def __init__(self, preset: LatentFlowPreset, facts: DataFacts) -> None:
-        torch.manual_seed(preset.seed)
-        ae, prior = preset.autoencoder, preset.prior
-        self.sampling = preset.sampler
-        self.latent_size = ae.latent_channels * GRID * GRID
-        self.classifier = AttributeClassifier(preset.features.widths, len(facts.attributes))
-        self.encoder = Encoder(ae.encoder_widths, ae.latent_channels)
-        self.decoder = Decoder(ae.latent_channels, ae.decoder_widths)
-        self.discriminator = PatchDiscriminator(ae.discriminator_width)
-        self.scale = LatentScale(ae.latent_channels)
-        self.prior = FlowPrior(ae.latent_channels, facts.text_width, prior.width, prior.depth, prior.heads)
-        self.prior_average = copy.deepcopy(self.prior).requires_grad_(False)
-        self.named = {
-            "classifier": self.classifier,
-            "encoder": self.encoder,
-            "decoder": self.decoder,
-            "discriminator": self.discriminator,
-            "scale": self.scale,
-            "prior": self.prior,
-            "prior_average": self.prior_average,
-        }
-
-    def sampler(self) -> LatentFlowSampler:
-        return LatentFlowSampler(self.prior_average, self.scale, self.decoder, self.sampling)
+SHOWN = 16
 
 
 def latent_flow_stages(
     networks: LatentFlowNetworks, preset: LatentFlowPreset, batches: CaptionedBatches, examples: Tensor, folder: Path
 ) -> list[Stage]:
-    """The three stages. `examples` (P, E) are standardised text vectors to show; large files go into `folder`."""
+    """The three or five stages.
+
+    `examples` (P, E) are standardised text vectors to show; large files go into `folder`.
+    """
+    seen, shown = batches.at_half_size() if preset.finish else batches, Shown(examples, networks.latent_size)
+    stages: list[Stage] = [
+        FeaturesStage(networks, preset.features, seen),
+        AutoencoderStage(networks, preset.autoencoder, seen),
+        PriorStage(networks, preset.prior, seen, shown, folder),
+    ]
+    if not (networks.finished and preset.distillation and preset.finish):
+        return stages
+    count = round(1000 * preset.distillation.pairs_kimg)
+    pairs = TeacherPairs(networks.prior_average, preset.sampler, batches, folder, count)
     return [
-        FeaturesStage(networks, preset.features, batches),
-        AutoencoderStage(networks, preset.autoencoder, batches),
-        PriorStage(networks, preset.prior, batches, examples, folder),
+        *stages,
+        DistillationStage(networks, networks.finished, preset.distillation, pairs, shown),
+        FinishStage(networks, networks.finished, preset.finish, batches, pairs, shown),
     ]
 
 
@@ -190,12 +172,12 @@ class PriorStage(Stage):
         networks: LatentFlowNetworks,
         settings: PriorPreset,
         batches: CaptionedBatches,
-        examples: Tensor,
+        shown: Shown,
         folder: Path,
     ) -> None:
         self.settings = settings
         self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
-        self.networks, self.batches, self.examples = networks, batches, examples
+        self.networks, self.batches, self.shown = networks, batches, shown
         self.prior, self.average = networks.prior, networks.prior_average
         self.kept = {"prior_average": self.average}
         self.store = LatentStore(networks.encoder, networks.scale, batches, folder)
@@ -212,7 +194,7 @@ class PriorStage(Stage):
         latents = self.store.latents(selection)  # (N, C, G, G)
         text = self.batches.text(selection, draw)  # (N, E)
         loss = self._flow_loss(latents, text, draw)
-        descend(loss, optimizer, list(self.prior.parameters()))
+        descend(loss, optimizer, clipped=list(self.prior.parameters()))
         halflife = round(1000 * self.settings.ema_halflife_kimg)
         update_average(self.average, self.prior, ema_decay(seen, self.batch, halflife))
         return {"flow_loss": loss.detach()}
@@ -227,23 +209,13 @@ class PriorStage(Stage):
         point, velocity = flow_point(latents, noise, time)
         return F.mse_loss(self.prior(point, time, text, drop), velocity)
 
-    @torch.no_grad()
     def pictures(self) -> NDArray[np.uint8]:
         """A row for each example prompt, a column for each of eight seeds."""
-        text = self.examples.repeat_interleave(IN_A_ROW, dim=0)  # (N, E)
-        noise = np.tile(draw_latents(0, IN_A_ROW, self.networks.latent_size), (len(self.examples), 1))  # (N, Z)
-        return grid(self._painted(noise, text), IN_A_ROW)
+        return self.shown.grid(self.networks.teacher())
 
-    @torch.no_grad()
     def row(self) -> NDArray[np.uint8]:
         """A picture of each of eight example prompts, every one of another seed."""
-        text = self.examples[np.arange(IN_A_ROW) % len(self.examples)]  # (N, E)
-        return self._painted(draw_latents(0, IN_A_ROW, self.networks.latent_size), text)
-
-    def _painted(self, noise: NDArray[np.float32], text: Tensor) -> NDArray[np.uint8]:
-        """Latents (N, Z) and standardised text vectors (N, E) → pictures (N, S, S, 3)."""
-        painted: Tensor = self.networks.sampler()(torch.from_numpy(noise).to(text.device), text)
-        return painted.cpu().numpy()
+        return self.shown.row(self.networks.teacher())
 
 
 def _levels(pictures: Tensor) -> NDArray[np.uint8]:

@@ -37,6 +37,15 @@ def adversarial_loss(decoded_logits: Tensor) -> Tensor:
     return -decoded_logits.mean()
 
 
+def distance_loss(ends: Tensor, wanted: Tensor) -> Tensor:
+    """How far latents (N, C, G, G) are from the wanted ones: each one's root mean square distance, mean over latents.
+
+    Its gradient does not grow with the distance, so that the few wild pairs do not rule (Song & Dhariwal 2024,
+    pseudo-Huber).
+    """
+    return ((ends - wanted).square().mean((1, 2, 3)) + 1e-4).sqrt().mean()
+
+
 def flow_point(latents: Tensor, noise: Tensor, time: Tensor) -> tuple[Tensor, Tensor]:
     """A point on the straight line from data to noise at time (N,) in [0, 1], and the line's velocity noise − data.
 

@@ -37,9 +37,6 @@ class Preset:
     """Where pictures for the model may come from."""
     takes_text: ClassVar[bool] = True
     """Whether the model is told what to paint, so that a text encoder must read its captions."""
-    last_stage: ClassVar[str]
-    """The table of the stage that --kimg and --epochs speak of."""
-
     name: str
     model: str
     seed: int
@@ -47,6 +44,11 @@ class Preset:
     checkpoints: int = 10
     evaluate_every_kimg: float = 0.0
     data: DataPreset
+
+    @property
+    def last_stage(self) -> str:
+        """The table of the stage that --kimg and --epochs speak of; a game has but one."""
+        return "gan"
 
     def misfits(self) -> Misfits:
         """What does not go together, checked when a preset is read."""

@@ -11,8 +11,9 @@ from painting.errors import TrainingError
 from painting.training.batches import Batches, CaptionedBatches
 from painting.training.digits_gan_steps import DigitsGanNetworks, DigitsGanStage
 from painting.training.gan_presets import DigitsGanPreset, TacGanPreset
+from painting.training.latent_flow_networks import LatentFlowNetworks
 from painting.training.latent_flow_preset import LatentFlowPreset
-from painting.training.latent_flow_steps import LatentFlowNetworks, latent_flow_stages
+from painting.training.latent_flow_steps import latent_flow_stages
 from painting.training.preset_base import Preset
 from painting.training.run_folder import DataFacts
 from painting.training.stage import Networks, Recipe, Stage

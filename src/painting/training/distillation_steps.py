@@ -1,0 +1,65 @@
+"""Distillation: a student learns to go in a few unguided steps where the guided flow leads."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.optim import AdamW
+
+from painting.data.pictures_cache import Report
+from painting.training.descent import descend
+from painting.training.draws import Draw, batch_ids
+from painting.training.latent_flow_networks import FinishedNetworks, LatentFlowNetworks
+from painting.training.latent_flow_preset import DistillationPreset
+from painting.training.losses import distance_loss
+from painting.training.schedules import cosine_rate, ema_decay, set_rate, update_average
+from painting.training.shown import Shown
+from painting.training.stage import Losses, Stage
+from painting.training.teacher_pairs import TeacherPairs
+
+WARMUP = 0.02
+AVERAGED = 0.02
+
+
+class DistillationStage(Stage):
+    """Trains the student, which begins as the prior, on pairs of noise and where the guided flow leads from it."""
+
+    name = "distillation"
+
+    def __init__(
+        self,
+        networks: LatentFlowNetworks,
+        finished: FinishedNetworks,
+        settings: DistillationPreset,
+        pairs: TeacherPairs,
+        shown: Shown,
+    ) -> None:
+        self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
+        self.rate, self.pairs, self.shown = settings.learning_rate, pairs, shown
+        self.networks, self.finished = networks, finished
+        self.student, self.average = finished.student, finished.student_average
+        self.kept = {"student_average": self.average}
+        self.optimizers = {"student": AdamW(self.student.parameters(), betas=(0.9, 0.99), fused=True)}
+
+    def begin(self, report: Report | None = None) -> None:
+        self.pairs.open(report)
+
+    def step(self, draw: Draw) -> Losses:
+        if draw.step == 0:
+            self.student.load_state_dict(self.networks.prior_average.state_dict())
+        seen, optimizer = draw.step * self.batch, self.optimizers["student"]
+        set_rate(optimizer, cosine_rate(self.rate, seen, self.total_images, round(WARMUP * self.total_images)))
+        pairs = self.pairs.select(batch_ids(draw, self.batch, self.pairs.count))
+        loss = distance_loss(self.finished.learner().follow(pairs.noise, pairs.text), pairs.ends)
+        descend(loss, optimizer, clipped=list(self.student.parameters()))
+        update_average(self.average, self.student, ema_decay(seen, self.batch, round(AVERAGED * self.total_images)))
+        return {"distillation_loss": loss.detach()}
+
+    @torch.no_grad()
+    def pictures(self) -> NDArray[np.uint8]:
+        """A row for each example prompt, a column for each of eight seeds, at half size."""
+        return self.shown.grid(self.finished.student_sampler(self.networks.decoder))
+
+    @torch.no_grad()
+    def row(self) -> NDArray[np.uint8]:
+        """A picture of each of eight example prompts, every one of another seed."""
+        return self.shown.row(self.finished.student_sampler(self.networks.decoder))

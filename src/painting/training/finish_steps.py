@@ -1,0 +1,155 @@
+"""The finish: student and full-size decoder become one generator, trained against two discriminators.
+
+Half of a step's pictures are decoded photographs, which must come back; the other half are painted from noise and
+prompts. Both must look like photographs: their patches at full size, and what the classifier sees of them at half size,
+given their captions.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.optim import AdamW
+
+from painting.data.pictures_cache import Report
+from painting.models.layers import halved
+from painting.training.batches import CaptionedBatches
+from painting.training.descent import descend, frozen
+from painting.training.draws import Draw, batch_ids
+from painting.training.latent_flow_networks import FinishedNetworks, LatentFlowNetworks
+from painting.training.latent_flow_preset import FinishPreset
+from painting.training.losses import adversarial_loss, discriminator_loss, distance_loss, perceptual_loss
+from painting.training.schedules import cosine_rate, ema_decay, set_rate, update_average
+from painting.training.shown import Shown
+from painting.training.stage import Losses, Stage
+from painting.training.teacher_pairs import Pairs, TeacherPairs
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """Pictures (N, 3, S, S) as the discriminators see them: with their captions (N, E), and by the classifier."""
+
+    pictures: Tensor
+    half: Tensor
+    features: list[Tensor]
+    text: Tensor
+
+    def detached(self) -> "_Seen":
+        features = [maps.detach() for maps in self.features]
+        return _Seen(self.pictures.detach(), self.half.detach(), features, self.text)
+
+
+class FinishStage(Stage):
+    """Trains the student and the decoder of twice the autoencoder's side, and the discriminators that judge them."""
+
+    name = "finish"
+
+    def __init__(
+        self,
+        networks: LatentFlowNetworks,
+        finished: FinishedNetworks,
+        settings: FinishPreset,
+        batches: CaptionedBatches,
+        pairs: TeacherPairs,
+        shown: Shown,
+    ) -> None:
+        self.settings = settings
+        self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
+        self.networks, self.finished = networks, finished
+        self.batches, self.pairs, self.shown = batches, pairs, shown
+        self.patches, self.features = finished.patch_discriminator, finished.feature_discriminator
+        self.kept = {"student_average": finished.student_average, "full_decoder_average": finished.decoder_average}
+        judges = [*self.patches.parameters(), *self.features.parameters()]
+        self.optimizers = {
+            "decoder": AdamW(finished.decoder.parameters(), betas=(0.9, 0.99), fused=True),
+            "student": AdamW(finished.student.parameters(), betas=(0.9, 0.99), fused=True),
+            "discriminators": AdamW(judges, betas=(0.5, 0.99), fused=True),
+        }
+        self.rates = {
+            "decoder": settings.learning_rate,
+            "student": settings.student_learning_rate,
+            "discriminators": settings.learning_rate,
+        }
+
+    def begin(self, report: Report | None = None) -> None:
+        for network in (self.networks.classifier, self.networks.encoder):
+            network.requires_grad_(False)
+        self.pairs.open(report)
+
+    def step(self, draw: Draw) -> Losses:
+        images = draw.step * self.batch
+        for name, optimizer in self.optimizers.items():
+            set_rate(optimizer, cosine_rate(self.rates[name], images, self.total_images))
+        adversarial = images >= self.settings.adversarial_from * self.total_images
+        real = self._photographs(draw)
+        pairs = self.pairs.select(self.pairs.plain[batch_ids(draw, self.batch // 2, len(self.pairs.plain))])
+        losses, generated = self._train_generator(real, pairs, draw, adversarial)
+        if adversarial:
+            losses |= self._train_discriminators(real, generated)
+        self._average(images)
+        return losses
+
+    @torch.no_grad()
+    def _photographs(self, draw: Draw) -> _Seen:
+        selection = self.batches.select(draw, self.batch // 2)
+        return self._see(self.batches.pictures(selection), self.batches.text(selection, draw))
+
+    def _see(self, pictures: Tensor, text: Tensor) -> _Seen:
+        half = halved(pictures)
+        return _Seen(pictures, half, self.networks.classifier.trunk.features(half), text)
+
+    def _train_generator(self, real: _Seen, pairs: Pairs, draw: Draw, adversarial: bool) -> tuple[Losses, _Seen]:
+        learner, settings, count = self.finished.learner(), self.settings, len(real.pictures)
+        ends = learner.follow(pairs.noise, pairs.text)  # (N, C, G, G)
+        maps = torch.cat([self._encoded(real.half, draw), ends])  # (2N, C, G, G)
+        made = self._see(learner.decode(maps), torch.cat([real.text, pairs.text]))
+        parts = {
+            "half_l1": F.l1_loss(made.half[:count], real.half),
+            "full_l1": F.l1_loss(made.pictures[:count], real.pictures),
+            "perceptual": perceptual_loss([maps[:count] for maps in made.features], real.features),
+            "distillation_loss": distance_loss(ends, pairs.ends),
+        }
+        loss = (
+            settings.half_l1_weight * parts["half_l1"]
+            + settings.full_l1_weight * parts["full_l1"]
+            + settings.perceptual_weight * parts["perceptual"]
+            + settings.distillation_weight * parts["distillation_loss"]
+        )
+        if adversarial:
+            with frozen(self.patches), frozen(self.features):
+                parts["patch_loss"] = adversarial_loss(self.patches(made.pictures))
+                parts["feature_loss"] = adversarial_loss(self.features(made.features, made.text))
+            loss = loss + settings.patch_weight * parts["patch_loss"] + settings.feature_weight * parts["feature_loss"]
+        student = list(self.finished.student.parameters())
+        descend(loss, self.optimizers["decoder"], self.optimizers["student"], clipped=student)
+        return {name: part.detach() for name, part in parts.items()}, made.detached()
+
+    @torch.no_grad()
+    def _encoded(self, half: Tensor, draw: Draw) -> Tensor:
+        """Standardised latents with a little noise: (N, C, G, G)."""
+        latents = self.networks.encoder(half)
+        noise = torch.randn(latents.shape, generator=draw.torch("noise", half.device), device=half.device)
+        return self.networks.scale.standardise(latents + self.settings.latent_noise * noise)
+
+    def _train_discriminators(self, real: _Seen, made: _Seen) -> Losses:
+        patches = discriminator_loss(self.patches(real.pictures), self.patches(made.pictures))
+        features = discriminator_loss(self.features(real.features, real.text), self.features(made.features, made.text))
+        descend(patches + features, self.optimizers["discriminators"])
+        return {"patch_discriminator_loss": patches.detach(), "feature_discriminator_loss": features.detach()}
+
+    def _average(self, images: int) -> None:
+        decay = ema_decay(images, self.batch, round(1000 * self.settings.ema_halflife_kimg))
+        finished = self.finished
+        update_average(finished.decoder_average, finished.decoder, decay)
+        update_average(finished.student_average, finished.student, decay)
+
+    def pictures(self) -> NDArray[np.uint8]:
+        """A row for each example prompt, a column for each of eight seeds."""
+        return self.shown.grid(self.finished.sampler())
+
+    def row(self) -> NDArray[np.uint8]:
+        """A picture of each of eight example prompts, every one of another seed."""
+        return self.shown.row(self.finished.sampler())

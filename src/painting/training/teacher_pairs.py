@@ -1,0 +1,112 @@
+"""What a student learns from: noise, a caption's text vector, and where the guided flow leads from there.
+
+Computed once into a file, for a guided flow of many steps costs more than the student's own training.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from painting.data.draws import uniform_draws
+from painting.data.picture_set import ENDLESS
+from painting.data.pictures_cache import Report
+from painting.data.text_vectors import digest
+from painting.latents import latents_of
+from painting.models.autoencoder import GRID
+from painting.models.latent_flow import FlowPrior, Sampling, from_patches, to_patches
+from painting.training.batches import CaptionedBatches
+from painting.training.draws import Ids
+from painting.training.row_file import Progress, fingerprint, mapped, spans, write_rows
+
+BLOCK = 128
+FIRST_SEED = 2**31
+"""Pairs start from noise of these seeds on, with which hardly anybody paints: no picture was learned by heart."""
+PLAIN_SHARE = 0.6
+STRONGEST = 1.5
+_STREAM = 301
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Some pairs: noise float (N, Z), text vectors times strength (N, E), and ends of the flow (N, C, G, G)."""
+
+    noise: Tensor
+    text: Tensor
+    ends: Tensor
+
+
+class TeacherPairs:
+    """`count` pairs of a prior and the way it is sampled.
+
+    Most have the strength 1, the others one from 0, which leaves the prompt out, to `STRONGEST`: the guidance is so
+    many times the sampling's, and the student reads the text vector so many times as long.
+    """
+
+    def __init__(
+        self, prior: FlowPrior, sampling: Sampling, batches: CaptionedBatches, folder: Path, count: int
+    ) -> None:
+        self.prior, self.sampling, self.batches, self.folder, self.count = prior, sampling, batches, folder, count
+        drawn = uniform_draws(np.arange(count), 4, _STREAM)  # (count, 4)
+        self._pictures = (drawn[:, 0] * (batches.data.count or ENDLESS)).astype(np.int64)
+        self._captions = drawn[:, 1].astype(np.float32)
+        self._strengths = np.where(drawn[:, 2] < PLAIN_SHARE, 1, STRONGEST * drawn[:, 3]).astype(np.float32)
+        self.plain: Ids = np.flatnonzero(self._strengths == 1)
+        """Which pairs have the strength 1."""
+        self._ends: np.ndarray | None = None  # (count, C, G, G)
+
+    def open(self, report: Report | None = None) -> None:
+        """Follow the flow for every pair into a file, unless it is there already, and map it.
+
+        `report` is told (pairs made, in all); what it raises ends the work.
+        """
+        name = digest("pairs", fingerprint(self.prior), str(self.sampling), self.count, self.batches.data.content_hash)
+        path = self.folder / f"pairs-{name[:12]}.npy"
+        self._ends = mapped(path)
+        if self._ends is None:
+            write_rows(path, self.count, self._followed(Progress(report, self.count)))
+            self._ends = mapped(path)
+
+    def select(self, ids: Ids) -> Pairs:
+        """The pairs with these numbers, 0 … count − 1."""
+        assert self._ends is not None, "open() first"
+        ends = torch.from_numpy(self._ends[ids].astype(np.float32)).to(self.batches.device)  # (N, C, G, G)
+        noise, text, strength = self._inputs(ids, ends[0].numel())
+        return Pairs(noise, text * strength[:, None], ends)
+
+    def _inputs(self, ids: Ids, latent_size: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Noise (N, Z), text vectors (N, E), strengths (N,)."""
+        device = self.batches.device
+        noise = torch.from_numpy(latents_of([FIRST_SEED + int(i) for i in ids], latent_size)).to(device)
+        text = self.batches.text_of(self._pictures[ids], self._captions[ids])
+        return noise, text, torch.from_numpy(self._strengths[ids]).to(device)
+
+    @torch.no_grad()
+    def _followed(self, progress: Progress) -> Iterator[Tensor]:
+        latent_size = self.prior.patches_out.out_features * self.prior.positions.shape[1]
+        for start, stop in spans(self.count, BLOCK):
+            yield guided_ends(self.prior, self.sampling, *self._inputs(np.arange(start, stop), latent_size))
+            progress.add(stop - start)
+
+
+def guided_ends(prior: FlowPrior, sampling: Sampling, noise: Tensor, text: Tensor, strength: Tensor) -> Tensor:
+    """Where the guided flow leads from noise (N, Z) with text vectors (N, E): standardised latents (N, C, G, G).
+
+    `strength` (N,) multiplies the guidance where there is any; elsewhere it shortens text vectors, if below 1.
+    """
+    x = to_patches(noise.reshape(len(noise), -1, GRID, GRID))  # (N, T, 4C)
+    fully, partly = prior.text(text), prior.text(text * strength[:, None].clamp(max=1))  # each (N, W)
+    both = torch.cat([fully, prior.no_text.expand_as(fully)])  # (2N, W)
+    weight = strength[:, None, None] * sampling.guidance
+    for time in sampling.times():
+        when = prior.time(torch.full((1,), time, device=x.device))  # (1, W)
+        if sampling.guided(time):
+            told, untold = prior.velocity(torch.cat([x, x]), prior.modulations(when + both)).chunk(2)
+            velocity = torch.lerp(untold, told, weight)  # (N, T, 4C)
+        else:
+            velocity = prior.velocity(x, prior.modulations(when + partly))  # (N, T, 4C)
+        x = x - velocity / sampling.steps
+    return from_patches(x)

@@ -1,0 +1,111 @@
+"""The finish trains student, decoder and both judges, and no other network; a run stopped in it goes on exactly."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+import torch
+from torch import Tensor
+
+from painting.training.checkpoint import TrainingState
+from painting.training.draws import Draw
+from painting.training.finish_steps import FinishStage
+from painting.training.loop import Display, Interrupted, Trainer
+from painting.training.run_folder import RunFolder
+
+Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
+PLAIN = {"half_l1", "full_l1", "perceptual", "distillation_loss"}
+GAME = {"patch_loss", "feature_loss", "patch_discriminator_loss", "feature_discriminator_loss"}
+
+
+def snapshot(run: Any) -> dict[str, Tensor]:
+    tensors = TrainingState(run.networks.named, {}).tensors()
+    return {name: tensor.clone() for name, tensor in tensors.items()}
+
+
+def test_generator_and_discriminators_learn_and_no_other_network_changes(finished: Any, differing: Differing) -> None:
+    stage, judging = finished.stages[4], finished.networks.finished
+    assert isinstance(stage, FinishStage)
+    with torch.no_grad():  # while all logits are within the hinge's margins, it pulls the last bias both ways alike
+        judging.patch_discriminator[6].weight.mul_(50)
+        judging.feature_discriminator.outs[0].weight.mul_(50)
+    before = snapshot(finished)
+    stage.begin()
+    assert set(stage.step(Draw(0, stage.name, 0))) == PLAIN
+    judges = {"patch_discriminator", "feature_discriminator"}
+    assert not judges & {name.split("/")[1] for name in differing(before, snapshot(finished))}
+    for step in (4, 5):
+        assert set(stage.step(Draw(0, stage.name, step))) == PLAIN | GAME
+    learning = {"student", "student_average", "full_decoder", "full_decoder_average", *judges}
+    assert {name.split("/")[1] for name in differing(before, snapshot(finished))} == learning
+    still = [
+        name
+        for network in ("student", "full_decoder", *judges)
+        for name, weight in finished.networks.named[network].named_parameters()
+        if weight.grad is None or not weight.grad.any()
+    ]
+    assert set(still) <= {"no_text"}  # the student is always told
+
+
+def test_the_student_hears_the_discriminators_through_the_decoder(make_finished: Any) -> None:
+    students = []
+    for weight in (0.0, 50.0):
+        run = make_finished()
+        stage: FinishStage = run.stages[4]
+        stage.settings = replace(stage.settings, patch_weight=weight, distillation_weight=0.0)
+        for parameter in run.networks.finished.student.parameters():
+            torch.nn.init.constant_(parameter, 0.1)
+        stage.begin()
+        stage.step(Draw(0, stage.name, 5))
+        students.append(run.networks.finished.student.patches_out.weight.detach().clone())
+    assert not torch.equal(*students)
+
+
+def test_photographs_come_back_better_and_better(finished: Any) -> None:
+    stage = finished.stages[4]
+    stage.begin()
+    losses = [float(stage.step(Draw(0, stage.name, 0))["half_l1"]) for _ in range(12)]
+    assert losses[11] < losses[5] < losses[0]
+
+
+def test_it_shows_and_paints_with_the_averages_at_full_size(finished: Any) -> None:
+    networks, stage = finished.networks, finished.stages[4]
+    sampler = networks.sampler()
+    assert sampler.prior is networks.finished.student_average
+    assert sampler.decoder is networks.finished.decoder_average
+    assert sampler(torch.zeros(2, 128), torch.zeros(2, 5)).shape == (2, 32, 32, 3)
+    assert stage.row().shape == (8, 32, 32, 3)
+    assert stage.pictures().shape == (3 * 34 - 2, 8 * 34 - 2, 3)
+    assert networks.painting_stage == 4
+
+
+@pytest.mark.usefixtures("quick_records")
+def test_a_run_stopped_in_its_distillation_and_finish_ends_with_the_very_weights_of_one_that_was_not(
+    make_finished: Any, tmp_path: Path, differing: Differing
+) -> None:
+    straight = make_finished()
+    run_until(straight, tmp_path / "straight")
+    for stop in (23, 28, 31, 36):  # of 4 + 8 + 8 + 8 + 8 steps
+        with pytest.raises(Interrupted):
+            run_until(make_finished(), tmp_path / "stopped", stop)
+    resumed = make_finished()
+    run_until(resumed, tmp_path / "stopped")
+    assert not differing(snapshot(straight), snapshot(resumed))
+
+
+def run_until(run: Any, folder: Path, stop: int | None = None) -> None:
+    """Train on in a run folder; Ctrl-C comes after so many steps in all."""
+    folder.mkdir(exist_ok=True)
+    display = Mock(spec=Display)
+    trainer = Trainer(run.recipe(), RunFolder(folder), seed=3, tick_images=32, display=display)
+    lengths = [stage.total_images // stage.batch for stage in run.stages]
+
+    def stepped(images: int) -> None:
+        if sum(lengths[: trainer.position.stage]) + trainer.position.step == stop:
+            trainer._interrupt.asked = True
+
+    display.stepped.side_effect = stepped
+    trainer.train()
