@@ -16,12 +16,18 @@ if TYPE_CHECKING:
     from painting.morph import Morph
     from painting.painter import Painter
     from painting.paintings import Paintings
+    from painting.variations import Variation
 
     __version__: str
 
-__all__ = ["Morph", "Painter", "Paintings", "__version__", "load"]
+__all__ = ["Morph", "Painter", "Paintings", "Variation", "__version__", "load"]
 
-_HOMES = {"Morph": "painting.morph", "Painter": "painting.painter", "Paintings": "painting.paintings"}
+_HOMES = {
+    "Morph": "painting.morph",
+    "Painter": "painting.painter",
+    "Paintings": "painting.paintings",
+    "Variation": "painting.variations",
+}
 
 
 def load(name_or_path: "str | Path | None" = None) -> "Painter":

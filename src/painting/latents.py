@@ -25,10 +25,10 @@ def random_seed() -> int:
     return secrets.randbelow(SEEDS)
 
 
-def check_seed(seed: object) -> int:
-    """Return the seed when it is a whole number from 0 to 2**32 − 1; raises InvalidRequest."""
+def check_seed(seed: object, name: str = "seed") -> int:
+    """Return the seed when it is a whole number from 0 to 2**32 − 1; raises InvalidRequest that names it."""
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < SEEDS:
-        raise InvalidRequest(f"the seed must be a whole number from 0 to {SEEDS - 1}, not {_shortened(seed)}")
+        raise InvalidRequest(f"the {name} must be a whole number from 0 to {SEEDS - 1}, not {_shortened(seed)}")
     return int(seed)
 
 

@@ -54,6 +54,12 @@ class MorphRequest:
         return self.start.seeds[0], self.end.seeds[0]
 
     @property
+    def subseeds(self) -> tuple[int | None, int | None]:
+        """Both ends' subseeds; None for an end that is its seed's own picture."""
+        start, end = ((each.subseeds or (None,))[0] for each in (self.start, self.end))
+        return start, end
+
+    @property
     def truncated(self) -> bool:
         """Whether a prompt was longer than the text encoder reads."""
         return self.start.truncated or self.end.truncated
@@ -109,12 +115,13 @@ class Morph(Pictures):
         return {**self._ends(), "position": self.positions[index]}
 
     def _ends(self) -> dict[str, object]:
-        prompt, to_prompt = self.request.prompts or (None, None)
-        seed, to_seed = self.request.seeds
-        ends = {"prompt": prompt, "to_prompt": to_prompt, "seed": seed, "to_seed": to_seed}
-        truncation = self.request.start.truncation
-        told: dict[str, object] = {**ends, "painter": self.request.painter}
-        return told if truncation == 1 else {**told, "truncation": truncation}
+        start, end = self.request.start.info(0), self.request.end.info(0)
+        told: dict[str, object] = {}
+        for key in ("prompt", "seed", "subseed", "subseed_strength"):
+            told |= {key: start[key]} if key in start else {}
+            told |= {f"to_{key}": end[key]} if key in end else {}
+        # Painter and truncation are those of both.
+        return told | {key: value for key, value in start.items() if key not in told}
 
     def _playing(self, ms_a_frame: int, loop: Loop | str) -> Playing:
         loop = check_loop(loop)

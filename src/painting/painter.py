@@ -20,6 +20,7 @@ from painting.morph import Morph, MorphRequest
 from painting.morph_path import Report, check_positions, latents_between, paint_evenly, text_vectors_between
 from painting.paintings import Paintings, PaintRequest
 from painting.prompts import check_count, check_prompt, check_steps, check_truncation
+from painting.variations import Variation, check_strength
 
 if TYPE_CHECKING:
     from painting.text_encoder import TextEncoder
@@ -83,17 +84,23 @@ class Painter:
             raise PainterFileError(f"cannot use the painter file {path}: {problem}") from problem
 
     def paint(
-        self, prompt: str | None = None, count: int = 5, seed: int | None = None, truncation: float = 1.0
+        self,
+        prompt: str | None = None,
+        count: int = 5,
+        seed: int | None = None,
+        truncation: float = 1.0,
+        variation: Variation | None = None,
     ) -> Paintings:
         """Paint `count` (1 … 64) pictures of a prompt; raises InvalidRequest.
 
         Picture i has seed (seed + i) mod 2**32; None draws a seed, which the result tells. A prompt that is longer
         than the text encoder reads is painted as far as it is read, with a warning PromptTruncated. A `truncation`
-        (0.1 … 1) below 1 makes pictures more typical and more alike.
+        (0.1 … 1) below 1 makes pictures more typical and more alike. With a `variation` all have the one seed, and are
+        near its picture.
         """
-        request = self.request(prompt, count, seed, truncation)
+        request = self.request(prompt, count, seed, truncation, variation)
         warn_if_truncated(request)
-        return request.painted(self.paint_arrays(request.prompts, request.seeds, request.truncation))
+        return request.painted(self.paint_rows(*self.rows_of(request)))
 
     def morph(
         self,
@@ -112,13 +119,23 @@ class Painter:
         warn_if_truncated(request)
         return self.paint_morph(request, steps)
 
-    def request(self, prompt: object, count: object, seed: object, truncation: object = 1.0) -> PaintRequest:
+    def request(
+        self,
+        prompt: object,
+        count: object,
+        seed: object,
+        truncation: object = 1.0,
+        variation: Variation | None = None,
+    ) -> PaintRequest:
         """Check what `paint` is asked for, without painting: seeds are drawn, prompts folded; raises InvalidRequest."""
         folded = self.check_prompt(prompt)
         checked = check_count(count)
-        seeds = picture_seeds(random_seed() if seed is None else check_seed(seed), checked)
+        first = random_seed() if seed is None else check_seed(seed)
+        subseeds = variation.subseeds(checked) if variation else ()
+        seeds = (first,) * checked if subseeds else tuple(picture_seeds(first, checked))
         truncated = folded is not None and self.truncates(folded)
-        return PaintRequest(folded, tuple(seeds), self.name, truncated, check_truncation(truncation))
+        strength = check_strength(variation.strength) if variation else 0.0
+        return PaintRequest(folded, seeds, self.name, truncated, check_truncation(truncation), subseeds, strength)
 
     def morph_request(
         self,
@@ -127,12 +144,20 @@ class Painter:
         seed: object = None,
         to_seed: object = None,
         truncation: object = 1.0,
+        variation: Variation | None = None,
+        to_variation: Variation | None = None,
     ) -> MorphRequest:
-        """Check what `morph` is asked for, without painting, as `request` does for `paint`; raises InvalidRequest."""
-        start = self.request(prompt, 1, seed, truncation)
-        if to_seed is None and self.conditional:
+        """Check what `morph` is asked for, without painting, as `request` does for `paint`; raises InvalidRequest.
+
+        Either end may be a picture near its seed's. A second end without a seed and without a variation has the
+        first one's, where a prompt or a variation makes the difference.
+        """
+        start = self.request(prompt, 1, seed, truncation, variation)
+        if to_seed is None and to_variation is None and self.conditional and start.subseeds:
+            to_variation = Variation(start.subseed_strength, start.subseeds[0])
+        if to_seed is None and (self.conditional or to_variation is not None):
             to_seed = start.seeds[0]
-        end = self.request(prompt if to_prompt is None else to_prompt, 1, to_seed, truncation)
+        end = self.request(prompt if to_prompt is None else to_prompt, 1, to_seed, truncation, to_variation)
         if start == end:
             missing = "another prompt or another seed" if self.conditional else "another seed"
             raise InvalidRequest(f"both ends of the morph are the same picture: give {missing} for the second one")
@@ -159,12 +184,20 @@ class Painter:
         `vector_of` gives a prompt's text vector, where somebody keeps them; None: `text_vector`.
         """
         checked = check_positions(positions)
-        start, end = latents_of(request.seeds, self.latent_size, request.start.truncation)
+        (start,), (end,) = (each.latents(self.latent_size) for each in (request.start, request.end))
         latents = latents_between(start, end, checked)
         if request.prompts is None:
             return latents, None
         start, end = map(vector_of or self.text_vector, request.prompts)
         return latents, text_vectors_between(start, end, checked)
+
+    def rows_of(self, request: PaintRequest, vector_of: VectorOf | None = None) -> tuple[FloatArray, FloatArray | None]:
+        """What `paint_rows` takes for a request's pictures; `vector_of` as `rows_between` has it."""
+        latents = request.latents(self.latent_size)
+        if request.prompt is None:
+            return latents, None
+        vector = (vector_of or self.text_vector)(request.prompt)
+        return latents, np.repeat(vector[None], len(latents), axis=0)
 
     def paint_arrays(self, prompts: Sequence[str], seeds: Sequence[int], truncation: float = 1.0) -> UInt8Array:
         """Paint one picture for each prompt and seed: uint8 (N, H, W, 3); raises InvalidRequest.

@@ -2,12 +2,14 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import overload
 
 from PIL import Image
 
-from painting.images import UInt8Array, encode_png, to_pil
+from painting.images import FloatArray, UInt8Array, encode_png, to_pil
+from painting.latents import latents_of
+from painting.variations import latents_near
 
 
 class Pictures(Sequence[Image.Image]):
@@ -43,6 +45,8 @@ class Paintings(Pictures):
     `prompt`: as it was read (None: unconditional). `seeds`: one for each picture; asked for alone, with a count of
     1, it gives that picture again. `arrays`: uint8 (N, H, W, 3). `painter`: the painter's name. `truncated`:
     whether the prompt was longer than the text encoder reads. `truncation`: what the latents were multiplied by.
+    `subseeds`, `subseed_strength`: of pictures near a seed's, the other seeds and the part of the way to them; then
+    all have one seed, and a picture's subseed is needed to paint it again.
     """
 
     def __init__(self, arrays: UInt8Array, request: "PaintRequest") -> None:
@@ -52,6 +56,8 @@ class Paintings(Pictures):
         self.painter = request.painter
         self.truncated = request.truncated
         self.truncation = request.truncation
+        self.subseeds = request.subseeds
+        self.subseed_strength = request.subseed_strength
         super().__init__(arrays)
 
     def __repr__(self) -> str:
@@ -79,20 +85,35 @@ class PaintRequest:
     painter: str
     truncated: bool = False
     truncation: float = 1.0
+    subseeds: tuple[int, ...] = ()
+    subseed_strength: float = 0.0
 
-    @property
-    def prompts(self) -> list[str]:
-        """A prompt for each seed, as `Painter.paint_arrays` takes them; none for an unconditional painter."""
-        return [] if self.prompt is None else [self.prompt] * len(self.seeds)
+    def latents(self, size: int) -> FloatArray:
+        """What the pictures are painted from: float32 (N, size)."""
+        own = latents_of(self.seeds, size, self.truncation)
+        if not self.subseeds:
+            return own
+        return latents_near(own, latents_of(self.subseeds, size, self.truncation), self.subseed_strength)
+
+    def only(self, indices: Sequence[int]) -> "PaintRequest":
+        """The same request for some of its pictures."""
+        seeds, subseeds = (
+            tuple(each[index] for index in indices) if each else () for each in (self.seeds, self.subseeds)
+        )
+        return replace(self, seeds=seeds, subseeds=subseeds)
 
     def painted(self, arrays: UInt8Array) -> Paintings:
         """The request and its pictures, uint8 (N, H, W, 3), together."""
         return Paintings(arrays, self)
 
     def info(self, index: int) -> dict[str, object]:
-        """What a picture's image says about itself; a truncation of 1, which changes nothing, is not told."""
+        """What a picture's image says about itself; what changes nothing, as a truncation of 1, is not told."""
         told: dict[str, object] = {"prompt": self.prompt, "seed": self.seeds[index], "painter": self.painter}
-        return told if self.truncation == 1 else {**told, "truncation": self.truncation}
+        if self.truncation != 1:
+            told["truncation"] = self.truncation
+        if self.subseeds:
+            told |= {"subseed": self.subseeds[index], "subseed_strength": self.subseed_strength}
+        return told
 
     def text(self, index: int) -> dict[str, str]:
         """What a picture's file says about itself."""

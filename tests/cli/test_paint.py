@@ -150,3 +150,14 @@ def test_a_full_disk_is_one_line_and_leaves_no_part(
 )
 def test_slugs_are_safe_parts_of_file_names(prompt: str, name: str) -> None:
     assert slug(prompt) == name.rstrip("-")
+
+
+def test_pictures_near_a_seed_are_named_by_both_seeds(tiny_painter: Path, tmp_path: Path, capsys: Captured) -> None:
+    common = ["paint", "a rose", "-n", "2", "--seed", "7", "--out", str(tmp_path), "--painter", str(tiny_painter)]
+    assert run([*common, "--subseed", "100", "--subseed-strength", "0.2"]) == 0
+    names = [Path(line).name for line in capsys.readouterr().out.splitlines()]
+    assert names == ["a-rose-7-100.png", "a-rose-7-101.png"]
+    said = read_png_text((tmp_path / names[1]).read_bytes())
+    assert (said["seed"], said["subseed"], said["subseed_strength"]) == ("7", "101", "0.2")
+    assert run([*common, "--subseed", "100"]) == 2
+    assert "--subseed-strength" in capsys.readouterr().err

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from painting.errors import PaintingError
+from painting.errors import InvalidRequest, PaintingError
 
 if TYPE_CHECKING:
     from painting.paintings import Paintings
@@ -23,11 +23,19 @@ def paint(
     truncation: Annotated[
         float, typer.Option(help="0.1 to 1; below 1, pictures are more typical and more alike.")
     ] = 1.0,
+    subseed: Annotated[int | None, typer.Option(help="Seed of another picture, to which pictures are near.")] = None,
+    subseed_strength: Annotated[
+        float | None,
+        typer.Option(help="How near, 0 to 1: all pictures have the one seed, and subseeds one after another."),
+    ] = None,
 ) -> None:
     """Paint pictures of a prompt and write them as PNG files that say prompt, seed and painter."""
     import painting
 
-    paintings = painting.load(painter).paint(prompt, count, seed, truncation)
+    if subseed is not None and subseed_strength is None:
+        raise InvalidRequest("a subseed alone changes nothing: say how near by --subseed-strength, for example 0.2")
+    variation = None if subseed_strength is None else painting.Variation(subseed_strength, subseed)
+    paintings = painting.load(painter).paint(prompt, count, seed, truncation, variation)
     try:
         out.mkdir(parents=True, exist_ok=True)
         for index in range(len(paintings)):
@@ -37,13 +45,14 @@ def paint(
 
 
 def write_picture(folder: Path, paintings: "Paintings", index: int) -> Path:
-    """Write one picture, named by prompt and seed, and return its path; raises OSError.
+    """Write one picture, named by prompt, seed and subseed, and return its path; raises OSError.
 
     The same picture is written over itself; a file that holds another one stays, and a number is added to the name.
     """
     from painting.images import write_atomically
 
-    stem = "-".join(filter(None, [slug(paintings.prompt or paintings.painter), str(paintings.seeds[index])]))
+    numbers = paintings.seeds[index], *paintings.subseeds[index : index + 1]
+    stem = "-".join(filter(None, [slug(paintings.prompt or paintings.painter), *map(str, numbers)]))
     text = paintings.text(index)
     path, number = folder / f"{stem}.png", 1
     while path.exists() and not _says(path, text):

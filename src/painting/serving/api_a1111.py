@@ -16,7 +16,7 @@ from painting.latents import SEEDS
 from painting.painter import Painter
 from painting.prompts import MOST_PICTURES
 from painting.serving import fields
-from painting.serving.logs import note_prompt
+from painting.serving.logs import note_prompts
 from painting.serving.orders import Order
 from painting.serving.picture_format import PictureFormat, check_size
 from painting.serving.state import caller, state
@@ -37,6 +37,8 @@ class TextToImageIn(Schema):
 
     prompt = fields.prompt()
     seed = fields.whole("seed", -1, SEEDS - 1, -1, "Seed of the first picture; -1: a random one.")
+    subseed = fields.whole("subseed", -1, SEEDS - 1, -1, f"{fields.SUBSEED_MEANING} -1: a random one.")
+    subseed_strength = fields.subseed_strength()
     batch_size = fields.count("batch_size", 1)
     n_iter = fields.count("n_iter", 1)
     width = fields.whole("width", 0, 99_999, None, "px; with height: the picture is scaled, and cut to that shape.")
@@ -90,14 +92,14 @@ class PngOut(Schema):
 def txt2img(asked: dict[str, Any]) -> dict[str, Any]:
     """Paint pictures of a prompt."""
     who, service = caller(), state().service
-    note_prompt(asked["prompt"])
     painter = _painter((asked["override_settings"] or {}).get(CHECKPOINT) or service.chosen(who))
     count = (asked["batch_size"] or 1) * (asked["n_iter"] or 1)
     if count > MOST_PICTURES:
         raise InvalidRequest(f"batch_size times n_iter may be {MOST_PICTURES}, not {count}")
     seed = None if asked["seed"] in (-1, None) else asked["seed"]
     prompt = (asked["prompt"] or None) if not painter.conditional else asked["prompt"]
-    request = painter.request(prompt, count, seed, asked["truncation"] or 1.0)
+    request = painter.request(prompt, count, seed, asked["truncation"] or 1.0, fields.variation(asked))
+    note_prompts(prompt=request.prompt)
     size = None
     if asked["width"] and asked["height"]:
         size = check_size(asked["width"], asked["height"], state().settings.largest_side)
@@ -192,6 +194,9 @@ def _info(order: Order, painter: Painter) -> dict[str, Any]:
         "negative_prompt": "",
         "seed": request.seeds[0],
         "all_seeds": list(request.seeds),
+        "subseed": request.subseeds[0] if request.subseeds else -1,
+        "all_subseeds": list(request.subseeds) or [-1] * count,
+        "subseed_strength": request.subseed_strength,
         "width": width,
         "height": height,
         "steps": 1,

@@ -11,7 +11,7 @@ from marshmallow import RAISE
 from painting.morph import FASTEST_MS, MS_A_FRAME, SLOWEST_MS, Loop
 from painting.prompts import MOST_STEPS
 from painting.serving import fields
-from painting.serving.logs import note_prompt
+from painting.serving.logs import note_prompts
 from painting.serving.state import caller, state
 
 blueprint = APIBlueprint("morphs", __name__, tag="Morphs", url_prefix="/v1")
@@ -20,6 +20,8 @@ TOLD = {
     "X-Painting-Model": {"schema": {"type": "string"}, "description": "The painter."},
     "X-Painting-Seed": {"schema": {"type": "integer"}, "description": "The seed of the first frame."},
     "X-Painting-To-Seed": {"schema": {"type": "integer"}, "description": "The seed of the last frame."},
+    "X-Painting-Subseed": {"schema": {"type": "integer"}, "description": "The first frame's subseed, if it has one."},
+    "X-Painting-To-Subseed": {"schema": {"type": "integer"}, "description": "The last frame's."},
 }
 
 
@@ -34,7 +36,11 @@ class MorphIn(Schema):
     prompt = fields.prompt("What the first picture shows; left out for a painter that takes no words.")
     to_prompt = fields.prompt("What the last picture shows.")
     seed = fields.seed("Seed of the first picture; random if left out.")
-    to_seed = fields.seed("Seed of the last picture.")
+    to_seed = fields.seed("Seed of the last picture.", "to_seed")
+    subseed = fields.subseed()
+    subseed_strength = fields.subseed_strength()
+    to_subseed = fields.subseed("to_subseed")
+    to_subseed_strength = fields.subseed_strength("to_subseed_strength")
     truncation = fields.truncation()
     model = fields.model()
     steps = fields.whole("number of steps", 2, MOST_STEPS, STEPS, "How many frames there are from one to the other.")
@@ -60,10 +66,15 @@ class MorphIn(Schema):
 def morph(asked: dict[str, Any]) -> Response:
     """Paint a morph from one picture to another."""
     who, service = caller(), state().service
-    note_prompt(asked["prompt"])
     painter = service.painter(asked["model"])
     ends = {name: asked[name] for name in ("prompt", "to_prompt", "seed", "to_seed")}
-    request = painter.morph_request(**ends, truncation=asked["truncation"] or 1.0)
+    request = painter.morph_request(
+        **ends,
+        truncation=asked["truncation"] or 1.0,
+        variation=fields.variation(asked),
+        to_variation=fields.variation(asked, "to_"),
+    )
+    note_prompts(prompt=request.start.prompt, to_prompt=request.end.prompt)
     steps = asked["steps"] or STEPS
     with service.room(steps * painter.size**2):
         painted = service.paint_morph(request, steps, who)
@@ -72,6 +83,6 @@ def morph(asked: dict[str, Any]) -> Response:
         )
     response = Response(file, content_type="image/webp")
     response.headers["Cache-Control"] = "no-store"
-    told = (painter.name.encode("ascii", "replace").decode(), *request.seeds)
-    response.headers.extend(zip(TOLD, map(str, told), strict=True))
+    told = (painter.name.encode("ascii", "replace").decode(), *request.seeds, *request.subseeds)
+    response.headers.extend((name, str(value)) for name, value in zip(TOLD, told, strict=True) if value is not None)
     return response

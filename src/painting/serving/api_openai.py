@@ -5,7 +5,7 @@ from base64 import b64encode
 from typing import Any
 
 from apiflask import APIBlueprint, Schema
-from apiflask.fields import Integer, List, Nested, String
+from apiflask.fields import Float, Integer, List, Nested, String
 from apiflask.validators import OneOf, Regexp
 from marshmallow import EXCLUDE
 
@@ -13,7 +13,7 @@ from painting.errors import InvalidRequest
 from painting.painter import Painter
 from painting.serving import fields
 from painting.serving.api_pictures import link
-from painting.serving.logs import note_prompt
+from painting.serving.logs import note_prompts
 from painting.serving.picture_format import KINDS, QUALITY, PictureFormat, parse_size
 from painting.serving.state import caller, state
 
@@ -32,7 +32,7 @@ class ImagesIn(Schema):
 
     prompt = fields.prompt()
     model = fields.model()
-    n = fields.count("n of pictures", 1)
+    n = fields.count("number n of pictures", 1)
     size = String(
         load_default=None,
         allow_none=True,
@@ -54,6 +54,8 @@ class ImagesIn(Schema):
     output_compression = fields.whole("output_compression", 0, 100, None, "Quality of webp and jpeg.")
     seed = fields.seed()
     truncation = fields.truncation()
+    subseed = fields.subseed()
+    subseed_strength = fields.subseed_strength()
     stream = fields.Flag(
         load_default=False, allow_none=True, metadata={"description": "Pictures come all at once: only false."}
     )
@@ -65,6 +67,9 @@ class ImageOut(Schema):
     b64_json = String(metadata={"description": "The file in base64."})
     url = String(metadata={"description": "A link to the file."})
     seed = Integer(required=True, metadata={"description": "The seed that paints it again."})
+    subseed = Integer(
+        required=True, allow_none=True, metadata={"description": "The subseed too, of a picture near another one."}
+    )
     revised_prompt = String(allow_none=True, metadata={"description": "The prompt as it was read."})
 
 
@@ -77,6 +82,7 @@ class ImagesOut(Schema):
     output_format = String(required=True)
     size = String(required=True)
     seed = Integer(required=True)
+    subseed_strength = Float(required=True)
     prompt = String(required=True, allow_none=True)
     truncated = fields.Flag(required=True, metadata={"description": "Whether the prompt's end was not read."})
 
@@ -110,9 +116,10 @@ def generate(asked: dict[str, Any]) -> dict[str, Any]:
     if asked["stream"]:
         raise InvalidRequest("this server sends pictures all at once: leave out stream")
     who, service = caller(), state().service
-    note_prompt(asked["prompt"])
     painter = service.painter(asked["model"])
-    request = painter.request(asked["prompt"], asked["n"] or 1, asked["seed"], asked["truncation"] or 1.0)
+    how = asked["truncation"] or 1.0, fields.variation(asked)
+    request = painter.request(asked["prompt"], asked["n"] or 1, asked["seed"], *how)
+    note_prompts(prompt=request.prompt)
     quality = asked["output_compression"]
     size = parse_size(asked["size"], state().settings.largest_side)
     kind = asked["output_format"] or KINDS[0]
@@ -122,9 +129,10 @@ def generate(asked: dict[str, Any]) -> dict[str, Any]:
     for index, (file, seed) in enumerate(zip(files, request.seeds, strict=True)):
         linked = asked["response_format"] == "url"
         given = {"url": link(order, index)} if linked else {"b64_json": b64encode(file).decode("ascii")}
-        data.append({**given, "seed": seed, "revised_prompt": request.prompt})
+        subseed = request.subseeds[index] if request.subseeds else None
+        data.append({**given, "seed": seed, "subseed": subseed, "revised_prompt": request.prompt})
     told = {"model": painter.name, "output_format": kind, "size": "{}x{}".format(*order.size), "seed": request.seeds[0]}
-    told |= {"prompt": request.prompt, "truncated": request.truncated}
+    told |= {"prompt": request.prompt, "truncated": request.truncated, "subseed_strength": request.subseed_strength}
     return {"created": int(time.time()), "data": data, **told}
 
 

@@ -7,9 +7,11 @@ from itsdangerous import BadData
 from painting.serving import fields
 from painting.serving.callers import Caller
 from painting.serving.errors import NotHere
+from painting.serving.logs import note_prompts
 from painting.serving.orders import Order
 from painting.serving.picture_format import KINDS, PictureFormat
 from painting.serving.state import caller_without_key, state
+from painting.variations import Variation
 
 blueprint = APIBlueprint("pictures", __name__, tag="Pictures", url_prefix="/v1")
 PATH = "/v1/pictures/"
@@ -19,8 +21,9 @@ HOUR = 3600
 def link(order: Order, index: int) -> str:
     """The address of an order's picture, for whoever asked for it."""
     shared, painted, how = state(), order.request, order.format
-    what = [painted.painter, painted.prompt, painted.seeds[index], painted.truncation, how.kind, how.quality, how.size]
-    token = shared.signer.dumps(what)
+    near = [painted.subseed_strength, painted.subseeds[index]] if painted.subseeds else None
+    what = [painted.painter, painted.prompt, painted.seeds[index], painted.truncation, near]
+    token = shared.signer.dumps([*what, how.kind, how.quality, how.size])
     return f"{shared.settings.public_url.rstrip('/') or shared.callers.origin(request)}{PATH}{token}.{how.kind}"
 
 
@@ -44,8 +47,9 @@ def picture(name: str) -> Response:
 def _order(token: str) -> Order:
     shared = state()
     try:
-        name, prompt, seed, truncation, kind, quality, size = shared.signer.loads(token)
+        name, prompt, seed, truncation, near, kind, quality, size = shared.signer.loads(token)
     except (BadData, ValueError, RecursionError) as problem:
         raise NotHere("there is no such picture, or its link was made before the server began anew") from problem
-    painted = shared.service.painter(name).request(prompt, 1, seed, truncation)
+    painted = shared.service.painter(name).request(prompt, 1, seed, truncation, Variation(*near) if near else None)
+    note_prompts(prompt=painted.prompt)
     return shared.service.order(painted, PictureFormat(kind, quality, tuple(size) if size else None))

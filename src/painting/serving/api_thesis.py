@@ -10,7 +10,8 @@ from flask import Response, request
 from painting.errors import InvalidRequest
 from painting.paintings import PaintRequest
 from painting.serving import fields
-from painting.serving.logs import note_prompt
+from painting.serving.fields import WrittenNumber, WrittenWhole
+from painting.serving.logs import note_prompts
 from painting.serving.page import wants_page
 from painting.serving.state import caller, state
 
@@ -24,25 +25,11 @@ class PaintQuery(Schema):
     """What to paint."""
 
     input = String(metadata={"description": "The prompt.", "example": "a red rose"})
-    count = Integer(
-        load_default=DEFAULT_COUNT,
-        error_messages={"invalid": "the count must be a whole number from 1 to 64"},
-        metadata={"description": "How many pictures.", "minimum": 1, "maximum": 64},
-    )
-    seed = Integer(
-        load_default=None,
-        error_messages={"invalid": "the seed must be a whole number from 0 to 4294967295"},
-        metadata={
-            "description": fields.SEED_MEANING,
-            "minimum": 0,
-            "maximum": 2**32 - 1,
-        },
-    )
-    truncation = Float(
-        load_default=1.0,
-        error_messages={"invalid": "the truncation must be a number from 0.1 to 1"},
-        metadata={"description": fields.TRUNCATION_MEANING, "minimum": 0.1, "maximum": 1},
-    )
+    count = fields.count("count", DEFAULT_COUNT, WrittenWhole)
+    seed = fields.seed(kind=WrittenWhole)
+    truncation = fields.truncation(WrittenNumber)
+    subseed = fields.subseed(kind=WrittenWhole)
+    subseed_strength = fields.subseed_strength(kind=WrittenNumber)
     model = String(load_default=None, metadata={"description": fields.MODEL_MEANING})
 
 
@@ -54,6 +41,10 @@ class PaintAnswer(Schema):
     prompt = String(required=True, allow_none=True, metadata={"description": "The prompt as it was read."})
     truncated = Boolean(required=True, metadata={"description": "Whether the prompt's end was not read."})
     truncation = Float(required=True)
+    subseeds = List(
+        Integer(), required=True, metadata={"description": "The subseed of each picture near another one; else empty."}
+    )
+    subseed_strength = Float(required=True)
     painter = String(required=True, metadata={"description": "The name of the painter."})
 
 
@@ -69,8 +60,9 @@ def paint(query: dict[str, Any]) -> Response | tuple[dict[str, Any], dict[str, s
     who, painter = caller(), service.painter(query["model"])
     if "input" not in query and painter.conditional:
         raise InvalidRequest("there is no prompt: add ?input=PROMPT to the address")
-    note_prompt(query.get("input"))
-    asked = painter.request(query.get("input"), query["count"], query["seed"], query["truncation"])
+    how = query["truncation"], fields.variation(query)
+    asked = painter.request(query.get("input"), query["count"], query["seed"], *how)
+    note_prompts(prompt=asked.prompt)
     files = service.paint(service.order(asked), who)
     return _as_json(asked, files), {"Cache-Control": "no-store"}
 
@@ -101,5 +93,7 @@ def _as_json(asked: PaintRequest, files: list[bytes]) -> dict[str, Any]:
         "prompt": asked.prompt,
         "truncated": asked.truncated,
         "truncation": asked.truncation,
+        "subseeds": asked.subseeds,
+        "subseed_strength": asked.subseed_strength,
         "painter": asked.painter,
     }

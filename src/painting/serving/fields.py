@@ -1,18 +1,29 @@
-"""What JSON may hold in our requests: numbers that are numbers, and what several APIs ask alike."""
+"""What requests may hold: numbers that are numbers, in JSON and in queries, and what several APIs ask alike."""
 
+import json
 import math
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from apiflask import Schema
 from apiflask.fields import Boolean, Float, Integer, Nested, String
 from apiflask.validators import Range
+from marshmallow import ValidationError
 
 from painting.latents import SEEDS
 from painting.prompts import LEAST_TRUNCATION, LONGEST, MOST_PICTURES
+from painting.variations import Variation
 
 SEED_MEANING = "Seed of the first picture; the next pictures have the next seeds. Random if left out, and always told."
 TRUNCATION_MEANING = "Below 1, pictures are more typical and more alike."
 MODEL_MEANING = "A painter's name, as GET /v1/painters lists them; the default one if left out."
+SUBSEED_MEANING = "Seed of another picture, to which pictures are near; random if left out. Picture i has subseed + i."
+STRENGTH_MEANING = "How near to it: 0, not at all; from there on all pictures have the one seed; 1: the other picture."
+WRITTEN_WHOLE = re.compile(r"-?[0-9]{1,20}")
+WRITTEN_NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{0,20})?(e-?[0-9]{1,2})?", re.IGNORECASE)
+LONGEST_SHOWN = 40
+ANY_SEED = -1  # as AUTOMATIC1111 asks for a random one
 
 
 class Whole(Integer):
@@ -20,7 +31,7 @@ class Whole(Integer):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         if not _finite(value) or value != int(value):
-            raise self.make_error("invalid", input=value)
+            raise refused(self.error_messages["invalid"], value)
         return int(value)
 
 
@@ -29,7 +40,7 @@ class Number(Float):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
         if not _finite(value):
-            raise self.make_error("invalid", input=value)
+            raise refused(self.error_messages["invalid"], value)
         return float(value)
 
 
@@ -38,8 +49,44 @@ class Flag(Boolean):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool):
-            raise self.make_error("invalid", input=value)
+            raise refused(f"{attr} must be true or false", value)
         return value
+
+
+class WrittenWhole(Whole):
+    """A whole number as a query writes it: digits of ASCII alone."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if not WRITTEN_WHOLE.fullmatch(value):
+            raise refused(self.error_messages["invalid"], value)
+        return int(value)
+
+
+class WrittenNumber(Number):
+    """A finite number as a query writes it, in digits of ASCII."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
+        if not WRITTEN_NUMBER.fullmatch(value):
+            raise refused(self.error_messages["invalid"], value)
+        return float(value)
+
+
+class Within(Range):
+    """Bounds; what is beyond them is told with its value."""
+
+    def __call__(self, value: Any) -> Any:
+        """Return a value that is within them; raises ValidationError."""
+        try:
+            return super().__call__(value)
+        except ValidationError as problem:
+            raise refused(str(self.error), value) from problem
+
+
+def refused(sentence: object, value: Any) -> ValidationError:
+    """What is raised for a value that cannot be taken, which is told as JSON writes it."""
+    written = json.dumps(value, ensure_ascii=False, default=str)
+    shown = written if len(written) <= LONGEST_SHOWN else f"{written[:LONGEST_SHOWN]}…"
+    return ValidationError(f"{sentence}, not {shown}")
 
 
 def _finite(value: Any) -> bool:
@@ -52,33 +99,54 @@ def _finite(value: Any) -> bool:
         return False
 
 
-def whole(name: str, least: int, most: int, default: int | None, meaning: str) -> Whole:
-    """A field for a whole number within bounds; null is as if it were left out."""
+def whole(name: str, least: int, most: int, default: int | None, meaning: str, kind: type[Whole] = Whole) -> Whole:
+    """A field for a whole number within bounds; in JSON, null is as if it were left out."""
     sentence = f"the {name} must be a whole number from {least} to {most}"
-    return Whole(
+    return kind(
         load_default=default,
-        allow_none=True,
-        validate=Range(least, most, error=sentence),
+        allow_none=kind is Whole,
+        validate=Within(least, most, error=sentence),
         error_messages={"invalid": sentence},
         metadata={"description": meaning},
     )
 
 
-def seed(meaning: str = SEED_MEANING) -> Whole:
-    """A field for a seed."""
-    return whole("seed", 0, SEEDS - 1, None, meaning)
-
-
-def truncation() -> Number:
-    """A field for a truncation."""
-    sentence = f"the truncation must be a number from {LEAST_TRUNCATION} to 1"
-    return Number(
-        load_default=1.0,
-        allow_none=True,
-        validate=Range(LEAST_TRUNCATION, 1, error=sentence),
+def number(name: str, least: float, default: float, meaning: str, kind: type[Number] = Number) -> Number:
+    """A field for a number of at most 1; in JSON, null is as if it were left out."""
+    sentence = f"the {name} must be a number from {least:g} to 1"
+    return kind(
+        load_default=default,
+        allow_none=kind is Number,
+        validate=Within(least, 1, error=sentence),
         error_messages={"invalid": sentence},
-        metadata={"description": TRUNCATION_MEANING},
+        metadata={"description": meaning},
     )
+
+
+def seed(meaning: str = SEED_MEANING, name: str = "seed", kind: type[Whole] = Whole) -> Whole:
+    """A field for a seed."""
+    return whole(name, 0, SEEDS - 1, None, meaning, kind)
+
+
+def subseed(name: str = "subseed", kind: type[Whole] = Whole) -> Whole:
+    """A field for the seed of a picture that others are near to."""
+    return seed(SUBSEED_MEANING, name, kind)
+
+
+def subseed_strength(name: str = "subseed_strength", kind: type[Number] = Number) -> Number:
+    """A field for how near pictures are to the subseed's."""
+    return number(name, 0, 0.0, STRENGTH_MEANING, kind)
+
+
+def variation(asked: Mapping[str, Any], end: str = "") -> Variation | None:
+    """What was asked for with subseed and subseed_strength (of one end of a morph), if pictures should be near."""
+    strength, other = asked[f"{end}subseed_strength"], asked[f"{end}subseed"]
+    return Variation(strength, None if other == ANY_SEED else other) if strength else None
+
+
+def truncation(kind: type[Number] = Number) -> Number:
+    """A field for a truncation."""
+    return number("truncation", LEAST_TRUNCATION, 1.0, TRUNCATION_MEANING, kind)
 
 
 def prompt(meaning: str = "What to paint; left out for a painter that takes no words.") -> String:
@@ -96,9 +164,9 @@ def model() -> String:
     return String(load_default=None, allow_none=True, metadata={"description": MODEL_MEANING})
 
 
-def count(name: str, default: int) -> Whole:
+def count(name: str, default: int, kind: type[Whole] = Whole) -> Whole:
     """A field for a number of pictures."""
-    return whole(f"number {name}", 1, MOST_PICTURES, default, "How many pictures.")
+    return whole(name, 1, MOST_PICTURES, default, "How many pictures.", kind)
 
 
 class Problem(Schema):

@@ -48,10 +48,10 @@ def log_requests(app: Flask) -> None:
     app.after_request(_answered)
 
 
-def note_prompt(prompt: str | None) -> None:
-    """Keep a request's prompt for its line, if prompts are logged."""
+def note_prompts(**prompts: str | None) -> None:
+    """Keep a request's checked prompts for its line, if prompts are logged."""
     if state().settings.log_prompts:
-        g.prompt = prompt
+        g.prompts = prompts
 
 
 def _begin() -> None:
@@ -70,5 +70,5 @@ def _answered(response: Response) -> Response:
     if log.isEnabledFor(logging.INFO):
         told = {"request_id": g.request_id, "method": method, "route": route, "status": response.status_code}
         told |= {"ms": round(1000 * seconds, 1), "client": state().callers.address(request)}
-        log.info("request", extra={"fields": told | ({"prompt": g.prompt} if "prompt" in g else {})})
+        log.info("request", extra={"fields": told | g.get("prompts", {})})
     return response

@@ -23,7 +23,8 @@ class Order:
     def key(self, index: int) -> tuple[object, ...]:
         """What decides how a picture's file looks."""
         request = self.request
-        return request.painter, request.prompt, request.seeds[index], request.truncation, self.format
+        near = (request.subseeds[index], request.subseed_strength) if request.subseeds else None
+        return request.painter, request.prompt, request.seeds[index], near, request.truncation, self.format
 
     def text(self, index: int) -> dict[str, str]:
         """What a picture's file says about itself: our own words, and those that AUTOMATIC1111's readers know."""
@@ -31,13 +32,16 @@ class Order:
 
     def infotext(self, index: int) -> str:
         """A picture in AUTOMATIC1111's words: the prompt, and a line of keys and values."""
-        width, height = self.size
+        request, (width, height) = self.request, self.size
         said = {
             "Steps": "1",
             "Sampler": "GAN",
-            "Seed": str(self.request.seeds[index]),
+            "Seed": str(request.seeds[index]),
             "Size": f"{width}x{height}",
-            "Model": self.request.painter.replace(",", " "),
-            "Version": f"painting {__version__}",
+            "Model": request.painter.replace(",", " "),
         }
-        return f"{self.request.prompt or ''}\n{', '.join(f'{key}: {value}' for key, value in said.items())}"
+        if request.subseeds:
+            said |= {"Variation seed": str(request.subseeds[index])}
+            said |= {"Variation seed strength": str(request.subseed_strength)}
+        said["Version"] = f"painting {__version__}"
+        return f"{request.prompt or ''}\n{', '.join(f'{key}: {value}' for key, value in said.items())}"

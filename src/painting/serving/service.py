@@ -9,7 +9,6 @@ import numpy as np
 
 from painting.errors import InvalidRequest
 from painting.images import FloatArray, UInt8Array
-from painting.latents import latents_of
 from painting.morph import Morph, MorphRequest
 from painting.morph_path import PROBES, paint_evenly
 from painting.painter import Painter
@@ -126,9 +125,8 @@ class PaintService:
 
     def _made(self, order: Order, missing: list[int], caller: Caller) -> dict[int, bytes]:
         """Those files of an order that are not kept, which they are from now on."""
-        seeds = [order.request.seeds[index] for index in missing]
         files = {}
-        for index, picture in zip(missing, self._paint(order.request, seeds, caller), strict=True):
+        for index, picture in zip(missing, self._paint(order.request.only(missing), caller), strict=True):
             files[index] = file = order.format.encode(picture, order.text(index))
             self._pictures.put(order.key(index), file)
         return files
@@ -167,14 +165,11 @@ class PaintService:
         limits = self.settings.deadline_seconds, self.settings.most_waiting
         return Place(painter, thread, Admission(lambda: thread.pace, *limits, told))
 
-    def _paint(self, request: PaintRequest, seeds: list[int], caller: Caller) -> UInt8Array:
+    def _paint(self, request: PaintRequest, caller: Caller) -> UInt8Array:
         place = self._places[request.painter]
-        with self._admitted(place, len(seeds), caller) as deadline:
-            latents = latents_of(seeds, place.painter.latent_size, request.truncation)
-            vectors = None
-            if request.prompt is not None:
-                vectors = np.repeat(self._vector(place.painter, request.prompt)[None], len(seeds), axis=0)
-            return place.thread.paint(Job(latents, vectors, deadline, caller.client))
+        with self._admitted(place, len(request.seeds), caller) as deadline:
+            rows = place.painter.rows_of(request, partial(self._vector, place.painter))
+            return place.thread.paint(Job(*rows, deadline, caller.client))
 
     @contextmanager
     def _admitted(self, place: Place, pictures: int, caller: Caller) -> Iterator[float]:

@@ -1,0 +1,48 @@
+"""Pictures near another one: their latents lie on the way from its seed's to those of other seeds.
+
+N counts pictures, Z is the latent size.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from painting.errors import InvalidRequest
+from painting.images import FloatArray
+from painting.latents import check_seed, picture_seeds, random_seed
+from painting.morph_path import latents_between
+
+
+@dataclass(frozen=True)
+class Variation:
+    """How far pictures are from their seed's own one, towards others.
+
+    `strength`: the part of the way, from 0, which is the seed's own picture, to 1, which is the other's. `subseed`: the
+    seed of the first other picture, from which picture i's is `subseed + i`; None draws one, which the result tells.
+    """
+
+    strength: float
+    subseed: int | None = None
+
+    def subseeds(self, count: int) -> tuple[int, ...]:
+        """The other pictures' seeds, one for each of `count` pictures; none at strength 0. Raises InvalidRequest."""
+        strength = check_strength(self.strength)
+        if self.subseed is not None:
+            check_seed(self.subseed, "subseed")
+        if not strength:
+            return ()
+        return tuple(picture_seeds(random_seed() if self.subseed is None else self.subseed, count))
+
+
+def check_strength(strength: object) -> float:
+    """Return the strength of a variation when it is a number from 0 to 1; raises InvalidRequest."""
+    number = isinstance(strength, int | float | np.number) and not isinstance(strength, bool)
+    if not number or not 0 <= strength <= 1:  # type: ignore[operator]
+        raise InvalidRequest(f"the subseed_strength must be a number from 0 to 1, not {repr(strength)[:40]}")
+    return float(strength)  # type: ignore[arg-type]
+
+
+def latents_near(own: FloatArray, others: FloatArray, strength: float) -> FloatArray:
+    """Latents (N, Z) at a part of the way from `own` to `others` (N, Z), row by row, each on its great circle."""
+    at = np.array([strength], np.float64)
+    return np.concatenate([latents_between(one, other, at) for one, other in zip(own, others, strict=True)])

@@ -1,0 +1,87 @@
+"""Pictures near a seed's: how near, which ones, and what paints each of them again."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from painting.errors import InvalidRequest
+from painting.latents import latents_of
+from painting.painter import Painter
+from painting.text_encoder import TextEncoder
+from painting.variations import Variation, latents_near
+
+
+@pytest.fixture
+def painter(tiny_painter: Path, text_encoder: TextEncoder) -> Painter:
+    return Painter.load(tiny_painter, text_encoder, threads=1)
+
+
+def test_latents_near_others_keep_their_length_and_end_in_them() -> None:
+    own, others = latents_of([7, 7], 1024), latents_of([1, 2], 1024)
+    assert np.array_equal(latents_near(own, others, 0), own)
+    assert np.array_equal(latents_near(own, others, 1), others)
+    lengths = [np.linalg.norm(latents_near(own, others, strength), axis=1) for strength in (0.0, 0.3, 1.0)]
+    assert np.allclose(lengths[1], 0.7 * lengths[0] + 0.3 * lengths[2], rtol=0.01)
+    near, far = (np.linalg.norm(latents_near(own, others, strength) - own) for strength in (0.1, 0.2))
+    assert 0 < near < far
+
+
+def test_variations_share_a_seed_and_the_farther_the_more_they_differ(painter: Painter) -> None:
+    own = painter.paint("a rose", 1, 7).arrays[0].astype(int)
+    near, far = (painter.paint("a rose", 8, 7, variation=Variation(strength, 100)) for strength in (0.1, 0.5))
+    assert near.seeds == (7,) * 8 and near.subseeds == tuple(range(100, 108)) and near.subseed_strength == 0.1
+    differences = [np.abs(painted.arrays - own).mean() for painted in (near, far)]
+    assert 0 < differences[0] < 0.5 * differences[1]
+    assert len({picture.tobytes() for picture in near.arrays}) == 8
+
+
+def test_a_variation_is_painted_again_by_its_own_subseed(painter: Painter) -> None:
+    several = painter.paint("a rose", 3, 7, 0.8, Variation(0.2, 2**32 - 1))
+    assert several.subseeds == (2**32 - 1, 0, 1)
+    again = painter.paint("a rose", 1, 7, 0.8, Variation(0.2, 0))
+    assert np.array_equal(again.arrays[0], several.arrays[1])
+    assert several.info(1) == {
+        "prompt": "a rose", "seed": 7, "painter": "tiny", "truncation": 0.8, "subseed": 0, "subseed_strength": 0.2
+    }  # fmt: skip
+
+
+def test_at_its_ends_a_variation_is_the_one_picture_or_the_other(painter: Painter) -> None:
+    plain, other = painter.paint("a rose", 2, 7), painter.paint("a rose", 2, 100)
+    nothing = painter.paint("a rose", 2, 7, variation=Variation(0, 100))
+    assert np.array_equal(nothing.arrays, plain.arrays) and nothing.info(1) == plain.info(1)
+    assert np.array_equal(painter.paint("a rose", 2, 7, variation=Variation(1.0, 100)).arrays, other.arrays)
+
+
+def test_a_subseed_that_nobody_chose_is_told(painter: Painter) -> None:
+    one, another = (painter.paint("a rose", 1, 7, variation=Variation(0.3)) for _ in range(2))
+    assert one.subseeds != another.subseeds
+    again = painter.paint("a rose", 1, 7, variation=Variation(0.3, one.subseeds[0]))
+    assert np.array_equal(again.arrays, one.arrays)
+
+
+@pytest.mark.parametrize("strength", [-0.1, 1.1, float("nan"), True, "0.5", None])
+def test_a_strength_that_makes_no_sense_is_refused(painter: Painter, strength: float) -> None:
+    with pytest.raises(InvalidRequest, match="subseed_strength must be a number from 0 to 1"):
+        painter.paint("a rose", 1, 7, variation=Variation(strength))
+
+
+@pytest.mark.parametrize("subseed", [-1, 2**32, 1.5, True])
+def test_a_subseed_that_makes_no_sense_is_refused(painter: Painter, subseed: int) -> None:
+    with pytest.raises(InvalidRequest, match="the subseed must be a whole number"):
+        painter.paint("a rose", 1, 7, variation=Variation(0.5, subseed))
+
+
+def test_a_morph_may_begin_and_end_with_variations(painter: Painter) -> None:
+    near = Variation(0.2, 5)
+    to_variation = painter.morph_request("a rose", seed=7, to_variation=near)
+    assert (to_variation.seeds, to_variation.subseeds) == ((7, 7), (None, 5))
+    morph = painter.paint_morph(to_variation, 3)
+    assert np.array_equal(morph.arrays[0], painter.paint("a rose", 1, 7).arrays[0])
+    assert np.array_equal(morph.arrays[-1], painter.paint("a rose", 1, 7, variation=near).arrays[0])
+    said = {"seed": "7", "to_seed": "7", "to_subseed": "5", "to_subseed_strength": "0.2", "to_prompt": "a rose"}
+    assert morph.text() == {"prompt": "a rose", "painter": "tiny", "steps": "3", **said}
+    other_words = painter.morph_request("a rose", "a boat", 7, variation=near)
+    assert other_words.subseeds == (5, 5), "what is left out of the end is as in the start"
+    other_seed = painter.morph_request("a rose", None, 7, 9, variation=near)
+    assert (other_seed.seeds, other_seed.subseeds) == ((7, 9), (5, None))
