@@ -30,10 +30,10 @@ def run(exported: Any, tmp_path: Path) -> RunFolder:
 @pytest.fixture
 def quick_graph(exported: Any, monkeypatch: pytest.MonkeyPatch, text_encoder_of_numbers: Any) -> Mock:
     """The graph that was made before, whatever is exported."""
-    to_onnx = Mock(return_value=painter_file.read(exported.painter).generator)
-    monkeypatch.setattr(export, "to_onnx", to_onnx)
+    painter_graph = Mock(return_value=painter_file.read(exported.painter).generator)
+    monkeypatch.setattr(export, "painter_graph", painter_graph)
     monkeypatch.setattr(run_encoder, "TextEncoder", Mock(load=lambda name: text_encoder_of_numbers))
-    return to_onnx
+    return painter_graph
 
 
 def test_a_painter_knows_what_the_gallery_must_know(exported: Any) -> None:

@@ -18,7 +18,7 @@ from painting.latents import latents as draw_latents
 from painting.painter_file import PainterManifest
 from painting.text_encoder import TextEncoder
 from painting.training.checkpoint import Position, TrainingState, load_position, load_tensors
-from painting.training.graph import round_to_half, to_onnx
+from painting.training.compact import painter_graph, round_to_stored
 from painting.training.presets import preset_from_dict
 from painting.training.registry import build_networks
 from painting.training.run_encoder import encoder_of_run
@@ -52,8 +52,8 @@ def export_run(
     position = _load(folder, networks)
     encoder = encoder_of_run(about, text_encoder)
     sampler = networks.sampler().eval()
-    round_to_half(sampler)
-    graph = to_onnx(sampler, networks.latent_size, about.data.text_width)
+    round_to_stored(sampler)
+    graph = painter_graph(sampler, networks.latent_size, about.data.text_width)
     samples = _samples(graph, sampler, _example_text(about, encoder), networks.latent_size)
     manifest = PainterManifest(
         name=name or output.stem,

@@ -1,4 +1,4 @@
-"""A sampler as an ONNX graph: any batch, plain operators, weights stored in half precision."""
+"""A sampler as an ONNX graph: any batch, plain operators; and its weights stored in half precision."""
 
 import numpy as np
 import onnx
@@ -21,7 +21,7 @@ def round_to_half(network: nn.Module) -> None:
                 weight.copy_(weight.half().float())
 
 
-def to_onnx(sampler: nn.Module, latent_size: int, text_width: int) -> bytes:
+def to_onnx(sampler: nn.Module, latent_size: int, text_width: int) -> onnx.ModelProto:
     """Trace a sampler into a graph from `latents` (N, Z) and `text_vectors` (N, E) to `pictures`, N being free.
 
     A text width of 0 is a sampler's that takes latents alone.
@@ -29,9 +29,7 @@ def to_onnx(sampler: nn.Module, latent_size: int, text_width: int) -> bytes:
     sizes = {"latents": latent_size} | ({"text_vectors": text_width} if text_width else {})
     batch = torch.export.Dim("N")
     inputs = {name: (torch.zeros(TRACED_BATCH, size), {0: batch}) for name, size in sizes.items()}
-    model = trace(sampler, inputs, "pictures", OPSET)
-    content: bytes = strip(halve(model)).SerializeToString(deterministic=True)
-    return content
+    return trace(sampler, inputs, "pictures", OPSET)
 
 
 def halve(model: onnx.ModelProto) -> onnx.ModelProto:
