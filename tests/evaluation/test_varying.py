@@ -62,9 +62,10 @@ def pictures(count: int, seed: int) -> UInt8Array:
 def test_collapse_within_a_class_is_told_by_similarity_beside_real_pictures() -> None:
     asked, real = requests(), pictures(60, 0)
     one_a_class = np.stack([real[i % 3] for i in range(60)])
-    figure = similarity_figure(one_a_class.__getitem__, real.__getitem__, asked, "test")
+    figure = similarity_figure(one_a_class.__getitem__, real.__getitem__, asked, "test", 7)
     assert figure is not None
     assert figure.value == pytest.approx(1)
+    assert figure.seed == 7
     assert figure.real is not None
     assert figure.real < 0.2
     assert "of one species" in figure.protocol
@@ -72,16 +73,16 @@ def test_collapse_within_a_class_is_told_by_similarity_beside_real_pictures() ->
 
 def test_pictures_that_are_too_small_are_not_compared() -> None:
     small = pictures(60, 0)[:, :8, :8]
-    assert similarity_figure(small.__getitem__, small.__getitem__, requests(), "test") is None
+    assert similarity_figure(small.__getitem__, small.__getitem__, requests(), "test", 0) is None
 
 
 def test_diversity_at_one_prompt_stands_beside_real_pictures_of_the_same_labels() -> None:
     asked, again = requests(), latent_requests(requests())
     real = pictures(60, 0)
     alike = np.stack([real[0]] * len(again))
-    figure = diversity_figure("pixels", alike.__getitem__, again, real.__getitem__, asked)
+    figure = diversity_figure("pixels", alike.__getitem__, again, real.__getitem__, asked, 7)
     assert figure.value == 0
     assert figure.real is not None
     assert figure.real > 50
-    assert figure.n == len(again)
+    assert (figure.n, figure.seed) == (len(again), 7)
     assert "of two real pictures of the same species and color" in figure.protocol

@@ -67,18 +67,22 @@ def evaluate(
 
     threads = threads or available_cores()
     torch.set_num_threads(threads)
-    named = tuple(name.strip() for name in extractors.split(",")) if extractors is not None else None
+    by_itself = (PROBE,) if quick else (PROBE, *PUBLISHED)
     wishes = Wishes(
         plan=_plan(quick, pictures, generations, seed),
         folder=data or _data_of_run(painters),
         test=test,
         size=size,
-        extractors=named or ((PROBE,) if quick else (PROBE, *PUBLISHED)),
+        extractors=by_itself if extractors is None else _named(extractors),
         sources=ExtractorSources(inception, clip, dinov2, download),
         threads=threads,
     )
     folder = _made(out or _place(painters))
     _write(folder, _measure(painters, steps, wishes))
+
+
+def _named(extractors: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in extractors.split(",") if name.strip())
 
 
 def _plan(quick: bool, pictures: int | None, generations: int | None, seed: int) -> "Plan":

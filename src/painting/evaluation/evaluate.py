@@ -3,7 +3,6 @@
 S is a picture's side in px, D the number of features.
 """
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from painting.evaluation.pixels import Pixels
 from painting.evaluation.read_back import ReadTable
 from painting.evaluation.reals import EvaluationData, RealPictures
 from painting.evaluation.requests import PaintedPictures, Paints, requests_of, seeds_from, spread_ids
+from painting.evaluation.workplace import CannotWrite, workplace
 
 
 @dataclass(frozen=True)
@@ -70,17 +70,16 @@ def evaluate(
     cache = cache or default_cache()
     _check(data)
     try:
-        (cache / "features").mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache / "features", prefix=".evaluation-") as folder:
+        with workplace(cache / "features") as folder:
             looking = [*extractors, Pixels()]
-            measuring = Measuring(data, looking, cache, Path(folder), report or _silent, plan.trained_with)
+            measuring = Measuring(data, looking, cache, folder, report or _silent, plan.trained_with)
             turns = [
                 _merged(
                     [measure_split(measuring, reals, paint_split(painter, reals, plan, turn)) for reals in data.splits]
                 )
                 for turn in range(plan.generations)
             ]
-    except OSError as error:
+    except CannotWrite as error:
         raise cannot_write(cache, error) from error
     first = turns[0]
     figures = over_seeds([turn.figures for turn in turns])

@@ -4,7 +4,6 @@ N pictures, S side in px, D features.
 """
 
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from painting.evaluation.extractor import Extractor
 from painting.evaluation.reals import RealPictures
 from painting.evaluation.requests import PaintedPictures
 from painting.evaluation.rows import FileRows, RowWriter
+from painting.evaluation.workplace import CannotWrite, refused, workplace
 from painting.images import UInt8Array
 
 BATCH = 64
@@ -61,11 +61,11 @@ def look_at_reals(reals: RealPictures, extractor: Extractor, cache: Path, report
     except (OSError, ValueError, EOFError):  # not there yet, or damaged
         pass
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".unfinished-") as folder:
-            new = Path(folder) / f"real {reals.split} pictures.npy"
+        with workplace(path.parent) as folder:
+            new = folder / f"real {reals.split} pictures.npy"
             look(reals.pictures, reals.count, extractor, new, report)
-            os.replace(new, path)
-    except OSError as error:
+            with refused():
+                os.replace(new, path)
+    except CannotWrite as error:
         raise cannot_write(cache, error) from error
     return FileRows(path)

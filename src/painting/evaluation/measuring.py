@@ -165,7 +165,7 @@ def _find_copies(measuring: Measuring, measured: Measured, painted: Painted, sam
 def _vary(measuring: Measuring, measured: Measured, painted: Painted) -> None:
     """Pictures of one class, and of one prompt, beside real ones."""
     reals, asked, split = painted.reals, painted.asked, painted.reals.split
-    alike = similarity_figure(painted.kept.__getitem__, painted.real_pictures, asked.requests, split)
+    alike = similarity_figure(painted.kept.__getitem__, painted.real_pictures, asked.requests, split, asked.seeds[0])
     measured.figures += [alike] if alike else []
     if split != "test":
         return
@@ -179,4 +179,5 @@ def _vary(measuring: Measuring, measured: Measured, painted: Painted) -> None:
         else:
             values = measuring.looked(kept.__getitem__, len(again), extractor, "prompts painted again").__getitem__
             real = ChosenRows(measuring.reals(reals, extractor), painted.ids).__getitem__
-        measured.figures.append(diversity_figure(extractor.name, values, again, real, asked.requests))
+        found = diversity_figure(extractor.name, values, again, real, asked.requests, varied.seeds[0])
+        measured.figures.append(found)

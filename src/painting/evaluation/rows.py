@@ -12,6 +12,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from painting.data.picture_set import IntArray
 from painting.evaluation.requests import spread_ids
+from painting.evaluation.workplace import refused
 
 BLOCK = 1024
 """How many pictures' features are looked at together."""
@@ -67,18 +68,21 @@ class RowWriter:
     """Writes an array of this shape to an .npy file, block by block."""
 
     def __init__(self, path: Path, shape: tuple[int, ...], dtype: DTypeLike) -> None:
-        """Start the file anew; raises OSError where it cannot be written."""
+        """Start the file anew; this and the others raise CannotWrite where the disk refuses it."""
         self.path = path
         self._dtype = np.dtype(dtype)
-        self._file: BinaryIO = path.open("wb")
         header = {"descr": self._dtype.str, "fortran_order": False, "shape": shape}
-        np.lib.format.write_array_header_1_0(self._file, header)
+        with refused():
+            self._file: BinaryIO = path.open("wb")
+            np.lib.format.write_array_header_1_0(self._file, header)
 
     def add(self, rows: NDArray[Any]) -> None:
         """Write the next rows: (n, …)."""
-        self._file.write(np.ascontiguousarray(rows, self._dtype).tobytes())
+        with refused():
+            self._file.write(np.ascontiguousarray(rows, self._dtype).tobytes())
 
     def close(self) -> FileRows:
         """Close the file and open it for reading."""
-        self._file.close()
+        with refused():
+            self._file.close()
         return FileRows(self.path)

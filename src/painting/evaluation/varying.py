@@ -29,10 +29,12 @@ def class_fields(requests: Sequence[Request]) -> list[str]:
     return sorted(sorting, key=lambda field: -kinds[field])
 
 
-def similarity_figure(painted: PicturesOf, real: PicturesOf, requests: Sequence[Request], split: str) -> Figure | None:
+def similarity_figure(
+    painted: PicturesOf, real: PicturesOf, requests: Sequence[Request], split: str, seed: int
+) -> Figure | None:
     """MS-SSIM of pairs of the same class, painted beside real; None where pictures are too small or all alone.
 
-    `painted` and `real` give the pictures of these requests' places.
+    `painted` and `real` give the pictures of these requests' places; `seed` is that of the first painted one.
     """
     # What is painted without a prompt has no class that anybody asked for.
     field = next(iter(class_fields(requests)), "") if requests[0].prompt else ""
@@ -47,6 +49,7 @@ def similarity_figure(painted: PicturesOf, real: PicturesOf, requests: Sequence[
         n=len(pairs),
         extractor="pixels",
         split=split,
+        seed=seed,
         better="like real",
         protocol=f"The mean multi-scale structural similarity of {len(pairs)} pairs of pictures of "
         f"{f'one {field}' if field else 'any kind'}, drawn at random; real: of the same pairs of real pictures.",
@@ -95,11 +98,12 @@ def alike_by_labels(requests: Sequence[Request]) -> tuple[list[tuple[str, ...]],
 
 
 def diversity_figure(
-    looker: str, painted: ValuesOf, asked: Sequence[Request], real: ValuesOf, requests: Sequence[Request]
+    looker: str, painted: ValuesOf, asked: Sequence[Request], real: ValuesOf, requests: Sequence[Request], seed: int
 ) -> Figure:
     """How far pictures of one prompt differ, beside real pictures that share labels, or all of them.
 
-    `looker` names what the values are of; `painted` and `real` give those of the places in `asked` and `requests`.
+    `looker` names what the values are of; `painted` and `real` give those of the places in `asked` and `requests`. `seed` is
+    that of the first painted one.
     """
     labels, alike = ([("",)] * len(requests), "at all") if not asked[0].prompt else alike_by_labels(requests)
     groups = [request.prompt for request in asked]
@@ -111,6 +115,7 @@ def diversity_figure(
         n=len(asked),
         extractor=looker,
         split="test",
+        seed=seed,
         better="like real",
         protocol=f"{prompts} test prompts, {len(asked) // prompts} pictures each: the mean distance (root mean square) "
         f"of two pictures of one prompt; real: of two real pictures {alike}.",

@@ -100,7 +100,7 @@ def test_what_is_missing_is_told_and_the_others_go_on(tiny_painter: Path, folder
     report, _ = measured([tiny_painter], wishes(folder, extractors=("probe", "inception"), sources=nowhere))
     assert any("inception" in note for note in report.painters[0].notes)
     assert [name for name in report.extractors if name.startswith("probe-")] == list(report.extractors)
-    with pytest.raises(InvalidRequest, match="--extractors probe, which needs nothing"):
+    with pytest.raises(InvalidRequest, match=r"\. Or measure with --extractors probe, which needs nothing"):
         measured([tiny_painter], wishes(folder, extractors=("inception",), sources=nowhere))
 
 

@@ -103,7 +103,7 @@ def _extractors(real: RealData, wishes: Wishes, progress: Progress) -> tuple[lis
     loaded, missing = load_extractors(others, wishes.sources, progress) if others else ([], [])
     if PROBE not in wishes.extractors:
         if not loaded:
-            raise InvalidRequest(f"{' '.join(missing)} Or measure with --extractors probe, which needs nothing.")
+            raise InvalidRequest(f"{'. '.join(missing)}. Or measure with --extractors probe, which needs nothing.")
         return loaded, missing
 
     def report(done: int, of: int) -> None:
