@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from painting import catalog
-from painting.cli import app
+from painting.cli import app, run
 from painting.serving import process
 from painting.serving.settings import Settings, flag, variable
 
@@ -37,3 +37,11 @@ def test_flags_go_before_variables_and_painters_are_found(served: list[Settings]
     (settings,) = served
     assert settings.painters == tuple(str(catalog.find(name)) for name in ("digits", "shapes"))
     assert (settings.workers, settings.most_waiting, settings.log_prompts, settings.port) == (2, 9, True, 0)
+
+
+def test_a_flag_that_is_no_number_is_told_in_our_words(
+    served: list[Settings], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["serve", "--port", "abc"]) == 2
+    assert capsys.readouterr().err.startswith("error: --port must be a whole number of at least 0")
+    assert not served

@@ -36,6 +36,7 @@ def test_a_painter_is_named_by_override_and_sizes_are_used(client: FlaskClient) 
         ({"prompt": "a rose", "batch_size": 8, "n_iter": 9}, 400, "not 72"),
         ({"prompt": "a rose", "width": 4000, "height": 64}, 400, "width"),
         ({"prompt": "a rose", "seed": -2}, 400, "seed"),
+        ({"prompt": "a rose", "override_settings": []}, 400, "override_settings must be an object"),
         ({"prompt": "a rose", "override_settings": {"sd_model_checkpoint": "none"}}, 404, "no painter"),
         ({"prompt": "a rose", "override_settings": {"sd_model_checkpoint": ["x"]}}, 404, "no painter"),
     ],
@@ -54,9 +55,32 @@ def bomb(side: int) -> bytes:
     )
 
 
-@pytest.mark.parametrize("content", [b"", b"\x89PNG", b"no picture at all, but long", bomb(20_000)])
-def test_what_is_no_picture_or_too_large_is_refused(client: FlaskClient, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "there is no image"),
+        (b"\x89PNG", "the image's 4 bytes are no PNG file"),
+        (b"no picture at all, but long enough", "the image's 34 bytes are no PNG file"),
+        (bomb(20_000), "20000x20000 px"),
+        (bomb(64)[:60], "the image's 60 bytes are a damaged PNG file"),
+    ],
+)
+def test_what_is_no_picture_or_too_large_is_refused(client: FlaskClient, content: bytes, told: str) -> None:
     image = base64.b64encode(content).decode()
-    for given in (image, f"data:image/png;base64,{image}", "not base64!"):
+    for given in (image, f"data:image/png;base64,{image}"):
         response = client.post("/sdapi/v1/png-info", json={"image": given})
-        assert response.status_code == 400 and "Traceback" not in response.text
+        assert response.status_code == 400 and told in response.text
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({"image": "not base64!"}, "begins with 'not base64!'"),
+        ({"image": 7}, "the image must be a text, not 7"),
+        ({"image": None}, "there is no image"),
+        ({}, "there is no image"),
+    ],
+)
+def test_what_holds_no_picture_is_told_what_is_missing(client: FlaskClient, body: object, told: str) -> None:
+    response = client.post("/sdapi/v1/png-info", json=body)
+    assert response.status_code == 400 and told in response.text

@@ -40,7 +40,7 @@ def test_without_a_prompt_it_goes_from_seed_to_seed(plain_client: FlaskClient) -
         ({"prompt": "a rose", "to_prompt": "a tulip", "loop": "round"}, "the loop must be one of"),
         ({"prompt": "a rose", "to_prompt": "a tulip", "ms_a_frame": 5}, "time of a frame"),
         ({"prompt": "a rose", "to_prompt": "a tulip", "lossless": 1}, "lossless must be true or false, not 1"),
-        ({"prompt": "a rose", "to_promt": "a tulip"}, "Unknown field"),
+        ({"prompt": "a rose", "to_promt": "a tulip"}, "there is no field 'to_promt'; there are prompt, to_prompt"),
     ],
 )
 def test_what_cannot_be_painted_is_refused(client: FlaskClient, body: dict[str, object], told: str) -> None:

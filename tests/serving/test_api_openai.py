@@ -51,11 +51,15 @@ def first(response: TestResponse) -> dict[str, Any]:
         ({"size": "15x64"}, "the width must be"),
         ({"size": "64x1025"}, "the height must be"),
         ({"size": "1024x1024", "n": 17}, "too much at once"),
-        ({"response_format": "gif"}, "b64_json or url"),
+        ({"response_format": "gif"}, "b64_json or url, not 'gif'"),
         ({"output_format": "gif"}, "png, webp, jpeg"),
         ({"output_compression": 101}, "output_compression"),
         ({"stream": True}, "leave out stream"),
-        ({"prompt": 7}, "must be a text"),
+        ({"prompt": 7}, "the prompt must be a text, not 7"),
+        ({"model": ["x"]}, 'the model must be a text, not ["x"]'),
+        ({"size": {"w": 1}}, "the size must be a text"),
+        ({"seed": "7"}, 'the seed must be a whole number from 0 to 4294967295, not "7"'),
+        ({"n": "x" * 999}, "x…"),
         ({"prompt": None}, "needs a prompt"),
         ({"prompt": "a" * 501}, "501 characters"),
         ({"prompt": "a\x00rose"}, "U+0000"),
@@ -70,6 +74,31 @@ def test_what_cannot_be_painted_is_refused_by_name(client: FlaskClient, body: di
 def test_a_body_that_is_no_json_object_is_refused(client: FlaskClient, body: bytes) -> None:
     response = client.post(PATH, data=body, content_type="application/json")
     assert response.status_code == 400 and "not the JSON object that it should be" in message(response)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+@pytest.mark.parametrize("path", [PATH, "/sdapi/v1/txt2img", "/v1/morphs"])
+def test_numbers_that_json_does_not_have_are_refused(client: FlaskClient, path: str, number: str) -> None:
+    body = f'{{"prompt": "a rose", "override_settings": {{"eta": {number}}}}}'
+    response = client.post(path, data=body, content_type="application/json")
+    assert response.status_code == 400 and "not the JSON object that it should be" in message(response)
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_json_that_is_sent_as_something_else_is_told_so(client: FlaskClient, kind: str) -> None:
+    response = client.post(PATH, data=b'{"prompt": "a rose"}', content_type=kind)
+    assert response.status_code == 415
+    assert f"sent as {kind or 'nothing'}" in message(response) and "application/json" in message(response)
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/json; charset=utf-8", "application/problem+json"])
+def test_a_kind_of_content_matters_only_where_there_is_some(client: FlaskClient, kind: str) -> None:
+    assert client.post(PATH, data=b'{"prompt": "a rose"}', content_type=kind).status_code == 200
+    for path in ("/v1/models", "/?input=a+rose&count=1", "/livez"):
+        assert client.get(path, content_type=kind).status_code == 200
+    for path, status in (("/nothing", 404), ("/livez", 405)):
+        assert client.post(path, data=b"{", content_type=kind).status_code == status
+    assert "needs a prompt" in message(client.post(PATH))
 
 
 def test_null_and_unknown_fields_are_as_if_left_out(client: FlaskClient) -> None:
@@ -115,7 +144,10 @@ def test_a_link_that_nobody_signed_is_404(client: FlaskClient, app: APIFlask) ->
         "/v1/pictures/x.png",
         "/v1/pictures/..%2f..%2fetc.png",
     ):
-        assert client.get(wrong).status_code == 404
+        refused = client.get(wrong)
+        assert refused.status_code == 404
+        if "%2f" not in wrong:
+            assert refused.json is not None and refused.json["error"]["code"] == "picture_not_found"
 
 
 def test_a_proxy_is_believed_only_where_it_is_trusted(painter: Painter) -> None:

@@ -36,6 +36,32 @@ def test_an_unexpected_error_shows_no_trace_and_logs_no_prompt(
     assert "private" not in caplog.text
 
 
+@pytest.mark.parametrize("how", ["query", "body", "link"])
+def test_no_log_repeats_a_prompt_even_where_an_error_does(
+    app: APIFlask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, how: str
+) -> None:
+    words, client, asked = "my  private  words", app.test_client(), "/v1/images/generations"
+    linked = client.post(asked, json={"prompt": words, "response_format": "url"}).json
+    assert linked is not None
+    url = linked["data"][0]["url"].removeprefix("http://localhost")
+    state_of(app).service._pictures.limit = -1
+    for folded in ("my private words", words):
+        let_fail(app, monkeypatch, RuntimeError(f"cannot read {folded!r}"))
+        monkeypatch.setattr(state_of(app).service._pictures, "get", lambda key: None)
+        with caplog.at_level(logging.DEBUG):
+            answer = {
+                "query": lambda: client.get("/", query_string={"input": words}),
+                "body": lambda: client.post(asked, json={"prompt": words}),
+                "link": lambda: client.get(url),
+            }[how]()
+        assert answer.status_code == 500
+        if not (how == "link" and folded == words):  # a link holds the folded prompt alone
+            assert "private" not in caplog.text
+        assert url.split("/")[-1] not in caplog.text, "it holds the prompt too"
+        assert "RuntimeError" in caplog.text and "unexpected error at" in caplog.text
+        caplog.clear()
+
+
 def test_a_broken_painter_is_the_servers_fault(app: APIFlask, monkeypatch: pytest.MonkeyPatch) -> None:
     response = let_fail(app, monkeypatch, PainterFileError("the painter fails")).get("/?input=a+rose")
     assert (response.status_code, response.json) == (

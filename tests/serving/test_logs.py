@@ -35,6 +35,18 @@ def test_prompts_are_told_where_that_is_asked_for(painter: Painter, caplog: pyte
     assert lines(caplog)[-1]["prompt"] == "my public words"
 
 
+def test_prompts_are_told_as_they_are_painted_both_of_a_morph_and_refused_ones_not_at_all(
+    painter: Painter, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = create_app(painter, Settings(log_prompts=True)).test_client()
+    with caplog.at_level(logging.INFO, "painting"):
+        client.post("/v1/morphs", json={"prompt": "a  rose", "to_prompt": "a tulip", "steps": 2})
+        client.get("/?input=a%1B%5B31mrose")
+    morph, refused = lines(caplog)
+    assert (morph["prompt"], morph["to_prompt"]) == ("a rose", "a tulip")
+    assert refused["status"] == 400 and "prompt" not in refused
+
+
 @pytest.mark.parametrize("given", ["", "x" * 65, "a b", 'a"b', "ä"])
 def test_an_id_that_could_forge_lines_is_replaced(client: FlaskClient, given: str) -> None:
     found = client.get("/livez", headers={"X-Request-ID": given}).headers["X-Request-ID"]

@@ -41,11 +41,27 @@ def test_more_than_any_machine_bears_is_refused_rather_than_tried(name: str, mos
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("PAINTING_LOG_PROMPTS", "perhaps"), ("PAINTING_LOG_LEVEL", "loud"), ("PAINTING_THREADS", "-1")]
+    ("name", "text"),
+    [
+        ("PAINTING_LOG_PROMPTS", "perhaps"),
+        ("PAINTING_LOG_LEVEL", "loud"),
+        ("PAINTING_THREADS", "-1"),
+        ("PAINTING_PUBLIC_URL", "foo bar"),
+        ("PAINTING_PUBLIC_URL", "https://example.org/a b"),
+        ("PAINTING_PUBLIC_URL", "example.org"),
+        ("PAINTING_PUBLIC_URL", "https://example.orgs,evil"),
+        ("PAINTING_CORS_ORIGIN", "https://example.org\r\nX: y"),
+        ("PAINTING_CORS_ORIGIN", "https://example.org/page"),
+    ],
 )
 def test_other_nonsense_is_refused_by_name(name: str, text: str) -> None:
     with pytest.raises(InvalidRequest, match=name):
         Settings.from_environment({name: text})
+
+
+@pytest.mark.parametrize("url", ["http://localhost:8001", "https://example.org/a/b/", "http://[::1]:8001/x"])
+def test_addresses_that_clients_can_reach_are_taken(url: str) -> None:
+    assert Settings.from_environment({"PAINTING_PUBLIC_URL": url}).public_url == url
 
 
 def test_painters_stand_with_commas_and_may_have_some() -> None:

@@ -25,11 +25,15 @@ def serve(**flags: Any) -> None:
 def _parameter(each: "Field[Any]") -> inspect.Parameter:
     """The flag of a setting: None, where it is not given, leaves the choice to the environment."""
     default = "" if each.default in (None, "") else f" (default {_shown(each.default)})"
-    kind: Any = type(each.default)
+    kind: Any = bool if isinstance(each.default, bool) else str
     meaning = each.metadata["help"]
+    # Settings say by themselves what a number may be, for a flag as for a variable.
+    shown = "<int>" if isinstance(each.default, int) and kind is str else None
     if each.name == "painter":
         kind, meaning = list[str], "name or file of a painter; may be given again, the first is the default one"
-    option = typer.Option(help=f"{meaning[0].upper()}{meaning[1:]}{default}. [{variable(each)}]", show_default=False)
+    option = typer.Option(
+        help=f"{meaning[0].upper()}{meaning[1:]}{default}. [{variable(each)}]", show_default=False, metavar=shown
+    )
     return inspect.Parameter(
         each.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind | None, option]
     )

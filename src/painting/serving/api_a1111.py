@@ -10,12 +10,13 @@ from apiflask.fields import Dict, List, String
 from flask import Response, jsonify
 from marshmallow import EXCLUDE
 
-from painting.errors import InvalidRequest
+from painting.errors import InvalidRequest, PaintingError
 from painting.images import read_png_text
 from painting.latents import SEEDS
 from painting.painter import Painter
 from painting.prompts import MOST_PICTURES
 from painting.serving import fields
+from painting.serving.fields import Text
 from painting.serving.logs import note_prompts
 from painting.serving.orders import Order
 from painting.serving.picture_format import PictureFormat, check_size
@@ -23,6 +24,7 @@ from painting.serving.state import caller, state
 
 blueprint = APIBlueprint("a1111", __name__, tag="AUTOMATIC1111", url_prefix="/sdapi/v1")
 CHECKPOINT = "sd_model_checkpoint"
+PNG_BEGINS = b"\x89PNG\r\n\x1a\n"
 MOST_READ_PIXELS = 1 << 22
 PNG_HEAD = struct.Struct(">16xII")  # the size stands in the first chunk, before anything has to be decoded
 
@@ -43,7 +45,14 @@ class TextToImageIn(Schema):
     n_iter = fields.count("n_iter", 1)
     width = fields.whole("width", 0, 99_999, None, "px; with height: the picture is scaled, and cut to that shape.")
     height = fields.whole("height", 0, 99_999, None, "px; without both: as the painter paints.")
-    override_settings = Dict(load_default=None, allow_none=True, metadata={"description": f"{CHECKPOINT}: a painter."})
+    override_settings = Dict(
+        load_default=None,
+        allow_none=True,
+        error_messages={
+            "invalid": f"override_settings must be an object, such as {{{CHECKPOINT!r}: a painter's name}}"
+        },
+        metadata={"description": f"{CHECKPOINT}: a painter."},
+    )
     truncation = fields.truncation()
 
 
@@ -63,7 +72,7 @@ class OptionsIn(Schema):
 
         unknown = EXCLUDE
 
-    sd_model_checkpoint = String(load_default=None, allow_none=True, metadata={"description": "A painter's name."})
+    sd_model_checkpoint = Text(load_default=None, allow_none=True, metadata={"description": "A painter's name."})
 
 
 class PngIn(Schema):
@@ -74,7 +83,9 @@ class PngIn(Schema):
 
         unknown = EXCLUDE
 
-    image = String(required=True, metadata={"description": "A PNG file in base64, or as a data address."})
+    image = Text(
+        load_default="", allow_none=True, metadata={"description": "A PNG file in base64, or as a data address."}
+    )
 
 
 class PngOut(Schema):
@@ -123,7 +134,9 @@ def options() -> Response:
 
 @blueprint.post("/options")
 @blueprint.input(OptionsIn, arg_name="asked")
-@blueprint.doc(responses=fields.json_answers("Done", {key: fields.PAINTS[key] for key in (400, 401, 404, 413, 500)}))
+@blueprint.doc(
+    responses=fields.json_answers("Done", {key: fields.PAINTS[key] for key in (400, 401, 404, 413, 415, 500)})
+)
 def set_options(asked: dict[str, Any]) -> Response:
     """Choose the painter that paints for this client when it names none; other options change nothing."""
     who = caller()
@@ -155,19 +168,31 @@ def sd_models() -> Response:
 @blueprint.post("/png-info")
 @blueprint.input(PngIn, arg_name="asked")
 @blueprint.output(PngOut)
-@blueprint.doc(responses={key: fields.PAINTS[key] for key in (400, 401, 413, 500)})
+@blueprint.doc(responses={key: fields.PAINTS[key] for key in (400, 401, 413, 415, 500)})
 def png_info(asked: dict[str, Any]) -> dict[str, Any]:
     """Tell what a PNG's text chunks say."""
     caller()
+    items = _png_text((asked["image"] or "").rpartition(",")[2])
+    return {"info": items.get("parameters", ""), "items": items, "parameters": {}}
+
+
+def _png_text(written: str) -> dict[str, str]:
+    """The text chunks of a PNG file in base64; raises InvalidRequest."""
+    if not written:
+        raise InvalidRequest("there is no image: send a PNG file in base64")
     try:
-        png = b64decode(asked["image"].rpartition(",")[2], validate=True)
-        width, height = PNG_HEAD.unpack_from(png)
-    except (ValueError, struct.error) as problem:
-        raise InvalidRequest("the image must be a PNG file in base64") from problem
+        png = b64decode(written, validate=True)
+    except ValueError as problem:
+        raise InvalidRequest(f"the image is not written in base64 (it begins with {written[:20]!r})") from problem
+    if not png.startswith(PNG_BEGINS) or len(png) < PNG_HEAD.size:
+        raise InvalidRequest(f"the image's {len(png)} bytes are no PNG file: send one as it was painted")
+    width, height = PNG_HEAD.unpack_from(png)
     if width * height > MOST_READ_PIXELS:
         raise InvalidRequest(f"the image has {width}x{height} px; {MOST_READ_PIXELS} in all are the most")
-    items = read_png_text(png)
-    return {"info": items.get("parameters", ""), "items": items, "parameters": {}}
+    try:
+        return read_png_text(png)
+    except PaintingError as problem:
+        raise InvalidRequest(f"the image's {len(png)} bytes are a damaged PNG file: send it whole") from problem
 
 
 def _painter(name: object) -> Painter:

@@ -3,14 +3,14 @@
 from typing import Any
 
 from apiflask import APIBlueprint, Schema
-from apiflask.fields import String
 from apiflask.validators import OneOf
 from flask import Response
-from marshmallow import RAISE
+from marshmallow import RAISE, ValidationError, pre_load
 
 from painting.morph import FASTEST_MS, MS_A_FRAME, SLOWEST_MS, Loop
 from painting.prompts import MOST_STEPS
 from painting.serving import fields
+from painting.serving.fields import Text
 from painting.serving.logs import note_prompts
 from painting.serving.state import caller, state
 
@@ -45,15 +45,23 @@ class MorphIn(Schema):
     model = fields.model()
     steps = fields.whole("number of steps", 2, MOST_STEPS, STEPS, "How many frames there are from one to the other.")
     ms_a_frame = fields.whole("time of a frame", FASTEST_MS, SLOWEST_MS, MS_A_FRAME, "Milliseconds that a frame lasts.")
-    loop = String(
+    loop = Text(
         load_default=Loop.THERE_AND_BACK.value,
         allow_none=True,
-        validate=OneOf(list(map(str, Loop)), error=f"the loop must be one of {', '.join(Loop)}"),
+        validate=OneOf(list(map(str, Loop)), error=f"the loop must be one of {', '.join(Loop)}, not {{input!r:.40}}"),
         metadata={"description": "What comes after the end: the way back, the start again, or nothing."},
     )
     lossless = fields.Flag(
         load_default=False, allow_none=True, metadata={"description": "Whether every pixel is kept."}
     )
+
+    @pre_load
+    def refuse_unknown(self, asked: dict[str, Any], **_: object) -> dict[str, Any]:
+        """Tell a misspelt field by its name, and which there are; raises ValidationError."""
+        for name in asked:
+            if name not in self.fields:
+                raise ValidationError(f"there is no field {name[:40]!r}; there are {', '.join(self.fields)}", name[:40])
+        return asked
 
 
 @blueprint.post("/morphs")

@@ -13,6 +13,7 @@ from painting.errors import InvalidRequest
 from painting.painter import Painter
 from painting.serving import fields
 from painting.serving.api_pictures import link
+from painting.serving.fields import Text
 from painting.serving.logs import note_prompts
 from painting.serving.picture_format import KINDS, QUALITY, PictureFormat, parse_size
 from painting.serving.state import caller, state
@@ -33,22 +34,24 @@ class ImagesIn(Schema):
     prompt = fields.prompt()
     model = fields.model()
     n = fields.count("number n of pictures", 1)
-    size = String(
+    size = Text(
         load_default=None,
         allow_none=True,
-        validate=Regexp(r"^(auto|[0-9]{1,5}x[0-9]{1,5})$", error="the size must be 'auto' or WIDTHxHEIGHT in px"),
+        validate=Regexp(
+            r"^(auto|[0-9]{1,5}x[0-9]{1,5})$", error="the size must be 'auto' or WIDTHxHEIGHT in px, not {input!r:.40}"
+        ),
         metadata={"description": "auto, or WIDTHxHEIGHT in px: the picture is scaled, and cut to that shape."},
     )
-    response_format = String(
+    response_format = Text(
         load_default=None,
         allow_none=True,
-        validate=OneOf(("b64_json", "url"), error="the response_format must be b64_json or url"),
+        validate=OneOf(("b64_json", "url"), error="the response_format must be b64_json or url, not {input!r:.40}"),
         metadata={"description": "How pictures are given: in base64 (b64_json), or as links to them."},
     )
-    output_format = String(
+    output_format = Text(
         load_default=None,
         allow_none=True,
-        validate=OneOf(KINDS, error=f"the output_format must be one of {', '.join(KINDS)}"),
+        validate=OneOf(KINDS, error=f"the output_format must be one of {', '.join(KINDS)}, not {{input!r:.40}}"),
         metadata={"description": "The kind of file; png if left out."},
     )
     output_compression = fields.whole("output_compression", 0, 100, None, "Quality of webp and jpeg.")

@@ -6,7 +6,7 @@ from itsdangerous import BadData
 
 from painting.serving import fields
 from painting.serving.callers import Caller
-from painting.serving.errors import NotHere
+from painting.serving.errors import NoPicture
 from painting.serving.logs import note_prompts
 from painting.serving.orders import Order
 from painting.serving.picture_format import KINDS, PictureFormat
@@ -49,7 +49,7 @@ def _order(token: str) -> Order:
     try:
         name, prompt, seed, truncation, near, kind, quality, size = shared.signer.loads(token)
     except (BadData, ValueError, RecursionError) as problem:
-        raise NotHere("there is no such picture, or its link was made before the server began anew") from problem
+        raise NoPicture("there is no such picture, or its link was made before the server began anew") from problem
     painted = shared.service.painter(name).request(prompt, 1, seed, truncation, Variation(*near) if near else None)
     note_prompts(prompt=painted.prompt)
     return shared.service.order(painted, PictureFormat(kind, quality, tuple(size) if size else None))

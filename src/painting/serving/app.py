@@ -2,9 +2,11 @@
 
 import json
 import logging
+import math
 import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from apiflask import APIFlask
 from flask import Response, abort, request
@@ -35,6 +37,7 @@ from painting.serving.service import PaintService
 from painting.serving.settings import Settings
 from painting.serving.state import EXTENSION, ServerState, state
 
+LONGEST_KIND = 60
 BODY_LATE = "painting.body_late"  # in a request's environment when its body did not come in time
 BLUEPRINTS = (
     api_thesis,
@@ -105,7 +108,7 @@ def load_painters(painters: Painters, settings: Settings) -> list[Painter]:
 
 
 def refuse_oversized() -> None:
-    """Refuse what is larger or slower than the settings allow, or no JSON, before anything else reads it."""
+    """Refuse what is larger or slower than the settings allow, or unreadable, before anything else reads it."""
     settings = state().settings
     if len(request.environ.get("QUERY_STRING", "")) + len(request.path) > settings.longest_url:
         abort(414, f"the address is longer than {settings.longest_url} characters")
@@ -113,13 +116,36 @@ def refuse_oversized() -> None:
         abort(413)
     if request.environ.get(BODY_LATE):
         abort(408, f"the request's body took longer than {settings.body_seconds} s")
-    if request.is_json:
-        try:
-            told = json.loads(request.get_data())
-        except (ValueError, RecursionError):  # also numbers of thousands of digits, and brackets without end
-            abort(400)
-        if not isinstance(told, dict):
-            abort(400)
+    if request.url_rule and request.method == "POST":
+        refuse_unreadable(request.get_data())
+
+
+def refuse_unreadable(body: bytes) -> None:
+    """Refuse a body that is no JSON object, or that is sent as something else; other sites can send only the latter."""
+    if not request.is_json:
+        if body:
+            kind = request.mimetype[:LONGEST_KIND] or "nothing"
+            abort(415, f"the request's body is sent as {kind}: send JSON, with Content-Type: application/json")
+        return
+    try:
+        told = json.loads(body, parse_constant=no_number, parse_float=finite)
+    except (ValueError, RecursionError):  # also numbers of thousands of digits, and brackets without end
+        abort(400)
+    if not isinstance(told, dict):
+        abort(400)
+
+
+def no_number(name: str) -> NoReturn:
+    """Refuse NaN and Infinity, which are no JSON and could not be answered; raises ValueError."""
+    raise ValueError(f"{name} is no number of JSON")
+
+
+def finite(text: str) -> float:
+    """Read a number that a float holds; raises ValueError."""
+    number = float(text)
+    if not math.isfinite(number):
+        no_number(text)
+    return number
 
 
 def add_security_headers(response: Response) -> Response:

@@ -1,6 +1,7 @@
 """Every error of the server as JSON: `{"error": {"message": one sentence, "type", "param", "code"}}`."""
 
 import logging
+import traceback
 
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
@@ -8,6 +9,7 @@ from flask import Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from painting.errors import PaintingError
+from painting.serving.typed import typed_texts
 
 log = logging.getLogger(__name__)
 
@@ -48,12 +50,20 @@ class KeyRefused(PaintingError):
     """A request without one of the keys that the server asks for."""
 
     http_status = 401
+    code = "invalid_api_key"
 
 
 class NotHere(PaintingError):
-    """A painter or picture that this server does not have."""
+    """A painter that this server does not have."""
 
     http_status = 404
+    code = "model_not_found"  # as OpenAI calls it
+
+
+class NoPicture(NotHere):
+    """A link to a picture that this server has not signed."""
+
+    code = "picture_not_found"
 
 
 class ClientGone(PaintingError):
@@ -81,8 +91,7 @@ def register_error_answers(app: APIFlask) -> None:
 def _answer_painting_error(error: PaintingError) -> Response:
     if error.http_status >= 500 and not isinstance(error, TurnedAway):
         log.error("%s", error)
-    code = {401: "invalid_api_key", 404: "model_not_found"}.get(error.http_status)
-    answer = error_answer(error.http_status, str(error), code=code)
+    answer = error_answer(error.http_status, str(error), code=getattr(error, "code", None))
     if isinstance(error, TurnedAway):
         answer.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, KeyRefused):
@@ -118,6 +127,16 @@ def _first_sentence(detail: object, name: str | None = None) -> tuple[str | None
 
 
 def _answer_unexpected(error: Exception) -> Response:
-    # The path alone: a query holds a prompt, and prompts stay out of logs.
-    log.error("unexpected error at %s %s", request.method, request.path, exc_info=error)
+    # The rule, not the path: links to pictures hold prompts, as queries do.
+    route = request.url_rule.rule if request.url_rule else "none"
+    log.error("unexpected error at %s %s\n%s", request.method, route, _traced(error))
     return error_answer(500, "the server made a mistake; its log says more")
+
+
+def _traced(error: BaseException) -> str:
+    """Where an error came from, and what it says, unless that repeats what somebody typed: prompts stay out of logs."""
+    told = "".join(traceback.format_exception(error))
+    if not any(text in told for text in typed_texts()):
+        return told
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    return f"{frames}{type(error).__name__} (what it says repeats the request, and is left out)"

@@ -26,6 +26,15 @@ LONGEST_SHOWN = 40
 ANY_SEED = -1  # as AUTOMATIC1111 asks for a random one
 
 
+class Text(String):
+    """A text of JSON, or of a query."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if not isinstance(value, str):
+            raise refused(f"the {attr} must be a text", value)
+        return value
+
+
 class Whole(Integer):
     """A whole number of JSON: no text, no true; 2.0 is 2."""
 
@@ -149,19 +158,18 @@ def truncation(kind: type[Number] = Number) -> Number:
     return number("truncation", LEAST_TRUNCATION, 1.0, TRUNCATION_MEANING, kind)
 
 
-def prompt(meaning: str = "What to paint; left out for a painter that takes no words.") -> String:
+def prompt(meaning: str = "What to paint; left out for a painter that takes no words.") -> Text:
     """A field for a prompt."""
-    return String(
+    return Text(
         load_default=None,
         allow_none=True,
-        error_messages={"invalid": "the prompt must be a text"},
         metadata={"description": f"{meaning} At most {LONGEST} characters, white space folded."},
     )
 
 
-def model() -> String:
+def model() -> Text:
     """A field for a painter's name."""
-    return String(load_default=None, allow_none=True, metadata={"description": MODEL_MEANING})
+    return Text(load_default=None, allow_none=True, metadata={"description": MODEL_MEANING})
 
 
 def count(name: str, default: int, kind: type[Whole] = Whole) -> Whole:
@@ -189,6 +197,7 @@ PAINTS = {
     401: "No key, where the server asks for one",
     404: "There is no such painter",
     413: "The body is too large",
+    415: "The body is not sent as JSON",
     429: "This client has had its share; Retry-After tells when to come again",
     500: "A fault of the server; its log says more",
     503: "More waits than can be painted in time; Retry-After tells when to come again",

@@ -49,9 +49,8 @@ def log_requests(app: Flask) -> None:
 
 
 def note_prompts(**prompts: str | None) -> None:
-    """Keep a request's checked prompts for its line, if prompts are logged."""
-    if state().settings.log_prompts:
-        g.prompts = prompts
+    """Keep a request's checked prompts: for its line if prompts are logged, or to keep them out of all lines."""
+    g.prompts = prompts
 
 
 def _begin() -> None:
@@ -70,5 +69,6 @@ def _answered(response: Response) -> Response:
     if log.isEnabledFor(logging.INFO):
         told = {"request_id": g.request_id, "method": method, "route": route, "status": response.status_code}
         told |= {"ms": round(1000 * seconds, 1), "client": state().callers.address(request)}
-        log.info("request", extra={"fields": told | g.get("prompts", {})})
+        prompts = g.get("prompts", {}) if state().settings.log_prompts else {}
+        log.info("request", extra={"fields": told | prompts})
     return response

@@ -1,6 +1,7 @@
 """What can be set about the server: each setting is a variable of the environment and a flag of `painting serve`."""
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
@@ -12,6 +13,8 @@ PREFIX = "PAINTING_"
 COMMA = "\x00"  # stands for a comma within a file's name, in which it cannot be
 MOST_DIGITS = 9  # what the server counts with holds no more than 32 bits
 YES, NO = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
+ADDRESS = re.compile(r"https?://[a-z0-9._~-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:.]+\](:[0-9]{1,5})?", re.IGNORECASE)
+PATH = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -59,6 +62,17 @@ class Settings:
         """Check what is not a number; raises InvalidRequest."""
         if self.log_level not in LOG_LEVELS:
             raise InvalidRequest(f"PAINTING_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}, not {self.log_level!r}")
+        if self.cors_origin not in ("", "*") and not ADDRESS.fullmatch(self.cors_origin):
+            raise InvalidRequest(
+                f"PAINTING_CORS_ORIGIN must be *, nothing, or an origin such as https://example.org, "
+                f"not {self.cors_origin[:80]!r}"
+            )
+        begins = ADDRESS.match(self.public_url)
+        if self.public_url and not (begins and re.fullmatch(rf"(/{PATH.pattern})?", self.public_url[begins.end() :])):
+            raise InvalidRequest(
+                f"PAINTING_PUBLIC_URL must be an address such as https://example.org/pictures, "
+                f"not {self.public_url[:80]!r}"
+            )
 
     @property
     def painters(self) -> tuple[str, ...]:
