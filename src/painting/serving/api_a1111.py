@@ -48,9 +48,7 @@ class TextToImageIn(Schema):
     override_settings = Dict(
         load_default=None,
         allow_none=True,
-        error_messages={
-            "invalid": f"override_settings must be an object, such as {{{CHECKPOINT!r}: a painter's name}}"
-        },
+        error_messages={"invalid": f"override_settings must be an object, in which {CHECKPOINT} is a painter's name"},
         metadata={"description": f"{CHECKPOINT}: a painter."},
     )
     truncation = fields.truncation()
