@@ -156,3 +156,9 @@ def test_a_proxy_is_believed_only_where_it_is_trusted(painter: Painter) -> None:
         client = create_app(painter, Settings(trusted_proxies=networks)).test_client()
         response = client.post(PATH, json={"prompt": "a rose", "response_format": "url"}, headers=told)
         assert first(response)["url"].startswith(begins)
+
+
+@pytest.mark.parametrize("host", ["", " ", "a b", 'x"y', "evil.org/path", "a@b", "x, y"])
+def test_a_host_that_can_be_none_is_not_linked_to(client: FlaskClient, host: str) -> None:
+    response = client.post(PATH, json={"prompt": "a rose", "response_format": "url"}, headers={"Host": host})
+    assert first(response)["url"].startswith("http://localhost:80/v1/pictures/")

@@ -2,15 +2,17 @@
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
 
 from flask import Request
 
 from painting.errors import InvalidRequest
 from painting.serving.errors import KeyRefused
 from painting.serving.jobs import Client
-from painting.serving.settings import Settings
+from painting.serving.settings import ADDRESS, Settings
 
 CLIENT = "painting.client"  # where a request's environment holds its connection
 HASHED = "sha256:"
@@ -59,12 +61,14 @@ class Callers:
         return _network(found)
 
     def origin(self, request: Request) -> str:
-        """The address by which a client reached this server, as far as it is known."""
-        scheme, host = request.scheme, request.host
+        """The address by which a client reached this server; where it named none that can be, the server's own."""
+        scheme, hosts = request.scheme, [request.host]
         if self._is_trusted(request.remote_addr or ""):
             scheme = request.headers.get("X-Forwarded-Proto", scheme)
-            host = request.headers.get("X-Forwarded-Host", host)
-        return f"{'https' if scheme == 'https' else 'http'}://{host}"
+            hosts.insert(0, request.headers.get("X-Forwarded-Host", ""))
+        begins = f"{'https' if scheme == 'https' else 'http'}://"
+        named = (f"{begins}{host}" for host in hosts if ADDRESS.fullmatch(f"{begins}{host}"))
+        return next(named, begins + _own_host(request.environ))
 
     def _is_trusted(self, address: str) -> bool:
         try:
@@ -73,6 +77,11 @@ class Callers:
             return False
         networks: list[IPv4Network | IPv6Network] = self._trusted
         return any(found in network for network in networks)
+
+
+def _own_host(environ: Mapping[str, Any]) -> str:
+    name, port = str(environ["SERVER_NAME"]), environ["SERVER_PORT"]
+    return f"[{name}]:{port}" if ":" in name else f"{name}:{port}"
 
 
 def _given_key(request: Request) -> str:
