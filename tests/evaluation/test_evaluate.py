@@ -97,7 +97,10 @@ def test_an_honest_painter_has_no_fault_and_figures_near_real_pictures(honest: E
     distance = figure(honest, "Fréchet distance")
     assert distance.real is not None
     assert distance.value < distance.real
-    assert figure(honest, "KID ×1000").value == pytest.approx(0, abs=100)
+    nearness = figure(honest, "KID ×1000")
+    assert nearness.value == pytest.approx(0, abs=100)
+    assert nearness.real == pytest.approx(0, abs=100)
+    assert "180 real train pictures of the same species and color" in nearness.protocol
     assert figure(honest, "Inception Score").value == pytest.approx(4, abs=0.3)
 
 
@@ -220,7 +223,15 @@ def test_pairs_that_training_never_showed_are_read_but_not_compared_as_a_whole(
 
 def test_few_pictures_are_said_to_be_too_few(cache: Path, data: EvaluationData, reader: Probe) -> None:
     found = evaluate(Honest(), data, [reader], Plan(4), cache=cache)
-    assert [note for note in found.notes if "4 test pictures are too few" in note]
+    assert "4 pictures are too few to compare test pictures with: 10 are needed" in found.notes
+    assert "Fréchet distance" not in {each.name for each in found.figures}
+
+
+def test_few_training_pictures_are_said_to_be_too_few(cache: Path, data: EvaluationData, reader: Probe) -> None:
+    train = data.train
+    few = replace(train, names=train.names[:5], captions=train.captions[:5], labels=train.labels[:5])
+    found = evaluate(Honest(), replace(data, train=few), [reader], Plan(30), cache=cache)
+    assert "5 pictures are too few to compare test pictures with: 10 are needed" in found.notes
     assert "Fréchet distance" not in {each.name for each in found.figures}
 
 

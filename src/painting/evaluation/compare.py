@@ -27,7 +27,8 @@ class Sample:
     painted: Rows
     real: Rows
     floor: tuple[Rows, Rows]
-    """Some of these real ones, and as many of another split: as many as painted ones, if there are."""
+    """Some of these real ones, and of another split one of the same kind for each: as many as painted ones, if there
+    are."""
     others_are: str
     halves: tuple[Rows, Rows]
     """Two halves of the split's real pictures, at most n each."""
@@ -83,10 +84,10 @@ def _distances(sample: Sample) -> list[Figure]:
         sample.figure(
             kid.NAME,
             1000 * kid.kid(sample.real, sample.painted, paired=True),
-            1000 * kid.kid(*sample.floor),
+            1000 * kid.kid(*sample.floor, paired=True),
             "lower",
-            f"{told} Polynomial kernel, unbiased, no picture against the one of its own prompt: over all pictures at "
-            f"once, or the mean of {kid.SUBSETS} draws of {kid.SUBSET} where there are more.",
+            f"{told} Polynomial kernel, unbiased, no picture against the one of its own prompt, or that it is matched "
+            f"with: over all pictures at once, or the mean of {kid.SUBSETS} draws of {kid.SUBSET} where there are more.",
         ),
     ]
 

@@ -13,6 +13,7 @@ from painting.evaluation.extractor import Extractor, MatchesText
 from painting.evaluation.figure import Figure
 from painting.evaluation.following import alignment_figures, read_tables, table_figures
 from painting.evaluation.looking import PicturesOf, Report, look, look_at_reals, paint_all
+from painting.evaluation.matching import match
 from painting.evaluation.pixels import SHARPNESS, Pixels
 from painting.evaluation.probe import Probe
 from painting.evaluation.read_back import ReadTable
@@ -49,6 +50,11 @@ class Measuring:
         return look(pictures, count, extractor, self.folder / f"{what}.npy", self.report)
 
     @property
+    def fewest(self) -> int:
+        """How many real pictures the smaller of the training and the test part holds."""
+        return min(self.data.train.count, self.data.test.count)
+
+    @property
     def judge(self) -> str:
         """The name of the extractor whose closest pairs are shown."""
         able = [extractor for extractor in self.extractors if extractor.kind in JUDGES]
@@ -75,6 +81,8 @@ class Painted:
     """Of the real pictures."""
     kept: FileRows
     """The painted pictures."""
+    fewest: int
+    """Real pictures, of the training or the test part."""
 
     def real_pictures(self, places: IntArray) -> UInt8Array:
         """The real pictures of these places among the painted ones: uint8 (N, S, S, 3)."""
@@ -83,13 +91,13 @@ class Painted:
     @property
     def whole(self) -> bool:
         """Whether they are compared as a whole: pairs that training never showed are too few and too special."""
-        return self.reals.split != "zero-shot" and self.asked.count >= FEWEST
+        return self.reals.split != "zero-shot" and min(self.asked.count, self.fewest) >= FEWEST
 
 
 def measure_split(measuring: Measuring, reals: RealPictures, asked: PaintedPictures) -> Measured:
     """Everything that can be measured of one split: zero-shot pairs are only read and matched with their prompts."""
     kept = paint_all(asked, measuring.folder / "pictures.npy", f"painting {reals.split} prompts", measuring.report)
-    painted = Painted(reals, asked, spread_ids(reals.count, asked.count), kept)
+    painted = Painted(reals, asked, spread_ids(reals.count, asked.count), kept, measuring.fewest)
     measured = Measured()
     for extractor in measuring.extractors:
         sample = _sample(measuring, painted, extractor)
@@ -103,7 +111,8 @@ def measure_split(measuring: Measuring, reals: RealPictures, asked: PaintedPictu
     if painted.whole:
         _vary(measuring, measured, painted)
     elif reals.split != "zero-shot":
-        measured.notes.append(f"{asked.count} {reals.split} pictures are too few to compare: {FEWEST} are needed")
+        few = min(asked.count, measuring.fewest)
+        measured.notes.append(f"{few} pictures are too few to compare {reals.split} pictures with: {FEWEST} are needed")
     return measured
 
 
@@ -112,9 +121,8 @@ def _sample(measuring: Measuring, painted: Painted, extractor: Extractor) -> Sam
     seen = measuring.looked(painted.kept.__getitem__, count, extractor, f"painted {reals.split} pictures")
     real = measuring.reals(reals, extractor)
     others = measuring.data.test if reals.split == "train" else measuring.data.train
-    draws = np.random.default_rng(FLOOR_SEED)
-    floor = min(count, others.count)
-    halves = draws.permutation(reals.count)
+    matched = match([reals.labels[place] for place in painted.ids], others.labels, FLOOR_SEED)
+    halves = np.random.default_rng(FLOOR_SEED).permutation(reals.count)
     half = min(count, reals.count // 2)
     return Sample(
         extractor=extractor,
@@ -123,10 +131,10 @@ def _sample(measuring: Measuring, painted: Painted, extractor: Extractor) -> Sam
         painted=seen,
         real=ChosenRows(real, painted.ids),
         floor=(
-            ChosenRows(real, np.sort(draws.permutation(painted.ids)[:floor])),
-            ChosenRows(measuring.reals(others, extractor), np.sort(draws.permutation(others.count)[:floor])),
+            ChosenRows(real, painted.ids[matched.one]),
+            ChosenRows(measuring.reals(others, extractor), matched.other),
         ),
-        others_are=f"real {others.split} pictures",
+        others_are=f"real {others.split} pictures {matched.alike}".rstrip(),
         halves=(ChosenRows(real, np.sort(halves[:half])), ChosenRows(real, np.sort(halves[half : 2 * half]))),
     )
 

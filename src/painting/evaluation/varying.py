@@ -10,23 +10,19 @@ from painting.data.picture_set import IntArray
 from painting.evaluation import diversity, ms_ssim
 from painting.evaluation.figure import Figure
 from painting.evaluation.looking import PicturesOf
+from painting.evaluation.matching import sorting_fields
 from painting.evaluation.requests import Request
 
 ValuesOf = Callable[[IntArray], NDArray[Any]]
 """The features or the pixels of pictures by their places."""
 
 PAIRS = 400
-MEMBERS = 10
-"""A field with fewer pictures for each of its values names pictures, not classes."""
 BATCH = 100
 
 
 def class_fields(requests: Sequence[Request]) -> list[str]:
     """The fields that sort pictures into classes of ten and more, the one with the most values first."""
-    fields = sorted({field for request in requests for field in request.labels})
-    kinds = {field: len({request.labels.get(field) for request in requests}) for field in fields}
-    sorting = [field for field in fields if kinds[field] * MEMBERS <= len(requests)]
-    return sorted(sorting, key=lambda field: -kinds[field])
+    return sorting_fields([request.labels for request in requests])
 
 
 def similarity_figure(
@@ -102,8 +98,8 @@ def diversity_figure(
 ) -> Figure:
     """How far pictures of one prompt differ, beside real pictures that share labels, or all of them.
 
-    `looker` names what the values are of; `painted` and `real` give those of the places in `asked` and `requests`. `seed` is
-    that of the first painted one.
+    `looker` names what the values are of; `painted` and `real` give those of the places in `asked` and `requests`.
+    `seed` is that of the first painted one.
     """
     labels, alike = ([("",)] * len(requests), "at all") if not asked[0].prompt else alike_by_labels(requests)
     groups = [request.prompt for request in asked]
