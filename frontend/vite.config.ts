@@ -12,6 +12,8 @@ function pageItself(request: IncomingMessage): string | undefined {
 export default defineConfig({
   plugins: [vue()],
   base: './',
+  // Nothing here is written with Vue's older way of components.
+  define: { __VUE_OPTIONS_API__: false },
   server: {
     port: 5173,
     strictPort: true,
@@ -26,5 +28,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  test: { environment: 'jsdom', include: ['tests/**/*.spec.ts'] },
+  test: { environment: 'jsdom', include: ['tests/**/*.spec.ts'], setupFiles: ['tests/setup.ts'] },
 })

@@ -1,124 +1,184 @@
-import { createApp, nextTick, type App as VueApp } from 'vue'
+import 'fake-indexeddb/auto'
+import { mount, type VueWrapper } from '@vue/test-utils'
+import { nextTick } from 'vue'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import App from '../src/App.vue'
-import { painter, paintings, refusal, serve, unplug, type Answer } from './server'
+import { refusal, paintings, painters, PNG, serve, serveAll, unplug, type Answer } from './server'
 
-let app: VueApp | null = null
+let page: VueWrapper
 
-/** Open the page on a server that paints with `answer`. */
-async function open(about: Answer, answer: (prompt: string | null) => Answer | Promise<Answer>): Promise<string[]> {
-  const asked = serve((url) => (url.pathname === '/' ? answer(url.searchParams.get('input')) : about))
-  await mount()
-  return asked
-}
+afterEach(() => {
+  page.unmount()
+  vi.unstubAllGlobals()
+  history.replaceState(null, '', '/')
+})
 
-async function mount(): Promise<void> {
-  document.body.innerHTML = '<div id="app"></div>'
-  app = createApp(App)
-  app.mount('#app')
+async function open(query = ''): Promise<void> {
+  history.replaceState(null, '', `/${query}`)
+  page = mount(App, { attachTo: document.body })
   await settle()
 }
 
+/** Longer than the pause in typing. */
 async function settle(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve))
+  await new Promise((resolve) => setTimeout(resolve, 60))
   await nextTick()
 }
 
-async function generate(prompt: string): Promise<void> {
-  const input = find<HTMLInputElement>('#prompt')
-  input.value = prompt
-  input.dispatchEvent(new Event('input'))
-  find('form').dispatchEvent(new Event('submit', { cancelable: true }))
+async function type(words: string): Promise<void> {
+  await page.get('input[enterkeyhint=go]').setValue(words)
   await settle()
 }
 
-function find<Found extends Element = HTMLElement>(selector: string): Found {
-  const found = document.querySelector<Found>(selector)
-  if (!found) throw new Error(`no ${selector}`)
-  return found
+async function generate(): Promise<void> {
+  await page.get('form').trigger('submit')
+  await settle()
+}
+
+async function press(name: string): Promise<void> {
+  const found = page.findAll('button').find((button) => [button.text(), button.attributes('aria-label')].includes(name))
+  if (!found) throw new Error(`there is no button ${name}`)
+  await found.trigger('click')
+  await settle()
+}
+
+function alts(): (string | undefined)[] {
+  return page.findAll('[data-testid=wall] img').map((image) => image.attributes('alt'))
 }
 
 function texts(selector: string): string[] {
-  return [...document.querySelectorAll(selector)].map((element) => element.textContent?.trim() ?? '')
+  return page.findAll(selector).map((element) => element.text())
 }
 
-afterEach(() => {
-  app?.unmount()
-  vi.unstubAllGlobals()
-})
+/** Of each picture that was asked for: the seed. */
+function seedsOf(asked: readonly string[]): (string | null)[] {
+  return asked.map((address) => new URL(address, 'http://server/').searchParams.get('seed'))
+}
 
 describe('the page', () => {
-  it('paints its first example at once', async () => {
-    const asked = await open(painter('flowers', true, ['a red rose', 'an iris']), paintings)
-    expect(asked).toEqual(['/v1/painters', '/?count=5&input=a+red+rose'])
-    expect(find<HTMLInputElement>('#prompt').value).toBe('a red rose')
-    expect(texts('.examples button')).toEqual(['a red rose', 'an iris'])
+  it('paints its first example at once, with a seed for each picture', async () => {
+    const asked = serveAll('flowers')
+    await open()
+    expect(asked[0]).toBe('/v1/painters')
+    expect(asked[1]).toMatch(/^\/\?count=5&input=a\+red\+flowers&seed=\d+$/)
+    expect(alts()).toEqual(Array(5).fill('a red flowers'))
+    expect(page.get('h1').text()).toBe('Painting with Neural Nets')
   })
 
-  it('shows five pictures, each with the prompt as its text and its own seed, and who painted', async () => {
-    await open(painter(), paintings)
-    await generate('a blue iris')
-    const images = [...document.querySelectorAll('img')]
-    expect(images.map(({ alt }) => alt)).toEqual(Array(5).fill('a blue iris'))
-    expect(texts('figcaption')).toEqual(['seed 7', 'seed 8', 'seed 9', 'seed 10', 'seed 11'])
-    expect(texts('.painter')).toEqual(['Painted by flowers'])
-    expect(texts('[role=status]')).toEqual(['5 pictures of “a blue iris”.'])
+  it('paints while somebody types, and keeps the seeds', async () => {
+    const asked = serveAll('flowers')
+    await open()
+    await type('a blue iris')
+    expect(alts()).toEqual(Array(5).fill('a blue iris'))
+    const [first, second] = seedsOf(asked.slice(1))
+    expect(second).toBe(first)
   })
 
-  it('says that it paints while it does', async () => {
-    await open(painter(), () => new Promise(() => undefined))
-    await generate('a blue iris')
-    expect(texts('[role=status]')).toEqual(['Painting…'])
-    expect(find('form').classList).toContain('busy')
+  it('asks for nothing when words come to the same, or are no words', async () => {
+    const asked = serveAll('flowers')
+    await open()
+    await type('  a red   flowers ')
+    await type('   ')
+    expect(asked.length).toBe(2)
   })
 
-  it('paints an example that is chosen', async () => {
-    const asked = await open(painter('flowers', true, ['a red rose', 'an iris']), paintings)
-    document.querySelectorAll<HTMLButtonElement>('.examples button')[1]?.click()
-    await settle()
-    expect(asked.at(-1)).toBe('/?count=5&input=an+iris')
-    expect(find<HTMLInputElement>('#prompt').value).toBe('an iris')
+  it('paints with other seeds on Generate, but for a picture that is pinned', async () => {
+    const asked = serveAll('flowers')
+    await open('?prompt=a+rose&seed=100')
+    await press('Pin picture 2')
+    await generate()
+    const [first, pinned, rest] = seedsOf(asked.slice(-3))
+    expect(pinned).toBe('101')
+    expect([first, rest]).not.toContain('100')
+    expect(Number(rest)).toBe((Number(first) + 2) % 2 ** 32)
   })
 
-  it('shows why a prompt is refused, and offers no second try', async () => {
-    await open(painter(), () => refusal(400, 'the prompt is empty'))
-    await generate('  ')
-    expect(texts('[role=alert]')).toEqual(['The prompt is empty.'])
-    expect(texts('.notice button')).toEqual([])
+  it('paints the same seeds again when they are locked', async () => {
+    const asked = serveAll('flowers')
+    await open('?prompt=a+rose&seed=100')
+    await press('Keep seeds')
+    await generate()
+    expect(seedsOf(asked).filter((seed) => seed !== null)).toEqual(['100', '100'])
   })
 
-  it('keeps its pictures when the server goes, and tries again', async () => {
-    await open(painter(), paintings)
-    await generate('a blue iris')
+  it('paints two prompts with the same seeds', async () => {
+    const asked = serveAll('flowers')
+    await open('?prompt=a+rose&seed=100')
+    await press('Compare')
+    expect(asked.at(-1)).toBe('/?count=5&input=a+red+flowers&seed=100')
+    expect(alts().slice(0, 2)).toEqual(['a rose', 'a red flowers'])
+  })
+
+  it('paints what a link says, before it is told who paints', async () => {
+    const asked = serve((url) => (url.pathname === '/' ? paintings(url) : new Promise<Answer>(() => undefined)))
+    await open('?prompt=a+lily&seed=7&painter=flowers&count=2&truncation=0.5')
+    expect(asked).toContain('/?count=2&input=a+lily&seed=7&truncation=0.5&model=flowers')
+    expect(alts()).toEqual(['a lily', 'a lily'])
+  })
+
+  it('says that there are no words, and asks for none', async () => {
+    const asked = serveAll('flowers')
+    await open()
+    await type('')
+    await generate()
+    expect(texts('[role=alert]')[0]).toMatch(/^The prompt is empty: say what to paint, for example “a red flowers”/)
+    expect(asked.length).toBe(2)
+  })
+
+  it('keeps its pictures when the server goes, and finds it again', async () => {
+    serveAll('flowers')
+    await open()
     unplug()
-    await generate('a rose')
+    await type('a rose')
     expect(texts('[role=alert]')).toEqual(['The server does not answer. Is it still running?'])
-    expect(document.querySelectorAll('img').length).toBe(5)
-    serve(() => paintings('a rose'))
-    find('.notice button').click()
-    await settle()
-    expect(texts('[role=status]')).toEqual(['5 pictures of “a rose”.'])
+    expect(alts()).toEqual(Array(5).fill('a red flowers'))
+    serveAll('flowers')
+    await press('Try again')
+    expect(alts()).toEqual(Array(5).fill('a rose'))
     expect(texts('[role=alert]')).toEqual([])
   })
 
   it('tells when a busy server is asked again', async () => {
-    await open(painter(), () => refusal(503, 'busy', { 'Retry-After': '9' }))
-    await generate('a rose')
-    expect(texts('.notice p')).toEqual(['The server is busy. Asking again in 9 s.'])
+    serve((url) => (url.pathname === '/' ? refusal(503, 'busy', { 'Retry-After': '9' }) : painters('flowers')))
+    await open()
+    expect(texts('.notice p')).toEqual(['Busy. Asking again in 9 s.'])
   })
 
   it('asks a painter that takes no words for pictures alone', async () => {
-    const asked = await open(painter('digits', false), () => paintings(null))
-    expect(document.querySelector('#prompt')).toBeNull()
-    expect(asked.at(-1)).toBe('/?count=5')
-    expect(find<HTMLImageElement>('img').alt).toBe('A painting')
+    const asked = serveAll('digits')
+    await open()
+    expect(page.find('input[enterkeyhint=go]').exists()).toBe(false)
+    expect(asked[1]).toMatch(/^\/\?count=5&seed=\d+$/)
+    expect(alts()).toEqual(Array(5).fill('A painting'))
   })
 
   it('works on a server that has nothing but the plain route', async () => {
-    await open({ status: 404, body: {} }, (prompt) => ({ body: { images: [`iVBORw0KGgo${prompt}`] } }))
-    await generate('rose')
-    expect(document.querySelectorAll('img').length).toBe(1)
-    expect(texts('figcaption')).toEqual([])
-    expect(texts('[role=status]')).toEqual(['One picture of “rose”.'])
+    const asked = serve((url) => {
+      return url.pathname === '/' ? { body: { images: [`${PNG}1`, `${PNG}2`] } } : { status: 404, body: {} }
+    })
+    await open()
+    await type('rose')
+    expect(asked.at(-1)).toBe('/?count=5&input=rose')
+    expect(alts()).toEqual(['rose', 'rose'])
+    expect(texts('nav button')).toEqual(['Paint', 'Kept'])
+    await generate()
+    expect(asked.slice(-2)).toEqual(['/?count=5&input=rose', '/?count=5&input=rose'])
+  })
+
+  it('keeps a picture, and shows it in the gallery', async () => {
+    serveAll('flowers')
+    await open('?prompt=a+kept+rose&seed=3')
+    await press('Keep picture 1')
+    await press('Kept1')
+    expect(page.findAll('.gallery img').map((image) => image.attributes('alt'))).toEqual(['a kept rose'])
+  })
+
+  it('changes the painter, and paints its first example', async () => {
+    const asked = serveAll('flowers', 'shapes')
+    await open()
+    await press('flowers')
+    await page.get('input[value=shapes]').setValue()
+    await press('Paint with shapes')
+    expect(asked.at(-1)).toMatch(/^\/\?count=5&input=a\+red\+shapes&seed=\d+&model=shapes$/)
   })
 })

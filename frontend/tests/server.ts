@@ -1,6 +1,6 @@
 import { vi } from 'vitest'
 
-const PNG = 'iVBORw0KGgoAAAANSUhEUg=='
+export const PNG = 'iVBORw0KGgoAAAANSUhEUg=='
 
 export interface Answer {
   status?: number
@@ -8,16 +8,18 @@ export interface Answer {
   body?: unknown
 }
 
-/** What a server answers to `count` pictures of a prompt. */
-export function paintings(prompt: string | null, seed = 7): Answer {
-  const numbers = [0, 1, 2, 3, 4]
+/** What the server answers to a request for pictures: as many as were asked for, from the seed that was asked for. */
+export function paintings(url: URL): Answer {
+  const asked = url.searchParams
+  const numbers = Array.from({ length: Number(asked.get('count') ?? 5) }, (_, number) => number)
   return {
     body: {
       images: numbers.map((number) => `${PNG}${number}`),
-      seeds: numbers.map((number) => seed + number),
-      prompt,
-      painter: 'flowers',
+      seeds: numbers.map((number) => Number(asked.get('seed') ?? 7) + number),
+      prompt: asked.get('input'),
+      painter: asked.get('model') ?? 'flowers',
       truncated: false,
+      truncation: Number(asked.get('truncation') ?? 1),
     },
   }
 }
@@ -26,8 +28,16 @@ export function refusal(status: number, message: string, headers: Record<string,
   return { status, headers, body: { error: { message } } }
 }
 
-export function painter(name = 'flowers', takesPrompt = true, examples: string[] = []): Answer {
-  return { body: { painters: [{ name, takes_prompt: takesPrompt, example_prompts: examples }] } }
+export function painters(...names: string[]): Answer {
+  const all = names.map((name) => ({
+    name,
+    picture_size: 64,
+    takes_prompt: name !== 'digits',
+    example_prompts: name === 'digits' ? [] : [`a red ${name}`, `a blue ${name}`],
+    card: { data: { pictures: 3510 } },
+    samples: `/v1/painters/${name}/samples.png`,
+  }))
+  return { body: { painters: all } }
 }
 
 export function response({ status = 200, headers = {}, body }: Answer): Response {
@@ -46,6 +56,11 @@ export function serve(answer: (url: URL) => Answer | Promise<Answer>): string[] 
     return response(await Promise.race([answer(url), aborted]))
   })
   return asked
+}
+
+/** A whole server: its painters, and their paintings. */
+export function serveAll(...names: string[]): string[] {
+  return serve((url) => (url.pathname === '/v1/painters' ? painters(...names) : paintings(url)))
 }
 
 /** A server that cannot be reached. */

@@ -1,41 +1,75 @@
-import { onScopeDispose, ref, type Ref } from 'vue'
-import { paint as askServer, type Paintings } from '../api'
+import { ref, watch, type Ref } from 'vue'
+import { nonsense } from '../server/errors'
+import { paint, type Painted, type Picture } from '../server/paint'
+import { runsOf } from '../model/seeds'
 import { useRequest, type RequestState } from './useRequest'
 
-const MOST_RETRIES = 5
-
-export interface PaintingsState extends Pick<
-  RequestState<[string | null], Paintings>,
-  'data' | 'error' | 'pending'
-> {
-  /** Seconds until a busy server is asked again; null when nothing waits. */
-  retryIn: Ref<number | null>
-  paint: (prompt: string | null) => Promise<void>
+/** What a wall shows. */
+export interface WallOrder {
+  readonly prompt: string | null
+  /** One for each picture; none where the server cannot be asked for seeds. */
+  readonly seeds: readonly number[]
+  readonly count: number
+  readonly truncation: number
+  readonly painter: string | null
 }
 
-/** Paintings of the latest prompt; a server that is busy is asked again when it said to. */
-export function usePaintings(): PaintingsState {
-  const { data, error, pending, run } = useRequest(askServer)
-  const retryIn = ref<number | null>(null)
-  let clock: ReturnType<typeof setInterval> | undefined
+/** A picture that is decoded: it can be drawn at once. */
+export interface ShownPicture extends Picture {
+  readonly id: number
+  readonly image: HTMLImageElement
+}
 
-  function stopWaiting(): void {
-    clearInterval(clock)
-    retryIn.value = null
+export interface ShownPaintings extends Omit<Painted, 'pictures'> {
+  readonly pictures: readonly ShownPicture[]
+}
+
+export const TYPING_PAUSE_MS = 30
+
+let ids = 0
+
+/** The paintings of an order that changes as somebody types; null asks for nothing, and keeps what is there. */
+export function usePaintings(
+  order: Readonly<Ref<WallOrder | null>>,
+  pauseMs = TYPING_PAUSE_MS,
+): RequestState<WallOrder, ShownPaintings> & { order: Ref<WallOrder | null> } {
+  const request = useRequest(paintAll)
+  const asked = ref<WallOrder | null>(null)
+  watch(
+    order,
+    (wanted) => {
+      if (wanted === null || same(wanted, asked.value)) return
+      asked.value = wanted
+      request.ask(wanted, pauseMs)
+    },
+    { immediate: true },
+  )
+  return { ...request, order: asked }
+}
+
+function same(one: WallOrder, other: WallOrder | null): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}
+
+async function paintAll(signal: AbortSignal, order: WallOrder): Promise<ShownPaintings> {
+  const { prompt, truncation, painter, count } = order
+  const runs = order.seeds.length > 0 ? runsOf(order.seeds) : [{ seed: null, count }]
+  const parts = await Promise.all(runs.map((run) => paint(signal, { prompt, truncation, painter, ...run })))
+  const [first] = parts
+  if (!first) throw nonsense()
+  const pictures = await Promise.all(parts.flatMap((part) => part.pictures).map(show))
+  return { ...first, truncated: parts.some((part) => part.truncated), pictures }
+}
+
+/** Decode a picture before it is shown, so that the wall changes all at once. */
+export async function show(picture: Picture): Promise<ShownPicture> {
+  const image = new Image()
+  image.src = picture.source
+  if ('decode' in image) {
+    await image.decode().catch(() => {
+      throw nonsense()
+    })
   }
-
-  async function attempt(prompt: string | null, retriesLeft: number): Promise<void> {
-    stopWaiting()
-    await run(prompt)
-    const wait = pending.value ? null : (error.value?.retryAfter ?? null)
-    if (wait === null || retriesLeft === 0) return
-    retryIn.value = wait
-    clock = setInterval(() => {
-      if (retryIn.value !== null && retryIn.value > 1) retryIn.value -= 1
-      else void attempt(prompt, retriesLeft - 1)
-    }, 1000)
-  }
-
-  onScopeDispose(stopWaiting)
-  return { data, error, pending, retryIn, paint: (prompt) => attempt(prompt, MOST_RETRIES) }
+  ids += 1
+  return { ...picture, id: ids, image }
 }

@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { fetchPainter, paint, PaintError } from '../src/api'
-import { painter, paintings, refusal, serve, unplug, type Answer } from './server'
+import { PaintError } from '../../src/server/errors'
+import { paint, type PaintOrder } from '../../src/server/paint'
+import { paintings, PNG, refusal, serve, unplug, type Answer } from '../server'
+
+const ROSE: PaintOrder = { prompt: 'a rose', seed: null, count: 5, truncation: 1, painter: null }
 
 function signal(): AbortSignal {
   return new AbortController().signal
@@ -8,7 +11,7 @@ function signal(): AbortSignal {
 
 async function troubleOf(answer: Answer): Promise<PaintError> {
   serve(() => answer)
-  const error: unknown = await paint(signal(), 'a rose').catch((cause: unknown) => cause)
+  const error: unknown = await paint(signal(), ROSE).catch((cause: unknown) => cause)
   expect(error).toBeInstanceOf(PaintError)
   return error as PaintError
 }
@@ -16,26 +19,31 @@ async function troubleOf(answer: Answer): Promise<PaintError> {
 afterEach(() => vi.unstubAllGlobals())
 
 describe('paint', () => {
-  it('reads pictures with their seeds', async () => {
-    const asked = serve(() => paintings('a red rose & more', 40))
-    const answer = await paint(signal(), 'a red rose & more')
-    expect(asked).toEqual(['/?count=5&input=a+red+rose+%26+more'])
-    expect(answer.pictures.map(({ seed }) => seed)).toEqual([40, 41, 42, 43, 44])
-    expect(answer.pictures[0]?.source).toMatch(/^data:image\/png;base64,iVBORw0KGgo/)
-    expect(answer).toMatchObject({ prompt: 'a red rose & more', painter: 'flowers', truncated: false })
+  it('asks for just what was ordered, and reads pictures with their seeds', async () => {
+    const asked = serve(paintings)
+    const order = { prompt: 'a red rose & more', seed: 40, count: 3, truncation: 0.5, painter: 'flowers' }
+    const answer = await paint(signal(), order)
+    expect(asked).toEqual(['/?count=3&input=a+red+rose+%26+more&seed=40&truncation=0.5&model=flowers'])
+    expect(answer.pictures.map(({ seed }) => seed)).toEqual([40, 41, 42])
+    expect(answer.pictures[0]).toMatchObject({
+      source: `data:image/png;base64,${PNG}0`, prompt: 'a red rose & more', painter: 'flowers', truncation: 0.5,
+    })
   })
 
   it('asks a painter without words without any', async () => {
-    const asked = serve(() => paintings(null))
-    await paint(signal(), null)
+    const asked = serve(paintings)
+    await paint(signal(), { ...ROSE, prompt: null })
     expect(asked).toEqual(['/?count=5'])
   })
 
-  it('understands the plain answer of the thesis, which has nothing but images', async () => {
-    serve(() => ({ body: { images: ['iVBORw0KGgo1', 'iVBORw0KGgo2'] } }))
-    const answer = await paint(signal(), 'a rose')
+  it.each([
+    ['an object with nothing but images', { images: [`${PNG}1`, `${PNG}2`] }],
+    ['a bare list', [`${PNG}1`, `${PNG}2`]],
+  ])('understands the plain answer of the thesis: %s', async (_, body) => {
+    serve(() => ({ body }))
+    const answer = await paint(signal(), ROSE)
     expect(answer.pictures.map(({ seed }) => seed)).toEqual([null, null])
-    expect(answer).toMatchObject({ prompt: 'a rose', painter: null })
+    expect(answer).toMatchObject({ prompt: 'a rose', painter: null, truncated: false })
   })
 
   it('passes on why something cannot be painted', async () => {
@@ -57,7 +65,7 @@ describe('paint', () => {
     ['a page instead of JSON', { body: '<!doctype html>' }],
     ['nothing', { body: '' }],
     ['null', { body: null }],
-    ['a list', { body: [] }],
+    ['an empty list', { body: [] }],
     ['no pictures', { body: { images: [] } }],
     ['pictures that are none', { body: { images: ['PHNjcmlwdD4='] } }],
     ['numbers for pictures', { body: { images: [1, 2] } }],
@@ -72,18 +80,6 @@ describe('paint', () => {
 
   it('says that a server is gone', async () => {
     unplug()
-    await expect(paint(signal(), 'a rose')).rejects.toMatchObject({ trouble: 'gone' })
-  })
-})
-
-describe('fetchPainter', () => {
-  it('reads what there is to choose', async () => {
-    serve(() => painter('digits', false, ['zero']))
-    expect(await fetchPainter(signal())).toEqual({ name: 'digits', takesPrompt: false, examplePrompts: ['zero'] })
-  })
-
-  it.each([{}, { painters: [] }, { painters: [{}] }, 'x'])('refuses nonsense: %j', async (body) => {
-    serve(() => ({ body }))
-    await expect(fetchPainter(signal())).rejects.toMatchObject({ trouble: 'broken' })
+    await expect(paint(signal(), ROSE)).rejects.toMatchObject({ trouble: 'gone' })
   })
 })

@@ -1,0 +1,27 @@
+/** The bytes of a data URL in base64; the page's own rules keep `fetch` from reading one. */
+export function bytesOf(dataUrl: string): Uint8Array<ArrayBuffer> {
+  const text = atob(dataUrl.slice(dataUrl.indexOf(',') + 1))
+  return Uint8Array.from(text, (letter) => letter.charCodeAt(0))
+}
+
+/** Hand a file to whoever sits before the browser. */
+export function save(content: Uint8Array<ArrayBuffer>, name: string, type: string): void {
+  const address = URL.createObjectURL(new Blob([content], { type }))
+  const anchor = document.createElement('a')
+  anchor.href = address
+  anchor.download = name
+  anchor.click()
+  setTimeout(() => URL.revokeObjectURL(address), 60_000) // some browsers read it only when a dialog was answered
+}
+
+/** A name for a file, of words: letters and digits of any script, short enough for any disk. */
+export function fileName(words: readonly (string | number | null)[], ending: string): string {
+  const text = words.filter((word) => word !== null && word !== '').join(' ')
+  const plain = text.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '')
+  return `${plain.slice(0, 80) || 'painting'}.${ending}`
+}
+
+/** A PNG as a data URL. */
+export function dataUrlOf(png: Uint8Array): string {
+  return `data:image/png;base64,${btoa(Array.from(png, (byte) => String.fromCharCode(byte)).join(''))}`
+}

@@ -1,0 +1,35 @@
+import { postForFile } from './request'
+
+export interface End {
+  readonly prompt: string | null
+  readonly seed: number
+}
+
+export interface MorphOrder {
+  readonly from: End
+  readonly to: End
+  readonly truncation: number
+  readonly painter: string | null
+}
+
+/** How a morph's file is made. */
+export interface MorphFile {
+  readonly steps: number
+  readonly msAFrame: number
+  readonly loop: 'once' | 'there-and-back'
+  readonly lossless: boolean
+}
+
+/** Ask for the way from one picture to another: an animated WebP. */
+export async function fetchMorph(signal: AbortSignal, order: MorphOrder, file: MorphFile): Promise<Uint8Array<ArrayBuffer>> {
+  const { from, to, truncation, painter } = order
+  const prompts = from.prompt === null ? {} : { prompt: from.prompt, to_prompt: to.prompt ?? from.prompt }
+  const ends = { ...prompts, seed: from.seed, to_seed: to.seed, truncation }
+  const how = { steps: file.steps, ms_a_frame: file.msAFrame, loop: file.loop, lossless: file.lossless }
+  return postForFile('./v1/morphs', { ...ends, ...how, ...(painter === null ? {} : { model: painter }) }, signal)
+}
+
+/** Whether both ends are one and the same picture, which nothing can lie between. */
+export function isStill({ from, to }: MorphOrder): boolean {
+  return from.prompt === to.prompt && from.seed === to.seed
+}

@@ -1,0 +1,21 @@
+/** What came from outside (answers, files, links, this browser's own store) is read through these, never trusted. */
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : []
+}
+
+export function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? (value as unknown[]) : []
+}
+
+export function textOr<Default>(value: unknown, other: Default): string | Default {
+  return typeof value === 'string' ? value : other
+}
+
+export function numberOr<Default>(value: unknown, other: Default): number | Default {
+  return typeof value === 'number' && Number.isFinite(value) ? value : other
+}
