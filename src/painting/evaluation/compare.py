@@ -86,8 +86,8 @@ def _distances(sample: Sample) -> list[Figure]:
             1000 * kid.kid(sample.real, sample.painted, paired=True),
             1000 * kid.kid(*sample.floor, paired=True),
             "lower",
-            f"{told} Polynomial kernel, unbiased, no picture against the one of its own prompt, or that it is matched "
-            f"with: over all pictures at once, or the mean of {kid.SUBSETS} draws of {kid.SUBSET} where there are more.",
+            f"{told} Polynomial kernel, unbiased, over all pairs of {kid.MOST:,} of each at most, but for a picture "
+            "and the one of its own prompt or that it is matched with.",
         ),
     ]
 
