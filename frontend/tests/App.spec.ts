@@ -1,14 +1,16 @@
 import 'fake-indexeddb/auto'
 import { mount, type VueWrapper } from '@vue/test-utils'
-import { nextTick } from 'vue'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import App from '../src/App.vue'
 import { refusal, paintings, painters, PNG, serve, serveAll, unplug, type Answer } from './server'
 
 let page: VueWrapper
 
+beforeEach(() => void vi.useFakeTimers())
+
 afterEach(() => {
   page.unmount()
+  vi.useRealTimers()
   vi.unstubAllGlobals()
   history.replaceState(null, '', '/')
 })
@@ -19,10 +21,9 @@ async function open(query = ''): Promise<void> {
   await settle()
 }
 
-/** Longer than the pause in typing. */
+/** Longer than the pause in typing, in steps between which answers arrive. */
 async function settle(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 60))
-  await nextTick()
+  for (let step = 0; step < 10; step += 1) await vi.advanceTimersByTimeAsync(10)
 }
 
 async function type(words: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { ref, watch, type Ref } from 'vue'
+import { watch, type Ref } from 'vue'
 import { nonsense } from '../server/errors'
 import { paint, type Painted, type Picture } from '../server/paint'
 import { runsOf } from '../model/seeds'
@@ -24,6 +24,8 @@ export interface ShownPaintings extends Omit<Painted, 'pictures'> {
   readonly pictures: readonly ShownPicture[]
 }
 
+export type Wall = RequestState<WallOrder, ShownPaintings>
+
 export const TYPING_PAUSE_MS = 30
 
 let ids = 0
@@ -32,19 +34,19 @@ let ids = 0
 export function usePaintings(
   order: Readonly<Ref<WallOrder | null>>,
   pauseMs = TYPING_PAUSE_MS,
-): RequestState<WallOrder, ShownPaintings> & { order: Ref<WallOrder | null> } {
+): Wall {
   const request = useRequest(paintAll)
-  const asked = ref<WallOrder | null>(null)
+  let asked: WallOrder | null = null
   watch(
     order,
     (wanted) => {
-      if (wanted === null || same(wanted, asked.value)) return
-      asked.value = wanted
+      if (wanted === null || same(wanted, asked)) return
+      asked = wanted
       request.ask(wanted, pauseMs)
     },
     { immediate: true },
   )
-  return { ...request, order: asked }
+  return request
 }
 
 function same(one: WallOrder, other: WallOrder | null): boolean {

@@ -4,50 +4,53 @@ import { folded, readLink, USUAL_COUNT, writeLink, type Recipe, type Towards } f
 import type { Picture } from '../server/paint'
 import { useKept, type KeptState } from './useKept'
 import { usePainters, type PaintersState } from './usePainters'
-import { usePaintings, type WallOrder } from './usePaintings'
+import type { Wall } from './usePaintings'
 import { useSeeds, type SeedsState } from './useSeeds'
+import { useSettled } from './useSettled'
+import { useWalls } from './useWalls'
 
 export const MODES = ['paint', 'compare', 'morph', 'kept'] as const
 export type Mode = (typeof MODES)[number] | 'near'
 
-type Wall = ReturnType<typeof usePaintings>
+const KEY: InjectionKey<Studio> = Symbol('studio')
+const SETTLED_MS = 1500
+const LARGEST_FILE = 32 * 1024 * 1024 // bytes
+const NOTHING_KEPT = 'This browser lets the page keep nothing for long: download what you like.'
 
-/** Everything that the page's parts share. */
-export interface Studio {
+/** What somebody has chosen, by hand or by a link. */
+interface Desk {
   painters: PaintersState
-  kept: KeptState
   seeds: SeedsState
-  /** The wall of pictures, and the one that it is compared with. */
-  wall: Wall
-  otherWall: Wall
   mode: Ref<Mode>
   words: Ref<string>
   otherWords: Ref<string>
+  count: Ref<number>
+  truncation: Ref<number>
   /** The words as the painter is asked for them: null for one that takes none. */
   prompt: ComputedRef<string | null>
   otherPrompt: ComputedRef<string | null>
   takesPrompt: ComputedRef<boolean>
-  count: Ref<number>
-  truncation: Ref<number>
-  /** The seed around which there is something to see. */
+  /** The picture around which there is something to see, and the neighbour to see first. */
   nearSeed: Ref<number | null>
-  /** The neighbour that somebody wants to see first. */
   nearTowards: Ref<Towards | null>
   /** The seeds of a morph's ends. */
   ends: Ref<readonly [number, number]>
   /** A sentence for whoever sits before the page; empty when there is none. */
   notice: Ref<string>
+}
+
+/** Everything that the page's parts share. */
+export interface Studio extends Desk {
+  kept: KeptState
+  wall: Wall
+  otherWall: Wall
   generate: () => void
   choosePainter: (name: string) => void
   restore: (recipe: Partial<Recipe>) => void
   restoreFile: (file: File) => Promise<void>
   seekNear: (picture: Picture) => void
-  linkTo: (picture: Partial<Recipe>) => string
+  linkTo: (recipe: Partial<Recipe>) => string
 }
-
-const KEY: InjectionKey<Studio> = Symbol('studio')
-const SETTLED_MS = 1500
-const LARGEST_FILE = 32 * 1024 * 1024 // bytes
 
 export function useStudio(): Studio {
   const studio = inject(KEY)
@@ -63,80 +66,124 @@ export function provideStudio(): Studio {
 }
 
 function newStudio(link: Recipe): Studio {
-  const painters = usePainters()
+  const desk = newDesk(link)
+  const { count, mode, otherPrompt, painters, prompt, seeds, takesPrompt, truncation } = desk
   const kept = useKept()
-  const mode = ref<Mode>(link.towards && link.seed !== null ? 'near' : 'paint')
-  const words = ref(link.prompt ?? '')
-  const otherWords = ref('')
-  const count = ref(link.count ?? USUAL_COUNT)
-  const truncation = ref(link.truncation ?? 1)
-  const seeds = useSeeds(count)
-  const nearSeed = ref<number | null>(link.towards && link.seed)
-  const nearTowards = ref<Towards | null>(link.towards)
-  const ends = ref<readonly [number, number]>([0, 0])
-  const notice = ref('')
-  painters.chosen.value = link.painter
-  if (link.seed !== null) seeds.first.value = link.seed
+  const walls = useWalls({
+    ...{ painters, seeds, count, truncation },
+    prompt: computed(() => (mode.value === 'paint' || mode.value === 'compare' ? prompt.value : undefined)),
+    otherPrompt: computed(() => (mode.value === 'compare' && takesPrompt.value ? otherPrompt.value : undefined)),
+    linked: link.prompt !== null,
+  })
+  const { wall } = walls
 
-  const takesPrompt = computed(() => painters.painter.value?.takesPrompt ?? true)
-  const prompt = computed(() => (takesPrompt.value ? folded(words.value) : null))
-  const otherPrompt = computed(() => (takesPrompt.value ? folded(otherWords.value) : null))
-  /** What a link asks for is painted without waiting to hear who paints here. */
-  const ready = computed(() => painters.request.data.value !== null || link.prompt !== null)
-
-  function orderOf(what: string | null): WallOrder | null {
-    if (!ready.value || what === '') return null
-    return {
-      prompt: what,
-      seeds: painters.plain.value ? [] : seeds.slots.value.map(({ seed }) => seed),
-      count: count.value,
-      truncation: truncation.value,
-      painter: painters.plain.value ? null : painters.chosen.value,
-    }
+  function rememberWords(): void {
+    const [seed, painter] = [painters.plain.value ? null : seeds.first.value, painters.painter.value?.name ?? null]
+    if (prompt.value) void kept.remember({ prompt: prompt.value, seed, painter })
   }
-
-  const shown = computed(() => mode.value === 'paint' || mode.value === 'compare')
-  const wall = usePaintings(computed(() => (shown.value ? orderOf(prompt.value) : null)))
-  const otherWall = usePaintings(
-    computed(() => (mode.value === 'compare' && takesPrompt.value ? orderOf(otherPrompt.value) : null)),
-  )
 
   function generate(): void {
     if (prompt.value === '') {
-      notice.value = `The prompt is empty: say what to paint, for example “${painters.painter.value?.examplePrompts[0] ?? 'a red rose'}”.`
+      const example = painters.painter.value?.examplePrompts[0] ?? 'a red rose'
+      desk.notice.value = `The prompt is empty: say what to paint, for example “${example}”.`
       return
     }
-    notice.value = ''
+    desk.notice.value = ''
     seeds.renew()
     rememberWords()
     if (seeds.locked.value || painters.plain.value) wall.again()
   }
 
-  function rememberWords(): void {
-    if (!prompt.value) return
-    const [seed, painter] = [painters.plain.value ? null : seeds.first.value, painters.painter.value?.name ?? null]
-    void kept.remember({ prompt: prompt.value, seed, painter })
-  }
-
   function choosePainter(name: string): void {
     painters.chosen.value = name
-    wall.data.value = null
-    otherWall.data.value = null
+    wall.data.value = walls.otherWall.data.value = null
     const examples = painters.painter.value?.examplePrompts ?? []
-    if (takesPrompt.value && !examples.includes(words.value)) words.value = examples[0] ?? words.value
+    if (takesPrompt.value && !examples.includes(prompt.value ?? '')) desk.words.value = examples[0] ?? desk.words.value
     if (mode.value === 'near' || (mode.value === 'compare' && !takesPrompt.value)) mode.value = 'paint'
   }
 
+  // The address is always that of what is seen, and words that stay a while are remembered.
+  useSettled([prompt, seeds.first, painters.chosen, count, truncation, wall.data, mode], SETTLED_MS, () => {
+    if (!wall.data.value || wall.error.value || mode.value !== 'paint') return
+    const seed = painters.plain.value ? null : seeds.first.value
+    const here = { seed, prompt: prompt.value, painter: painters.chosen.value, count: count.value, truncation: truncation.value }
+    history.replaceState(null, '', writeLink(here) || '.')
+    rememberWords()
+  })
+  watch(kept.pictures, (pictures) => {
+    if (!kept.durable.value && pictures.length > 0) desk.notice.value = NOTHING_KEPT
+  })
+
+  return { ...desk, ...walls, ...restoring(desk), kept, generate, choosePainter }
+}
+
+function newDesk(link: Recipe): Desk {
+  const painters = usePainters()
+  const count = ref(link.count ?? USUAL_COUNT)
+  const words = ref(link.prompt ?? '')
+  const otherWords = ref('')
+  const takesPrompt = computed(() => painters.painter.value?.takesPrompt ?? true)
+  const towards = link.seed === null ? null : link.towards
+  const desk: Desk = {
+    ...{ painters, count, words, otherWords, takesPrompt },
+    seeds: useSeeds(count),
+    mode: ref<Mode>(towards ? 'near' : 'paint'),
+    truncation: ref(link.truncation ?? 1),
+    prompt: computed(() => (takesPrompt.value ? folded(words.value) : null)),
+    otherPrompt: computed(() => (takesPrompt.value ? folded(otherWords.value) : null)),
+    nearSeed: ref(towards && link.seed),
+    nearTowards: ref(towards),
+    ends: ref<readonly [number, number]>([0, 0]),
+    notice: ref(''),
+  }
+  painters.chosen.value = link.painter
+  if (link.seed !== null) desk.seeds.first.value = link.seed
+  keepInOrder(desk)
+  return desk
+}
+
+/** What follows from what somebody chose. */
+function keepInOrder(desk: Desk): void {
+  const { ends, mode, notice, otherWords, painters, prompt, seeds, takesPrompt, words } = desk
+  watch(words, () => (notice.value = ''))
+  watch(mode, (now) => {
+    const examples = painters.painter.value?.examplePrompts ?? []
+    if ((now === 'morph' || now === 'compare') && otherWords.value === '') {
+      otherWords.value = examples.find((example) => example !== prompt.value) ?? ''
+    }
+    if (now === 'morph') ends.value = endsOf(seeds, takesPrompt.value)
+  })
+  watch(painters.painters, (all) => {
+    const { chosen } = painters
+    if (all.length === 0 || chosen.value === null || all.some(({ name }) => name === chosen.value)) return
+    notice.value = `The painter “${chosen.value}” is not here; ${all[0]?.name} paints.`
+    chosen.value = null
+  })
+}
+
+/** A morph leads between two pins; with one or none, words alone change where there are words. */
+function endsOf({ slots }: SeedsState, takesPrompt: boolean): readonly [number, number] {
+  const pinned = slots.value.filter((slot) => slot.pinned)
+  const [one, other] = [...pinned, ...slots.value.filter((slot) => !slot.pinned)]
+  const from = one?.seed ?? 0
+  return [from, takesPrompt && pinned.length < 2 ? from : (other?.seed ?? from + 1)]
+}
+
+/** To go back to what was painted, here or elsewhere. */
+function restoring(desk: Desk): Pick<Studio, 'restore' | 'restoreFile' | 'seekNear' | 'linkTo'> {
+  const { mode, nearSeed, nearTowards, notice, painters, seeds, truncation, words } = desk
+
   function restore(recipe: Partial<Recipe>): void {
     const known = painters.painters.value.some(({ name }) => name === recipe.painter)
-    notice.value = recipe.painter && !known ? `The painter “${recipe.painter}” is not here; another one paints.` : ''
     if (recipe.painter && known) painters.chosen.value = recipe.painter
     if (recipe.prompt != null) words.value = recipe.prompt
     if (recipe.seed != null) seeds.startAt(recipe.seed)
     truncation.value = recipe.truncation ?? 1
+    nearTowards.value = (recipe.seed != null && recipe.towards) || null
     nearSeed.value = recipe.seed ?? null
-    nearTowards.value = recipe.towards ?? null
-    mode.value = recipe.towards ? 'near' : 'paint'
+    mode.value = nearTowards.value ? 'near' : 'paint'
+    const told = recipe.painter && !known ? `The painter “${recipe.painter}” is not here; another one paints.` : ''
+    void Promise.resolve().then(() => (notice.value = told)) // after the old notice has gone with the old words
   }
 
   async function restoreFile(file: File): Promise<void> {
@@ -149,50 +196,15 @@ function newStudio(link: Recipe): Studio {
   function seekNear(picture: Picture): void {
     if (picture.seed === null) return
     if (picture.prompt !== null) words.value = picture.prompt
-    nearSeed.value = picture.seed
     nearTowards.value = picture.towards ?? null
+    nearSeed.value = picture.seed
     mode.value = 'near'
   }
 
-  function linkTo(picture: Partial<Recipe>): string {
-    const painter = picture.painter ?? painters.painter.value?.name ?? null
-    return new URL(location.pathname + writeLink({ ...picture, painter }), location.href).href
+  function linkTo(recipe: Partial<Recipe>): string {
+    const painter = recipe.painter ?? painters.painter.value?.name ?? null
+    return new URL(location.pathname + writeLink({ ...recipe, painter }), location.href).href
   }
 
-  /** The address is always that of what is seen, and words that stay a while are remembered. */
-  let settled: ReturnType<typeof setTimeout> | undefined
-  watch([prompt, seeds.first, painters.chosen, count, truncation, wall.data], () => {
-    clearTimeout(settled)
-    settled = setTimeout(() => {
-      if (!wall.data.value || wall.error.value) return
-      const seed = painters.plain.value ? null : seeds.first.value
-      const here = { prompt: prompt.value, seed, painter: painters.chosen.value }
-      history.replaceState(null, '', writeLink({ ...here, count: count.value, truncation: truncation.value }) || '.')
-      rememberWords()
-    }, SETTLED_MS)
-  })
-  watch(words, () => (notice.value = ''))
-  watch(mode, (now) => {
-    if (now !== 'morph') return
-    const slots = seeds.slots.value
-    const [one, other] = [...slots.filter(({ pinned }) => pinned), ...slots]
-    ends.value = [one?.seed ?? 0, (takesPrompt.value && !slots.some(({ pinned }) => pinned) ? one : other)?.seed ?? 1]
-  })
-  watch(mode, (now) => {
-    const differs = (example: string): boolean => example !== prompt.value
-    if ((now === 'morph' || now === 'compare') && otherWords.value === '') {
-      otherWords.value = painters.painter.value?.examplePrompts.find(differs) ?? ''
-    }
-  })
-  watch(painters.painters, (all) => {
-    const missing = painters.chosen.value !== null && !all.some(({ name }) => name === painters.chosen.value)
-    if (all.length === 0 || !missing) return
-    notice.value = `The painter “${painters.chosen.value}” is not here; ${all[0]?.name} paints.`
-    painters.chosen.value = null
-  })
-
-  return {
-    painters, kept, seeds, wall, otherWall, mode, words, otherWords, prompt, otherPrompt, takesPrompt, count,
-    truncation, nearSeed, nearTowards, ends, notice, generate, choosePainter, restore, restoreFile, seekNear, linkTo,
-  }
+  return { restore, restoreFile, seekNear, linkTo }
 }

@@ -1,0 +1,80 @@
+import 'fake-indexeddb/auto'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { openStore, type Store } from '../../src/media/store'
+import { useKept } from '../../src/composables/useKept'
+import type { Picture } from '../../src/server/paint'
+
+const ROSE: Picture = { source: 'data:image/png;base64,iVBORw0KGgo1', prompt: 'a rose', seed: 7, painter: 'flowers', truncation: 1 }
+
+beforeEach(async () => {
+  const store = await openStore()
+  await store.clear('pictures')
+  await store.clear('words')
+})
+
+/** What a page finds that is opened later. */
+async function reloaded(): Promise<ReturnType<typeof useKept>> {
+  const kept = useKept()
+  await kept.load()
+  return kept
+}
+
+describe('useKept', () => {
+  it('keeps pictures over a reload, and lets go of them', async () => {
+    await useKept().toggle(ROSE)
+    const later = await reloaded()
+    expect(later.pictures.value).toMatchObject([ROSE])
+    await later.toggle({ ...ROSE })
+    expect((await reloaded()).pictures.value).toEqual([])
+  })
+
+  it('tells pictures apart by what paints them again', async () => {
+    const kept = useKept()
+    await kept.toggle(ROSE)
+    await kept.toggle({ ...ROSE, towards: { seed: 1, step: 2 } })
+    await kept.toggle({ ...ROSE, truncation: 0.5 })
+    await kept.toggle({ ...ROSE, seed: null })
+    expect(kept.keys.value.size).toBe(4)
+  })
+
+  it('lists words once, the newest first', async () => {
+    const kept = useKept()
+    vi.useFakeTimers({ toFake: ['Date'] })
+    for (const prompt of ['a rose', 'a lily', 'a rose']) {
+      vi.setSystemTime(Date.now() + 1000)
+      await kept.remember({ prompt, seed: 1, painter: 'flowers' })
+    }
+    vi.useRealTimers()
+    expect((await reloaded()).words.value.map(({ prompt }) => prompt)).toEqual(['a rose', 'a lily'])
+    await kept.forgetWords()
+    expect((await reloaded()).words.value).toEqual([])
+  })
+
+  it('forgets the oldest words when there are too many', async () => {
+    const kept = useKept()
+    for (let nth = 0; nth < 205; nth += 1) await kept.remember({ prompt: `${nth}`, seed: 1, painter: 'flowers' })
+    expect(kept.words.value.length).toBe(200)
+    expect((await reloaded()).words.value.length).toBe(200)
+  })
+
+  it('works from memory where the browser opens no store', async () => {
+    const kept = useKept(() => Promise.reject(new DOMException('no', 'InvalidStateError')))
+    await kept.load()
+    await kept.toggle(ROSE)
+    expect([kept.durable.value, kept.pictures.value.length]).toEqual([false, 1])
+  })
+
+  it('works from memory where the disk is full', async () => {
+    const store = await openStore()
+    const full: Store = { ...store, put: () => Promise.reject(new DOMException('full', 'QuotaExceededError')) }
+    const kept = useKept(() => Promise.resolve(full))
+    await kept.toggle(ROSE)
+    expect([kept.durable.value, kept.pictures.value.length]).toEqual([false, 1])
+  })
+
+  it('shows nothing from the store that is no picture', async () => {
+    const store = await openStore()
+    await store.put('pictures', { ...ROSE, key: 'x', time: 1, source: 'javascript:alert(1)' })
+    expect((await reloaded()).pictures.value).toEqual([])
+  })
+})

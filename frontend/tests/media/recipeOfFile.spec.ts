@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { bytesOf } from '../../src/media/files'
+import { crc32, readPngText, writePngText } from '../../src/media/pngText'
+import { recipeOfPng } from '../../src/media/recipeOfFile'
+import { FILES } from './files'
+
+function file(name: keyof typeof FILES): Uint8Array<ArrayBuffer> {
+  return bytesOf(`data:,${FILES[name]}`)
+}
+
+describe('recipeOfPng', () => {
+  it.each([
+    ['plain', { prompt: 'a red rose', seed: 7, painter: 'flowers', truncation: 0.5 }],
+    ['unicode', { prompt: 'eine rose 🌹 — ümlaut', seed: 4294967295, painter: 'flowers', truncation: null }],
+    ['digits', { prompt: null, seed: 3, painter: 'digits', truncation: null }],
+    ['a1111', { prompt: 'a tulip, pink', seed: 99, painter: 'sd15', truncation: null }],
+  ] as const)('reads what a picture was painted from: %s', (name, recipe) => {
+    expect(recipeOfPng(file(name))).toEqual({ ...recipe, count: null, towards: null })
+  })
+
+  it('says nothing where a picture says nothing, or there is no picture', () => {
+    expect(recipeOfPng(file('silent'))).toBeNull()
+    expect(recipeOfPng(file('lossy'))).toBeNull()
+    expect(recipeOfPng(new Uint8Array())).toBeNull()
+  })
+
+  it('reads back what the page itself writes, in any script', () => {
+    const told = { prompt: 'вишня 🌸', seed: '5', painter: 'flowers', towards: '9~3' }
+    expect(recipeOfPng(writePngText(file('silent'), told))).toMatchObject({
+      prompt: 'вишня 🌸', seed: 5, painter: 'flowers', towards: { seed: 9, step: 3 },
+    })
+  })
+
+  it.each(['seed', 'truncation', 'towards'])('takes no %s that makes no sense', (key) => {
+    const written = writePngText(file('silent'), { prompt: 'a rose', [key]: '-1e9~NaN' })
+    expect(recipeOfPng(written)).toMatchObject({ prompt: 'a rose', [key]: null })
+  })
+})
+
+describe('readPngText', () => {
+  it('bears a file that is cut off anywhere, and any byte that is wrong', () => {
+    const whole = file('plain')
+    for (let end = 0; end < whole.length; end += 1) readPngText(whole.subarray(0, end))
+    for (let at = 0; at < whole.length; at += 1) {
+      const wrong = whole.slice()
+      wrong[at] = 255 - (wrong[at] ?? 0)
+      readPngText(wrong)
+    }
+    expect(readPngText(whole.subarray(0, 60))).toBeInstanceOf(Map)
+  })
+
+  it('leaves out a text that is too long for a prompt', () => {
+    const long = writePngText(file('silent'), { prompt: 'x'.repeat(100_000), seed: '1' })
+    expect([...(readPngText(long) ?? [])]).toEqual([['seed', '1']])
+  })
+})
+
+describe('crc32', () => {
+  it('is the one of the standard', () => {
+    expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926)
+  })
+})

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { readCard } from '../../src/model/card'
+import type { Painter } from '../../src/server/painters'
+
+function painter(card: Record<string, unknown>, others: Partial<Painter> = {}): Painter {
+  return { name: 'x', pictureSize: 64, takesPrompt: true, examplePrompts: [], samples: null, card, ...others }
+}
+
+describe('readCard', () => {
+  it('tells of flowers what they were trained on, how well they do and what they cannot', () => {
+    const card = readCard(
+      painter({
+        data: { pictures: 3510, different_captions: 445, captions: 21060, size: 64, source: 'train' },
+        hours: 1.43,
+        hardware: { cores: 2, device: 'cpu' },
+        figures: [
+          { name: 'color read back', value: 0.9431, real: 0.8583, chance: 0.2794, split: 'test', protocol: 'so' },
+          { name: 'Fréchet distance', value: 8.7538, real: 1.7116 },
+        ],
+      }),
+    )
+    expect(card.training).toEqual([
+      'Trained on 3,510 pictures with 445 different captions, 64 px wide.', 'The training took 1.4 hours on 2 cores.',
+    ])
+    expect(card.figures).toEqual([
+      { name: 'color read back', painted: '94%', real: '86%', chance: '28%', split: 'test', protocol: 'so' },
+      { name: 'Fréchet distance', painted: '8.75', real: '1.71', chance: null, split: null, protocol: null },
+    ])
+    expect(card.limits.at(-1)).toBe('Its pictures have 64 × 64 pixels; the page enlarges them.')
+  })
+
+  it('tells of digits that they take no words, and where they come from', () => {
+    const data = { pictures: 10000, source: 'the 10,000 test digits of MNIST', licence: 'CC BY-SA 3.0' }
+    const card = readCard(painter({ data, hours: 0.33 }, { takesPrompt: false }))
+    expect(card.training).toContain('They are the 10,000 test digits of MNIST.')
+    expect(card.training).toContain('The training took 20 minutes.')
+    expect(card.limits[0]).toMatch(/no words/)
+  })
+
+  it('passes on what the painter itself says that it cannot, and what it never saw', () => {
+    const { limits } = readCard(painter({ limits: ['It paints no animals.'], data: { unseen_pairs: ['red star', 'blue triangle'] } }))
+    expect(limits[0]).toBe('It paints no animals.')
+    expect(limits).toContain('It never saw red star, blue triangle; it has to guess these.')
+  })
+
+  it.each([{}, { figures: 'many', data: 7, hours: 'long' }, { figures: [{}, null, { name: 'x', value: 'high' }] }])(
+    'bears a card that says nothing: %j',
+    (card) => expect(readCard(painter(card))).toMatchObject({ training: [], figures: [] }),
+  )
+})

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { folded, readLink, writeLink } from '../../src/model/link'
+
+describe('links', () => {
+  it('say the same again when they are read', () => {
+    const recipe = {
+      prompt: 'a “red” rose & more?', seed: 4294967295, painter: 'flowers', count: 16, truncation: 0.35, towards: { seed: 1, step: 8 },
+    }
+    expect(readLink(writeLink(recipe))).toEqual(recipe)
+  })
+
+  it('are short: what is usual is left out', () => {
+    expect(writeLink({ prompt: 'a rose', seed: 7, painter: 'flowers', count: 5, truncation: 1 })).toBe(
+      '?prompt=a+rose&seed=7&painter=flowers',
+    )
+    expect(writeLink({})).toBe('')
+  })
+
+  it.each([
+    '?seed=-1&count=0&truncation=0', '?seed=4294967296&count=17&truncation=1.01', '?seed=1.5&count=2.5&truncation=x',
+    '?seed=0x7&towards=7', '?seed=&towards=1~9', '?prompt=%20%20&painter=&towards=~3',
+  ])('take nothing that makes no sense: %s', (search) => {
+    const nothing = { prompt: null, seed: null, painter: null, count: null, truncation: null, towards: null }
+    expect(readLink(search)).toEqual(nothing)
+  })
+
+  it('hold no more words than the server reads', () => {
+    expect(readLink(`?prompt=${'x'.repeat(10_000)}`).prompt?.length).toBe(500)
+  })
+})
+
+describe('folded', () => {
+  it('leaves single spaces between words', () => {
+    expect(folded('  a\t red \u00a0 rose\n')).toBe('a red rose')
+  })
+})
