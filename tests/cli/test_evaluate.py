@@ -66,6 +66,18 @@ def test_how_to_measure_can_be_chosen(tiny_painter: Path, folder: Path) -> None:
     assert 7 in {figure["seed"] for figure in figures} and any("spread" in figure for figure in figures)
 
 
+def test_the_best_of_several_is_named_by_pictures_that_were_held_out_for_that(
+    make_painter: MakePainter, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {f"{index:04d}.png": "x" for index in range(0, 48, 3)}
+    write_split(folder, Split({"test": {"0001.png": "x"}, "validation": files}))
+    assert evaluate(make_painter("one"), make_painter("two"), "--data", folder, "--choose") == 0
+    assert capsys.readouterr().out.splitlines()[-1].endswith("by 16 validation pictures.")
+    report = json.loads(Path("evaluation/one-two/report.json").read_text())
+    assert [part["split"] for part in report["data"]["parts"]] == ["train", "validation"]
+    assert {figure["split"] for figure in report["painters"][0]["figures"]} == {"train", "validation"}
+
+
 def a_run(path: Path, folder: Path) -> Path:
     preset: Preset = load_preset("flowers")
     RunFolder(path).create(About(preset, str(folder), DataFacts("hash", {}, ()), {}))

@@ -80,6 +80,16 @@ def test_a_split_of_the_training_folder_counts_too(tmp_path: Path) -> None:
     assert {part: len(listing.examples) for part, listing in parts.items()} == {"train": 5, "zero-shot": 1, "test": 3}
 
 
+def test_what_the_training_folder_holds_out_for_testing_is_there_to_choose_by(tmp_path: Path) -> None:
+    train = write_flowers(tmp_path / "set" / "train", range(6))
+    write_flowers(tmp_path / "set" / "test", range(6, 9))
+    write_split(train, Split({"test": {"0.png": "x", "1.png": "x"}}))
+    parts = read_parts(tmp_path / "set")
+    counts = {part: len(listing.examples) for part, listing in parts.items()}
+    assert counts == {"train": 4, "validation": 2, "test": 3}
+    assert {part: len(listing.examples) for part, listing in read_parts(train).items()} == {"train": 4, "test": 2}
+
+
 def test_folders_called_train_and_test_without_metadata_are_folders_like_others(tmp_path: Path) -> None:
     for part in ("train", "test"):
         (tmp_path / part).mkdir()

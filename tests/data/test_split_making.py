@@ -133,7 +133,10 @@ def test_pictures_without_labels_are_split_too(examples: list[Example]) -> None:
         (SplitWishes(0, -0.1), "--hold-out-pairs must be a share from 0% to below 100%, not -10%"),
         (SplitWishes(float("nan"), 0), "not nan%"),
         (SplitWishes(0, 0), "nothing would be held out"),
-        (SplitWishes(0.001, 0), "is none to test with"),
+        (SplitWishes(0.6, 0, validation=0.5), "take all pictures"),
+        (SplitWishes(0.1, 0, validation=-1), "--validation must be a share"),
+        (SplitWishes(0.1, 0, validation=0.001), "give --validation a larger share"),
+        (SplitWishes(0.001, 0), "is none to hold out: give --test a larger share"),
         (SplitWishes(0.1, 0.9), "only .* of the 11 pairs can be held out"),
         (SplitWishes(0.1, 0, -1), "--seed must be 0 or more"),
         (SplitWishes(0.1, 0.1, 0, ("color", "size")), "no picture has a label 'size': there are color, species"),
@@ -151,6 +154,23 @@ def test_pictures_that_are_all_alone_in_their_kinds_are_told_so(examples: list[E
     alone = [replace(example, labels=shown) for example, shown in zip(examples, labels, strict=False)]
     with pytest.raises(DataError, match=r"every kind has a single picture \(6 in all\)"):
         split(alone, SplitWishes(0.5, 0))
+
+
+def test_pictures_to_choose_by_are_none_of_those_to_test_with_and_as_even(examples: list[Example]) -> None:
+    made = split(examples, SplitWishes(0.25, 0, validation=0.125))
+    tested, chosen_by = (set(made.files[part]) for part in ("test", "validation"))
+    assert not tested & chosen_by and (len(tested), len(chosen_by)) == (24, 12)
+    assert made.files["test"] == split(examples, SplitWishes(0.25, 0)).files["test"]
+    counts = Counter(tuple(e.labels.values()) for e in examples if made.part_of(e) == "validation")
+    assert set(counts.values()) == {1} and len(counts) == 12
+    assert made.made_with == {"test": 0.25, "hold_out_pairs": 0, "seed": 0, "validation": 0.125}
+
+
+def test_a_split_with_nothing_to_choose_by_has_the_hash_that_it_always_had() -> None:
+    plain = Split({"test": {"a.png": "1"}, "zero-shot": {"b.png": "2"}})
+    none, some = (Split({**plain.files, "validation": held_out}) for held_out in ({}, {"c.png": "3"}))
+    assert plain.hash == none.hash != some.hash
+    assert plain.hash.startswith("af437e984bbe8aa2")
 
 
 def test_pairs_need_labels(examples: list[Example]) -> None:

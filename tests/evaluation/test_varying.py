@@ -4,6 +4,7 @@ import pytest
 from painting.evaluation.diversity import diversity
 from painting.evaluation.requests import Request
 from painting.evaluation.varying import (
+    Shown,
     alike_by_labels,
     class_fields,
     diversity_figure,
@@ -80,7 +81,7 @@ def test_diversity_at_one_prompt_stands_beside_real_pictures_of_the_same_labels(
     asked, again = requests(), latent_requests(requests())
     real = pictures(60, 0)
     alike = np.stack([real[0]] * len(again))
-    figure = diversity_figure("pixels", alike.__getitem__, again, real.__getitem__, asked, 7)
+    figure = diversity_figure("pixels", Shown(alike.__getitem__, again), Shown(real.__getitem__, asked), "test", 7)
     assert figure.value == 0
     assert figure.real is not None
     assert figure.real > 50

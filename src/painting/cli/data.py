@@ -50,6 +50,9 @@ def split(
     hold_out_pairs: Annotated[
         str, typer.Option(help="The share of the pairs of two labels (blue rose) that training never shows.")
     ] = "0%",
+    validation: Annotated[
+        str, typer.Option(help="The share of the pictures to choose painters by, so that testing has no part in it.")
+    ] = "0%",
     fields: Annotated[
         str | None, typer.Option(help="The two labels that pairs are made of, as species,color; none: the only two.")
     ] = None,
@@ -70,7 +73,13 @@ def split(
     if is_parted(folder):
         raise DataError(f"'{folder}' is parted already, by its folders train and test: nothing is left to split")
     names = tuple(name.strip() for name in (fields or "").split(",") if name.strip())
-    wishes = SplitWishes(_share("--test", test), _share("--hold-out-pairs", hold_out_pairs), seed, names)
+    wishes = SplitWishes(
+        test=_share("--test", test),
+        pairs=_share("--hold-out-pairs", hold_out_pairs),
+        seed=seed,
+        fields=names,
+        validation=_share("--validation", validation),
+    )
     if not replace and read_split(folder) is not None:
         raise DataError(
             f"'{folder / FILE}' is there already; runs that began with it count on it: --replace makes it anew"
@@ -81,6 +90,8 @@ def split(
     held_out = {part: len(files) for part, files in made.files.items()}
     typer.echo(f"wrote {folder / FILE}")
     typer.echo(f"held out for testing: {held_out['test']} of {len(listing.examples)} pictures")
+    if "validation" in held_out:
+        typer.echo(f"held out to choose by: {held_out['validation']}")
     if made.pairs:
         told = ", ".join(" ".join(pair) for pair in made.pairs)
         typer.echo(

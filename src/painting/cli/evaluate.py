@@ -50,6 +50,9 @@ def evaluate(
     clip: Annotated[str | None, typer.Option(help="The folder, or the hub's name, of CLIP.")] = None,
     dinov2: Annotated[str | None, typer.Option(help="The folder, or the hub's name, of DINOv2.")] = None,
     download: Annotated[bool, typer.Option(help="Fetch weights that are not here yet.")] = True,
+    choose: Annotated[
+        bool, typer.Option("--choose", help="Name the best of several, by pictures held out with --validation.")
+    ] = False,
     size: Annotated[int | None, typer.Option(min=8, help="Look at all pictures at this size in px.")] = None,
     steps: Annotated[int | None, typer.Option(min=1, help="The sampler's steps, of run folders.")] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="CPU threads; all cores if left out.")] = None,
@@ -76,9 +79,13 @@ def evaluate(
         extractors=by_itself if extractors is None else _named(extractors),
         sources=ExtractorSources(inception, clip, dinov2, download),
         threads=threads,
+        choosing=choose,
     )
     folder = _made(out or _place(painters))
-    _write(folder, _measure(painters, steps, wishes))
+    report = _measure(painters, steps, wishes)
+    _write(folder, report)
+    if choose:
+        _tell_choice(report)
 
 
 def _named(extractors: str) -> tuple[str, ...]:
@@ -182,6 +189,13 @@ def _shown() -> "Iterator[Progress]":
             bars.update(task, completed=done, total=of)
 
         yield report
+
+
+def _tell_choice(report: "Report") -> None:
+    from painting.evaluation.report.choice import choice_told
+
+    for line in choice_told(report):
+        typer.echo(line)
 
 
 def _write(folder: Path, report: "Report") -> None:

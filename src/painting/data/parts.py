@@ -1,7 +1,7 @@
 """The parts of a folder: what training sees, and what is held out, however the folder says so.
 
 A folder has a split (`split.json`), or it holds folders `train` and `test` with metadata of their own; otherwise all of
-it is trained on.
+it is trained on. What a split inside of `train` holds out for testing serves to choose painters by: `test` is outside.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from painting.data.folder import METADATA, Example, Listing, read_folder
-from painting.data.split import HELD_OUT, TRAIN, Part, read_split
+from painting.data.split import HELD_OUT, TRAIN, VALIDATION, Part, read_split
 
 
 def read_parts(folder: Path) -> dict[Part, Listing]:
@@ -18,7 +18,10 @@ def read_parts(folder: Path) -> dict[Part, Listing]:
     folder = Path(folder)
     if is_parted(folder):
         held_out: dict[Part, Listing] = {part: read_folder(folder / part) for part in HELD_OUT if _has(folder, part)}
-        return read_parts(folder / TRAIN) | held_out
+        inside = read_parts(folder / TRAIN)
+        if "test" in inside:
+            inside.setdefault(VALIDATION, inside.pop("test"))
+        return inside | held_out
     listing, split = read_folder(folder), read_split(folder)
     if split is None:
         return {TRAIN: listing}

@@ -19,11 +19,13 @@ from painting.data.text_vectors import digest
 from painting.errors import DataError
 from painting.images import write_atomically
 
-Part = Literal["train", "test", "zero-shot"]
+Part = Literal["train", "validation", "test", "zero-shot"]
 Pair = tuple[str, str]
 
 TRAIN: Part = "train"
-HELD_OUT: tuple[Part, ...] = ("test", "zero-shot")
+VALIDATION: Part = "validation"
+"""What painters are chosen by, so that what measures the chosen one has never helped to choose it."""
+HELD_OUT: tuple[Part, ...] = ("test", "zero-shot", VALIDATION)
 FILE = "split.json"
 VERSION = 1
 
@@ -54,7 +56,8 @@ class Split:
     @cached_property
     def hash(self) -> str:
         """Of all that decides where a picture belongs."""
-        listed = [(part, *sorted(self.files.get(part, {}).items())) for part in HELD_OUT]
+        parts = [part for part in HELD_OUT if part != VALIDATION or self.files.get(part)]  # as before there was one
+        listed = [(part, *sorted(self.files.get(part, {}).items())) for part in parts]
         return digest("split", VERSION, *listed, self.fields, sorted(self.pairs))
 
     @cached_property
@@ -99,7 +102,9 @@ def _understood(told: Any) -> Split:
     if told["format_version"] != VERSION:
         raise ValueError(f"format version {told['format_version']!r}, not {VERSION}")
     files = {
-        part: {str(name): str(sha) for name, sha in dict(told["held_out"].get(part, {})).items()} for part in HELD_OUT
+        part: {str(name): str(sha) for name, sha in dict(told["held_out"].get(part, {})).items()}
+        for part in HELD_OUT
+        if part != VALIDATION or part in told["held_out"]
     }
     pairs = tuple((str(first), str(second)) for first, second in told["held_out_pairs"])
     fields = tuple(map(str, told["fields"]))

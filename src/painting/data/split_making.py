@@ -11,7 +11,7 @@ from painting.data.attributes import attributes_of
 from painting.data.fates import fates_of
 from painting.data.folder import Example
 from painting.data.pictures_cache import file_hash
-from painting.data.split import Pair, Part, Split
+from painting.data.split import VALIDATION, Pair, Part, Split
 from painting.data.text_vectors import digest
 from painting.errors import DataError
 
@@ -23,7 +23,8 @@ MOST_OF_VALUE = 0.5
 
 @dataclass(frozen=True)
 class SplitWishes:
-    """Shares 0 … below 1: of the pictures for testing, of the pairs of labels that training never shows.
+    """Shares 0 … below 1: of the pictures for testing, of the pairs of labels that training never shows, of the
+    pictures to choose painters by.
 
     `fields` are the two labels that pairs are made of; none: the two that the pictures have.
     """
@@ -32,9 +33,11 @@ class SplitWishes:
     pairs: float
     seed: int = 0
     fields: tuple[str, ...] = ()
+    validation: float = 0.0
 
     def as_dict(self) -> dict[str, object]:
-        return {"test": self.test, "hold_out_pairs": self.pairs, "seed": self.seed}
+        told: dict[str, object] = {"test": self.test, "hold_out_pairs": self.pairs, "seed": self.seed}
+        return told | ({"validation": self.validation} if self.validation else {})
 
 
 @dataclass(frozen=True)
@@ -83,18 +86,29 @@ def make_split(folder: Path, examples: Sequence[Example], wishes: SplitWishes) -
     pairs = _choose_pairs(groups, fields, wishes) if wishes.pairs else ()
     unseen = [group for group in groups if group.pairs(fields) & set(pairs)]
     others = [group for group in groups if not group.pairs(fields) & set(pairs)]
-    tested = _sample(others, tuple(labels), wishes)
-    if not tested and wishes.test:
-        raise DataError(_why_none(len(others), wishes))
-    files: dict[Part, dict[str, str]] = {"test": _files(tested), "zero-shot": _files(unseen)}
+    files: dict[Part, dict[str, str]] = {"test": {}, "zero-shot": _files(unseen)}
+    left = others
+    shares: tuple[tuple[Part, float], ...] = (("test", wishes.test), (VALIDATION, wishes.validation))
+    for part, share in shares:
+        # Of what is left so large a share that it is the wished one of all.
+        sampling = Sampling(tuple(labels), share * len(others) / max(len(left), 1), wishes.seed)
+        taken = _sample(left, sampling)
+        if share and not taken:
+            raise DataError(_why_none(part, len(left), share))
+        if taken:
+            files[part] = _files(taken)
+            left = [group for group in left if group not in taken]
     return Split(files, fields if pairs else (), pairs, wishes.as_dict())
 
 
 def _check(wishes: SplitWishes) -> None:
-    for option, share in (("--test", wishes.test), ("--hold-out-pairs", wishes.pairs)):
+    shares = (("--test", wishes.test), ("--hold-out-pairs", wishes.pairs), ("--validation", wishes.validation))
+    for option, share in shares:
         if not 0 <= share < 1:
             raise DataError(f"{option} must be a share from 0% to below 100%, not {share:.0%}")
-    if wishes.test == wishes.pairs == 0:
+    if wishes.test + wishes.validation >= 1:
+        raise DataError("--test and --validation take all pictures: leave some to train on")
+    if wishes.test == wishes.pairs == wishes.validation == 0:
         raise DataError("nothing would be held out: give --test or --hold-out-pairs a share above 0%")
     if wishes.seed < 0:
         raise DataError(f"--seed must be 0 or more, not {wishes.seed}")
@@ -142,56 +156,62 @@ def _leaves_enough(counts: Mapping[Pair, int], held_out: Sequence[Pair]) -> bool
     return True
 
 
-def _sample(groups: Sequence[Group], fields: tuple[str, ...], wishes: SplitWishes) -> list[Group]:
-    """The share for testing, evenly from all kinds: every kind within one picture, and never a whole kind.
+@dataclass(frozen=True)
+class Sampling:
+    """A share of pictures, drawn by a seed evenly from all kinds, which these fields tell apart."""
+
+    fields: tuple[str, ...]
+    share: float
+    seed: int
+
+    def due(self, count: int) -> int:
+        """How many of so many pictures."""
+        return int(count * self.share + 0.5)
+
+    def kind(self, group: Group) -> tuple[str, ...]:
+        """What a picture is: its value of each field."""
+        return tuple(group.labels[0].get(name, "") for name in self.fields)
+
+
+def _sample(groups: Sequence[Group], sampling: Sampling) -> list[Group]:
+    """The share, evenly from all kinds: every kind within one picture, and never a whole kind.
 
     Kinds of a single picture are sampled together, before the others, which give what these cannot.
     """
     kinds: dict[tuple[str, ...], list[Group]] = defaultdict(list)
-    for group in sorted(groups, key=lambda group: digest(wishes.seed, group.place)):
-        kinds[_kind(group, fields)].append(group)
+    for group in sorted(groups, key=lambda group: digest(sampling.seed, group.place)):
+        kinds[sampling.kind(group)].append(group)
     single = [kind[0] for kind in kinds.values() if len(kind) == 1]  # in the seed's order
-    taken = _from_single(single, [_kind(group, fields) for group in groups], fields, wishes)
+    taken = _from_single(single, groups, sampling)
     seen = len(single)
     for _, kind in sorted(kinds.items(), key=lambda item: (len(item[1]), item[0])):
         if len(kind) > 1:
             seen += len(kind)
-            most = min(int(len(kind) * wishes.test) + 1, len(kind) - 1)
-            taken += kind[: max(0, min(_share_of(seen, wishes) - len(taken), most))]
+            most = min(int(len(kind) * sampling.share) + 1, len(kind) - 1)
+            taken += kind[: max(0, min(sampling.due(seen) - len(taken), most))]
     return taken
 
 
-def _from_single(
-    single: Sequence[Group], kinds: Sequence[tuple[str, ...]], fields: tuple[str, ...], wishes: SplitWishes
-) -> list[Group]:
-    """Of pictures that are alone in their kinds, the share for testing, so that training still shows every label."""
-    left = [Counter(kind[place] for kind in kinds) for place in range(len(fields))]
+def _from_single(single: Sequence[Group], groups: Sequence[Group], sampling: Sampling) -> list[Group]:
+    """Of pictures that are alone in their kinds, the share, so that training still shows every label."""
+    kinds = [sampling.kind(group) for group in groups]
+    left = [Counter(kind[place] for kind in kinds) for place in range(len(sampling.fields))]
     taken: list[Group] = []
     for group in single:
-        values = list(zip(left, _kind(group, fields), strict=True))
-        if len(taken) < _share_of(len(single), wishes) and all(counts[value] > 1 for counts, value in values):
+        values = list(zip(left, sampling.kind(group), strict=True))
+        if len(taken) < sampling.due(len(single)) and all(counts[value] > 1 for counts, value in values):
             taken.append(group)
             for counts, value in values:
                 counts[value] -= 1
     return taken
 
 
-def _kind(group: Group, fields: tuple[str, ...]) -> tuple[str, ...]:
-    """What a picture is: its value of each field."""
-    return tuple(group.labels[0].get(name, "") for name in fields)
-
-
-def _share_of(count: int, wishes: SplitWishes) -> int:
-    """How many of so many pictures are to be tested with."""
-    return int(count * wishes.test + 0.5)
-
-
-def _why_none(count: int, wishes: SplitWishes) -> str:
-    """What to tell where nothing can be held out for testing."""
+def _why_none(part: Part, count: int, share: float) -> str:
+    """What to tell where nothing can be held out."""
     if count < 2:
-        return f"there are {count} pictures to hold test pictures out of: training must keep one of every kind"
-    if not _share_of(count, wishes):
-        return f"{wishes.test:.1%} of {count} pictures is none to test with: give --test a larger share"
+        return f"there are {count} pictures to hold {part} pictures out of: training must keep one of every kind"
+    if int(count * share + 0.5) == 0:
+        return f"{share:.1%} of {count} pictures is none to hold out: give --{part} a larger share"
     return (
         f"every kind has a single picture ({count} in all), and training must keep one of every kind: nothing can be "
         "held out; add pictures of kinds that are there, or leave labels out that name single pictures"

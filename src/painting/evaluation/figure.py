@@ -19,7 +19,7 @@ class Figure:
     extractor: str
     """Which network or reader saw the pictures; figures of different ones cannot be compared."""
     split: str
-    """Where the prompts came from, or the real pictures: "train", "test", "zero-shot"."""
+    """Where the prompts came from, or the real pictures: "train", "validation", "test", "zero-shot"."""
     protocol: str
     """One sentence that says how to measure it again."""
     real: float | None = None

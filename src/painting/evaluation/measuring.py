@@ -21,7 +21,7 @@ from painting.evaluation.read_back_digits import digit_figures
 from painting.evaluation.reals import EvaluationData, RealPictures
 from painting.evaluation.requests import PaintedPictures, seeds_from, spread_ids
 from painting.evaluation.rows import ChosenRows, FileRows
-from painting.evaluation.varying import ValuesOf, diversity_figure, latent_requests, similarity_figure
+from painting.evaluation.varying import Shown, ValuesOf, diversity_figure, latent_requests, similarity_figure
 from painting.images import UInt8Array
 
 FLOOR_SEED = 0
@@ -175,7 +175,7 @@ def _vary(measuring: Measuring, measured: Measured, painted: Painted) -> None:
     reals, asked, split = painted.reals, painted.asked, painted.reals.split
     alike = similarity_figure(painted.kept.__getitem__, painted.real_pictures, asked.requests, split, asked.seeds[0])
     measured.figures += [alike] if alike else []
-    if split != "test":
+    if split == "train":
         return
     again = latent_requests(asked.requests)
     varied = PaintedPictures(asked.painter, tuple(again), seeds_from(asked.seeds[0], len(again)))
@@ -187,5 +187,5 @@ def _vary(measuring: Measuring, measured: Measured, painted: Painted) -> None:
         else:
             values = measuring.looked(kept.__getitem__, len(again), extractor, "prompts painted again").__getitem__
             real = ChosenRows(measuring.reals(reals, extractor), painted.ids).__getitem__
-        found = diversity_figure(extractor.name, values, again, real, asked.requests, varied.seeds[0])
-        measured.figures.append(found)
+        shown = Shown(values, again), Shown(real, asked.requests)
+        measured.figures.append(diversity_figure(extractor.name, *shown, split, varied.seeds[0]))

@@ -18,7 +18,7 @@ from painting.data.shapes_set import prompts
 from painting.data.text_vectors import digest
 from painting.images import UInt8Array
 
-Split = Literal["train", "test", "zero-shot"]
+Split = Literal["train", "validation", "test", "zero-shot"]
 VERSION = 1
 """Raised whenever the same data would give other pictures or labels."""
 _TRAIN, _TEST = 101, 102  # streams of draws that no training picture comes from
@@ -53,7 +53,10 @@ class RealPictures:
 
 @dataclass(frozen=True)
 class EvaluationData:
-    """What a painter is measured against: what it was trained on, what it has not seen, and unseen pairs of labels."""
+    """What a painter is measured against: what it was trained on, what it has not seen, and unseen pairs of labels.
+
+    What it has not seen is the test part, or, where painters are to be chosen, the validation part.
+    """
 
     train: RealPictures
     test: RealPictures
@@ -61,7 +64,7 @@ class EvaluationData:
 
     @property
     def splits(self) -> tuple[RealPictures, ...]:
-        """All splits, test first."""
+        """All splits, what training has not seen first."""
         return tuple(split for split in (self.test, self.train, self.zero_shot) if split is not None)
 
 

@@ -1,6 +1,7 @@
 """Whether pictures differ as real ones do, as figures: within a class, and at one prompt. Letters as in `compare`."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -93,26 +94,32 @@ def alike_by_labels(requests: Sequence[Request]) -> tuple[list[tuple[str, ...]],
     return [("",)] * len(requests), "at all"
 
 
-def diversity_figure(
-    looker: str, painted: ValuesOf, asked: Sequence[Request], real: ValuesOf, requests: Sequence[Request], seed: int
-) -> Figure:
+@dataclass(frozen=True)
+class Shown:
+    """What pictures show, by their places: features or pixels, and what each was asked for, or its real picture is."""
+
+    of: ValuesOf
+    requests: Sequence[Request]
+
+
+def diversity_figure(looker: str, painted: Shown, real: Shown, split: str, seed: int) -> Figure:
     """How far pictures of one prompt differ, beside real pictures that share labels, or all of them.
 
-    `looker` names what the values are of; `painted` and `real` give those of the places in `asked` and `requests`.
-    `seed` is that of the first painted one.
+    `looker` names what the values are of; `seed` is that of the first painted picture.
     """
+    asked, requests = painted.requests, real.requests
     labels, alike = ([("",)] * len(requests), "at all") if not asked[0].prompt else alike_by_labels(requests)
     groups = [request.prompt for request in asked]
     prompts = len(set(groups))
     return Figure(
         name=diversity.NAME,
-        value=diversity.diversity(painted, groups),
-        real=diversity.diversity(real, labels),
+        value=diversity.diversity(painted.of, groups),
+        real=diversity.diversity(real.of, labels),
         n=len(asked),
         extractor=looker,
-        split="test",
+        split=split,
         seed=seed,
         better="like real",
-        protocol=f"{prompts} test prompts, {len(asked) // prompts} pictures each: the mean distance (root mean square) "
-        f"of two pictures of one prompt; real: of two real pictures {alike}.",
+        protocol=f"{prompts} {split} prompts, {len(asked) // prompts} pictures each: the mean distance (root mean "
+        f"square) of two pictures of one prompt; real: of two real pictures {alike}.",
     )

@@ -33,6 +33,19 @@ def test_a_split_gives_training_test_and_zero_shot_pictures(folder: Path) -> Non
     assert (real.name, real.trained_on, real.probed.count) == ("flowers", 18, 18 * 6)
 
 
+def test_painters_are_chosen_by_validation_pictures_and_never_by_test_pictures(folder: Path) -> None:
+    write_split(folder, Split({"test": {"0000.png": "x"}, "validation": {"0001.png": "y", "0002.png": "z"}}))
+    real = open_real_data(Wanted(folder, None, SIZE, True, choosing=True))
+    assert (real.data.test.split, real.data.test.names) == ("validation", ("0001.png", "0002.png"))
+    assert (real.data.train.count, real.data.zero_shot) == (21, None)
+    assert opened(folder).data.test.names == ("0000.png",)
+    write_split(folder, Split({"test": {"0000.png": "x"}}))
+    with pytest.raises(DataError, match="holds no validation pictures to choose by"):
+        open_real_data(Wanted(folder, None, SIZE, True, choosing=True))
+    with pytest.raises(DataError, match="name it with --data"):
+        open_real_data(Wanted(None, None, 28, False, choosing=True))
+
+
 def test_folders_train_and_test_do_as_well(tmp_path: Path) -> None:
     (tmp_path / "set").mkdir()
     write_folder(tmp_path / "set" / "train", 12, 0)

@@ -9,6 +9,7 @@ from painting.evaluation.report.numbers import large, told
 from painting.images import UInt8Array
 
 Key = tuple[str, str, str]
+UNSEEN = ("test", "validation")
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,9 @@ class SideBySide:
     painted: tuple[UInt8Array, ...]
 
 
-def side_by_side(painters: Sequence[PainterReport], split: str = "test", at_most: int = 12) -> tuple[SideBySide, ...]:
-    """The first of one split's grids; none where they were not asked for the same, or for nothing."""
-    grids = [grid for painter in painters for grid in painter.grids if grid.split == split]
+def side_by_side(painters: Sequence[PainterReport], at_most: int = 12) -> tuple[SideBySide, ...]:
+    """The first of the grids of unseen pictures; none where they were not asked for the same, or for nothing."""
+    grids = [grid for painter in painters for grid in painter.grids if grid.split in UNSEEN]
     if len(grids) < len(painters) or len({(grid.prompts, grid.seeds) for grid in grids}) != 1:
         return ()
     first = grids[0]

@@ -19,6 +19,7 @@ from painting.images import UInt8Array, to_pil, write_atomically
 
 HEADINGS = {
     "test": "From captions of test pictures",
+    "validation": "From captions of validation pictures",
     "train": "From captions of training pictures",
     "zero-shot": "Pairs that training never showed",
 }

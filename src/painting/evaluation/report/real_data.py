@@ -14,11 +14,11 @@ from painting.data.picture_set import PictureSet
 from painting.data.pictures_cache import Report as PicturesReport
 from painting.data.prepared import PreparedSet, prepare
 from painting.data.shapes_set import Shapes
-from painting.data.split import TRAIN, Part
+from painting.data.split import TRAIN, VALIDATION, Part
 from painting.errors import DataError
 from painting.evaluation.probe import ProbeSettings
 from painting.evaluation.read_back_digits import READER
-from painting.evaluation.reals import EvaluationData, reals_of_digits, reals_of_prepared, reals_of_shapes
+from painting.evaluation.reals import EvaluationData, Split, reals_of_digits, reals_of_prepared, reals_of_shapes
 from painting.text_encoder import TextEncoder
 
 VIEWS = 6
@@ -60,12 +60,16 @@ class Wanted:
     conditional: bool
     pictures: int = DRAWN
     """How many are painted for each split."""
+    choosing: bool = False
+    """Whether painters are to be chosen: by the validation part instead of the test part."""
 
 
 def open_real_data(wanted: Wanted, report: PicturesReport | None = None) -> RealData:
     """Read and prepare the pictures; raises DataError where nothing is held out, or they do not fit the painter."""
     if wanted.folder is not None and not wanted.folder.is_dir():
         raise DataError(f"'{wanted.folder}' is not a folder; name the pictures that the painter was trained on")
+    if wanted.choosing and (wanted.folder is None or not wanted.conditional):
+        raise DataError("painters are chosen by captioned pictures of a folder that were held out: name it with --data")
     if not wanted.conditional:
         return _digits(wanted)
     if wanted.folder is None:
@@ -80,15 +84,23 @@ def _captioned(folder: Path, wanted: Wanted, report: PicturesReport | None) -> R
     parts = read_parts(folder)
     if wanted.test is not None:
         parts["test"] = read_folder(wanted.test)
-    if "test" not in parts:
+    if "test" not in parts and not wanted.choosing:
         raise _nothing_held_out(folder)
+    unseen: Split = VALIDATION if wanted.choosing else "test"
+    if unseen not in parts:
+        raise DataError(
+            f"'{folder}' holds no validation pictures to choose by, and test pictures that a painter was chosen by "
+            f"measure it no more: hold some out before training, with `painting data split {folder} --validation 10%`"
+        )
+    wanted_parts = {TRAIN, unseen} | ({"zero-shot"} if not wanted.choosing else set())
+    used = {part: listing for part, listing in parts.items() if part in wanted_parts}
 
     def prepared(part: Part, listing: Listing) -> PreparedSet:
         return prepare(listing, wanted.size, VIEWS if part == TRAIN else 1, encoder, report=report)
 
-    sets = {part: prepared(part, listing) for part, listing in parts.items()}
+    sets = {part: prepared(part, listing) for part, listing in used.items()}
     reals = {part: reals_of_prepared(ready, part) for part, ready in sets.items()}
-    data = EvaluationData(reals[TRAIN], reals["test"], reals.get("zero-shot"))
+    data = EvaluationData(reals[TRAIN], reals[unseen], reals.get("zero-shot"))
     return RealData(folder.resolve().name, data, sets[TRAIN], ProbeSettings())
 
 

@@ -37,6 +37,8 @@ class Wishes:
     extractors: tuple[str, ...] = (PROBE, *PUBLISHED)
     sources: ExtractorSources = ExtractorSources()
     threads: int = 1
+    choosing: bool = False
+    """Whether to measure on the validation part, to choose among painters."""
 
 
 def evaluate_painters(files: Sequence[Path], wishes: Wishes, progress: Progress) -> Report:
@@ -88,7 +90,7 @@ def _wanted(painters: Sequence[Painter], wishes: Wishes) -> Wanted:
                     f"name the pictures that the painter '{painter.name}' was trained on, with the held-out ones: "
                     "--data FOLDER"
                 )
-    return Wanted(wishes.folder, wishes.test, size, conditional.pop(), wishes.plan.pictures)
+    return Wanted(wishes.folder, wishes.test, size, conditional.pop(), wishes.plan.pictures, wishes.choosing)
 
 
 def _paints_shapes(painter: Painter) -> bool:
