@@ -5,6 +5,8 @@ Under granian's own WSGI nobody would learn that a client has left, and each slo
 
 import asyncio
 import logging
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +17,7 @@ from wsgiref.types import WSGIApplication
 from painting.serving.app import BODY_LATE
 from painting.serving.callers import CLIENT
 from painting.serving.jobs import Client
+from painting.serving.leaving import end_when_alone, hear_everybody, stop_granian
 from painting.serving.logs import BEGUN
 from painting.serving.settings import Settings
 
@@ -28,14 +31,43 @@ MISTAKE: Answer = (500, [("Content-Type", "text/plain")], b"the server made a mi
 class Gateway:
     """A WSGI app as granian's RSGI calls it."""
 
-    def __init__(self, app: WSGIApplication, settings: Settings) -> None:
-        self._app, self._settings = app, settings
+    def __init__(self, app: WSGIApplication, settings: Settings, port: int = 0) -> None:
+        """Take an app; `port` is where this process listens, which it stops to do when it is asked to leave."""
+        self._app, self._settings, self._port = app, settings, port
+        self._leaving: asyncio.Future[None] | None = None
+        self._answering, self._last_begun = 0, 0.0
         waiting = settings.most_waiting * max(1, len(settings.painters))
         self._threads = ThreadPoolExecutor(waiting + SPARE_THREADS, "request")
 
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Hear of the end before granian does, which has no patience."""
+        loop.add_signal_handler(signal.SIGTERM, self._leave, loop)
+
+    def _leave(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin to leave; asked again when everybody has been heard, tell granian again: it may have missed it."""
+        if self._leaving is None:
+            heard = hear_everybody(self._port, lambda: time.monotonic() - self._last_begun)
+            self._leaving = asyncio.ensure_future(heard, loop=loop)
+            self._leaving.add_done_callback(lambda ended: self._stop())
+        elif self._leaving.done():
+            stop_granian()
+
+    def _stop(self) -> None:
+        """Let granian stop, or do without it."""
+        alone = threading.Thread(target=end_when_alone, args=(self._port, lambda: self._answering > 0), daemon=True)
+        alone.start()
+        stop_granian()
+
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answer a request, unless its client leaves before."""
-        begun = time.monotonic()
+        self._last_begun = time.monotonic()
+        self._answering += 1
+        try:
+            await self._answer(scope, protocol, self._last_begun)
+        finally:
+            self._answering -= 1
+
+    async def _answer(self, scope: Any, protocol: Any, begun: float) -> None:
         environ = environment(scope)
         body = await self._body(protocol, environ)
         if body is None:
@@ -53,7 +85,10 @@ class Gateway:
             log.exception("the app failed")
             answer = MISTAKE
         watch.cancel()
-        protocol.response_bytes(*answer)
+        status, headers, content = answer
+        if self._leaving:
+            headers = [*headers, ("Connection", "close")]
+        protocol.response_bytes(status, headers, content)
 
     async def _body(self, protocol: Any, environ: dict[str, Any]) -> bytes | None:
         """The body, as far as it may be read: one byte more than is allowed tells that it is too long."""

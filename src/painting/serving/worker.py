@@ -74,7 +74,7 @@ def load_app(address: Address, settings: Settings, shared: Shared) -> "Gateway":
         partial(_watch, lambda: service.alive),
     ):
         threading.Thread(target=work, daemon=True).start()
-    return Gateway(app, settings)
+    return Gateway(app, settings, address.port)
 
 
 def say(problem: str) -> None:
