@@ -2,6 +2,9 @@ import 'fake-indexeddb/auto'
 import { mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import App from '../src/App.vue'
+import { bytesOf } from '../src/media/files'
+import { useKey } from '../src/server/key'
+import { FILES } from './media/files'
 import { refusal, paintings, painters, PNG, serve, serveAll, unplug, type Answer } from './server'
 
 let page: VueWrapper
@@ -41,6 +44,12 @@ async function press(name: string): Promise<void> {
   if (!found) throw new Error(`there is no button ${name}`)
   await found.trigger('click')
   await settle()
+}
+
+/** Drop a file on the page; jsdom's own files cannot be read. */
+function drop(content: Uint8Array<ArrayBuffer>): void {
+  const file = { size: content.length, arrayBuffer: () => Promise.resolve(content.buffer) }
+  window.dispatchEvent(Object.assign(new Event('drop'), { dataTransfer: { files: [file], types: ['Files'] } }))
 }
 
 function alts(): (string | undefined)[] {
@@ -181,5 +190,38 @@ describe('the page', () => {
     await page.get('input[value=shapes]').setValue()
     await press('Paint with shapes')
     expect(asked.at(-1)).toMatch(/^\/\?count=5&input=a\+red\+shapes&seed=\d+&model=shapes$/)
+  })
+
+  it('asks for a key where the server does, and sends it from then on', async () => {
+    const keys: (string | null)[] = []
+    serve((url, init) => {
+      const key = new Headers(init.headers).get('X-API-Key')
+      keys.push(key)
+      if (key !== 'open sesame') return refusal(401, 'this server wants a key')
+      return url.pathname === '/' ? paintings(url) : painters('flowers')
+    })
+    await open()
+    await page.get('input[type=password]').setValue('open sesame')
+    await page.get('.notice form').trigger('submit')
+    await settle()
+    expect(keys.at(-1)).toBe('open sesame')
+    expect(alts()).toEqual(Array(5).fill('a red flowers'))
+    useKey('')
+  })
+
+  it('paints what a dropped picture was painted from', async () => {
+    const asked = serveAll('flowers')
+    await open()
+    drop(bytesOf(`data:,${FILES.plain}`))
+    await settle()
+    expect(asked.at(-1)).toBe('/?count=5&input=a+red+rose&seed=7&truncation=0.5&model=flowers')
+  })
+
+  it('says of a dropped file that it knows nothing of it', async () => {
+    serveAll('flowers')
+    await open()
+    drop(new Uint8Array(7))
+    await settle()
+    expect(texts('[role=alert]')).toEqual(['This file does not say what it was painted from.'])
   })
 })

@@ -45,7 +45,7 @@ export function response({ status = 200, headers = {}, body }: Answer): Response
 }
 
 /** Put a server in place of the network: `answer` is given each request's path and query. */
-export function serve(answer: (url: URL) => Answer | Promise<Answer>): string[] {
+export function serve(answer: (url: URL, init: RequestInit) => Answer | Promise<Answer>): string[] {
   const asked: string[] = []
   vi.stubGlobal('fetch', async (address: string, init: RequestInit) => {
     const url = new URL(address, 'http://server/')
@@ -53,7 +53,7 @@ export function serve(answer: (url: URL) => Answer | Promise<Answer>): string[] 
     const aborted = new Promise<never>((_, reject) => {
       init.signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')))
     })
-    return response(await Promise.race([answer(url), aborted]))
+    return response(await Promise.race([answer(url, init), aborted]))
   })
   return asked
 }

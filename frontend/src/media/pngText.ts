@@ -1,3 +1,5 @@
+import { crc32, joined } from './bytes'
+
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 const LARGEST_FILE = 32 * 1024 * 1024 // bytes
 const LONGEST_TEXT = 64 * 1024 // bytes; what is longer is nobody's prompt
@@ -42,14 +44,7 @@ function readChunk(kind: string, content: Uint8Array): [string, string] | null {
 /** The same PNG with texts of its own, in `iTXt` chunks behind its head. */
 export function writePngText(file: Uint8Array, texts: Readonly<Record<string, string>>): Uint8Array<ArrayBuffer> {
   const chunks = Object.entries(texts).map(([key, text]) => textChunk(key, text))
-  const parts = [file.subarray(0, HEAD_END), ...chunks, file.subarray(HEAD_END)]
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
+  return joined([file.subarray(0, HEAD_END), ...chunks, file.subarray(HEAD_END)])
 }
 
 function textChunk(key: string, text: string): Uint8Array {
@@ -60,16 +55,6 @@ function textChunk(key: string, text: string): Uint8Array {
   chunk.set(content, 4)
   view.setUint32(chunk.length - 4, crc32(content))
   return chunk
-}
-
-/** The checksum of PNG, bit by bit: texts are short. */
-export function crc32(bytes: Uint8Array): number {
-  let sum = 0xffffffff
-  for (const byte of bytes) {
-    sum ^= byte
-    for (let bit = 0; bit < 8; bit += 1) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0)
-  }
-  return ~sum >>> 0
 }
 
 /** ISO 8859-1, which TextDecoder lacks: what it calls so is Windows's. */

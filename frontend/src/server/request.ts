@@ -1,8 +1,11 @@
 import { isRecord } from './reading'
 import { GONE, PaintError } from './errors'
+import { keyHeaders } from './key'
 
 const LONGEST_WAIT = 60 // seconds
 const USUAL_WAIT = 2
+
+type Init = RequestInit & { signal: AbortSignal; headers: Record<string, string> }
 
 /** Ask for JSON; throws PaintError for everything that is no success. What is no JSON is `null`. */
 export async function getJson(address: string, signal: AbortSignal): Promise<unknown> {
@@ -17,8 +20,9 @@ export async function postForFile(address: string, body: object, signal: AbortSi
   return new Uint8Array(await unlessGone(response.arrayBuffer(), signal))
 }
 
-async function ask(address: string, init: RequestInit & { signal: AbortSignal }): Promise<Response> {
-  const response = await unlessGone(fetch(address, init), init.signal)
+async function ask(address: string, init: Init): Promise<Response> {
+  const headers = { ...init.headers, ...keyHeaders() }
+  const response = await unlessGone(fetch(address, { ...init, headers }), init.signal)
   if (!response.ok) throw refusal(response, await jsonOf(response))
   return response
 }

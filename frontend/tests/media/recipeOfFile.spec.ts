@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { crc32 } from '../../src/media/bytes'
 import { bytesOf } from '../../src/media/files'
-import { crc32, readPngText, writePngText } from '../../src/media/pngText'
+import { readPngText, writePngText } from '../../src/media/pngText'
 import { recipeOfPng } from '../../src/media/recipeOfFile'
 import { FILES } from './files'
 
