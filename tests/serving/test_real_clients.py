@@ -6,10 +6,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
+import huggingface_hub
 import numpy as np
 import openai
 import pytest
 import webuiapi  # type: ignore[import-untyped]
+from huggingface_hub.errors import BadRequestError, HfHubHTTPError
 from PIL import Image
 from tests.conftest import MakePainter
 from tests.serving.running import Server, serving
@@ -104,6 +106,26 @@ def test_automatic1111s_client_looks_around(server: Server) -> None:
     assert client.txt2img(prompt="", seed=1).info["sd_model_name"] == "plain"
     client.set_options({"sd_model_checkpoint": "tiny"})
     assert client.get_upscalers() == client.get_loras() == []
+
+
+def test_hugging_faces_client_paints(server: Server, painter: Painter, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Where the hub must not be asked, the client would ask nobody: not our server either.
+    monkeypatch.setattr("huggingface_hub.constants.is_offline_mode", lambda: False)
+    client = huggingface_hub.InferenceClient(model=f"{server.address}/models/tiny", token=KEY)
+    image = client.text_to_image("a red rose", seed=7, negative_prompt="fog", num_inference_steps=20)
+    assert np.array_equal(np.asarray(image.convert("RGB")), painter.paint("a red rose", 1, 7).arrays[0])
+    assert image.info["seed"] == "7"
+    assert client.text_to_image("a rose", width=48, height=32).size == (48, 32)
+    typical = client.text_to_image("a rose", seed=7, extra_body={"truncation": 0.5})
+    assert typical.info["truncation"] == "0.5"
+    plain = huggingface_hub.InferenceClient(base_url=f"{server.address}/models/plain", api_key=KEY)
+    with pytest.raises(BadRequestError, match="takes no prompt"):
+        plain.text_to_image("a rose")
+    for model, key, status in (("none", KEY, 404), ("tiny", "wrong", 401)):
+        refused = huggingface_hub.InferenceClient(model=f"{server.address}/models/{model}", token=key)
+        with pytest.raises(HfHubHTTPError) as problem:
+            refused.text_to_image("a rose")
+        assert problem.value.response.status_code == status
 
 
 def test_without_a_key_only_what_is_open_answers(server: Server) -> None:

@@ -19,6 +19,7 @@ from painting.painter import Painter
 from painting.serving import (
     api_a1111,
     api_a1111_lists,
+    api_huggingface,
     api_morphs,
     api_openai,
     api_painters,
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     api_pictures,
     api_painters,
     api_morphs,
+    api_huggingface,
     api_a1111,
     api_a1111_lists,
     health,
