@@ -49,6 +49,17 @@ class HalfMissing(Honest):
         return super().paint(f"{article} {color} {instead.get(species, species)}", seed)
 
 
+class Apart(Honest):
+    """Gets the kind right or the colour, and never both."""
+
+    def paint(self, prompt: str, seed: int) -> UInt8Array:
+        article, color, species = prompt.split()
+        others = {"color": [c for c in COLORS if c != color], "kind": [kind for kind in KINDS if kind != species]}
+        if seed % 2:
+            return super().paint(f"{article} {others['color'][seed // 2 % len(others['color'])]} {species}", seed)
+        return super().paint(f"{article} {color} {others['kind'][seed // 2 % len(others['kind'])]}", seed)
+
+
 class Blurred(Honest):
     """Draws what the prompt says, out of focus."""
 

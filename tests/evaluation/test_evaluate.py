@@ -9,6 +9,7 @@ import pytest
 from tests.evaluation.conftest import SIZE, LengthEncoder, write_folder
 from tests.evaluation.flower_painters import (
     KINDS,
+    Apart,
     Blurred,
     Copyist,
     Deaf,
@@ -219,6 +220,19 @@ def test_pairs_that_training_never_showed_are_read_but_not_compared_as_a_whole(
     names = {each.name for each in found.figures if each.split == "zero-shot"}
     assert {"species read back", "color read back", "alignment", "R-precision"} <= names
     assert not names & {"Fréchet distance", "recall", "C_T"}
+
+
+def test_what_is_never_put_together_is_told_by_reading_all_of_a_prompt_at_once(
+    cache: Path, data: EvaluationData, reader: Probe, honest: Evaluation
+) -> None:
+    name = "color and species read back together"
+    right = figure(honest, name)
+    assert right.value == pytest.approx(right.real, abs=0.15) and right.chance == pytest.approx(1 / 12, abs=0.03)
+    found = evaluate(Apart(), replace(data, zero_shot=replace(data.test, split="zero-shot")), [reader], cache=cache)
+    for split in ("test", "zero-shot"):
+        for field in ("color", "species"):
+            assert figure(found, f"{field} read back", split=split).value == pytest.approx(0.5, abs=0.15)
+        assert figure(found, name, split=split).value < 0.1
 
 
 def test_few_pictures_are_said_to_be_too_few(cache: Path, data: EvaluationData, reader: Probe) -> None:

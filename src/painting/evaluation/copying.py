@@ -11,7 +11,7 @@ from scipy.stats import rankdata
 
 from painting.data.picture_set import IntArray
 from painting.evaluation.neighbours import Nearest, nearest
-from painting.evaluation.rows import Rows
+from painting.evaluation.rows import ChosenRows, Rows, blocks
 from painting.images import FloatArray, UInt8Array
 
 C_T, CLOSER = "C_T", "closer than real ones ever come"
@@ -71,7 +71,8 @@ def copying(generated: Rows, held_out: Rows, training: Rows) -> Copying:
 def part(training: Rows, cells: int = CELLS, seed: int = 0) -> FloatArray:
     """The centres of k-means cells that the space is parted into: (T, D) → (cells, D)."""
     draws = np.random.default_rng(seed)
-    some = training[np.sort(draws.permutation(len(training))[:MOST_TO_PART])]
+    chosen = ChosenRows(training, np.sort(draws.permutation(len(training))[:MOST_TO_PART]))
+    some = np.concatenate(list(blocks(chosen)))  # at once, nearly every page of a large file would be mapped
     centers, _ = kmeans2(some, min(cells, len(some)), minit="++", rng=draws)
     return np.asarray(centers, np.float32)
 

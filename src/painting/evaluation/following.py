@@ -1,9 +1,11 @@
 """Whether one split's pictures show what was asked for, as figures: labels read back, alignment, R-precision."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from painting.evaluation.alignment import (
     ALIGNMENT,
@@ -38,6 +40,41 @@ def read_tables(probe: Probe, sample: Sample, requests: Sequence[Request]) -> li
         for field in probe.fields
     ]
     return [table for table in tables if table.n >= FEWEST]
+
+
+def together_figure(probe: Probe, sample: Sample, requests: Sequence[Request]) -> Figure | None:
+    """The share of pictures in which everything is read that the prompt names; None where few name all fields.
+
+    What a painter has only seen apart it must show together: each label may be read often, and both hardly ever.
+    """
+    place = {field: {value: index for index, value in enumerate(probe.values(field))} for field in probe.fields}
+    whole = [row for row, request in enumerate(requests) if request.prompt and _names_all(request, place)]
+    if len(place) < 2 or len(whole) < FEWEST:
+        return None
+    asked = np.array([[place[field][requests[row].named[field]] for field in place] for row in whole])  # (n, fields)
+    readings = (_read(probe, rows) for rows in (sample.painted, sample.real))
+    painted, real = (np.stack([read[field][whole] for field in place], axis=1) for read in readings)
+    fields = " and ".join(place)
+    figure = sample.figure(
+        f"{fields} read back together",
+        float((painted == asked).all(axis=1).mean()),
+        float((real == asked).all(axis=1).mean()),
+        "higher",
+        f"Of {len(whole)} {sample.split} prompts that name {fields}, the share of pictures in which a classifier "
+        "trained on the training pictures alone reads all of them; real: the same share on these captions' real "
+        "pictures; chance: if the same readings were dealt out to prompts at random.",
+    )
+    return replace(figure, n=len(whole), chance=_by_chance(asked, painted))
+
+
+def _names_all(request: Request, place: Mapping[str, Mapping[str, int]]) -> bool:
+    return all(request.named.get(field) in values for field, values in place.items())
+
+
+def _by_chance(asked: NDArray[np.int64], read: NDArray[np.int64]) -> float:
+    """The share of all pairs of what is asked for and what is read, whosesoever, that are alike: (n, fields) twice."""
+    wanted, shown = (Counter(map(tuple, rows.tolist())) for rows in (asked, read))
+    return sum(times * shown[what] for what, times in wanted.items()) / len(asked) ** 2
 
 
 def table_figures(table: ReadTable, seed: int) -> list[Figure]:

@@ -11,7 +11,7 @@ from painting.evaluation.copying import ClosestPair
 from painting.evaluation.copying_figures import find_copies
 from painting.evaluation.extractor import Extractor, MatchesText
 from painting.evaluation.figure import Figure
-from painting.evaluation.following import alignment_figures, read_tables, table_figures
+from painting.evaluation.following import alignment_figures, read_tables, table_figures, together_figure
 from painting.evaluation.looking import PicturesOf, Report, look, look_at_reals, paint_all
 from painting.evaluation.matching import match
 from painting.evaluation.pixels import SHARPNESS, Pixels
@@ -121,7 +121,9 @@ def _sample(measuring: Measuring, painted: Painted, extractor: Extractor) -> Sam
     seen = measuring.looked(painted.kept.__getitem__, count, extractor, f"painted {reals.split} pictures")
     real = measuring.reals(reals, extractor)
     others = measuring.data.test if reals.split == "train" else measuring.data.train
-    matched = match([reals.labels[place] for place in painted.ids], others.labels, FLOOR_SEED)
+    # Without prompts nobody asked for these kinds: what a painter shows of each is left to chance, and so is the floor.
+    labels, theirs = (of.labels if of.conditional else ({},) * of.count for of in (reals, others))
+    matched = match([labels[place] for place in painted.ids], theirs, FLOOR_SEED)
     halves = np.random.default_rng(FLOOR_SEED).permutation(reals.count)
     half = min(count, reals.count // 2)
     return Sample(
@@ -153,6 +155,8 @@ def _follow(measuring: Measuring, measured: Measured, painted: Painted, sample: 
         measured.tables += tables
         for table in tables:
             measured.figures += table_figures(table, sample.seed)
+        together = together_figure(network, sample, requests)
+        measured.figures += [together] if together else []
         if not painted.reals.conditional and len(network.fields) == 1:
             measured.figures += digit_figures(network, sample, requests)
     if isinstance(network, MatchesText):

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from tests.evaluation.report.conftest import noise
+from tests.evaluation.report.conftest import figure, noise
 
 from painting.evaluation.report.document import Grid, PainterReport, Report
 from painting.evaluation.report.page import page_of, picture_uri, write_page
@@ -115,3 +115,10 @@ def test_the_page_is_written_whole(report: Report, tmp_path: Path) -> None:
     write_page(tmp_path / "report.html", report)
     assert (tmp_path / "report.html").read_text(encoding="utf-8") == page_of(report)
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_a_figure_of_real_pictures_stands_where_real_ones_do(report: Report, painter_report: PainterReport) -> None:
+    halves = figure("FID, real half against half", 12.34)
+    page = page_of(replace(report, painters=(replace(painter_report, figures=(halves,)),)))
+    assert '<td class="number" data-label="real">12.3</td>' in page
+    assert '<td class="number" data-label="painted"></td>' in page

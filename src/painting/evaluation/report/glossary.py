@@ -27,6 +27,7 @@ MEANINGS = (
     ),
     ("sharpness", "How much fine detail there is; far less than real: blurred."),
     ("left out", "The share of all kinds that are hardly ever painted, though they are asked for."),
+    ("read back together", "The share of pictures in which a classifier reads all that the prompt asked for."),
     ("read back", "The share of pictures in which a classifier reads what the prompt asked for."),
     ("read with confidence", "The share of pictures that a classifier reads surely."),
     ("share of the rarest", "How often the rarest kind is painted."),

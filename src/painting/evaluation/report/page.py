@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from painting.evaluation.compare import HALVES
 from painting.evaluation.figure import Figure
 from painting.evaluation.report.charts import bar, meter
 from painting.evaluation.report.comparison import ComparisonTable, SideBySide, comparison, side_by_side
@@ -77,10 +78,16 @@ def page_of(report: Report) -> str:
     """The page as HTML."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"told": told, "share": share, "meaning": meaning, "meter": meter, "uri": picture_uri}
+    environment.tests["of_real"] = of_real
     template = environment.from_string(_beside("page.html.j2"))
     headings = HEADINGS if any(painter.conditional for painter in report.painters) else HEADINGS | UNPROMPTED_HEADINGS
     style = Markup(_beside("page.css"))
     return template.render(page=_page(report), style=style, answers=ANSWERS, headings=headings, bar=bar)
+
+
+def of_real(figure: Figure) -> bool:
+    """Whether a figure is of real pictures alone: its value belongs where the others' real ones stand."""
+    return figure.name.endswith(HALVES)
 
 
 def picture_uri(picture: UInt8Array) -> str:
