@@ -82,7 +82,7 @@ function readFigure(told: unknown): Figure | null {
 }
 
 function written(value: number, name: string): string {
-  if (SHARES.test(name) && value >= 0 && value <= 1) return `${(100 * value).toFixed(value > 0.99 || value < 0.01 ? 1 : 0)}%`
+  if (SHARES.test(name) && value >= 0 && value <= 1) return `${Number((100 * value).toFixed(value > 0.99 || value < 0.01 ? 1 : 0))}%`
   return String(Number(value.toPrecision(3)))
 }
 
