@@ -26,7 +26,7 @@ export interface ShownPaintings extends Omit<Painted, 'pictures'> {
 
 export type Wall = RequestState<WallOrder, ShownPaintings>
 
-export const TYPING_PAUSE_MS = 30
+export const TYPING_PAUSE_MS = 20
 
 let ids = 0
 

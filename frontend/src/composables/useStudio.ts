@@ -104,11 +104,12 @@ function newStudio(link: Recipe): Studio {
 
   // The address is always that of what is seen, and words that stay a while are remembered.
   useSettled([prompt, seeds.first, painters.chosen, count, truncation, wall.data, mode], SETTLED_MS, () => {
-    if (!wall.data.value || wall.error.value || mode.value !== 'paint') return
+    if (!wall.data.value || wall.error.value) return
+    rememberWords()
+    if (mode.value !== 'paint') return
     const seed = painters.plain.value ? null : seeds.first.value
     const here = { seed, prompt: prompt.value, painter: painters.chosen.value, count: count.value, truncation: truncation.value }
     history.replaceState(null, '', writeLink(here) || '.')
-    rememberWords()
   })
   watch(kept.pictures, (pictures) => {
     if (!kept.durable.value && pictures.length > 0) desk.notice.value = NOTHING_KEPT
