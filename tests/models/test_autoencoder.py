@@ -3,7 +3,16 @@
 import pytest
 import torch
 
-from painting.models.autoencoder import GRID, AttributeClassifier, Decoder, Encoder, LatentScale, PatchDiscriminator
+from painting.models.autoencoder import (
+    GRID,
+    AttributeClassifier,
+    Decoder,
+    Encoder,
+    FeatureDiscriminator,
+    GrownDecoder,
+    LatentScale,
+    PatchDiscriminator,
+)
 
 CHANNELS = 2
 
@@ -36,3 +45,31 @@ def test_standardised_latents_have_mean_zero_and_spread_one_and_are_restored() -
     torch.testing.assert_close(unit.mean((0, 2, 3)), torch.zeros(CHANNELS), atol=1e-5, rtol=0)
     torch.testing.assert_close(unit.std((0, 2, 3)), torch.ones(CHANNELS))
     torch.testing.assert_close(scale.restore(unit), latents)
+
+
+def test_a_channel_without_spread_does_not_divide_by_zero() -> None:
+    scale = LatentScale(CHANNELS)
+    scale.measure(torch.ones(4, CHANNELS, GRID, GRID))
+    assert scale.standardise(torch.ones(4, CHANNELS, GRID, GRID)).isfinite().all()
+
+
+def test_a_grown_decoder_leads_to_twice_the_side() -> None:
+    latents = torch.randn(2, CHANNELS, GRID, GRID)
+    assert GrownDecoder(CHANNELS, [16, 8])(latents).shape == (2, 3, 32, 32)
+
+
+def test_a_feature_discriminator_judges_every_place_of_every_stage_by_the_text() -> None:
+    discriminator = FeatureDiscriminator([8, 16], text_width=5, width=8)
+    features = [torch.randn(2, 8, 4, 4), torch.randn(2, 16, 2, 2)]
+    one, other = (discriminator(features, text) for text in (torch.zeros(2, 5), torch.ones(2, 5)))
+    assert one.shape == (2, 16 + 4)
+    assert ((one - other).abs() > 1e-7).all()
+
+
+def test_a_feature_discriminator_s_text_is_projected_on_what_is_seen() -> None:
+    discriminator = FeatureDiscriminator([8], text_width=5, width=4)
+    maps, text = torch.randn(1, 8, 3, 3), torch.randn(1, 5)
+    seen = discriminator.heads[0](maps)
+    asked = discriminator.texts[0](text)
+    wanted = discriminator.outs[0](seen) + (seen * asked[:, :, None, None]).sum(1, keepdim=True) / 2
+    torch.testing.assert_close(discriminator([maps], text), wanted.flatten(1))

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from painting.models.autoencoder import GRID, Decoder, LatentScale
-from painting.models.latent_flow import FlowPrior, LatentFlowSampler, Sampling, from_patches, to_patches
+from painting.models.latent_flow import FlowPrior, LatentFlowSampler, Sampling
 
 CHANNELS, TEXT = 2, 5
 LATENT_SIZE = CHANNELS * GRID * GRID
@@ -28,24 +28,6 @@ def sampler(steps: int = 2, guidance: float = 2.0) -> LatentFlowSampler:
 def noise(count: int = 3) -> tuple[Tensor, Tensor]:
     random = torch.Generator().manual_seed(1)
     return torch.randn(count, LATENT_SIZE, generator=random), torch.randn(count, TEXT, generator=random)
-
-
-def test_patches_round_trip() -> None:
-    maps = torch.randn(3, 4, GRID, GRID)
-    assert torch.equal(from_patches(to_patches(maps)), maps)
-
-
-def test_a_token_is_one_square_of_two_by_two_of_all_channels() -> None:
-    maps = torch.arange(2 * GRID * GRID, dtype=torch.float32).reshape(1, 2, GRID, GRID)
-    tokens = to_patches(maps)
-    assert tokens.shape == (1, 16, 8)
-    assert torch.equal(tokens[0, 6], maps[0, :, 2:4, 4:6].flatten())
-
-
-def test_a_channel_without_spread_does_not_divide_by_zero() -> None:
-    scale = LatentScale(CHANNELS)
-    scale.measure(torch.ones(4, CHANNELS, GRID, GRID))
-    assert scale.standardise(torch.ones(4, CHANNELS, GRID, GRID)).isfinite().all()
 
 
 def test_a_fresh_prior_has_no_velocity() -> None:

@@ -4,12 +4,14 @@ import pytest
 import torch
 
 from painting.models.layers import (
+    Attention,
     Downsample,
+    LateUpsample,
+    ModulatedBlock,
     ResidualBlock,
     TimeEmbedding,
-    TransformerBlock,
     Upsample,
-    modulate,
+    halved,
     norm,
     zero_init,
 )
@@ -40,33 +42,63 @@ def test_downsample_halves_and_upsample_doubles_the_side() -> None:
     assert Upsample(8, 12)(maps).shape == (2, 12, 16, 16)
 
 
-def test_a_fresh_transformer_block_is_the_identity_whatever_the_condition() -> None:
-    block = TransformerBlock(16, heads=2)
-    tokens = torch.randn(2, 4, 16)
-    assert torch.equal(block(tokens, block.modulation(100 * torch.randn(2, 16))), tokens)
+def test_late_upsample_doubles_the_side_after_it_has_changed_the_channels() -> None:
+    layer = LateUpsample(8, 12)
+    assert layer(torch.randn(2, 8, 8, 8)).shape == (2, 12, 16, 16)
+    assert layer[0](torch.randn(2, 8, 8, 8)).shape == (2, 12, 8, 8)
 
 
-def test_an_opened_gate_lets_every_token_see_the_others_but_no_other_picture() -> None:
-    block = TransformerBlock(16, heads=2)
-    tokens, modulation = torch.randn(2, 4, 16), torch.randn(2, 6 * 16)
-    before = block(tokens, modulation)
-    tokens[0, 3, 5] += 1  # in one entry: the same for all would be normalised away
-    changed = (block(tokens, modulation) - before).abs().amax(2)
-    assert (changed[0] > 1e-6).all()
-    assert (changed[1] == 0).all()
+def test_a_fresh_modulated_block_is_the_identity_whatever_the_condition() -> None:
+    maps = torch.randn(2, 16, 4, 4)
+    assert torch.equal(ModulatedBlock(16, 6)(maps, 100 * torch.randn(2, 6)), maps)
 
 
-def test_attention_does_not_know_the_order_of_tokens() -> None:
-    block = TransformerBlock(16, heads=4)
-    tokens, order = torch.randn(1, 4, 16), [2, 0, 3, 1]
-    torch.testing.assert_close(block.attention(tokens[:, order]), block.attention(tokens)[:, order])
+def test_an_opened_block_hears_its_own_condition_and_no_other_picture_s() -> None:
+    block = ModulatedBlock(16, 6)
+    for weight in block.parameters():
+        torch.nn.init.normal_(weight)
+    maps, condition = torch.randn(2, 16, 4, 4), torch.randn(2, 6)
+    before = block(maps, condition)
+    condition[0] += 1
+    changed = (block(maps, condition) - before).abs().amax((1, 2, 3))
+    assert changed[0] > 1e-2 and changed[1] == 0
 
 
-def test_attention_of_equal_tokens_is_their_projected_value() -> None:
-    block = TransformerBlock(16, heads=4)
-    tokens = torch.randn(1, 1, 16).expand(1, 4, 16)
-    value = block.qkv(tokens)[..., 32:]
-    torch.testing.assert_close(block.attention(tokens), block.out(value))
+def test_scale_and_shift_are_of_what_is_normalised() -> None:
+    block = ModulatedBlock(8, 2)
+    torch.nn.init.dirac_(block.conv1.weight)
+    torch.nn.init.dirac_(block.conv2.weight)
+    for convolution in (block.conv1, block.conv2):
+        assert convolution.bias is not None
+        torch.nn.init.zeros_(convolution.bias)
+    with torch.no_grad():
+        block.modulation.bias.copy_(torch.tensor([-1.0, 3.0, -1.0, 2.0]).repeat_interleave(8))
+    maps = torch.randn(1, 8, 4, 4)
+    added = torch.nn.functional.silu(torch.tensor(2.0))  # normalised to nothing, shifted by 2
+    torch.testing.assert_close(block(maps, torch.randn(1, 2)), maps + added)
+
+
+def test_fresh_attention_is_the_identity_and_opened_lets_every_place_see_the_others() -> None:
+    attention, maps = Attention(16, heads=2), torch.randn(2, 16, 2, 2)
+    assert torch.equal(attention(maps), maps)
+    torch.nn.init.normal_(attention.out.weight)
+    before = attention(maps)
+    maps[0, 5, 1, 1] += 1
+    changed = (attention(maps) - before).abs().amax(1)
+    assert (changed[0] > 1e-6).all() and (changed[1] == 0).all()
+
+
+def test_attention_does_not_know_where_places_are() -> None:
+    attention, maps = Attention(16, heads=4), torch.randn(1, 16, 2, 2)
+    torch.nn.init.normal_(attention.out.weight)
+    torch.testing.assert_close(attention(maps.flip(2, 3)), attention(maps).flip(2, 3))
+
+
+def test_attention_of_equal_places_adds_their_projected_value() -> None:
+    attention, maps = Attention(16, heads=4), torch.randn(1, 16, 1, 1).expand(1, 16, 3, 3)
+    torch.nn.init.normal_(attention.out.weight)
+    value = attention.qkv(attention.norm(maps)[0, :, 0, 0])[32:]
+    torch.testing.assert_close(attention(maps)[0, :, 1, 1], maps[0, :, 1, 1] + attention.out(value))
 
 
 def test_a_time_embedding_is_a_function_of_its_own_time_that_tells_near_times_apart() -> None:
@@ -82,12 +114,11 @@ def test_time_frequencies_are_not_part_of_a_checkpoint() -> None:
     assert not any("frequencies" in name for name in TimeEmbedding(16).state_dict())
 
 
-def test_modulate_by_nothing_keeps_and_otherwise_scales_then_shifts() -> None:
-    tokens, nothing = torch.tensor([[[2.0, 3.0]]]), torch.zeros(1, 1, 2)
-    assert torch.equal(modulate(tokens, nothing, nothing), tokens)
-    shifted = modulate(tokens, torch.tensor([[[1.0, -1.0]]]), torch.tensor([[[1.0, 0.5]]]))
-    assert shifted.tolist() == [[[5.0, 3.5]]]
-
-
 def test_zero_init_gives_zero_for_any_input() -> None:
     assert not zero_init(torch.nn.Linear(3, 4))(torch.randn(2, 3)).any()
+    assert not zero_init(torch.nn.Conv2d(3, 4, 1, bias=False))(torch.randn(2, 3, 2, 2)).any()
+
+
+def test_halved_pictures_are_means_of_four_pixels() -> None:
+    picture = torch.tensor([[[[1.0, 2.0, 0.0, 0.0], [3.0, 6.0, 0.0, 4.0]]]])
+    assert halved(picture).tolist() == [[[[3.0, 1.0]]]]

@@ -206,7 +206,8 @@ def finished(make_finished: Callable[[], FinishedRun]) -> FinishedRun:
     """The same, with a prior as training leaves it: fresh gates are zero, so that nothing would matter."""
     run = make_finished()
     torch.manual_seed(1)
-    for prior in (run.networks.prior, run.networks.prior_average):
+    assert run.networks.finished
+    for prior in (run.networks.prior, run.networks.prior_average, run.networks.finished.student):
         for weight in prior.parameters():
             torch.nn.init.normal_(weight, std=0.2)
     return run

@@ -58,18 +58,11 @@ def evaluate(
     threads: Annotated[int | None, typer.Option(min=1, help="CPU threads; all cores if left out.")] = None,
 ) -> None:
     """Measure painters on pictures held out of training, and write report.json and report.html."""
-    try:
-        import torch
+    threads = _studio_on(threads)
+    from painting.evaluation.extractors import NAMES as PUBLISHED
+    from painting.evaluation.extractors import ExtractorSources
+    from painting.evaluation.report.session import PROBE, Wishes
 
-        from painting.evaluation.extractors import NAMES as PUBLISHED
-        from painting.evaluation.extractors import ExtractorSources
-        from painting.evaluation.report.session import PROBE, Wishes
-    except ModuleNotFoundError as error:
-        raise MissingExtra("Evaluating a painter") from error
-    from painting.inference import available_cores
-
-    threads = threads or available_cores()
-    torch.set_num_threads(threads)
     by_itself = (PROBE,) if quick else (PROBE, *PUBLISHED)
     wishes = Wishes(
         plan=_plan(quick, pictures, generations, seed),
@@ -86,6 +79,21 @@ def evaluate(
     _write(folder, report)
     if choose:
         _tell_choice(report)
+
+
+def _studio_on(threads: int | None) -> int:
+    """Bring in what evaluates, on so many CPU threads, or all cores; raises MissingExtra where it is not installed."""
+    try:
+        import torch
+
+        import painting.evaluation.report.session  # noqa: F401 (the first to miss what the extra brings)
+    except ModuleNotFoundError as error:
+        raise MissingExtra("Evaluating a painter") from error
+    from painting.inference import available_cores
+
+    threads = threads or available_cores()
+    torch.set_num_threads(threads)
+    return threads
 
 
 def _named(extractors: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The pieces that several networks are built from."""
 
 import math
+from typing import TypeVar
 
 import torch
 import torch.nn.functional as F
@@ -8,10 +9,12 @@ from torch import Tensor, nn
 
 GROUPS = 8
 
+Layer = TypeVar("Layer", nn.Linear, nn.Conv2d)
 
-def norm(channels: int) -> nn.GroupNorm:
+
+def norm(channels: int, affine: bool = True) -> nn.GroupNorm:
     """Group normalisation: the same in training and serving, whatever the batch (Wu & He 2018)."""
-    return nn.GroupNorm(math.gcd(GROUPS, channels), channels)
+    return nn.GroupNorm(math.gcd(GROUPS, channels), channels, affine=affine)
 
 
 class ResidualBlock(nn.Module):
@@ -86,49 +89,53 @@ class TimeEmbedding(nn.Module):
         return embedding
 
 
-class TransformerBlock(nn.Module):
-    """Self-attention and a perceptron, each scaled, shifted and gated by a condition.
+class ModulatedBlock(nn.Module):
+    """Two 3×3 convolutions beside an identity; a condition scales and shifts what each of them sees.
 
-    Adaptive layer norm with zero-initialised gates: a fresh block is the identity (Peebles & Xie 2023, DiT).
-    Inputs: tokens float (N, T, W), and float (N, 6W): what `modulation` makes of a condition (N, W) after SiLU.
-    Output: (N, T, W).
+    Adaptive group norm (Dhariwal & Nichol 2021), and a last convolution that starts as zero: a fresh block is the
+    identity. Inputs: maps float (N, C, H, W), a condition float (N, W'). Output: (N, C, H, W).
     """
 
-    def __init__(self, width: int, heads: int) -> None:
+    def __init__(self, channels: int, condition: int) -> None:
         super().__init__()
-        self.heads = heads
-        self.norm1 = nn.LayerNorm(width, elementwise_affine=False, eps=1e-6)
-        self.qkv = nn.Linear(width, 3 * width)
-        self.out = nn.Linear(width, width)
-        self.norm2 = nn.LayerNorm(width, elementwise_affine=False, eps=1e-6)
-        self.perceptron = nn.Sequential(
-            nn.Linear(width, 4 * width), nn.GELU(approximate="tanh"), nn.Linear(4 * width, width)
-        )
-        self.modulation = zero_init(nn.Linear(width, 6 * width))
+        self.norm1, self.norm2 = norm(channels, affine=False), norm(channels, affine=False)
+        self.conv1 = nn.Conv2d(channels, channels, 3, padding=1)
+        self.conv2 = zero_init(nn.Conv2d(channels, channels, 3, padding=1))
+        self.modulation = zero_init(nn.Linear(condition, 4 * channels))
 
-    def forward(self, x: Tensor, modulation: Tensor) -> Tensor:
-        shift1, scale1, gate1, shift2, scale2, gate2 = modulation[:, None].chunk(6, dim=2)  # each (N, 1, W)
-        x = x + gate1 * self.attention(modulate(self.norm1(x), shift1, scale1))  # (N, T, W)
-        x = x + gate2 * self.perceptron(modulate(self.norm2(x), shift2, scale2))  # (N, T, W)
-        return x
-
-    def attention(self, x: Tensor) -> Tensor:
-        n, t, w = x.shape
-        q, k, v = self.qkv(x).view(n, t, 3, self.heads, w // self.heads).permute(2, 0, 3, 1, 4)  # (N, heads, T, W')
-        mixed = F.scaled_dot_product_attention(q, k, v)  # (N, heads, T, W')
-        result: Tensor = self.out(mixed.transpose(1, 2).reshape(n, t, w))  # (N, T, W)
+    def forward(self, x: Tensor, condition: Tensor) -> Tensor:
+        scale1, shift1, scale2, shift2 = self.modulation(F.silu(condition))[:, :, None, None].chunk(4, dim=1)
+        h = self.conv1(F.silu(self.norm1(x) * (1 + scale1) + shift1))  # (N, C, H, W)
+        h = self.conv2(F.silu(self.norm2(h) * (1 + scale2) + shift2))  # (N, C, H, W)
+        result: Tensor = x + h
         return result
 
 
-def modulate(x: Tensor, shift: Tensor, scale: Tensor) -> Tensor:
-    """Scale and shift normalised tokens."""
-    return x * (1 + scale) + shift
+class Attention(nn.Module):
+    """Every place of maps looks at every other, beside an identity (Vaswani et al. 2017): (N, C, H, W) → the same."""
+
+    def __init__(self, channels: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.norm = norm(channels)
+        self.qkv = nn.Linear(channels, 3 * channels)
+        self.out = zero_init(nn.Linear(channels, channels))
+
+    def forward(self, x: Tensor) -> Tensor:
+        n, c, h, w = x.shape
+        places = self.norm(x).flatten(2).transpose(1, 2)  # (N, HW, C)
+        parts = self.qkv(places).reshape(n, h * w, 3, self.heads, c // self.heads).permute(2, 0, 3, 1, 4)
+        mixed = F.scaled_dot_product_attention(*parts.unbind(0))  # (N, heads, HW, C')
+        told = self.out(mixed.transpose(1, 2).reshape(n, h * w, c))  # (N, HW, C)
+        result: Tensor = x + told.transpose(1, 2).reshape(n, c, h, w)
+        return result
 
 
-def zero_init(layer: nn.Linear) -> nn.Linear:
-    """A linear layer that starts as zero."""
+def zero_init(layer: Layer) -> Layer:
+    """A linear layer or convolution that starts as zero."""
     nn.init.zeros_(layer.weight)
-    nn.init.zeros_(layer.bias)
+    if layer.bias is not None:
+        nn.init.zeros_(layer.bias)
     return layer
 
 

@@ -17,7 +17,7 @@ from painting.data.pictures_cache import Report
 from painting.data.text_vectors import digest
 from painting.latents import latents_of
 from painting.models.autoencoder import GRID
-from painting.models.latent_flow import FlowPrior, Sampling, from_patches, to_patches
+from painting.models.latent_flow import FlowPrior, Sampling
 from painting.training.batches import CaptionedBatches
 from painting.training.draws import Ids
 from painting.training.row_file import Progress, fingerprint, mapped, spans, write_rows
@@ -74,21 +74,20 @@ class TeacherPairs:
         """The pairs with these numbers, 0 … count − 1."""
         assert self._ends is not None, "open() first"
         ends = torch.from_numpy(self._ends[ids].astype(np.float32)).to(self.batches.device)  # (N, C, G, G)
-        noise, text, strength = self._inputs(ids, ends[0].numel())
+        noise, text, strength = self._inputs(ids)
         return Pairs(noise, text * strength[:, None], ends)
 
-    def _inputs(self, ids: Ids, latent_size: int) -> tuple[Tensor, Tensor, Tensor]:
+    def _inputs(self, ids: Ids) -> tuple[Tensor, Tensor, Tensor]:
         """Noise (N, Z), text vectors (N, E), strengths (N,)."""
         device = self.batches.device
-        noise = torch.from_numpy(latents_of([FIRST_SEED + int(i) for i in ids], latent_size)).to(device)
+        noise = torch.from_numpy(latents_of([FIRST_SEED + int(i) for i in ids], self.prior.latent_size)).to(device)
         text = self.batches.text_of(self._pictures[ids], self._captions[ids])
         return noise, text, torch.from_numpy(self._strengths[ids]).to(device)
 
     @torch.no_grad()
     def _followed(self, progress: Progress) -> Iterator[Tensor]:
-        latent_size = self.prior.patches_out.out_features * self.prior.positions.shape[1]
         for start, stop in spans(self.count, BLOCK):
-            yield guided_ends(self.prior, self.sampling, *self._inputs(np.arange(start, stop), latent_size))
+            yield guided_ends(self.prior, self.sampling, *self._inputs(np.arange(start, stop)))
             progress.add(stop - start)
 
 
@@ -97,16 +96,16 @@ def guided_ends(prior: FlowPrior, sampling: Sampling, noise: Tensor, text: Tenso
 
     `strength` (N,) multiplies the guidance where there is any; elsewhere it shortens text vectors, if below 1.
     """
-    x = to_patches(noise.reshape(len(noise), -1, GRID, GRID))  # (N, T, 4C)
+    x = noise.reshape(len(noise), -1, GRID, GRID)  # (N, C, G, G)
     fully, partly = prior.text(text), prior.text(text * strength[:, None].clamp(max=1))  # each (N, W)
     both = torch.cat([fully, prior.no_text.expand_as(fully)])  # (2N, W)
-    weight = strength[:, None, None] * sampling.guidance
+    weight = strength[:, None, None, None] * sampling.guidance
     for time in sampling.times():
-        when = prior.time(torch.full((1,), time, device=x.device))  # (1, W)
+        when = prior.time(x.new_full((1,), time))  # (1, W)
         if sampling.guided(time):
-            told, untold = prior.velocity(torch.cat([x, x]), prior.modulations(when + both)).chunk(2)
-            velocity = torch.lerp(untold, told, weight)  # (N, T, 4C)
+            told, untold = prior.velocity(torch.cat([x, x]), when + both).chunk(2)  # each (N, C, G, G)
+            velocity = torch.lerp(untold, told, weight)
         else:
-            velocity = prior.velocity(x, prior.modulations(when + partly))  # (N, T, 4C)
+            velocity = prior.velocity(x, when + partly)
         x = x - velocity / sampling.steps
-    return from_patches(x)
+    return x
