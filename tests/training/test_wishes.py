@@ -39,7 +39,7 @@ def test_an_endless_set_has_no_epochs(preset: Preset) -> None:
 
 
 def test_two_lengths_are_one_too_many(preset: Preset) -> None:
-    with pytest.raises(TrainingError, match="--kimg and --epochs both say how long to train"):
+    with pytest.raises(TrainingError, match="--kimg and --epochs say how long to train: leave all but one"):
         Wishes(kimg=1.0, epochs=1).changed(preset)
 
 

@@ -31,6 +31,9 @@ def train(
     epochs: Annotated[
         int | None, typer.Option(min=1, help="Passes over the pictures for the last stage, instead of --kimg.")
     ] = None,
+    minutes: Annotated[
+        float | None, typer.Option(min=0.1, help="Time the stages here first, then fit all of them to so many minutes.")
+    ] = None,
     checkpoints: Annotated[
         int | None, typer.Option(min=0, help="How many times in a stage a row of pictures and the networks are kept.")
     ] = None,
@@ -59,7 +62,7 @@ def train(
     except ModuleNotFoundError as error:
         raise MissingExtra("Training") from error
     place = run or Path("runs") / Path(preset or DEFAULT_PRESET).stem
-    wishes = Wishes(kimg, epochs, checkpoints, seed, text_encoder, evaluate_every_kimg)
+    wishes = Wishes(kimg, epochs, checkpoints, seed, text_encoder, evaluate_every_kimg, minutes)
     source = _source(folder, data)
     if evaluate_every_kimg and source is not None:
         from painting.evaluation.report.real_data import check_held_out
@@ -91,7 +94,7 @@ def _opened(place: Path, source: Path | None, preset: str | None, wishes: "Wishe
         if preset or wishes != Wishes(text_encoder=wishes.text_encoder):
             raise TrainingError(
                 f"{place} is a run already, with its own settings: go on with it without --preset, --kimg, --epochs, "
-                "--checkpoints, --seed and --evaluate-every-kimg, or name another folder with --run."
+                "--minutes, --checkpoints, --seed and --evaluate-every-kimg, or name another folder with --run."
             )
         # Another device, or another number of threads, would sum in another order and end in other last digits.
         began_with = RunFolder(place).about().started_with
@@ -130,6 +133,8 @@ def _train(opened: "OpenRun", evaluations: "Evaluations | None") -> None:
     console = Console()
     with TerminalDisplay(opened.recipe.stages, console) as display:
         display.said(_opening(opened))
+        if opened.fitted:
+            display.said(opened.fitted)
         tick_images = round(1000 * preset.tick_kimg)
         trainer = Trainer(opened.recipe, opened.folder, preset.seed, tick_images, display, preset.checkpoints)
         try:

@@ -37,11 +37,13 @@ class DistillationStage(Stage):
         self.rate, self.pairs, self.shown = settings.learning_rate, pairs, shown
         self.networks, self.finished = networks, finished
         self.student, self.average = finished.student, finished.student_average
-        self.kept = {"student_average": self.average}
         self.optimizers = {"student": AdamW(self.student.parameters(), betas=(0.9, 0.99), fused=True)}
 
     def begin(self, report: Report | None = None) -> None:
         self.pairs.open(report)
+
+    def rehearse(self) -> float:
+        return self.pairs.rehearse()
 
     def step(self, draw: Draw) -> Losses:
         if draw.step == 0:

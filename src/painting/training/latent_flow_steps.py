@@ -186,6 +186,9 @@ class PriorStage(Stage):
     def begin(self, report: Report | None = None) -> None:
         self.store.open(report)
 
+    def rehearse(self) -> float:
+        return self.store.rehearse()
+
     def step(self, draw: Draw) -> Losses:
         seen, optimizer = draw.step * self.batch, self.optimizers["prior"]
         warmup = round(1000 * self.settings.warmup_kimg)

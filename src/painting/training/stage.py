@@ -38,6 +38,10 @@ class Stage(ABC):
         What takes long tells `report` (pictures done, in all) again and again; it raises where the user wants to stop.
         """
 
+    def rehearse(self) -> float:
+        """Make ready to have steps timed, with stand-ins for what takes long; how many seconds that will take."""
+        return 0.0
+
     @abstractmethod
     def step(self, draw: Draw) -> Losses:
         """See one batch, update the networks, and return the losses to report (scalars)."""

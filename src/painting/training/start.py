@@ -2,8 +2,9 @@
 
 import os
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
@@ -16,6 +17,7 @@ from painting.data.shapes_set import Shapes
 from painting.data.text_vectors import default_cache
 from painting.errors import TrainingError
 from painting.text_encoder import TextEncoder
+from painting.training.pace import fitted, measure_paces, told
 from painting.training.preset_base import Preset
 from painting.training.registry import Source, build_recipe
 from painting.training.run_encoder import encoder_of_run
@@ -34,6 +36,8 @@ class OpenRun:
     folder: RunFolder
     about: About
     recipe: Recipe
+    fitted: str | None = None
+    """What was measured and planned, where a run was fitted to minutes."""
 
 
 def begin_run(
@@ -50,14 +54,25 @@ def begin_run(
     preset = wishes.changed(preset)
     named = preset.data.text_encoder
     opened = _open_source(preset, source, TextEncoder.load(named) if named is not None else None, report)
+    preset, fitting = _fitted(wishes.lasting(preset, opened.data.summary["pictures"]), opened, device, wishes.minutes)
     about = About(
-        preset=wishes.lasting(preset, opened.data.summary["pictures"]),
+        preset=preset,
         source=None if source is None else str(source.resolve()),
         data=DataFacts.of(opened.data),
         started_with=_environment(device),
     )
     run.create(about)
-    return _ready(run, about, opened, device)
+    return replace(_ready(run, about, opened, device), fitted=fitting)
+
+
+def _fitted(preset: Preset, source: Source, device: torch.device, minutes: float | None) -> tuple[Preset, str | None]:
+    """The preset fitted to the minutes there are, if it is asked for, and what was measured for that."""
+    if minutes is None:
+        return preset, None
+    with TemporaryDirectory() as scratch:
+        paces = measure_paces(build_recipe(preset, DataFacts.of(source.data), source, device, Path(scratch)))
+    preset = fitted(preset, paces, minutes)
+    return preset, told(preset, paces, minutes)
 
 
 def resume_run(

@@ -12,7 +12,8 @@ from painting.training.presets import preset_from_dict
 class Wishes:
     """None leaves the preset's value.
 
-    `kimg` (thousands of images) or `epochs` (passes over the pictures) is the length of the last stage; `checkpoints`,
+    `kimg` (thousands of images) or `epochs` (passes over the pictures) is the length of the last stage, `minutes` that
+    of all stages together, which are timed before the run begins (`pace`); `checkpoints`,
     `seed`, `text_encoder` (name or path) and `evaluate_every_kimg` stand for the preset's fields.
     """
 
@@ -22,14 +23,16 @@ class Wishes:
     seed: int | None = None
     text_encoder: str | None = None
     evaluate_every_kimg: float | None = None
+    minutes: float | None = None
 
     def changed(self, preset: Preset) -> Preset:
         """The preset with all wishes but epochs, for which the pictures must be counted first.
 
         Raises TrainingError where they do not fit the preset, or one another.
         """
-        if self.kimg is not None and self.epochs is not None:
-            raise TrainingError("--kimg and --epochs both say how long to train: leave one of them out.")
+        lengths = {"--kimg": self.kimg, "--epochs": self.epochs, "--minutes": self.minutes}
+        if len(given := [name for name, value in lengths.items() if value is not None]) > 1:
+            raise TrainingError(f"{' and '.join(given)} say how long to train: leave all but one of them out.")
         values = preset.as_dict()
         if self.kimg is not None:
             values[preset.last_stage]["kimg"] = self.kimg
