@@ -11,7 +11,7 @@ from painting.models.layers import (
     ResidualBlock,
     TimeEmbedding,
     Upsample,
-    halved,
+    at_half_size,
     norm,
     zero_init,
 )
@@ -119,6 +119,6 @@ def test_zero_init_gives_zero_for_any_input() -> None:
     assert not zero_init(torch.nn.Conv2d(3, 4, 1, bias=False))(torch.randn(2, 3, 2, 2)).any()
 
 
-def test_halved_pictures_are_means_of_four_pixels() -> None:
+def test_pictures_at_half_size_are_means_of_four_pixels() -> None:
     picture = torch.tensor([[[[1.0, 2.0, 0.0, 0.0], [3.0, 6.0, 0.0, 4.0]]]])
-    assert halved(picture).tolist() == [[[[3.0, 1.0]]]]
+    assert at_half_size(picture).tolist() == [[[[3.0, 1.0]]]]

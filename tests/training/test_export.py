@@ -2,6 +2,7 @@
 
 import io
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -16,7 +17,8 @@ from painting.inference import open_session
 from painting.latents import latents
 from painting.training import export, run_encoder
 from painting.training.checkpoint import Position, TrainingState, load_position, save_checkpoint
-from painting.training.run_folder import RunFolder
+from painting.training.presets import load_preset
+from painting.training.run_folder import About, RunFolder
 
 
 @pytest.fixture
@@ -121,3 +123,13 @@ def test_a_folder_that_is_no_run_is_told_so(tmp_path: Path) -> None:
 def test_exporting_leaves_the_run_as_it_is(exported: Any) -> None:
     found = load_position(RunFolder(exported.run).checkpoints)
     assert found and found[0] == Position(2, 4, 1, 7200.0)
+
+
+def test_what_is_distilled_or_paints_in_one_pass_takes_no_other_steps(
+    exported: Any, finished: Any, tmp_path: Path, about: About
+) -> None:
+    for preset, told in ((finished.preset, "has learned its own way"), (load_preset("tac-gan"), "paints in one pass")):
+        run = RunFolder(tmp_path / preset.name)
+        run.create(replace(about, preset=preset))
+        with pytest.raises(TrainingError, match=f"{told}: leave out steps"):
+            export.export_run(run.path, tmp_path / "x.painter", sampler_settings={"steps": 4})

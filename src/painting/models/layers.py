@@ -139,7 +139,7 @@ def zero_init(layer: Layer) -> Layer:
     return layer
 
 
-def halved(pictures: Tensor) -> Tensor:
+def at_half_size(pictures: Tensor) -> Tensor:
     """Pictures (N, 3, S, S) at half their side, each pixel the mean of four."""
     return F.avg_pool2d(pictures, 2)
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from painting.data.picture_set import CaptionedSet, PictureSet
-from painting.models.layers import halved
+from painting.models.layers import at_half_size
 from painting.training.draws import Draw, Ids, batch_ids
 
 
@@ -43,7 +43,7 @@ class Batches:
         # The permuted view lies in memory as channels last, which convolutions on a CPU run many times faster.
         maps = torch.from_numpy(pixels).to(self.device).permute(0, 3, 1, 2)  # (N, 3, S, S)
         pictures = maps.float() / 127.5 - 1
-        return halved(pictures) if self.halves else pictures
+        return at_half_size(pictures) if self.halves else pictures
 
     def at_half_size(self) -> Self:
         """The same, but with pictures at half their side."""

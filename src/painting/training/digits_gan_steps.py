@@ -10,6 +10,7 @@ from painting.data.attributes import class_places
 from painting.data.warping import warp
 from painting.images import grid
 from painting.models.digits_gan import LATENT, DigitsDiscriminator, DigitsGenerator, DigitsReader, DigitsSampler
+from painting.models.layers import at_half_size
 from painting.training.batches import Batches
 from painting.training.descent import descend, frozen
 from painting.training.draws import Draw
@@ -114,4 +115,4 @@ def halved(pictures: Tensor) -> Tensor:
     A digit is 20 px high; at half its size one unit sees it whole.
     """
     margin = pictures.shape[-1] // 4
-    return F.pad(F.avg_pool2d(pictures, 2), [margin] * 4, value=BLACK)
+    return F.pad(at_half_size(pictures), [margin] * 4, value=BLACK)

@@ -76,6 +76,8 @@ def _resampled(about: About, settings: Mapping[str, float]) -> About:
     values = about.preset.as_dict()
     if "sampler" not in values:
         raise TrainingError(f"The model {about.preset.model} paints in one pass: leave out {', '.join(settings)}.")
+    if values.get("finish"):
+        raise TrainingError(f"What this run paints with has learned its own way: leave out {', '.join(settings)}.")
     values["sampler"] |= settings
     return replace(about, preset=preset_from_dict(values))
 

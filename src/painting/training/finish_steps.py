@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.optim import AdamW
 
 from painting.data.pictures_cache import Report
-from painting.models.layers import halved
+from painting.models.layers import at_half_size
 from painting.training.batches import CaptionedBatches
 from painting.training.descent import descend, frozen
 from painting.training.draws import Draw, batch_ids
@@ -98,7 +98,7 @@ class FinishStage(Stage):
         return self._see(self.batches.pictures(selection), self.batches.text(selection, draw))
 
     def _see(self, pictures: Tensor, text: Tensor) -> _Seen:
-        half = halved(pictures)
+        half = at_half_size(pictures)
         return _Seen(pictures, half, self.networks.classifier.trunk.features(half), text)
 
     def _train_generator(self, real: _Seen, pairs: Pairs, draw: Draw, adversarial: bool) -> tuple[Losses, _Seen]:
