@@ -20,7 +20,10 @@ export function useMorph(order: Readonly<Ref<MorphOrder | null>>): RequestState<
     () => JSON.stringify(order.value),
     () => {
       if (order.value && !isStill(order.value)) request.ask(order.value, request.data.value ? PAUSE_MS : 0)
-      else request.stop()
+      else {
+        request.stop()
+        request.data.value = null // else a way would be seen that leads elsewhere
+      }
     },
     { immediate: true },
   )

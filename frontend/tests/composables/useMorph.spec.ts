@@ -77,6 +77,19 @@ describe('useMorph', () => {
     expect([posts.length, posts[0]?.signal.aborted, pending.value]).toEqual([1, true, false])
   })
 
+  it('shows no way any more once both ends are the same, or one has no words yet', async () => {
+    servePosts(() => ({ body: 'RIFF' }))
+    const { order, data } = morphOf(ORDER)
+    for (const none of [{ ...ORDER, to: ROSE }, null]) {
+      order.value = ORDER
+      await settle()
+      expect(data.value).toEqual(['first', 'last'])
+      order.value = none
+      await settle()
+      expect(data.value).toBeNull()
+    }
+  })
+
   it('asks a busy server again', async () => {
     const answers = [refusal(503, 'busy', { 'Retry-After': '2' }), { body: 'RIFF' }]
     const posts = servePosts(() => answers.shift() ?? {})
