@@ -278,7 +278,8 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> ExportedRun:
     networks.scale.measure(3 * torch.randn(8, 2, 8, 8) + 1)
     save_checkpoint(folder.checkpoints, TrainingState(networks.named, {}), Position(2, 4, 1, 7200.0))
     for stage, name in enumerate(["features", "autoencoder", "prior"]):
-        folder.add_stats({"stage_name": name, "stage": stage, "step": 4, "kimg": 0.032 * (stage + 1)})
+        kimg, seconds = 0.032 * (stage + 1), 20.0 * (stage + 1)
+        folder.add_stats({"stage_name": name, "stage": stage, "step": 4, "kimg": kimg, "seconds": seconds})
     painter = folder.path / "mine.painter"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("painting.training.run_encoder.TextEncoder", Mock(load=lambda name: TextEncoderOfNumbers()))

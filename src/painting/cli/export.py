@@ -19,11 +19,14 @@ def export(
     guidance: Annotated[
         float | None, typer.Option(min=1, help="How closely to follow the prompt, instead of the preset's; 1 to 5.")
     ] = None,
+    at_kimg: Annotated[
+        float | None, typer.Option(min=0, help="What painted after so many thousand images of the last stage, if kept.")
+    ] = None,
     text_encoder: Annotated[
         str | None, typer.Option(help="Where the run's text encoder is now, if it has moved.")
     ] = None,
 ) -> None:
-    """Write the newest weights of a run as a painter file."""
+    """Write the newest weights of a run, or what it kept at a record point, as a painter file."""
     from painting import painter_file
 
     try:
@@ -31,7 +34,7 @@ def export(
     except ModuleNotFoundError as error:
         raise MissingExtra("Exporting a run") from error
     settings = {key: value for key, value in (("steps", steps), ("guidance", guidance)) if value is not None}
-    export_run(run, output, name, read_figures(figures) if figures else (), settings, text_encoder)
+    export_run(run, output, name, read_figures(figures) if figures else (), settings, text_encoder, at_kimg)
     prompt = '"…" ' if painter_file.read(output).manifest.conditional else ""
     size = output.stat().st_size / 1e6
     typer.echo(f"Wrote {output} ({size:.1f} MB). Paint with it: painting paint {prompt}--painter {output}")

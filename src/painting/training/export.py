@@ -23,6 +23,7 @@ from painting.training.presets import preset_from_dict
 from painting.training.registry import build_networks
 from painting.training.run_encoder import encoder_of_run
 from painting.training.run_folder import About, DataFacts, RunFolder
+from painting.training.snapshots import restore_snapshot
 from painting.training.stage import Networks
 
 SAMPLES_A_PROMPT, UNPROMPTED_SAMPLES = 4, 64
@@ -37,8 +38,9 @@ def export_run(
     figures: Sequence[dict[str, Any]] = (),
     sampler_settings: Mapping[str, float] | None = None,
     text_encoder: str | None = None,
+    at_kimg: float | None = None,
 ) -> Position:
-    """Write the newest weights of a run as a painter file and say where the run stands.
+    """Write the newest weights of a run as a painter file, or those of a record point; say where the run stood then.
 
     `figures` (see `read_figures`) go into its card: how well it paints, as it was measured. `sampler_settings`
     (steps, guidance) take the place of the preset's: they shape the painting, not the training. `text_encoder` says
@@ -50,6 +52,8 @@ def export_run(
     about = _resampled(folder.about(), sampler_settings or {})
     networks = build_networks(about.preset, about.data)
     position = _load(folder, networks)
+    if at_kimg is not None:
+        position = restore_snapshot(folder, networks, at_kimg)
     encoder = encoder_of_run(about, text_encoder)
     sampler = networks.sampler().eval()
     round_to_stored(sampler)
@@ -161,7 +165,8 @@ def _samples_told(facts: DataFacts) -> str:
 
 
 def _card(folder: RunFolder, about: About, position: Position) -> dict[str, Any]:
-    last = {line["stage_name"]: line for line in folder.stats()}
+    then = (position.stage, position.step)
+    last = {line["stage_name"]: line for line in folder.stats() if (line["stage"], line["step"]) <= then}
     return {
         "model": about.preset.model,
         "preset": about.preset.as_dict(),

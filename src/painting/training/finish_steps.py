@@ -61,7 +61,7 @@ class FinishStage(Stage):
         self.networks, self.finished = networks, finished
         self.batches, self.pairs, self.shown = batches, pairs, shown
         self.patches, self.features = finished.patch_discriminator, finished.feature_discriminator
-        self.kept = {"student_average": finished.student_average, "full_decoder_average": finished.decoder_average}
+        self.kept = finished.painting
         judges = [*self.patches.parameters(), *self.features.parameters()]
         self.optimizers = {
             "decoder": AdamW(finished.decoder.parameters(), betas=(0.9, 0.99), fused=True),

@@ -32,6 +32,7 @@ class GanNetworks(Networks):
         self.generator, self.discriminator, self.latent_size = generator, discriminator, latent_size
         self.average = copy.deepcopy(generator).requires_grad_(False).eval()
         self.named = {"generator": generator, "discriminator": discriminator, "generator_average": self.average}
+        self.painting = {"generator": self.average}
 
 
 class GanStage(Stage):
@@ -42,7 +43,7 @@ class GanStage(Stage):
     def __init__(self, networks: GanNetworks, settings: GanPreset, batches: Batches) -> None:
         self.networks, self.settings, self.batches = networks, settings, batches
         self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
-        self.kept = {"generator": networks.average, "discriminator": networks.discriminator}
+        self.kept = networks.painting | {"discriminator": networks.discriminator}
         self.optimizers = {
             "generator": self._adam(networks.generator),
             "discriminator": self._adam(networks.discriminator),

@@ -49,11 +49,13 @@ class LatentFlowNetworks(Networks):
             "prior_average": self.prior_average,
         }
         self.painting_stage = 2
+        self.painting: dict[str, nn.Module] = {"prior_average": self.prior_average}
         self.finished: FinishedNetworks | None = None
         if preset.distillation and preset.finish:
             self.finished = FinishedNetworks(self, preset.finish, preset.distillation.steps, preset.features.widths)
             self.named |= self.finished.named
             self.painting_stage = 4
+            self.painting = self.finished.painting
 
     def teacher(self) -> LatentFlowSampler:
         """The guided flow, decoded as the autoencoder does."""
@@ -76,11 +78,14 @@ class FinishedNetworks:
         self.decoder_average = _average(self.decoder)
         self.patch_discriminator = PatchDiscriminator(finish.patch_width)
         self.feature_discriminator = FeatureDiscriminator(seen, text_width, finish.feature_width)
-        self.named: dict[str, nn.Module] = {
-            "student": self.student,
+        self.painting: dict[str, nn.Module] = {
             "student_average": self.student_average,
-            "full_decoder": self.decoder,
             "full_decoder_average": self.decoder_average,
+        }
+        self.named: dict[str, nn.Module] = {
+            **self.painting,
+            "student": self.student,
+            "full_decoder": self.decoder,
             "patch_discriminator": self.patch_discriminator,
             "feature_discriminator": self.feature_discriminator,
         }

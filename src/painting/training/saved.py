@@ -6,7 +6,7 @@ step, so what is later than the checkpoint that a run goes on from will be made 
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from safetensors.torch import save
@@ -64,7 +64,7 @@ class Saved:
         for folder in (self.rows, self.networks):
             folder.mkdir(parents=True, exist_ok=True)
         for name, network in stage.kept.items():
-            write_atomically(self.networks / f"{_named(name, images)}.safetensors", _tensors(network))
+            write_atomically(kept_under(self.networks, name, images), _tensors(network))
         pictures = stage.row()
         if pictures is None:
             return None
@@ -113,6 +113,17 @@ def _named(name: str, images: int) -> str:
 def _points(folder: Path, name: str) -> list[tuple[int, Path]]:
     """What is kept under a name, with the images seen then, oldest first."""
     return sorted(_found(folder, name))
+
+
+def kept_points(folder: Path, names: Iterable[str]) -> list[int]:
+    """The images seen at which all of these networks were kept, fewest first."""
+    found = [{images for images, _ in _points(folder, name)} for name in names]
+    return sorted(set.intersection(*found))
+
+
+def kept_under(folder: Path, name: str, images: int) -> Path:
+    """The file of one network of one record point."""
+    return folder / f"{_named(name, images)}.safetensors"
 
 
 def _found(folder: Path, name: str) -> Iterator[tuple[int, Path]]:

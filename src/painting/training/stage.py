@@ -62,6 +62,8 @@ class Networks(ABC):
     latent_size: int
     painting_stage: int
     """The index of the stage from which on the sampler has something to paint with."""
+    painting: dict[str, nn.Module]
+    """What that stage trains and the sampler paints with, by the names that record points keep it under."""
 
     @abstractmethod
     def sampler(self) -> nn.Module:
