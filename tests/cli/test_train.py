@@ -242,11 +242,10 @@ def test_without_words_the_flowers_preset_is_trained_in_its_own_folder(flowers: 
     ("arguments", "told"),
     [
         (("--seed", "-1"), "preset.seed must not be negative"),
-        (("--kimg", "-2"), "preset.prior.kimg must not be negative"),
-        (("--kimg", "nan"), "preset.prior.kimg must be a finite number"),
+        (("--kimg", "-2"), "preset.finish.kimg must not be negative"),
+        (("--kimg", "nan"), "preset.finish.kimg must be a finite number"),
         (("--preset", "flours"), "There is no preset 'flours'"),
         (("--device", "gpu"), "The device 'gpu' cannot be used"),
-        (("--kimg", "3", "--epochs", "2"), "--kimg and --epochs say how long to train: leave all but one of them out"),
         (("--kimg", "3", "--minutes", "2"), "--kimg and --minutes say how long to train"),
         (("--data", "elsewhere"), "Both"),
         (("--text-encoder", "nobody"), "there is no text encoder 'nobody'"),

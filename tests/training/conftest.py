@@ -127,10 +127,7 @@ def tiny_values() -> dict[str, Any]:
 
 
 def finished_values() -> dict[str, Any]:
-    """The tiny preset with a distillation of 8 steps and a finish of 8 (adversarial from the fifth on).
-
-    Its first four stages see pictures at half their side.
-    """
+    """The tiny preset with a distillation of 8 steps and a finish of 8 (adversarial from the fifth on)."""
     values = tiny_values()
     values["data"] |= {"size": 2 * SIZE}
     values["distillation"] = {"kimg": 0.064, "batch": 8, "learning_rate": 1e-3, "pairs_kimg": 0.1, "steps": 2}
