@@ -169,6 +169,13 @@ def test_a_browser_that_asks_for_no_picture_gets_the_page(client: FlaskClient) -
     assert client.get("/?input=rose&count=1", headers=BROWSER).content_type == "application/json"
 
 
+@pytest.mark.parametrize("query", ["?prompt=a+rose&count=1000", "?seed=-1", "?truncation=NaN", "?subseed=x&model=none"])
+def test_a_browser_gets_the_page_whatever_its_link_holds(client: FlaskClient, query: str) -> None:
+    response = client.get(f"/{query}", headers=BROWSER)
+    assert (response.status_code, response.content_type) == (200, "text/html; charset=utf-8")
+    assert client.get(f"/{query}").status_code in (400, 404)  # who asks for pictures is told
+
+
 def test_head_and_options_answer_without_a_body(client: FlaskClient) -> None:
     head = client.head("/?input=rose&count=1")
     assert (head.status_code, head.data) == (200, b"")

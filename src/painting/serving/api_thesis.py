@@ -48,15 +48,21 @@ class PaintAnswer(Schema):
     painter = String(required=True, metadata={"description": "The name of the painter."})
 
 
+@blueprint.before_request
+def answer_with_page() -> Response | None:
+    """Answer a browser that opens a link with the page, which reads what stands in the link itself, right or wrong."""
+    if request.method in ("GET", "HEAD") and "input" not in request.args and wants_page(request):
+        return state().page.answer("index.html", request)
+    return None
+
+
 @blueprint.get("/", provide_automatic_options=False)
 @blueprint.input(PaintQuery, location="query", arg_name="query")
 @blueprint.output(PaintAnswer)
 @blueprint.doc(responses={**fields.PAINTS, 414: "The address is too long"})
-def paint(query: dict[str, Any]) -> Response | tuple[dict[str, Any], dict[str, str]]:
+def paint(query: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     """Paint pictures of a prompt."""
     service = state().service
-    if "input" not in query and wants_page(request):
-        return state().page.answer("index.html", request)
     who, painter = caller(), service.painter(query["model"])
     if "input" not in query and painter.conditional:
         raise InvalidRequest("there is no prompt: add ?input=PROMPT to the address")
