@@ -49,6 +49,7 @@ def test_the_same_manifest_gives_the_same_bytes_whatever_its_order() -> None:
         ("picture_size", 0),
         ("picture_size", "16"),
         ("picture_size", True),
+        ("strength", 1),
         ("latent_size", -8),
         ("caption_mean", []),
         ("caption_mean", None),

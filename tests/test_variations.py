@@ -7,6 +7,7 @@ import pytest
 
 from painting.errors import InvalidRequest
 from painting.latents import latents_of
+from painting.manner import Manner
 from painting.painter import Painter
 from painting.text_encoder import TextEncoder
 from painting.variations import Variation, latents_near
@@ -81,7 +82,7 @@ def test_a_morph_may_begin_and_end_with_variations(painter: Painter) -> None:
     assert np.array_equal(morph.arrays[-1], painter.paint("a rose", 1, 7, variation=near).arrays[0])
     said = {"seed": "7", "to_seed": "7", "to_subseed": "5", "to_subseed_strength": "0.2", "to_prompt": "a rose"}
     assert morph.text() == {"prompt": "a rose", "painter": "tiny", "steps": "3", **said}
-    other_words = painter.morph_request("a rose", "a boat", 7, variation=near)
+    other_words = painter.morph_request("a rose", "a boat", 7, manner=Manner(variation=near))
     assert other_words.subseeds == (5, 5), "what is left out of the end is as in the start"
-    other_seed = painter.morph_request("a rose", None, 7, 9, variation=near)
+    other_seed = painter.morph_request("a rose", None, 7, 9, Manner(variation=near))
     assert (other_seed.seeds, other_seed.subseeds) == ((7, 9), (5, None))

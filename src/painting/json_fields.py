@@ -48,6 +48,10 @@ class JsonFields:
         needed = f"a list of at most {most} texts of 1 to {longest} characters"
         return tuple(self._get(name, needed, lambda value: _are_texts(value, most, longest)))
 
+    def flag(self, name: str) -> bool:
+        """True or false; false where it is left out."""
+        return not self.missing(name) and bool(self._get(name, "true or false", lambda value: type(value) is bool))
+
     def record(self, name: str) -> dict[str, Any]:
         """An object of any fields."""
         return dict(self._get(name, "an object", lambda value: isinstance(value, dict)))

@@ -5,6 +5,7 @@ N counts pictures, H and W are their sides in px, E is the width of a text vecto
 
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,11 +17,12 @@ from painting.errors import InvalidRequest, PainterFileError
 from painting.images import FloatArray, UInt8Array
 from painting.inference import open_session
 from painting.latents import check_seed, latents_of, picture_seeds, random_seed
+from painting.manner import PLAIN, Manner
 from painting.morph import Morph, MorphRequest
 from painting.morph_path import Report, check_positions, latents_between, paint_evenly, text_vectors_between
 from painting.paintings import Paintings, PaintRequest
-from painting.prompts import check_count, check_prompt, check_steps, check_truncation
-from painting.variations import Variation, check_strength
+from painting.prompts import check_count, check_prompt, check_steps, check_strength, check_truncation
+from painting.variations import Variation, check_subseed_strength
 
 if TYPE_CHECKING:
     from painting.text_encoder import TextEncoder
@@ -90,15 +92,17 @@ class Painter:
         seed: int | None = None,
         truncation: float = 1.0,
         variation: Variation | None = None,
+        strength: float = 1.0,
     ) -> Paintings:
         """Paint `count` (1 … 64) pictures of a prompt; raises InvalidRequest.
 
         Picture i has seed (seed + i) mod 2**32; None draws a seed, which the result tells. A prompt that is longer
         than the text encoder reads is painted as far as it is read, with a warning PromptTruncated. A `truncation`
         (0.1 … 1) below 1 makes pictures more typical and more alike. With a `variation` all have the one seed, and are
-        near its picture.
+        near its picture. The prompt is followed more closely with a `strength` (0 … 1.5) above 1, less below, if the
+        painter was trained to be told.
         """
-        request = self.request(prompt, count, seed, truncation, variation)
+        request = self.request(prompt, count, seed, Manner(truncation, strength, variation))
         warn_if_truncated(request)
         return request.painted(self.paint_rows(*self.rows_of(request)))
 
@@ -119,23 +123,18 @@ class Painter:
         warn_if_truncated(request)
         return self.paint_morph(request, steps)
 
-    def request(
-        self,
-        prompt: object,
-        count: object,
-        seed: object,
-        truncation: object = 1.0,
-        variation: Variation | None = None,
-    ) -> PaintRequest:
+    def request(self, prompt: object, count: object, seed: object, manner: Manner = PLAIN) -> PaintRequest:
         """Check what `paint` is asked for, without painting: seeds are drawn, prompts folded; raises InvalidRequest."""
         folded = self.check_prompt(prompt)
         checked = check_count(count)
         first = random_seed() if seed is None else check_seed(seed)
+        variation = manner.variation
         subseeds = variation.subseeds(checked) if variation else ()
         seeds = (first,) * checked if subseeds else tuple(picture_seeds(first, checked))
         truncated = folded is not None and self.truncates(folded)
-        strength = check_strength(variation.strength) if variation else 0.0
-        return PaintRequest(folded, seeds, self.name, truncated, check_truncation(truncation), subseeds, strength)
+        how = check_truncation(manner.truncation), self._check_strength(manner.strength)
+        near = check_subseed_strength(variation.strength) if variation else 0.0
+        return PaintRequest(folded, seeds, self.name, truncated, *how, subseeds, near)
 
     def morph_request(
         self,
@@ -143,8 +142,7 @@ class Painter:
         to_prompt: object = None,
         seed: object = None,
         to_seed: object = None,
-        truncation: object = 1.0,
-        variation: Variation | None = None,
+        manner: Manner = PLAIN,
         to_variation: Variation | None = None,
     ) -> MorphRequest:
         """Check what `morph` is asked for, without painting, as `request` does for `paint`; raises InvalidRequest.
@@ -152,12 +150,13 @@ class Painter:
         Either end may be a picture near its seed's. A second end without a seed and without a variation has the
         first one's, where a prompt or a variation makes the difference.
         """
-        start = self.request(prompt, 1, seed, truncation, variation)
+        start = self.request(prompt, 1, seed, manner)
         if to_seed is None and to_variation is None and self.conditional and start.subseeds:
             to_variation = Variation(start.subseed_strength, start.subseeds[0])
         if to_seed is None and (self.conditional or to_variation is not None):
             to_seed = start.seeds[0]
-        end = self.request(prompt if to_prompt is None else to_prompt, 1, to_seed, truncation, to_variation)
+        to_manner = replace(manner, variation=to_variation)
+        end = self.request(prompt if to_prompt is None else to_prompt, 1, to_seed, to_manner)
         if start == end:
             missing = "another prompt or another seed" if self.conditional else "another seed"
             raise InvalidRequest(f"both ends of the morph are the same picture: give {missing} for the second one")
@@ -186,18 +185,16 @@ class Painter:
         checked = check_positions(positions)
         (start,), (end,) = (each.latents(self.latent_size) for each in (request.start, request.end))
         latents = latents_between(start, end, checked)
-        if request.prompts is None:
+        start, end = (each.text_vector(vector_of or self.text_vector) for each in (request.start, request.end))
+        if start is None or end is None:
             return latents, None
-        start, end = map(vector_of or self.text_vector, request.prompts)
         return latents, text_vectors_between(start, end, checked)
 
     def rows_of(self, request: PaintRequest, vector_of: VectorOf | None = None) -> tuple[FloatArray, FloatArray | None]:
         """What `paint_rows` takes for a request's pictures; `vector_of` as `rows_between` has it."""
         latents = request.latents(self.latent_size)
-        if request.prompt is None:
-            return latents, None
-        vector = (vector_of or self.text_vector)(request.prompt)
-        return latents, np.repeat(vector[None], len(latents), axis=0)
+        vector = request.text_vector(vector_of or self.text_vector)
+        return latents, None if vector is None else np.repeat(vector[None], len(latents), axis=0)
 
     def paint_arrays(self, prompts: Sequence[str], seeds: Sequence[int], truncation: float = 1.0) -> UInt8Array:
         """Paint one picture for each prompt and seed: uint8 (N, H, W, 3); raises InvalidRequest.
@@ -263,6 +260,15 @@ class Painter:
                 f"the painter '{self.name}' gave pictures of shape {pictures.shape} where {wanted} was promised"
             )
         return pictures
+
+    def _check_strength(self, strength: object) -> float:
+        """Return the strength that the painter can be told; raises InvalidRequest."""
+        checked = check_strength(strength)
+        if checked != 1 and not self.manifest.strength:
+            raise InvalidRequest(
+                f"the painter '{self.name}' cannot be told how closely to follow a prompt: leave the strength out"
+            )
+        return checked
 
     def _takes_none(self) -> str:
         return f"the painter '{self.name}' takes no prompt: leave it out"

@@ -21,7 +21,8 @@ class PainterManifest:
     """A painter in words and numbers; an unconditional one has no text encoder and no caption statistics.
 
     The generator is fed (text vector − caption_mean) / caption_std, each of E numbers. `picture_size` is a side in
-    px, `latent_size` a count, `members` maps the other members' names to their SHA-256.
+    px, `latent_size` a count, `strength` whether the generator knows text vectors that were multiplied by 0 … 1.5, and
+    follows them as closely, `members` maps the other members' names to their SHA-256.
     """
 
     name: str
@@ -33,6 +34,7 @@ class PainterManifest:
     caption_std: tuple[float, ...] | None = None
     card: dict[str, Any] = field(default_factory=dict)
     example_prompts: tuple[str, ...] = ()
+    strength: bool = False
     members: dict[str, str] = field(default_factory=dict)
     format_version: int = FORMAT_VERSION
 
@@ -64,6 +66,7 @@ class PainterManifest:
             latent_size=fields.whole("latent_size", LARGEST_VECTOR),
             card=fields.record("card"),
             example_prompts=fields.texts("example_prompts", MOST_PROMPTS, LONGEST_PROMPT),
+            strength=fields.flag("strength"),
             members={name: str(value) for name, value in fields.record("members").items()},
             **_text_fields(fields),
         )

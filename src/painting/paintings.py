@@ -1,10 +1,11 @@
 """What is asked of a painter, and painted pictures together with what they were painted from."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import overload
 
+import numpy as np
 from PIL import Image
 
 from painting.images import FloatArray, UInt8Array, encode_png, to_pil
@@ -44,7 +45,8 @@ class Paintings(Pictures):
 
     `prompt`: as it was read (None: unconditional). `seeds`: one for each picture; asked for alone, with a count of
     1, it gives that picture again. `arrays`: uint8 (N, H, W, 3). `painter`: the painter's name. `truncated`:
-    whether the prompt was longer than the text encoder reads. `truncation`: what the latents were multiplied by.
+    whether the prompt was longer than the text encoder reads. `truncation`, `strength`: what the latents and the text
+    vector were multiplied by.
     `subseeds`, `subseed_strength`: of pictures near a seed's, the other seeds and the part of the way to them; then
     all have one seed, and a picture's subseed is needed to paint it again.
     """
@@ -56,6 +58,7 @@ class Paintings(Pictures):
         self.painter = request.painter
         self.truncated = request.truncated
         self.truncation = request.truncation
+        self.strength = request.strength
         self.subseeds = request.subseeds
         self.subseed_strength = request.subseed_strength
         super().__init__(arrays)
@@ -85,8 +88,13 @@ class PaintRequest:
     painter: str
     truncated: bool = False
     truncation: float = 1.0
+    strength: float = 1.0
     subseeds: tuple[int, ...] = ()
     subseed_strength: float = 0.0
+
+    def text_vector(self, vector_of: Callable[[str], FloatArray]) -> FloatArray | None:
+        """What the prompt says (E,), as strongly as it is meant; None without a prompt."""
+        return None if self.prompt is None else vector_of(self.prompt) * np.float32(self.strength)
 
     def latents(self, size: int) -> FloatArray:
         """What the pictures are painted from: float32 (N, size)."""
@@ -111,6 +119,8 @@ class PaintRequest:
         told: dict[str, object] = {"prompt": self.prompt, "seed": self.seeds[index], "painter": self.painter}
         if self.truncation != 1:
             told["truncation"] = self.truncation
+        if self.strength != 1:
+            told["strength"] = self.strength
         if self.subseeds:
             told |= {"subseed": self.subseeds[index], "subseed_strength": self.subseed_strength}
         return told

@@ -10,6 +10,7 @@ LONGEST = 500
 MOST_PICTURES = 64
 MOST_STEPS = 240
 LEAST_TRUNCATION = 0.1
+MOST_STRENGTH = 1.5
 # Format characters that belong to writing: joiners in Persian, Indic scripts and emoji. The others hide or reorder.
 JOINERS = {"\u200c", "\u200d"}
 # Keyboards and editors put these beside Arabic and Hebrew, unseen: they say nothing, so they are left out.
@@ -55,12 +56,20 @@ def check_steps(steps: object) -> int:
 
 def check_truncation(truncation: object) -> float:
     """Return the truncation when it is a number from 0.1 to 1; raises InvalidRequest."""
-    number = isinstance(truncation, int | float | np.number) and not isinstance(truncation, bool)
-    if not number or not LEAST_TRUNCATION <= truncation <= 1:  # type: ignore[operator]
-        raise InvalidRequest(
-            f"the truncation must be a number from {LEAST_TRUNCATION} to 1, not {repr(truncation)[:40]}"
-        )
-    return float(truncation)  # type: ignore[arg-type]
+    return check_number(truncation, "truncation", LEAST_TRUNCATION, 1)
+
+
+def check_strength(strength: object) -> float:
+    """Return the strength when it is a number from 0 to 1.5; raises InvalidRequest."""
+    return check_number(strength, "strength", 0, MOST_STRENGTH)
+
+
+def check_number(value: object, name: str, least: float, most: float) -> float:
+    """Return the value when it is a number from `least` to `most`; raises InvalidRequest that names it."""
+    number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    if not number or not least <= value <= most:  # type: ignore[operator]
+        raise InvalidRequest(f"the {name} must be a number from {least:g} to {most:g}, not {repr(value)[:40]}")
+    return float(value)  # type: ignore[arg-type]
 
 
 def check_whole(value: object, name: str, least: int, most: int) -> int:

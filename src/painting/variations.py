@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from painting.errors import InvalidRequest
 from painting.images import FloatArray
 from painting.latents import check_seed, picture_seeds, random_seed
 from painting.morph_path import latents_between
+from painting.prompts import check_number
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Variation:
 
     def subseeds(self, count: int) -> tuple[int, ...]:
         """The other pictures' seeds, one for each of `count` pictures; none at strength 0. Raises InvalidRequest."""
-        strength = check_strength(self.strength)
+        strength = check_subseed_strength(self.strength)
         if self.subseed is not None:
             check_seed(self.subseed, "subseed")
         if not strength:
@@ -34,12 +34,9 @@ class Variation:
         return tuple(picture_seeds(random_seed() if self.subseed is None else self.subseed, count))
 
 
-def check_strength(strength: object) -> float:
+def check_subseed_strength(strength: object) -> float:
     """Return the strength of a variation when it is a number from 0 to 1; raises InvalidRequest."""
-    number = isinstance(strength, int | float | np.number) and not isinstance(strength, bool)
-    if not number or not 0 <= strength <= 1:  # type: ignore[operator]
-        raise InvalidRequest(f"the subseed_strength must be a number from 0 to 1, not {repr(strength)[:40]}")
-    return float(strength)  # type: ignore[arg-type]
+    return check_number(strength, "subseed_strength", 0, 1)
 
 
 def latents_near(own: FloatArray, others: FloatArray, strength: float) -> FloatArray:

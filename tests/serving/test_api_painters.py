@@ -10,6 +10,7 @@ def test_a_painter_is_told_with_what_to_type(client: FlaskClient) -> None:
                 "name": "tiny",
                 "picture_size": 16,
                 "takes_prompt": True,
+                "takes_strength": False,
                 "example_prompts": ["a red rose", "a yellow tulip"],
                 "card": {"data": "random weights, for tests"},
                 "samples": "/v1/painters/tiny/samples.png",

@@ -41,4 +41,13 @@ def test_the_api_describes_itself(client: FlaskClient) -> None:
     assert {"/", "/v1/painters", "/v1/images/generations", "/sdapi/v1/txt2img", "/livez"} <= set(document["paths"])
     parameters = {parameter["name"]: parameter for parameter in document["paths"]["/"]["get"]["parameters"]}
     assert parameters["count"]["schema"]["maximum"] == 64
-    assert set(parameters) == {"input", "count", "seed", "truncation", "subseed", "subseed_strength", "model"}
+    assert set(parameters) == {
+        "input",
+        "count",
+        "seed",
+        "truncation",
+        "strength",
+        "subseed",
+        "subseed_strength",
+        "model",
+    }

@@ -11,7 +11,7 @@ from torch import Tensor
 from painting.latents import latents_of
 from painting.models.latent_flow import FlowPrior, LatentFlowSampler, Sampling
 from painting.training import teacher_pairs
-from painting.training.teacher_pairs import FIRST_SEED, STRONGEST, TeacherPairs, guided_ends
+from painting.training.teacher_pairs import FIRST_SEED, MOST_STRENGTH, TeacherPairs, guided_ends
 
 SAMPLING = Sampling(4, 3.0, 0.4, 0.8)
 
@@ -66,8 +66,8 @@ def test_most_pairs_are_plain_and_the_others_strengths_spread_from_none_to_the_s
     assert 0.57 < len(pairs.plain) / 4000 < 0.63
     assert set(strengths[pairs.plain]) == {1.0}
     others = np.delete(strengths, pairs.plain)
-    assert others.min() < 0.01 and STRONGEST - 0.01 < others.max() < STRONGEST
-    assert abs(others.mean() - STRONGEST / 2) < 0.05
+    assert others.min() < 0.01 and MOST_STRENGTH - 0.01 < others.max() < MOST_STRENGTH
+    assert abs(others.mean() - MOST_STRENGTH / 2) < 0.05
 
 
 def test_ends_are_followed_once_and_anew_for_another_prior(

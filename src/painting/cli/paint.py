@@ -23,6 +23,9 @@ def paint(
     truncation: Annotated[
         float, typer.Option(help="0.1 to 1; below 1, pictures are more typical and more alike.")
     ] = 1.0,
+    strength: Annotated[
+        float, typer.Option(help="0 to 1.5: how closely the prompt is followed, if the painter can be told.")
+    ] = 1.0,
     subseed: Annotated[int | None, typer.Option(help="Seed of another picture, to which pictures are near.")] = None,
     subseed_strength: Annotated[
         float | None,
@@ -35,7 +38,7 @@ def paint(
     if subseed is not None and subseed_strength is None:
         raise InvalidRequest("a subseed alone changes nothing: say how near by --subseed-strength, for example 0.2")
     variation = None if subseed_strength is None else painting.Variation(subseed_strength, subseed)
-    paintings = painting.load(painter).paint(prompt, count, seed, truncation, variation)
+    paintings = painting.load(painter).paint(prompt, count, seed, truncation, variation, strength)
     try:
         out.mkdir(parents=True, exist_ok=True)
         for index in range(len(paintings)):

@@ -52,6 +52,7 @@ class TextToImageIn(Schema):
         metadata={"description": f"{CHECKPOINT}: a painter."},
     )
     truncation = fields.truncation()
+    strength = fields.strength()
 
 
 class TextToImageOut(Schema):
@@ -107,7 +108,7 @@ def txt2img(asked: dict[str, Any]) -> dict[str, Any]:
         raise InvalidRequest(f"batch_size times n_iter may be {MOST_PICTURES}, not {count}")
     seed = None if asked["seed"] in (-1, None) else asked["seed"]
     prompt = (asked["prompt"] or None) if not painter.conditional else asked["prompt"]
-    request = painter.request(prompt, count, seed, asked["truncation"] or 1.0, fields.variation(asked))
+    request = painter.request(prompt, count, seed, fields.manner(asked))
     note_prompts(prompt=request.prompt)
     size = None
     if asked["width"] and asked["height"]:

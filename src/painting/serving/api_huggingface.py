@@ -32,6 +32,7 @@ class ParametersIn(Schema):
 
     seed = fields.whole("seed", 0, SEEDS - 1, None, "Random if left out, and always told.")
     truncation = fields.truncation()
+    strength = fields.strength()
     subseed = fields.subseed()
     subseed_strength = fields.subseed_strength()
     width = fields.whole("width", 0, 99_999, None, "px; with height: the picture is scaled, and cut to that shape.")
@@ -59,7 +60,7 @@ def text_to_image(name: str, asked: dict[str, Any]) -> Response:
     """Paint one picture of a prompt, as the kind of file that is accepted."""
     who, service = caller(), state().service
     painter, how = service.painter(name), asked["parameters"] or ParametersIn().load({})
-    painted = painter.request(asked["inputs"], 1, how["seed"], how["truncation"] or 1.0, fields.variation(how))
+    painted = painter.request(asked["inputs"], 1, how["seed"], fields.manner(how))
     note_prompts(prompt=painted.prompt)
     size = None
     if how["width"] and how["height"]:

@@ -42,6 +42,7 @@ class MorphIn(Schema):
     to_subseed = fields.subseed("to_subseed")
     to_subseed_strength = fields.subseed_strength("to_subseed_strength")
     truncation = fields.truncation()
+    strength = fields.strength()
     model = fields.model()
     steps = fields.whole("number of steps", 2, MOST_STEPS, STEPS, "How many frames there are from one to the other.")
     ms_a_frame = fields.whole("time of a frame", FASTEST_MS, SLOWEST_MS, MS_A_FRAME, "Milliseconds that a frame lasts.")
@@ -76,12 +77,7 @@ def morph(asked: dict[str, Any]) -> Response:
     who, service = caller(), state().service
     painter = service.painter(asked["model"])
     ends = {name: asked[name] for name in ("prompt", "to_prompt", "seed", "to_seed")}
-    request = painter.morph_request(
-        **ends,
-        truncation=asked["truncation"] or 1.0,
-        variation=fields.variation(asked),
-        to_variation=fields.variation(asked, "to_"),
-    )
+    request = painter.morph_request(**ends, manner=fields.manner(asked), to_variation=fields.variation(asked, "to_"))
     note_prompts(prompt=request.start.prompt, to_prompt=request.end.prompt)
     steps = asked["steps"] or STEPS
     with service.room(steps * painter.size**2):

@@ -57,6 +57,7 @@ class ImagesIn(Schema):
     output_compression = fields.whole("output_compression", 0, 100, None, "Quality of webp and jpeg.")
     seed = fields.seed()
     truncation = fields.truncation()
+    strength = fields.strength()
     subseed = fields.subseed()
     subseed_strength = fields.subseed_strength()
     stream = fields.Flag(
@@ -120,8 +121,7 @@ def generate(asked: dict[str, Any]) -> dict[str, Any]:
         raise InvalidRequest("this server sends pictures all at once: leave out stream")
     who, service = caller(), state().service
     painter = service.painter(asked["model"])
-    how = asked["truncation"] or 1.0, fields.variation(asked)
-    request = painter.request(asked["prompt"], asked["n"] or 1, asked["seed"], *how)
+    request = painter.request(asked["prompt"], asked["n"] or 1, asked["seed"], fields.manner(asked))
     note_prompts(prompt=request.prompt)
     quality = asked["output_compression"]
     size = parse_size(asked["size"], state().settings.largest_side)

@@ -20,6 +20,7 @@ class PainterOut(Schema):
     name = String(required=True)
     picture_size = Integer(required=True, metadata={"description": "Side of its pictures in px."})
     takes_prompt = Boolean(required=True, metadata={"description": "Whether it paints from words."})
+    takes_strength = Boolean(required=True, metadata={"description": "Whether it can be told how closely."})
     example_prompts = List(String(), required=True)
     card = Dict(required=True, metadata={"description": "What it was trained on, and how well it does."})
     samples = String(required=True, metadata={"description": "Where its sample pictures are, nobody's choice: a PNG."})
@@ -72,6 +73,7 @@ def describe(painter: Painter) -> dict[str, Any]:
         "name": painter.name,
         "picture_size": painter.size,
         "takes_prompt": painter.conditional,
+        "takes_strength": painter.manifest.strength,
         "example_prompts": list(painter.manifest.example_prompts),
         "card": painter.manifest.card,
         "samples": f"/v1/painters/{quote(painter.name, safe='')}/samples.png",

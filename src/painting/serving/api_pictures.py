@@ -4,6 +4,7 @@ from apiflask import APIBlueprint
 from flask import Response, request
 from itsdangerous import BadData
 
+from painting.manner import Manner
 from painting.serving import fields
 from painting.serving.callers import Caller
 from painting.serving.errors import NoPicture
@@ -22,7 +23,7 @@ def link(order: Order, index: int) -> str:
     """The address of an order's picture, for whoever asked for it."""
     shared, painted, how = state(), order.request, order.format
     near = [painted.subseed_strength, painted.subseeds[index]] if painted.subseeds else None
-    what = [painted.painter, painted.prompt, painted.seeds[index], painted.truncation, near]
+    what = [painted.painter, painted.prompt, painted.seeds[index], painted.truncation, painted.strength, near]
     token = shared.signer.dumps([*what, how.kind, how.quality, how.size])
     return f"{shared.settings.public_url.rstrip('/') or shared.callers.origin(request)}{PATH}{token}.{how.kind}"
 
@@ -47,9 +48,10 @@ def picture(name: str) -> Response:
 def _order(token: str) -> Order:
     shared = state()
     try:
-        name, prompt, seed, truncation, near, kind, quality, size = shared.signer.loads(token)
+        name, prompt, seed, truncation, strength, near, kind, quality, size = shared.signer.loads(token)
     except (BadData, ValueError, RecursionError) as problem:
         raise NoPicture("there is no such picture, or its link was made before the server began anew") from problem
-    painted = shared.service.painter(name).request(prompt, 1, seed, truncation, Variation(*near) if near else None)
+    how = Manner(truncation, strength, Variation(*near) if near else None)
+    painted = shared.service.painter(name).request(prompt, 1, seed, how)
     note_prompts(prompt=painted.prompt)
     return shared.service.order(painted, PictureFormat(kind, quality, tuple(size) if size else None))

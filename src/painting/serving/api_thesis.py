@@ -28,6 +28,7 @@ class PaintQuery(Schema):
     count = fields.count("count", DEFAULT_COUNT, WrittenWhole)
     seed = fields.seed(kind=WrittenWhole)
     truncation = fields.truncation(WrittenNumber)
+    strength = fields.strength(WrittenNumber)
     subseed = fields.subseed(kind=WrittenWhole)
     subseed_strength = fields.subseed_strength(kind=WrittenNumber)
     model = String(load_default=None, metadata={"description": fields.MODEL_MEANING})
@@ -41,6 +42,7 @@ class PaintAnswer(Schema):
     prompt = String(required=True, allow_none=True, metadata={"description": "The prompt as it was read."})
     truncated = Boolean(required=True, metadata={"description": "Whether the prompt's end was not read."})
     truncation = Float(required=True)
+    strength = Float(required=True)
     subseeds = List(
         Integer(), required=True, metadata={"description": "The subseed of each picture near another one; else empty."}
     )
@@ -66,8 +68,7 @@ def paint(query: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     who, painter = caller(), service.painter(query["model"])
     if "input" not in query and painter.conditional:
         raise InvalidRequest("there is no prompt: add ?input=PROMPT to the address")
-    how = query["truncation"], fields.variation(query)
-    asked = painter.request(query.get("input"), query["count"], query["seed"], *how)
+    asked = painter.request(query.get("input"), query["count"], query["seed"], fields.manner(query))
     note_prompts(prompt=asked.prompt)
     files = service.paint(service.order(asked), who)
     return _as_json(asked, files), {"Cache-Control": "no-store"}
@@ -99,6 +100,7 @@ def _as_json(asked: PaintRequest, files: list[bytes]) -> dict[str, Any]:
         "prompt": asked.prompt,
         "truncated": asked.truncated,
         "truncation": asked.truncation,
+        "strength": asked.strength,
         "subseeds": asked.subseeds,
         "subseed_strength": asked.subseed_strength,
         "painter": asked.painter,

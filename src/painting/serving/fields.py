@@ -12,14 +12,16 @@ from apiflask.validators import Range
 from marshmallow import ValidationError
 
 from painting.latents import SEEDS
-from painting.prompts import LEAST_TRUNCATION, LONGEST, MOST_PICTURES
+from painting.manner import Manner
+from painting.prompts import LEAST_TRUNCATION, LONGEST, MOST_PICTURES, MOST_STRENGTH
 from painting.variations import Variation
 
 SEED_MEANING = "Seed of the first picture; the next pictures have the next seeds. Random if left out, and always told."
 TRUNCATION_MEANING = "Below 1, pictures are more typical and more alike."
 MODEL_MEANING = "A painter's name, as GET /v1/painters lists them; the default one if left out."
 SUBSEED_MEANING = "Seed of another picture, to which pictures are near; random if left out. Picture i has subseed + i."
-STRENGTH_MEANING = "How near to it: 0, not at all; from there on all pictures have the one seed; 1: the other picture."
+STRENGTH_MEANING = "How closely the prompt is followed, if the painter can be told: 1 as it learned to."
+NEARNESS_MEANING = "How near to it: 0, not at all; from there on all pictures have the one seed; 1: the other picture."
 WRITTEN_WHOLE = re.compile(r"-?[0-9]{1,20}")
 WRITTEN_NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{0,20})?(e-?[0-9]{1,2})?", re.IGNORECASE)
 LONGEST_SHOWN = 40
@@ -120,13 +122,13 @@ def whole(name: str, least: int, most: int, default: int | None, meaning: str, k
     )
 
 
-def number(name: str, least: float, default: float, meaning: str, kind: type[Number] = Number) -> Number:
-    """A field for a number of at most 1; in JSON, null is as if it were left out."""
-    sentence = f"the {name} must be a number from {least:g} to 1"
+def number(name: str, bounds: tuple[float, float], default: float, meaning: str, kind: type[Number] = Number) -> Number:
+    """A field for a number within bounds; in JSON, null is as if it were left out."""
+    sentence = "the {} must be a number from {:g} to {:g}".format(name, *bounds)
     return kind(
         load_default=default,
         allow_none=kind is Number,
-        validate=Within(least, 1, error=sentence),
+        validate=Within(*bounds, error=sentence),
         error_messages={"invalid": sentence},
         metadata={"description": meaning},
     )
@@ -144,7 +146,7 @@ def subseed(name: str = "subseed", kind: type[Whole] = Whole) -> Whole:
 
 def subseed_strength(name: str = "subseed_strength", kind: type[Number] = Number) -> Number:
     """A field for how near pictures are to the subseed's."""
-    return number(name, 0, 0.0, STRENGTH_MEANING, kind)
+    return number(name, (0, 1), 0.0, NEARNESS_MEANING, kind)
 
 
 def variation(asked: Mapping[str, Any], end: str = "") -> Variation | None:
@@ -155,7 +157,18 @@ def variation(asked: Mapping[str, Any], end: str = "") -> Variation | None:
 
 def truncation(kind: type[Number] = Number) -> Number:
     """A field for a truncation."""
-    return number("truncation", LEAST_TRUNCATION, 1.0, TRUNCATION_MEANING, kind)
+    return number("truncation", (LEAST_TRUNCATION, 1), 1.0, TRUNCATION_MEANING, kind)
+
+
+def strength(kind: type[Number] = Number) -> Number:
+    """A field for how closely a prompt is followed."""
+    return number("strength", (0, MOST_STRENGTH), 1.0, STRENGTH_MEANING, kind)
+
+
+def manner(asked: Mapping[str, Any]) -> Manner:
+    """How pictures were asked to be painted; null is as if it were left out."""
+    truncation, strength = (1.0 if asked[name] is None else asked[name] for name in ("truncation", "strength"))
+    return Manner(truncation, strength, variation(asked))
 
 
 def prompt(meaning: str = "What to paint; left out for a painter that takes no words.") -> Text:

@@ -24,7 +24,8 @@ class Order:
         """What decides how a picture's file looks."""
         request = self.request
         near = (request.subseeds[index], request.subseed_strength) if request.subseeds else None
-        return request.painter, request.prompt, request.seeds[index], near, request.truncation, self.format
+        how = request.truncation, request.strength
+        return request.painter, request.prompt, request.seeds[index], near, how, self.format
 
     def text(self, index: int) -> dict[str, str]:
         """What a picture's file says about itself: our own words, and those that AUTOMATIC1111's readers know."""

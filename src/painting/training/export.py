@@ -69,6 +69,7 @@ def export_run(
         caption_std=about.data.caption_std or None,
         card=_card(folder, about, position) | ({"figures": list(figures)} if figures else {}),
         example_prompts=about.data.example_prompts,
+        strength=networks.takes_strength,
     )
     painter_file.write(output, manifest, graph, samples)
     return position

@@ -55,6 +55,7 @@ class LatentFlowNetworks(Networks):
             self.finished = FinishedNetworks(self, preset.finish, preset.distillation.steps, preset.features.widths)
             self.named |= self.finished.named
             self.painting_stage = 4
+            self.takes_strength = True
             self.painting = self.finished.painting
 
     def teacher(self) -> LatentFlowSampler:

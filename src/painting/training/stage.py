@@ -65,6 +65,9 @@ class Networks(ABC):
     painting: dict[str, nn.Module]
     """What that stage trains and the sampler paints with, by the names that record points keep it under."""
 
+    takes_strength = False
+    """Whether the sampler knows text vectors of other lengths, and follows them as closely as they are long."""
+
     @abstractmethod
     def sampler(self) -> nn.Module:
         """The painter: latents float (N, Z), standardised text vectors float (N, E) → pictures uint8 (N, S, S, 3)."""

@@ -19,6 +19,7 @@ from painting.data.text_vectors import digest
 from painting.latents import latents_of
 from painting.models.autoencoder import GRID
 from painting.models.latent_flow import FlowPrior, Sampling
+from painting.prompts import MOST_STRENGTH
 from painting.training.batches import CaptionedBatches
 from painting.training.draws import Ids
 from painting.training.row_file import Progress, fingerprint, mapped, spans, write_rows
@@ -27,7 +28,6 @@ BLOCK = 128
 FIRST_SEED = 2**31
 """Pairs start from noise of these seeds on, with which hardly anybody paints: no picture was learned by heart."""
 PLAIN_SHARE = 0.6
-STRONGEST = 1.5
 _STREAM = 301
 
 
@@ -43,7 +43,7 @@ class Pairs:
 class TeacherPairs:
     """`count` pairs of a prior and the way it is sampled.
 
-    Most have the strength 1, the others one from 0, which leaves the prompt out, to `STRONGEST`: the guidance is so
+    Most have the strength 1, the others one from 0, which leaves the prompt out, to `MOST_STRENGTH`: the guidance is so
     many times the sampling's, and the student reads the text vector so many times as long.
     """
 
@@ -54,7 +54,7 @@ class TeacherPairs:
         drawn = uniform_draws(np.arange(count), 4, _STREAM)  # (count, 4)
         self._pictures = (drawn[:, 0] * (batches.data.count or ENDLESS)).astype(np.int64)
         self._captions = drawn[:, 1].astype(np.float32)
-        self._strengths = np.where(drawn[:, 2] < PLAIN_SHARE, 1, STRONGEST * drawn[:, 3]).astype(np.float32)
+        self._strengths = np.where(drawn[:, 2] < PLAIN_SHARE, 1, MOST_STRENGTH * drawn[:, 3]).astype(np.float32)
         self.plain: Ids = np.flatnonzero(self._strengths == 1)
         """Which pairs have the strength 1."""
         self._ends: np.ndarray | None = None  # (count, C, G, G)
