@@ -116,3 +116,30 @@ def test_a_picture_does_not_depend_on_what_is_painted_with_it() -> None:
     painter = sampler()
     together, alone = painter(latents, text), painter(latents[2:3], text[2:3])
     assert (together[2:3].int() - alone.int()).abs().max() <= 1
+
+
+@torch.no_grad()
+def test_full_strength_changes_nothing() -> None:
+    (latents, text), painter = noise(), guided_in_the_middle()
+    torch.testing.assert_close(painter.follow(latents, text, torch.ones(3)), painter.follow(latents, text))
+
+
+@torch.no_grad()
+def test_no_strength_does_not_hear_the_text_and_more_strength_hears_it_more() -> None:
+    (latents, text), painter = noise(), guided_in_the_middle()
+
+    def heard(strength: float) -> float:
+        one, other = (painter.follow(latents, told, torch.full((3,), strength)) for told in (text, -text))
+        return float((one - other).abs().mean())
+
+    assert heard(0) == 0
+    assert heard(0.5) < heard(1) < heard(1.5)
+
+
+def guided_in_the_middle() -> LatentFlowSampler:
+    """A gentle flow, guided at some of its times alone."""
+    painter = sampler(4)
+    painter.sampling = Sampling(4, 3.0, 0.4, 0.8)
+    for weight in painter.prior.out[-1].parameters():
+        torch.nn.init.normal_(weight, std=0.01)
+    return painter

@@ -1,4 +1,4 @@
-"""A pair's end is where the guided flow leads, its strength is heard, and the file of ends is made once."""
+"""A pair's end is where the guided flow leads, and the file of ends is made once."""
 
 from pathlib import Path
 from typing import Any
@@ -6,42 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from torch import Tensor
 
 from painting.latents import latents_of
-from painting.models.latent_flow import FlowPrior, LatentFlowSampler, Sampling
+from painting.prompts import MOST_STRENGTH
 from painting.training import teacher_pairs
-from painting.training.teacher_pairs import FIRST_SEED, MOST_STRENGTH, TeacherPairs, guided_ends
-
-SAMPLING = Sampling(4, 3.0, 0.4, 0.8)
-
-
-def inputs(strength: float) -> tuple[Tensor, Tensor, Tensor]:
-    random = torch.Generator().manual_seed(0)
-    return torch.randn(6, 128, generator=random), torch.randn(6, 5, generator=random), torch.full((6,), strength)
-
-
-@torch.no_grad()
-def test_full_strength_leads_where_the_painter_s_own_sampler_does(finished: Any) -> None:
-    networks = finished.networks
-    noise, text, strength = inputs(1)
-    sampler = LatentFlowSampler(networks.prior, networks.scale, networks.decoder, SAMPLING)
-    ends = guided_ends(networks.prior, SAMPLING, noise, text, strength)
-    torch.testing.assert_close(ends, sampler.follow(noise, text), atol=1e-5, rtol=1e-4)
-
-
-@torch.no_grad()
-def test_no_strength_does_not_hear_the_text_and_more_strength_hears_it_more(finished: Any) -> None:
-    prior: FlowPrior = finished.networks.prior
-    everywhere = Sampling(4, 3.0)
-
-    def heard(strength: float) -> float:
-        noise, text, strengths = inputs(strength)
-        with_one = guided_ends(prior, everywhere, noise, text, strengths)
-        return float((with_one - guided_ends(prior, everywhere, noise, -text, strengths)).abs().mean())
-
-    assert heard(0) == 0
-    assert heard(0.5) < heard(1) < heard(1.5)
+from painting.training.teacher_pairs import FIRST_SEED, TeacherPairs
 
 
 @torch.no_grad()
@@ -53,15 +22,13 @@ def test_pairs_are_noise_of_their_own_seeds_and_text_times_strength(finished: An
     np.testing.assert_array_equal(chosen.noise.numpy(), latents_of([FIRST_SEED + 7, FIRST_SEED + 3], 128))
     again = pairs.select(np.array([3]))
     assert torch.equal(again.text[0], chosen.text[1]) and torch.equal(again.ends[0], chosen.ends[1])
-    text, strength = chosen.text, torch.ones(2)
     plain = [place for place, pair in enumerate(ids) if pair in pairs.plain]
-    ends = guided_ends(finished.networks.prior_average, finished.preset.sampler, chosen.noise, text, strength)
+    ends = finished.networks.teacher().follow(chosen.noise, chosen.text)
     torch.testing.assert_close(ends[plain], chosen.ends[plain], atol=1e-2, rtol=1e-2)
 
 
 def test_most_pairs_are_plain_and_the_others_strengths_spread_from_none_to_the_strongest(finished: Any) -> None:
-    networks = finished.networks
-    pairs = TeacherPairs(networks.prior, SAMPLING, finished.batches, Path(), 4000)
+    pairs = TeacherPairs(finished.networks.teacher(), finished.batches, Path(), 4000)
     strengths = pairs._strengths
     assert 0.57 < len(pairs.plain) / 4000 < 0.63
     assert set(strengths[pairs.plain]) == {1.0}

@@ -86,16 +86,23 @@ class LatentFlowSampler(nn.Module):
     def forward(self, latents: Tensor, text: Tensor) -> Tensor:
         return to_levels(self.decode(self.follow(latents, text)))  # (N, S, S, 3)
 
-    def follow(self, latents: Tensor, text: Tensor) -> Tensor:
-        """The flow from noise (N, Z) to standardised latent maps (N, C, G, G)."""
+    def follow(self, latents: Tensor, text: Tensor, strength: Tensor | None = None) -> Tensor:
+        """The flow from noise (N, Z) to standardised latent maps (N, C, G, G).
+
+        `strength` (N,) multiplies the guidance where there is any; elsewhere it shortens text vectors, if below 1.
+        """
         x = latents.reshape(latents.shape[0], -1, GRID, GRID)  # (N, C, G, G)
-        told = self.prior.text(text)  # (N, W)
+        told = partly = self.prior.text(text)  # (N, W)
+        guidance: Tensor | float = self.sampling.guidance
+        if strength is not None:
+            partly = self.prior.text(text * strength[:, None].clamp(max=1))  # (N, W)
+            guidance = guidance * strength[:, None, None, None]
         for time in self.sampling.times():
             when = self.prior.time(x.new_full((1,), time))  # (1, W)
             if self.sampling.guided(time):
-                velocity = self.guided_velocity(x, when + told, when + self.prior.no_text)
+                velocity = self.guided_velocity(x, when + told, when + self.prior.no_text, guidance)
             else:
-                velocity = self.prior.velocity(x, when + told)
+                velocity = self.prior.velocity(x, when + partly)
             x = x - velocity / self.sampling.steps  # (N, C, G, G)
         return x
 
@@ -104,9 +111,9 @@ class LatentFlowSampler(nn.Module):
         pictures: Tensor = self.decoder(self.scale.restore(maps))
         return pictures
 
-    def guided_velocity(self, x: Tensor, condition: Tensor, untold: Tensor) -> Tensor:
+    def guided_velocity(self, x: Tensor, condition: Tensor, untold: Tensor, guidance: Tensor | float) -> Tensor:
         """The velocity with guidance: v_without + guidance · (v_with − v_without), (N, C, G, G)."""
         both = self.prior.velocity(torch.cat([x, x]), torch.cat([condition, untold.expand_as(condition)]))
         n = x.shape[0]  # len(x) would freeze it in an exported graph
         with_text, without = both[:n], both[n:]  # each (N, C, G, G)
-        return torch.lerp(without, with_text, self.sampling.guidance)
+        return torch.lerp(without, with_text, guidance)

@@ -52,7 +52,7 @@ def latent_flow_stages(
     if not (networks.finished and preset.distillation and preset.finish):
         return stages
     count = round(1000 * preset.distillation.pairs_kimg)
-    pairs = TeacherPairs(networks.prior_average, preset.sampler, batches, folder, count)
+    pairs = TeacherPairs(networks.teacher(), batches, folder, count)
     return [
         *stages,
         DistillationStage(networks, networks.finished, preset.distillation, pairs, shown),

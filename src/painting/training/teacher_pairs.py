@@ -17,8 +17,7 @@ from painting.data.picture_set import ENDLESS
 from painting.data.pictures_cache import Report
 from painting.data.text_vectors import digest
 from painting.latents import latents_of
-from painting.models.autoencoder import GRID
-from painting.models.latent_flow import FlowPrior, Sampling
+from painting.models.latent_flow import LatentFlowSampler
 from painting.prompts import MOST_STRENGTH
 from painting.training.batches import CaptionedBatches
 from painting.training.draws import Ids
@@ -41,16 +40,14 @@ class Pairs:
 
 
 class TeacherPairs:
-    """`count` pairs of a prior and the way it is sampled.
+    """`count` pairs of a teacher: a prior, and how its flow is followed.
 
     Most have the strength 1, the others one from 0, which leaves the prompt out, to `MOST_STRENGTH`: the guidance is so
     many times the sampling's, and the student reads the text vector so many times as long.
     """
 
-    def __init__(
-        self, prior: FlowPrior, sampling: Sampling, batches: CaptionedBatches, folder: Path, count: int
-    ) -> None:
-        self.prior, self.sampling, self.batches, self.folder, self.count = prior, sampling, batches, folder, count
+    def __init__(self, teacher: LatentFlowSampler, batches: CaptionedBatches, folder: Path, count: int) -> None:
+        self.teacher, self.batches, self.folder, self.count = teacher, batches, folder, count
         drawn = uniform_draws(np.arange(count), 4, _STREAM)  # (count, 4)
         self._pictures = (drawn[:, 0] * (batches.data.count or ENDLESS)).astype(np.int64)
         self._captions = drawn[:, 1].astype(np.float32)
@@ -64,7 +61,8 @@ class TeacherPairs:
 
         `report` is told (pairs made, in all); what it raises ends the work.
         """
-        name = digest("pairs", fingerprint(self.prior), str(self.sampling), self.count, self.batches.data.content_hash)
+        taught = fingerprint(self.teacher.prior), str(self.teacher.sampling)
+        name = digest("pairs", *taught, self.count, self.batches.data.content_hash)
         path = self.folder / f"pairs-{name[:12]}.npy"
         self._ends = mapped(path)
         if self._ends is None:
@@ -75,7 +73,7 @@ class TeacherPairs:
         """Stand in for the ends with nothing; how many seconds it will take to open."""
         some, begun = min(BLOCK, self.count), perf_counter()
         with torch.no_grad():
-            ends = guided_ends(self.prior, self.sampling, *self._inputs(np.arange(some)))
+            ends = self.teacher.follow(*self._inputs(np.arange(some)))
         self._ends = np.broadcast_to(np.float16(0), (self.count, *ends.shape[1:]))
         return (perf_counter() - begun) / some * self.count
 
@@ -89,32 +87,14 @@ class TeacherPairs:
     def _inputs(self, ids: Ids) -> tuple[Tensor, Tensor, Tensor]:
         """Noise (N, Z), text vectors (N, E), strengths (N,)."""
         device = self.batches.device
-        noise = torch.from_numpy(latents_of([FIRST_SEED + int(i) for i in ids], self.prior.latent_size)).to(device)
+        noise = torch.from_numpy(latents_of([FIRST_SEED + int(i) for i in ids], self.teacher.prior.latent_size)).to(
+            device
+        )
         text = self.batches.text_of(self._pictures[ids], self._captions[ids])
         return noise, text, torch.from_numpy(self._strengths[ids]).to(device)
 
     @torch.no_grad()
     def _followed(self, progress: Progress) -> Iterator[Tensor]:
         for start, stop in spans(self.count, BLOCK):
-            yield guided_ends(self.prior, self.sampling, *self._inputs(np.arange(start, stop)))
+            yield self.teacher.follow(*self._inputs(np.arange(start, stop)))
             progress.add(stop - start)
-
-
-def guided_ends(prior: FlowPrior, sampling: Sampling, noise: Tensor, text: Tensor, strength: Tensor) -> Tensor:
-    """Where the guided flow leads from noise (N, Z) with text vectors (N, E): standardised latents (N, C, G, G).
-
-    `strength` (N,) multiplies the guidance where there is any; elsewhere it shortens text vectors, if below 1.
-    """
-    x = noise.reshape(len(noise), -1, GRID, GRID)  # (N, C, G, G)
-    fully, partly = prior.text(text), prior.text(text * strength[:, None].clamp(max=1))  # each (N, W)
-    both = torch.cat([fully, prior.no_text.expand_as(fully)])  # (2N, W)
-    weight = strength[:, None, None, None] * sampling.guidance
-    for time in sampling.times():
-        when = prior.time(x.new_full((1,), time))  # (1, W)
-        if sampling.guided(time):
-            told, untold = prior.velocity(torch.cat([x, x]), when + both).chunk(2)  # each (N, C, G, G)
-            velocity = torch.lerp(untold, told, weight)
-        else:
-            velocity = prior.velocity(x, when + partly)
-        x = x - velocity / sampling.steps
-    return x
