@@ -5,16 +5,11 @@ from typing import Any
 
 import numpy as np
 import torch
+from tests.training.running import snapshot
 from torch import Tensor
 
-from painting.training.checkpoint import TrainingState
 from painting.training.distillation_steps import DistillationStage
 from painting.training.draws import Draw
-
-
-def snapshot(run: Any) -> dict[str, Tensor]:
-    tensors = TrainingState(run.networks.named, {}).tensors()
-    return {name: tensor.clone() for name, tensor in tensors.items()}
 
 
 def test_the_student_begins_as_the_prior_s_average_and_it_alone_learns(

@@ -4,26 +4,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
 import torch
+from tests.training.running import run_until, snapshot
 from torch import Tensor
 
-from painting.training.checkpoint import TrainingState
 from painting.training.draws import Draw
 from painting.training.finish_steps import FinishStage
-from painting.training.loop import Display, Interrupted, Trainer
-from painting.training.run_folder import RunFolder
+from painting.training.loop import Interrupted
 
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
 PLAIN = {"half_l1", "full_l1", "perceptual", "distillation_loss"}
 GAME = {"patch_loss", "feature_loss", "patch_discriminator_loss", "feature_discriminator_loss"}
-
-
-def snapshot(run: Any) -> dict[str, Tensor]:
-    tensors = TrainingState(run.networks.named, {}).tensors()
-    return {name: tensor.clone() for name, tensor in tensors.items()}
 
 
 def test_generator_and_discriminators_learn_and_no_other_network_changes(finished: Any, differing: Differing) -> None:
@@ -88,26 +81,11 @@ def test_it_shows_and_paints_with_the_averages_at_full_size(finished: Any) -> No
 def test_a_run_stopped_in_its_distillation_and_finish_ends_with_the_very_weights_of_one_that_was_not(
     make_finished: Any, tmp_path: Path, differing: Differing
 ) -> None:
-    straight = make_finished()
+    straight = make_finished().recipe()
     run_until(straight, tmp_path / "straight")
     for stop in (23, 28, 31, 36):  # of 4 + 8 + 8 + 8 + 8 steps
         with pytest.raises(Interrupted):
-            run_until(make_finished(), tmp_path / "stopped", stop)
-    resumed = make_finished()
+            run_until(make_finished().recipe(), tmp_path / "stopped", stop)
+    resumed = make_finished().recipe()
     run_until(resumed, tmp_path / "stopped")
     assert not differing(snapshot(straight), snapshot(resumed))
-
-
-def run_until(run: Any, folder: Path, stop: int | None = None) -> None:
-    """Train on in a run folder; Ctrl-C comes after so many steps in all."""
-    folder.mkdir(exist_ok=True)
-    display = Mock(spec=Display)
-    trainer = Trainer(run.recipe(), RunFolder(folder), seed=3, tick_images=32, display=display)
-    lengths = [stage.total_images // stage.batch for stage in run.stages]
-
-    def stepped(images: int) -> None:
-        if sum(lengths[: trainer.position.stage]) + trainer.position.step == stop:
-            trainer._interrupt.asked = True
-
-    display.stepped.side_effect = stepped
-    trainer.train()

@@ -9,12 +9,12 @@ from unittest.mock import Mock, patch
 import numpy as np
 import pytest
 import torch
+from tests.training.running import snapshot
 from torch import Tensor
 
 from painting.data.picture_set import CaptionedSet, IntArray
 from painting.images import UInt8Array
 from painting.models.digits_gan import DigitsDiscriminator, DigitsGenerator
-from painting.training.checkpoint import TrainingState
 from painting.training.draws import Draw
 from painting.training.gan_losses import NO_CLASS
 from painting.training.gan_stage import GanStage
@@ -87,11 +87,6 @@ def tac_stage(finite: CaptionedSet, text_encoder_of_numbers: Any, tmp_path: Path
     stage = build_recipe(tac_preset(), DataFacts.of(finite), source, CPU, tmp_path).stages[0]
     assert isinstance(stage, TacGanStage)
     return stage
-
-
-def snapshot(recipe: Recipe) -> dict[str, Tensor]:
-    state = TrainingState(recipe.networks.named, {})
-    return {name: tensor.clone() for name, tensor in state.tensors().items()}
 
 
 def is_weight(tensor: str) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
+from tests.training.running import run_until, snapshot
 from torch import Tensor
 
 from painting.data.picture_set import CaptionedSet
@@ -58,11 +59,6 @@ def train(stage: Stage, steps: range) -> Losses:
     for step in steps:
         losses = stage.step(Draw(0, stage.name, step))
     return losses
-
-
-def snapshot(recipe: Recipe) -> dict[str, Tensor]:
-    state = TrainingState(recipe.networks.named, {})
-    return {name: tensor.clone() for name, tensor in state.tensors().items()}
 
 
 def without_gradient(recipe: Recipe, network: str) -> set[str]:
@@ -268,18 +264,3 @@ def test_ctrl_c_is_heard_while_the_prior_s_pictures_are_encoded(
     run_until(resumed, stopped.path)
     run_until(straight, tmp_path / "straight")
     assert not differing(snapshot(straight), snapshot(resumed))
-
-
-def run_until(recipe: Recipe, folder: Path, stop: int | None = None) -> None:
-    """Train on in a run folder; Ctrl-C comes after so many steps in all."""
-    folder.mkdir(exist_ok=True)
-    display = Mock(spec=Display)
-    trainer = Trainer(recipe, RunFolder(folder), seed=3, tick_images=32, display=display)
-
-    def stepped(images: int) -> None:
-        lengths = [stage.total_images // stage.batch for stage in recipe.stages]
-        if sum(lengths[: trainer.position.stage]) + trainer.position.step == stop:
-            signal.raise_signal(signal.SIGINT)
-
-    display.stepped.side_effect = stepped
-    trainer.train()

@@ -68,11 +68,6 @@ def run(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def main() -> None:
-    """The entry point of the command `painting`."""
-    sys.exit(run(sys.argv[1:]))
-
-
 def _say(kind: str, message: str) -> None:
     print(f"{kind}: {' '.join(message.split())}", file=sys.stderr)
 

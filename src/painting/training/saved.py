@@ -20,6 +20,8 @@ from painting.training.progress_picture import progress_picture
 from painting.training.stage import Stage
 
 REAL, REAL_COLUMNS = 64, 8
+NETWORKS = "networks"
+"""The folder of the networks that record points keep."""
 
 
 class RowDamaged(UserWarning):
@@ -53,7 +55,7 @@ class Saved:
 
     def __init__(self, folder: Path, stages: list[Stage], checkpoints: int) -> None:
         self.folder, self.stages, self.checkpoints = folder, stages, checkpoints
-        self.rows, self.networks = folder / "rows", folder / "networks"
+        self.rows, self.networks = folder / "rows", folder / NETWORKS
 
     def is_due(self, stage: Stage, step: int) -> bool:
         """Whether something is to be kept after a step."""

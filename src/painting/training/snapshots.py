@@ -9,7 +9,7 @@ from torch import Tensor
 from painting.errors import TrainingError
 from painting.training.checkpoint import Position
 from painting.training.run_folder import RunFolder
-from painting.training.saved import kept_points, kept_under
+from painting.training.saved import NETWORKS, kept_points, kept_under
 from painting.training.stage import Networks
 
 CLOSE = 0.0005
@@ -21,7 +21,7 @@ def restore_snapshot(run: RunFolder, networks: Networks, kimg: float) -> Positio
 
     Raises TrainingError, which names the points there are, where nothing was kept then.
     """
-    folder = run.saved / "networks"
+    folder = run.saved / NETWORKS
     points = kept_points(folder, networks.painting)
     images = next((point for point in points if abs(point / 1000 - kimg) <= CLOSE), None)
     if images is None:
