@@ -58,6 +58,14 @@ def test_a_grown_decoder_leads_to_twice_the_side() -> None:
     assert GrownDecoder(CHANNELS, [16, 8])(latents).shape == (2, 3, 32, 32)
 
 
+def test_a_grown_decoder_paints_no_grid_where_its_squares_corners_differ() -> None:
+    decoder = GrownDecoder(CHANNELS, [16, 8])
+    for weight in decoder.out[2].parameters():
+        weight.data = torch.arange(12.0) if weight.ndim == 1 else torch.zeros_like(weight)
+    pictures = decoder(torch.randn(2, CHANNELS, GRID, GRID))[:, :, 1:, 1:]
+    torch.testing.assert_close(pictures, torch.tensor([1.5, 5.5, 9.5])[:, None, None].expand_as(pictures))
+
+
 def test_a_feature_discriminator_judges_every_place_of_every_stage_by_the_text() -> None:
     discriminator = FeatureDiscriminator([8, 16], text_width=5, width=8)
     features = [torch.randn(2, 8, 4, 4), torch.randn(2, 16, 2, 2)]

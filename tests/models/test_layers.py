@@ -11,6 +11,7 @@ from painting.models.layers import (
     ResidualBlock,
     TimeEmbedding,
     Upsample,
+    alike_init,
     at_half_size,
     norm,
     zero_init,
@@ -46,6 +47,20 @@ def test_late_upsample_doubles_the_side_after_it_has_changed_the_channels() -> N
     layer = LateUpsample(8, 12)
     assert layer(torch.randn(2, 8, 8, 8)).shape == (2, 12, 16, 16)
     assert layer[0](torch.randn(2, 8, 8, 8)).shape == (2, 12, 8, 8)
+
+
+def test_late_upsample_spreads_what_it_doubles_without_squares() -> None:
+    layer = LateUpsample(8, 8)
+    layer[2] = torch.nn.Identity()
+    steps = layer(torch.randn(2, 8, 8, 8)).diff(dim=3)[..., 1:-1]
+    assert (steps.abs() > 1e-6).all()  # repeated pixels would not differ
+
+
+def test_channels_that_start_alike_lay_out_squares_without_a_pattern() -> None:
+    squares = torch.nn.PixelShuffle(2)(alike_init(torch.nn.Conv2d(4, 12, 3), 4)(torch.randn(2, 4, 6, 6)))
+    repeated = squares[:, :, ::2, ::2].repeat_interleave(2, 2).repeat_interleave(2, 3)
+    assert squares.std() > 0.1
+    torch.testing.assert_close(squares, repeated)
 
 
 def test_a_fresh_modulated_block_is_the_identity_whatever_the_condition() -> None:

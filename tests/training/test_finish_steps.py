@@ -15,7 +15,7 @@ from painting.training.finish_steps import FinishStage
 from painting.training.loop import Interrupted
 
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
-PLAIN = {"half_l1", "full_l1", "perceptual", "distillation_loss"}
+PLAIN = {"half_l1", "full_l1", "half_perceptual", "full_perceptual", "distillation_loss"}
 GAME = {"patch_loss", "feature_loss", "patch_discriminator_loss", "feature_discriminator_loss"}
 
 

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from painting.models.layers import Downsample, LateUpsample, ResidualBlock, Upsample, norm
+from painting.models.layers import Downsample, LateUpsample, ResidualBlock, Upsample, alike_init, norm
 
 GRID = 8
 
@@ -32,11 +32,11 @@ class Encoder(nn.Module):
         maps: Tensor = self.out(self.features(pictures)[-1])  # (N, C, G, G)
         return maps
 
-    def features(self, pictures: Tensor) -> list[Tensor]:
-        """What each stage sees: (N, widths[i], S / 2^(i+1), S / 2^(i+1)) for stage i."""
+    def features(self, pictures: Tensor, stages: int | None = None) -> list[Tensor]:
+        """What each stage, or each of the first ones, sees: (N, widths[i], S / 2^(i+1), S / 2^(i+1)) for stage i."""
         seen = []
         x = pictures
-        for stage in self.stages:
+        for stage in self.stages[:stages]:
             x = stage(x)
             seen.append(x)
         return seen
@@ -65,22 +65,25 @@ class GrownDecoder(nn.Module):
     """Latent maps → pictures of twice the side that a `Decoder` of as many widths gives.
 
     Input: float (N, C, G, G). Output: float (N, 3, S, S), about in [-1, 1].
-    Each doubling convolves before it repeats the pixels, and the last one lays four channels out as a square
-    (Shi et al. 2016), so that no layer computes at full size: a third of the arithmetic of doing otherwise.
+    Each doubling convolves before it spreads the pixels, and the last one lays four channels out as a square
+    (Shi et al. 2016), so that no layer computes at full size: a third of the arithmetic of doing otherwise. Pixels are
+    averaged with those above and to the left at last, as the squares' corners drift apart into a grid otherwise
+    (Sugawara et al. 2018).
     """
 
     def __init__(self, channels: int, widths: Sequence[int]) -> None:
         super().__init__()
         self.into = nn.Sequential(nn.Conv2d(channels, widths[0], 3, padding=1), ResidualBlock(widths[0]))
         self.stages = nn.Sequential(*(LateUpsample(a, b) for a, b in zip(widths, widths[1:], strict=False)))
-        self.out = nn.Sequential(norm(widths[-1]), nn.SiLU(), nn.Conv2d(widths[-1], 12, 3, padding=1))
+        last = alike_init(nn.Conv2d(widths[-1], 12, 3, padding=1), 4)
+        self.out = nn.Sequential(norm(widths[-1]), nn.SiLU(), last)
         self.shuffle = nn.PixelShuffle(2)
 
     def forward(self, latents: Tensor) -> Tensor:
         x = self.into(latents)  # (N, widths[0], G, G)
         x = self.stages(x)  # (N, widths[-1], S/2, S/2)
-        pictures: Tensor = self.shuffle(self.out(x))  # (N, 3, S, S)
-        return pictures
+        squares = self.shuffle(self.out(x))  # (N, 3, S, S)
+        return F.avg_pool2d(F.pad(squares, (1, 0, 1, 0), mode="replicate"), 2, stride=1)  # (N, 3, S, S)
 
 
 class AttributeClassifier(nn.Module):

@@ -59,12 +59,16 @@ class Upsample(nn.Sequential):
 
 
 class LateUpsample(nn.Sequential):
-    """As `Upsample`, but it changes the channels before it doubles the side, with a quarter of the arithmetic."""
+    """As `Upsample`, but it changes the channels before it doubles the side, with a quarter of the arithmetic.
+
+    What is doubled reaches the result beside the convolutions, where repeated pixels would be seen as squares: it is
+    interpolated.
+    """
 
     def __init__(self, channels_in: int, channels_out: int) -> None:
         super().__init__(
             nn.Conv2d(channels_in, channels_out, 3, padding=1),
-            nn.Upsample(scale_factor=2, mode="nearest"),
+            nn.Upsample(scale_factor=2, mode="bilinear"),
             ResidualBlock(channels_out),
         )
 
@@ -129,6 +133,18 @@ class Attention(nn.Module):
         told = self.out(mixed.transpose(1, 2).reshape(n, h * w, c))  # (N, HW, C)
         result: Tensor = x + told.transpose(1, 2).reshape(n, c, h, w)
         return result
+
+
+def alike_init(layer: nn.Conv2d, times: int) -> nn.Conv2d:
+    """A convolution whose channels start as groups of so many alike: laid out as squares, they have no pattern.
+
+    Aitken et al. 2017, checkerboard-free sub-pixel convolution.
+    """
+    with torch.no_grad():
+        for weight in (layer.weight, layer.bias):
+            if weight is not None:
+                weight.copy_(weight[::times].repeat_interleave(times, 0))
+    return layer
 
 
 def zero_init(layer: Layer) -> Layer:

@@ -27,6 +27,9 @@ from painting.training.shown import Shown
 from painting.training.stage import Losses, Stage
 from painting.training.teacher_pairs import Pairs, TeacherPairs
 
+DETAILED = 2
+"""How many of the classifier's stages look at full size, to which it is not used."""
+
 
 @dataclass(frozen=True)
 class _Seen:
@@ -71,7 +74,7 @@ class FinishStage(Stage):
         self.rates = {
             "decoder": settings.learning_rate,
             "student": settings.student_learning_rate,
-            "discriminators": settings.learning_rate,
+            "discriminators": settings.discriminators_learning_rate,
         }
 
     def begin(self, report: Report | None = None) -> None:
@@ -101,6 +104,10 @@ class FinishStage(Stage):
         half = at_half_size(pictures)
         return _Seen(pictures, half, self.networks.classifier.trunk.features(half), text)
 
+    def _details(self, pictures: Tensor) -> list[Tensor]:
+        """What the classifier's first stages see of pictures at full size."""
+        return self.networks.classifier.trunk.features(pictures, DETAILED)
+
     def _train_generator(self, real: _Seen, pairs: Pairs, draw: Draw, adversarial: bool) -> tuple[Losses, _Seen]:
         learner, settings, count = self.finished.learner(), self.settings, len(real.pictures)
         ends = learner.follow(pairs.noise, pairs.text)  # (N, C, G, G)
@@ -109,13 +116,15 @@ class FinishStage(Stage):
         parts = {
             "half_l1": F.l1_loss(made.half[:count], real.half),
             "full_l1": F.l1_loss(made.pictures[:count], real.pictures),
-            "perceptual": perceptual_loss([maps[:count] for maps in made.features], real.features),
+            "half_perceptual": perceptual_loss([maps[:count] for maps in made.features], real.features),
+            "full_perceptual": perceptual_loss(self._details(made.pictures[:count]), self._details(real.pictures)),
             "distillation_loss": distance_loss(ends, pairs.ends),
         }
         loss = (
             settings.half_l1_weight * parts["half_l1"]
             + settings.full_l1_weight * parts["full_l1"]
-            + settings.perceptual_weight * parts["perceptual"]
+            + settings.half_perceptual_weight * parts["half_perceptual"]
+            + settings.full_perceptual_weight * parts["full_perceptual"]
             + settings.distillation_weight * parts["distillation_loss"]
         )
         if adversarial:

@@ -70,10 +70,12 @@ class FinishPreset:
     batch: int
     learning_rate: float
     student_learning_rate: float
+    discriminators_learning_rate: float
     decoder_widths: tuple[int, ...]
     half_l1_weight: float
     full_l1_weight: float
-    perceptual_weight: float
+    half_perceptual_weight: float
+    full_perceptual_weight: float
     distillation_weight: float
     latent_noise: float
     patch_width: int
