@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto'
-import { mount, type VueWrapper } from '@vue/test-utils'
+import { mount, type DOMWrapper, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import App from '../src/App.vue'
 import { bytesOf } from '../src/media/files'
@@ -58,6 +58,10 @@ function alts(): (string | undefined)[] {
 
 function texts(selector: string): string[] {
   return page.findAll(selector).map((element) => element.text())
+}
+
+function slideOf(name: string): DOMWrapper<HTMLInputElement> | undefined {
+  return page.findAll<HTMLInputElement>('input[type=range]').find(({ element }) => element.labels?.[0]?.textContent === name)
 }
 
 /** Of each picture that was asked for: the seed. */
@@ -215,6 +219,31 @@ describe('the page', () => {
     drop(bytesOf(`data:,${FILES.plain}`))
     await settle()
     expect(asked.at(-1)).toBe('/?count=5&input=a+red+rose&seed=7&truncation=0.5&model=flowers')
+  })
+
+  it('asks a painter for a strength that it can be told, and lets somebody choose it', async () => {
+    const asked = serveAll('flowers', 'bold')
+    await open('?prompt=a+rose&seed=7&painter=bold&strength=0.5&count=1')
+    expect(asked.at(-1)).toBe('/?count=1&input=a+rose&seed=7&strength=0.5&model=bold')
+    const slider = slideOf('Strength')
+    expect(slider?.element.value).toBe('0.5')
+    await slider?.setValue('1.25')
+    await settle()
+    expect(asked.at(-1)).toBe('/?count=1&input=a+rose&seed=7&strength=1.25&model=bold')
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(location.search).toBe('?prompt=a+rose&seed=7&painter=bold&count=1&strength=1.25')
+    await press('More about picture 1')
+    expect(page.get('dl').text()).toContain('strength1.25')
+  })
+
+  it('says nothing of a strength to a painter that can be told none', async () => {
+    const asked = serveAll('flowers', 'bold')
+    await open('?prompt=a+rose&seed=7&painter=bold&strength=0.5')
+    await press('bold')
+    await page.get('input[value=flowers]').setValue()
+    await press('Paint with flowers')
+    expect(slideOf('Strength')).toBeUndefined()
+    expect(asked.at(-1)).toMatch(/^\/\?count=5&input=[^&]+&seed=7&model=flowers$/)
   })
 
   it('says of a dropped file that it knows nothing of it', async () => {

@@ -20,6 +20,7 @@ export function paintings(url: URL): Answer {
       painter: asked.get('model') ?? 'flowers',
       truncated: false,
       truncation: Number(asked.get('truncation') ?? 1),
+      strength: Number(asked.get('strength') ?? 1),
     },
   }
 }
@@ -33,6 +34,7 @@ export function painters(...names: string[]): Answer {
     name,
     picture_size: 64,
     takes_prompt: name !== 'digits',
+    takes_strength: name === 'bold',
     example_prompts: name === 'digits' ? [] : [`a red ${name}`, `a blue ${name}`],
     card: { data: { pictures: 3510 } },
     samples: `/v1/painters/${name}/samples.png`,

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.conftest import MakePainter
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -32,7 +33,7 @@ def run(*command: str, **environment: str) -> None:
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
 
 
-def test_the_page_does_in_a_browser_what_it_says() -> None:
+def test_the_page_does_in_a_browser_what_it_says(make_painter: MakePainter) -> None:
     """Everything in frontend/e2e: paint, hold on, morph, keep, err, and all of it by keyboard, seen by axe.
 
     Screenshots go to $PAINTING_SCREENSHOTS, or else to build/screenshots.
@@ -40,4 +41,6 @@ def test_the_page_does_in_a_browser_what_it_says() -> None:
     node, npm, chromium = need("node"), need("npm"), need(CHROMIUM)
     if not (FRONTEND / "node_modules/axe-core").exists():
         run(npm, "ci", "--no-audit", "--no-fund")
-    run(node, *TESTS, CHROMIUM=chromium, PAINTING_PYTHON=sys.executable)
+    # No bundled painter can be told how closely to follow a prompt.
+    bold = make_painter("bold", strength=True)
+    run(node, *TESTS, CHROMIUM=chromium, PAINTING_PYTHON=sys.executable, PAINTING_BOLD_PAINTER=str(bold))

@@ -33,8 +33,8 @@ export interface KeptState {
 const MOST_WORDS = 200
 
 /** What paints a picture again is what tells it from others; without a seed, its content. */
-export function keyOf({ prompt, seed, painter, truncation, towards, source }: Picture): string {
-  return JSON.stringify([painter, prompt, seed ?? source, truncation, towards ?? null])
+export function keyOf({ prompt, seed, painter, manner, towards, source }: Picture): string {
+  return JSON.stringify([painter, prompt, seed ?? source, manner, towards ?? null])
 }
 
 /**
@@ -47,7 +47,7 @@ export function useKept(open: () => Promise<Store> = openStore): KeptState {
   const pictures = shallowRef<readonly KeptPicture[]>([])
   const words = shallowRef<readonly PastWords[]>([])
   const durable = ref(true)
-  const keys = computed(() => new Set(pictures.value.map(({ key }) => key)))
+  const keys = computed(() => new Set(pictures.value.map(keyOf)))
   let opened: Promise<Store> | null = null
 
   async function stored(use: (store: Store) => Promise<void>): Promise<void> {
@@ -69,14 +69,15 @@ export function useKept(open: () => Promise<Store> = openStore): KeptState {
 
   async function toggle(picture: Picture): Promise<void> {
     const key = keyOf(picture)
-    if (keys.value.has(key)) {
-      pictures.value = pictures.value.filter((kept) => kept.key !== key)
-      await stored((store) => store.remove('pictures', key))
+    const kept = pictures.value.find((other) => keyOf(other) === key)
+    if (kept) {
+      pictures.value = pictures.value.filter((other) => other !== kept)
+      await stored((store) => store.remove('pictures', kept.key)) // an older page may have named it in its own way
     } else {
-      const { source, prompt, seed, painter, truncation, towards } = picture
-      const kept = { key, time: Date.now(), source, prompt, seed, painter, truncation, ...(towards && { towards }) }
-      pictures.value = [kept, ...pictures.value]
-      await stored((store) => store.put('pictures', kept))
+      const { source, prompt, seed, painter, manner, towards } = picture
+      const fresh = { key, time: Date.now(), source, prompt, seed, painter, manner, ...(towards && { towards }) }
+      pictures.value = [fresh, ...pictures.value]
+      await stored((store) => store.put('pictures', fresh))
     }
   }
 

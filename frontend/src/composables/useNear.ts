@@ -1,6 +1,7 @@
 import { shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import { framesOf } from '../media/frames'
 import { STEPS_AWAY } from '../model/link'
+import type { Manner } from '../model/manner'
 import { fetchMorph, type MorphFile } from '../server/morphs'
 import type { Frames } from './useMorph'
 import { useRequest, type RequestState } from './useRequest'
@@ -10,7 +11,7 @@ export interface NearOrder {
   readonly prompt: string | null
   readonly seed: number
   readonly towards: readonly number[]
-  readonly truncation: number
+  readonly manner: Manner
   readonly painter: string | null
 }
 
@@ -56,7 +57,7 @@ export function useNear(order: Readonly<Ref<NearOrder | null>>): NearState {
 }
 
 async function paintWay(signal: AbortSignal, order: NearOrder, toSeed: number): Promise<Frames> {
-  const { prompt, seed, truncation, painter } = order
+  const { prompt, seed, manner, painter } = order
   const ends = { from: { prompt, seed }, to: { prompt, seed: toSeed } }
-  return framesOf(await fetchMorph(signal, { ...ends, truncation, painter }, WAY), MS_A_FRAME)
+  return framesOf(await fetchMorph(signal, { ...ends, manner, painter }, WAY), MS_A_FRAME)
 }

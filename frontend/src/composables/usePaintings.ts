@@ -1,5 +1,6 @@
 import { watch, type Ref } from 'vue'
 import { nonsense } from '../server/errors'
+import type { Manner } from '../model/manner'
 import { paint, type Painted, type Picture } from '../server/paint'
 import { runsOf } from '../model/seeds'
 import { useRequest, type RequestState } from './useRequest'
@@ -10,7 +11,7 @@ export interface WallOrder {
   /** One for each picture; none where the server cannot be asked for seeds. */
   readonly seeds: readonly number[]
   readonly count: number
-  readonly truncation: number
+  readonly manner: Manner
   readonly painter: string | null
 }
 
@@ -54,9 +55,9 @@ function same(one: WallOrder, other: WallOrder | null): boolean {
 }
 
 async function paintAll(signal: AbortSignal, order: WallOrder): Promise<ShownPaintings> {
-  const { prompt, truncation, painter, count } = order
+  const { prompt, manner, painter, count } = order
   const runs = order.seeds.length > 0 ? runsOf(order.seeds) : [{ seed: null, count }]
-  const parts = await Promise.all(runs.map((run) => paint(signal, { prompt, truncation, painter, ...run })))
+  const parts = await Promise.all(runs.map((run) => paint(signal, { prompt, manner, painter, ...run })))
   const [first] = parts
   if (!first) throw nonsense()
   const pictures = await Promise.all(parts.flatMap((part) => part.pictures).map(show))

@@ -1,6 +1,7 @@
-import { computed, inject, provide, ref, watch, type ComputedRef, type InjectionKey, type Ref } from 'vue'
+import { computed, inject, provide, ref, shallowRef, watch, type ComputedRef, type InjectionKey, type Ref } from 'vue'
 import { recipeOfPng } from '../media/recipeOfFile'
 import { folded, readLink, USUAL_COUNT, writeLink, type Recipe, type Towards } from '../model/link'
+import { PLAIN, type Manner } from '../model/manner'
 import type { Picture } from '../server/paint'
 import { useKept, type KeptState } from './useKept'
 import { usePainters, type PaintersState } from './usePainters'
@@ -25,11 +26,14 @@ interface Desk {
   words: Ref<string>
   otherWords: Ref<string>
   count: Ref<number>
-  truncation: Ref<number>
+  /** How to paint, as somebody set it, and as the painter is asked: what it cannot be told is as usual. */
+  chosenManner: Ref<Manner>
+  manner: ComputedRef<Manner>
   /** The words as the painter is asked for them: null for one that takes none. */
   prompt: ComputedRef<string | null>
   otherPrompt: ComputedRef<string | null>
   takesPrompt: ComputedRef<boolean>
+  takesStrength: ComputedRef<boolean>
   /** The picture around which there is something to see, and the neighbour to see first. */
   nearSeed: Ref<number | null>
   nearTowards: Ref<Towards | null>
@@ -67,10 +71,10 @@ export function provideStudio(): Studio {
 
 function newStudio(link: Recipe): Studio {
   const desk = newDesk(link)
-  const { count, mode, otherPrompt, painters, prompt, seeds, takesPrompt, truncation } = desk
+  const { count, manner, mode, otherPrompt, painters, prompt, seeds, takesPrompt } = desk
   const kept = useKept()
   const walls = useWalls({
-    ...{ painters, seeds, count, truncation },
+    ...{ painters, seeds, count, manner },
     prompt: computed(() => (mode.value === 'paint' || mode.value === 'compare' ? prompt.value : undefined)),
     otherPrompt: computed(() => (mode.value === 'compare' && takesPrompt.value ? otherPrompt.value : undefined)),
     linked: link.prompt !== null,
@@ -103,12 +107,12 @@ function newStudio(link: Recipe): Studio {
   }
 
   // The address is always that of what is seen, and words that stay a while are remembered.
-  useSettled([prompt, seeds.first, painters.chosen, count, truncation, wall.data, mode], SETTLED_MS, () => {
+  useSettled([prompt, seeds.first, painters.chosen, count, manner, wall.data, mode], SETTLED_MS, () => {
     if (!wall.data.value || wall.error.value) return
     rememberWords()
     if (mode.value !== 'paint') return
     const seed = painters.plain.value ? null : seeds.first.value
-    const here = { seed, prompt: prompt.value, painter: painters.chosen.value, count: count.value, truncation: truncation.value }
+    const here = { seed, prompt: prompt.value, painter: painters.chosen.value, count: count.value, manner: manner.value }
     history.replaceState(null, '', writeLink(here) || '.')
   })
   watch(kept.pictures, (pictures) => {
@@ -124,12 +128,16 @@ function newDesk(link: Recipe): Desk {
   const words = ref(link.prompt ?? '')
   const otherWords = ref('')
   const takesPrompt = computed(() => painters.painter.value?.takesPrompt ?? true)
+  // A link may be painted before it is known who paints; whoever follows it was told a strength that can be.
+  const takesStrength = computed(() => painters.painter.value?.takesStrength ?? !painters.plain.value)
+  const chosenManner = shallowRef(link.manner)
   const towards = link.seed === null ? null : link.towards
   const desk: Desk = {
-    ...{ painters, count, words, otherWords, takesPrompt },
+    ...{ painters, count, words, otherWords, takesPrompt, takesStrength },
     seeds: useSeeds(count),
     mode: ref<Mode>(towards ? 'near' : 'paint'),
-    truncation: ref(link.truncation ?? 1),
+    chosenManner,
+    manner: computed(() => (takesStrength.value ? chosenManner.value : { ...chosenManner.value, strength: PLAIN.strength })),
     prompt: computed(() => (takesPrompt.value ? folded(words.value) : null)),
     otherPrompt: computed(() => (takesPrompt.value ? folded(otherWords.value) : null)),
     nearSeed: ref(towards && link.seed),
@@ -172,14 +180,14 @@ function endsOf({ slots }: SeedsState, takesPrompt: boolean): readonly [number, 
 
 /** To go back to what was painted, here or elsewhere. */
 function restoring(desk: Desk): Pick<Studio, 'restore' | 'restoreFile' | 'seekNear' | 'linkTo'> {
-  const { mode, nearSeed, nearTowards, notice, painters, seeds, truncation, words } = desk
+  const { mode, nearSeed, nearTowards, notice, painters, seeds, chosenManner, words } = desk
 
   function restore(recipe: Partial<Recipe>): void {
     const known = painters.painters.value.some(({ name }) => name === recipe.painter)
     if (recipe.painter && known) painters.chosen.value = recipe.painter
     if (recipe.prompt != null) words.value = recipe.prompt
     if (recipe.seed != null) seeds.startAt(recipe.seed)
-    truncation.value = recipe.truncation ?? 1
+    chosenManner.value = recipe.manner ?? PLAIN
     nearTowards.value = (recipe.seed != null && recipe.towards) || null
     nearSeed.value = recipe.seed ?? null
     mode.value = nearTowards.value ? 'near' : 'paint'

@@ -1,4 +1,5 @@
 import { computed, type Ref } from 'vue'
+import type { Manner } from '../model/manner'
 import type { PaintersState } from './usePainters'
 import { usePaintings, type Wall, type WallOrder } from './usePaintings'
 import type { SeedsState } from './useSeeds'
@@ -7,7 +8,7 @@ export interface WallNeeds {
   readonly painters: PaintersState
   readonly seeds: SeedsState
   readonly count: Readonly<Ref<number>>
-  readonly truncation: Readonly<Ref<number>>
+  readonly manner: Readonly<Ref<Manner>>
   /** What each wall shows; null for a painter without words, undefined for a wall that is not seen. */
   readonly prompt: Readonly<Ref<string | null | undefined>>
   readonly otherPrompt: Readonly<Ref<string | null | undefined>>
@@ -17,7 +18,7 @@ export interface WallNeeds {
 
 /** The wall of pictures, and the one that it is compared with: other words, the same seeds. */
 export function useWalls(needs: WallNeeds): { wall: Wall; otherWall: Wall } {
-  const { painters, seeds, count, truncation, linked } = needs
+  const { painters, seeds, count, manner, linked } = needs
   const ready = computed(() => {
     const trouble = painters.request.error.value?.trouble
     return linked || painters.request.data.value !== null || trouble === 'broken' || trouble === 'refused'
@@ -30,7 +31,7 @@ export function useWalls(needs: WallNeeds): { wall: Wall; otherWall: Wall } {
       prompt,
       seeds: plain ? [] : seeds.slots.value.map(({ seed }) => seed),
       count: count.value,
-      truncation: truncation.value,
+      manner: manner.value,
       painter: plain ? null : painters.chosen.value,
     }
   }

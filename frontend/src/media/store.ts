@@ -1,6 +1,7 @@
 import { openDB, type DBSchema } from 'idb'
 import type { KeptPicture, PastWords } from '../composables/useKept'
-import { isRecord } from '../server/reading'
+import { mannerOf } from '../model/manner'
+import { isRecord, numberOr, textOr } from '../server/reading'
 
 const NAME = 'painting'
 const VERSION = 1
@@ -27,7 +28,7 @@ export async function openStore(): Promise<Store> {
     },
   })
   return {
-    pictures: async () => (await database.getAll('pictures')).filter(isPicture),
+    pictures: async () => (await database.getAll('pictures')).flatMap((entry) => readPicture(entry) ?? []),
     words: async () => (await database.getAll('words')).filter(isWords),
     put: async (table, entry) => void (await database.put(table, entry)),
     remove: (table, key) => database.delete(table, key),
@@ -35,8 +36,19 @@ export async function openStore(): Promise<Store> {
   }
 }
 
-function isPicture(entry: unknown): boolean {
-  return isRecord(entry) && typeof entry['source'] === 'string' && entry['source'].startsWith('data:image/png;')
+/** A kept picture, also one that an older page has kept; null for what is none. */
+function readPicture(entry: unknown): KeptPicture | null {
+  if (!isRecord(entry)) return null
+  const { key, source, manner } = entry
+  if (typeof key !== 'string' || typeof source !== 'string' || !source.startsWith('data:image/png;')) return null
+  return {
+    ...{ key, source },
+    time: numberOr(entry['time'], 0),
+    prompt: textOr(entry['prompt'], null),
+    seed: numberOr(entry['seed'], null),
+    painter: textOr(entry['painter'], null),
+    manner: mannerOf(isRecord(manner) ? manner : entry), // it once stood beside the seed
+  }
 }
 
 function isWords(entry: unknown): boolean {

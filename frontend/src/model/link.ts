@@ -1,9 +1,9 @@
+import { PLAIN, readManner, unusual, type Manner } from './manner'
 import { readSeed } from './seeds'
 
 export const FEWEST = 1
 export const MOST = 16
 export const USUAL_COUNT = 5
-export const LEAST_TRUNCATION = 0.1
 export const LONGEST_PROMPT = 500
 
 /** How many steps lead from a picture to the one that a direction ends at. */
@@ -21,7 +21,7 @@ export interface Recipe {
   readonly seed: number | null
   readonly painter: string | null
   readonly count: number | null
-  readonly truncation: number | null
+  readonly manner: Manner
   readonly towards: Towards | null
 }
 
@@ -33,14 +33,13 @@ export function readLink(search: string): Recipe {
 
 export function readRecipe(told: (name: string) => string | null | undefined): Recipe {
   const count = Number(told('count') ?? NaN)
-  const truncation = Number(told('truncation') ?? NaN)
   const prompt = folded(told('prompt') ?? '').slice(0, LONGEST_PROMPT)
   return {
     prompt: prompt || null,
     seed: readSeed(told('seed') ?? ''),
     painter: told('painter')?.slice(0, 100) || null,
     count: Number.isInteger(count) && count >= FEWEST && count <= MOST ? count : null,
-    truncation: truncation >= LEAST_TRUNCATION && truncation <= 1 ? truncation : null,
+    manner: readManner(told),
     towards: readTowards(told('towards') ?? ''),
   }
 }
@@ -63,7 +62,7 @@ export function writeLink(recipe: Partial<Recipe>): string {
   if (recipe.seed != null) query.set('seed', String(recipe.seed))
   if (recipe.painter) query.set('painter', recipe.painter)
   if (recipe.count != null && recipe.count !== USUAL_COUNT) query.set('count', String(recipe.count))
-  if (recipe.truncation != null && recipe.truncation !== 1) query.set('truncation', String(recipe.truncation))
+  for (const [name, value] of Object.entries(unusual(recipe.manner ?? PLAIN))) query.set(name, String(value))
   if (recipe.towards) query.set('towards', writeTowards(recipe.towards))
   const text = query.toString()
   return text && `?${text}`

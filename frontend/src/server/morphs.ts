@@ -1,3 +1,4 @@
+import { unusual, type Manner } from '../model/manner'
 import { postForFile } from './request'
 
 export interface End {
@@ -8,7 +9,7 @@ export interface End {
 export interface MorphOrder {
   readonly from: End
   readonly to: End
-  readonly truncation: number
+  readonly manner: Manner
   readonly painter: string | null
 }
 
@@ -22,9 +23,9 @@ export interface MorphFile {
 
 /** Ask for the way from one picture to another: an animated WebP. */
 export async function fetchMorph(signal: AbortSignal, order: MorphOrder, file: MorphFile): Promise<Uint8Array<ArrayBuffer>> {
-  const { from, to, truncation, painter } = order
+  const { from, to, manner, painter } = order
   const prompts = from.prompt === null ? {} : { prompt: from.prompt, to_prompt: to.prompt ?? from.prompt }
-  const ends = { ...prompts, seed: from.seed, to_seed: to.seed, truncation }
+  const ends = { ...prompts, seed: from.seed, to_seed: to.seed, ...unusual(manner) }
   const how = { steps: file.steps, ms_a_frame: file.msAFrame, loop: file.loop, lossless: file.lossless }
   return postForFile('./v1/morphs', { ...ends, ...how, ...(painter === null ? {} : { model: painter }) }, signal)
 }

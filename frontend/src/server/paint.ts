@@ -1,4 +1,5 @@
 import type { Towards } from '../model/link'
+import { mannerOf, unusual, type Manner } from '../model/manner'
 import { nonsense } from './errors'
 import { isRecord, list, numberOr, textOr, texts } from './reading'
 import { getJson } from './request'
@@ -10,7 +11,7 @@ export interface Picture {
   /** What paints this very picture again; null if the server does not tell. */
   readonly seed: number | null
   readonly painter: string | null
-  readonly truncation: number
+  readonly manner: Manner
   /** Where it lies beside its seed's own picture, if it does. */
   readonly towards?: Towards
 }
@@ -29,7 +30,7 @@ export interface PaintOrder {
   /** The first picture's; the next have the next ones. None: the server draws one. */
   readonly seed: number | null
   readonly count: number
-  readonly truncation: number
+  readonly manner: Manner
   /** None: the server's first. */
   readonly painter: string | null
 }
@@ -41,7 +42,7 @@ export async function paint(signal: AbortSignal, order: PaintOrder): Promise<Pai
   const query = new URLSearchParams({ count: String(order.count) })
   if (order.prompt !== null) query.set('input', order.prompt)
   if (order.seed !== null) query.set('seed', String(order.seed))
-  if (order.truncation !== 1) query.set('truncation', String(order.truncation))
+  for (const [name, value] of Object.entries(unusual(order.manner))) query.set(name, String(value))
   if (order.painter !== null) query.set('model', order.painter)
   return readPainted(await getJson(`./?${query}`, signal), order)
 }
@@ -54,7 +55,7 @@ function readPainted(answer: unknown, order: PaintOrder): Painted {
   const about = {
     prompt: textOr(told['prompt'], order.prompt),
     painter: textOr(told['painter'], null),
-    truncation: numberOr(told['truncation'], 1),
+    manner: mannerOf(told),
   }
   return {
     prompt: about.prompt,

@@ -7,6 +7,8 @@ export interface Painter {
   /** Side of its pictures in px. */
   readonly pictureSize: number | null
   readonly takesPrompt: boolean
+  /** Whether it can be told how closely to follow a prompt. */
+  readonly takesStrength: boolean
   readonly examplePrompts: readonly string[]
   readonly card: Readonly<Record<string, unknown>>
   /** Where a picture of its samples is. */
@@ -32,6 +34,7 @@ function readPainter(told: unknown): Painter {
     name: told['name'],
     pictureSize: numberOr(told['picture_size'], null),
     takesPrompt: told['takes_prompt'] !== false,
+    takesStrength: told['takes_strength'] === true,
     examplePrompts: texts(told['example_prompts']),
     card: isRecord(told['card']) ? told['card'] : {},
     samples: /^\/(?!\/)/.test(samples) ? `.${samples}` : null, // of this server, wherever it is mounted

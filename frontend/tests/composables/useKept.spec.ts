@@ -1,10 +1,12 @@
 import 'fake-indexeddb/auto'
+import { openDB } from 'idb'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { openStore, type Store } from '../../src/media/store'
 import { useKept } from '../../src/composables/useKept'
+import { PLAIN } from '../../src/model/manner'
 import type { Picture } from '../../src/server/paint'
 
-const ROSE: Picture = { source: 'data:image/png;base64,iVBORw0KGgo1', prompt: 'a rose', seed: 7, painter: 'flowers', truncation: 1 }
+const ROSE: Picture = { source: 'data:image/png;base64,iVBORw0KGgo1', prompt: 'a rose', seed: 7, painter: 'flowers', manner: PLAIN }
 
 beforeEach(async () => {
   const store = await openStore()
@@ -17,6 +19,13 @@ async function reloaded(): Promise<ReturnType<typeof useKept>> {
   const kept = useKept()
   await kept.load()
   return kept
+}
+
+/** Keep what is there whatever it is, as an older page may have. */
+async function keepAsIs(entry: object): Promise<void> {
+  const database = await openDB('painting')
+  await database.put('pictures', entry)
+  database.close()
 }
 
 describe('useKept', () => {
@@ -32,9 +41,20 @@ describe('useKept', () => {
     const kept = useKept()
     await kept.toggle(ROSE)
     await kept.toggle({ ...ROSE, towards: { seed: 1, step: 2 } })
-    await kept.toggle({ ...ROSE, truncation: 0.5 })
+    await kept.toggle({ ...ROSE, manner: { ...PLAIN, truncation: 0.5 } })
+    await kept.toggle({ ...ROSE, manner: { ...PLAIN, strength: 0.5 } })
     await kept.toggle({ ...ROSE, seed: null })
-    expect(kept.keys.value.size).toBe(4)
+    expect(kept.keys.value.size).toBe(5)
+  })
+
+  it('knows what an older page has kept, and lets go of it', async () => {
+    const old = { ...ROSE, key: '["flowers","a rose",7,0.5,null]', time: 1, manner: undefined, truncation: 0.5 }
+    await keepAsIs(old)
+    const kept = await reloaded()
+    const read = { ...ROSE, manner: { ...PLAIN, truncation: 0.5 } }
+    expect(kept.pictures.value).toEqual([{ ...read, key: old.key, time: 1 }])
+    await kept.toggle(read)
+    expect((await reloaded()).pictures.value).toEqual([])
   })
 
   it('lists words once, the newest first', async () => {
@@ -73,8 +93,8 @@ describe('useKept', () => {
   })
 
   it('shows nothing from the store that is no picture', async () => {
-    const store = await openStore()
-    await store.put('pictures', { ...ROSE, key: 'x', time: 1, source: 'javascript:alert(1)' })
+    await keepAsIs({ ...ROSE, key: 'x', time: 1, source: 'javascript:alert(1)' })
+    await keepAsIs({ key: 'y' })
     expect((await reloaded()).pictures.value).toEqual([])
   })
 })

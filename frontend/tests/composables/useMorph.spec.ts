@@ -1,6 +1,7 @@
 import { effectScope, ref, type EffectScope } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { morphFile, useMorph } from '../../src/composables/useMorph'
+import { PLAIN } from '../../src/model/manner'
 import type { MorphOrder } from '../../src/server/morphs'
 import { servePosts } from '../posts'
 import { refusal } from '../server'
@@ -9,7 +10,7 @@ vi.mock('../../src/media/frames', () => ({ framesOf: () => Promise.resolve(['fir
 
 const ROSE = { prompt: 'a rose', seed: 7 }
 const LILY = { prompt: 'a lily', seed: 7 }
-const ORDER: MorphOrder = { from: ROSE, to: LILY, truncation: 1, painter: null }
+const ORDER: MorphOrder = { from: ROSE, to: LILY, manner: PLAIN, painter: null }
 let scope: EffectScope
 
 beforeEach(() => {
@@ -41,18 +42,18 @@ describe('useMorph', () => {
     await settle()
     expect(posts.map(({ path, body }) => ({ path, ...body }))).toEqual([
       {
-        path: '/v1/morphs', prompt: 'a rose', to_prompt: 'a lily', seed: 7, to_seed: 7, truncation: 1,
+        path: '/v1/morphs', prompt: 'a rose', to_prompt: 'a lily', seed: 7, to_seed: 7,
         steps: 33, ms_a_frame: 40, loop: 'once', lossless: false,
       },
     ])
     expect(data.value).toEqual(['first', 'last'])
   })
 
-  it('names the painter that was chosen, and no words to one that takes none', async () => {
+  it('names the painter that was chosen and how it shall paint, and no words to one that takes none', async () => {
     const posts = servePosts(() => ({ body: 'RIFF' }))
-    morphOf({ from: { prompt: null, seed: 1 }, to: { prompt: null, seed: 2 }, truncation: 0.5, painter: 'digits' })
+    morphOf({ from: { prompt: null, seed: 1 }, to: { prompt: null, seed: 2 }, manner: { truncation: 0.5, strength: 1.2 }, painter: 'digits' })
     await settle()
-    expect(posts[0]?.body).toMatchObject({ seed: 1, to_seed: 2, truncation: 0.5, model: 'digits' })
+    expect(posts[0]?.body).toMatchObject({ seed: 1, to_seed: 2, truncation: 0.5, strength: 1.2, model: 'digits' })
     expect(posts[0]?.body).not.toHaveProperty('prompt')
   })
 

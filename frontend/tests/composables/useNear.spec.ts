@@ -1,6 +1,7 @@
 import { effectScope, ref, type EffectScope } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { useNear, type NearOrder } from '../../src/composables/useNear'
+import { PLAIN } from '../../src/model/manner'
 import { servePosts } from '../posts'
 import { refusal } from '../server'
 
@@ -8,7 +9,7 @@ vi.mock('../../src/media/frames', () => ({
   framesOf: (file: Uint8Array) => Promise.resolve([new TextDecoder().decode(file)]),
 }))
 
-const ORDER: NearOrder = { prompt: 'a rose', seed: 7, towards: [100, 200, 300], truncation: 1, painter: null }
+const ORDER: NearOrder = { prompt: 'a rose', seed: 7, towards: [100, 200, 300], manner: PLAIN, painter: null }
 let scope: EffectScope
 
 beforeEach(() => {

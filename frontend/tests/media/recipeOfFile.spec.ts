@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { crc32 } from '../../src/media/bytes'
 import { bytesOf } from '../../src/media/files'
 import { readPngText, writePngText } from '../../src/media/pngText'
+import { PLAIN } from '../../src/model/manner'
 import { recipeOfPng } from '../../src/media/recipeOfFile'
 import { FILES } from './files'
 
@@ -11,10 +12,10 @@ function file(name: keyof typeof FILES): Uint8Array<ArrayBuffer> {
 
 describe('recipeOfPng', () => {
   it.each([
-    ['plain', { prompt: 'a red rose', seed: 7, painter: 'flowers', truncation: 0.5 }],
-    ['unicode', { prompt: 'eine rose 🌹 — ümlaut', seed: 4294967295, painter: 'flowers', truncation: null }],
-    ['digits', { prompt: null, seed: 3, painter: 'digits', truncation: null }],
-    ['a1111', { prompt: 'a tulip, pink', seed: 99, painter: 'sd15', truncation: null }],
+    ['plain', { prompt: 'a red rose', seed: 7, painter: 'flowers', manner: { truncation: 0.5, strength: 1 } }],
+    ['unicode', { prompt: 'eine rose 🌹 — ümlaut', seed: 4294967295, painter: 'flowers', manner: PLAIN }],
+    ['digits', { prompt: null, seed: 3, painter: 'digits', manner: PLAIN }],
+    ['a1111', { prompt: 'a tulip, pink', seed: 99, painter: 'sd15', manner: PLAIN }],
   ] as const)('reads what a picture was painted from: %s', (name, recipe) => {
     expect(recipeOfPng(file(name))).toEqual({ ...recipe, count: null, towards: null })
   })
@@ -32,9 +33,14 @@ describe('recipeOfPng', () => {
     })
   })
 
-  it.each(['seed', 'truncation', 'towards'])('takes no %s that makes no sense', (key) => {
+  it('reads how it was painted', () => {
+    const told = { prompt: 'a rose', truncation: '0.7', strength: '0.25' }
+    expect(recipeOfPng(writePngText(file('silent'), told))?.manner).toEqual({ truncation: 0.7, strength: 0.25 })
+  })
+
+  it.each(['seed', 'truncation', 'strength', 'towards'])('takes no %s that makes no sense', (key) => {
     const written = writePngText(file('silent'), { prompt: 'a rose', [key]: '-1e9~NaN' })
-    expect(recipeOfPng(written)).toMatchObject({ prompt: 'a rose', [key]: null })
+    expect(recipeOfPng(written)).toMatchObject({ prompt: 'a rose', seed: null, manner: PLAIN, towards: null })
   })
 })
 

@@ -3,7 +3,7 @@ import { readCard } from '../../src/model/card'
 import type { Painter } from '../../src/server/painters'
 
 function painter(card: Record<string, unknown>, others: Partial<Painter> = {}): Painter {
-  return { name: 'x', pictureSize: 64, takesPrompt: true, examplePrompts: [], samples: null, card, ...others }
+  return { name: 'x', pictureSize: 64, takesPrompt: true, takesStrength: false, examplePrompts: [], samples: null, card, ...others }
 }
 
 describe('readCard', () => {

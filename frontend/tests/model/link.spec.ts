@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { folded, readLink, writeLink } from '../../src/model/link'
+import { PLAIN } from '../../src/model/manner'
 
 describe('links', () => {
   it('say the same again when they are read', () => {
     const recipe = {
-      prompt: 'a “red” rose & more?', seed: 4294967295, painter: 'flowers', count: 16, truncation: 0.35, towards: { seed: 1, step: 8 },
+      prompt: 'a “red” rose & more?', seed: 4294967295, painter: 'flowers', count: 16,
+      manner: { truncation: 0.35, strength: 0 }, towards: { seed: 1, step: 8 },
     }
     expect(readLink(writeLink(recipe))).toEqual(recipe)
   })
 
   it('are short: what is usual is left out', () => {
-    expect(writeLink({ prompt: 'a rose', seed: 7, painter: 'flowers', count: 5, truncation: 1 })).toBe(
+    expect(writeLink({ prompt: 'a rose', seed: 7, painter: 'flowers', count: 5, manner: PLAIN })).toBe(
       '?prompt=a+rose&seed=7&painter=flowers',
     )
     expect(writeLink({})).toBe('')
@@ -18,9 +20,9 @@ describe('links', () => {
 
   it.each([
     '?seed=-1&count=0&truncation=0', '?seed=4294967296&count=17&truncation=1.01', '?seed=1.5&count=2.5&truncation=x',
-    '?seed=0x7&towards=7', '?seed=&towards=1~9', '?prompt=%20%20&painter=&towards=~3',
+    '?seed=0x7&towards=7&strength=1.6', '?seed=&towards=1~9&strength=-0.1', '?prompt=%20%20&painter=&towards=~3&strength=%20',
   ])('take nothing that makes no sense: %s', (search) => {
-    const nothing = { prompt: null, seed: null, painter: null, count: null, truncation: null, towards: null }
+    const nothing = { prompt: null, seed: null, painter: null, count: null, manner: PLAIN, towards: null }
     expect(readLink(search)).toEqual(nothing)
   })
 

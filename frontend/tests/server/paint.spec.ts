@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { PLAIN } from '../../src/model/manner'
 import { PaintError } from '../../src/server/errors'
 import { paint, type PaintOrder } from '../../src/server/paint'
 import { paintings, PNG, refusal, serve, unplug, type Answer } from '../server'
 
-const ROSE: PaintOrder = { prompt: 'a rose', seed: null, count: 5, truncation: 1, painter: null }
+const ROSE: PaintOrder = { prompt: 'a rose', seed: null, count: 5, manner: PLAIN, painter: null }
 
 function signal(): AbortSignal {
   return new AbortController().signal
@@ -21,12 +22,13 @@ afterEach(() => vi.unstubAllGlobals())
 describe('paint', () => {
   it('asks for just what was ordered, and reads pictures with their seeds', async () => {
     const asked = serve(paintings)
-    const order = { prompt: 'a red rose & more', seed: 40, count: 3, truncation: 0.5, painter: 'flowers' }
+    const manner = { truncation: 0.5, strength: 1.25 }
+    const order = { prompt: 'a red rose & more', seed: 40, count: 3, manner, painter: 'flowers' }
     const answer = await paint(signal(), order)
-    expect(asked).toEqual(['/?count=3&input=a+red+rose+%26+more&seed=40&truncation=0.5&model=flowers'])
+    expect(asked).toEqual(['/?count=3&input=a+red+rose+%26+more&seed=40&truncation=0.5&strength=1.25&model=flowers'])
     expect(answer.pictures.map(({ seed }) => seed)).toEqual([40, 41, 42])
     expect(answer.pictures[0]).toMatchObject({
-      source: `data:image/png;base64,${PNG}0`, prompt: 'a red rose & more', painter: 'flowers', truncation: 0.5,
+      source: `data:image/png;base64,${PNG}0`, prompt: 'a red rose & more', painter: 'flowers', manner,
     })
   })
 

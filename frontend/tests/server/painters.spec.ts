@@ -10,10 +10,11 @@ afterEach(() => vi.unstubAllGlobals())
 
 describe('fetchPainters', () => {
   it('reads what there is to choose', async () => {
-    serve(() => painters('flowers', 'digits'))
+    serve(() => painters('flowers', 'digits', 'bold'))
     expect(await fetched()).toMatchObject([
-      { name: 'flowers', takesPrompt: true, pictureSize: 64, samples: './v1/painters/flowers/samples.png' },
+      { name: 'flowers', takesPrompt: true, takesStrength: false, pictureSize: 64, samples: './v1/painters/flowers/samples.png' },
       { name: 'digits', takesPrompt: false, examplePrompts: [] },
+      { name: 'bold', takesStrength: true },
     ])
   })
 
