@@ -15,6 +15,9 @@ def export(
     figures: Annotated[
         Path | None, typer.Option(help="The report.json that says how well it paints, for its card.")
     ] = None,
+    card: Annotated[
+        Path | None, typer.Option(help="A TOML file of what else its card says: data, licence, limits.")
+    ] = None,
     steps: Annotated[int | None, typer.Option(min=1, help="The sampler's steps, instead of the preset's.")] = None,
     guidance: Annotated[
         float | None, typer.Option(min=1, help="How closely to follow the prompt, instead of the preset's; 1 to 5.")
@@ -30,11 +33,13 @@ def export(
     from painting import painter_file
 
     try:
-        from painting.training.export import export_run, read_figures
+        from painting.training.card import read_figures, read_words
+        from painting.training.export import export_run
     except ModuleNotFoundError as error:
         raise MissingExtra("Exporting a run") from error
     settings = {key: value for key, value in (("steps", steps), ("guidance", guidance)) if value is not None}
-    export_run(run, output, name, read_figures(figures) if figures else (), settings, text_encoder, at_kimg)
+    measured, words = read_figures(figures) if figures else (), read_words(card) if card else {}
+    export_run(run, output, name, measured, settings, text_encoder, at_kimg, words)
     prompt = '"…" ' if painter_file.read(output).manifest.conditional else ""
     size = output.stat().st_size / 1e6
     typer.echo(f"Wrote {output} ({size:.1f} MB). Paint with it: painting paint {prompt}--painter {output}")

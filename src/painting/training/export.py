@@ -1,33 +1,31 @@
 """From a run to a painter file: the sampler and decoder as one graph, what the gallery must know, and a card."""
 
-import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import torch
 
 from painting import painter_file
-from painting.errors import DataError, TrainingError
+from painting.errors import TrainingError
 from painting.images import FloatArray, UInt8Array
 from painting.inference import open_session
 from painting.latents import latents as draw_latents
 from painting.painter_file import PainterManifest
 from painting.text_encoder import TextEncoder
+from painting.training.card import SAMPLE_SEED, SAMPLES_A_PROMPT, UNPROMPTED_SAMPLES, card_of
 from painting.training.checkpoint import Position, TrainingState, load_position, load_tensors
 from painting.training.compact import painter_graph, round_to_stored
 from painting.training.presets import preset_from_dict
 from painting.training.registry import build_networks
 from painting.training.run_encoder import encoder_of_run
-from painting.training.run_folder import About, DataFacts, RunFolder
+from painting.training.run_folder import About, RunFolder
 from painting.training.snapshots import restore_snapshot
 from painting.training.stage import Networks
 
-SAMPLES_A_PROMPT, UNPROMPTED_SAMPLES = 4, 64
-SAMPLE_SEED = 0
 LARGEST_DIFFERENCE = 2
 
 
@@ -39,12 +37,13 @@ def export_run(
     sampler_settings: Mapping[str, float] | None = None,
     text_encoder: str | None = None,
     at_kimg: float | None = None,
+    words: Mapping[str, Any] = MappingProxyType({}),
 ) -> Position:
     """Write the newest weights of a run as a painter file, or those of a record point; say where the run stood then.
 
-    `figures` (see `read_figures`) go into its card: how well it paints, as it was measured. `sampler_settings`
-    (steps, guidance) take the place of the preset's: they shape the painting, not the training. `text_encoder` says
-    where the run's own is now, if it has moved.
+    `figures` and `words` (see `card`) go into its card: how well it paints, and what nobody but its maker knows.
+    `sampler_settings` (steps, guidance) take the place of the preset's: they shape the painting, not the training.
+    `text_encoder` says where the run's own is now, if it has moved.
     Raises TrainingError where the run has not reached its last stage, its text encoder is not to be had, or its graph
     does not paint as torch does.
     """
@@ -67,7 +66,7 @@ def export_run(
         text_encoder_sha256=about.data.text_encoder_sha256,
         caption_mean=about.data.caption_mean or None,
         caption_std=about.data.caption_std or None,
-        card=_card(folder, about, position) | ({"figures": list(figures)} if figures else {}),
+        card=card_of(folder, about, position, figures, words),
         example_prompts=about.data.example_prompts,
         strength=networks.takes_strength,
     )
@@ -85,42 +84,6 @@ def _resampled(about: About, settings: Mapping[str, float]) -> About:
         raise TrainingError(f"What this run paints with has learned its own way: leave out {', '.join(settings)}.")
     values["sampler"] |= settings
     return replace(about, preset=preset_from_dict(values))
-
-
-def read_figures(path: Path) -> list[dict[str, Any]]:
-    """The figures in the report.json of one painter, as `painting evaluate` wrote it, or in a list of figures.
-
-    Raises DataError where the file holds anything else, or several painters.
-    """
-    try:
-        figures = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise DataError(f"the figures in {path} cannot be read: {error}") from error
-    if isinstance(figures, dict):
-        figures = _of_report(figures, path)
-    if not isinstance(figures, list) or not all(_is_figure(figure) for figure in figures):
-        raise DataError(
-            f"{path} is neither a report of `painting evaluate` nor a list of figures: each must be an object with a "
-            "name and a finite value"
-        )
-    return figures
-
-
-def _of_report(report: dict[str, Any], path: Path) -> object:
-    """What a report says of its painter; a card holds the figures of one."""
-    painters = report.get("painters")
-    if not isinstance(painters, list) or not all(isinstance(painter, dict) for painter in painters):
-        return None
-    if len(painters) != 1:
-        raise DataError(f"{path} tells of {len(painters)} painters: measure this one alone, and give that report")
-    return painters[0].get("figures")
-
-
-def _is_figure(figure: object) -> bool:
-    if not isinstance(figure, dict) or not isinstance(figure.get("name"), str):
-        return False
-    value = figure.get("value")
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
 
 
 def _load(folder: RunFolder, networks: Networks) -> Position:
@@ -158,22 +121,3 @@ def _example_text(about: About, encoder: TextEncoder | None) -> FloatArray:
     mean, std = np.array(facts.caption_mean, np.float32), np.array(facts.caption_std, np.float32)
     standardised: FloatArray = (vectors - mean) / std
     return standardised
-
-
-def _samples_told(facts: DataFacts) -> str:
-    what = f"{SAMPLES_A_PROMPT} of each example prompt" if facts.text_encoder_id else f"{UNPROMPTED_SAMPLES} pictures"
-    return f"{what}, seeds from {SAMPLE_SEED} up, none chosen"
-
-
-def _card(folder: RunFolder, about: About, position: Position) -> dict[str, Any]:
-    then = (position.stage, position.step)
-    last = {line["stage_name"]: line for line in folder.stats() if (line["stage"], line["step"]) <= then}
-    return {
-        "model": about.preset.model,
-        "preset": about.preset.as_dict(),
-        "data": about.data.summary,
-        "images_seen": {name: round(1000 * line["kimg"]) for name, line in last.items()},
-        "hours": round(position.seconds / 3600, 2),
-        "hardware": about.started_with,
-        "samples": _samples_told(about.data),
-    }

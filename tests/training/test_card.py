@@ -1,4 +1,4 @@
-"""What `painting export --figures` takes into a painter's card, and what it refuses."""
+"""What `painting export --figures --card` takes into a painter's card, and what it refuses."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from painting.errors import DataError
-from painting.training.export import read_figures
+from painting.training.card import read_figures, read_words
 
 
 @pytest.fixture
@@ -56,3 +56,31 @@ def test_a_report_of_several_painters_is_refused(file: Path) -> None:
     file.write_text(json.dumps({"painters": [{"figures": []}, {"figures": []}]}))
     with pytest.raises(DataError, match="tells of 2 painters: measure this one alone"):
         read_figures(file)
+
+
+def test_words_are_read_as_they_were_written(file: Path) -> None:
+    file.write_text('data = "roses of one garden"\nlicence = "CC0"\nlimits = ["Thorns are missing.", "No buds."]')
+    words = {"data": "roses of one garden", "licence": "CC0", "limits": ["Thorns are missing.", "No buds."]}
+    assert read_words(file) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("hours = 3", "says 'hours'; a card takes data, licence and limits"),
+        ("data = 3", "data in .* must be a text"),
+        ('licence = ""', "licence in .* must be a text of 1 to 500 characters"),
+        ('limits = "none"', "limits in .* must be a list"),
+        ("limits = [1]", "limits in .* must be a list of at most 16 sentences"),
+        ("data", "cannot be read"),
+    ],
+)
+def test_words_that_a_card_does_not_take_are_refused(file: Path, text: str, told: str) -> None:
+    file.write_text(text)
+    with pytest.raises(DataError, match=told):
+        read_words(file)
+
+
+def test_a_file_of_words_that_is_not_there_is_refused(file: Path) -> None:
+    with pytest.raises(DataError, match="cannot be read"):
+        read_words(file)
