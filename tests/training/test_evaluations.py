@@ -34,7 +34,7 @@ def figures_of(painter: RunPainter, report: Report) -> list[FigureFields]:
     report(1, 2)
     level = float(painter.paint_arrays(["a rose"] * 2, [0, 1]).mean())
     report(2, 2)
-    return [{"name": JUDGED[0], "split": JUDGED[1], "value": level, "n": 2, "extractor": "eyes", "real": 9.0}]
+    return [{"name": JUDGED, "split": "test", "value": level, "n": 2, "extractor": "eyes", "real": 9.0}]
 
 
 class Run:
@@ -171,8 +171,8 @@ def test_a_run_has_stopped_improving_when_a_third_of_it_brought_nothing(values: 
     assert stopped_improving(points(values)) is done
 
 
-def lines(values: list[float]) -> list[dict[str, Any]]:
-    named = [{"name": JUDGED[0], "split": JUDGED[1], "value": value, "extractor": "eyes"} for value in values]
+def lines(values: list[float], split: str = "test") -> list[dict[str, Any]]:
+    named = [{"name": JUDGED, "split": split, "value": value, "extractor": "eyes"} for value in values]
     return [{"stage": 2, "kimg": float(place), "figures": [figure]} for place, figure in enumerate(named, start=1)]
 
 
@@ -182,6 +182,12 @@ def test_it_is_said_once_when_nothing_improves_any_more() -> None:
     assert told_of.count(2) == 1 and told_of[-1] == 1
     sentence = told(lines(values[: told_of.index(2) + 1]))[1]
     assert "the best KID ×1000, 1.5, was reached at 6 thousand images" in sentence
+
+
+def test_a_run_with_validation_pictures_is_judged_by_those() -> None:
+    newest = lines([4.0], "validation")
+    newest[0]["figures"] += lines([9.0])[0]["figures"]
+    assert told(newest) == ["Measured at 1 thousand images, on prompts of the validation part: KID ×1000 4."]
 
 
 def test_a_series_is_of_the_newest_stage_that_was_measured() -> None:

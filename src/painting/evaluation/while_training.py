@@ -6,7 +6,7 @@ from typing import Any
 from painting.data.pictures_cache import Report
 from painting.evaluation.evaluate import Plan, evaluate
 from painting.evaluation.probe_training import cached_probe
-from painting.evaluation.report.real_data import Wanted, open_real_data
+from painting.evaluation.report.real_data import Wanted, can_choose, open_real_data
 from painting.evaluation.requests import Paints
 
 PICTURES = 500
@@ -17,8 +17,11 @@ class WhileTraining:
     """Measures painters of one run: always against the same pictures, from the same prompts and seeds."""
 
     def __init__(self, wanted: Wanted, report: Report | None = None) -> None:
-        """Open the real pictures and train the probe, unless it is there; raises DataError as `open_real_data` does."""
-        self.real = open_real_data(replace(wanted, pictures=PICTURES), report)
+        """Open the real pictures and train the probe, unless it is there; raises DataError as `open_real_data` does.
+
+        A run goes on or ends by these figures, so they are of the validation part where there is one.
+        """
+        self.real = open_real_data(replace(wanted, pictures=PICTURES, choosing=can_choose(wanted)), report)
         self.probe = cached_probe(self.real.probed, self.real.settings, report=report)
 
     def __call__(self, painter: Paints, report: Report) -> list[dict[str, Any]]:

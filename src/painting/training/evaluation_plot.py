@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 FILE = "evaluation.png"
 COLUMNS = 3
-SPLITS = {"test": "C0", "train": "C1", "zero-shot": "C2"}
+SPLITS = {"validation": "C0", "test": "C0", "train": "C1", "zero-shot": "C2"}
 
 
 def save_evaluation_plot(lines: Sequence[Mapping[str, Any]], folder: Path) -> None:

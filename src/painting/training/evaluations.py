@@ -24,8 +24,10 @@ FigureFields = dict[str, Any]
 Measure = Callable[[RunPainter, Report], list[FigureFields]]
 """Measures what a run paints now; tells its report (done, in all) again and again, which raises where it is to stop."""
 
-JUDGED = ("KID ×1000", "test")
-"""The figure, and the split, that says whether a run still improves: lower is better, unbiased on few pictures."""
+JUDGED = "KID ×1000"
+"""The figure that says whether a run still improves: lower is better, unbiased on few pictures."""
+HELD_OUT = ("validation", "test")
+"""The splits that it is looked at on: the first that was measured."""
 SAID = ("KID ×1000", "recall", "coverage", "read back", "read with confidence over 0.9")
 """The ends of the names of what is said of an evaluation; the others are written down."""
 RECENT = 1 / 3
@@ -122,18 +124,20 @@ def stopped_improving(points: Sequence[tuple[float, float]]) -> bool:
 
 def told(lines: Sequence[Mapping[str, Any]]) -> list[str]:
     """What to say after the newest evaluation: its figures, and, when it has just come to that, that it is done."""
-    points = series(lines, *JUDGED)
     newest = lines[-1]
+    measured = {figure["split"] for figure in newest["figures"]}
+    split = next(split for split in HELD_OUT if split in measured)
+    points = series(lines, JUDGED, split)
     values = ", ".join(
         f"{figure['name']} {figure['value']:.3g}"
         for figure in newest["figures"]
-        if figure["split"] == JUDGED[1] and figure["name"].endswith(SAID)
+        if figure["split"] == split and figure["name"].endswith(SAID)
     )
-    said = [f"Measured at {newest['kimg']:,.0f} thousand images, on prompts of the test part: {values}."]
+    said = [f"Measured at {newest['kimg']:,.0f} thousand images, on prompts of the {split} part: {values}."]
     if stopped_improving(points) and not stopped_improving(points[:-1]):
         kimg, value = min(points, key=lambda point: point[1])
         said.append(
-            f"Nothing has improved for long: the best {JUDGED[0]}, {value:.3g}, was reached at {kimg:,.0f} thousand "
+            f"Nothing has improved for long: the best {JUDGED}, {value:.3g}, was reached at {kimg:,.0f} thousand "
             "images, and the last third of the images has brought no better one beyond its spread. It may be done; "
             "while its learning rate falls it can still gain."
         )

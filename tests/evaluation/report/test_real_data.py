@@ -6,7 +6,7 @@ from tests.evaluation.conftest import SIZE, write_folder
 from painting.data.digits import BUNDLED
 from painting.data.split import Split, write_split
 from painting.errors import DataError
-from painting.evaluation.report.real_data import RealData, Wanted, check_held_out, open_real_data
+from painting.evaluation.report.real_data import RealData, Wanted, can_choose, check_held_out, open_real_data
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +39,9 @@ def test_painters_are_chosen_by_validation_pictures_and_never_by_test_pictures(f
     assert (real.data.test.split, real.data.test.names) == ("validation", ("0001.png", "0002.png"))
     assert (real.data.train.count, real.data.zero_shot) == (21, None)
     assert opened(folder).data.test.names == ("0000.png",)
+    assert can_choose(Wanted(folder, None, SIZE, True)) and not can_choose(Wanted(folder, None, SIZE, False))
     write_split(folder, Split({"test": {"0000.png": "x"}}))
+    assert not can_choose(Wanted(folder, None, SIZE, True)) and not can_choose(Wanted(None, None, SIZE, True))
     with pytest.raises(DataError, match="holds no validation pictures to choose by"):
         open_real_data(Wanted(folder, None, SIZE, True, choosing=True))
     with pytest.raises(DataError, match="name it with --data"):
@@ -65,8 +67,9 @@ def test_a_folder_that_holds_nothing_out_is_refused(folder: Path) -> None:
         opened(folder)
     with pytest.raises(DataError, match="hold some out"):
         check_held_out(folder)
-    write_split(folder, Split({"test": {"0000.png": "x"}}))
-    check_held_out(folder)
+    for part in ("test", "validation"):
+        write_split(folder, Split({part: {"0000.png": "x"}}))
+        check_held_out(folder)
 
 
 def test_digits_tell_that_a_painter_has_seen_those_for_testing_too() -> None:

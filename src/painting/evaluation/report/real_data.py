@@ -106,8 +106,13 @@ def _captioned(folder: Path, wanted: Wanted, report: PicturesReport | None) -> R
 
 def check_held_out(folder: Path) -> None:
     """Raise DataError where a folder holds nothing out of training to measure with."""
-    if not holds_digits(folder) and "test" not in read_parts(folder):
+    if not holds_digits(folder) and not {"test", VALIDATION} & set(read_parts(folder)):
         raise _nothing_held_out(folder)
+
+
+def can_choose(wanted: Wanted) -> bool:
+    """Whether there are validation pictures: whoever decides by figures should see those, and the test part once."""
+    return wanted.folder is not None and wanted.conditional and VALIDATION in read_parts(wanted.folder)
 
 
 def _nothing_held_out(folder: Path) -> DataError:
