@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { test } from './visit'
 import type { Visitor } from './visitor'
@@ -28,17 +29,25 @@ describe('files', () => {
     expect(await visitor.pixelsOf(1)).toBe(pixels)
   })
 
-  test('a neighbour that is downloaded comes back as what it was', async ({ visitor }) => {
+  test('a neighbour comes back as what it was, by its file and by its link', async ({ visitor }) => {
+    await visitor.page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     await visitor.open(`?prompt=${ROSE}&seed=7`)
     await visitor.seesPictures(ROSE)
     await (await visitor.opensPicture(1)).getByRole('button', { name: 'More like this' }).click()
     const neighbour = visitor.page.getByTestId('near').getByRole('button', { name: /in direction 1$/ })
-    const drawn = await visitor.drawn(neighbour)
+    const painted = await source(neighbour)
     await neighbour.click()
     const { content } = await visitor.downloads(visitor.dialog.getByRole('button', { name: 'Download PNG' }))
+    for (const key of ['seed', 'subseed', 'subseed_strength']) expect(content.includes(`tEXt${key}\0`), key).toBe(true)
+    await visitor.dialog.getByRole('button', { name: 'Copy link' }).click()
+    await visitor.dialog.getByText('Link copied.').waitFor()
+    const link = await visitor.page.evaluate(() => navigator.clipboard.readText())
+    expect(link).toMatch(/seed=7&painter=flowers&subseed=\d+&subseed_strength=0\.25$/)
     await visitor.begin()
     await drop(visitor, content, 'image/png')
-    await expect.poll(() => visitor.drawn(neighbour)).toBe(drawn)
+    await expect.poll(() => source(neighbour)).toBe(painted)
+    await visitor.page.goto(link)
+    await expect.poll(() => source(neighbour)).toBe(painted)
   })
 
   test('a file that says nothing is told, and changes nothing', async ({ visitor }) => {
@@ -124,6 +133,11 @@ describe('what this browser keeps', () => {
     expect(namesIn(content)).toEqual(['a-red-rose-flowers-8.png', 'a-red-rose-flowers-7.png'])
   })
 })
+
+/** The file of the picture within an element. */
+async function source(place: Locator): Promise<string | null> {
+  return place.locator('img').getAttribute('src')
+}
 
 /** Drop a file on the page, as a browser tells it. */
 async function drop(visitor: Visitor, file: Buffer, type: string): Promise<void> {

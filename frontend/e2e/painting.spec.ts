@@ -73,7 +73,7 @@ describe('painting as one types', () => {
   })
 
   test('a link that makes no sense does no harm', async ({ visitor }) => {
-    await visitor.open('?prompt=%3Cscript%3E&painter=&towards=9~99&more=1')
+    await visitor.open('?prompt=%3Cscript%3E&painter=&subseed=1&subseed_strength=99&more=1')
     await visitor.seesOthersThan([])
     await visitor.types(ROSE)
     await visitor.seesPictures(ROSE)

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import App from '../src/App.vue'
 import { bytesOf } from '../src/media/files'
 import { useKey } from '../src/server/key'
-import { FILES } from './media/files'
+import { FILES, told } from './media/files'
+import { settle } from './scope'
 import { refusal, paintings, painters, PNG, serve, serveAll, unplug, type Answer } from './server'
 
 let page: VueWrapper
@@ -21,29 +22,24 @@ afterEach(() => {
 async function open(query = ''): Promise<void> {
   history.replaceState(null, '', `/${query}`)
   page = mount(App, { attachTo: document.body })
-  await settle()
-}
-
-/** Longer than the pause in typing, in steps between which answers arrive. */
-async function settle(): Promise<void> {
-  for (let step = 0; step < 10; step += 1) await vi.advanceTimersByTimeAsync(10)
+  await settle(100)
 }
 
 async function type(words: string): Promise<void> {
   await page.get('input[enterkeyhint=go]').setValue(words)
-  await settle()
+  await settle(100)
 }
 
 async function generate(): Promise<void> {
   await page.get('form').trigger('submit')
-  await settle()
+  await settle(100)
 }
 
 async function press(name: string): Promise<void> {
   const found = page.findAll('button').find((button) => [button.text(), button.attributes('aria-label')].includes(name))
   if (!found) throw new Error(`there is no button ${name}`)
   await found.trigger('click')
-  await settle()
+  await settle(100)
 }
 
 /** Drop a file on the page; jsdom's own files cannot be read. */
@@ -64,9 +60,13 @@ function slideOf(name: string): DOMWrapper<HTMLInputElement> | undefined {
   return page.findAll<HTMLInputElement>('input[type=range]').find(({ element }) => element.labels?.[0]?.textContent === name)
 }
 
+function neighbours(): (string | undefined)[] {
+  return page.findAll('[data-testid=near] button').map((button) => button.attributes('aria-label'))
+}
+
 /** Of each picture that was asked for: the seed. */
-function seedsOf(asked: readonly string[]): (string | null)[] {
-  return asked.map((address) => new URL(address, 'http://server/').searchParams.get('seed'))
+function seedsOf(asked: readonly string[], name = 'seed'): (string | null)[] {
+  return asked.map((address) => new URL(address, 'http://server/').searchParams.get(name))
 }
 
 describe('the page', () => {
@@ -207,7 +207,7 @@ describe('the page', () => {
     await open()
     await page.get('input[type=password]').setValue('open sesame')
     await page.get('.notice form').trigger('submit')
-    await settle()
+    await settle(100)
     expect(keys.at(-1)).toBe('open sesame')
     expect(alts()).toEqual(Array(5).fill('a red flowers'))
     useKey('')
@@ -217,7 +217,7 @@ describe('the page', () => {
     const asked = serveAll('flowers')
     await open()
     drop(bytesOf(`data:,${FILES.plain}`))
-    await settle()
+    await settle(100)
     expect(asked.at(-1)).toBe('/?count=5&input=a+red+rose&seed=7&truncation=0.5&model=flowers')
   })
 
@@ -228,7 +228,7 @@ describe('the page', () => {
     const slider = slideOf('Strength')
     expect(slider?.element.value).toBe('0.5')
     await slider?.setValue('1.25')
-    await settle()
+    await settle(100)
     expect(asked.at(-1)).toBe('/?count=1&input=a+rose&seed=7&strength=1.25&model=bold')
     await vi.advanceTimersByTimeAsync(2000)
     expect(location.search).toBe('?prompt=a+rose&seed=7&painter=bold&count=1&strength=1.25')
@@ -246,11 +246,52 @@ describe('the page', () => {
     expect(asked.at(-1)).toMatch(/^\/\?count=5&input=[^&]+&seed=7&model=flowers$/)
   })
 
+  it('shows what lies around a picture, and paints it anew as the distance changes', async () => {
+    const asked = serveAll('flowers')
+    await open('?prompt=a+rose&seed=100')
+    await press('More about picture 2')
+    await press('More like this')
+    const [itself, around] = asked.slice(-2)
+    expect(itself).toBe('/?count=1&input=a+rose&seed=101')
+    expect(around).toMatch(/^\/\?count=6&input=a\+rose&seed=101&subseed=\d+&subseed_strength=0\.25$/)
+    expect(neighbours()).toEqual(['Open a rose', ...[1, 2, 3, 4, 5, 6].map((way) => `Open a rose, 0.25 of the way in direction ${way}`)])
+    await slideOf('How far')?.setValue('0.6')
+    await settle(100)
+    expect(asked.slice(-2)).toEqual([around, around?.replace('0.25', '0.6')])
+    await press('Other directions')
+    expect(asked.at(-1)).toMatch(/^\/\?count=6&input=a\+rose&seed=101&subseed=\d+&subseed_strength=0\.6$/)
+    expect(new Set(seedsOf(asked.slice(-2), 'subseed')).size).toBe(2)
+  })
+
+  it.each([
+    ['a link', () => open('?prompt=a+rose&seed=7&painter=flowers&subseed=101&subseed_strength=0.123')],
+    ['a dropped file', async () => {
+      await open()
+      drop(told({ prompt: 'a rose', seed: '7', painter: 'flowers', subseed: '101', subseed_strength: '0.123' }))
+      await settle(100)
+    }],
+  ])('comes back to a neighbour by %s', async (_, come) => {
+    const asked = serveAll('flowers')
+    await come()
+    expect(asked).toContain('/?count=6&input=a+rose&seed=7&subseed=101&subseed_strength=0.123&model=flowers')
+    await press('Open a rose, 0.123 of the way in direction 1')
+    expect(texts('dd')).toEqual(['7', '101', '0.123', 'flowers'])
+  })
+
+  it('looks for no neighbours where the server knows none', async () => {
+    serve((url) => (url.pathname === '/' ? { body: { images: [`${PNG}1`] } } : { status: 404, body: {} }))
+    await open('?prompt=a+rose&seed=7&subseed=101&subseed_strength=0.2')
+    expect(page.find('[data-testid=near]').exists()).toBe(false)
+    expect(alts()).toEqual(['a rose'])
+    await press('More about picture 1')
+    expect(texts('.deeds button')).toEqual(['Keep', 'Download PNG'])
+  })
+
   it('says of a dropped file that it knows nothing of it', async () => {
     serveAll('flowers')
     await open()
     drop(new Uint8Array(7))
-    await settle()
+    await settle(100)
     expect(texts('[role=alert]')).toEqual(['This file does not say what it was painted from.'])
   })
 })

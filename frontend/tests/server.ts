@@ -11,11 +11,14 @@ export interface Answer {
 /** What the server answers to a request for pictures: as many as were asked for, from the seed that was asked for. */
 export function paintings(url: URL): Answer {
   const asked = url.searchParams
+  const strength = Number(asked.get('subseed_strength') ?? 0)
   const numbers = Array.from({ length: Number(asked.get('count') ?? 5) }, (_, number) => number)
   return {
     body: {
       images: numbers.map((number) => `${PNG}${number}`),
-      seeds: numbers.map((number) => Number(asked.get('seed') ?? 7) + number),
+      seeds: numbers.map((number) => Number(asked.get('seed') ?? 7) + (strength > 0 ? 0 : number)),
+      subseeds: strength > 0 ? numbers.map((number) => (Number(asked.get('subseed')) + number) % 2 ** 32) : [],
+      subseed_strength: strength,
       prompt: asked.get('input'),
       painter: asked.get('model') ?? 'flowers',
       truncated: false,

@@ -33,8 +33,8 @@ export interface KeptState {
 const MOST_WORDS = 200
 
 /** What paints a picture again is what tells it from others; without a seed, its content. */
-export function keyOf({ prompt, seed, painter, manner, towards, source }: Picture): string {
-  return JSON.stringify([painter, prompt, seed ?? source, manner, towards ?? null])
+export function keyOf({ prompt, seed, painter, manner, variation, source }: Picture): string {
+  return JSON.stringify([painter, prompt, seed ?? source, manner, variation])
 }
 
 /**
@@ -74,8 +74,8 @@ export function useKept(open: () => Promise<Store> = openStore): KeptState {
       pictures.value = pictures.value.filter((other) => other !== kept)
       await stored((store) => store.remove('pictures', kept.key)) // an older page may have named it in its own way
     } else {
-      const { source, prompt, seed, painter, manner, towards } = picture
-      const fresh = { key, time: Date.now(), source, prompt, seed, painter, manner, ...(towards && { towards }) }
+      const { source, prompt, seed, painter, manner, variation } = picture
+      const fresh = { key, time: Date.now(), source, prompt, seed, painter, manner, variation }
       pictures.value = [fresh, ...pictures.value]
       await stored((store) => store.put('pictures', fresh))
     }

@@ -2,15 +2,14 @@ import { watch, type Ref } from 'vue'
 import { nonsense } from '../server/errors'
 import type { Manner } from '../model/manner'
 import { paint, type Painted, type Picture } from '../server/paint'
-import { runsOf } from '../model/seeds'
+import type { Run } from '../model/seeds'
 import { useRequest, type RequestState } from './useRequest'
 
 /** What a wall shows. */
 export interface WallOrder {
   readonly prompt: string | null
-  /** One for each picture; none where the server cannot be asked for seeds. */
-  readonly seeds: readonly number[]
-  readonly count: number
+  /** One for each request. */
+  readonly runs: readonly Run[]
   readonly manner: Manner
   readonly painter: string | null
 }
@@ -55,9 +54,8 @@ function same(one: WallOrder, other: WallOrder | null): boolean {
 }
 
 async function paintAll(signal: AbortSignal, order: WallOrder): Promise<ShownPaintings> {
-  const { prompt, manner, painter, count } = order
-  const runs = order.seeds.length > 0 ? runsOf(order.seeds) : [{ seed: null, count }]
-  const parts = await Promise.all(runs.map((run) => paint(signal, { prompt, manner, painter, ...run })))
+  const { runs, ...each } = order
+  const parts = await Promise.all(runs.map((run) => paint(signal, { ...each, ...run })))
   const [first] = parts
   if (!first) throw nonsense()
   const pictures = await Promise.all(parts.flatMap((part) => part.pictures).map(show))
@@ -65,7 +63,7 @@ async function paintAll(signal: AbortSignal, order: WallOrder): Promise<ShownPai
 }
 
 /** Decode a picture before it is shown, so that the wall changes all at once. */
-export async function show(picture: Picture): Promise<ShownPicture> {
+async function show(picture: Picture): Promise<ShownPicture> {
   const image = new Image()
   image.src = picture.source
   if ('decode' in image) {

@@ -1,7 +1,9 @@
 import { computed, inject, provide, ref, shallowRef, watch, type ComputedRef, type InjectionKey, type Ref } from 'vue'
 import { recipeOfPng } from '../media/recipeOfFile'
-import { folded, readLink, USUAL_COUNT, writeLink, type Recipe, type Towards } from '../model/link'
+import { folded, readLink, USUAL_COUNT, writeLink, type Recipe } from '../model/link'
 import { PLAIN, type Manner } from '../model/manner'
+import { randomSeed } from '../model/seeds'
+import type { Variation } from '../model/variation'
 import type { Picture } from '../server/paint'
 import { useKept, type KeptState } from './useKept'
 import { usePainters, type PaintersState } from './usePainters'
@@ -14,9 +16,16 @@ export const MODES = ['paint', 'compare', 'morph', 'kept'] as const
 export type Mode = (typeof MODES)[number] | 'near'
 
 const KEY: InjectionKey<Studio> = Symbol('studio')
+const USUAL_DISTANCE = 0.25
 const SETTLED_MS = 1500
 const LARGEST_FILE = 32 * 1024 * 1024 // bytes
 const NOTHING_KEPT = 'This browser lets the page keep nothing for long: download what you like.'
+
+/** The picture whose neighbours are seen, and where the first of them lies. */
+export interface Near {
+  readonly seed: number
+  readonly variation: Variation
+}
 
 /** What somebody has chosen, by hand or by a link. */
 interface Desk {
@@ -34,9 +43,7 @@ interface Desk {
   otherPrompt: ComputedRef<string | null>
   takesPrompt: ComputedRef<boolean>
   takesStrength: ComputedRef<boolean>
-  /** The picture around which there is something to see, and the neighbour to see first. */
-  nearSeed: Ref<number | null>
-  nearTowards: Ref<Towards | null>
+  near: Ref<Near | null>
   /** The seeds of a morph's ends. */
   ends: Ref<readonly [number, number]>
   /** A sentence for whoever sits before the page; empty when there is none. */
@@ -131,17 +138,16 @@ function newDesk(link: Recipe): Desk {
   // A link may be painted before it is known who paints; whoever follows it was told a strength that can be.
   const takesStrength = computed(() => painters.painter.value?.takesStrength ?? !painters.plain.value)
   const chosenManner = shallowRef(link.manner)
-  const towards = link.seed === null ? null : link.towards
+  const near = shallowRef(nearOf(link))
   const desk: Desk = {
     ...{ painters, count, words, otherWords, takesPrompt, takesStrength },
     seeds: useSeeds(count),
-    mode: ref<Mode>(towards ? 'near' : 'paint'),
+    mode: ref<Mode>(near.value ? 'near' : 'paint'),
     chosenManner,
     manner: computed(() => (takesStrength.value ? chosenManner.value : { ...chosenManner.value, strength: PLAIN.strength })),
     prompt: computed(() => (takesPrompt.value ? folded(words.value) : null)),
     otherPrompt: computed(() => (takesPrompt.value ? folded(otherWords.value) : null)),
-    nearSeed: ref(towards && link.seed),
-    nearTowards: ref(towards),
+    near,
     ends: ref<readonly [number, number]>([0, 0]),
     notice: ref(''),
   }
@@ -149,6 +155,10 @@ function newDesk(link: Recipe): Desk {
   if (link.seed !== null) desk.seeds.first.value = link.seed
   keepInOrder(desk)
   return desk
+}
+
+function nearOf({ seed, variation }: Partial<Recipe>): Near | null {
+  return seed != null && variation ? { seed, variation } : null
 }
 
 /** What follows from what somebody chose. */
@@ -161,6 +171,9 @@ function keepInOrder(desk: Desk): void {
       otherWords.value = examples.find((example) => example !== prompt.value) ?? ''
     }
     if (now === 'morph') ends.value = endsOf(seeds, takesPrompt.value)
+  })
+  watch(painters.plain, (plain) => {
+    if (plain && mode.value === 'near') mode.value = 'paint' // it knows of no neighbours
   })
   watch(painters.painters, (all) => {
     const { chosen } = painters
@@ -180,7 +193,7 @@ function endsOf({ slots }: SeedsState, takesPrompt: boolean): readonly [number, 
 
 /** To go back to what was painted, here or elsewhere. */
 function restoring(desk: Desk): Pick<Studio, 'restore' | 'restoreFile' | 'seekNear' | 'linkTo'> {
-  const { mode, nearSeed, nearTowards, notice, painters, seeds, chosenManner, words } = desk
+  const { mode, near, notice, painters, seeds, chosenManner, words } = desk
 
   function restore(recipe: Partial<Recipe>): void {
     const known = painters.painters.value.some(({ name }) => name === recipe.painter)
@@ -188,9 +201,8 @@ function restoring(desk: Desk): Pick<Studio, 'restore' | 'restoreFile' | 'seekNe
     if (recipe.prompt != null) words.value = recipe.prompt
     if (recipe.seed != null) seeds.startAt(recipe.seed)
     chosenManner.value = recipe.manner ?? PLAIN
-    nearTowards.value = (recipe.seed != null && recipe.towards) || null
-    nearSeed.value = recipe.seed ?? null
-    mode.value = nearTowards.value ? 'near' : 'paint'
+    near.value = nearOf(recipe)
+    mode.value = near.value && !painters.plain.value ? 'near' : 'paint'
     const told = recipe.painter && !known ? `The painter “${recipe.painter}” is not here; another one paints.` : ''
     void Promise.resolve().then(() => (notice.value = told)) // after the old notice has gone with the old words
   }
@@ -205,8 +217,7 @@ function restoring(desk: Desk): Pick<Studio, 'restore' | 'restoreFile' | 'seekNe
   function seekNear(picture: Picture): void {
     if (picture.seed === null) return
     if (picture.prompt !== null) words.value = picture.prompt
-    nearTowards.value = picture.towards ?? null
-    nearSeed.value = picture.seed
+    near.value = { seed: picture.seed, variation: { subseed: randomSeed(), strength: USUAL_DISTANCE } }
     mode.value = 'near'
   }
 

@@ -1,5 +1,6 @@
 import { computed, type Ref } from 'vue'
 import type { Manner } from '../model/manner'
+import { runsOf } from '../model/seeds'
 import type { PaintersState } from './usePainters'
 import { usePaintings, type Wall, type WallOrder } from './usePaintings'
 import type { SeedsState } from './useSeeds'
@@ -29,8 +30,7 @@ export function useWalls(needs: WallNeeds): { wall: Wall; otherWall: Wall } {
     const plain = painters.plain.value
     return {
       prompt,
-      seeds: plain ? [] : seeds.slots.value.map(({ seed }) => seed),
-      count: count.value,
+      runs: plain ? [{ seed: null, count: count.value }] : runsOf(seeds.slots.value.map(({ seed }) => seed)),
       manner: manner.value,
       painter: plain ? null : painters.chosen.value,
     }

@@ -1,3 +1,5 @@
+import type { Picture } from '../server/paint'
+
 /** The bytes of a data URL in base64; the page's own rules keep `fetch` from reading one. */
 export function bytesOf(dataUrl: string): Uint8Array<ArrayBuffer> {
   const text = atob(dataUrl.slice(dataUrl.indexOf(',') + 1))
@@ -14,14 +16,13 @@ export function save(content: Uint8Array<ArrayBuffer>, name: string, type: strin
   setTimeout(() => URL.revokeObjectURL(address), 60_000) // some browsers read it only when a dialog was answered
 }
 
+export function pngName({ prompt, painter, seed, variation }: Picture): string {
+  return fileName([prompt, painter, seed, variation?.subseed ?? null], 'png')
+}
+
 /** A name for a file, of words: letters and digits of any script, short enough for any disk. */
 export function fileName(words: readonly (string | number | null)[], ending: string): string {
   const text = words.filter((word) => word !== null && word !== '').join(' ')
   const plain = text.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '')
   return `${plain.slice(0, 80) || 'painting'}.${ending}`
-}
-
-/** A PNG as a data URL. */
-export function dataUrlOf(png: Uint8Array): string {
-  return `data:image/png;base64,${btoa(Array.from(png, (byte) => String.fromCharCode(byte)).join(''))}`
 }

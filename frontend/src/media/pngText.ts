@@ -1,10 +1,7 @@
-import { crc32, joined } from './bytes'
-
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 const LARGEST_FILE = 32 * 1024 * 1024 // bytes
 const LONGEST_TEXT = 64 * 1024 // bytes; what is longer is nobody's prompt
 const MOST_CHUNKS = 1000
-const HEAD_END = 33 // bytes of the signature and the first chunk
 
 /**
  * Read what a PNG says about itself: its `tEXt` and uncompressed `iTXt` chunks, before the picture or after.
@@ -39,22 +36,6 @@ function readChunk(kind: string, content: Uint8Array): [string, string] | null {
   const languageEnd = rest.indexOf(0, 2)
   const translatedEnd = languageEnd < 0 ? -1 : rest.indexOf(0, languageEnd + 1)
   return translatedEnd < 0 ? null : [key, new TextDecoder().decode(rest.subarray(translatedEnd + 1))]
-}
-
-/** The same PNG with texts of its own, in `iTXt` chunks behind its head. */
-export function writePngText(file: Uint8Array, texts: Readonly<Record<string, string>>): Uint8Array<ArrayBuffer> {
-  const chunks = Object.entries(texts).map(([key, text]) => textChunk(key, text))
-  return joined([file.subarray(0, HEAD_END), ...chunks, file.subarray(HEAD_END)])
-}
-
-function textChunk(key: string, text: string): Uint8Array {
-  const content = new TextEncoder().encode(`iTXt${key}\0\0\0\0\0${text}`)
-  const chunk = new Uint8Array(content.length + 8)
-  const view = new DataView(chunk.buffer)
-  view.setUint32(0, content.length - 4)
-  chunk.set(content, 4)
-  view.setUint32(chunk.length - 4, crc32(content))
-  return chunk
 }
 
 /** ISO 8859-1, which TextDecoder lacks: what it calls so is Windows's. */

@@ -10,14 +10,22 @@ export function recipeOfPng(file: Uint8Array): Recipe | null {
   return recipe.prompt === null && recipe.seed === null ? null : { ...recipe, count: null }
 }
 
+/** What we call it that AUTOMATIC1111 calls otherwise. */
+const NAMES = new Map([
+  ['Seed', 'seed'],
+  ['Model', 'painter'],
+  ['Variation seed', 'subseed'],
+  ['Variation seed strength', 'subseed_strength'],
+])
+
 /** `PROMPT\nSteps: 1, Seed: 7, Model: flowers, …` */
 function parameters(text: string): Map<string, string> {
   const lines = text.split('\n')
   const facts = lines.length > 1 ? (lines.pop() ?? '') : ''
   const found = new Map<string, string>()
-  for (const [, key, value] of facts.matchAll(/\s*(\w+): ([^,]*)(?:,|$)/g)) {
-    if (key === 'Seed' && value) found.set('seed', value)
-    if (key === 'Model' && value) found.set('painter', value)
+  for (const [, key = '', value] of facts.matchAll(/\s*(\w[\w ]*): ([^,]*)(?:,|$)/g)) {
+    const name = NAMES.get(key)
+    if (name && value) found.set(name, value)
   }
   const prompt = lines.join('\n').split('\nNegative prompt:')[0]
   if (found.size > 0 && prompt) found.set('prompt', prompt)

@@ -1,6 +1,7 @@
 import { openDB, type DBSchema } from 'idb'
 import type { KeptPicture, PastWords } from '../composables/useKept'
 import { mannerOf } from '../model/manner'
+import type { Variation } from '../model/variation'
 import { isRecord, numberOr, textOr } from '../server/reading'
 
 const NAME = 'painting'
@@ -39,16 +40,22 @@ export async function openStore(): Promise<Store> {
 /** A kept picture, also one that an older page has kept; null for what is none. */
 function readPicture(entry: unknown): KeptPicture | null {
   if (!isRecord(entry)) return null
-  const { key, source, manner } = entry
+  const { key, source, manner, variation } = entry
   if (typeof key !== 'string' || typeof source !== 'string' || !source.startsWith('data:image/png;')) return null
   return {
     ...{ key, source },
     time: numberOr(entry['time'], 0),
     prompt: textOr(entry['prompt'], null),
-    seed: numberOr(entry['seed'], null),
+    // Neighbours were once painted by a way that is no more: such a picture is all that there is of it.
+    seed: 'towards' in entry ? null : numberOr(entry['seed'], null),
     painter: textOr(entry['painter'], null),
+    variation: isRecord(variation) ? variationOf(variation) : null,
     manner: mannerOf(isRecord(manner) ? manner : entry), // it once stood beside the seed
   }
+}
+
+function variationOf({ subseed, strength }: Record<string, unknown>): Variation | null {
+  return typeof subseed === 'number' && typeof strength === 'number' ? { subseed, strength } : null
 }
 
 function isWords(entry: unknown): boolean {

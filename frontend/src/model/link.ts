@@ -1,19 +1,11 @@
 import { PLAIN, readManner, unusual, type Manner } from './manner'
 import { readSeed } from './seeds'
+import { readVariation, variationFields, type Variation } from './variation'
 
 export const FEWEST = 1
 export const MOST = 16
 export const USUAL_COUNT = 5
 export const LONGEST_PROMPT = 500
-
-/** How many steps lead from a picture to the one that a direction ends at. */
-export const STEPS_AWAY = 8
-
-/** A picture beside that of a seed: so many steps of `STEPS_AWAY` towards another seed's. */
-export interface Towards {
-  readonly seed: number
-  readonly step: number
-}
 
 /** What a painting is painted from, as a link or a picture's file says it. */
 export interface Recipe {
@@ -22,7 +14,7 @@ export interface Recipe {
   readonly painter: string | null
   readonly count: number | null
   readonly manner: Manner
-  readonly towards: Towards | null
+  readonly variation: Variation | null
 }
 
 /** Read a link's query; what makes no sense is as if it were not there. */
@@ -33,26 +25,16 @@ export function readLink(search: string): Recipe {
 
 export function readRecipe(told: (name: string) => string | null | undefined): Recipe {
   const count = Number(told('count') ?? NaN)
+  const seed = readSeed(told('seed') ?? '')
   const prompt = folded(told('prompt') ?? '').slice(0, LONGEST_PROMPT)
   return {
     prompt: prompt || null,
-    seed: readSeed(told('seed') ?? ''),
+    seed,
     painter: told('painter')?.slice(0, 100) || null,
     count: Number.isInteger(count) && count >= FEWEST && count <= MOST ? count : null,
     manner: readManner(told),
-    towards: readTowards(told('towards') ?? ''),
+    variation: seed === null ? null : readVariation(told),
   }
-}
-
-/** `SEED~STEP` */
-function readTowards(text: string): Towards | null {
-  const [seedText = '', stepText = ''] = text.split('~')
-  const [seed, step] = [readSeed(seedText), Number(stepText || NaN)]
-  return seed !== null && Number.isInteger(step) && step >= 0 && step <= STEPS_AWAY ? { seed, step } : null
-}
-
-export function writeTowards({ seed, step }: Towards): string {
-  return `${seed}~${step}`
 }
 
 /** The query of a link that paints it again, from `?` on; empty where there is nothing to tell. */
@@ -62,8 +44,8 @@ export function writeLink(recipe: Partial<Recipe>): string {
   if (recipe.seed != null) query.set('seed', String(recipe.seed))
   if (recipe.painter) query.set('painter', recipe.painter)
   if (recipe.count != null && recipe.count !== USUAL_COUNT) query.set('count', String(recipe.count))
-  for (const [name, value] of Object.entries(unusual(recipe.manner ?? PLAIN))) query.set(name, String(value))
-  if (recipe.towards) query.set('towards', writeTowards(recipe.towards))
+  const others = { ...variationFields(recipe.variation ?? null), ...unusual(recipe.manner ?? PLAIN) }
+  for (const [name, value] of Object.entries(others)) query.set(name, String(value))
   const text = query.toString()
   return text && `?${text}`
 }

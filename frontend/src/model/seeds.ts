@@ -1,3 +1,5 @@
+import type { Variation } from './variation'
+
 export const SEEDS = 2 ** 32
 
 /** A picture of the wall: its seed, and whether that stays when others change. */
@@ -6,10 +8,13 @@ export interface Slot {
   readonly pinned: boolean
 }
 
-/** Neighbouring slots whose seeds follow one another: one request. */
+/** Pictures that one request can ask for: their seeds follow one another, or they lie around that of one seed. */
 export interface Run {
-  readonly seed: number
+  /** The first one's; null where the server cannot be asked for seeds. */
+  readonly seed: number | null
   readonly count: number
+  /** Where the first one lies beside its seed's; the next lie towards the next subseeds. */
+  readonly variation?: Variation
 }
 
 export function randomSeed(): number {

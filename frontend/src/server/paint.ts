@@ -1,5 +1,6 @@
-import type { Towards } from '../model/link'
 import { mannerOf, unusual, type Manner } from '../model/manner'
+import type { Run } from '../model/seeds'
+import { variationFields, type Variation } from '../model/variation'
 import { nonsense } from './errors'
 import { isRecord, list, numberOr, textOr, texts } from './reading'
 import { getJson } from './request'
@@ -13,7 +14,7 @@ export interface Picture {
   readonly painter: string | null
   readonly manner: Manner
   /** Where it lies beside its seed's own picture, if it does. */
-  readonly towards?: Towards
+  readonly variation: Variation | null
 }
 
 export interface Painted {
@@ -24,12 +25,9 @@ export interface Painted {
   readonly pictures: readonly Picture[]
 }
 
-export interface PaintOrder {
+export interface PaintOrder extends Run {
   /** None for a painter that takes no words. */
   readonly prompt: string | null
-  /** The first picture's; the next have the next ones. None: the server draws one. */
-  readonly seed: number | null
-  readonly count: number
   readonly manner: Manner
   /** None: the server's first. */
   readonly painter: string | null
@@ -42,7 +40,8 @@ export async function paint(signal: AbortSignal, order: PaintOrder): Promise<Pai
   const query = new URLSearchParams({ count: String(order.count) })
   if (order.prompt !== null) query.set('input', order.prompt)
   if (order.seed !== null) query.set('seed', String(order.seed))
-  for (const [name, value] of Object.entries(unusual(order.manner))) query.set(name, String(value))
+  const others = { ...variationFields(order.variation ?? null), ...unusual(order.manner) }
+  for (const [name, value] of Object.entries(others)) query.set(name, String(value))
   if (order.painter !== null) query.set('model', order.painter)
   return readPainted(await getJson(`./?${query}`, signal), order)
 }
@@ -51,7 +50,7 @@ function readPainted(answer: unknown, order: PaintOrder): Painted {
   const told = isRecord(answer) ? answer : { images: answer }
   const images = texts(told['images'])
   if (images.length === 0 || !images.every((image) => image.startsWith(PNG_START))) throw nonsense()
-  const seeds = list(told['seeds'])
+  const [seeds, subseeds, strength] = [list(told['seeds']), list(told['subseeds']), numberOr(told['subseed_strength'], 0)]
   const about = {
     prompt: textOr(told['prompt'], order.prompt),
     painter: textOr(told['painter'], null),
@@ -62,7 +61,9 @@ function readPainted(answer: unknown, order: PaintOrder): Painted {
     painter: about.painter,
     truncated: told['truncated'] === true,
     pictures: images.map((image, index) => {
-      return { ...about, source: `data:image/png;base64,${image}`, seed: numberOr(seeds[index], null) }
+      const [seed, subseed] = [numberOr(seeds[index], null), numberOr(subseeds[index], null)]
+      const variation = subseed === null ? null : { subseed, strength }
+      return { ...about, source: `data:image/png;base64,${image}`, seed, variation }
     }),
   }
 }

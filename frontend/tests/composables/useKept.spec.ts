@@ -2,11 +2,11 @@ import 'fake-indexeddb/auto'
 import { openDB } from 'idb'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { openStore, type Store } from '../../src/media/store'
-import { useKept } from '../../src/composables/useKept'
+import { keyOf, useKept } from '../../src/composables/useKept'
 import { PLAIN } from '../../src/model/manner'
 import type { Picture } from '../../src/server/paint'
 
-const ROSE: Picture = { source: 'data:image/png;base64,iVBORw0KGgo1', prompt: 'a rose', seed: 7, painter: 'flowers', manner: PLAIN }
+const ROSE: Picture = { source: 'data:image/png;base64,iVBORw0KGgo1', prompt: 'a rose', seed: 7, painter: 'flowers', manner: PLAIN, variation: null }
 
 beforeEach(async () => {
   const store = await openStore()
@@ -40,7 +40,7 @@ describe('useKept', () => {
   it('tells pictures apart by what paints them again', async () => {
     const kept = useKept()
     await kept.toggle(ROSE)
-    await kept.toggle({ ...ROSE, towards: { seed: 1, step: 2 } })
+    await kept.toggle({ ...ROSE, variation: { subseed: 1, strength: 0.2 } })
     await kept.toggle({ ...ROSE, manner: { ...PLAIN, truncation: 0.5 } })
     await kept.toggle({ ...ROSE, manner: { ...PLAIN, strength: 0.5 } })
     await kept.toggle({ ...ROSE, seed: null })
@@ -54,6 +54,17 @@ describe('useKept', () => {
     const read = { ...ROSE, manner: { ...PLAIN, truncation: 0.5 } }
     expect(kept.pictures.value).toEqual([{ ...read, key: old.key, time: 1 }])
     await kept.toggle(read)
+    expect((await reloaded()).pictures.value).toEqual([])
+  })
+
+  it('keeps neighbours, and shows those of an older page as pictures that nothing paints again', async () => {
+    const near = { ...ROSE, variation: { subseed: 1, strength: 0.2 } }
+    await useKept().toggle(near)
+    await keepAsIs({ ...ROSE, key: 'old', time: 1, truncation: 1, towards: { seed: 9, step: 3 } })
+    const kept = await reloaded()
+    expect(kept.pictures.value).toMatchObject([near, { ...ROSE, seed: null }])
+    expect(kept.keys.value).not.toContain(keyOf(ROSE))
+    for (const picture of kept.pictures.value) await kept.toggle(picture)
     expect((await reloaded()).pictures.value).toEqual([])
   })
 

@@ -1,9 +1,10 @@
-import { effectScope, ref, type EffectScope } from 'vue'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ref } from 'vue'
+import { describe, expect, it, vi } from 'vitest'
 import { morphFile, useMorph } from '../../src/composables/useMorph'
 import { PLAIN } from '../../src/model/manner'
 import type { MorphOrder } from '../../src/server/morphs'
 import { servePosts } from '../posts'
+import { settle, useScope } from '../scope'
 import { refusal } from '../server'
 
 vi.mock('../../src/media/frames', () => ({ framesOf: () => Promise.resolve(['first', 'last']) }))
@@ -11,28 +12,11 @@ vi.mock('../../src/media/frames', () => ({ framesOf: () => Promise.resolve(['fir
 const ROSE = { prompt: 'a rose', seed: 7 }
 const LILY = { prompt: 'a lily', seed: 7 }
 const ORDER: MorphOrder = { from: ROSE, to: LILY, manner: PLAIN, painter: null }
-let scope: EffectScope
-
-beforeEach(() => {
-  vi.useFakeTimers()
-  scope = effectScope()
-})
-
-afterEach(() => {
-  scope.stop()
-  vi.useRealTimers()
-  vi.unstubAllGlobals()
-})
+const run = useScope()
 
 function morphOf(first: MorphOrder | null) {
   const order = ref<MorphOrder | null>(first)
-  const morph = scope.run(() => useMorph(order))
-  if (!morph) throw new Error('no scope')
-  return { order, ...morph }
-}
-
-async function settle(ms = 500): Promise<void> {
-  for (let passed = 0; passed < ms; passed += 10) await vi.advanceTimersByTimeAsync(10)
+  return { order, ...run(() => useMorph(order)) }
 }
 
 describe('useMorph', () => {

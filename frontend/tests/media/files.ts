@@ -1,3 +1,6 @@
+import { joined } from '../../src/media/bytes'
+import { bytesOf } from '../../src/media/files'
+
 /** Files as the server makes them, in base64. */
 export const FILES = {
   plain:
@@ -17,3 +20,16 @@ export const FILES = {
   part:
     'UklGRrQAAABXRUJQVlA4WAoAAAAKAAAADwAADwAAQU5JTQYAAAAAAAAAAABBTk1GLgAAAAAAAAAAAA8AAA8AACgAAAJWUDhMFgAAAC8PwAMAB1DkIhe5/wGAIPyfO4jof2pBTk1GKgAAAAMAAAIAAAMAAAMAACgAAABWUDhMEQAAAC8DwAAAB1CFKlSh/4GI6H8AAEVYSUYgAAAARXhpZgAATU0AKgAAAAgAAQEOAAIAAAADe30AAAAAAAA=',
 } as const
+
+const HEAD_END = 33 // bytes of the signature and the first chunk
+
+/** A PNG that says something in `iTXt` chunks behind its head; nobody checks their checksums. */
+export function told(texts: Readonly<Record<string, string>>): Uint8Array<ArrayBuffer> {
+  const silent = bytesOf(`data:,${FILES.silent}`)
+  const chunks = Object.entries(texts).map(([key, text]) => {
+    const content = new TextEncoder().encode(`\0\0\0\0iTXt${key}\0\0\0\0\0${text}\0\0\0\0`)
+    new DataView(content.buffer).setUint32(0, content.length - 12)
+    return content
+  })
+  return joined([silent.subarray(0, HEAD_END), ...chunks, silent.subarray(HEAD_END)])
+}

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { crc32 } from '../../src/media/bytes'
 import { bytesOf } from '../../src/media/files'
-import { readPngText, writePngText } from '../../src/media/pngText'
+import { readPngText } from '../../src/media/pngText'
 import { PLAIN } from '../../src/model/manner'
 import { recipeOfPng } from '../../src/media/recipeOfFile'
-import { FILES } from './files'
+import { FILES, told } from './files'
 
 function file(name: keyof typeof FILES): Uint8Array<ArrayBuffer> {
   return bytesOf(`data:,${FILES[name]}`)
@@ -17,7 +17,7 @@ describe('recipeOfPng', () => {
     ['digits', { prompt: null, seed: 3, painter: 'digits', manner: PLAIN }],
     ['a1111', { prompt: 'a tulip, pink', seed: 99, painter: 'sd15', manner: PLAIN }],
   ] as const)('reads what a picture was painted from: %s', (name, recipe) => {
-    expect(recipeOfPng(file(name))).toEqual({ ...recipe, count: null, towards: null })
+    expect(recipeOfPng(file(name))).toEqual({ ...recipe, count: null, variation: null })
   })
 
   it('says nothing where a picture says nothing, or there is no picture', () => {
@@ -26,21 +26,21 @@ describe('recipeOfPng', () => {
     expect(recipeOfPng(new Uint8Array())).toBeNull()
   })
 
-  it('reads back what the page itself writes, in any script', () => {
-    const told = { prompt: 'вишня 🌸', seed: '5', painter: 'flowers', towards: '9~3' }
-    expect(recipeOfPng(writePngText(file('silent'), told))).toMatchObject({
-      prompt: 'вишня 🌸', seed: 5, painter: 'flowers', towards: { seed: 9, step: 3 },
-    })
-  })
-
   it('reads how it was painted', () => {
-    const told = { prompt: 'a rose', truncation: '0.7', strength: '0.25' }
-    expect(recipeOfPng(writePngText(file('silent'), told))?.manner).toEqual({ truncation: 0.7, strength: 0.25 })
+    const manner = { truncation: 0.7, strength: 0.25 }
+    expect(recipeOfPng(told({ prompt: 'a rose', truncation: '0.7', strength: '0.25' }))).toMatchObject({ manner })
   })
 
-  it.each(['seed', 'truncation', 'strength', 'towards'])('takes no %s that makes no sense', (key) => {
-    const written = writePngText(file('silent'), { prompt: 'a rose', [key]: '-1e9~NaN' })
-    expect(recipeOfPng(written)).toMatchObject({ prompt: 'a rose', seed: null, manner: PLAIN, towards: null })
+  it.each([
+    { prompt: 'a rose', seed: '7', subseed: '101', subseed_strength: '0.2' },
+    { parameters: 'a rose\nSteps: 1, Seed: 7, Size: 4x4, Variation seed: 101, Variation seed strength: 0.2, Model: flowers' },
+  ])('reads where it lies beside another picture: %j', (texts) => {
+    expect(recipeOfPng(told(texts))).toMatchObject({ prompt: 'a rose', seed: 7, variation: { subseed: 101, strength: 0.2 } })
+  })
+
+  it.each(['seed', 'truncation', 'strength', 'subseed_strength'])('takes no %s that makes no sense', (key) => {
+    const file = told({ prompt: 'a rose', subseed: '7', [key]: '-1e9~NaN' })
+    expect(recipeOfPng(file)).toMatchObject({ prompt: 'a rose', seed: null, manner: PLAIN, variation: null })
   })
 })
 
@@ -57,7 +57,7 @@ describe('readPngText', () => {
   })
 
   it('leaves out a text that is too long for a prompt', () => {
-    const long = writePngText(file('silent'), { prompt: 'x'.repeat(100_000), seed: '1' })
+    const long = told({ prompt: 'x'.repeat(100_000), seed: '1' })
     expect([...(readPngText(long) ?? [])]).toEqual([['seed', '1']])
   })
 })

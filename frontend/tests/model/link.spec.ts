@@ -6,7 +6,7 @@ describe('links', () => {
   it('say the same again when they are read', () => {
     const recipe = {
       prompt: 'a “red” rose & more?', seed: 4294967295, painter: 'flowers', count: 16,
-      manner: { truncation: 0.35, strength: 0 }, towards: { seed: 1, step: 8 },
+      manner: { truncation: 0.35, strength: 0 }, variation: { subseed: 1, strength: 0.123 },
     }
     expect(readLink(writeLink(recipe))).toEqual(recipe)
   })
@@ -20,11 +20,16 @@ describe('links', () => {
 
   it.each([
     '?seed=-1&count=0&truncation=0', '?seed=4294967296&count=17&truncation=1.01', '?seed=1.5&count=2.5&truncation=x',
-    '?seed=0x7&towards=7&strength=1.6', '?seed=&towards=1~9&strength=-0.1', '?prompt=%20%20&painter=&towards=~3&strength=%20',
+    '?seed=0x7&towards=7&strength=1.6', '?subseed=1&subseed_strength=0.5&strength=-0.1', '?prompt=%20%20&painter=&strength=%20',
   ])('take nothing that makes no sense: %s', (search) => {
-    const nothing = { prompt: null, seed: null, painter: null, count: null, manner: PLAIN, towards: null }
+    const nothing = { prompt: null, seed: null, painter: null, count: null, manner: PLAIN, variation: null }
     expect(readLink(search)).toEqual(nothing)
   })
+
+  it.each(['subseed=1', 'subseed_strength=0.5', 'subseed=-1&subseed_strength=0.5', 'subseed=1&subseed_strength=0', 'subseed=1&subseed_strength=1.1'])(
+    'take a neighbour that makes no sense for the picture itself: %s',
+    (query) => expect(readLink(`?seed=7&${query}`)).toMatchObject({ seed: 7, variation: null }),
+  )
 
   it('hold no more words than the server reads', () => {
     expect(readLink(`?prompt=${'x'.repeat(10_000)}`).prompt?.length).toBe(500)

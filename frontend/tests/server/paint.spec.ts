@@ -28,8 +28,19 @@ describe('paint', () => {
     expect(asked).toEqual(['/?count=3&input=a+red+rose+%26+more&seed=40&truncation=0.5&strength=1.25&model=flowers'])
     expect(answer.pictures.map(({ seed }) => seed)).toEqual([40, 41, 42])
     expect(answer.pictures[0]).toMatchObject({
-      source: `data:image/png;base64,${PNG}0`, prompt: 'a red rose & more', painter: 'flowers', manner,
+      source: `data:image/png;base64,${PNG}0`, prompt: 'a red rose & more', painter: 'flowers', manner, variation: null,
     })
+  })
+
+  it('asks for neighbours of a picture, and knows where each lies', async () => {
+    const asked = serve(paintings)
+    const near = { ...ROSE, seed: 7, count: 2, variation: { subseed: 4294967295, strength: 0.25 } }
+    const { pictures } = await paint(signal(), near)
+    expect(asked).toEqual(['/?count=2&input=a+rose&seed=7&subseed=4294967295&subseed_strength=0.25'])
+    expect(pictures).toMatchObject([
+      { seed: 7, variation: { subseed: 4294967295, strength: 0.25 } },
+      { seed: 7, variation: { subseed: 0, strength: 0.25 } },
+    ])
   })
 
   it('asks a painter without words without any', async () => {
