@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from painting.errors import PaintingError
+from painting.serving.memory import keep_little
 from painting.serving.settings import Settings
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def load_app(address: Address, settings: Settings, shared: Shared) -> "Gateway":
     # Until granian sets its own handlers, a signal simply ends the worker: there is nothing to finish yet.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
+    keep_little()
     from painting.serving.app import create_app  # only the worker needs these, once
     from painting.serving.gateway import Gateway
     from painting.serving.logs import configure_logging
