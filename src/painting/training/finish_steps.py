@@ -1,8 +1,9 @@
-"""The finish: student and full-size decoder become one generator, trained against two discriminators.
+"""The finish: a full-size decoder, trained against two discriminators.
 
 Half of a step's pictures are decoded photographs, which must come back; the other half are painted from noise and
-prompts. Both must look like photographs: their patches at full size, and what the classifier sees of them at half size,
-given their captions.
+prompts by the student, which learns no more: it would leave what photographs' latents are like for what the judges
+cannot tell. Both must look like photographs: their patches at full size, and what the classifier sees of them at half
+size, given their captions.
 """
 
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from painting.training.descent import descend, frozen
 from painting.training.draws import Draw, batch_ids
 from painting.training.latent_flow_networks import FinishedNetworks, LatentFlowNetworks
 from painting.training.latent_flow_preset import FinishPreset
-from painting.training.losses import adversarial_loss, discriminator_loss, distance_loss, perceptual_loss
+from painting.training.losses import adversarial_loss, discriminator_loss, perceptual_loss
 from painting.training.schedules import cosine_rate, ema_decay, set_rate, update_average
 from painting.training.shown import Shown
 from painting.training.stage import Losses, Stage
@@ -46,7 +47,7 @@ class _Seen:
 
 
 class FinishStage(Stage):
-    """Trains the student and the decoder of twice the autoencoder's side, and the discriminators that judge them."""
+    """Trains the decoder of twice the autoencoder's side on a student that has learned, and the judges of both."""
 
     name = "finish"
 
@@ -68,17 +69,15 @@ class FinishStage(Stage):
         judges = [*self.patches.parameters(), *self.features.parameters()]
         self.optimizers = {
             "decoder": AdamW(finished.decoder.parameters(), betas=(0.9, 0.99), fused=True),
-            "student": AdamW(finished.student.parameters(), betas=(0.9, 0.99), fused=True),
             "discriminators": AdamW(judges, betas=(0.5, 0.99), fused=True),
         }
         self.rates = {
             "decoder": settings.learning_rate,
-            "student": settings.student_learning_rate,
             "discriminators": settings.discriminators_learning_rate,
         }
 
     def begin(self, report: Report | None = None) -> None:
-        for network in (self.networks.classifier, self.networks.encoder):
+        for network in (self.networks.classifier, self.networks.encoder, self.finished.student):
             network.requires_grad_(False)
         self.pairs.open(report)
 
@@ -109,32 +108,33 @@ class FinishStage(Stage):
         return self.networks.classifier.trunk.features(pictures, DETAILED)
 
     def _train_generator(self, real: _Seen, pairs: Pairs, draw: Draw, adversarial: bool) -> tuple[Losses, _Seen]:
-        learner, settings, count = self.finished.learner(), self.settings, len(real.pictures)
-        ends = learner.follow(pairs.noise, pairs.text)  # (N, C, G, G)
-        maps = torch.cat([self._encoded(real.half, draw), ends])  # (2N, C, G, G)
-        made = self._see(learner.decode(maps), torch.cat([real.text, pairs.text]))
+        settings, count = self.settings, len(real.pictures)
+        maps = torch.cat([self._encoded(real.half, draw), self._painted(pairs)])  # (2N, C, G, G)
+        made = self._see(self.finished.learner().decode(maps), torch.cat([real.text, pairs.text]))
         parts = {
             "half_l1": F.l1_loss(made.half[:count], real.half),
             "full_l1": F.l1_loss(made.pictures[:count], real.pictures),
             "half_perceptual": perceptual_loss([maps[:count] for maps in made.features], real.features),
             "full_perceptual": perceptual_loss(self._details(made.pictures[:count]), self._details(real.pictures)),
-            "distillation_loss": distance_loss(ends, pairs.ends),
         }
         loss = (
             settings.half_l1_weight * parts["half_l1"]
             + settings.full_l1_weight * parts["full_l1"]
             + settings.half_perceptual_weight * parts["half_perceptual"]
             + settings.full_perceptual_weight * parts["full_perceptual"]
-            + settings.distillation_weight * parts["distillation_loss"]
         )
         if adversarial:
             with frozen(self.patches), frozen(self.features):
                 parts["patch_loss"] = adversarial_loss(self.patches(made.pictures))
                 parts["feature_loss"] = adversarial_loss(self.features(made.features, made.text))
             loss = loss + settings.patch_weight * parts["patch_loss"] + settings.feature_weight * parts["feature_loss"]
-        student = list(self.finished.student.parameters())
-        descend(loss, self.optimizers["decoder"], self.optimizers["student"], clipped=student)
+        descend(loss, self.optimizers["decoder"])
         return {name: part.detach() for name, part in parts.items()}, made.detached()
+
+    @torch.no_grad()
+    def _painted(self, pairs: Pairs) -> Tensor:
+        """What the student makes of noise and captions: standardised latents (N, C, G, G)."""
+        return self.finished.sampler().follow(pairs.noise, pairs.text)
 
     @torch.no_grad()
     def _encoded(self, half: Tensor, draw: Draw) -> Tensor:
@@ -151,9 +151,7 @@ class FinishStage(Stage):
 
     def _average(self, images: int) -> None:
         decay = ema_decay(images, self.batch, round(1000 * self.settings.ema_halflife_kimg))
-        finished = self.finished
-        update_average(finished.decoder_average, finished.decoder, decay)
-        update_average(finished.student_average, finished.student, decay)
+        update_average(self.finished.decoder_average, self.finished.decoder, decay)
 
     def pictures(self) -> NDArray[np.uint8]:
         """A row for each example prompt, a column for each of eight seeds."""

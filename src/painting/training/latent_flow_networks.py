@@ -79,13 +79,11 @@ class FinishedNetworks:
         self.decoder_average = _average(self.decoder)
         self.patch_discriminator = PatchDiscriminator(finish.patch_width)
         self.feature_discriminator = FeatureDiscriminator(seen, text_width, finish.feature_width)
-        self.painting: dict[str, nn.Module] = {
-            "student_average": self.student_average,
-            "full_decoder_average": self.decoder_average,
-        }
+        self.painting: dict[str, nn.Module] = {"full_decoder_average": self.decoder_average}
         self.named: dict[str, nn.Module] = {
             **self.painting,
             "student": self.student,
+            "student_average": self.student_average,
             "full_decoder": self.decoder,
             "patch_discriminator": self.patch_discriminator,
             "feature_discriminator": self.feature_discriminator,

@@ -64,19 +64,17 @@ class DistillationPreset:
 
 @dataclass(frozen=True)
 class FinishPreset:
-    """The decoder of twice the side, trained with the student as one generator against two discriminators."""
+    """The decoder of twice the side, trained against two discriminators."""
 
     kimg: float
     batch: int
     learning_rate: float
-    student_learning_rate: float
     discriminators_learning_rate: float
     decoder_widths: tuple[int, ...]
     half_l1_weight: float
     full_l1_weight: float
     half_perceptual_weight: float
     full_perceptual_weight: float
-    distillation_weight: float
     latent_noise: float
     patch_width: int
     patch_weight: float
