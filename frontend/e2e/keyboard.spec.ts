@@ -46,7 +46,7 @@ describe('by keyboard alone', () => {
     await keyboard.press('Home')
     await visitor.page.getByTestId('morph').getByRole('img', { name: ROSE, exact: true }).waitFor()
 
-    await tabTo(visitor, 'Kept1')
+    await tabTo(visitor, 'Kept 1')
     await keyboard.press('Enter')
     await visitor.page.getByRole('region', { name: 'Pictures' }).getByRole('img').waitFor()
     await tabTo(visitor, 'flowers')

@@ -7,8 +7,8 @@ const ROSE = 'a red rose'
 describe('painting as one types', () => {
   test('an example is painted at once, and the page says what it is and who paints', async ({ visitor }) => {
     await visitor.open()
-    const example = await visitor.prompt.inputValue()
-    const pictures = await visitor.seesPictures(example === '' ? 'a purple bluebell' : example)
+    await expect.poll(() => visitor.prompt.inputValue()).not.toBe('')
+    const pictures = await visitor.seesPictures(await visitor.prompt.inputValue())
     expect(new Set(pictures).size, 'different pictures').toBe(USUAL_COUNT)
     expect(await visitor.page.title()).toBe('Painting with Neural Nets')
     expect(await visitor.page.getByRole('banner').innerText()).toContain('A small neural network paints as you type.')

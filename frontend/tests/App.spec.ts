@@ -70,13 +70,27 @@ function seedsOf(asked: readonly string[], name = 'seed'): (string | null)[] {
 }
 
 describe('the page', () => {
-  it('paints its first example at once, with a seed for each picture', async () => {
+  it('paints the middle one of its examples at once, with a seed for each picture', async () => {
     const asked = serveAll('flowers')
     await open()
     expect(asked[0]).toBe('/v1/painters')
     expect(asked[1]).toMatch(/^\/\?count=5&input=a\+red\+flowers&seed=\d+$/)
     expect(alts()).toEqual(Array(5).fill('a red flowers'))
     expect(page.get('h1').text()).toBe('Painting with Neural Nets')
+  })
+
+  it('puts no example between the letters of somebody who is faster than the server', async () => {
+    let answer: (told: Answer) => void = () => undefined
+    const slow = new Promise<Answer>((resolve) => (answer = resolve))
+    serve((url) => (url.pathname === '/' ? paintings(url) : slow))
+    await open()
+    await type('r')
+    await type('')
+    answer(painters('flowers'))
+    await settle(100)
+    expect(page.get<HTMLInputElement>('input[enterkeyhint=go]').element.value).toBe('')
+    await type('ros')
+    expect(alts()).toEqual(Array(5).fill('ros'))
   })
 
   it('paints while somebody types, and keeps the seeds', async () => {
@@ -119,8 +133,8 @@ describe('the page', () => {
     const asked = serveAll('flowers')
     await open('?prompt=a+rose&seed=100')
     await press('Compare')
-    expect(asked.at(-1)).toBe('/?count=5&input=a+red+flowers&seed=100')
-    expect(alts().slice(0, 2)).toEqual(['a rose', 'a red flowers'])
+    expect(asked.at(-1)).toBe('/?count=5&input=a+blue+flowers&seed=100')
+    expect(alts().slice(0, 2)).toEqual(['a rose', 'a blue flowers'])
   })
 
   it('paints what a link says, before it is told who paints', async () => {
@@ -183,7 +197,7 @@ describe('the page', () => {
     serveAll('flowers')
     await open('?prompt=a+kept+rose&seed=3')
     await press('Keep picture 1')
-    await press('Kept1')
+    await press('Kept 1')
     expect(page.findAll('.gallery img').map((image) => image.attributes('alt'))).toEqual(['a kept rose'])
   })
 
@@ -194,6 +208,25 @@ describe('the page', () => {
     await page.get('input[value=shapes]').setValue()
     await press('Paint with shapes')
     expect(asked.at(-1)).toMatch(/^\/\?count=5&input=a\+red\+shapes&seed=\d+&model=shapes$/)
+  })
+
+  it('says of a painter what it was trained on and what it does badly, before its figures', async () => {
+    const card = {
+      data: { pictures: 7, description: 'Trained on photographs of garden flowers.' },
+      limits: ['Hands come out badly.', 'It has seen no trees.'],
+      figures: [{ name: 'read back', value: 0.9, protocol: 'Asked of a judge.' }],
+    }
+    serve((url) => (url.pathname === '/' ? paintings(url) : { body: { painters: [{ name: 'flowers', card }] } }))
+    await open('?prompt=a+rose')
+    await press('flowers')
+    const told = page.get('dialog').text()
+    const order = ['Trained on photographs of garden flowers.', 'Hands come out badly.', 'It has seen no trees.', 'read back']
+    const places = order.map((sentence) => told.indexOf(sentence))
+    expect(places).not.toContain(-1)
+    expect(places).toEqual([...places].sort((one, other) => one - other))
+    expect(told).not.toContain('They are')
+    await press('All figures, and how they were measured')
+    expect(page.get('.protocol').text()).toBe('Asked of a judge.')
   })
 
   it('asks for a key where the server does, and sends it from then on', async () => {

@@ -1,5 +1,6 @@
 import { computed, inject, provide, ref, shallowRef, watch, type ComputedRef, type InjectionKey, type Ref } from 'vue'
 import { recipeOfPng } from '../media/recipeOfFile'
+import { firstExample } from '../model/examples'
 import { folded, readLink, USUAL_COUNT, writeLink, type Recipe } from '../model/link'
 import { PLAIN, type Manner } from '../model/manner'
 import { randomSeed } from '../model/seeds'
@@ -95,7 +96,7 @@ function newStudio(link: Recipe): Studio {
 
   function generate(): void {
     if (prompt.value === '') {
-      const example = painters.painter.value?.examplePrompts[0] ?? 'a red rose'
+      const example = firstExample(painters.painter.value?.examplePrompts ?? []) ?? 'a red rose'
       desk.notice.value = `The prompt is empty: say what to paint, for example “${example}”.`
       return
     }
@@ -109,7 +110,7 @@ function newStudio(link: Recipe): Studio {
     painters.chosen.value = name
     wall.data.value = walls.otherWall.data.value = null
     const examples = painters.painter.value?.examplePrompts ?? []
-    if (takesPrompt.value && !examples.includes(prompt.value ?? '')) desk.words.value = examples[0] ?? desk.words.value
+    if (takesPrompt.value && !examples.includes(prompt.value ?? '')) desk.words.value = firstExample(examples) ?? desk.words.value
     if (mode.value === 'near' || (mode.value === 'compare' && !takesPrompt.value)) mode.value = 'paint'
   }
 

@@ -38,12 +38,13 @@ function training(card: Painter['card']): string[] {
   const size = numberOr(data['size'], null)
   const seen = [pictures, captions].filter((part) => part !== null).join(' with ')
   const source = textOr(data['source'], '')
-  const about = textOr(data['description'], null) ?? (/\s/.test(source) ? source : null)
+  const description = textOr(data['description'], null)
   const hours = numberOr(card['hours'], null)
   const hardware = isRecord(card['hardware']) ? card['hardware'] : {}
   return [
+    description,
     seen && `Trained on ${seen}${size === null ? '' : `, ${size} px wide`}.`,
-    about && `They are ${about}.`,
+    !description && /\s/.test(source) && `They are ${source}.`,
     textOr(data['licence'], '') && `Their licence: ${textOr(data['licence'], '')}.`,
     hours && `The training took ${hours < 1 ? `${Math.round(hours * 60)} minutes` : `${hours.toFixed(1)} hours`}${machine(hardware)}.`,
   ].filter((sentence): sentence is string => Boolean(sentence))

@@ -37,6 +37,11 @@ describe('readCard', () => {
     expect(card.limits[0]).toMatch(/no words/)
   })
 
+  it('begins with what the painter itself says of its data', () => {
+    const data = { pictures: 7, description: 'It has seen flowers in gardens.', source: 'a folder of pictures' }
+    expect(readCard(painter({ data })).training).toEqual(['It has seen flowers in gardens.', 'Trained on 7 pictures.'])
+  })
+
   it('passes on what the painter itself says that it cannot, and what it never saw', () => {
     const { limits } = readCard(painter({ limits: ['It paints no animals.'], data: { unseen_pairs: ['red star', 'blue triangle'] } }))
     expect(limits[0]).toBe('It paints no animals.')
