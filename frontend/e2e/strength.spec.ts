@@ -4,25 +4,23 @@ import { picture, test as base } from './visit'
 import type { Visitor } from './visitor'
 
 const ROSE = 'a red rose'
-/** A painter's file that can be told how closely to follow a prompt, as the painter `bold`. */
-const BOLD = process.env['PAINTING_BOLD_PAINTER']
 
-const test = base.extend<{ bold: Server }>({
-  bold: async ({ visitor }, use) => {
-    const server = await serve(['flowers', 'digits', BOLD ?? ''])
+const test = base.extend<{ painters: Server }>({
+  painters: async ({ visitor }, use) => {
+    const server = await serve(['flowers', 'shapes'])
     visitor.address = server.address
     await use(server)
     await server.stop()
   },
 })
 
-describe.skipIf(BOLD === undefined)('how closely a prompt is followed', () => {
-  test('is chosen of a painter that can be told, and stands in its links', async ({ visitor, bold }) => {
-    await visitor.open(`?prompt=${ROSE}&seed=7&painter=bold`)
+describe('how closely a prompt is followed', () => {
+  test('is chosen of a painter that can be told, and stands in its links', async ({ visitor, painters }) => {
+    await visitor.open(`?prompt=${ROSE}&seed=7&painter=flowers`)
     const roses = await visitor.seesPictures(ROSE)
     await visitor.slides('Strength', 0.25)
     const freer = await visitor.seesOthersThan(roses)
-    const link = new RegExp(`^${bold.address}/[?]prompt=a[+]red[+]rose&seed=7&painter=bold&strength=0[.]25$`)
+    const link = new RegExp(`^${painters.address}/[?]prompt=a[+]red[+]rose&seed=7&painter=flowers&strength=0[.]25$`)
     await expect.poll(() => visitor.page.url()).toMatch(link)
     await visitor.page.reload()
     expect(await visitor.seesPictures(ROSE)).toEqual(freer)
@@ -30,17 +28,17 @@ describe.skipIf(BOLD === undefined)('how closely a prompt is followed', () => {
     await look(visitor)
   })
 
-  test('is no question for others, and nothing moves where they are chosen', async ({ visitor, bold }) => {
-    expect(bold.port).toBeGreaterThan(0)
-    await visitor.open(`?prompt=${ROSE}&seed=7&painter=bold&strength=1.5`)
+  test('is no question for others, and nothing moves where they are chosen', async ({ visitor, painters }) => {
+    expect(painters.port).toBeGreaterThan(0)
+    await visitor.open(`?prompt=${ROSE}&seed=7&painter=flowers&strength=1.5`)
     await visitor.seesPictures(ROSE)
     for (const width of [320, 768, 1440]) {
       await visitor.page.setViewportSize({ width, height: 900 })
       const before = await places(visitor)
-      await choose(visitor, 'bold', 'flowers')
+      await choose(visitor, 'flowers', 'shapes')
       expect(await visitor.slider('Strength').count()).toBe(0)
       expect(await places(visitor), `at ${width} px`).toEqual(before)
-      await choose(visitor, 'flowers', 'bold')
+      await choose(visitor, 'shapes', 'flowers')
       expect(await visitor.slider('Strength').inputValue()).toBe('1.5')
     }
   })

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.conftest import MakePainter
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -33,7 +32,7 @@ def run(*command: str, **environment: str) -> None:
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
 
 
-def test_the_page_does_in_a_browser_what_it_says(make_painter: MakePainter) -> None:
+def test_the_page_does_in_a_browser_what_it_says() -> None:
     """Everything in frontend/e2e: paint, hold on, morph, keep, err, and all of it by keyboard, seen by axe.
 
     Screenshots go to $PAINTING_SCREENSHOTS, or else to build/screenshots.
@@ -41,6 +40,4 @@ def test_the_page_does_in_a_browser_what_it_says(make_painter: MakePainter) -> N
     node, npm, chromium = need("node"), need("npm"), need(CHROMIUM)
     if not (FRONTEND / "node_modules/axe-core").exists():
         run(npm, "ci", "--no-audit", "--no-fund")
-    # No bundled painter can be told how closely to follow a prompt.
-    bold = make_painter("bold", strength=True)
-    run(node, *TESTS, CHROMIUM=chromium, PAINTING_PYTHON=sys.executable, PAINTING_BOLD_PAINTER=str(bold))
+    run(node, *TESTS, CHROMIUM=chromium, PAINTING_PYTHON=sys.executable)
