@@ -37,3 +37,40 @@ def held(told: str) -> int:
 @pytest.mark.skipif(sys.platform != "linux", reason="only glibc can be told")
 def test_threads_that_have_made_large_answers_hold_little_of_them() -> None:
     assert held("keep_little()") < held("") / 2
+
+
+RINGS = """
+    import gc
+    from painting.serving.memory import collect_often
+    old = [[] for _ in range(200_000)]
+    gc.collect()
+    {told}
+    alive = most = 0
+
+    class Ring:
+        def __init__(self):
+            global alive, most
+            self.itself, alive = self, alive + 1
+            most = max(most, alive)
+
+        def __del__(self):
+            global alive
+            alive -= 1
+
+    waiting = []
+    for _ in range(60_000):  # each grows old before it is let go of
+        waiting.append(Ring())
+        if len(waiting) > 2_000:
+            del waiting[0]
+    print(most)
+"""
+
+
+def most_rings(told: str) -> int:
+    """How many rings of objects a process held at most, which nobody needed after a while."""
+    code = textwrap.dedent(RINGS.format(told=told))
+    return int(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout)
+
+
+def test_rings_of_objects_are_collected_before_there_are_many() -> None:
+    assert most_rings("collect_often()") < most_rings("") / 2
