@@ -86,10 +86,8 @@ class TeacherPairs:
 
     def _inputs(self, ids: Ids) -> tuple[Tensor, Tensor, Tensor]:
         """Noise (N, Z), text vectors (N, E), strengths (N,)."""
-        device = self.batches.device
-        noise = torch.from_numpy(latents_of([FIRST_SEED + int(i) for i in ids], self.teacher.prior.latent_size)).to(
-            device
-        )
+        device, size = self.batches.device, self.teacher.prior.latent_size
+        noise = torch.from_numpy(latents_of([FIRST_SEED + int(i) for i in ids], size)).to(device)
         text = self.batches.text_of(self._pictures[ids], self._captions[ids])
         return noise, text, torch.from_numpy(self._strengths[ids]).to(device)
 
