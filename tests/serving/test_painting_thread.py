@@ -1,7 +1,9 @@
 """One thread a painter: what waits is painted together, and nobody can see with whom."""
 
+import gc
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -39,6 +41,13 @@ def thread(painter: Painter) -> Iterator[PaintingThread]:
     thread.start()
     yield thread
     thread.close()
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture
@@ -98,6 +107,18 @@ def test_a_painter_that_paints_otherwise_in_company_paints_alone(
 def test_a_large_request_is_painted_in_parts_and_comes_whole(thread: PaintingThread) -> None:
     painted = thread.paint(job(thread.painter, *range(30)))
     assert np.array_equal(painted, thread.painter.paint("a rose", 30, seed=0).arrays)
+
+
+def test_a_job_goes_with_its_client_and_waits_for_no_collector(thread: PaintingThread, no_collector: None) -> None:
+    client = Client()
+    asked = job(thread.painter, 1, client=client)
+    thread.paint(asked)
+    thread.paint(job(thread.painter, 2))  # or the thread would still hold its last batch
+    gone = weakref.ref(asked)
+    del asked
+    assert gone() is not None  # the client may leave yet, and is to end it
+    del client
+    assert gone() is None
 
 
 def test_nothing_is_painted_for_who_has_left(thread: PaintingThread, held: Held) -> None:

@@ -41,12 +41,12 @@ class Job:
     """Latents (N, Z) and text vectors (N, E) to paint, begun before `deadline` (of time.monotonic) or never."""
 
     def __init__(self, latents: FloatArray, vectors: FloatArray | None, deadline: float, client: Client) -> None:
-        self.latents, self.vectors, self.deadline, self.client = latents, vectors, deadline, client
+        self.latents, self.vectors, self.deadline = latents, vectors, deadline
         self._pictures: list[UInt8Array] = []
         self._taken = self._given = 0
         self._problem: Exception | None = None
         self._ended = threading.Event()
-        client.when_gone(self._leave)
+        client.when_gone(self._leave)  # it holds the job now, which must not hold it: its pictures would outlive both
 
     def __len__(self) -> int:
         return len(self.latents)

@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from painting.errors import PaintingError
-from painting.serving.memory import collect_often, keep_little
+from painting.serving.memory import keep_little
 from painting.serving.settings import Settings
 
 if TYPE_CHECKING:
@@ -76,9 +76,7 @@ def load_app(address: Address, settings: Settings, shared: Shared) -> "Gateway":
         partial(_watch, lambda: service.alive),
     ):
         threading.Thread(target=work, daemon=True).start()
-    gateway = Gateway(app, settings, address.port)
-    collect_often()
-    return gateway
+    return Gateway(app, settings, address.port)
 
 
 def say(problem: str) -> None:
