@@ -6,6 +6,7 @@ H and W are a picture's height and width in px, N counts pictures.
 import io
 import json
 import os
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -46,13 +47,13 @@ def to_pil(picture: UInt8Array) -> Image.Image:
 def encode_png(picture: UInt8Array, text: Mapping[str, str] | None = None) -> bytes:
     """Encode one uint8 picture (H, W, 3) as PNG bytes, with `text` in its text chunks.
 
-    Compression level 1: as fast as none at all, and nearly as small as the highest level.
+    Runs are looked for alone, which suits a PNG's filtered rows: faster than zlib's other ways, and smaller.
     """
     chunks = PngInfo()
     for key, value in (text or {}).items():
         chunks.add_text(key, value)
     buffer = io.BytesIO()
-    to_pil(picture).save(buffer, format="PNG", compress_level=1, pnginfo=chunks)
+    to_pil(picture).save(buffer, format="PNG", compress_type=zlib.Z_RLE, pnginfo=chunks)
     return buffer.getvalue()
 
 

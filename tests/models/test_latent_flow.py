@@ -1,5 +1,7 @@
 """The networks' shapes agree, patches go back where they came from, and guidance does what its formula says."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from torch import Tensor
@@ -134,6 +136,15 @@ def test_no_strength_does_not_hear_the_text_and_more_strength_hears_it_more() ->
 
     assert heard(0) == 0
     assert heard(0.5) < heard(1) < heard(1.5)
+
+
+@torch.no_grad()
+def test_a_sampling_of_its_own_strength_paints_as_one_that_is_told_it() -> None:
+    (latents, text), own, told = noise(), guided_in_the_middle(), guided_in_the_middle()
+    own.sampling = replace(own.sampling, strength=0.7)
+    torch.testing.assert_close(own.follow(latents, text), told.follow(latents, text, torch.full((3,), 0.7)))
+    twice = own.follow(latents, text, torch.full((3,), 0.5))
+    torch.testing.assert_close(twice, told.follow(latents, text, torch.full((3,), 0.35)))
 
 
 def guided_in_the_middle() -> LatentFlowSampler:

@@ -14,7 +14,7 @@ export interface WallOrder {
   readonly painter: string | null
 }
 
-/** A picture that is decoded: it can be drawn at once. */
+/** A picture that is loaded: it can be drawn at once. */
 export interface ShownPicture extends Picture {
   readonly id: number
   readonly image: HTMLImageElement
@@ -42,7 +42,9 @@ export function usePaintings(
     (wanted) => {
       if (wanted === null || same(wanted, asked)) return
       asked = wanted
-      request.ask(wanted, pauseMs)
+      // The first key after a rest is painted at once; while pictures are on their way, typing goes on.
+      const resting = !request.pending.value && request.retryIn.value === null
+      request.ask(wanted, resting ? 0 : pauseMs)
     },
     { immediate: true },
   )
@@ -62,15 +64,13 @@ async function paintAll(signal: AbortSignal, order: WallOrder): Promise<ShownPai
   return { ...first, truncated: parts.some((part) => part.truncated), pictures }
 }
 
-/** Decode a picture before it is shown, so that the wall changes all at once. */
-async function show(picture: Picture): Promise<ShownPicture> {
-  const image = new Image()
-  image.src = picture.source
-  if ('decode' in image) {
-    await image.decode().catch(() => {
-      throw nonsense()
-    })
-  }
+/** Load a picture before it is shown, so that the wall changes all at once; `decode()` would wait for the next frame. */
+function show(picture: Picture): Promise<ShownPicture> {
   ids += 1
-  return { ...picture, id: ids, image }
+  const [id, image] = [ids, new Image()]
+  return new Promise((resolve, reject) => {
+    image.onload = () => resolve({ ...picture, id, image })
+    image.onerror = () => reject(nonsense())
+    image.src = picture.source
+  })
 }

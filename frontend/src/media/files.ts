@@ -3,7 +3,9 @@ import type { Picture } from '../server/paint'
 /** The bytes of a data URL in base64; the page's own rules keep `fetch` from reading one. */
 export function bytesOf(dataUrl: string): Uint8Array<ArrayBuffer> {
   const text = atob(dataUrl.slice(dataUrl.indexOf(',') + 1))
-  return Uint8Array.from(text, (letter) => letter.charCodeAt(0))
+  const bytes = new Uint8Array(text.length)
+  for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at) // `from` takes fifteen times as long
+  return bytes
 }
 
 /** Hand a file to whoever sits before the browser. */

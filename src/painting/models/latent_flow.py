@@ -57,13 +57,16 @@ class Sampling:
     """How a flow is followed: Euler steps, and classifier-free guidance at the times from lowest to highest.
 
     Guidance (Ho & Salimans 2022) of 1 follows the prompt as the data do, more follows it more closely. In the middle
-    of the way alone it costs less and keeps more variety (Kynkäänniemi et al. 2024).
+    of the way alone it costs less and keeps more variety (Kynkäänniemi et al. 2024). The `strength` multiplies the
+    guidance and, where there is none, a text vector's length if it is below 1: of what captions say, a prior that has
+    seen few pictures has learned some by heart.
     """
 
     steps: int
     guidance: float
     guidance_lowest: float = 0.0
     guidance_highest: float = 1.0
+    strength: float = 1.0
 
     def times(self) -> list[float]:
         """When each step begins, from 1, noise, down."""
@@ -89,14 +92,13 @@ class LatentFlowSampler(nn.Module):
     def follow(self, latents: Tensor, text: Tensor, strength: Tensor | None = None) -> Tensor:
         """The flow from noise (N, Z) to standardised latent maps (N, C, G, G).
 
-        `strength` (N,) multiplies the guidance where there is any; elsewhere it shortens text vectors, if below 1.
+        `strength` (N,) multiplies the sampling's own.
         """
         x = latents.reshape(latents.shape[0], -1, GRID, GRID)  # (N, C, G, G)
-        told = partly = self.prior.text(text)  # (N, W)
-        guidance: Tensor | float = self.sampling.guidance
-        if strength is not None:
-            partly = self.prior.text(text * strength[:, None].clamp(max=1))  # (N, W)
-            guidance = guidance * strength[:, None, None, None]
+        strength = self.sampling.strength * (text.new_ones(1) if strength is None else strength)  # (1,) or (N,)
+        told = self.prior.text(text)  # (N, W)
+        partly = self.prior.text(text * strength[:, None].clamp(max=1))  # (N, W)
+        guidance = self.sampling.guidance * strength[:, None, None, None]
         for time in self.sampling.times():
             when = self.prior.time(x.new_full((1,), time))  # (1, W)
             if self.sampling.guided(time):
@@ -111,7 +113,7 @@ class LatentFlowSampler(nn.Module):
         pictures: Tensor = self.decoder(self.scale.restore(maps))
         return pictures
 
-    def guided_velocity(self, x: Tensor, condition: Tensor, untold: Tensor, guidance: Tensor | float) -> Tensor:
+    def guided_velocity(self, x: Tensor, condition: Tensor, untold: Tensor, guidance: Tensor) -> Tensor:
         """The velocity with guidance: v_without + guidance · (v_with − v_without), (N, C, G, G)."""
         both = self.prior.velocity(torch.cat([x, x]), torch.cat([condition, untold.expand_as(condition)]))
         n = x.shape[0]  # len(x) would freeze it in an exported graph

@@ -72,7 +72,8 @@ class FinishedNetworks:
     def __init__(self, first: LatentFlowNetworks, finish: FinishPreset, steps: int, seen: tuple[int, ...]) -> None:
         channels = first.latent_size // GRID**2
         text_width = first.prior.text_width
-        self.scale, self.sampling = first.scale, Sampling(steps, guidance=1.0)
+        self.scale = first.scale
+        self.sampling = Sampling(steps, guidance=1.0, strength=first.sampling.strength)
         self.student = copy.deepcopy(first.prior)
         self.student_average = _average(self.student)
         self.decoder = GrownDecoder(channels, finish.decoder_widths)
