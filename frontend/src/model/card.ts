@@ -47,6 +47,7 @@ function training(card: Painter['card']): string[] {
     !description && /\s/.test(source) && `They are ${source}.`,
     textOr(data['licence'], '') && `Their licence: ${textOr(data['licence'], '')}.`,
     hours && `The training took ${hours < 1 ? `${Math.round(hours * 60)} minutes` : `${hours.toFixed(1)} hours`}${machine(hardware)}.`,
+    textOr(card['licence'], '') && `The painter’s licence: ${textOr(card['licence'], '').replace(/\.$/, '')}.`,
   ].filter((sentence): sentence is string => Boolean(sentence))
 }
 

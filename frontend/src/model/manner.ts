@@ -1,4 +1,4 @@
-import { numberOr } from '../server/reading'
+import { numberOr, numberSaid } from '../server/reading'
 
 /** How pictures are painted, beside what they show and by which seeds: by the names that the API, links and files have. */
 export interface Manner {
@@ -25,9 +25,8 @@ export function mannerOf(told: Readonly<Record<string, unknown>>): Manner {
 
 /** As a link or a file says it; what makes no sense is as usual. */
 export function readManner(told: (name: string) => string | null | undefined): Manner {
-  const number = (name: keyof Manner, least: number, most: number): number => {
-    const value = Number(told(name)?.trim() || NaN)
-    return value >= least && value <= most ? value : PLAIN[name]
+  return {
+    truncation: numberSaid(told('truncation'), LEAST_TRUNCATION, 1) ?? PLAIN.truncation,
+    strength: numberSaid(told('strength'), 0, MOST_STRENGTH) ?? PLAIN.strength,
   }
-  return { truncation: number('truncation', LEAST_TRUNCATION, 1), strength: number('strength', 0, MOST_STRENGTH) }
 }

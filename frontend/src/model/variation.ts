@@ -1,3 +1,4 @@
+import { numberSaid } from '../server/reading'
 import { readSeed } from './seeds'
 
 /** Where a picture lies beside that of its seed: a part of the way (above 0, to 1) to the one of another seed. */
@@ -14,6 +15,6 @@ export function variationFields(variation: Variation | null): Record<string, num
 /** As a link or a file says it; null for what makes no sense. */
 export function readVariation(told: (name: string) => string | null | undefined): Variation | null {
   const subseed = readSeed(told('subseed') ?? '')
-  const strength = Number(told('subseed_strength')?.trim() || NaN)
-  return subseed !== null && strength > 0 && strength <= 1 ? { subseed, strength } : null
+  const strength = numberSaid(told('subseed_strength'), 0, 1)
+  return subseed !== null && strength ? { subseed, strength } : null
 }

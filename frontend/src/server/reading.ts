@@ -19,3 +19,9 @@ export function textOr<Default>(value: unknown, other: Default): string | Defaul
 export function numberOr<Default>(value: unknown, other: Default): number | Default {
   return typeof value === 'number' && Number.isFinite(value) ? value : other
 }
+
+/** The number that a link or a file says, if it lies within; null for anything else. */
+export function numberSaid(words: string | null | undefined, least: number, most: number): number | null {
+  const value = Number(words?.trim() || NaN)
+  return value >= least && value <= most ? value : null
+}

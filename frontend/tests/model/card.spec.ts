@@ -31,9 +31,11 @@ describe('readCard', () => {
 
   it('tells of digits that they take no words, and where they come from', () => {
     const data = { pictures: 10000, source: 'the 10,000 test digits of MNIST', licence: 'CC BY-SA 3.0' }
-    const card = readCard(painter({ data, hours: 0.33 }, { takesPrompt: false }))
+    const card = readCard(painter({ data, hours: 0.33, licence: 'MIT.' }, { takesPrompt: false }))
     expect(card.training).toContain('They are the 10,000 test digits of MNIST.')
     expect(card.training).toContain('The training took 20 minutes.')
+    expect(card.training).toContain('Their licence: CC BY-SA 3.0.')
+    expect(card.training).toContain('The painter’s licence: MIT.')
     expect(card.limits[0]).toMatch(/no words/)
   })
 

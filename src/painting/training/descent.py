@@ -9,15 +9,13 @@ from torch import Tensor, nn
 MAX_GRADIENT = 1.0
 
 
-def descend(loss: Tensor, *optimizers: torch.optim.Optimizer, clipped: list[nn.Parameter] | None = None) -> None:
+def descend(loss: Tensor, optimizer: torch.optim.Optimizer, clipped: list[nn.Parameter] | None = None) -> None:
     """One step downhill, with the gradient's length bounded for `clipped` parameters."""
-    for optimizer in optimizers:
-        optimizer.zero_grad(set_to_none=True)
+    optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     if clipped:
         nn.utils.clip_grad_norm_(clipped, MAX_GRADIENT)
-    for optimizer in optimizers:
-        optimizer.step()
+    optimizer.step()
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from painting.training.losses import adversarial_loss, discriminator_loss, perce
 from painting.training.schedules import cosine_rate, ema_decay, set_rate, update_average
 from painting.training.shown import Shown
 from painting.training.stage import Losses, Stage
-from painting.training.teacher_pairs import Pairs, TeacherPairs
+from painting.training.teacher_pairs import TeacherPairs
 
 DETAILED = 2
 """How many of the classifier's stages look at full size, to which it is not used."""
@@ -77,9 +77,7 @@ class FinishStage(Stage):
         }
 
     def begin(self, report: Report | None = None) -> None:
-        for network in (self.networks.classifier, self.networks.encoder, self.finished.student):
-            network.requires_grad_(False)
-        self.pairs.open(report)
+        self.networks.classifier.requires_grad_(False)
 
     def step(self, draw: Draw) -> Losses:
         images = draw.step * self.batch
@@ -87,8 +85,9 @@ class FinishStage(Stage):
             set_rate(optimizer, cosine_rate(self.rates[name], images, self.total_images))
         adversarial = images >= self.settings.adversarial_from * self.total_images
         real = self._photographs(draw)
-        pairs = self.pairs.select(self.pairs.plain[batch_ids(draw, self.batch // 2, len(self.pairs.plain))])
-        losses, generated = self._train_generator(real, pairs, draw, adversarial)
+        plain = self.pairs.plain
+        noise, text = self.pairs.asked(plain[batch_ids(draw, self.batch // 2, len(plain))])
+        losses, generated = self._train_generator(real, noise, text, draw, adversarial)
         if adversarial:
             losses |= self._train_discriminators(real, generated)
         self._average(images)
@@ -107,10 +106,12 @@ class FinishStage(Stage):
         """What the classifier's first stages see of pictures at full size."""
         return self.networks.classifier.trunk.features(pictures, DETAILED)
 
-    def _train_generator(self, real: _Seen, pairs: Pairs, draw: Draw, adversarial: bool) -> tuple[Losses, _Seen]:
+    def _train_generator(
+        self, real: _Seen, noise: Tensor, text: Tensor, draw: Draw, adversarial: bool
+    ) -> tuple[Losses, _Seen]:
         settings, count = self.settings, len(real.pictures)
-        maps = torch.cat([self._encoded(real.half, draw), self._painted(pairs)])  # (2N, C, G, G)
-        made = self._see(self.finished.learner().decode(maps), torch.cat([real.text, pairs.text]))
+        maps = torch.cat([self._encoded(real.half, draw), self._painted(noise, text)])  # (2N, C, G, G)
+        made = self._see(self.finished.learner().decode(maps), torch.cat([real.text, text]))
         parts = {
             "half_l1": F.l1_loss(made.half[:count], real.half),
             "full_l1": F.l1_loss(made.pictures[:count], real.pictures),
@@ -132,9 +133,9 @@ class FinishStage(Stage):
         return {name: part.detach() for name, part in parts.items()}, made.detached()
 
     @torch.no_grad()
-    def _painted(self, pairs: Pairs) -> Tensor:
-        """What the student makes of noise and captions: standardised latents (N, C, G, G)."""
-        return self.finished.sampler().follow(pairs.noise, pairs.text)
+    def _painted(self, noise: Tensor, text: Tensor) -> Tensor:
+        """What the student makes of noise (N, Z) and text vectors (N, E): standardised latents (N, C, G, G)."""
+        return self.finished.sampler().follow(noise, text)
 
     @torch.no_grad()
     def _encoded(self, half: Tensor, draw: Draw) -> Tensor:

@@ -81,8 +81,12 @@ class TeacherPairs:
         """The pairs with these numbers, 0 … count − 1."""
         assert self._ends is not None, "open() first"
         ends = torch.from_numpy(self._ends[ids].astype(np.float32)).to(self.batches.device)  # (N, C, G, G)
+        return Pairs(*self.asked(ids), ends)
+
+    def asked(self, ids: Ids) -> tuple[Tensor, Tensor]:
+        """What these pairs begin with, for which nothing need be open: noise (N, Z), text times strength (N, E)."""
         noise, text, strength = self._inputs(ids)
-        return Pairs(noise, text * strength[:, None], ends)
+        return noise, text * strength[:, None]
 
     def _inputs(self, ids: Ids) -> tuple[Tensor, Tensor, Tensor]:
         """Noise (N, Z), text vectors (N, E), strengths (N,)."""
