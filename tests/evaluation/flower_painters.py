@@ -70,6 +70,15 @@ class Blurred(Honest):
         return np.rint(soft).astype(np.uint8)
 
 
+class Noisy(Honest):
+    """Draws what the prompt says, in coarse grain."""
+
+    def paint(self, prompt: str, seed: int) -> UInt8Array:
+        clean = super().paint(prompt, seed)
+        grain = np.random.default_rng(seed).integers(-70, 71, clean.shape)
+        return np.clip(clean + grain, 0, 255).astype(np.uint8)
+
+
 @dataclass(frozen=True)
 class Copyist(Honest):
     """Returns training pictures with the caption of the prompt, another one for another seed."""

@@ -17,6 +17,7 @@ FAULTY = [
     ("leaves kinds out", figure("species left out", 0.5, 0)),
     ("leaves kinds out", figure("coverage", 0.3, 0.97)),
     ("blurred", figure("sharpness", 20, 40, extractor="pixels")),
+    ("noisy", figure("sharpness", 70, 40, extractor="pixels")),
 ]
 HEALTHY = [
     figure("closer than real ones ever come", 0.03, 0.01),
@@ -32,6 +33,7 @@ HEALTHY = [
     figure("species left out", 0.1, 0),
     figure("coverage", 0.6, 0.97),
     figure("sharpness", 30, 40, extractor="pixels"),
+    figure("sharpness", 50, 40, extractor="pixels"),
     figure("Fréchet distance", 100, 2),
 ]
 
@@ -49,7 +51,7 @@ def test_figures_of_an_honest_painter_name_none() -> None:
 
 def test_figures_of_the_same_fault_make_one_finding() -> None:
     findings = find_faults([*(each for _, each in FAULTY), figure("C_T", -4, 0)])
-    assert len(findings) == 5
+    assert len(findings) == 6
     assert all(len(finding.figures) >= 1 for finding in findings)
     assert len(findings[0].figures) == 2
     assert "8% of the pictures are closer to a training picture than 99% of unseen real ones" in findings[0].sentence

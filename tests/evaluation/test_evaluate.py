@@ -15,6 +15,7 @@ from tests.evaluation.flower_painters import (
     Deaf,
     HalfMissing,
     Honest,
+    Noisy,
     SeedBlind,
 )
 
@@ -29,12 +30,13 @@ from painting.evaluation.reals import EvaluationData, RealPictures, reals_of_pre
 from painting.images import FloatArray, UInt8Array
 
 COUNT = 180
-COPIES, DEAF, BLIND, MISSING, SOFT = (
+COPIES, DEAF, BLIND, MISSING, SOFT, NOISY = (
     "copies training pictures",
     "ignores the prompt",
     "ignores the latent",
     "leaves kinds out",
     "blurred",
+    "noisy",
 )
 
 Measure = Callable[[Honest], Evaluation]
@@ -151,6 +153,12 @@ def test_a_painter_that_blurs_is_named_by_its_sharpness(measure: Measure) -> Non
     found = measure(Blurred())
     assert kinds(found) == kinds(found, "train") == {SOFT}
     assert named(found, SOFT) == {"sharpness"}
+
+
+def test_a_painter_that_adds_noise_is_named_by_its_sharpness(measure: Measure) -> None:
+    found = measure(Noisy())
+    assert NOISY in kinds(found) & kinds(found, "train")
+    assert named(found, NOISY) == {"sharpness"}
 
 
 class Remembering(Honest):

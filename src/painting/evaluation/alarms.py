@@ -31,6 +31,9 @@ COVERS_LESS = 0.4
 """Of what real pictures cover of others: half of the kinds missing takes away about half of it, little noise less."""
 BLURRED_BELOW = 0.6
 """Of real pictures' finest detail: a Gaussian blur of 1 px leaves about a third of it."""
+NOISY_ABOVE = 1.6
+"""Of real pictures' finest detail, of which other real ones have a few percent more or less. What most classifiers see
+hides noise: pictures of nothing but coloured grain lie where precision is highest."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ def find_faults(figures: Sequence[Figure], tables: Sequence[ReadTable] = ()) -> 
         ("ignores the latent", _ignores_latent),
         ("leaves kinds out", lambda figure: _leaves_out(figure, missing)),
         ("blurred", _blurred),
+        ("noisy", _noisy),
     )
     found: dict[tuple[str, str], list[tuple[str, Figure]]] = {}
     for kind, test in tests:
@@ -119,6 +123,12 @@ def _leaves_out(figure: Figure, missing: Mapping[tuple[str, str], str]) -> str:
 def _blurred(figure: Figure) -> str:
     if figure.name == SHARPNESS and figure.real and figure.value < BLURRED_BELOW * figure.real:
         return f"Pictures have {_part(figure.value / figure.real)} of real ones' finest detail"
+    return ""
+
+
+def _noisy(figure: Figure) -> str:
+    if figure.name == SHARPNESS and figure.real and figure.value > NOISY_ABOVE * figure.real:
+        return f"Pictures have {_part(figure.value / figure.real)} of real ones' finest detail: noise, or a pattern"
     return ""
 
 

@@ -25,7 +25,7 @@ MEANINGS = (
         "diversity at one prompt",
         "How much pictures of one prompt differ, by seed alone; near 0: the latent is ignored.",
     ),
-    ("sharpness", "How much fine detail there is; far less than real: blurred."),
+    ("sharpness", "How much fine detail there is; far less than real: blurred; far more: noisy."),
     ("left out", "The share of all kinds that are hardly ever painted, though they are asked for."),
     ("read back together", "The share of pictures in which a classifier reads all that the prompt asked for."),
     ("read back", "The share of pictures in which a classifier reads what the prompt asked for."),

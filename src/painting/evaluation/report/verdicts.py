@@ -1,4 +1,4 @@
-"""The five questions that everybody asks of a painter, answered in words from what was found."""
+"""The six questions that everybody asks of a painter, answered in words from what was found."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,7 +57,8 @@ QUESTIONS = (
         "Nearly every kind of picture is painted.",
         ("recall", "coverage", "left out"),
     ),
-    Question("Is it blurred?", "blurred", "Its pictures have about as much fine detail as real ones.", ("sharpness",)),
+    Question("Is it blurred?", "blurred", "Its pictures have the fine detail of real ones.", ("sharpness",)),
+    Question("Is it noisy?", "noisy", "Its pictures have no more fine detail than real ones.", ("sharpness",)),
 )
 
 
