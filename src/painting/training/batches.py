@@ -11,6 +11,7 @@ from torch import Tensor
 
 from painting.data.picture_set import CaptionedSet, PictureSet
 from painting.models.layers import at_half_size
+from painting.training.accelerator import held_pictures
 from painting.training.draws import Draw, Ids, batch_ids
 
 
@@ -27,6 +28,7 @@ class Batches:
 
     def __init__(self, data: PictureSet, flip: bool, device: torch.device) -> None:
         self.data, self.flip, self.device = data, flip, device
+        self._held = held_pictures(data, device)
         self.halves = False
         """Whether pictures come at half their side."""
 
@@ -38,12 +40,18 @@ class Batches:
 
     def pictures(self, selection: Selection) -> Tensor:
         """float (N, 3, S, S) in [-1, 1], or (N, 3, S/2, S/2)."""
-        pixels = self.data.pictures(selection.ids)  # (N, S, S, 3)
-        pixels[selection.flips] = pixels[selection.flips, :, ::-1]
+        pixels = self._pixels(selection.ids)  # (N, S, S, 3)
+        mirrored = torch.from_numpy(selection.flips).to(self.device)[:, None, None, None]
         # The permuted view lies in memory as channels last, which convolutions on a CPU run many times faster.
-        maps = torch.from_numpy(pixels).to(self.device).permute(0, 3, 1, 2)  # (N, 3, S, S)
+        maps = torch.where(mirrored, pixels.flip(2), pixels).permute(0, 3, 1, 2)  # (N, 3, S, S)
         pictures = maps.float() / 127.5 - 1
         return at_half_size(pictures) if self.halves else pictures
+
+    def _pixels(self, ids: Ids) -> Tensor:
+        """uint8 (N, S, S, 3)."""
+        if self._held is not None:
+            return self._held[torch.from_numpy(ids).to(self.device)]
+        return torch.from_numpy(self.data.pictures(ids)).to(self.device)
 
     def at_half_size(self) -> Self:
         """The same, but with pictures at half their side."""

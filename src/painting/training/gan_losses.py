@@ -1,4 +1,6 @@
-"""The objectives of the adversarial models, each a short function of tensors. All return a float scalar.
+"""The objectives of the adversarial models, each a short function of tensors. All return a float32 scalar.
+
+A GPU may have computed logits in bf16; what torch does not widen by itself is widened here.
 
 N counts pictures, K classes.
 """
@@ -21,7 +23,7 @@ def real_loss(logits: Tensor, labels: Tensor | None = None) -> Tensor:
 
 def generated_loss(logits: Tensor) -> Tensor:
     """What a discriminator pays for generated pictures, logits (N,): binary cross-entropy with 0."""
-    return F.softplus(logits).mean()
+    return F.softplus(logits.float()).mean()
 
 
 def wrong_caption_loss(logits: Tensor, wrong: Tensor) -> Tensor:
@@ -29,12 +31,12 @@ def wrong_caption_loss(logits: Tensor, wrong: Tensor) -> Tensor:
 
     logits (N,); wrong bool (N,): where the caption truly is another's. The others cost nothing.
     """
-    return (F.softplus(logits) * wrong).sum() / wrong.sum().clamp_min(1)
+    return (F.softplus(logits.float()) * wrong).sum() / wrong.sum().clamp_min(1)
 
 
 def fooling_loss(logits: Tensor) -> Tensor:
     """What a generator pays for its pictures, logits (N,): the non-saturating loss (Goodfellow et al. 2014)."""
-    return F.softplus(-logits).mean()
+    return F.softplus(-logits.float()).mean()
 
 
 def class_loss(logits: Tensor, classes: Tensor) -> Tensor:

@@ -12,7 +12,7 @@ from painting.data.pictures_cache import Report
 from painting.models.autoencoder import Encoder, LatentScale
 from painting.training.batches import Batches, Selection
 from painting.training.draws import spread_ids
-from painting.training.row_file import Progress, fingerprint, mapped, spans, write_rows
+from painting.training.row_file import Progress, fingerprint, read_rows, spans, write_rows
 
 ENCODE_BATCH = 128
 MEASURED = 4096
@@ -24,7 +24,7 @@ class LatentStore:
     def __init__(self, encoder: Encoder, scale: LatentScale, batches: Batches, folder: Path) -> None:
         self.encoder, self.scale, self.batches = encoder, scale, batches
         self.folder = folder
-        self._kept: np.ndarray | None = None  # (count, 2, C, G, G): each picture as it is and mirrored
+        self._kept: Tensor | None = None  # (count, 2, C, G, G): each picture as it is and mirrored
 
     def open(self, report: Report | None = None) -> None:
         """Encode a finite set into a file, unless it is there already, and map it; measure the latents' scale.
@@ -34,13 +34,13 @@ class LatentStore:
         """
         count = self.batches.data.count
         path = self.folder / f"latents-{fingerprint(self.encoder)}.npy"
-        self._kept = None if count is None else mapped(path)
+        self._kept = None if count is None else read_rows(path, self.batches.device)
         missing = count is not None and self._kept is None
         progress = Progress(report, MEASURED + (2 * count if count is not None and missing else 0))
         self.scale.measure(self._encode(self._measured(), progress))
         if count is not None and missing:
             write_rows(path, count, self._both_ways(count, progress))
-            self._kept = mapped(path)
+            self._kept = read_rows(path, self.batches.device)
 
     def rehearse(self) -> float:
         """Stand in for the latents of a finite set with nothing; how many seconds it will take to open."""
@@ -50,15 +50,16 @@ class LatentStore:
         seconds = (perf_counter() - begun) / some
         if count is None:
             return seconds * MEASURED
-        self._kept = np.broadcast_to(np.float16(0), (count, 2, *encoded.shape[1:]))
+        self._kept = encoded.new_zeros(1).expand(count, 2, *encoded.shape[1:])
         return seconds * (MEASURED + 2 * count)
 
     def latents(self, selection: Selection) -> Tensor:
         """Standardised latents float (N, C, G, G)."""
         if self._kept is None:
             return self.scale.standardise(self._encode(selection))
-        chosen = self._kept[selection.ids, selection.flips.astype(np.int64)]  # (N, C, G, G)
-        return self.scale.standardise(torch.from_numpy(chosen.astype(np.float32)).to(self.batches.device))
+        places = torch.from_numpy(selection.ids), torch.from_numpy(selection.flips.astype(np.int64))
+        chosen = self._kept[tuple(place.to(self._kept.device) for place in places)]  # (N, C, G, G)
+        return self.scale.standardise(chosen.float())
 
     @torch.no_grad()
     def _encode(self, selection: Selection, progress: Progress | None = None) -> Tensor:

@@ -88,7 +88,7 @@ class Trainer:
         window = _Window()
         while self.position.stage == index:
             draw = Draw(self.seed, stage.name, self.position.step, self.position.rollbacks)
-            window.add(stage.step(draw), stage.batch)
+            window.add(self.recipe.step(stage, draw), stage.batch)
             self.position = replace(self.position, step=self.position.step + 1)
             self.display.stepped(stage.batch)
             if self._interrupt.asked or self._tick_is_due(stage):

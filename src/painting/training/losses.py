@@ -1,4 +1,7 @@
-"""The objectives of the latent flow painter, each a short function of tensors. All return a float scalar."""
+"""The objectives of the latent flow painter, each a short function of tensors. All return a float32 scalar.
+
+What a GPU has computed in bf16 is widened here, before it is subtracted or summed.
+"""
 
 from collections.abc import Sequence
 
@@ -17,24 +20,24 @@ def perceptual_loss(features: Sequence[Tensor], wanted: Sequence[Tensor]) -> Ten
 
     A relative L1 in the manner of LPIPS (Zhang et al. 2018), on a classifier that the run itself has trained.
     """
-    distances = [(a - b).abs().mean() / b.abs().mean() for a, b in zip(features, wanted, strict=True)]
-    return torch.stack(distances).mean()
+    pairs = [(a.float(), b.float()) for a, b in zip(features, wanted, strict=True)]
+    return torch.stack([(a - b).abs().mean() / b.abs().mean() for a, b in pairs]).mean()
 
 
 def latent_pull(latents: Tensor) -> Tensor:
     """How far the channels of latents (N, C, G, G) are from mean 0 and spread 1: the mean of mean² + (spread − 1)²."""
-    mean, std = latents.mean((0, 2, 3)), latents.std((0, 2, 3))
+    mean, std = latents.float().mean((0, 2, 3)), latents.float().std((0, 2, 3))
     return (mean.square() + (std - 1).square()).mean()
 
 
 def discriminator_loss(real_logits: Tensor, decoded_logits: Tensor) -> Tensor:
     """The discriminator's hinge loss: real patches above 1, decoded ones below −1 (Lim & Ye 2017)."""
-    return F.relu(1 - real_logits).mean() + F.relu(1 + decoded_logits).mean()
+    return F.relu(1 - real_logits.float()).mean() + F.relu(1 + decoded_logits.float()).mean()
 
 
 def adversarial_loss(decoded_logits: Tensor) -> Tensor:
     """The decoder's part of the hinge game: raise the logits of decoded patches."""
-    return -decoded_logits.mean()
+    return -decoded_logits.float().mean()
 
 
 def distance_loss(ends: Tensor, wanted: Tensor) -> Tensor:

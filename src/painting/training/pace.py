@@ -8,6 +8,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from painting.errors import TrainingError
+from painting.training.accelerator import computing
 from painting.training.draws import Draw
 from painting.training.preset_base import Preset
 from painting.training.presets import preset_from_dict
@@ -37,7 +38,7 @@ class Pace:
 def measure_paces(recipe: Recipe) -> list[Pace]:
     """Time some steps of every stage; the recipe's networks are of no use afterwards."""
     rate = matrix_rate(recipe.device)
-    return [_pace(stage, recipe.device, rate) for stage in recipe.stages]
+    return [_pace(recipe, stage, rate) for stage in recipe.stages]
 
 
 def fitted(preset: Preset, paces: Sequence[Pace], minutes: float) -> Preset:
@@ -71,17 +72,18 @@ def told(preset: Preset, paces: Sequence[Pace], minutes: float) -> str:
 
 
 def matrix_rate(device: torch.device) -> float:
-    """How many FLOPs a second the device reaches on large matrix products of float32."""
+    """How many FLOPs a second the device reaches on large matrix products, in the numbers that steps compute in."""
     one = torch.randn(MATRIX, MATRIX, device=device)
-    return 2.0 * MATRIX**3 / _seconds(lambda: one @ one, device)
+    with computing(device):
+        return 2.0 * MATRIX**3 / _seconds(lambda: one @ one, device)
 
 
-def _pace(stage: Stage, device: torch.device, rate: float) -> Pace:
+def _pace(recipe: Recipe, stage: Stage, rate: float) -> Pace:
     ready = stage.rehearse()
     last = Draw(0, stage.name, max(0, stage.total_images // stage.batch - 1))  # where all losses take part
     with FlopCounterMode(display=False) as counted:
-        stage.step(last)
-    seconds = _seconds(lambda: stage.step(last), device)
+        recipe.step(stage, last)
+    seconds = _seconds(lambda: recipe.step(stage, last), recipe.device)
     return Pace(stage.name, stage.batch / seconds, ready, counted.get_total_flops() / seconds / rate)
 
 

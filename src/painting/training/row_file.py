@@ -1,4 +1,4 @@
-"""Rows of numbers that take minutes to compute, kept in a file in half floats: written whole or not at all, mapped."""
+"""Rows of numbers that take minutes to compute, kept in a file in half floats, written whole or not at all."""
 
 import hashlib
 import os
@@ -6,18 +6,21 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+import torch
 from torch import Tensor, nn
 
 from painting.data.pictures_cache import Report
 
 
-def mapped(path: Path) -> "np.ndarray | None":
-    """The rows (count, …) of a file; None where it is not there yet, or damaged."""
+def read_rows(path: Path, device: torch.device) -> Tensor | None:
+    """The rows (count, …) of a file, mapped on a CPU, in the memory of any other device; None where it is not there
+    yet, or damaged.
+    """
     try:
-        rows: np.ndarray = np.load(path, mmap_mode="r")
+        rows = np.load(path, mmap_mode="c")  # torch warns of what cannot be written; nothing writes it
     except (FileNotFoundError, ValueError, EOFError):
         return None
-    return rows
+    return torch.from_numpy(rows).to(device)
 
 
 def write_rows(path: Path, count: int, blocks: Iterable[Tensor]) -> None:

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from painting.data.pictures_cache import Report
+from painting.training.accelerator import computing
 from painting.training.draws import Draw
 
 Losses = dict[str, Tensor]
@@ -85,3 +86,8 @@ class Recipe:
     networks: Networks
     stages: list[Stage]
     device: torch.device
+
+    def step(self, stage: Stage, draw: Draw) -> Losses:
+        """One step of one of its stages, in the numbers that suit the device."""
+        with computing(self.device):
+            return stage.step(draw)

@@ -21,7 +21,7 @@ from painting.models.latent_flow import LatentFlowSampler
 from painting.prompts import MOST_STRENGTH
 from painting.training.batches import CaptionedBatches
 from painting.training.draws import Ids
-from painting.training.row_file import Progress, fingerprint, mapped, spans, write_rows
+from painting.training.row_file import Progress, fingerprint, read_rows, spans, write_rows
 
 BLOCK = 128
 FIRST_SEED = 2**31
@@ -54,7 +54,7 @@ class TeacherPairs:
         self._strengths = np.where(drawn[:, 2] < PLAIN_SHARE, 1, MOST_STRENGTH * drawn[:, 3]).astype(np.float32)
         self.plain: Ids = np.flatnonzero(self._strengths == 1)
         """Which pairs have the strength 1."""
-        self._ends: np.ndarray | None = None  # (count, C, G, G)
+        self._ends: Tensor | None = None  # (count, C, G, G)
 
     def open(self, report: Report | None = None) -> None:
         """Follow the flow for every pair into a file, unless it is there already, and map it.
@@ -64,24 +64,24 @@ class TeacherPairs:
         taught = fingerprint(self.teacher.prior), str(self.teacher.sampling)
         name = digest("pairs", *taught, self.count, self.batches.data.content_hash)
         path = self.folder / f"pairs-{name[:12]}.npy"
-        self._ends = mapped(path)
+        self._ends = read_rows(path, self.batches.device)
         if self._ends is None:
             write_rows(path, self.count, self._followed(Progress(report, self.count)))
-            self._ends = mapped(path)
+            self._ends = read_rows(path, self.batches.device)
 
     def rehearse(self) -> float:
         """Stand in for the ends with nothing; how many seconds it will take to open."""
         some, begun = min(BLOCK, self.count), perf_counter()
         with torch.no_grad():
             ends = self.teacher.follow(*self._inputs(np.arange(some)))
-        self._ends = np.broadcast_to(np.float16(0), (self.count, *ends.shape[1:]))
+        self._ends = ends.new_zeros(1).expand(self.count, *ends.shape[1:])
         return (perf_counter() - begun) / some * self.count
 
     def select(self, ids: Ids) -> Pairs:
         """The pairs with these numbers, 0 … count − 1."""
         assert self._ends is not None, "open() first"
-        ends = torch.from_numpy(self._ends[ids].astype(np.float32)).to(self.batches.device)  # (N, C, G, G)
-        return Pairs(*self.asked(ids), ends)
+        ends = self._ends[torch.from_numpy(ids).to(self._ends.device)]  # (N, C, G, G)
+        return Pairs(*self.asked(ids), ends.float())
 
     def asked(self, ids: Ids) -> tuple[Tensor, Tensor]:
         """What these pairs begin with, for which nothing need be open: noise (N, Z), text times strength (N, E)."""

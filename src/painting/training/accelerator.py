@@ -1,0 +1,39 @@
+"""What a GPU does otherwise than a CPU: it computes in bf16 where that is safe, and its memory holds the pictures."""
+
+from contextlib import AbstractContextManager, nullcontext
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from painting.data.picture_set import PictureSet
+from painting.training.row_file import spans
+
+HELD_SHARE = 0.5
+"""How much of a GPU's free memory pictures may take; the rest is for networks and what they compute."""
+BLOCK = 1024
+
+
+def computing(device: torch.device) -> AbstractContextManager[object]:
+    """Where steps are computed: within it, a GPU that can multiplies and convolves in bf16.
+
+    Weights, optimisers, running averages and losses stay in float32 (mixed precision, Micikevicius et al. 2018).
+    """
+    if device.type == "cuda" and torch.cuda.is_bf16_supported():
+        return torch.autocast("cuda", torch.bfloat16)
+    return nullcontext()
+
+
+def held_pictures(data: PictureSet, device: torch.device) -> Tensor | None:
+    """All pictures of a finite set in a GPU's memory, uint8 (count, S, S, 3), if they leave enough of it; else None."""
+    if data.count is None or data.count * data.size**2 * 3 > HELD_SHARE * free_bytes(device):
+        return None
+    held = torch.empty(data.count, data.size, data.size, 3, dtype=torch.uint8, device=device)
+    for start, stop in spans(data.count, BLOCK):
+        held[start:stop] = torch.from_numpy(data.pictures(np.arange(start, stop))).to(device)
+    return held
+
+
+def free_bytes(device: torch.device) -> int:
+    """How much memory of its own a GPU has left; nothing where that is the machine's."""
+    return torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else 0

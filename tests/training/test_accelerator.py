@@ -1,0 +1,83 @@
+"""Half the precision trains as well, and pictures that a GPU's memory holds are the very ones of the set."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from tests.training.running import snapshot
+from torch import Tensor
+
+from painting.data.picture_set import CaptionedSet
+from painting.training import accelerator, stage
+from painting.training.accelerator import computing, held_pictures
+from painting.training.batches import CaptionedBatches
+from painting.training.draws import Draw
+
+CPU = torch.device("cpu")
+BYTES = 24 * 16 * 16 * 3
+
+Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
+
+
+@pytest.fixture
+def in_bf16(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage, "computing", lambda device: torch.autocast("cpu", torch.bfloat16))
+
+
+def test_a_cpu_computes_in_float32() -> None:
+    with computing(CPU):
+        assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype == torch.float32
+
+
+@pytest.mark.parametrize("index", range(5), ids=["features", "autoencoder", "prior", "distillation", "finish"])
+def test_steps_in_bf16_give_losses_in_float32_near_those_of_float32(
+    make_finished: Any, in_bf16: None, differing: Differing, index: int
+) -> None:
+    one, other = make_finished(), make_finished()
+    losses = []
+    for made, step in ((one, lambda stage, draw: stage.step(draw)), (other, other.recipe().step)):
+        trained = made.stages[index]
+        trained.begin()
+        late = Draw(0, trained.name, trained.total_images // trained.batch - 2)  # where all losses take part
+        losses.append([step(trained, late) for _ in range(3)])
+    for plain, coarse in zip(*losses, strict=True):
+        assert all(loss.dtype == torch.float32 for loss in coarse.values())
+        for name in plain:
+            assert float(coarse[name]) == pytest.approx(float(plain[name]), rel=0.05, abs=0.05), name
+    weights = snapshot(other)
+    assert differing(snapshot(one), weights)
+    assert all(tensor.dtype != torch.bfloat16 for tensor in weights.values())
+
+
+def test_pictures_are_held_as_they_are_where_they_leave_half_of_the_memory_free(
+    finite: CaptionedSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accelerator, "BLOCK", 7)
+    monkeypatch.setattr(accelerator, "free_bytes", lambda device: 2 * BYTES)
+    held = held_pictures(finite, CPU)
+    assert held is not None
+    np.testing.assert_array_equal(held.numpy(), finite.pictures(np.arange(24)))
+    monkeypatch.setattr(accelerator, "free_bytes", lambda device: 2 * BYTES - 2)
+    assert held_pictures(finite, CPU) is None
+
+
+def test_neither_an_endless_set_is_held_nor_any_on_a_cpu(
+    finite: CaptionedSet, endless: CaptionedSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert held_pictures(finite, CPU) is None
+    monkeypatch.setattr(accelerator, "free_bytes", lambda device: 2**40)
+    assert held_pictures(endless, CPU) is None
+
+
+def test_batches_of_held_pictures_are_those_of_the_set(finite: CaptionedSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = CaptionedBatches(finite, True, CPU)
+    monkeypatch.setattr(accelerator, "free_bytes", lambda device: 2**40)
+    held = CaptionedBatches(finite, True, CPU)
+    monkeypatch.setattr(finite, "pictures", None)  # nothing is read again
+    for batches in (held, copy.copy(held)):
+        selection = batches.select(Draw(1, "prior", 0), 12)
+        monkeypatch.undo()
+        assert torch.equal(batches.pictures(selection), before.pictures(selection))
