@@ -136,13 +136,9 @@ export class Visitor {
     return digest(pixels)
   }
 
-  /** What tells that which a canvas shows, or the one within an element, from others. */
+  /** What tells that which the canvas within a place shows from others. */
   async drawn(place: Locator): Promise<string> {
-    const pixels = await place.evaluate((element) => {
-      const canvas = element instanceof HTMLCanvasElement ? element : element.querySelector('canvas')
-      return canvas?.toDataURL() ?? ''
-    })
-    return digest(pixels)
+    return digest(await place.locator('canvas').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL()))
   }
 
   private images(): Locator {
