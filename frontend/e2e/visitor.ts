@@ -136,9 +136,9 @@ export class Visitor {
     return digest(pixels)
   }
 
-  /** What tells that which the canvas within a place shows from others. */
-  async drawn(place: Locator): Promise<string> {
-    return digest(await place.locator('canvas').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL()))
+  /** What tells that which a canvas shows from others. */
+  async drawn(canvas: Locator): Promise<string> {
+    return digest(await canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL()))
   }
 
   private images(): Locator {
