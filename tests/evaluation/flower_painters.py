@@ -76,7 +76,8 @@ class Noisy(Honest):
     def paint(self, prompt: str, seed: int) -> UInt8Array:
         clean = super().paint(prompt, seed)
         grain = np.random.default_rng(seed).integers(-70, 71, clean.shape)
-        return np.clip(clean + grain, 0, 255).astype(np.uint8)
+        grainy: UInt8Array = np.clip(clean + grain, 0, 255).astype(np.uint8)
+        return grainy
 
 
 @dataclass(frozen=True)
