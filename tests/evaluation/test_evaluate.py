@@ -7,17 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.evaluation.conftest import SIZE, LengthEncoder, write_folder
-from tests.evaluation.flower_painters import (
-    KINDS,
-    Apart,
-    Blurred,
-    Copyist,
-    Deaf,
-    HalfMissing,
-    Honest,
-    Noisy,
-    SeedBlind,
-)
+from tests.evaluation.flower_painters import KINDS, Apart, Blurred, Copyist, Deaf, HalfMissing, Honest, Noisy, SeedBlind
 
 from painting.data.prepared import PreparedSet, prepare
 from painting.errors import DataError, InvalidRequest
@@ -30,13 +20,11 @@ from painting.evaluation.reals import EvaluationData, RealPictures, reals_of_pre
 from painting.images import FloatArray, UInt8Array
 
 COUNT = 180
-COPIES, DEAF, BLIND, MISSING, SOFT, NOISY = (
+COPIES, DEAF, BLIND, MISSING = (
     "copies training pictures",
     "ignores the prompt",
     "ignores the latent",
     "leaves kinds out",
-    "blurred",
-    "noisy",
 )
 
 Measure = Callable[[Honest], Evaluation]
@@ -149,16 +137,11 @@ def test_a_painter_that_lacks_half_of_the_species_is_named_with_them(measure: Me
     assert rows["tulip"].painted > 0.9 < rows["rose"].real
 
 
-def test_a_painter_that_blurs_is_named_by_its_sharpness(measure: Measure) -> None:
-    found = measure(Blurred())
-    assert kinds(found) == kinds(found, "train") == {SOFT}
-    assert named(found, SOFT) == {"sharpness"}
-
-
-def test_a_painter_that_adds_noise_is_named_by_its_sharpness(measure: Measure) -> None:
-    found = measure(Noisy())
-    assert NOISY in kinds(found) & kinds(found, "train")
-    assert named(found, NOISY) == {"sharpness"}
+@pytest.mark.parametrize(("painter", "kind"), [(Blurred(), "blurred"), (Noisy(), "noisy")], ids=["blurs", "adds noise"])
+def test_a_painter_of_another_fineness_is_named_by_sharpness(measure: Measure, painter: Honest, kind: str) -> None:
+    found = measure(painter)
+    assert kinds(found) == kinds(found, "train") == {kind}
+    assert named(found, kind) == {"sharpness"}
 
 
 class Remembering(Honest):
