@@ -26,6 +26,8 @@ def test_every_stage_is_timed_without_the_long_work_before_it(finished: Any, tmp
     assert all(each.images_per_second > 0 and each.share > 0 for each in paces)
     assert [each.ready_seconds > 0 for each in paces] == [False, False, True, True, False]
     assert not list(tmp_path.glob("*.npy"))
+    classifier = finished.networks.classifier.parameters()
+    assert not any(weight.requires_grad for weight in classifier)  # as the stages after features train
 
 
 def test_stages_are_timed_where_all_their_losses_take_part(finished: Any, monkeypatch: pytest.MonkeyPatch) -> None:

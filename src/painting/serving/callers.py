@@ -75,6 +75,7 @@ class Callers:
             found = ip_address(address)
         except ValueError:
             return False
+        found = getattr(found, "ipv4_mapped", None) or found  # IPv4, as a socket of IPv6 names it
         networks: list[IPv4Network | IPv6Network] = self._trusted
         return any(found in network for network in networks)
 

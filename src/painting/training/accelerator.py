@@ -36,4 +36,7 @@ def held_pictures(data: PictureSet, device: torch.device) -> Tensor | None:
 
 def free_bytes(device: torch.device) -> int:
     """How much memory of its own a GPU has left; nothing where that is the machine's."""
-    return torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else 0
+    if device.type != "cuda":
+        return 0
+    torch.cuda.empty_cache()  # what torch keeps for later counts as taken
+    return torch.cuda.mem_get_info(device)[0]

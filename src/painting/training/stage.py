@@ -41,6 +41,7 @@ class Stage(ABC):
 
     def rehearse(self) -> float:
         """Make ready to have steps timed, with stand-ins for what takes long; how many seconds that will take."""
+        self.begin()
         return 0.0
 
     @abstractmethod
