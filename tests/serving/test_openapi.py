@@ -1,8 +1,11 @@
 """The server keeps what its own document promises, and the document is a valid one."""
 
+import json
+import shlex
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import schemathesis
@@ -18,6 +21,7 @@ from tests.conftest import MakePainter
 
 from painting.painter import Painter
 from painting.serving.app import create_app
+from painting.serving.docs_page import groups
 from painting.serving.settings import Settings
 from painting.serving.state import state_of
 from painting.text_encoder import TextEncoder
@@ -83,6 +87,26 @@ def test_each_operation_is_told_on_the_page(served: APIFlask, document: "schemat
         assert f"</span> {path}</h3>" in page.text
     assert "<script" not in page.text and "style=" not in page.text and "http://www" not in page.text
     assert client.get("/docs/docs.css").content_type == "text/css; charset=utf-8"
+
+
+def test_each_command_line_on_the_page_works(text_encoder: TextEncoder, make_painter: MakePainter) -> None:
+    app = create_app(Painter.load(make_painter("flowers"), text_encoder, threads=1), Settings())
+    client, tried = app.test_client(), 0
+    spec = app.spec
+    assert isinstance(spec, dict)
+    for operation in (each for group in groups(spec).values() for each in group):
+        command, address, *options = shlex.split(operation["example"])
+        asked = urlsplit(address)
+        assert command == "curl" and asked.netloc == "127.0.0.1:8001"
+        if operation["path"] in ("/v1/pictures/{name}", "/sdapi/v1/png-info"):  # NAME and the file are the reader's
+            continue
+        body = json.loads(options[options.index("-d") + 1]) if "-d" in options else None
+        answer = client.open(f"{asked.path}?{asked.query}", method=operation["method"], json=body)
+        assert answer.status_code == 200, (operation["example"], answer.text)
+        assert ("-o" in options) == (operation["method"] == "POST" and answer.content_type.startswith("image/"))
+        tried += 1
+    assert tried > 20
+    state_of(app).service.close()
 
 
 @settings(max_examples=150, deadline=None, derandomize=True, database=None)

@@ -67,6 +67,16 @@ def test_automatic1111s_route_paints_near_a_seed(client: FlaskClient, wanted: An
     assert drawn is not None and json.loads(drawn["info"])["subseed"] >= 0
 
 
+def test_hugging_faces_route_tells_the_subseed_that_it_drew(client: FlaskClient) -> None:
+    asked = {"seed": 7, "subseed_strength": 0.2}
+    drawn = client.post("/models/tiny", json={"inputs": "a rose", "parameters": asked})
+    told = {"subseed": int(drawn.headers["X-Painting-Subseed"])}
+    again = client.post("/models/tiny", json={"inputs": "a rose", "parameters": asked | told})
+    assert again.data == drawn.data and again.headers["X-Painting-Subseed"] == drawn.headers["X-Painting-Subseed"]
+    plain = client.post("/models/tiny", json={"inputs": "a rose", "parameters": {"seed": 7}})
+    assert "X-Painting-Subseed" not in plain.headers
+
+
 def test_a_picture_near_another_is_kept_as_its_own(client: FlaskClient) -> None:
     answers = [
         client.get("/", query_string={"input": "a rose", "count": 1, **NEAR, **more}).json["images"][0]  # type: ignore[index]

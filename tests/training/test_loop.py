@@ -210,6 +210,8 @@ def test_a_loss_that_is_not_a_number_sends_the_run_back_with_other_draws(
     back = BATCH * (step // 3 * 3)
     told = f"NaN or infinite: back to {back} images of stage {['first', 'second'][stage]}, with other draws"
     assert told in display.said.call_args.args[0]
+    begun = [call.args for call in display.stage_begun.call_args_list]
+    assert begun == sorted([(0, 0), (1, 0), (stage, back)])  # the bar goes back too
     assert all(tensor.isfinite().all() for tensor in weights(trainer).values())
 
 

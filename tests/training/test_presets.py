@@ -170,6 +170,8 @@ adversarial_from = 0.5
         ("prior", "heads", 3, "must be a multiple of prior.heads 3"),
         ("data", "size", 48, "3 encoder_widths fit data.size 128, not 48"),
         ("autoencoder", "decoder_widths", [32, 16], "decoder_widths must be 4"),
+        ("finish", "batch", 1, "finish.batch must be even"),
+        ("finish", "batch", 15, "finish.batch must be even"),
     ],
 )
 def test_settings_that_do_not_go_together_are_refused(table: str, key: str, value: object, told: str) -> None:

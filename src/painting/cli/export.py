@@ -20,7 +20,7 @@ def export(
     ] = None,
     steps: Annotated[int | None, typer.Option(min=1, help="The sampler's steps, instead of the preset's.")] = None,
     guidance: Annotated[
-        float | None, typer.Option(min=1, help="How closely to follow the prompt, instead of the preset's; 1 to 5.")
+        float | None, typer.Option(min=1, max=5, help="How closely to follow the prompt, instead of the preset's.")
     ] = None,
     at_kimg: Annotated[
         float | None, typer.Option(min=0, help="What painted after so many thousand images of the last stage, if kept.")

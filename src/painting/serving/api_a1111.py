@@ -19,7 +19,7 @@ from painting.serving import fields
 from painting.serving.fields import Text
 from painting.serving.logs import note_prompts
 from painting.serving.orders import Order
-from painting.serving.picture_format import PictureFormat, check_size
+from painting.serving.picture_format import PictureFormat, scaled
 from painting.serving.state import caller, state
 
 blueprint = APIBlueprint("a1111", __name__, tag="AUTOMATIC1111", url_prefix="/sdapi/v1")
@@ -43,8 +43,8 @@ class TextToImageIn(Schema):
     subseed_strength = fields.subseed_strength()
     batch_size = fields.count("batch_size", 1)
     n_iter = fields.count("n_iter", 1)
-    width = fields.whole("width", 0, 99_999, None, "px; with height: the picture is scaled, and cut to that shape.")
-    height = fields.whole("height", 0, 99_999, None, "px; without both: as the painter paints.")
+    width = fields.side("width", fields.WIDTH_MEANING)
+    height = fields.side("height", fields.HEIGHT_MEANING)
     override_settings = Dict(
         load_default=None,
         allow_none=True,
@@ -110,10 +110,7 @@ def txt2img(asked: dict[str, Any]) -> dict[str, Any]:
     prompt = (asked["prompt"] or None) if not painter.conditional else asked["prompt"]
     request = painter.request(prompt, count, seed, fields.manner(asked))
     note_prompts(prompt=request.prompt)
-    size = None
-    if asked["width"] and asked["height"]:
-        size = check_size(asked["width"], asked["height"], state().settings.largest_side)
-    order = service.order(request, PictureFormat(size=size))
+    order = service.order(request, PictureFormat(size=scaled(asked, state().settings.largest_side)))
     files = service.paint(order, who)
     return {
         "images": [b64encode(file).decode("ascii") for file in files],

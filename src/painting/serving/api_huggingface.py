@@ -11,7 +11,7 @@ from painting.latents import SEEDS
 from painting.serving import fields
 from painting.serving.fields import Text
 from painting.serving.logs import note_prompts
-from painting.serving.picture_format import KINDS, PictureFormat, check_size
+from painting.serving.picture_format import KINDS, PictureFormat, scaled
 from painting.serving.state import caller, state
 
 blueprint = APIBlueprint("huggingface", __name__, tag="Hugging Face", url_prefix="/models")
@@ -19,6 +19,7 @@ MEDIA_TYPES = [f"image/{kind}" for kind in KINDS]
 TOLD = {
     "X-Painting-Model": {"schema": {"type": "string"}, "description": "The painter."},
     "X-Painting-Seed": {"schema": {"type": "integer"}, "description": "The seed that paints it again."},
+    "X-Painting-Subseed": {"schema": {"type": "integer"}, "description": "And the subseed, if it has one."},
 }
 
 
@@ -35,8 +36,8 @@ class ParametersIn(Schema):
     strength = fields.strength()
     subseed = fields.subseed()
     subseed_strength = fields.subseed_strength()
-    width = fields.whole("width", 0, 99_999, None, "px; with height: the picture is scaled, and cut to that shape.")
-    height = fields.whole("height", 0, 99_999, None, "px; without both: as the painter paints.")
+    width = fields.side("width", fields.WIDTH_MEANING)
+    height = fields.side("height", fields.HEIGHT_MEANING)
 
 
 class TaskIn(Schema):
@@ -62,13 +63,13 @@ def text_to_image(name: str, asked: dict[str, Any]) -> Response:
     painter, how = service.painter(name), asked["parameters"] or ParametersIn().load({})
     painted = painter.request(asked["inputs"], 1, how["seed"], fields.manner(how))
     note_prompts(prompt=painted.prompt)
-    size = None
-    if how["width"] and how["height"]:
-        size = check_size(how["width"], how["height"], state().settings.largest_side)
+    size = scaled(how, state().settings.largest_side)
     kind = request.accept_mimetypes.best_match(MEDIA_TYPES, MEDIA_TYPES[0]).partition("/")[2]
     order = service.order(painted, PictureFormat(kind, size=size))
     response = Response(service.paint(order, who)[0], content_type=order.format.media_type)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Painting-Model"] = painter.name.encode("ascii", "replace").decode()
     response.headers["X-Painting-Seed"] = str(painted.seeds[0])
+    if painted.subseeds:
+        response.headers["X-Painting-Subseed"] = str(painted.subseeds[0])
     return response

@@ -1,6 +1,7 @@
 """`/docs`: the API's document as a page, made of plain HTML; it needs no scripts and nothing from elsewhere."""
 
 import json
+import re
 from typing import Any
 
 from apiflask import APIBlueprint, APIFlask
@@ -8,6 +9,14 @@ from flask import Response, current_app, render_template
 
 blueprint = APIBlueprint("docs", __name__, enable_openapi=False, template_folder="docs_templates")
 STYLE = "docs.css"
+EXAMPLE_NAMES = {"/v1/pictures/{name}": "NAME"}  # what an answer told; everywhere else a painter's name
+EXAMPLE_BODIES: dict[str, dict[str, Any]] = {
+    "/v1/morphs": {"prompt": "a red rose", "to_prompt": "a white daisy", "seed": 11},
+    "/models/{name}": {"inputs": "a red rose", "parameters": {"seed": 7}},
+    "/sdapi/v1/png-info": {"image": "iVBORw0KGgo…"},
+    "/sdapi/v1/options": {"sd_model_checkpoint": "flowers"},
+}
+EXAMPLE_FILES = {"/v1/morphs": "morph.webp", "/models/{name}": "rose.png"}
 
 
 @blueprint.get("/docs")
@@ -84,14 +93,9 @@ def _resolved(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any
 
 def _example(method: str, path: str, operation: dict[str, Any]) -> str:
     """A command line that asks."""
-    address = f"http://127.0.0.1:8001{path}"
+    address = "http://127.0.0.1:8001" + re.sub(r"{\w+}", EXAMPLE_NAMES.get(path, "flowers"), path)
     if method != "post":
         return f"curl '{address}?input=a%20red%20rose'" if path == "/" else f"curl '{address}'"
-    bodies = {"/v1/morphs": {"prompt": "a red rose", "to_prompt": "a white daisy", "seed": 11}}
-    body = bodies.get(path, {"prompt": "a red rose", "seed": 7})
-    if path.endswith("png-info"):
-        body = {"image": "iVBORw0KGgo…"}
-    if path.endswith("options"):
-        body = {"sd_model_checkpoint": "flowers"}
-    saved = " -o morph.webp" if path == "/v1/morphs" else ""
-    return f"curl '{address}' -H 'Content-Type: application/json' -d '{json.dumps(body, ensure_ascii=False)}'{saved}"
+    body = json.dumps(EXAMPLE_BODIES.get(path, {"prompt": "a red rose", "seed": 7}), ensure_ascii=False)
+    saved = f" -o {EXAMPLE_FILES[path]}" if path in EXAMPLE_FILES else ""
+    return f"curl '{address}' -H 'Content-Type: application/json' -d '{body}'{saved}"

@@ -101,8 +101,6 @@ def _answer_painting_error(error: PaintingError) -> Response:
 
 def _answer_http_exception(error: HTTPException) -> Response:
     status = error.code or 500
-    if status < 400:  # a redirect is no error
-        return Response(status=status, headers=error.get_headers())
     answer = error_answer(status, REASONS.get(status, error.description or error.name))
     for name, value in error.get_headers():
         if name not in ("Content-Type", "Content-Length"):

@@ -25,6 +25,9 @@ NEARNESS_MEANING = "How near to it: 0, not at all; from there on all pictures ha
 WRITTEN_WHOLE = re.compile(r"-?[0-9]{1,20}")
 WRITTEN_NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{0,20})?(e-?[0-9]{1,2})?", re.IGNORECASE)
 LONGEST_SHOWN = 40
+MOST_SIDE = 99_999  # what is written; what may be painted is a setting
+WIDTH_MEANING = "with height: the picture is scaled, and cut to that shape."
+HEIGHT_MEANING = "without both: as the painter paints."
 ANY_SEED = -1  # as AUTOMATIC1111 asks for a random one
 
 
@@ -188,6 +191,11 @@ def model() -> Text:
 def count(name: str, default: int, kind: type[Whole] = Whole) -> Whole:
     """A field for a number of pictures."""
     return whole(name, 1, MOST_PICTURES, default, "How many pictures.", kind)
+
+
+def side(name: str, meaning: str) -> Whole:
+    """A field for a picture's width or height; 0 is as if it were left out."""
+    return whole(name, 0, MOST_SIDE, None, f"px; {meaning}")
 
 
 class Problem(Schema):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -54,6 +55,13 @@ def check_size(width: int, height: int, largest_side: int) -> tuple[int, int]:
     for name, side in (("width", width), ("height", height)):
         check_whole(side, name, SMALLEST_SIDE, largest_side)
     return width, height
+
+
+def scaled(asked: Mapping[str, Any], largest_side: int) -> tuple[int, int] | None:
+    """The size that `width` and `height` ask for, if both do; raises InvalidRequest."""
+    if not asked["width"] or not asked["height"]:
+        return None
+    return check_size(asked["width"], asked["height"], largest_side)
 
 
 def check_pixels(size: tuple[int, int] | None, count: int) -> None:

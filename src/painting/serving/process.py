@@ -64,7 +64,7 @@ def run_server(settings: Settings) -> int:
     address = free_address(settings.host, settings.port)
     if not settings.url_secret:  # the same for all workers
         settings = replace(settings, url_secret=secrets.token_hex(32))
-    shared = Shared(*(multiprocessing.RawValue("b", False) for _ in range(2)))
+    shared = Shared(draining=multiprocessing.RawValue("b", False), announcing=multiprocessing.Semaphore(1))
     server = PaintingServer(
         target="painting",
         address=address.number,
@@ -102,6 +102,11 @@ def forget_metrics(process: int | None) -> None:
     """Take away what a process that ended counted of the moment; what it counted in all stays."""
     for path in Path(os.environ.get(METRICS_FOLDER, "/nowhere")).glob(f"gauge_live*_{process}.db"):
         path.unlink(missing_ok=True)
+
+
+def _how_it_ended(code: int | None) -> str:
+    """Say it in words; a code below 0 is a signal's number."""
+    return f"was ended by {signal.Signals(-code).name}" if code and code < 0 else f"ended with code {code}"
 
 
 class PaintingServer(MPServer):
@@ -146,12 +151,7 @@ class PaintingServer(MPServer):
         self.interrupt_children.clear()
         crashed = code is None or code < 0 or code != InvalidRequest.exit_code
         if crashed:
-            how = signal.Signals(-code).name if code and code < 0 else f"with code {code}"
-            say(
-                f"a process that paints was ended by {how}"
-                if code and code < 0
-                else f"a process that paints ended {how}"
-            )
+            say(f"a process that paints {_how_it_ended(code)}")
         often = len(deaths) == MOST_DEATHS and deaths[-1] - deaths[0] < DEATHS_SECONDS
         if crashed and not often:
             return False

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from ctypes import c_bool
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing.synchronize import Semaphore
 from typing import TYPE_CHECKING
 
 from painting.errors import PaintingError
@@ -42,10 +43,10 @@ class Address:
 
 @dataclass(frozen=True)
 class Shared:
-    """What the supervisor shares with its workers: whether all should leave, and whether one has told the address."""
+    """What the supervisor shares with its workers: whether all should leave, and the right to tell the address."""
 
     draining: c_bool
-    announced: c_bool
+    announcing: Semaphore
 
 
 def load_app(address: Address, settings: Settings, shared: Shared) -> "Gateway":
@@ -93,8 +94,7 @@ def _announce(names: str, address: Address, shared: Shared) -> None:
             time.sleep(POLL_SECONDS)
         else:
             break
-    if not shared.announced.value:
-        shared.announced.value = True
+    if shared.announcing.acquire(block=False):
         print(f"Painting with {names} at {address}", flush=True)
 
 

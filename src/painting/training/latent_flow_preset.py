@@ -38,7 +38,7 @@ class AutoencoderPreset:
 
 @dataclass(frozen=True)
 class PriorPreset:
-    """The flow-matching transformer on standardised latents."""
+    """The flow-matching prior on standardised latents."""
 
     kimg: float
     batch: int
@@ -122,6 +122,10 @@ class LatentFlowPreset(Preset):
             (
                 self.finish is not None and len(self.finish.decoder_widths) != halvings + 1,
                 f"finish.decoder_widths must be {halvings + 1} widths, one more than encoder_widths.",
+            ),
+            (
+                self.finish is not None and self.finish.batch % 2 == 1,
+                "finish.batch must be even: half of it are photographs, half what the student paints.",
             ),
             (
                 len(ae.decoder_widths) != halvings + 1,

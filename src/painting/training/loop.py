@@ -84,7 +84,6 @@ class Trainer:
     def _train_stage(self, index: int) -> None:
         stage = self.recipe.stages[index]
         self._begin(index)
-        self.display.stage_begun(index, self.position.step * stage.batch)
         window = _Window()
         while self.position.stage == index:
             draw = Draw(self.seed, stage.name, self.position.step, self.position.rollbacks)
@@ -105,7 +104,9 @@ class Trainer:
                 raise Interrupted
             self.display.making_ready(index, done, of)
 
-        self.recipe.stages[index].begin(report)
+        stage = self.recipe.stages[index]
+        stage.begin(report)
+        self.display.stage_begun(index, self.position.step * stage.batch)
 
     def _tick_is_due(self, stage: Stage) -> bool:
         seen = self.position.step * stage.batch
