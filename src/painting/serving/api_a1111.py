@@ -137,7 +137,7 @@ def set_options(asked: dict[str, Any]) -> Response:
     """Choose the painter that paints for this client when it names none; other options change nothing."""
     who = caller()
     if asked[CHECKPOINT]:
-        state().service.choose(who, _painter(asked[CHECKPOINT]).name)
+        state().service.choose(who, _painter(asked[CHECKPOINT]))
     return jsonify({})
 
 

@@ -24,6 +24,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from painting.errors import InvalidRequest
+from painting.serving.choices import Choices
 from painting.serving.settings import Settings
 from painting.serving.worker import Address, Shared, load_app, say
 
@@ -64,7 +65,9 @@ def run_server(settings: Settings) -> int:
     address = free_address(settings.host, settings.port)
     if not settings.url_secret:  # the same for all workers
         settings = replace(settings, url_secret=secrets.token_hex(32))
-    shared = Shared(draining=multiprocessing.RawValue("b", False), announcing=multiprocessing.Semaphore(1))
+    shared = Shared(
+        draining=multiprocessing.RawValue("b", False), announcing=multiprocessing.Semaphore(1), choices=Choices()
+    )
     server = PaintingServer(
         target="painting",
         address=address.number,

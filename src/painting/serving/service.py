@@ -17,6 +17,7 @@ from painting.prompts import check_whole
 from painting.serving.admission import Admission
 from painting.serving.byte_cache import ByteCache
 from painting.serving.callers import Caller
+from painting.serving.choices import Choices
 from painting.serving.errors import ClientGone, NotHere, ServerBusy, TurnedAway
 from painting.serving.jobs import Job
 from painting.serving.metrics import Metrics
@@ -43,17 +44,18 @@ class Place:
 class PaintService:
     """Paints for many threads with one or several painters, and keeps what may be asked for again.
 
-    `draining`: whether the server is about to leave, as its process knows.
+    `draining`: whether the server is about to leave, as its process knows. `choices`: what clients chose, shared with
+    the server's other processes where there are any.
     """
 
     def __init__(self, painters: Sequence[Painter], settings: Settings, died: Callable[[], None]) -> None:
         """Take painters, which begin with `start`; `died` is called when one ends by mistake."""
         self.settings, self.metrics = settings, Metrics()
         self.draining: Callable[[], bool] = lambda: False
+        self.choices = Choices()
         self._limit: RateLimit | None = rate_limit(settings)
         self._pictures: ByteCache[bytes] = ByteCache(settings.picture_cache_mib * MIB, len)
         self._vectors: ByteCache[FloatArray] = ByteCache(settings.text_cache_mib * MIB, lambda vector: vector.nbytes)
-        self._chosen: ByteCache[str] = ByteCache(MIB, len)
         self._room = PixelRoom(MOST_PIXELS)
         self._places: dict[str, Place] = {}
         for painter in painters:
@@ -97,13 +99,14 @@ class PaintService:
         known = ", ".join(self._places)
         raise NotHere(f"there is no painter {name[:100]!r} here: ask for one of {known}")
 
-    def choose(self, caller: Caller, name: str) -> None:
-        """Remember which painter paints for a caller that names none; in this process, among the last ones."""
-        self._chosen.put(caller.identity, name)
+    def choose(self, caller: Caller, painter: Painter) -> None:
+        """Remember which painter paints for a caller that names none."""
+        self.choices.put(caller.identity, list(self._places).index(painter.name))
 
     def chosen(self, caller: Caller) -> str | None:
         """The painter that a caller chose, if it is remembered."""
-        return self._chosen.get(caller.identity)
+        place = self.choices.get(caller.identity)
+        return None if place is None else list(self._places)[place]
 
     def order(self, request: PaintRequest, format: PictureFormat | None = None) -> Order:
         """Check what a request may cost; raises InvalidRequest."""

@@ -16,6 +16,7 @@ from multiprocessing.synchronize import Semaphore
 from typing import TYPE_CHECKING
 
 from painting.errors import PaintingError
+from painting.serving.choices import Choices
 from painting.serving.memory import keep_little
 from painting.serving.settings import Settings
 
@@ -43,10 +44,11 @@ class Address:
 
 @dataclass(frozen=True)
 class Shared:
-    """What the supervisor shares with its workers: whether all should leave, and the right to tell the address."""
+    """What all processes share: whether all should leave, the right to tell the address, and what clients chose."""
 
     draining: c_bool
     announcing: Semaphore
+    choices: Choices
 
 
 def load_app(address: Address, settings: Settings, shared: Shared) -> "Gateway":
@@ -69,7 +71,7 @@ def load_app(address: Address, settings: Settings, shared: Shared) -> "Gateway":
         say(str(error))
         sys.exit(error.exit_code)
     service = state_of(app).service
-    service.draining = lambda: bool(shared.draining.value)
+    service.draining, service.choices = lambda: bool(shared.draining.value), shared.choices
     names = " and ".join(f'"{painter.name}"' for painter in service.painters)
     for work in (
         partial(_announce, names, address, shared),
