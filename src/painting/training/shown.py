@@ -1,4 +1,4 @@
-"""What a stage of the latent flow painter shows of its progress: always the same prompts and seeds."""
+"""What a stage of a painter that takes prompts shows of its progress: always the same prompts and seeds."""
 
 import numpy as np
 import torch

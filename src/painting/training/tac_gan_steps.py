@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from painting.data.attributes import class_places
-from painting.images import grid
 from painting.models.tac_gan import LATENT, TacDiscriminator, TacGenerator, TacSampler
 from painting.training.batches import CaptionedBatches
 from painting.training.descent import descend, frozen
@@ -23,8 +22,9 @@ from painting.training.gan_losses import (
     wrong_caption_loss,
 )
 from painting.training.gan_presets import TacGanPreset
-from painting.training.gan_stage import COLUMNS, GanNetworks, GanStage
+from painting.training.gan_stage import GanNetworks, GanStage
 from painting.training.run_folder import DataFacts
+from painting.training.shown import Shown
 from painting.training.stage import Losses
 
 
@@ -71,7 +71,7 @@ class TacGanStage(GanStage):
         self, networks: TacGanNetworks, preset: TacGanPreset, batches: CaptionedBatches, examples: Tensor
     ) -> None:
         super().__init__(networks, preset.gan, batches)
-        self.class_weight, self.examples = preset.class_weight, examples
+        self.class_weight, self.shown = preset.class_weight, Shown(examples, networks.latent_size)
 
     def play(self, draw: Draw) -> Losses:
         told = self.told(draw)
@@ -130,12 +130,11 @@ class TacGanStage(GanStage):
 
     def pictures(self) -> NDArray[np.uint8]:
         """A row for each example prompt, a column for each of eight seeds."""
-        text = self.examples.repeat_interleave(COLUMNS, dim=0)  # (N, E)
-        return grid(self.painted(self.shown_latents(COLUMNS).repeat(len(self.examples), 1), text), COLUMNS)
+        return self.shown.grid(self.networks.sampler())
 
     def row(self) -> NDArray[np.uint8]:
         """A picture of each of eight example prompts, every one of another seed."""
-        return self.painted(self.shown_latents(COLUMNS), self.examples[np.arange(COLUMNS) % len(self.examples)])
+        return self.shown.row(self.networks.sampler())
 
 
 def _no_classes(text: Tensor) -> Tensor:
