@@ -19,19 +19,36 @@ BLOCK = 1024
 
 
 class FileRows:
-    """An array (N, …) in an .npy file; what is asked for is read and copied, nothing else stays in memory."""
+    """An array (N, …) in an .npy file; what is asked for is read, nothing else comes into memory.
+
+    A memory map would be shorter, but its pages stay with the process: single rows here and there bring in all of it.
+    """
 
     def __init__(self, path: Path) -> None:
         """Open a file that was written before; raises OSError or ValueError where it is missing or damaged."""
-        self.path = path
-        self.shape: tuple[int, ...] = np.load(path, mmap_mode="r").shape
+        found = np.load(path, mmap_mode="r")
+        self.path, self._dtype, self._begin = path, found.dtype, found.offset
+        self.shape: tuple[int, ...] = found.shape
+        self._row_bytes = found[:1].nbytes
 
     def __len__(self) -> int:
         return self.shape[0]
 
     def __getitem__(self, rows: slice | IntArray) -> NDArray[Any]:
-        """Some rows, by a slice or by their numbers: (n, …)."""
-        return np.array(np.load(self.path, mmap_mode="r")[rows])
+        """Some rows, by a slice without gaps or by their numbers, 0 … N − 1: (n, …)."""
+        if isinstance(rows, slice):
+            start, stop, _ = rows.indices(len(self))
+            found = np.empty((max(stop - start, 0), *self.shape[1:]), self._dtype)
+            places, parts = [start], [found]
+        else:
+            found = np.empty((len(rows), *self.shape[1:]), self._dtype)
+            places, parts = rows.tolist(), list(found)
+        with self.path.open("rb", buffering=0) as file:
+            for place, part in zip(places, parts, strict=True):
+                file.seek(self._begin + place * self._row_bytes)
+                if part.nbytes and file.readinto(part.data) != part.nbytes:
+                    raise OSError(f"'{self.path}' was cut short while it was read")
+        return found
 
 
 class ChosenRows:
