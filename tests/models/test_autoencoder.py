@@ -66,6 +66,38 @@ def test_a_grown_decoder_paints_no_grid_where_its_squares_corners_differ() -> No
     torch.testing.assert_close(pictures, torch.tensor([1.5, 5.5, 9.5])[:, None, None].expand_as(pictures))
 
 
+def test_a_grown_decoder_s_own_grain_paints_the_same_twice_and_another_grain_another_texture() -> None:
+    decoder = GrownDecoder(CHANNELS, [16, 8])
+    latents, grain = torch.randn(2, CHANNELS, GRID, GRID), torch.randn(2, 1, 32, 32)
+    own = decoder(latents)
+    assert torch.equal(own, decoder(latents)) and torch.equal(own, decoder(latents, decoder.grain))
+    assert ((decoder(latents, grain) - own).abs() > 1e-6).float().mean() > 0.9
+
+
+def test_each_pixel_s_grain_changes_only_what_is_near_it() -> None:
+    decoder = GrownDecoder(CHANNELS, [16, 8, 8])
+    for part in (decoder.out, decoder.stages[-1].get_submodule("2")):
+        for name, layer in list(part.named_children()):
+            if isinstance(layer, torch.nn.GroupNorm):  # it sees the whole picture
+                setattr(part, name, torch.nn.Identity())
+    latents, spotted = torch.randn(1, CHANNELS, GRID, GRID), decoder.grain.clone()
+    spotted[0, 0, 5, 40] += 1
+    changed = (decoder(latents, spotted) - decoder(latents)).abs().amax((0, 1)) > 1e-7
+    assert changed[5, 40] and not changed[20:].any() and not changed[:, :20].any()
+
+
+@pytest.mark.parametrize(("halvings", "seen"), [(2, 26), (3, 54)])
+def test_a_patch_discriminator_s_logit_sees_so_many_pixels(halvings: int, seen: int) -> None:
+    pictures = torch.zeros(1, 3, 128, 128, requires_grad=True)
+    logits = PatchDiscriminator(8, halvings)(pictures)
+    middle = 128 >> (halvings + 1)
+    assert logits.shape == (1, 1, 2 * middle, 2 * middle)
+    logits[0, 0, middle, middle].backward()
+    assert pictures.grad is not None
+    places = pictures.grad.abs().sum((0, 1)).any(0).nonzero()
+    assert places.max() - places.min() + 1 == seen
+
+
 def test_a_feature_discriminator_judges_every_place_of_every_stage_by_the_text() -> None:
     discriminator = FeatureDiscriminator([8, 16], text_width=5, width=8)
     features = [torch.randn(2, 8, 4, 4), torch.randn(2, 16, 2, 2)]

@@ -23,7 +23,7 @@ def test_generator_and_discriminators_learn_and_no_other_network_changes(finishe
     stage, judging = finished.stages[4], finished.networks.finished
     assert isinstance(stage, FinishStage)
     with torch.no_grad():  # while all logits are within the hinge's margins, it pulls the last bias both ways alike
-        judging.patch_discriminator[6].weight.mul_(50)
+        judging.patch_discriminator[-1].weight.mul_(500)
         judging.feature_discriminator.outs[0].weight.mul_(50)
     before = snapshot(finished)
     stage.begin()
@@ -54,6 +54,18 @@ def test_half_of_what_is_judged_is_what_the_student_paints(finished: Any) -> Non
     one, other = judged[0], judged[len(judged) // 2]  # the first that is judged in a step is what was made
     assert len(one) == stage.batch
     assert torch.equal(one[:4], other[:4]) and not torch.isclose(one[4:], other[4:]).all((1, 2, 3)).any()
+
+
+def test_every_picture_that_is_judged_has_grain_of_its_own(finished: Any) -> None:
+    stage, decoder = finished.stages[4], finished.networks.finished.decoder
+    taken = []
+    decoder.register_forward_pre_hook(lambda network, given: taken.append(given[1]))
+    stage.begin()
+    for step in (0, 1, 0):
+        stage.step(Draw(0, stage.name, step))
+    first, second, again = taken
+    assert first.shape == (stage.batch, 1, 32, 32) and len(first.flatten(1).unique(dim=0)) == stage.batch
+    assert torch.equal(first, again) and not torch.isclose(first, second).any(0).all()
 
 
 def test_photographs_come_back_better_and_better(finished: Any) -> None:

@@ -62,7 +62,7 @@ class LateUpsample(nn.Sequential):
     """As `Upsample`, but it changes the channels before it doubles the side, with a quarter of the arithmetic.
 
     What is doubled reaches the result beside the convolutions, where repeated pixels would be seen as squares: it is
-    interpolated.
+    interpolated. What is to be added to the doubled maps, float (N, C', 2H, 2W), may be given too.
     """
 
     def __init__(self, channels_in: int, channels_out: int) -> None:
@@ -71,6 +71,12 @@ class LateUpsample(nn.Sequential):
             nn.Upsample(scale_factor=2, mode="bilinear"),
             ResidualBlock(channels_out),
         )
+
+    def forward(self, x: Tensor, added: Tensor | None = None) -> Tensor:
+        convolution, doubling, block = self
+        doubled = doubling(convolution(x))  # (N, C', 2H, 2W)
+        result: Tensor = block(doubled if added is None else doubled + added)
+        return result
 
 
 class TimeEmbedding(nn.Module):

@@ -111,7 +111,7 @@ class FinishStage(Stage):
     ) -> tuple[Losses, _Seen]:
         settings, count = self.settings, len(real.pictures)
         maps = torch.cat([self._encoded(real.half, draw), self._painted(noise, text)])  # (2N, C, G, G)
-        made = self._see(self.finished.learner().decode(maps), torch.cat([real.text, text]))
+        made = self._see(self._decoded(maps, draw), torch.cat([real.text, text]))
         parts = {
             "half_l1": F.l1_loss(made.half[:count], real.half),
             "full_l1": F.l1_loss(made.pictures[:count], real.pictures),
@@ -136,6 +136,13 @@ class FinishStage(Stage):
     def _painted(self, noise: Tensor, text: Tensor) -> Tensor:
         """What the student makes of noise (N, Z) and text vectors (N, E): standardised latents (N, C, G, G)."""
         return self.finished.sampler().follow(noise, text)
+
+    def _decoded(self, maps: Tensor, draw: Draw) -> Tensor:
+        """Pictures (N, 3, S, S) of standardised latents (N, C, G, G), each of them with grain of its own."""
+        size = (len(maps), *self.finished.decoder.grain.shape[1:])
+        grain = torch.randn(size, generator=draw.torch("grain", maps.device), device=maps.device)
+        pictures: Tensor = self.finished.decoder(self.networks.scale.restore(maps), grain)
+        return pictures
 
     @torch.no_grad()
     def _encoded(self, half: Tensor, draw: Draw) -> Tensor:

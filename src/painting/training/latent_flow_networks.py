@@ -78,7 +78,7 @@ class FinishedNetworks:
         self.student_average = _average(self.student)
         self.decoder = GrownDecoder(channels, finish.decoder_widths)
         self.decoder_average = _average(self.decoder)
-        self.patch_discriminator = PatchDiscriminator(finish.patch_width)
+        self.patch_discriminator = PatchDiscriminator(finish.patch_width, halvings=3)
         self.feature_discriminator = FeatureDiscriminator(seen, text_width, finish.feature_width)
         self.painting: dict[str, nn.Module] = {"full_decoder_average": self.decoder_average}
         self.named: dict[str, nn.Module] = {
