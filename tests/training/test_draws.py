@@ -81,3 +81,15 @@ def test_pictures_to_show_are_spread_evenly_over_a_set_and_the_first_of_an_endle
     assert spread_ids(4, 10).tolist() == [0, 3, 6, 9]
     assert spread_ids(5, 2).tolist() == [0, 0, 0, 0, 1]
     assert spread_ids(4, None).tolist() == [0, 1, 2, 3]
+
+
+def test_normal_numbers_are_a_purpose_s_and_a_position_s_own() -> None:
+    device = torch.device("cpu")
+    numbers = Draw(0, "gan", 5).normal("noise", (4_000, 2), device)
+    assert numbers.shape == (4_000, 2) and abs(float(numbers.mean())) < 0.05 and abs(float(numbers.std()) - 1) < 0.05
+    assert torch.equal(numbers, Draw(0, "gan", 5).normal("noise", [4_000, 2], device))
+    for other in (
+        Draw(0, "gan", 5).normal("grain", (4_000, 2), device),
+        Draw(0, "gan", 6).normal("noise", (4_000, 2), device),
+    ):
+        assert not torch.isclose(numbers, other).all(1).any()

@@ -9,6 +9,7 @@ from torch import Tensor
 from painting.data.attributes import class_places
 from painting.data.warping import warp
 from painting.images import grid
+from painting.latents import latents as draw_latents
 from painting.models.digits_gan import LATENT, DigitsDiscriminator, DigitsGenerator, DigitsReader, DigitsSampler
 from painting.models.layers import at_half_size
 from painting.training.batches import Batches
@@ -16,11 +17,12 @@ from painting.training.descent import descend, frozen
 from painting.training.draws import Draw
 from painting.training.gan_losses import class_accuracy, class_loss, fooling_loss, generated_loss, real_loss
 from painting.training.gan_presets import DigitsGanPreset
-from painting.training.gan_stage import COLUMNS, GanNetworks, GanStage
+from painting.training.gan_stage import GanNetworks, GanStage
 from painting.training.run_folder import DataFacts
 from painting.training.stage import Losses
 
 BLACK = -1.0
+SHOWN, COLUMNS = 64, 8
 
 
 class DigitsGanNetworks(GanNetworks):
@@ -101,11 +103,18 @@ class DigitsGanStage(GanStage):
 
     def pictures(self) -> NDArray[np.uint8]:
         """What 64 latents become, always the same ones."""
-        return grid(self.painted(self.shown_latents(64)), COLUMNS)
+        return grid(self._painted(SHOWN), COLUMNS)
 
     def row(self) -> NDArray[np.uint8]:
         """The grid's first row."""
-        return self.painted(self.shown_latents(COLUMNS))
+        return self._painted(COLUMNS)
+
+    @torch.no_grad()
+    def _painted(self, count: int) -> NDArray[np.uint8]:
+        """What the average paints from always the same latents: (count, S, S, 3)."""
+        shown = torch.from_numpy(draw_latents(0, count, self.networks.latent_size)).to(self.batches.device)
+        pictures: Tensor = self.networks.sampler()(shown)
+        return pictures.cpu().numpy()
 
 
 def halved(pictures: Tensor) -> Tensor:

@@ -4,12 +4,14 @@ So nothing of a random generator has to be saved for a resumed run to go on exac
 """
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from painting.data.picture_set import ENDLESS
 
@@ -29,8 +31,12 @@ class Draw:
         """A fresh generator for one purpose at this position."""
         return np.random.Generator(np.random.Philox(self._sequence(purpose)))
 
+    def normal(self, purpose: str, shape: Sequence[int], device: torch.device) -> Tensor:
+        """Standard normal numbers for one purpose at this position, made on the device: float (*shape)."""
+        return torch.randn(tuple(shape), generator=self.torch(purpose, device), device=device)
+
     def torch(self, purpose: str, device: torch.device) -> torch.Generator:
-        """The same on a device of torch's."""
+        """A generator for one purpose at this position, on a device of torch's."""
         seed = int(self._sequence(purpose).generate_state(1, np.uint64)[0]) >> 1
         return torch.Generator(device).manual_seed(seed)
 

@@ -140,7 +140,7 @@ class FinishStage(Stage):
     def _decoded(self, maps: Tensor, draw: Draw) -> Tensor:
         """Pictures (N, 3, S, S) of standardised latents (N, C, G, G), each of them with grain of its own."""
         size = (len(maps), *self.finished.decoder.grain.shape[1:])
-        grain = torch.randn(size, generator=draw.torch("grain", maps.device), device=maps.device)
+        grain = draw.normal("grain", size, maps.device)
         pictures: Tensor = self.finished.decoder(self.networks.scale.restore(maps), grain)
         return pictures
 
@@ -148,7 +148,7 @@ class FinishStage(Stage):
     def _encoded(self, half: Tensor, draw: Draw) -> Tensor:
         """Standardised latents with a little noise: (N, C, G, G)."""
         latents = self.networks.encoder(half)
-        noise = torch.randn(latents.shape, generator=draw.torch("noise", half.device), device=half.device)
+        noise = draw.normal("noise", latents.shape, half.device)
         return self.networks.scale.standardise(latents + self.settings.latent_noise * noise)
 
     def _train_discriminators(self, real: _Seen, made: _Seen) -> Losses:

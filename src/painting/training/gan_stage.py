@@ -3,13 +3,10 @@
 import copy
 from abc import abstractmethod
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.optim import Adam
 
-from painting.latents import latents as draw_latents
 from painting.training.batches import Batches
 from painting.training.draws import Draw
 from painting.training.gan_presets import GanPreset
@@ -17,7 +14,6 @@ from painting.training.schedules import ema_decay, held_rate, set_rate, update_a
 from painting.training.stage import Losses, Networks, Stage
 
 BETA2 = 0.999
-COLUMNS = 8
 
 
 class GanNetworks(Networks):
@@ -66,24 +62,13 @@ class GanStage(Stage):
 
     def latents(self, draw: Draw) -> Tensor:
         """A step's latents float (N, Z), standard normal."""
-        shape, device = (self.batch, self.networks.latent_size), self.batches.device
-        return torch.randn(shape, generator=draw.torch("latents", device), device=device)
+        return draw.normal("latents", (self.batch, self.networks.latent_size), self.batches.device)
 
     def real_labels(self, draw: Draw) -> Tensor:
         """What real pictures are called: float (N,) in [real_label_lowest, 1]."""
         device = self.batches.device
         uniform = torch.rand(self.batch, generator=draw.torch("labels", device), device=device)
         return 1 - (1 - self.settings.real_label_lowest) * uniform
-
-    def shown_latents(self, count: int) -> Tensor:
-        """Always the same latents to show: float (count, Z)."""
-        return torch.from_numpy(draw_latents(0, count, self.networks.latent_size)).to(self.batches.device)
-
-    @torch.no_grad()
-    def painted(self, *inputs: Tensor) -> NDArray[np.uint8]:
-        """What the average paints from these inputs, each (N, …): (N, S, S, 3)."""
-        pictures: Tensor = self.networks.sampler()(*inputs)
-        return pictures.cpu().numpy()
 
     def _adam(self, network: nn.Module) -> Adam:
         betas = (self.settings.beta1, BETA2)

@@ -113,7 +113,7 @@ class AutoencoderStage(Stage):
         adversarial = seen >= self.settings.adversarial_from * self.total_images
         real = self.batches.pictures(self.batches.select(draw, self.batch))  # (N, 3, S, S)
         latents = self.encoder(real)  # (N, C, G, G)
-        noise = torch.randn(latents.shape, generator=draw.torch("noise", real.device), device=real.device)
+        noise = draw.normal("noise", latents.shape, real.device)
         decoded = self.decoder(latents + self.settings.latent_noise * noise)  # (N, 3, S, S)
         losses = self._decoding_losses(real, latents, decoded, adversarial)
         if adversarial:
