@@ -42,6 +42,15 @@ def test_generator_and_discriminators_learn_and_no_other_network_changes(finishe
     ]
 
 
+def test_until_the_game_begins_all_pictures_are_photographs_that_should_come_back(finished: Any) -> None:
+    stage, seen = finished.stages[4], []
+    finished.networks.encoder.register_forward_pre_hook(lambda network, given: seen.append(len(given[0])))
+    stage.begin()
+    for step in (3, 4):
+        stage.step(Draw(0, stage.name, step))
+    assert seen == [stage.batch, stage.batch // 2]
+
+
 def test_half_of_what_is_judged_is_what_the_student_paints(finished: Any) -> None:
     stage, networks = finished.stages[4], finished.networks.finished
     stage.begin()

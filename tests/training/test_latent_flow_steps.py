@@ -25,6 +25,7 @@ from painting.training.latent_flow_steps import (
     PriorStage,
     latent_flow_stages,
 )
+from painting.training.latent_store import LatentStore
 from painting.training.loop import Display, Interrupted, Trainer
 from painting.training.registry import build_networks
 from painting.training.run_folder import About, DataFacts, RunFolder
@@ -147,7 +148,8 @@ def test_a_prior_forgets_the_share_of_texts_that_it_is_told_to(
     networks: LatentFlowNetworks, preset: LatentFlowPreset, batches: CaptionedBatches, tmp_path: Path
 ) -> None:
     settings = replace(preset.prior, batch=2000)
-    stage = PriorStage(networks, settings, batches, Shown(torch.zeros(1, 5), networks.latent_size), tmp_path)
+    store = LatentStore(networks.encoder, networks.scale, batches, tmp_path)
+    stage = PriorStage(networks, settings, batches, store, Shown(torch.zeros(1, 5), networks.latent_size))
     stage.begin()
     seen: list[tuple[Tensor, ...]] = []
     networks.prior.register_forward_pre_hook(lambda prior, arguments: seen.append(arguments))

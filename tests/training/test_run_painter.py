@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 import torch
-from tests.training.conftest import CPU, SIZE, ExportedRun
+from tests.training.conftest import CPU, ExportedRun
+from tests.training.tiny_presets import SIZE
 
 from painting import painter_file
 from painting.painter import Painter

@@ -140,9 +140,9 @@ class PatchDiscriminator(nn.Sequential):
 
 
 class FeatureDiscriminator(nn.Module):
-    """Tells real from painted by what a trained classifier sees of them (Sauer et al. 2021, projected GANs).
+    """Tells real from painted by what a trained network sees of them (Sauer et al. 2021, projected GANs).
 
-    Inputs: the classifier's maps of each stage, float (N, widths[i], H_i, W_i), and text vectors float (N, E).
+    Inputs: that network's maps of each stage, float (N, widths[i], H_i, W_i), and text vectors float (N, E).
     Output: logits of all places of all stages, float (N, ΣH_i·W_i), each of which sees the text too: its own linear
     part + ⟨W · text, what it sees⟩ (Miyato & Koyama 2018).
     """

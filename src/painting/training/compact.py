@@ -12,6 +12,7 @@ from onnx import helper, numpy_helper
 from torch import nn
 
 from painting.training.graph import WORTH_HALVING, halve, round_to_half, strip, to_onnx
+from painting.training.scaling import merge_scalings
 
 MOST = 127
 EXACT = 1e-3
@@ -35,7 +36,8 @@ def _steps(weight: torch.Tensor) -> torch.Tensor:
 
 def painter_graph(sampler: nn.Module, latent_size: int, text_width: int) -> bytes:
     """The graph of a sampler that is rounded to what is stored, as a painter file keeps it."""
-    content: bytes = strip(compact(to_onnx(sampler, latent_size, text_width))).SerializeToString(deterministic=True)
+    graph = merge_scalings(to_onnx(sampler, latent_size, text_width))
+    content: bytes = strip(compact(graph)).SerializeToString(deterministic=True)
     return content
 
 

@@ -1,9 +1,9 @@
 """The finish: a full-size decoder, trained against two discriminators.
 
-Half of a step's pictures are decoded photographs, which must come back; the other half are painted from noise and
-prompts by the student, which learns no more: it would leave what photographs' latents are like for what the judges
-cannot tell. Both must look like photographs: their patches at full size, and what the classifier sees of them at half
-size, given their captions.
+First the decoder learns to give photographs back. Then the game begins, and half of a step's pictures are painted from
+noise and prompts by the student, which learns no more: it would leave what photographs' latents are like for what the
+judges cannot tell. Both halves must look like photographs: their patches at full size, and what the classifier sees of
+them at half size, given their captions.
 """
 
 from dataclasses import dataclass
@@ -62,6 +62,7 @@ class FinishStage(Stage):
     ) -> None:
         self.settings = settings
         self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
+        self.game_from = round(settings.adversarial_from * self.total_images)
         self.networks, self.finished = networks, finished
         self.batches, self.pairs, self.shown = batches, pairs, shown
         self.patches, self.features = finished.patch_discriminator, finished.feature_discriminator
@@ -71,31 +72,39 @@ class FinishStage(Stage):
             "decoder": AdamW(finished.decoder.parameters(), betas=(0.9, 0.99), fused=True),
             "discriminators": AdamW(judges, betas=(0.5, 0.99), fused=True),
         }
-        self.rates = {
-            "decoder": settings.learning_rate,
-            "discriminators": settings.discriminators_learning_rate,
-        }
 
     def begin(self, report: Report | None = None) -> None:
         self.networks.classifier.requires_grad_(False)
 
     def step(self, draw: Draw) -> Losses:
         images = draw.step * self.batch
-        for name, optimizer in self.optimizers.items():
-            set_rate(optimizer, cosine_rate(self.rates[name], images, self.total_images))
-        adversarial = images >= self.settings.adversarial_from * self.total_images
-        real = self._photographs(draw)
-        plain = self.pairs.plain
-        noise, text = self.pairs.asked(plain[batch_ids(draw, self.batch // 2, len(plain))])
-        losses, generated = self._train_generator(real, noise, text, draw, adversarial)
-        if adversarial:
-            losses |= self._train_discriminators(real, generated)
+        game = images >= self.game_from
+        self._set_rates(images, game)
+        real = self._photographs(draw, self.batch // 2 if game else self.batch)
+        maps, text = self._encoded(real.half, draw), real.text  # (N, C, G, G), (N, E)
+        if game:
+            painted, asked = self._painted(draw, self.batch // 2)
+            maps, text = torch.cat([maps, painted]), torch.cat([text, asked])
+        made = self._see(self._decoded(maps, draw), text)
+        losses = self._train_decoder(real, made, game)
+        if game:
+            losses |= self._train_discriminators(real, made.detached())
         self._average(images)
         return losses
 
+    def _set_rates(self, images: int, game: bool) -> None:
+        """Both parts of the stage begin fast and end slowly: a game needs smaller steps than photographs do."""
+        settings, played, length = self.settings, images - self.game_from, self.total_images - self.game_from
+        if not game:
+            set_rate(self.optimizers["decoder"], cosine_rate(settings.learning_rate, images, self.game_from))
+            return
+        set_rate(self.optimizers["decoder"], cosine_rate(settings.game_learning_rate, played, length))
+        judges = cosine_rate(settings.discriminators_learning_rate, played, length)
+        set_rate(self.optimizers["discriminators"], judges)
+
     @torch.no_grad()
-    def _photographs(self, draw: Draw) -> _Seen:
-        selection = self.batches.select(draw, self.batch // 2)
+    def _photographs(self, draw: Draw, count: int) -> _Seen:
+        selection = self.batches.select(draw, count)
         return self._see(self.batches.pictures(selection), self.batches.text(selection, draw))
 
     def _see(self, pictures: Tensor, text: Tensor) -> _Seen:
@@ -106,12 +115,9 @@ class FinishStage(Stage):
         """What the classifier's first stages see of pictures at full size."""
         return self.networks.classifier.trunk.features(pictures, DETAILED)
 
-    def _train_generator(
-        self, real: _Seen, noise: Tensor, text: Tensor, draw: Draw, adversarial: bool
-    ) -> tuple[Losses, _Seen]:
+    def _train_decoder(self, real: _Seen, made: _Seen, game: bool) -> Losses:
+        """The first pictures made are photographs that should come back; in the game all of them must convince."""
         settings, count = self.settings, len(real.pictures)
-        maps = torch.cat([self._encoded(real.half, draw), self._painted(noise, text)])  # (2N, C, G, G)
-        made = self._see(self._decoded(maps, draw), torch.cat([real.text, text]))
         parts = {
             "half_l1": F.l1_loss(made.half[:count], real.half),
             "full_l1": F.l1_loss(made.pictures[:count], real.pictures),
@@ -124,18 +130,20 @@ class FinishStage(Stage):
             + settings.half_perceptual_weight * parts["half_perceptual"]
             + settings.full_perceptual_weight * parts["full_perceptual"]
         )
-        if adversarial:
+        if game:
             with frozen(self.patches), frozen(self.features):
                 parts["patch_loss"] = adversarial_loss(self.patches(made.pictures))
                 parts["feature_loss"] = adversarial_loss(self.features(made.features, made.text))
             loss = loss + settings.patch_weight * parts["patch_loss"] + settings.feature_weight * parts["feature_loss"]
         descend(loss, self.optimizers["decoder"])
-        return {name: part.detach() for name, part in parts.items()}, made.detached()
+        return {name: part.detach() for name, part in parts.items()}
 
     @torch.no_grad()
-    def _painted(self, noise: Tensor, text: Tensor) -> Tensor:
-        """What the student makes of noise (N, Z) and text vectors (N, E): standardised latents (N, C, G, G)."""
-        return self.finished.sampler().follow(noise, text)
+    def _painted(self, draw: Draw, count: int) -> tuple[Tensor, Tensor]:
+        """What the student makes of noise and captions: standardised latents (N, C, G, G), and text vectors (N, E)."""
+        plain = self.pairs.plain
+        noise, text = self.pairs.asked(plain[batch_ids(draw, count, len(plain))])
+        return self.finished.sampler().follow(noise, text), text
 
     def _decoded(self, maps: Tensor, draw: Draw) -> Tensor:
         """Pictures (N, 3, S, S) of standardised latents (N, C, G, G), each of them with grain of its own."""

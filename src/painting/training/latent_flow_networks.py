@@ -16,8 +16,8 @@ from painting.models.autoencoder import (
     LatentScale,
     PatchDiscriminator,
 )
-from painting.models.latent_flow import FlowPrior, LatentFlowSampler, Sampling
-from painting.training.latent_flow_preset import FinishPreset, LatentFlowPreset
+from painting.models.latent_flow import FlowPrior, LatentDiscriminator, LatentFlowSampler, Sampling
+from painting.training.latent_flow_preset import DistillationPreset, FinishPreset, LatentFlowPreset
 from painting.training.run_folder import DataFacts
 from painting.training.stage import Networks
 
@@ -52,7 +52,7 @@ class LatentFlowNetworks(Networks):
         self.painting: dict[str, nn.Module] = {"prior_average": self.prior_average}
         self.finished: FinishedNetworks | None = None
         if preset.distillation and preset.finish:
-            self.finished = FinishedNetworks(self, preset.finish, preset.distillation.steps, preset.features.widths)
+            self.finished = FinishedNetworks(self, preset.distillation, preset.finish, preset.features.widths)
             self.named |= self.finished.named
             self.painting_stage = 4
             self.takes_strength = True
@@ -69,13 +69,20 @@ class LatentFlowNetworks(Networks):
 class FinishedNetworks:
     """What a distillation and a finish add: a student of the prior, a decoder of twice the side, and their judges."""
 
-    def __init__(self, first: LatentFlowNetworks, finish: FinishPreset, steps: int, seen: tuple[int, ...]) -> None:
+    def __init__(
+        self,
+        first: LatentFlowNetworks,
+        distillation: DistillationPreset,
+        finish: FinishPreset,
+        seen: tuple[int, ...],
+    ) -> None:
         channels = first.latent_size // GRID**2
         text_width = first.prior.text_width
         self.scale = first.scale
-        self.sampling = Sampling(steps, guidance=1.0, strength=first.sampling.strength)
+        self.sampling = Sampling(distillation.steps, guidance=1.0, strength=first.sampling.strength)
         self.student = copy.deepcopy(first.prior)
         self.student_average = _average(self.student)
+        self.latent_discriminator = LatentDiscriminator(first.prior, distillation.discriminator_width)
         self.decoder = GrownDecoder(channels, finish.decoder_widths)
         self.decoder_average = _average(self.decoder)
         self.patch_discriminator = PatchDiscriminator(finish.patch_width, halvings=3)
@@ -85,6 +92,7 @@ class FinishedNetworks:
             **self.painting,
             "student": self.student,
             "student_average": self.student_average,
+            "latent_discriminator": self.latent_discriminator,
             "full_decoder": self.decoder,
             "patch_discriminator": self.patch_discriminator,
             "feature_discriminator": self.feature_discriminator,

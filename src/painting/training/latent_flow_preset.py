@@ -53,13 +53,17 @@ class PriorPreset:
 
 @dataclass(frozen=True)
 class DistillationPreset:
-    """The student, which learns to go in a few unguided steps where the guided flow leads."""
+    """The student, which learns to go in a few unguided steps where the guided flow leads, and then to convince."""
 
     kimg: float
     batch: int
     learning_rate: float
     pairs_kimg: float
     steps: int
+    discriminator_learning_rate: float
+    discriminator_width: int
+    adversarial_weight: float
+    adversarial_from: float
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class FinishPreset:
     kimg: float
     batch: int
     learning_rate: float
+    game_learning_rate: float
     discriminators_learning_rate: float
     decoder_widths: tuple[int, ...]
     half_l1_weight: float
@@ -126,6 +131,10 @@ class LatentFlowPreset(Preset):
             (
                 self.finish is not None and self.finish.batch % 2 == 1,
                 "finish.batch must be even: half of it are photographs, half what the student paints.",
+            ),
+            (
+                self.distillation is not None and self.distillation.batch % 2 == 1,
+                "distillation.batch must be even: half of it are pairs, half what the student paints.",
             ),
             (
                 len(ae.decoder_widths) != halvings + 1,

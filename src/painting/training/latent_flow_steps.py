@@ -44,10 +44,11 @@ def latent_flow_stages(
     `examples` (P, E) are standardised text vectors to show; large files go into `folder`.
     """
     seen, shown = batches.at_half_size() if preset.finish else batches, Shown(examples, networks.latent_size)
+    store = LatentStore(networks.encoder, networks.scale, seen, folder)
     stages: list[Stage] = [
         FeaturesStage(networks, preset.features, seen),
         AutoencoderStage(networks, preset.autoencoder, seen),
-        PriorStage(networks, preset.prior, seen, shown, folder),
+        PriorStage(networks, preset.prior, seen, store, shown),
     ]
     if not (networks.finished and preset.distillation and preset.finish):
         return stages
@@ -55,7 +56,7 @@ def latent_flow_stages(
     pairs = TeacherPairs(networks.teacher(), batches, folder, count)
     return [
         *stages,
-        DistillationStage(networks, networks.finished, preset.distillation, pairs, shown),
+        DistillationStage(networks, networks.finished, preset.distillation, store, pairs, shown),
         FinishStage(networks, networks.finished, preset.finish, batches, pairs, shown),
     ]
 
@@ -172,15 +173,14 @@ class PriorStage(Stage):
         networks: LatentFlowNetworks,
         settings: PriorPreset,
         batches: CaptionedBatches,
+        store: LatentStore,
         shown: Shown,
-        folder: Path,
     ) -> None:
         self.settings = settings
         self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
-        self.networks, self.batches, self.shown = networks, batches, shown
+        self.networks, self.batches, self.store, self.shown = networks, batches, store, shown
         self.prior, self.average = networks.prior, networks.prior_average
         self.kept = {"prior_average": self.average}
-        self.store = LatentStore(networks.encoder, networks.scale, batches, folder)
         self.optimizers = {"prior": AdamW(self.prior.parameters(), betas=(0.9, 0.99), fused=True)}
 
     def begin(self, report: Report | None = None) -> None:
