@@ -172,6 +172,7 @@ adversarial_from = 0.5
         ("autoencoder", "decoder_widths", [32, 16], "decoder_widths must be 4"),
         ("finish", "batch", 1, "finish.batch must be even"),
         ("finish", "batch", 15, "finish.batch must be even"),
+        ("distillation", "batch", 31, "distillation.batch must be even"),
     ],
 )
 def test_settings_that_do_not_go_together_are_refused(table: str, key: str, value: object, told: str) -> None:
