@@ -150,3 +150,12 @@ def test_encoding_can_be_stopped_anywhere_and_done_later(
     assert calls[-1] == 24 * batch
     store.open()
     torch.testing.assert_close(store.latents(SOME), encoded(networks, batches), atol=5e-3, rtol=2e-3)
+
+
+def test_only_the_first_stage_that_rehearses_has_pictures_to_encode(
+    make_store: MakeStore, batches: Batches, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = iter(range(0, 100, 24))  # one second a picture, of 24
+    monkeypatch.setattr("painting.training.latent_store.perf_counter", lambda: next(seconds))
+    store = make_store(batches)
+    assert [store.rehearse(), store.rehearse()] == [48 + 2 * 24, 48]

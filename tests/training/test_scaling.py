@@ -74,3 +74,11 @@ def test_a_scaled_value_that_something_else_sees_too_stays_as_it_is() -> None:
 
     graph = trace(Seen(), {"x": (torch.zeros(3, 2, 4, 4), {0: torch.export.Dim("N")})}, "y", 20)
     assert [node.op_type for node in merge_scalings(graph).graph.node] == ["Mul", "Add", "Mul"]
+
+
+def test_what_a_graph_gives_keeps_its_name() -> None:
+    plain = nn.GroupNorm(2, 4)  # its weights are 1 and 0: nothing would be left
+    graph = trace(plain, {"x": (torch.zeros(3, 4, 4, 4), {0: torch.export.Dim("N")})}, "y", 20)
+    x = np.random.default_rng(0).standard_normal((2, 4, 4, 4)).astype(np.float32)
+    before = run(graph, x)
+    assert torch.equal(run(merge_scalings(graph), x), before)

@@ -50,7 +50,7 @@ class Settings:
     most_pictures: int = _setting(64, "pictures of one request, 64 at most")
     most_frames: int = _setting(240, "frames of one morph, 240 at most")
     largest_side: int = _setting(1024, "px of a picture's longer side, where one asks for another size")
-    largest_batch: int = _setting(8, "pictures painted together", most=256)
+    largest_batch: int = _setting(16, "pictures painted together", most=256)
     picture_cache_mib: int = _setting(16, "MiB of finished pictures that are kept; 0: none", least=0)
     text_cache_mib: int = _setting(8, "MiB of text vectors that are kept; 0: none", least=0)
     longest_url: int = _setting(16_384, "characters of path and query that are read")

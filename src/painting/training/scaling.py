@@ -61,6 +61,7 @@ def _scalings(graph: onnx.GraphProto) -> dict[str, _Scaling]:
     """All of them by what their Mul gives."""
     weights = {weight.name: weight for weight in graph.initializer}
     ranks = {value.name: len(value.type.tensor_type.shape.dim) for value in graph.value_info}
+    given = {value.name for value in graph.output}
     users: dict[str, list[onnx.NodeProto]] = {}
     for node in graph.node:
         for name in node.input:
@@ -68,7 +69,8 @@ def _scalings(graph: onnx.GraphProto) -> dict[str, _Scaling]:
     found = {}
     for node in graph.node:
         following = users.get(node.output[0], [])
-        if node.op_type == "Mul" and len(following) == 1 and following[0].op_type == "Add":
+        ends = {node.output[0], *(user.output[0] for user in following)}
+        if node.op_type == "Mul" and [user.op_type for user in following] == ["Add"] and not given & ends:
             scale, shift = _of_channels(node, weights), _of_channels(following[0], weights)
             if scale and shift and ranks.get(scale[0]) == MAPS and len(scale[1]) == len(shift[1]):
                 found[node.output[0]] = _Scaling(scale[0], scale[1], shift[1], following[0])
