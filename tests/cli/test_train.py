@@ -29,12 +29,7 @@ tick_kimg = 0.032
 checkpoints = 1
 data = {source = "folder", size = 16, views = 1, flip = true, text_encoder = "minilm-l6"}
 sampler = {steps = 1, guidance = 2.0}
-
-[features]
-kimg = 0.016
-batch = 8
-learning_rate = 1e-3
-widths = [8]
+features = {kimg = 0.016, batch = 8, learning_rate = 1e-3, widths = [8]}
 
 [autoencoder]
 kimg = 0.016
@@ -109,6 +104,7 @@ OPTIONS = [
     ("--checkpoints", "3"),
     ("--seed", "0"),
     ("--evaluate-every-kimg", "0"),
+    ("--from", "flowers"),
 ]
 """What a run that is there already has settled."""
 
@@ -249,6 +245,8 @@ def test_without_words_the_flowers_preset_is_trained_in_its_own_folder(flowers: 
         (("--kimg", "3", "--minutes", "2"), "--kimg and --minutes say how long to train"),
         (("--data", "elsewhere"), "Both"),
         (("--text-encoder", "nobody"), "there is no text encoder 'nobody'"),
+        (("--from", "nobody"), "there is no painter 'nobody'"),
+        (("--preset", "shapes", "--from", "flowers"), "The preset shapes has no finish, which is what begins from"),
         (("--preset", "digits", "--text-encoder", "minilm-l6"), "digits have no captions"),
     ],
 )

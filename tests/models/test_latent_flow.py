@@ -93,7 +93,8 @@ def stepwise(sampler: LatentFlowSampler, x: Tensor, text: Tensor) -> Tensor:
         with_text, without = sampler.prior(x, time, text, keep), sampler.prior(x, time, text, ~keep)
         guidance = how.guidance if how.guidance_lowest <= t <= how.guidance_highest else 1
         x = x - (without + guidance * (with_text - without)) / how.steps
-    return sampler.scale.restore(x)
+    latents: Tensor = sampler.scale(x)
+    return latents
 
 
 @pytest.mark.parametrize("steps", [1, 4])

@@ -9,7 +9,7 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 import torch
-from tests.training.tiny_presets import SIZE, finished_values, tiny_values
+from tests.training.tiny_presets import SIZE, finished_values, lasting_values, tiny_values
 from torch import Tensor
 
 from painting.data.picture_set import CaptionedSet, IntArray
@@ -27,6 +27,7 @@ from painting.training.stage import Recipe, Stage
 
 TEXT_WIDTH, ATTRIBUTES, PICTURES = 5, 3, 24
 CPU = torch.device("cpu")
+STARTED_WITH = {"torch": "2", "threads": 1}
 
 
 class NoiseSet:
@@ -94,15 +95,15 @@ def values() -> dict[str, Any]:
     return tiny_values()
 
 
-def tiny_preset() -> LatentFlowPreset:
-    made = preset_from_dict(tiny_values())
+def latent_flow_preset(values: dict[str, Any]) -> LatentFlowPreset:
+    made = preset_from_dict(values)
     assert isinstance(made, LatentFlowPreset)
     return made
 
 
 @pytest.fixture
 def preset() -> LatentFlowPreset:
-    return tiny_preset()
+    return latent_flow_preset(tiny_values())
 
 
 @dataclass(frozen=True)
@@ -123,8 +124,7 @@ def make_finished(tmp_path: Path) -> Callable[[], FinishedRun]:
     """A run with a finish as a new process makes it."""
 
     def make() -> FinishedRun:
-        preset = preset_from_dict(finished_values())
-        assert isinstance(preset, LatentFlowPreset)
+        preset = latent_flow_preset(finished_values())
         batches = CaptionedBatches(NoiseSet(PICTURES, 2 * SIZE), True, CPU)
         networks = LatentFlowNetworks(preset, DataFacts.of(batches.data))
         networks.to(CPU)
@@ -136,11 +136,12 @@ def make_finished(tmp_path: Path) -> Callable[[], FinishedRun]:
 
 @pytest.fixture
 def finished(make_finished: Callable[[], FinishedRun]) -> FinishedRun:
-    """The same, with a prior as training leaves it: fresh gates are zero, so that nothing would matter."""
+    """The same, with priors as training leaves them: fresh gates are zero, so that nothing would matter."""
     run = make_finished()
     torch.manual_seed(1)
-    assert run.networks.finished
-    for prior in (run.networks.prior, run.networks.prior_average, run.networks.finished.student):
+    made = run.networks.finished
+    assert made
+    for prior in (run.networks.prior, run.networks.prior_average, made.student, made.student_average):
         for weight in prior.parameters():
             torch.nn.init.normal_(weight, std=0.2)
     return run
@@ -153,7 +154,7 @@ def facts(finite: CaptionedSet) -> DataFacts:
 
 @pytest.fixture
 def about(preset: LatentFlowPreset, facts: DataFacts) -> About:
-    return About(preset, "/pictures", facts, {"torch": "2", "threads": 1})
+    return About(preset, "/pictures", facts, STARTED_WITH)
 
 
 @pytest.fixture
@@ -202,15 +203,40 @@ class ExportedRun:
 @pytest.fixture(scope="session")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> ExportedRun:
     """Export once: making a graph takes seconds."""
-    folder = RunFolder(tmp_path_factory.mktemp("runs") / "tiny")
-    preset, facts = tiny_preset(), DataFacts.of(NoiseSet(PICTURES))
-    folder.create(About(preset, "/pictures", facts, {"torch": "2", "threads": 1}))
+    preset, facts = latent_flow_preset(tiny_values()), DataFacts.of(NoiseSet(PICTURES))
     networks = LatentFlowNetworks(preset, facts)
     for weight in networks.prior_average.parameters():  # fresh gates are zero: latents and text would not matter
         torch.nn.init.normal_(weight, std=0.2)
+    about = About(preset, "/pictures", facts, STARTED_WITH)
+    return export_once(about, networks, tmp_path_factory.mktemp("runs") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def exported_finished(tmp_path_factory: pytest.TempPathFactory) -> ExportedRun:
+    """The same of a run in its finish, whose painter a run can begin from."""
+    preset = latent_flow_preset(lasting_values())
+    about = About(preset, "/pictures", DataFacts.of(NoiseSet(PICTURES, preset.data.size)), STARTED_WITH)
+    networks = LatentFlowNetworks(preset, about.data)
+    randomise(networks.sampler())
+    return export_once(about, networks, tmp_path_factory.mktemp("runs") / "finished")
+
+
+@torch.no_grad()
+def randomise(network: torch.nn.Module) -> None:
+    """Move every weight away from what a fresh network has."""
+    random = torch.Generator().manual_seed(2)
+    for weight in network.parameters():
+        weight.add_(0.1 * torch.randn(weight.shape, generator=random))
+
+
+def export_once(about: About, networks: LatentFlowNetworks, path: Path) -> ExportedRun:
+    """Say that a run with these networks is in its last stage, and make a painter of it."""
+    folder, last = RunFolder(path), networks.painting_stage
+    folder.create(about)
     networks.scale.measure(3 * torch.randn(8, 2, 8, 8) + 1)
-    save_checkpoint(folder.checkpoints, TrainingState(networks.named, {}), Position(2, 4, 1, 7200.0))
-    for stage, name in enumerate(["features", "autoencoder", "prior"]):
+    save_checkpoint(folder.checkpoints, TrainingState(networks.named, {}), Position(last, 4, 1, 7200.0))
+    names = ["features", "autoencoder", "prior", "distillation", "growth", "finish"]
+    for stage, name in enumerate(names[: last + 1]):
         kimg, seconds = 0.032 * (stage + 1), 20.0 * (stage + 1)
         folder.add_stats({"stage_name": name, "stage": stage, "step": 4, "kimg": kimg, "seconds": seconds})
     painter = folder.path / "mine.painter"

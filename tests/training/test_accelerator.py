@@ -18,6 +18,7 @@ from painting.training.draws import Draw
 
 CPU = torch.device("cpu")
 BYTES = 24 * 16 * 16 * 3
+STAGES = ["features", "autoencoder", "prior", "distillation", "growth", "finish"]
 
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
 
@@ -32,7 +33,7 @@ def test_a_cpu_computes_in_float32() -> None:
         assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype == torch.float32
 
 
-@pytest.mark.parametrize("index", range(5), ids=["features", "autoencoder", "prior", "distillation", "finish"])
+@pytest.mark.parametrize("index", range(6), ids=STAGES)
 def test_steps_in_bf16_give_losses_in_float32_near_those_of_float32(
     make_finished: Any, in_bf16: None, differing: Differing, index: int
 ) -> None:
@@ -50,6 +51,13 @@ def test_steps_in_bf16_give_losses_in_float32_near_those_of_float32(
     weights = snapshot(other)
     assert differing(snapshot(one), weights)
     assert all(tensor.dtype != torch.bfloat16 for tensor in weights.values())
+
+
+def test_a_published_network_computes_in_bf16_too(finished: Any, in_bf16: None) -> None:
+    stage, seen = finished.stages[5], []
+    stage.published.register_forward_hook(lambda network, given, maps: seen.extend(maps))
+    finished.recipe().step(stage, Draw(0, stage.name, 5))
+    assert [maps.dtype for maps in seen] == 8 * [torch.bfloat16]  # four of painted pictures, four of photographs
 
 
 def test_pictures_are_held_as_they_are_where_they_leave_half_of_the_memory_free(

@@ -1,12 +1,15 @@
-"""What `painting export --figures --card` takes into a painter's card, and what it refuses."""
+"""What `painting export` takes into a painter's card, from --figures, --card and an earlier painter, and refuses."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from painting.errors import DataError
-from painting.training.card import read_figures, read_words
+from painting.training.card import card_of, read_figures, read_words
+from painting.training.checkpoint import Position
+from painting.training.run_folder import About, RunFolder
 
 
 @pytest.fixture
@@ -84,3 +87,19 @@ def test_words_that_a_card_does_not_take_are_refused(file: Path, text: str, told
 def test_a_file_of_words_that_is_not_there_is_refused(file: Path) -> None:
     with pytest.raises(DataError, match="cannot be read"):
         read_words(file)
+
+
+def test_a_card_counts_what_had_gone_into_the_painter_that_a_run_began_from(tmp_path: Path, about: About) -> None:
+    run = RunFolder(tmp_path)
+    for step, kimg in ((4, 0.032), (8, 0.064)):
+        run.add_stats({"stage_name": "prior", "stage": 2, "step": step, "kimg": kimg, "seconds": 1.0})
+    before = {"painter": "older 01234567", "images_seen": {"features": 10, "prior": 100}, "hours": 1.5}
+    own, both = (
+        card_of(run, replace(about, began_from=began_from), Position(2, 4, 0, 1800.0), [], {})
+        for began_from in (None, before)
+    )
+    assert "began_from" not in own and (own["images_seen"], own["hours"]) == ({"prior": 32}, 0.5)
+    assert both["began_from"] == "older 01234567"
+    assert (both["images_seen"], both["hours"]) == ({"features": 10, "prior": 132}, 2.0)
+    told = {"began_from", "images_seen", "hours"}
+    assert {name for name in both if both[name] != own.get(name)} == told

@@ -11,7 +11,7 @@ from onnx import TensorProto, helper, numpy_helper
 from painting import painter_file
 from painting.errors import TrainingError
 from painting.inference import open_session
-from painting.training.compact import compact, round_to_stored
+from painting.training.compact import compact, round_to_stored, stored_weights
 from painting.training.graph import WORTH_HALVING
 
 
@@ -74,5 +74,18 @@ def test_whole_steps_are_stored_in_8_bits_and_compute_the_very_same(outputs_are_
         "even/step": TensorProto.FLOAT,
         "uneven/half": TensorProto.FLOAT16,
     }
+    given_back = stored_weights(stored.graph)
+    np.testing.assert_array_equal(given_back["uneven"], weights["uneven"])
+    np.testing.assert_allclose(given_back["even"], weights["even"], rtol=1e-6)
     after = open_session(stored.SerializeToString(), 1, TrainingError).run(None, {"x": x})[0]
     np.testing.assert_allclose(after, before, rtol=1e-6, atol=1e-6)
+
+
+def test_weights_of_any_number_of_bits_are_given_back_in_float32(exported: Any) -> None:
+    model = onnx.load_model_from_string(painter_file.read(exported.painter).generator)
+    given_back = stored_weights(model.graph)
+    assert all(values.dtype == np.float32 for values in given_back.values())
+    sampler = exported.networks.sampler()
+    round_to_stored(sampler)
+    for name in ("prior.into.bias", "prior.into.weight", "prior.text.2.weight", "decoder.out.2.weight"):
+        np.testing.assert_array_equal(given_back[name], sampler.state_dict()[name].numpy())

@@ -1,72 +1,141 @@
-"""The finish trains a decoder and both its judges, and no other network; a run stopped in it goes on exactly."""
+"""The finish trains student and decoder as one generator against a discriminator that learns alone before it."""
 
 import copy
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import torch
 from tests.training.running import run_until, snapshot
 from torch import Tensor
 
+from painting.prompts import MOST_STRENGTH
+from painting.training import finish_steps
 from painting.training.draws import Draw
-from painting.training.finish_steps import FinishStage
+from painting.training.finish_steps import PLAIN_SHARE, FinishStage
 from painting.training.loop import Interrupted
+from painting.training.schedules import ema_decay
 
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
-PLAIN = {"half_l1", "full_l1", "half_perceptual", "full_perceptual"}
-GAME = {"patch_loss", "feature_loss", "patch_discriminator_loss", "feature_discriminator_loss"}
+GENERATOR = {"student", "full_decoder"}
+AVERAGES = {"finished_student", "finished_decoder"}
+JUDGE = {"finish_discriminator"}
+JUDGED = {"discriminator_loss", "wrong_caption_loss"}
+WARMUP = 4
+"""The steps for which the discriminator learns alone."""
 
 
-def test_generator_and_discriminators_learn_and_no_other_network_changes(finished: Any, differing: Differing) -> None:
-    stage, judging = finished.stages[4], finished.networks.finished
+def changed(names: list[str]) -> set[str]:
+    """The networks that tensors belong to."""
+    return {name.split("/")[1] for name in names}
+
+
+def same(one: torch.nn.Module, other: torch.nn.Module) -> bool:
+    pairs = zip(one.state_dict().values(), other.state_dict().values(), strict=True)
+    return all(torch.equal(mine, theirs) for mine, theirs in pairs)
+
+
+def test_it_begins_from_the_running_averages(finished: Any, differing: Differing) -> None:
+    stage, made, before = finished.stages[5], finished.networks.finished, snapshot(finished)
     assert isinstance(stage, FinishStage)
-    with torch.no_grad():  # while all logits are within the hinge's margins, it pulls the last bias both ways alike
-        judging.patch_discriminator[-1].weight.mul_(500)
-        judging.feature_discriminator.outs[0].weight.mul_(50)
-    before = snapshot(finished)
+    with torch.no_grad():  # as if it had learned since
+        made.decoder.out[2].bias.add_(1)
+    assert not same(made.student, made.student_average) and not same(made.decoder, made.decoder_average)
     stage.begin()
-    assert set(stage.step(Draw(0, stage.name, 0))) == PLAIN
-    judges = {"patch_discriminator", "feature_discriminator"}
-    assert not judges & {name.split("/")[1] for name in differing(before, snapshot(finished))}
-    for step in (4, 5):
-        assert set(stage.step(Draw(0, stage.name, step))) == PLAIN | GAME
-    learning = {"full_decoder", "full_decoder_average", *judges}
-    assert {name.split("/")[1] for name in differing(before, snapshot(finished))} == learning
-    assert not [
+    stage.step(Draw(0, stage.name, 0))
+    assert same(made.student, made.student_average) and same(made.decoder, made.decoder_average)
+    assert not AVERAGES & changed(differing(before, snapshot(finished)))
+
+
+def test_until_warm_up_ends_the_discriminator_alone_learns_and_nothing_is_averaged(
+    finished: Any, differing: Differing
+) -> None:
+    stage, before = finished.stages[5], snapshot(finished)
+    stage.begin()
+    for step in range(1, WARMUP):
+        assert set(stage.step(Draw(0, stage.name, step))) == JUDGED
+    assert changed(differing(before, snapshot(finished))) == JUDGE
+
+
+def test_then_every_weight_of_generator_and_discriminator_learns_and_no_other_network_does(
+    finished: Any, differing: Differing
+) -> None:
+    stage, networks, before = finished.stages[5], finished.networks, snapshot(finished)
+    published = {name: weight.clone() for name, weight in stage.published.state_dict().items()}
+    stage.begin()
+    for step in (WARMUP, WARMUP + 1):
+        losses = stage.step(Draw(0, stage.name, step))
+        assert set(losses) == {"generator_loss", *JUDGED}
+    assert changed(differing(before, snapshot(finished))) == GENERATOR | AVERAGES | JUDGE
+    assert not differing(published, stage.published.state_dict())
+    still = {
         name
-        for network in ("full_decoder", *judges)
-        for name, weight in finished.networks.named[network].named_parameters()
+        for network in GENERATOR | JUDGE
+        for name, weight in networks.named[network].named_parameters()
         if weight.grad is None or not weight.grad.any()
-    ]
+    }
+    # A student is always told its text; logits within the hinge's margins pull a last bias both ways alike.
+    assert still <= {"no_text", *(f"outs.{head}.bias" for head in range(5))}
 
 
-def test_until_the_game_begins_all_pictures_are_photographs_that_should_come_back(finished: Any) -> None:
-    stage, seen = finished.stages[4], []
-    finished.networks.encoder.register_forward_pre_hook(lambda network, given: seen.append(len(given[0])))
+def test_the_averages_follow_the_generator_with_the_half_life_that_is_set(finished: Any) -> None:
+    stage, made = finished.stages[5], finished.networks.finished
     stage.begin()
-    for step in (3, 4):
+    for step in range(WARMUP):
         stage.step(Draw(0, stage.name, step))
-    assert seen == [stage.batch, stage.batch // 2]
+    pairs = (made.student, made.student_average), (made.decoder, made.decoder_average)
+    begun = [copy.deepcopy(average) for _, average in pairs]
+    stage.step(Draw(0, stage.name, WARMUP))
+    decay = ema_decay(WARMUP * stage.batch, stage.batch, 100)
+    for before, (network, average) in zip(begun, pairs, strict=True):
+        assert not same(before, network)
+        weights = zip(before.parameters(), network.parameters(), average.parameters(), strict=True)
+        for old, new, mean in weights:
+            torch.testing.assert_close(mean, decay * old + (1 - decay) * new)
 
 
-def test_half_of_what_is_judged_is_what_the_student_paints(finished: Any) -> None:
-    stage, networks = finished.stages[4], finished.networks.finished
+def test_most_captions_are_told_as_they_are_and_the_others_at_strengths_up_to_the_most(finished: Any) -> None:
+    stage = finished.stages[5]
+    told = stage._at_some_strength(torch.ones(4000, 5), Draw(0, stage.name, 0))
+    assert torch.equal(told, told[:, :1].expand(-1, 5))
+    strengths = told[:, 0]
+    others = strengths[strengths != 1]
+    assert abs(len(others) / 4000 - (1 - PLAIN_SHARE)) < 0.03
+    assert 0 <= others.min() < 0.02 and MOST_STRENGTH - 0.02 < others.max() <= MOST_STRENGTH
+    assert abs(others.mean() - MOST_STRENGTH / 2) < 0.05
+
+
+def test_generator_and_discriminator_are_told_the_same_captions(finished: Any) -> None:
+    stage, told = finished.stages[5], []
+    finished.networks.finished.student.text.register_forward_pre_hook(lambda network, given: told.append(given[0]))
+    stage.discriminator.register_forward_pre_hook(lambda network, given: told.append(given[1]))
     stage.begin()
-    begun, judged = copy.deepcopy(networks.decoder.state_dict()), []
-    networks.patch_discriminator.register_forward_pre_hook(lambda network, seen: judged.append(seen[0].detach()))
-    for bias in (0.0, 3.0):
-        networks.decoder.load_state_dict(begun)
-        networks.student_average.out[-1].bias.data.fill_(bias)
-        stage.step(Draw(0, stage.name, 5))
-    one, other = judged[0], judged[len(judged) // 2]  # the first that is judged in a step is what was made
-    assert len(one) == stage.batch
-    assert torch.equal(one[:4], other[:4]) and not torch.isclose(one[4:], other[4:]).all((1, 2, 3)).any()
+    draw = Draw(0, stage.name, 5)
+    stage.step(draw)
+    painted, *judged = told[0], *told[2:]  # the student hears them twice: text vectors, and these shortened
+    assert len(judged) == 4 and all(torch.equal(painted, text) for text in judged[:3])
+    captions = finished.batches.text(finished.batches.select(draw, stage.batch), draw)
+    assert torch.equal(judged[3], captions.roll(1, 0))  # and real pictures with their neighbours'
+    strengths = painted / captions
+    torch.testing.assert_close(strengths, strengths[:, :1].expand(-1, 5))
+
+
+def test_a_neighbour_s_caption_is_wrong_where_it_shows_something_else(finished: Any) -> None:
+    stage, judged = finished.stages[5], []
+    learn = stage._train_discriminator
+    stage._train_discriminator = lambda *given: judged.append(given[3][1]) or learn(*given)
+    stage.begin()
+    draw = Draw(0, stage.name, 1)
+    stage.step(draw)
+    shown = finished.batches.data.targets(finished.batches.select(draw, stage.batch).ids).tolist()
+    assert judged[0].tolist() == [here != shown[place - 1] for place, here in enumerate(shown)]
+    assert judged[0].any()
 
 
 def test_every_picture_that_is_judged_has_grain_of_its_own(finished: Any) -> None:
-    stage, decoder = finished.stages[4], finished.networks.finished.decoder
+    stage, decoder = finished.stages[5], finished.networks.finished.decoder
     taken = []
     decoder.register_forward_pre_hook(lambda network, given: taken.append(given[1]))
     stage.begin()
@@ -77,31 +146,73 @@ def test_every_picture_that_is_judged_has_grain_of_its_own(finished: Any) -> Non
     assert torch.equal(first, again) and not torch.isclose(first, second).any(0).all()
 
 
-def test_photographs_come_back_better_and_better(finished: Any) -> None:
-    stage = finished.stages[4]
+def test_photographs_and_painted_pictures_are_augmented_by_draws_of_their_own(
+    finished: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeds: list[int] = []
+
+    def spied(pictures: Tensor, random: torch.Generator) -> Tensor:
+        seeds.append(random.initial_seed())
+        return pictures
+
+    monkeypatch.setattr(finish_steps, "augmented", spied)
+    stage = finished.stages[5]
     stage.begin()
-    losses = [float(stage.step(Draw(0, stage.name, 0))["half_l1"]) for _ in range(12)]
-    assert losses[11] < losses[5] < losses[0]
+    for step in (1, 5, 1):
+        stage.step(Draw(0, stage.name, step))
+    assert len(set(seeds[:4])) == 4 and seeds[4:] == seeds[:2]
 
 
-def test_it_shows_and_paints_with_the_averages_at_full_size(finished: Any) -> None:
-    networks, stage = finished.networks, finished.stages[4]
+def test_a_discriminator_sees_mixed_maps_and_pixels_of_the_very_same_augmented_pictures(finished: Any) -> None:
+    stage, judged = finished.stages[5], []
+    stage.discriminator.register_forward_pre_hook(lambda network, given: judged.append(given[0]))
+    stage.step(Draw(0, stage.name, 1))
+    for seen in judged:
+        *maps, pictures = seen
+        assert pictures.shape == (stage.batch, 3, 32, 32)
+        wanted = stage.mixer(stage.published(pictures))
+        assert all(torch.equal(one, other) for one, other in zip(maps, wanted, strict=True))
+
+
+def test_a_discriminator_that_prefers_bright_pictures_makes_the_generator_paint_them(finished: Any) -> None:
+    stage, made = finished.stages[5], finished.networks.finished
+    stage.begin()
+    stage.discriminator.forward = lambda seen, text: seen[-1].mean((1, 2, 3))[:, None]
+    stage._train_discriminator = Mock(return_value={})
+    random = torch.Generator().manual_seed(0)
+    noise, text = torch.randn(16, 128, generator=random), torch.randn(16, 5, generator=random)
+
+    @torch.no_grad()
+    def brightness() -> float:
+        sampler = made.learner()
+        return float(sampler.decode(sampler.follow(noise, text)).mean())
+
+    stage.step(Draw(0, stage.name, 0))
+    begun = brightness()
+    for step in range(10):
+        stage.step(Draw(0, stage.name, WARMUP + step % 4))
+    assert brightness() > begun + 0.1
+
+
+def test_it_shows_keeps_and_paints_with_the_averages_at_full_size(finished: Any) -> None:
+    networks, stage = finished.networks, finished.stages[5]
     sampler = networks.sampler()
     assert sampler.prior is networks.finished.student_average
     assert sampler.decoder is networks.finished.decoder_average
+    assert set(stage.kept.values()) == {sampler.prior, sampler.decoder}
     assert sampler(torch.zeros(2, 128), torch.zeros(2, 5)).shape == (2, 32, 32, 3)
     assert stage.row().shape == (8, 32, 32, 3)
     assert stage.pictures().shape == (3 * 34 - 2, 8 * 34 - 2, 3)
-    assert networks.painting_stage == 4
+    assert networks.painting_stage == 5
 
 
 @pytest.mark.usefixtures("quick_records")
-def test_a_run_stopped_in_its_distillation_and_finish_ends_with_the_very_weights_of_one_that_was_not(
+def test_a_run_stopped_in_its_last_three_stages_ends_with_the_very_weights_of_one_that_was_not(
     make_finished: Any, tmp_path: Path, differing: Differing
 ) -> None:
     straight = make_finished().recipe()
     run_until(straight, tmp_path / "straight")
-    for stop in (23, 28, 31, 36):  # of 4 + 8 + 8 + 8 + 8 steps
+    for stop in (23, 28, 31, 36, 38, 41):  # of 4 + 8 + 8 + 8 + 8 + 8 steps
         with pytest.raises(Interrupted):
             run_until(make_finished().recipe(), tmp_path / "stopped", stop)
     resumed = make_finished().recipe()

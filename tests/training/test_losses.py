@@ -12,6 +12,7 @@ from painting.training.losses import (
     flow_point,
     latent_pull,
     perceptual_loss,
+    wrong_caption_hinge,
 )
 
 
@@ -59,6 +60,12 @@ def test_the_hinge_punishes_what_is_within_the_margin_or_on_the_wrong_side(
     real: float, decoded: float, loss: float
 ) -> None:
     assert float(discriminator_loss(torch.full((2, 1, 4, 4), real), torch.full((2, 1, 4, 4), decoded))) == loss
+
+
+def test_wrong_captions_cost_what_their_logits_are_above_minus_one_and_right_ones_nothing() -> None:
+    logits = torch.tensor([[1.0, -1.0], [5.0, 5.0], [-3.0, 0.0]])
+    assert float(wrong_caption_hinge(logits, torch.tensor([True, False, True]))) == pytest.approx((1 + 0.5) / 2)
+    assert float(wrong_caption_hinge(logits, torch.tensor([False] * 3))) == 0
 
 
 def test_the_decoder_gains_as_its_logits_rise() -> None:

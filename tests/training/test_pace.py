@@ -11,7 +11,7 @@ from painting.training import pace
 from painting.training.latent_flow_preset import LatentFlowPreset
 from painting.training.pace import USED, Pace, fitted, matrix_rate, measure_paces, told
 
-STAGES = ["features", "autoencoder", "prior", "distillation", "finish"]
+STAGES = ["features", "autoencoder", "prior", "distillation", "growth", "finish"]
 
 
 @pytest.fixture(autouse=True)
@@ -21,10 +21,10 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_stage_is_timed_without_the_long_work_before_it(finished: Any, tmp_path: Path) -> None:
-    paces = measure_paces(finished.recipe())
+    paces = measure_paces(finished.recipe(), finished.stages)
     assert [each.stage for each in paces] == STAGES
     assert all(each.images_per_second > 0 and each.share > 0 for each in paces)
-    assert [each.ready_seconds > 0 for each in paces] == [False, False, True, True, False]
+    assert [each.ready_seconds > 0 for each in paces] == [False, False, True, True, False, False]
     assert not list(tmp_path.glob("*.npy"))
     classifier = finished.networks.classifier.parameters()
     assert not any(weight.requires_grad for weight in classifier)  # as the stages after features train
@@ -40,8 +40,8 @@ def test_stages_are_timed_where_all_their_losses_take_part(finished: Any, monkey
             return losses
 
         monkeypatch.setattr(stage, "step", step)
-    measure_paces(finished.recipe())
-    assert "discriminator_loss" in seen["autoencoder"] and "patch_loss" in seen["finish"]
+    measure_paces(finished.recipe(), finished.stages)
+    assert "discriminator_loss" in seen["autoencoder"] and "generator_loss" in seen["finish"]
 
 
 def test_a_fitted_preset_lasts_the_minutes_given_with_its_stages_in_proportion(finished: Any) -> None:
@@ -57,9 +57,20 @@ def test_a_fitted_preset_lasts_the_minutes_given_with_its_stages_in_proportion(f
     assert short["distillation"]["pairs_kimg"] == 0.1 and short["prior"]["width"] == before.width
 
 
+def test_only_the_stages_that_are_left_are_timed_and_fitted(finished: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for stage in finished.stages[:5]:
+        monkeypatch.setattr(stage, "step", None)
+    paces = measure_paces(finished.recipe(), finished.stages[5:])
+    assert [each.stage for each in paces] == ["finish"]
+    values, before = fitted(finished.preset, paces, 10).as_dict(), finished.preset.as_dict()
+    after = values.pop("finish")
+    changed = {key for key, value in before.pop("finish").items() if after[key] != value}
+    assert changed == {"kimg", "warmup_kimg", "ema_halflife_kimg"} and values == before
+
+
 def test_minutes_that_making_ready_alone_takes_are_refused(finished: Any) -> None:
     paces = [Pace(name, 10.0, 30.0, 0.5) for name in STAGES]
-    with pytest.raises(TrainingError, match="2 minutes are too few: making ready alone takes 2.5 here"):
+    with pytest.raises(TrainingError, match="2 minutes are too few: making ready alone takes 3.0 here"):
         fitted(finished.preset, paces, 2)
 
 

@@ -170,15 +170,21 @@ adversarial_from = 0.5
         ("prior", "heads", 3, "must be a multiple of prior.heads 3"),
         ("data", "size", 48, "3 encoder_widths fit data.size 128, not 48"),
         ("autoencoder", "decoder_widths", [32, 16], "decoder_widths must be 4"),
-        ("finish", "batch", 1, "finish.batch must be even"),
-        ("finish", "batch", 15, "finish.batch must be even"),
-        ("distillation", "batch", 31, "distillation.batch must be even"),
+        ("growth", "decoder_widths", [32, 16], "growth.decoder_widths must be 4"),
     ],
 )
 def test_settings_that_do_not_go_together_are_refused(table: str, key: str, value: object, told: str) -> None:
     values = load_preset("flowers").as_dict()
     values[table][key] = value
     with pytest.raises(TrainingError, match=told):
+        preset_from_dict(values)
+
+
+@pytest.mark.parametrize("table", ["distillation", "growth", "finish"])
+def test_a_part_of_a_finished_painter_s_stages_alone_is_refused(table: str) -> None:
+    values = load_preset("flowers").as_dict() | {table: None}
+    values["data"]["size"] //= 2 if table == "finish" else 1  # as pictures are without one
+    with pytest.raises(TrainingError, match="distillation, growth and finish belong together: give all three, or none"):
         preset_from_dict(values)
 
 

@@ -1,6 +1,7 @@
 """A run folder says what it is, keeps its lines, and is not made over something else."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,17 @@ def line(stage: int, step: int) -> dict[str, Any]:
 def test_a_run_says_what_it_is(run: RunFolder, about: About) -> None:
     assert run.exists()
     assert RunFolder(run.path).about() == about
+
+
+def test_a_run_says_which_painter_it_began_from_if_any(tmp_path: Path, run: RunFolder, about: About) -> None:
+    began_from = {"painter": "roses 01234567", "images_seen": {"prior": 100}, "hours": 1.5}
+    other = RunFolder(tmp_path / "other")
+    other.create(replace(about, began_from=began_from))
+    assert other.about().began_from == began_from
+    values = json.loads((run.path / ABOUT).read_text())
+    del values["began_from"]  # as older runs were written
+    (run.path / ABOUT).write_text(json.dumps(values))
+    assert run.about() == about and about.began_from is None
 
 
 def test_facts_of_the_data_survive_to_the_last_digit(finite: CaptionedSet, run: RunFolder) -> None:

@@ -22,17 +22,26 @@ def test_pairs_are_noise_of_their_own_seeds_and_text_times_strength(finished: An
     np.testing.assert_array_equal(chosen.noise.numpy(), latents_of([FIRST_SEED + 7, FIRST_SEED + 3], 128))
     again = pairs.select(np.array([3]))
     assert torch.equal(again.text[0], chosen.text[1]) and torch.equal(again.ends[0], chosen.ends[1])
-    plain = [place for place, pair in enumerate(ids) if pair in pairs.plain]
-    ends = finished.networks.teacher().follow(chosen.noise, chosen.text)
-    torch.testing.assert_close(ends[plain], chosen.ends[plain], atol=1e-2, rtol=1e-2)
+
+
+@torch.no_grad()
+def test_ends_are_where_the_guided_flow_leads_at_each_pair_s_strength(finished: Any) -> None:
+    pairs: TeacherPairs = finished.stages[3].pairs
+    pairs.open()
+    ids = np.arange(100)
+    noise, text, strength = pairs._inputs(ids)
+    chosen = pairs.select(ids)
+    torch.testing.assert_close(chosen.text, text * strength[:, None])
+    ends = finished.networks.teacher().follow(noise, text, strength)
+    torch.testing.assert_close(ends, chosen.ends, atol=1e-2, rtol=1e-2)
+    assert (finished.networks.teacher().follow(noise, text) - ends).abs().max() > 0.1
 
 
 def test_most_pairs_are_plain_and_the_others_strengths_spread_from_none_to_the_strongest(finished: Any) -> None:
     pairs = TeacherPairs(finished.networks.teacher(), finished.batches, Path(), 4000)
-    strengths = pairs._strengths
-    assert 0.57 < len(pairs.plain) / 4000 < 0.63
-    assert set(strengths[pairs.plain]) == {1.0}
-    others = np.delete(strengths, pairs.plain)
+    plain = pairs._strengths == 1
+    assert 0.57 < plain.mean() < 0.63
+    others = pairs._strengths[~plain]
     assert others.min() < 0.01 and MOST_STRENGTH - 0.01 < others.max() < MOST_STRENGTH
     assert abs(others.mean() - MOST_STRENGTH / 2) < 0.05
 
@@ -45,7 +54,8 @@ def test_ends_are_followed_once_and_anew_for_another_prior(
     finished.stages[3].pairs.open(lambda done, of: told.append((done, of)))
     assert told == [(0, 100), (40, 100), (80, 100), (100, 100)]
     told.clear()
-    finished.stages[4].pairs.open(lambda done, of: told.append((done, of)))
+    again = TeacherPairs(finished.networks.teacher(), finished.batches, tmp_path, 100)
+    again.open(lambda done, of: told.append((done, of)))
     assert not told and len(list(tmp_path.glob("pairs-*.npy"))) == 1
     make_finished().stages[3].pairs.open()  # fresh networks
     assert len(list(tmp_path.glob("pairs-*.npy"))) == 2

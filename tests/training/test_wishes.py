@@ -12,6 +12,7 @@ from painting.training.wishes import Wishes
 
 def test_without_a_wish_a_preset_stays_as_it_is(preset: Preset) -> None:
     assert Wishes().lasting(Wishes().changed(preset), 24) == preset
+    assert Wishes(begin_from="roses").changed(preset) == preset  # it is for the run, not for the preset
 
 
 def test_each_wish_changes_its_own_field(preset: Preset) -> None:

@@ -46,37 +46,40 @@ def tiny_values() -> dict[str, Any]:
 
 
 def finished_values() -> dict[str, Any]:
-    """The tiny preset with a distillation of 8 steps and a finish of 8 (both adversarial from the fifth on)."""
+    """The tiny preset with a distillation, a growth and a finish of 8 steps (generator from the fifth on)."""
     values = tiny_values()
     values["data"] |= {"size": 2 * SIZE}
-    values["distillation"] = {
+    values["prior"] |= {"depth": 2}  # the second block has attention
+    values["distillation"] = {"kimg": 0.064, "batch": 8, "learning_rate": 1e-3, "pairs_kimg": 0.1, "steps": 2}
+    values["growth"] = {
         "kimg": 0.064,
         "batch": 8,
         "learning_rate": 1e-3,
-        "pairs_kimg": 0.1,
-        "steps": 2,
-        "discriminator_learning_rate": 1e-3,
-        "discriminator_width": 8,
-        "adversarial_weight": 0.1,
-        "adversarial_from": 0.5,
-    }
-    values["finish"] = {
-        "kimg": 0.064,
-        "batch": 8,
-        "learning_rate": 1e-3,
-        "game_learning_rate": 1e-3,
-        "discriminators_learning_rate": 1e-3,
         "decoder_widths": [16, 16],
         "half_l1_weight": 4.0,
         "full_l1_weight": 0.5,
         "half_perceptual_weight": 1.0,
         "full_perceptual_weight": 1.0,
         "latent_noise": 0.05,
-        "patch_width": 8,
-        "patch_weight": 0.1,
-        "feature_width": 8,
-        "feature_weight": 0.1,
-        "adversarial_from": 0.5,
         "ema_halflife_kimg": 0.1,
     }
+    values["finish"] = {
+        "kimg": 0.064,
+        "batch": 8,
+        "learning_rate": 1e-3,
+        "discriminator_learning_rate": 1e-3,
+        "discriminator_width": 8,
+        "warmup_kimg": 0.032,
+        "ema_halflife_kimg": 0.1,
+    }
+    return values
+
+
+def lasting_values() -> dict[str, Any]:
+    """The same at 128 px and wider, for painters to begin from: an exporter computes in advance with small weights."""
+    values = finished_values()
+    values["data"] |= {"size": 8 * SIZE}
+    values["autoencoder"] |= {"encoder_widths": 3 * [16], "decoder_widths": 4 * [16]}
+    values["growth"] |= {"decoder_widths": 4 * [16]}
+    values["prior"] |= {"width": 96}
     return values

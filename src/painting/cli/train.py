@@ -49,6 +49,12 @@ def train(
         float | None,
         typer.Option(min=0, help="Measure the run on held-out pictures every so many thousand images; 0: never."),
     ] = None,
+    begin_from: Annotated[
+        str | None,
+        typer.Option(
+            "--from", metavar="PAINTER", help="Begin with a painter's weights: only the last stage is left to train."
+        ),
+    ] = None,
     device: Annotated[str | None, typer.Option(help="auto (the default), cpu, cuda, cuda:1 or mps.")] = None,
     threads: Annotated[
         int | None, typer.Option(min=1, help="CPU threads; a run goes on with the number it began with, if left out.")
@@ -62,7 +68,7 @@ def train(
     except ModuleNotFoundError as error:
         raise MissingExtra("Training") from error
     place = run or Path("runs") / Path(preset or DEFAULT_PRESET).stem
-    wishes = Wishes(kimg, epochs, checkpoints, seed, text_encoder, evaluate_every_kimg, minutes)
+    wishes = Wishes(kimg, epochs, checkpoints, seed, text_encoder, evaluate_every_kimg, minutes, begin_from)
     source = _source(folder, data)
     if evaluate_every_kimg and source is not None:
         from painting.evaluation.report.real_data import check_held_out
@@ -94,7 +100,7 @@ def _opened(place: Path, source: Path | None, preset: str | None, wishes: "Wishe
         if preset or wishes != Wishes(text_encoder=wishes.text_encoder):
             raise TrainingError(
                 f"{place} is a run already, with its own settings: go on with it without --preset, --kimg, --epochs, "
-                "--minutes, --checkpoints, --seed and --evaluate-every-kimg, or name another folder with --run."
+                "--minutes, --checkpoints, --seed, --evaluate-every-kimg and --from, or name another folder with --run."
             )
         # Another device, or another number of threads, would sum in another order and end in other last digits.
         began_with = RunFolder(place).about().started_with

@@ -120,55 +120,19 @@ class AttributeClassifier(nn.Module):
 class PatchDiscriminator(nn.Sequential):
     """Tells real patches from decoded ones (Isola et al. 2017, PatchGAN).
 
-    Input: float (N, 3, S, S) in [-1, 1]. Output: a logit for each patch (N, 1, S/2^halvings, S/2^halvings).
-    With two halvings a logit sees 26 px of a picture, a stroke; with three 54, a petal.
+    Input: float (N, 3, S, S) in [-1, 1]. Output: a logit for each patch of 26 px, a stroke: (N, 1, S/4, S/4).
     """
 
-    def __init__(self, width: int, halvings: int = 2) -> None:
-        widths = [3, *(width << halving for halving in range(halvings))]
-        halved = [
-            layer
-            for before, after in zip(widths, widths[1:], strict=False)
-            for layer in (nn.Conv2d(before, after, 4, stride=2, padding=1), nn.LeakyReLU(0.2))
-        ]
+    def __init__(self, width: int) -> None:
         super().__init__(
-            *halved,
-            nn.Conv2d(widths[-1], widths[-1], 3, padding=1),
+            nn.Conv2d(3, width, 4, stride=2, padding=1),
             nn.LeakyReLU(0.2),
-            nn.Conv2d(widths[-1], 1, 3, padding=1),
+            nn.Conv2d(width, 2 * width, 4, stride=2, padding=1),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(2 * width, 2 * width, 3, padding=1),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(2 * width, 1, 3, padding=1),
         )
-
-
-class FeatureDiscriminator(nn.Module):
-    """Tells real from painted by what a trained network sees of them (Sauer et al. 2021, projected GANs).
-
-    Inputs: that network's maps of each stage, float (N, widths[i], H_i, W_i), and text vectors float (N, E).
-    Output: logits of all places of all stages, float (N, ΣH_i·W_i), each of which sees the text too: its own linear
-    part + ⟨W · text, what it sees⟩ (Miyato & Koyama 2018).
-    """
-
-    def __init__(self, widths: Sequence[int], text_width: int, width: int) -> None:
-        super().__init__()
-        self.heads = nn.ModuleList(_head(seen, width) for seen in widths)
-        self.outs = nn.ModuleList(nn.Conv2d(width, 1, 3, padding=1) for _ in widths)
-        self.texts = nn.ModuleList(nn.Linear(text_width, width, bias=False) for _ in widths)
-
-    def forward(self, features: Sequence[Tensor], text: Tensor) -> Tensor:
-        logits = []
-        for maps, head, out, project in zip(features, self.heads, self.outs, self.texts, strict=True):
-            seen = head(maps)  # (N, width, H, W)
-            asked = project(text) / seen.shape[1] ** 0.5  # (N, width)
-            logits.append((out(seen)[:, 0] + torch.einsum("nchw,nc->nhw", seen, asked)).flatten(1))
-        return torch.cat(logits, dim=1)
-
-
-def _head(channels: int, width: int) -> nn.Sequential:
-    return nn.Sequential(
-        nn.Conv2d(channels, width, 3, padding=1),
-        nn.LeakyReLU(0.2),
-        nn.Conv2d(width, width, 3, padding=1),
-        nn.LeakyReLU(0.2),
-    )
 
 
 class LatentScale(nn.Module):
@@ -190,5 +154,6 @@ class LatentScale(nn.Module):
     def standardise(self, latents: Tensor) -> Tensor:
         return (latents - self.mean) / self.std
 
-    def restore(self, latents: Tensor) -> Tensor:
+    def forward(self, latents: Tensor) -> Tensor:
+        """Standardised latents as the decoder takes them."""
         return latents * self.std + self.mean

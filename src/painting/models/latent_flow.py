@@ -5,13 +5,12 @@ Letters: N pictures, S side of a picture in px, C latent channels, G = 8 side of
 latent, E width of a text vector, W width of what the prior is told.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-from painting.models.autoencoder import GRID, FeatureDiscriminator, LatentScale
+from painting.models.autoencoder import GRID, LatentScale
 from painting.models.layers import Attention, ModulatedBlock, TimeEmbedding, norm, to_levels, zero_init
 
 CONDITION = 256
@@ -46,32 +45,11 @@ class FlowPrior(nn.Module):
 
     def velocity(self, latents: Tensor, condition: Tensor) -> Tensor:
         """Latents (N, C, G, G) and conditions (N, W), the sum of what `time` and `text` give → (N, C, G, G)."""
-        velocity: Tensor = self.out(self.maps(latents, condition)[-1])  # (N, C, G, G)
-        return velocity
-
-    def maps(self, latents: Tensor, condition: Tensor) -> list[Tensor]:
-        """What each block makes of latents (N, C, G, G) and conditions (N, W): float (N, width, G, G) each."""
-        x, made = self.into(latents) + self.positions, []  # (N, width, G, G)
+        x = self.into(latents) + self.positions  # (N, width, G, G)
         for block, attention in zip(self.blocks, self.attentions, strict=True):
             x = attention(block(x, condition))  # (N, width, G, G)
-            made.append(x)
-        return made
-
-
-class LatentDiscriminator(FeatureDiscriminator):
-    """Tells photographs' latents from painted ones by what a trained prior makes of them in noise.
-
-    Inputs: what the prior's blocks make, float (N, width, G, G) each, of which every second one is judged, and text
-    vectors float (N, E). Output: logits float (N, judged · G·G).
-    Sauer et al. 2024, latent adversarial diffusion distillation: noise hides what a judge would learn by heart.
-    """
-
-    def __init__(self, prior: FlowPrior, width: int) -> None:
-        seen = [prior.into.out_channels] * len(prior.blocks[::-2])
-        super().__init__(seen, prior.text_width, width)
-
-    def forward(self, features: Sequence[Tensor], text: Tensor) -> Tensor:
-        return super().forward(features[::-2], text)
+        velocity: Tensor = self.out(x)  # (N, C, G, G)
+        return velocity
 
 
 @dataclass(frozen=True)
@@ -132,7 +110,7 @@ class LatentFlowSampler(nn.Module):
 
     def decode(self, maps: Tensor) -> Tensor:
         """Standardised latent maps (N, C, G, G) → pictures (N, 3, S, S), about in [-1, 1]."""
-        pictures: Tensor = self.decoder(self.scale.restore(maps))
+        pictures: Tensor = self.decoder(self.scale(maps))
         return pictures
 
     def guided_velocity(self, x: Tensor, condition: Tensor, untold: Tensor, guidance: Tensor) -> Tensor:

@@ -1,6 +1,7 @@
 """Batches on their way from a picture set to a network: drawn, flipped, turned into floats, on the device."""
 
 import copy
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -67,11 +68,19 @@ class Batches:
 class CaptionedBatches(Batches):
     """Draws text vectors of width E too."""
 
-    def __init__(self, data: CaptionedSet, flip: bool, device: torch.device) -> None:
+    def __init__(
+        self,
+        data: CaptionedSet,
+        flip: bool,
+        device: torch.device,
+        statistics: tuple[Sequence[float], Sequence[float]] | None = None,
+    ) -> None:
+        """`statistics`: mean and spread of captions, E numbers each, that are not these captions' own."""
         super().__init__(data, flip, device)
         self._text_vectors = data.text_vectors
-        self._mean = torch.tensor(data.caption_mean, device=device)
-        self._std = torch.tensor(data.caption_std, device=device)
+        mean, std = statistics or (data.caption_mean, data.caption_std)
+        self._mean = torch.tensor(mean, dtype=torch.float32, device=device)
+        self._std = torch.tensor(std, dtype=torch.float32, device=device)
 
     def text(self, selection: Selection, draw: Draw) -> Tensor:
         """Standardised text vectors float (N, E) of one caption a picture, drawn anew."""

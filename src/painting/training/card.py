@@ -3,6 +3,7 @@
 import json
 import math
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,16 +21,23 @@ DATA, LICENCE, LIMITS = "data", "licence", "limits"
 def card_of(
     folder: RunFolder, about: About, position: Position, figures: Sequence[dict[str, Any]], words: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The card of a run's painter where the run stands, with `figures` and `words` as they were read, if any were."""
-    then = (position.stage, position.step)
+    """The card of a run's painter where the run stands, with `figures` and `words` as they were read, if any were.
+
+    Images seen and hours are those of the painter that it began from, too.
+    """
+    then, before = (position.stage, position.step), about.began_from or {}
     last = {line["stage_name"]: line for line in folder.stats() if (line["stage"], line["step"]) <= then}
+    seen = Counter(before.get("images_seen", {})) + Counter(
+        {name: round(1000 * line["kimg"]) for name, line in last.items()}
+    )
     described = {"description": words[DATA]} if DATA in words else {}
     return {
         "model": about.preset.model,
         "preset": about.preset.as_dict(),
         "data": about.data.summary | described,
-        "images_seen": {name: round(1000 * line["kimg"]) for name, line in last.items()},
-        "hours": round(position.seconds / 3600, 2),
+        "images_seen": dict(seen),
+        "hours": round(position.seconds / 3600 + before.get("hours", 0.0), 2),
+        **({"began_from": before["painter"]} if before else {}),
         "hardware": about.started_with,
         "samples": _samples_told(about.data),
         **({"figures": list(figures)} if figures else {}),

@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 from torch import nn
 
-from painting.training.graph import WORTH_HALVING, halve, round_to_half, strip, to_onnx
+from painting.training.graph import HALF, WORTH_HALVING, halve, round_to_half, strip, to_onnx
 from painting.training.scaling import merge_scalings
 
 MOST = 127
 EXACT = 1e-3
 """How far from a whole number of steps a weight may be, by rounding of float32."""
+STEPS, STEP = "/steps", "/step"
+"""What follows the name of a weight that is stored as whole numbers of steps, and the steps' own."""
 
 
 @torch.no_grad()
@@ -49,11 +51,11 @@ def compact(model: onnx.ModelProto) -> onnx.ModelProto:
             continue
         if found := _as_steps(numpy_helper.to_array(weight)):
             name, (counts, step) = weight.name, found
-            weight.CopyFrom(numpy_helper.from_array(counts, f"{name}/steps"))
-            steps.append(numpy_helper.from_array(step, f"{name}/step"))
+            weight.CopyFrom(numpy_helper.from_array(counts, f"{name}{STEPS}"))
+            steps.append(numpy_helper.from_array(step, f"{name}{STEP}"))
             nodes += [
-                helper.make_node("Cast", [f"{name}/steps"], [f"{name}/float"], to=onnx.TensorProto.FLOAT),
-                helper.make_node("Mul", [f"{name}/float", f"{name}/step"], [name]),
+                helper.make_node("Cast", [f"{name}{STEPS}"], [f"{name}/float"], to=onnx.TensorProto.FLOAT),
+                helper.make_node("Mul", [f"{name}/float", f"{name}{STEP}"], [name]),
             ]
     model = halve(model)
     model.graph.initializer.extend(steps)  # not before: they stay as they are
@@ -61,6 +63,19 @@ def compact(model: onnx.ModelProto) -> onnx.ModelProto:
     del model.graph.node[:]
     model.graph.node.extend(nodes)
     return model
+
+
+def stored_weights(graph: onnx.GraphProto) -> dict[str, NDArray[np.float32]]:
+    """The weights of a painter's graph by their own names, in however many bits it stores them."""
+    stored = {weight.name: numpy_helper.to_array(weight) for weight in graph.initializer}
+    weights = {}
+    for name, values in stored.items():
+        whole = values.astype(np.float32)
+        if name.endswith(STEPS):
+            name = name.removesuffix(STEPS)
+            whole = whole * stored[f"{name}{STEP}"]
+        weights[name.removesuffix(HALF)] = whole
+    return weights
 
 
 def _as_steps(values: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]] | None:

@@ -1,173 +1,116 @@
-"""The finish: a full-size decoder, trained against two discriminators.
+"""The finish: student and decoder learn as one generator to paint what a discriminator takes for photographs.
 
-First the decoder learns to give photographs back. Then the game begins, and half of a step's pictures are painted from
-noise and prompts by the student, which learns no more: it would leave what photographs' latents are like for what the
-judges cannot tell. Both halves must look like photographs: their patches at full size, and what the classifier sees of
-them at half size, given their captions.
+The discriminator sees them through a network that others have trained on a million photographs (`projected`): it knows
+what a petal is, where one that begins with these few photographs is fooled by strokes.
 """
-
-from dataclasses import dataclass
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.optim import AdamW
 
-from painting.data.pictures_cache import Report
-from painting.models.layers import at_half_size
+from painting.models.published import LITE0_PACKAGE, load_efficientnet
+from painting.prompts import MOST_STRENGTH
+from painting.training.augment import augmented
 from painting.training.batches import CaptionedBatches
 from painting.training.descent import descend, frozen
-from painting.training.draws import Draw, batch_ids
-from painting.training.latent_flow_networks import FinishedNetworks, LatentFlowNetworks
+from painting.training.draws import Draw
+from painting.training.latent_flow_networks import FinishedNetworks
 from painting.training.latent_flow_preset import FinishPreset
-from painting.training.losses import adversarial_loss, discriminator_loss, perceptual_loss
-from painting.training.schedules import cosine_rate, ema_decay, set_rate, update_average
+from painting.training.losses import adversarial_loss, discriminator_loss, wrong_caption_hinge
+from painting.training.schedules import ema_decay, held_rate, set_rate
 from painting.training.shown import Shown
 from painting.training.stage import Losses, Stage
-from painting.training.teacher_pairs import TeacherPairs
 
-DETAILED = 2
-"""How many of the classifier's stages look at full size, to which it is not used."""
-
-
-@dataclass(frozen=True)
-class _Seen:
-    """Pictures (N, 3, S, S) as the discriminators see them: with their captions (N, E), and by the classifier."""
-
-    pictures: Tensor
-    half: Tensor
-    features: list[Tensor]
-    text: Tensor
-
-    def detached(self) -> "_Seen":
-        features = [maps.detach() for maps in self.features]
-        return _Seen(self.pictures.detach(), self.half.detach(), features, self.text)
+PLAIN_SHARE = 0.7
+"""How many captions have the strength 1; the others have one from 0, where the prompt is left out, to the most."""
+WRONG_WEIGHT = 0.5
+"""Of real pictures with others' captions beside painted ones: without them a daisy would do for any flower."""
+HELD = 0.6
+"""For how much of the stage learning rates stay, before they fall to 0."""
 
 
 class FinishStage(Stage):
-    """Trains the decoder of twice the autoencoder's side on a student that has learned, and the judges of both."""
+    """Trains the student and the grown decoder, from their running averages on, and the discriminator of both."""
 
     name = "finish"
 
     def __init__(
-        self,
-        networks: LatentFlowNetworks,
-        finished: FinishedNetworks,
-        settings: FinishPreset,
-        batches: CaptionedBatches,
-        pairs: TeacherPairs,
-        shown: Shown,
+        self, finished: FinishedNetworks, settings: FinishPreset, batches: CaptionedBatches, shown: Shown
     ) -> None:
         self.settings = settings
         self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
-        self.game_from = round(settings.adversarial_from * self.total_images)
-        self.networks, self.finished = networks, finished
-        self.batches, self.pairs, self.shown = batches, pairs, shown
-        self.patches, self.features = finished.patch_discriminator, finished.feature_discriminator
+        self.finished, self.batches, self.shown = finished, batches, shown
+        self.mixer, self.discriminator = finished.mixer, finished.discriminator
+        self.published = load_efficientnet(LITE0_PACKAGE, "Finishing a painter").to(batches.device)
         self.kept = finished.painting
-        judges = [*self.patches.parameters(), *self.features.parameters()]
+        generator = [*finished.student.parameters(), *finished.decoder.parameters()]
+        judge = list(self.discriminator.parameters())
         self.optimizers = {
-            "decoder": AdamW(finished.decoder.parameters(), betas=(0.9, 0.99), fused=True),
-            "discriminators": AdamW(judges, betas=(0.5, 0.99), fused=True),
+            name: AdamW(weights, betas=(0.0, 0.99), weight_decay=0.0, fused=True)
+            for name, weights in {"generator": generator, "discriminator": judge}.items()
         }
-
-    def begin(self, report: Report | None = None) -> None:
-        self.networks.classifier.requires_grad_(False)
 
     def step(self, draw: Draw) -> Losses:
-        images = draw.step * self.batch
-        game = images >= self.game_from
-        self._set_rates(images, game)
-        real = self._photographs(draw, self.batch // 2 if game else self.batch)
-        maps, text = self._encoded(real.half, draw), real.text  # (N, C, G, G), (N, E)
-        if game:
-            painted, asked = self._painted(draw, self.batch // 2)
-            maps, text = torch.cat([maps, painted]), torch.cat([text, asked])
-        made = self._see(self._decoded(maps, draw), text)
-        losses = self._train_decoder(real, made, game)
-        if game:
-            losses |= self._train_discriminators(real, made.detached())
-        self._average(images)
-        return losses
+        if draw.step == 0:
+            self.finished.begin_from_averages()
+        seen = draw.step * self.batch
+        self._set_rates(seen)
+        selection = self.batches.select(draw, self.batch)
+        captions = self.batches.text(selection, draw)  # (N, E)
+        text = self._at_some_strength(captions, draw)  # (N, E)
+        learning = seen >= 1000 * self.settings.warmup_kimg
+        with torch.set_grad_enabled(learning):
+            painted = self._looked_at(self._painted(text, draw), draw, "painted")
+        losses = self._train_generator(painted, text, seen) if learning else {}
+        with torch.no_grad():
+            real = self._looked_at(self.batches.pictures(selection), draw, "real")
+        targets = self.batches.targets(selection)  # (N, A)
+        wrong = (targets != targets.roll(1, 0)).any(1)  # (N,): a neighbour that shows the same has no other caption
+        return losses | self._train_discriminator(real, painted, text, (captions.roll(1, 0), wrong))
 
-    def _set_rates(self, images: int, game: bool) -> None:
-        """Both parts of the stage begin fast and end slowly: a game needs smaller steps than photographs do."""
-        settings, played, length = self.settings, images - self.game_from, self.total_images - self.game_from
-        if not game:
-            set_rate(self.optimizers["decoder"], cosine_rate(settings.learning_rate, images, self.game_from))
-            return
-        set_rate(self.optimizers["decoder"], cosine_rate(settings.game_learning_rate, played, length))
-        judges = cosine_rate(settings.discriminators_learning_rate, played, length)
-        set_rate(self.optimizers["discriminators"], judges)
+    def _set_rates(self, seen: int) -> None:
+        settings = self.settings
+        rates = {"generator": settings.learning_rate, "discriminator": settings.discriminator_learning_rate}
+        for name, rate in rates.items():
+            set_rate(self.optimizers[name], held_rate(rate, seen, self.total_images, HELD))
 
-    @torch.no_grad()
-    def _photographs(self, draw: Draw, count: int) -> _Seen:
-        selection = self.batches.select(draw, count)
-        return self._see(self.batches.pictures(selection), self.batches.text(selection, draw))
+    def _at_some_strength(self, text: Tensor, draw: Draw) -> Tensor:
+        """Text vectors (N, E), some of them longer or shorter: a painter can be told how closely to follow a prompt."""
+        drawn = torch.rand(2, len(text), 1, generator=draw.torch("strengths", text.device), device=text.device)
+        return text * torch.where(drawn[0] < PLAIN_SHARE, 1.0, MOST_STRENGTH * drawn[1])
 
-    def _see(self, pictures: Tensor, text: Tensor) -> _Seen:
-        half = at_half_size(pictures)
-        return _Seen(pictures, half, self.networks.classifier.trunk.features(half), text)
+    def _painted(self, text: Tensor, draw: Draw) -> Tensor:
+        """What student and decoder make of fresh noise and text vectors (N, E), each with grain of its own."""
+        learner, count, device = self.finished.learner(), len(text), text.device
+        noise = draw.normal("noise", (count, self.finished.latent_size), device)
+        grain = draw.normal("grain", (count, *self.finished.decoder.grain.shape[1:]), device)
+        pictures: Tensor = self.finished.decoder(self.finished.scale(learner.follow(noise, text)), grain)
+        return pictures  # (N, 3, S, S)
 
-    def _details(self, pictures: Tensor) -> list[Tensor]:
-        """What the classifier's first stages see of pictures at full size."""
-        return self.networks.classifier.trunk.features(pictures, DETAILED)
+    def _looked_at(self, pictures: Tensor, draw: Draw, whose: str) -> list[Tensor]:
+        """What the discriminator is shown of pictures (N, 3, S, S), augmented: mixed maps of four sizes, and them."""
+        seen = augmented(pictures, draw.torch(f"augmented {whose}", pictures.device))
+        return [*self.mixer(self.published(seen)), seen]
 
-    def _train_decoder(self, real: _Seen, made: _Seen, game: bool) -> Losses:
-        """The first pictures made are photographs that should come back; in the game all of them must convince."""
-        settings, count = self.settings, len(real.pictures)
-        parts = {
-            "half_l1": F.l1_loss(made.half[:count], real.half),
-            "full_l1": F.l1_loss(made.pictures[:count], real.pictures),
-            "half_perceptual": perceptual_loss([maps[:count] for maps in made.features], real.features),
-            "full_perceptual": perceptual_loss(self._details(made.pictures[:count]), self._details(real.pictures)),
-        }
-        loss = (
-            settings.half_l1_weight * parts["half_l1"]
-            + settings.full_l1_weight * parts["full_l1"]
-            + settings.half_perceptual_weight * parts["half_perceptual"]
-            + settings.full_perceptual_weight * parts["full_perceptual"]
-        )
-        if game:
-            with frozen(self.patches), frozen(self.features):
-                parts["patch_loss"] = adversarial_loss(self.patches(made.pictures))
-                parts["feature_loss"] = adversarial_loss(self.features(made.features, made.text))
-            loss = loss + settings.patch_weight * parts["patch_loss"] + settings.feature_weight * parts["feature_loss"]
-        descend(loss, self.optimizers["decoder"])
-        return {name: part.detach() for name, part in parts.items()}
+    def _train_generator(self, painted: list[Tensor], text: Tensor, seen: int) -> Losses:
+        with frozen(self.discriminator):
+            loss = adversarial_loss(self.discriminator(painted, text))
+        descend(loss, self.optimizers["generator"], clipped=list(self.finished.student.parameters()))
+        decay = ema_decay(seen, self.batch, round(1000 * self.settings.ema_halflife_kimg))
+        self.finished.update_averages(decay)
+        return {"generator_loss": loss.detach()}
 
-    @torch.no_grad()
-    def _painted(self, draw: Draw, count: int) -> tuple[Tensor, Tensor]:
-        """What the student makes of noise and captions: standardised latents (N, C, G, G), and text vectors (N, E)."""
-        plain = self.pairs.plain
-        noise, text = self.pairs.asked(plain[batch_ids(draw, count, len(plain))])
-        return self.finished.sampler().follow(noise, text), text
-
-    def _decoded(self, maps: Tensor, draw: Draw) -> Tensor:
-        """Pictures (N, 3, S, S) of standardised latents (N, C, G, G), each of them with grain of its own."""
-        size = (len(maps), *self.finished.decoder.grain.shape[1:])
-        grain = draw.normal("grain", size, maps.device)
-        pictures: Tensor = self.finished.decoder(self.networks.scale.restore(maps), grain)
-        return pictures
-
-    @torch.no_grad()
-    def _encoded(self, half: Tensor, draw: Draw) -> Tensor:
-        """Standardised latents with a little noise: (N, C, G, G)."""
-        latents = self.networks.encoder(half)
-        noise = draw.normal("noise", latents.shape, half.device)
-        return self.networks.scale.standardise(latents + self.settings.latent_noise * noise)
-
-    def _train_discriminators(self, real: _Seen, made: _Seen) -> Losses:
-        patches = discriminator_loss(self.patches(real.pictures), self.patches(made.pictures))
-        features = discriminator_loss(self.features(real.features, real.text), self.features(made.features, made.text))
-        descend(patches + features, self.optimizers["discriminators"])
-        return {"patch_discriminator_loss": patches.detach(), "feature_discriminator_loss": features.detach()}
-
-    def _average(self, images: int) -> None:
-        decay = ema_decay(images, self.batch, round(1000 * self.settings.ema_halflife_kimg))
-        update_average(self.finished.decoder_average, self.finished.decoder, decay)
+    def _train_discriminator(
+        self, real: list[Tensor], painted: list[Tensor], text: Tensor, others: tuple[Tensor, Tensor]
+    ) -> Losses:
+        """A step of the discriminator; `others`: neighbours' captions (N, E), and whether they are wrong (N,)."""
+        shown = [maps.detach() for maps in painted]
+        told = discriminator_loss(self.discriminator(real, text), self.discriminator(shown, text))
+        wrongly_told = wrong_caption_hinge(self.discriminator(real, others[0]), others[1])
+        descend(told + WRONG_WEIGHT * wrongly_told, self.optimizers["discriminator"])
+        return {"discriminator_loss": told.detach(), "wrong_caption_loss": wrongly_told.detach()}
 
     def pictures(self) -> NDArray[np.uint8]:
         """A row for each example prompt, a column for each of eight seeds."""

@@ -11,12 +11,14 @@ from painting.training.tracing import trace
 OPSET = 20  # the first with Gelu as one operator
 WORTH_HALVING = 1024
 TRACED_BATCH = 3
+HALF = "/half"
+"""What follows the name of a weight that is stored in half precision."""
 
 
 def round_to_half(network: nn.Module) -> None:
     """Round a network's weights to what half precision can hold, so that it paints as its stored graph will."""
     with torch.no_grad():
-        for weight in [*network.parameters(), *network.buffers()]:
+        for weight in network.state_dict().values():  # what is no weight, a buffer of constants, is exported exactly
             if weight.is_floating_point():
                 weight.copy_(weight.half().float())
 
@@ -38,7 +40,7 @@ def halve(model: onnx.ModelProto) -> onnx.ModelProto:
     for weight in model.graph.initializer:
         if weight.data_type == onnx.TensorProto.FLOAT and np.prod(weight.dims) >= WORTH_HALVING:
             name, values = weight.name, numpy_helper.to_array(weight)
-            weight.CopyFrom(numpy_helper.from_array(values.astype(np.float16), f"{name}/half"))
+            weight.CopyFrom(numpy_helper.from_array(values.astype(np.float16), f"{name}{HALF}"))
             casts.append(onnx.helper.make_node("Cast", [weight.name], [name], to=onnx.TensorProto.FLOAT))
     nodes = [*casts, *model.graph.node]
     del model.graph.node[:]

@@ -1,4 +1,4 @@
-"""The latent flow painter's networks: those of three stages, and those that a distillation and a finish add."""
+"""The latent flow painter's networks: those of three stages, and those that three more add."""
 
 import copy
 from typing import TypeVar
@@ -11,14 +11,16 @@ from painting.models.autoencoder import (
     AttributeClassifier,
     Decoder,
     Encoder,
-    FeatureDiscriminator,
     GrownDecoder,
     LatentScale,
     PatchDiscriminator,
 )
-from painting.models.latent_flow import FlowPrior, LatentDiscriminator, LatentFlowSampler, Sampling
-from painting.training.latent_flow_preset import DistillationPreset, FinishPreset, LatentFlowPreset
+from painting.models.efficientnet_lite import LITE0, SHOWN
+from painting.models.latent_flow import FlowPrior, LatentFlowSampler, Sampling
+from painting.models.projected import FeatureMixer, ProjectedDiscriminator
+from painting.training.latent_flow_preset import DistillationPreset, FinishPreset, GrowthPreset, LatentFlowPreset
 from painting.training.run_folder import DataFacts
+from painting.training.schedules import update_average
 from painting.training.stage import Networks
 
 Network = TypeVar("Network", bound=nn.Module)
@@ -51,10 +53,10 @@ class LatentFlowNetworks(Networks):
         self.painting_stage = 2
         self.painting: dict[str, nn.Module] = {"prior_average": self.prior_average}
         self.finished: FinishedNetworks | None = None
-        if preset.distillation and preset.finish:
-            self.finished = FinishedNetworks(self, preset.distillation, preset.finish, preset.features.widths)
+        if preset.distillation and preset.growth and preset.finish:
+            self.finished = FinishedNetworks(self, preset.distillation, preset.growth, preset.finish)
             self.named |= self.finished.named
-            self.painting_stage = 4
+            self.painting_stage = 5
             self.takes_strength = True
             self.painting = self.finished.painting
 
@@ -67,48 +69,52 @@ class LatentFlowNetworks(Networks):
 
 
 class FinishedNetworks:
-    """What a distillation and a finish add: a student of the prior, a decoder of twice the side, and their judges."""
+    """What a distillation, a growth and a finish add: a student, a decoder of twice the side, and their judge."""
 
     def __init__(
-        self,
-        first: LatentFlowNetworks,
-        distillation: DistillationPreset,
-        finish: FinishPreset,
-        seen: tuple[int, ...],
+        self, first: LatentFlowNetworks, distillation: DistillationPreset, growth: GrowthPreset, finish: FinishPreset
     ) -> None:
-        channels = first.latent_size // GRID**2
-        text_width = first.prior.text_width
-        self.scale = first.scale
-        self.sampling = Sampling(distillation.steps, guidance=1.0, strength=first.sampling.strength)
+        self.latent_size, self.scale = first.latent_size, first.scale
+        self.sampling = Sampling(distillation.steps, guidance=1.0)
         self.student = copy.deepcopy(first.prior)
         self.student_average = _average(self.student)
-        self.latent_discriminator = LatentDiscriminator(first.prior, distillation.discriminator_width)
-        self.decoder = GrownDecoder(channels, finish.decoder_widths)
+        self.decoder = GrownDecoder(first.latent_size // GRID**2, growth.decoder_widths)
         self.decoder_average = _average(self.decoder)
-        self.patch_discriminator = PatchDiscriminator(finish.patch_width, halvings=3)
-        self.feature_discriminator = FeatureDiscriminator(seen, text_width, finish.feature_width)
-        self.painting: dict[str, nn.Module] = {"full_decoder_average": self.decoder_average}
+        self.mixer = FeatureMixer([LITE0.widths[stage] for stage in SHOWN])
+        self.discriminator = ProjectedDiscriminator(first.prior.text_width, finish.discriminator_width)
+        self.painting: dict[str, nn.Module] = {
+            "finished_student": self.student_average,
+            "finished_decoder": self.decoder_average,
+        }
         self.named: dict[str, nn.Module] = {
             **self.painting,
             "student": self.student,
-            "student_average": self.student_average,
-            "latent_discriminator": self.latent_discriminator,
             "full_decoder": self.decoder,
-            "patch_discriminator": self.patch_discriminator,
-            "feature_discriminator": self.feature_discriminator,
+            "mixer": self.mixer,
+            "finish_discriminator": self.discriminator,
         }
 
     def learner(self) -> LatentFlowSampler:
         """The student and the decoder as they learn."""
         return LatentFlowSampler(self.student, self.scale, self.decoder, self.sampling)
 
+    def sampler(self) -> LatentFlowSampler:
+        """Their running averages, which paint."""
+        return self.student_sampler(self.decoder_average)
+
     def student_sampler(self, decoder: nn.Module) -> LatentFlowSampler:
         """The student's running average with another decoder."""
         return LatentFlowSampler(self.student_average, self.scale, decoder, self.sampling)
 
-    def sampler(self) -> LatentFlowSampler:
-        """Their running averages, which paint."""
-        return self.student_sampler(self.decoder_average)
+    def begin_from_averages(self) -> None:
+        """Let what learns be what paints."""
+        self.student.load_state_dict(self.student_average.state_dict())
+        self.decoder.load_state_dict(self.decoder_average.state_dict())
+
+    def update_averages(self, decay: float) -> None:
+        """Let what paints follow what learns."""
+        update_average(self.student_average, self.student, decay)
+        update_average(self.decoder_average, self.decoder, decay)
 
 
 def _average(network: Network) -> Network:

@@ -53,47 +53,49 @@ class PriorPreset:
 
 @dataclass(frozen=True)
 class DistillationPreset:
-    """The student, which learns to go in a few unguided steps where the guided flow leads, and then to convince."""
+    """The student, which learns to go in a few unguided steps where the guided flow leads."""
 
     kimg: float
     batch: int
     learning_rate: float
     pairs_kimg: float
     steps: int
-    discriminator_learning_rate: float
-    discriminator_width: int
-    adversarial_weight: float
-    adversarial_from: float
 
 
 @dataclass(frozen=True)
-class FinishPreset:
-    """The decoder of twice the side, trained against two discriminators."""
+class GrowthPreset:
+    """The decoder of twice the side, which learns to give photographs back."""
 
     kimg: float
     batch: int
     learning_rate: float
-    game_learning_rate: float
-    discriminators_learning_rate: float
     decoder_widths: tuple[int, ...]
     half_l1_weight: float
     full_l1_weight: float
     half_perceptual_weight: float
     full_perceptual_weight: float
     latent_noise: float
-    patch_width: int
-    patch_weight: float
-    feature_width: int
-    feature_weight: float
-    adversarial_from: float
+    ema_halflife_kimg: float
+
+
+@dataclass(frozen=True)
+class FinishPreset:
+    """Student and decoder against a discriminator, which learns alone for `warmup_kimg`."""
+
+    kimg: float
+    batch: int
+    learning_rate: float
+    discriminator_learning_rate: float
+    discriminator_width: int
+    warmup_kimg: float
     ema_halflife_kimg: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class LatentFlowPreset(Preset):
-    """A whole run of the latent flow painter: three stages, or, with a distillation and a finish, five.
+    """A whole run of the latent flow painter: three stages, or, with a distillation, a growth and a finish, six.
 
-    Those five see pictures at half their side until the last.
+    Of those six the first four see pictures at half their side.
     """
 
     features: FeaturesPreset
@@ -101,6 +103,7 @@ class LatentFlowPreset(Preset):
     prior: PriorPreset
     sampler: Sampling
     distillation: DistillationPreset | None = None
+    growth: GrowthPreset | None = None
     finish: FinishPreset | None = None
 
     @property
@@ -121,20 +124,12 @@ class LatentFlowPreset(Preset):
             *super().misfits(),
             (size != fitting, f"{halvings} encoder_widths fit data.size {fitting}, not {size}."),
             (
-                (self.distillation is None) != (self.finish is None),
-                "distillation and finish belong together: give both, or neither.",
+                len({part is None for part in (self.distillation, self.growth, self.finish)}) > 1,
+                "distillation, growth and finish belong together: give all three, or none.",
             ),
             (
-                self.finish is not None and len(self.finish.decoder_widths) != halvings + 1,
-                f"finish.decoder_widths must be {halvings + 1} widths, one more than encoder_widths.",
-            ),
-            (
-                self.finish is not None and self.finish.batch % 2 == 1,
-                "finish.batch must be even: half of it are photographs, half what the student paints.",
-            ),
-            (
-                self.distillation is not None and self.distillation.batch % 2 == 1,
-                "distillation.batch must be even: half of it are pairs, half what the student paints.",
+                self.growth is not None and len(self.growth.decoder_widths) != halvings + 1,
+                f"growth.decoder_widths must be {halvings + 1} widths, one more than encoder_widths.",
             ),
             (
                 len(ae.decoder_widths) != halvings + 1,

@@ -17,6 +17,7 @@ from painting.training.descent import descend, frozen
 from painting.training.distillation_steps import DistillationStage
 from painting.training.draws import Draw, spread_ids
 from painting.training.finish_steps import FinishStage
+from painting.training.growth_steps import GrowthStage
 from painting.training.latent_flow_networks import LatentFlowNetworks
 from painting.training.latent_flow_preset import AutoencoderPreset, FeaturesPreset, LatentFlowPreset, PriorPreset
 from painting.training.latent_store import LatentStore
@@ -39,7 +40,7 @@ SHOWN = 16
 def latent_flow_stages(
     networks: LatentFlowNetworks, preset: LatentFlowPreset, batches: CaptionedBatches, examples: Tensor, folder: Path
 ) -> list[Stage]:
-    """The three or five stages.
+    """The three or six stages.
 
     `examples` (P, E) are standardised text vectors to show; large files go into `folder`.
     """
@@ -50,14 +51,15 @@ def latent_flow_stages(
         AutoencoderStage(networks, preset.autoencoder, seen),
         PriorStage(networks, preset.prior, seen, store, shown),
     ]
-    if not (networks.finished and preset.distillation and preset.finish):
+    if not (networks.finished and preset.distillation and preset.growth and preset.finish):
         return stages
     count = round(1000 * preset.distillation.pairs_kimg)
     pairs = TeacherPairs(networks.teacher(), batches, folder, count)
     return [
         *stages,
-        DistillationStage(networks, networks.finished, preset.distillation, store, pairs, shown),
-        FinishStage(networks, networks.finished, preset.finish, batches, pairs, shown),
+        DistillationStage(networks, networks.finished, preset.distillation, pairs, shown),
+        GrowthStage(networks, networks.finished, preset.growth, batches, shown),
+        FinishStage(networks.finished, preset.finish, batches, shown),
     ]
 
 

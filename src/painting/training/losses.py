@@ -35,6 +35,14 @@ def discriminator_loss(real_logits: Tensor, decoded_logits: Tensor) -> Tensor:
     return F.relu(1 - real_logits.float()).mean() + F.relu(1 + decoded_logits.float()).mean()
 
 
+def wrong_caption_hinge(logits: Tensor, wrong: Tensor) -> Tensor:
+    """What a discriminator pays for real pictures beside others' captions: their logits below −1 (Reed et al. 2016).
+
+    logits (N, P); wrong bool (N,): where the caption truly is another's. The others cost nothing.
+    """
+    return (F.relu(1 + logits.float()).mean(1) * wrong).sum() / wrong.sum().clamp_min(1)
+
+
 def adversarial_loss(decoded_logits: Tensor) -> Tensor:
     """The decoder's part of the hinge game: raise the logits of decoded patches."""
     return -decoded_logits.float().mean()

@@ -35,10 +35,10 @@ class Pace:
     """How much of the rate of the device's matrix products its steps reach, 0 … 1."""
 
 
-def measure_paces(recipe: Recipe) -> list[Pace]:
-    """Time some steps of every stage; the recipe's networks are of no use afterwards."""
+def measure_paces(recipe: Recipe, stages: Sequence[Stage]) -> list[Pace]:
+    """Time some steps of these stages of a recipe; its networks are of no use afterwards."""
     rate = matrix_rate(recipe.device)
-    return [_pace(recipe, stage, rate) for stage in recipe.stages]
+    return [_pace(recipe, stage, rate) for stage in stages]
 
 
 def fitted(preset: Preset, paces: Sequence[Pace], minutes: float) -> Preset:

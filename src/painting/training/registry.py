@@ -27,11 +27,14 @@ class Source:
     data: PictureSet
     encoder: CaptionEncoder | None
 
-    def captioned(self, flip: bool, device: torch.device) -> tuple[CaptionedBatches, Tensor]:
-        """Batches with captions, and the example prompts' standardised text vectors (P, E); raises TrainingError."""
+    def captioned(self, flip: bool, device: torch.device, facts: DataFacts) -> tuple[CaptionedBatches, Tensor]:
+        """Batches with captions, and the example prompts' standardised text vectors (P, E); raises TrainingError.
+
+        Vectors are standardised by the run's facts: one that began from a painter keeps that painter's.
+        """
         if not isinstance(self.data, CaptionedSet) or self.encoder is None:
             raise TrainingError("This model is told what to paint, but these pictures have no captions.")
-        batches = CaptionedBatches(self.data, flip, device)
+        batches = CaptionedBatches(self.data, flip, device, (facts.caption_mean, facts.caption_std))
         return batches, batches.standardise(self.encoder.encode(self.data.example_prompts))
 
 
@@ -51,16 +54,18 @@ def build_recipe(preset: Preset, facts: DataFacts, source: Source, device: torch
     """The networks on their device and the stages that train them; large files go into `folder`."""
     networks = build_networks(preset, facts)
     networks.to(device)
-    return Recipe(networks, _stages(preset, networks, source, device, folder), device)
+    return Recipe(networks, _stages(preset, networks, facts, source, device, folder), device)
 
 
-def _stages(preset: Preset, networks: Networks, source: Source, device: torch.device, folder: Path) -> list[Stage]:
+def _stages(
+    preset: Preset, networks: Networks, facts: DataFacts, source: Source, device: torch.device, folder: Path
+) -> list[Stage]:
     flip = preset.data.flip
     match preset, networks:
         case LatentFlowPreset(), LatentFlowNetworks():
-            return latent_flow_stages(networks, preset, *source.captioned(flip, device), folder)
+            return latent_flow_stages(networks, preset, *source.captioned(flip, device, facts), folder)
         case DigitsGanPreset(), DigitsGanNetworks():
             return [DigitsGanStage(networks, preset, Batches(source.data, flip, device))]
         case TacGanPreset(), TacGanNetworks():
-            return [TacGanStage(networks, preset, *source.captioned(flip, device))]
+            return [TacGanStage(networks, preset, *source.captioned(flip, device, facts))]
     raise TrainingError(f"There are no stages for a {type(preset).__name__}.")

@@ -65,6 +65,8 @@ class About:
     source: str | None
     data: DataFacts
     started_with: dict[str, Any]
+    began_from: dict[str, Any] | None = None
+    """The painter whose weights its last stage began with, and what had gone into that."""
 
 
 class RunFolder:

@@ -13,6 +13,7 @@ from onnx import helper, numpy_helper
 
 MAPS = 4
 """The rank of maps (N, C, H, W)."""
+MERGED = "BatchNormalization"
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class _Scaling:
         names = [f"{self.last.output[0]}/{name}" for name in ("scale", "shift", "mean", "variance")]
         values = [self.scale, self.shift, np.zeros_like(self.scale), np.ones_like(self.scale)]
         graph.initializer.extend(map(numpy_helper.from_array, values, names))
-        return helper.make_node("BatchNormalization", [self.maps, *names], [self.last.output[0]], epsilon=0.0)
+        return helper.make_node(MERGED, [self.maps, *names], [self.last.output[0]], epsilon=0.0)
 
 
 def merge_scalings(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -55,6 +56,13 @@ def merge_scalings(model: onnx.ModelProto) -> onnx.ModelProto:
     graph.node.extend(nodes)
     _forget_unused(graph)
     return model
+
+
+def merged_scalings(graph: onnx.GraphProto) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    """Scales and shifts (C,) of what `merge_scalings` has left one operator of, in the order in which they act."""
+    weights = {weight.name: numpy_helper.to_array(weight) for weight in graph.initializer}
+    merged = [node for node in graph.node if node.op_type == MERGED]
+    return [(weights[node.input[1]].copy(), weights[node.input[2]].copy()) for node in merged]
 
 
 def _scalings(graph: onnx.GraphProto) -> dict[str, _Scaling]:

@@ -17,6 +17,8 @@ from painting.data.shapes_set import Shapes
 from painting.data.text_vectors import default_cache
 from painting.errors import TrainingError
 from painting.text_encoder import TextEncoder
+from painting.training.beginning import Beginning, save_beginning
+from painting.training.checkpoint import load_position
 from painting.training.pace import fitted, measure_paces, told
 from painting.training.preset_base import Preset
 from painting.training.registry import Source, build_recipe
@@ -52,27 +54,35 @@ def begin_run(
     run, wishes = RunFolder(folder), wishes or Wishes()
     run.check_free()  # before minutes go into preparing pictures
     preset = wishes.changed(preset)
+    beginning = Beginning.of(wishes.begin_from, preset)
     named = preset.data.text_encoder
     opened = _open_source(preset, source, TextEncoder.load(named) if named is not None else None, report)
-    preset, fitting = _fitted(wishes.lasting(preset, opened.data.summary["pictures"]), opened, device, wishes.minutes)
+    facts = DataFacts.of(opened.data)
     about = About(
-        preset=preset,
+        preset=wishes.lasting(preset, facts.summary["pictures"]),
         source=None if source is None else str(source.resolve()),
-        data=DataFacts.of(opened.data),
+        data=beginning.facts(facts) if beginning else facts,
         started_with=_environment(device),
+        began_from=beginning.told() if beginning else None,
     )
+    about, fitting = _fitted(about, opened, device, wishes.minutes)
+    begun = beginning.networks(about.preset, about.data) if beginning else None
     run.create(about)
+    if begun:
+        save_beginning(run, begun)
     return replace(_ready(run, about, opened, device), fitted=fitting)
 
 
-def _fitted(preset: Preset, source: Source, device: torch.device, minutes: float | None) -> tuple[Preset, str | None]:
-    """The preset fitted to the minutes there are, if it is asked for, and what was measured for that."""
+def _fitted(about: About, source: Source, device: torch.device, minutes: float | None) -> tuple[About, str | None]:
+    """A run fitted to the minutes there are, if it is asked for, and what was measured for that."""
     if minutes is None:
-        return preset, None
+        return about, None
     with TemporaryDirectory() as scratch:
-        paces = measure_paces(build_recipe(preset, DataFacts.of(source.data), source, device, Path(scratch)))
-    preset = fitted(preset, paces, minutes)
-    return preset, told(preset, paces, minutes)
+        recipe = build_recipe(about.preset, about.data, source, device, Path(scratch))
+        first = recipe.networks.painting_stage if about.began_from else 0
+        paces = measure_paces(recipe, recipe.stages[first:])
+    preset = fitted(about.preset, paces, minutes)
+    return replace(about, preset=preset), told(preset, paces, minutes)
 
 
 def resume_run(
@@ -89,6 +99,11 @@ def resume_run(
     """
     run = RunFolder(folder)
     about = run.about()
+    if about.began_from and load_position(run.checkpoints) is None:
+        raise TrainingError(
+            f"{folder} was stopped before it had taken the weights of the painter {about.began_from['painter']}. "
+            "Remove it and begin anew."
+        )
     encoder = encoder_of_run(about, text_encoder)
     opened = _open_source(about.preset, source or (Path(about.source) if about.source else None), encoder, report)
     if opened.data.content_hash != about.data.content_hash:

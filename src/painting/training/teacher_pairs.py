@@ -52,8 +52,6 @@ class TeacherPairs:
         self._pictures = (drawn[:, 0] * (batches.data.count or ENDLESS)).astype(np.int64)
         self._captions = drawn[:, 1].astype(np.float32)
         self._strengths = np.where(drawn[:, 2] < PLAIN_SHARE, 1, MOST_STRENGTH * drawn[:, 3]).astype(np.float32)
-        self.plain: Ids = np.flatnonzero(self._strengths == 1)
-        """Which pairs have the strength 1."""
         self._ends: Tensor | None = None  # (count, C, G, G)
 
     def open(self, report: Report | None = None) -> None:
@@ -81,12 +79,8 @@ class TeacherPairs:
         """The pairs with these numbers, 0 … count − 1."""
         assert self._ends is not None, "open() first"
         ends = self._ends[torch.from_numpy(ids).to(self._ends.device)]  # (N, C, G, G)
-        return Pairs(*self.asked(ids), ends.float())
-
-    def asked(self, ids: Ids) -> tuple[Tensor, Tensor]:
-        """What these pairs begin with, for which nothing need be open: noise (N, Z), text times strength (N, E)."""
         noise, text, strength = self._inputs(ids)
-        return noise, text * strength[:, None]
+        return Pairs(noise, text * strength[:, None], ends.float())
 
     def _inputs(self, ids: Ids) -> tuple[Tensor, Tensor, Tensor]:
         """Noise (N, Z), text vectors (N, E), strengths (N,)."""

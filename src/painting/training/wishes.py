@@ -14,7 +14,8 @@ class Wishes:
 
     `kimg` (thousands of images) or `epochs` (passes over the pictures) is the length of the last stage, `minutes` that
     of all stages together, which are timed before the run begins (`pace`); `checkpoints`,
-    `seed`, `text_encoder` (name or path) and `evaluate_every_kimg` stand for the preset's fields.
+    `seed`, `text_encoder` (name or path) and `evaluate_every_kimg` stand for the preset's fields. `begin_from` names a
+    painter: its weights are where the last stage begins, and the stages before it are left out.
     """
 
     kimg: float | None = None
@@ -24,6 +25,7 @@ class Wishes:
     text_encoder: str | None = None
     evaluate_every_kimg: float | None = None
     minutes: float | None = None
+    begin_from: str | None = None
 
     def changed(self, preset: Preset) -> Preset:
         """The preset with all wishes but epochs, for which the pictures must be counted first.

