@@ -139,7 +139,7 @@ def test_a_report_that_the_disk_refuses_is_told_in_one_line(
         (("tiny.painter", "--steps", "3"), "--steps is for run folders"),
         (("tiny.painter", "--data", "none"), "'none' is not a folder"),
         (("tiny.painter", "--extractors", "eyes"), "there is no extractor 'eyes'"),
-        (("tiny.painter", "--extractors", " ,"), "name at least one extractor: probe, inception, clip, dinov2"),
+        (("tiny.painter", "--extractors", " ,"), "name at least one extractor: probe, efficientnet, inception, clip"),
         (("tiny.painter", "--out", "tiny.painter/x"), "cannot be written to tiny.painter/x"),
     ],
 )

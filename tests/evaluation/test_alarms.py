@@ -1,7 +1,9 @@
+import numpy as np
 import pytest
 
 from painting.evaluation.alarms import find_faults
 from painting.evaluation.figure import Figure
+from painting.evaluation.read_back import ReadTable, left_out_figure
 
 
 def figure(name: str, value: float, real: float, chance: float | None = None, extractor: str = "probe-1") -> Figure:
@@ -63,3 +65,19 @@ def test_the_copying_test_counts_where_some_pictures_are_close() -> None:
         [figure("C_T", -4, 0), figure("closer than real ones ever come", 0.03, 0.01), figure("C_T", -2, 0)]
     )
     assert [(each.name, each.value) for each in finding.figures] == [("C_T", -4)]
+
+
+def read_as(value: int, extractor: str) -> ReadTable:
+    """All that was painted of two species is read as one of them, real pictures as what they are."""
+    painted, real = np.zeros((2, 2), np.int64), np.diag([8, 8])
+    painted[:, value] = 8
+    return ReadTable("species", "test", extractor, ("rose", "tulip"), painted, real, "a careful reader")
+
+
+def test_each_reader_names_the_values_that_it_misses_itself() -> None:
+    tables = [read_as(1, "probe-1"), read_as(0, "efficientnet-lite2")]
+    (finding,) = find_faults([left_out_figure(table, 0) for table in tables], tables)
+    assert finding.sentence == (
+        "50% of all values of species are hardly ever painted: rose (probe-1). "
+        "50% of all values of species are hardly ever painted: tulip (efficientnet-lite2)."
+    )

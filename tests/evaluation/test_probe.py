@@ -5,7 +5,7 @@ import pytest
 
 from painting.data.prepared import PreparedSet
 from painting.errors import DataError
-from painting.evaluation.extractor import MatchesText, NamesClasses
+from painting.evaluation.extractor import MatchesText, NamesClasses, ReadsLabels
 from painting.evaluation.probe import TENSORS, Probe, ProbeSettings, fields_of, key_of, load_probe
 from painting.evaluation.requests import Request
 
@@ -86,8 +86,9 @@ def test_a_cache_that_cannot_be_written_is_said(probe: Probe, tmp_path: Path) ->
         probe.save(tmp_path / "file")
 
 
-def test_it_is_an_extractor_that_names_classes_and_matches_text(probe: Probe) -> None:
+def test_it_is_an_extractor_that_names_classes_reads_labels_and_matches_text(probe: Probe) -> None:
     assert isinstance(probe, NamesClasses)
+    assert isinstance(probe, ReadsLabels)
     assert isinstance(probe, MatchesText)
 
 

@@ -19,7 +19,7 @@ def request(species: str, prompt: str = "a flower") -> Request:
 
 
 def table(asked: list[str], painted: list[int], real: list[int], prompt: str = "a flower") -> ReadTable:
-    readings = Readings("species", VALUES, np.array(painted), np.array(real), "probe-1")
+    readings = Readings("species", VALUES, np.array(painted), np.array(real), "probe-1", "a careful reader")
     return read_table(readings, [request(species, prompt) for species in asked], "test")
 
 
@@ -44,6 +44,7 @@ def test_the_figure_tells_painted_real_and_chance() -> None:
     figure = read_back_figure(table(["rose", "rose", "tulip", "tulip"], [1, 2, 2, 2], [1, 1, 2, 0]), seed=3)
     assert (figure.name, figure.value, figure.real, figure.n, figure.seed) == ("species read back", 0.75, 0.75, 4, 3)
     assert figure.chance == pytest.approx((2 * 1 + 2 * 3) / 16)
+    assert "the share in which a careful reader reads the species of the prompt" in figure.protocol
 
 
 def test_a_painter_of_one_value_is_right_by_chance_alone() -> None:

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from painting.data.digits import Digits
 from painting.evaluation.evaluate import Evaluation, Plan, evaluate
+from painting.evaluation.extractor import Kind
 from painting.evaluation.figure import Figure
+from painting.evaluation.linear_reader import LinearReader
 from painting.evaluation.probe_training import train_probe
 from painting.evaluation.read_back_digits import READER, largest_share, shares, smallest_share, sure_share
 from painting.evaluation.reals import EvaluationData, reals_of_digits
@@ -116,6 +119,29 @@ def test_the_card_tells_reader_and_protocol(measure: Measure, train: Digits) -> 
         card = told[name].as_dict()
         assert card["extractor"].startswith("probe-")
         assert "of 400 real test pictures right" in card["protocol"]
+
+
+class Strokes:
+    """Sees how bright 49 parts of a digit are."""
+
+    kind: Kind = "efficientnet"
+    name, key, width = "strokes", "strokes", 49
+
+    def features(self, pictures: UInt8Array) -> FloatArray:
+        parts: FloatArray = pictures[..., 0].reshape(-1, 7, 4, 7, 4).mean((2, 4)).reshape(-1, 49).astype(np.float32)
+        return parts
+
+
+def test_shares_of_digits_are_told_by_the_probe_alone_and_those_left_out_by_any_reader(
+    train: Digits, tmp_path: Path
+) -> None:
+    reals, ones = reals_of_digits(train, "train"), np.flatnonzero(train.labels(np.arange(train.count)) == 1)
+    reader = LinearReader(Strokes(), Strokes().features(train.pictures(np.arange(1000))), reals.labels[:1000])
+    data = EvaluationData(reals, reals_of_digits(Digits(split="test"), "test"))
+    found = evaluate(FakePainter(lambda seeds: train.pictures(ones[seeds])), data, [reader], Plan(100), cache=tmp_path)
+    told = {figure.name: figure for figure in found.figures if (figure.extractor, figure.split) == ("strokes", "test")}
+    assert told["digit left out"].value > 0.7
+    assert not {"digit read back", SURE, RAREST, COMMONEST} & set(told)
 
 
 def test_shares_count_the_likeliest_and_sureness_the_height() -> None:

@@ -44,7 +44,7 @@ def evaluate(
     seed: Annotated[int, typer.Option(min=0, help="The seed of the first picture.")] = 0,
     extractors: Annotated[
         str | None,
-        typer.Option(help="Who looks at the pictures: some of probe,inception,clip,dinov2; all if left out."),
+        typer.Option(help="Who looks at pictures: some of probe,efficientnet,inception,clip,dinov2; all if left out."),
     ] = None,
     inception: Annotated[Path | None, typer.Option(help="The file of Inception v3's weights.")] = None,
     clip: Annotated[str | None, typer.Option(help="The folder, or the hub's name, of CLIP.")] = None,

@@ -55,7 +55,7 @@ def find_faults(figures: Sequence[Figure], tables: Sequence[ReadTable] = ()) -> 
 
     `tables` tell which values are left out, by name.
     """
-    missing = {(f"{table.field} left out", table.split): ", ".join(table.left_out) for table in tables}
+    missing = {(f"{table.field} left out", table.split, table.extractor): ", ".join(table.left_out) for table in tables}
     close = {(figure.split, figure.extractor): figure.value for figure in figures if figure.name == CLOSER}
     tests: tuple[tuple[str, Test], ...] = (
         ("copies training pictures", lambda figure: _copies(figure, close)),
@@ -110,9 +110,9 @@ def _ignores_latent(figure: Figure) -> str:
     return ""
 
 
-def _leaves_out(figure: Figure, missing: Mapping[tuple[str, str], str]) -> str:
+def _leaves_out(figure: Figure, missing: Mapping[tuple[str, str, str], str]) -> str:
     if figure.name.endswith(" left out") and figure.value >= LEFT_OUT_FROM:
-        which = missing.get((figure.name, figure.split), "")
+        which = missing.get((figure.name, figure.split, figure.extractor), "")
         field = figure.name.removesuffix(" left out")
         return f"{figure.value:.0%} of all values of {field} are hardly ever painted" + (f": {which}" if which else "")
     if figure.name == "coverage" and figure.real and figure.value < COVERS_LESS * figure.real:

@@ -3,14 +3,14 @@
 N pictures, S side in px, D features, M requests, T numbers in a text vector, V classes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal, Protocol, runtime_checkable
 
 from painting.errors import PaintingError
 from painting.evaluation.requests import Request
 from painting.images import FloatArray, UInt8Array
 
-Kind = Literal["inception", "clip", "dinov2", "probe", "pixels"]
+Kind = Literal["efficientnet", "inception", "clip", "dinov2", "probe", "pixels"]
 
 
 class WeightsMissing(PaintingError):
@@ -47,6 +47,25 @@ class NamesClasses(Extractor, Protocol):
 
     def class_probabilities(self, features: FloatArray) -> FloatArray:
         """How likely each class is: features (N, D) → (N, V), rows sum to 1."""
+
+
+@runtime_checkable
+class ReadsLabels(Extractor, Protocol):
+    """An extractor that also reads what pictures are labelled with: for each field (species, color) one of V values."""
+
+    @property
+    def fields(self) -> Collection[str]:
+        """The fields that it reads."""
+
+    @property
+    def read_by(self) -> str:
+        """Who reads, in a figure's words: "a classifier trained on …"."""
+
+    def values(self, field: str) -> list[str]:
+        """What a field may be, in the order of its probabilities."""
+
+    def field_probabilities(self, features: FloatArray) -> dict[str, FloatArray]:
+        """For each field how likely each value is: features (N, D) → (N, V), rows sum to 1."""
 
 
 @runtime_checkable

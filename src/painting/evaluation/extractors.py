@@ -4,14 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from painting.errors import InvalidRequest
+from painting.errors import InvalidRequest, PaintingError
 from painting.evaluation.clip import load_clip_judge
 from painting.evaluation.dinov2 import load_dinov2
-from painting.evaluation.extractor import Extractor, WeightsMissing
+from painting.evaluation.efficientnet import EfficientNet
+from painting.evaluation.extractor import Extractor
 from painting.evaluation.inception import load_inception
 from painting.evaluation.looking import Report
 
-NAMES = ("inception", "clip", "dinov2")
+NAMES = ("efficientnet", "inception", "clip", "dinov2")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ def load_extractors(
         raise InvalidRequest(f"there is no extractor {unknown[0]!r}: choose among {', '.join(NAMES)}")
     chosen, tell = sources or ExtractorSources(), report or (lambda what, done, total: None)
     loaders: dict[str, Callable[[], Extractor]] = {
+        "efficientnet": lambda: EfficientNet(chosen.device),
         "inception": lambda: load_inception(chosen.inception, chosen.download, tell, chosen.device),
         "clip": lambda: load_clip_judge(chosen.clip, chosen.download, chosen.device),
         "dinov2": lambda: load_dinov2(chosen.dinov2, chosen.download, chosen.device),
@@ -48,7 +50,7 @@ def load_extractors(
     for name in dict.fromkeys(names):
         try:
             loaded.append(loaders[name]())
-        except WeightsMissing as problem:
+        except PaintingError as problem:
             missing.append(f"{name}: {problem}")
         except ImportError as problem:  # transformers comes with another extra
             missing.append(f"{name}: it needs the clip extra ({problem}): pip install 'painting[clip]'")

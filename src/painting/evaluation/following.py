@@ -17,9 +17,8 @@ from painting.evaluation.alignment import (
     normalised,
 )
 from painting.evaluation.compare import Sample
-from painting.evaluation.extractor import MatchesText
+from painting.evaluation.extractor import MatchesText, ReadsLabels
 from painting.evaluation.figure import Figure
-from painting.evaluation.probe import Probe
 from painting.evaluation.read_back import Readings, ReadTable, left_out_figure, read_back_figure, read_table
 from painting.evaluation.requests import Request
 from painting.evaluation.rows import ChosenRows, Rows, blocks
@@ -28,31 +27,31 @@ FEWEST = 10
 """Fewer prompts tell nothing of how well prompts are followed."""
 
 
-def read_tables(probe: Probe, sample: Sample, requests: Sequence[Request]) -> list[ReadTable]:
-    """What the probe reads in each field that enough requests ask for."""
-    painted, real = _read(probe, sample.painted), _read(probe, sample.real)
+def read_tables(reader: ReadsLabels, sample: Sample, requests: Sequence[Request]) -> list[ReadTable]:
+    """What is read in each field that enough requests ask for."""
+    painted, real = _read(reader, sample.painted), _read(reader, sample.real)
     tables = [
         read_table(
-            Readings(field, tuple(probe.values(field)), painted[field], real[field], probe.name),
+            Readings(field, tuple(reader.values(field)), painted[field], real[field], reader.name, reader.read_by),
             requests,
             sample.split,
         )
-        for field in probe.fields
+        for field in reader.fields
     ]
     return [table for table in tables if table.n >= FEWEST]
 
 
-def together_figure(probe: Probe, sample: Sample, requests: Sequence[Request]) -> Figure | None:
+def together_figure(reader: ReadsLabels, sample: Sample, requests: Sequence[Request]) -> Figure | None:
     """The share of pictures in which everything is read that the prompt names; None where few name all fields.
 
     What a painter has only seen apart it must show together: each label may be read often, and both hardly ever.
     """
-    place = {field: {value: index for index, value in enumerate(probe.values(field))} for field in probe.fields}
+    place = {field: {value: index for index, value in enumerate(reader.values(field))} for field in reader.fields}
     whole = [row for row, request in enumerate(requests) if request.prompt and _names_all(request, place)]
     if len(place) < 2 or len(whole) < FEWEST:
         return None
     asked = np.array([[place[field][requests[row].named[field]] for field in place] for row in whole])  # (n, fields)
-    readings = (_read(probe, rows) for rows in (sample.painted, sample.real))
+    readings = (_read(reader, rows) for rows in (sample.painted, sample.real))
     painted, real = (np.stack([read[field][whole] for field in place], axis=1) for read in readings)
     fields = " and ".join(place)
     figure = sample.figure(
@@ -60,8 +59,8 @@ def together_figure(probe: Probe, sample: Sample, requests: Sequence[Request]) -
         float((painted == asked).all(axis=1).mean()),
         float((real == asked).all(axis=1).mean()),
         "higher",
-        f"Of {len(whole)} {sample.split} prompts that name {fields}, the share of pictures in which a classifier "
-        "trained on the training pictures alone reads all of them; real: the same share on these captions' real "
+        f"Of {len(whole)} {sample.split} prompts that name {fields}, the share of pictures in which "
+        f"{reader.read_by} reads all of them; real: the same share on these captions' real "
         "pictures; chance: if the same readings were dealt out to prompts at random.",
     )
     return replace(figure, n=len(whole), chance=_by_chance(asked, painted))
@@ -136,7 +135,7 @@ def _scores(network: MatchesText, sample: Sample, painted: Alignment, real: Alig
     return [replace(figure, chance=100 * painted.shuffled)]
 
 
-def _read(probe: Probe, rows: Rows) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.int64]]]:
+def _read(reader: ReadsLabels, rows: Rows) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.int64]]]:
     """The place of the likeliest value in each field: (N,) each."""
-    parts = [probe.field_probabilities(block) for block in blocks(rows)]
-    return {field: np.concatenate([part[field].argmax(axis=1) for part in parts]) for field in probe.fields}
+    parts = [reader.field_probabilities(block) for block in blocks(rows)]
+    return {field: np.concatenate([part[field].argmax(axis=1) for part in parts]) for field in reader.fields}

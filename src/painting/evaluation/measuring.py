@@ -9,7 +9,7 @@ from painting.data.picture_set import IntArray
 from painting.evaluation.compare import FEWEST, Sample, compare
 from painting.evaluation.copying import ClosestPair
 from painting.evaluation.copying_figures import find_copies
-from painting.evaluation.extractor import Extractor, MatchesText
+from painting.evaluation.extractor import Extractor, MatchesText, ReadsLabels
 from painting.evaluation.figure import Figure
 from painting.evaluation.following import alignment_figures, read_tables, table_figures, together_figure
 from painting.evaluation.looking import PicturesOf, Report, look, look_at_reals, paint_all
@@ -25,7 +25,7 @@ from painting.evaluation.varying import Shown, ValuesOf, diversity_figure, laten
 from painting.images import UInt8Array
 
 FLOOR_SEED = 0
-JUDGES = ("dinov2", "inception", "clip", "probe")
+JUDGES = ("dinov2", "inception", "clip", "efficientnet", "probe")
 """Whose closest pairs are shown, the first that is there: those whose neighbours look alike to people come first."""
 
 
@@ -150,14 +150,14 @@ def _sharpness(sample: Sample) -> list[Figure]:
 def _follow(measuring: Measuring, measured: Measured, painted: Painted, sample: Sample) -> None:
     """What was asked for is read back and matched."""
     network, requests = sample.extractor, painted.asked.requests
-    if isinstance(network, Probe):
+    if isinstance(network, ReadsLabels):
         tables = read_tables(network, sample, requests)
         measured.tables += tables
         for table in tables:
             measured.figures += table_figures(table, sample.seed)
         together = together_figure(network, sample, requests)
         measured.figures += [together] if together else []
-        if not painted.reals.conditional and len(network.fields) == 1:
+        if isinstance(network, Probe) and not painted.reals.conditional and len(network.fields) == 1:
             measured.figures += digit_figures(network, sample, requests)
     if isinstance(network, MatchesText):
         known = network.name == measuring.trained_with

@@ -1,4 +1,4 @@
-"""A probe: a small classifier of our own that reads pictures, where no published network is at hand.
+"""A probe: a small classifier of our own that reads pictures.
 
 `probe_training` trains it, on the training photographs alone. N pictures, S side in px, A attributes, F features.
 """
@@ -52,6 +52,7 @@ class Probe:
     """Reads what pictures show; its `name` tells it from every other probe."""
 
     kind: Kind = "probe"
+    read_by = "a classifier trained on the training pictures alone"
 
     def __init__(self, settings: ProbeSettings, attributes: Sequence[str], content_hash: str) -> None:
         """An untrained probe for these attributes of the pictures with this content hash."""

@@ -1,4 +1,4 @@
-"""Whether pictures show what their prompts asked for: the labels that a probe reads back off them.
+"""Whether pictures show what their prompts asked for: the labels that are read back off them.
 
 N pictures, V values of a field.
 """
@@ -44,6 +44,8 @@ class ReadTable:
     """(V, V)"""
     real: IntArray
     """(V, V), where rows are what real pictures are labelled with"""
+    read_by: str
+    """Who reads, in words."""
     prompted: bool = True
     """Whether there were prompts; without them painted rows are what real pictures show, and only columns tell."""
 
@@ -86,7 +88,7 @@ def _share(row: IntArray, place: int) -> float:
 
 @dataclass(frozen=True)
 class Readings:
-    """What a probe read in one field off the painted and the real picture of each request."""
+    """What was read in one field off the painted and the real picture of each request."""
 
     field: str
     values: tuple[str, ...]
@@ -95,6 +97,7 @@ class Readings:
     real: IntArray
     """(N,)"""
     extractor: str
+    read_by: str
 
 
 def read_table(readings: Readings, requests: Sequence[Request], split: str) -> ReadTable:
@@ -107,7 +110,16 @@ def read_table(readings: Readings, requests: Sequence[Request], split: str) -> R
     for count, read in zip(counts, (readings.painted, readings.real), strict=True):
         np.add.at(count, (asked, read[rows]), 1)
     prompted = any(request.prompt for request in requests)
-    return ReadTable(readings.field, split, readings.extractor, readings.values, counts[0], counts[1], prompted)
+    return ReadTable(
+        field=readings.field,
+        split=split,
+        extractor=readings.extractor,
+        values=readings.values,
+        painted=counts[0],
+        real=counts[1],
+        read_by=readings.read_by,
+        prompted=prompted,
+    )
 
 
 def _wanted(request: Request) -> dict[str, str]:
@@ -115,7 +127,7 @@ def _wanted(request: Request) -> dict[str, str]:
 
 
 def read_back_figure(table: ReadTable, seed: int) -> Figure:
-    """The share of painted pictures in which the probe reads what the prompt named."""
+    """The share of painted pictures in which what the prompt named is read."""
     return Figure(
         name=f"{table.field} read back",
         value=share_right(table.painted),
@@ -127,7 +139,7 @@ def read_back_figure(table: ReadTable, seed: int) -> Figure:
         seed=seed,
         better="higher",
         protocol=f"One picture for each of {table.n} {table.split} pictures, from its first caption that names most "
-        "labels: the share in which a classifier trained on the training pictures alone reads the "
+        f"labels: the share in which {table.read_by} reads the "
         f"{table.field} of the prompt; real: the same share on these real pictures; chance: if prompts were ignored.",
     )
 

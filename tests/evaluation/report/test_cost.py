@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import numpy as np
+from onnx import helper, numpy_helper
 from tests.conftest import FEATURES, LATENT_SIZE, SIZE, MakePainter
 
 from painting.evaluation.report.cost import cost_of, parameters
@@ -10,6 +12,13 @@ from painting.painter_file import read
 def test_learned_numbers_are_counted_without_shapes_and_scalars_of_the_graph(unconditional_painter: Path) -> None:
     learned = LATENT_SIZE * FEATURES + 1 * FEATURES + FEATURES * SIZE * SIZE * 3
     assert parameters(read(unconditional_painter).generator) == learned + 1  # "white" is a number too
+
+
+def test_learned_numbers_count_in_however_many_bits_they_are_stored() -> None:
+    shapes = {"float32": (3, 4), "float16": (5,), "int8": (6, 7), "int64": (2,)}  # the last is a shape or an index
+    initializers = [numpy_helper.from_array(np.zeros(shape, kind), kind) for kind, shape in shapes.items()]
+    graph = helper.make_model(helper.make_graph([], "constants", [], [], initializers))
+    assert parameters(graph.SerializeToString()) == 3 * 4 + 5 + 6 * 7
 
 
 def test_a_painter_is_timed_and_its_card_read(make_painter: MakePainter) -> None:

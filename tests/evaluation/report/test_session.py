@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
 import jsonschema
+import numpy as np
 import pytest
 from tests.conftest import MakePainter
 from tests.evaluation.conftest import write_folder
@@ -14,13 +16,16 @@ from tests.evaluation.conftest import write_folder
 from painting.data.split import Split, write_split
 from painting.errors import InvalidRequest
 from painting.evaluation.evaluate import Plan
+from painting.evaluation.extractor import Kind
 from painting.evaluation.extractors import ExtractorSources
 from painting.evaluation.probe import ProbeSettings
 from painting.evaluation.report.document import SCHEMA, Report, write_json
 from painting.evaluation.report.page import page_of
 from painting.evaluation.report.session import Wishes, evaluate_painters
+from painting.images import FloatArray, UInt8Array
 
 PROBE_ALONE = ("probe",)
+SPLITS = ("test", "train", "zero-shot")
 
 
 @pytest.fixture(autouse=True)
@@ -102,6 +107,58 @@ def test_what_is_missing_is_told_and_the_others_go_on(tiny_painter: Path, folder
     assert [name for name in report.extractors if name.startswith("probe-")] == list(report.extractors)
     with pytest.raises(InvalidRequest, match=r"\. Or measure with --extractors probe, which needs nothing"):
         measured([tiny_painter], wishes(folder, extractors=("inception",), sources=nowhere))
+
+
+class Blocks:
+    """In the place of EfficientNet: sees the mean colours of 16 parts of a picture."""
+
+    kind: Kind = "efficientnet"
+    name, key, width = "efficientnet-lite2", "blocks", 48
+
+    def __init__(self, device: str) -> None:
+        assert device == "cpu"
+
+    def features(self, pictures: UInt8Array) -> FloatArray:
+        n, side = pictures.shape[:2]
+        parts = pictures.reshape(n, 4, side // 4, 4, side // 4, 3)
+        means: FloatArray = parts.mean((2, 4)).reshape(n, self.width).astype(np.float32)
+        return means
+
+
+@pytest.fixture
+def both(tiny_painter: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
+    """A report of a probe and a linear layer, of pictures that are labelled with more than they show."""
+    monkeypatch.setattr("painting.evaluation.extractors.EfficientNet", Blocks)
+    held_out = {f"{index:04d}.png": "x" for index in range(0, 96, 5)}  # of every kind
+    write_split(folder, Split({"test": held_out}, ("color", "species"), (("blue", "tulip"),)))
+    file = folder / "metadata.jsonl"
+    rows = [json.loads(line) for line in file.read_text().splitlines()]
+    file.write_text("".join(json.dumps({**row, "garden": "ours", "number": row["file_name"]}) + "\n" for row in rows))
+    report, _ = measured([tiny_painter], wishes(folder, extractors=("probe", "efficientnet")))
+    return report
+
+
+def test_labels_are_read_back_by_two_readers_that_are_told_apart(both: Report) -> None:
+    (painter,), (probe, network) = both.painters, both.extractors
+    assert probe.startswith("probe-") and network == "efficientnet-lite2"
+    read = {(f.name, f.split, f.extractor): f for f in painter.figures if " read back" in f.name}
+    names = ("color read back", "species read back", "color and species read back together")
+    assert set(read) == set(product(names, SPLITS, both.extractors))
+    who = {
+        probe: "a classifier trained on the training pictures alone reads",
+        network: "a linear layer on the features of efficientnet-lite2, fitted on the training pictures, reads",
+    }
+    assert all(who[reader] in figure.protocol for (_, _, reader), figure in read.items())
+    assert read["color read back", "test", network].real == 1  # mean colours tell red, blue and white
+
+
+def test_each_reader_has_its_own_tables_in_report_and_page(both: Report) -> None:
+    (painter,) = both.painters
+    tables = [(table.field, table.split, table.extractor) for table in painter.tables]
+    assert sorted(tables) == sorted(product(("color", "species"), SPLITS, both.extractors))
+    page = page_of(both)
+    for field, split, reader in tables:
+        assert f'<h3>{field} <span class="soft small">{split}, read by {reader}</span></h3>' in page
 
 
 def test_what_does_not_go_together_is_refused(tiny_painter: Path, unconditional_painter: Path, folder: Path) -> None:

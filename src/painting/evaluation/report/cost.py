@@ -35,7 +35,7 @@ def cost_of(painter: "Painter", path: Path, threads: int) -> Cost:
 
 def parameters(graph: bytes) -> int:
     """How many learned numbers a graph holds: those of its constants that are no mere shapes or indices."""
-    kinds = (onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16)
+    kinds = (onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16, onnx.TensorProto.INT8)
     constants = onnx.load_from_string(graph).graph.initializer
     return sum(math.prod(constant.dims) for constant in constants if constant.data_type in kinds)
 

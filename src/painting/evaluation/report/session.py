@@ -6,11 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from painting.data.shapes_set import Shapes
+from painting.data.text_vectors import default_cache
 from painting.errors import InvalidRequest
 from painting.evaluation.evaluate import Evaluation, Plan, evaluate
 from painting.evaluation.extractor import Extractor
 from painting.evaluation.extractors import NAMES as PUBLISHED
 from painting.evaluation.extractors import ExtractorSources, load_extractors
+from painting.evaluation.linear_reader import LinearReader
+from painting.evaluation.looking import look_at_reals
+from painting.evaluation.probe import fields_of
 from painting.evaluation.probe_training import cached_probe
 from painting.evaluation.read_back_shapes import read_back_shapes
 from painting.evaluation.report.assemble import painter_report, whole_report
@@ -102,7 +106,8 @@ def _paints_shapes(painter: Painter) -> bool:
 def _extractors(real: RealData, wishes: Wishes, progress: Progress) -> tuple[list[Extractor], list[str]]:
     """The extractors that are to be had, the probe first, and a sentence for each that is not."""
     others = [name for name in wishes.extractors if name != PROBE]
-    loaded, missing = load_extractors(others, wishes.sources, progress) if others else ([], [])
+    found, missing = load_extractors(others, wishes.sources, progress) if others else ([], [])
+    loaded = [_reading(extractor, real, progress) for extractor in found]
     if PROBE not in wishes.extractors:
         if not loaded:
             raise InvalidRequest(f"{'. '.join(missing)}. Or measure with --extractors probe, which needs nothing.")
@@ -112,6 +117,15 @@ def _extractors(real: RealData, wishes: Wishes, progress: Progress) -> tuple[lis
         progress("training the probe, once for these pictures", done, of)
 
     return [cached_probe(real.probed, real.settings, report=report), *loaded], missing
+
+
+def _reading(extractor: Extractor, real: RealData, progress: Progress) -> Extractor:
+    """EfficientNet reads what the probe reads, too, as it sees it in the training pictures; others stay as they are."""
+    train, fields = real.data.train, fields_of(real.probed.attributes)
+    labels = [{field: value for field, value in told.items() if field in fields} for told in train.labels]
+    if extractor.kind != "efficientnet" or not any(labels):
+        return extractor
+    return LinearReader(extractor, look_at_reals(train, extractor, default_cache(), progress), labels)
 
 
 def _named(subject: Subject, subjects: Sequence[Subject], progress: Progress) -> Progress:
