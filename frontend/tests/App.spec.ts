@@ -214,7 +214,7 @@ describe('the page', () => {
     const card = {
       data: { pictures: 7, description: 'Trained on photographs of garden flowers.' },
       limits: ['Hands come out badly.', 'It has seen no trees.'],
-      figures: [{ name: 'read back', value: 0.9, protocol: 'Asked of a judge.' }],
+      figures: [{ name: 'read back', value: 0.9, split: 'test', extractor: 'a judge', protocol: 'Asked of a judge.' }],
     }
     serve((url) => (url.pathname === '/' ? paintings(url) : { body: { painters: [{ name: 'flowers', card }] } }))
     await open('?prompt=a+rose')
@@ -227,6 +227,7 @@ describe('the page', () => {
     expect(told).not.toContain('They are')
     await press('All figures, and how they were measured')
     expect(page.get('.protocol').text()).toBe('Asked of a judge.')
+    expect(page.get('dialog').text()).toContain('read back, test, seen by a judge')
   })
 
   it('asks for a key where the server does, and sends it from then on', async () => {

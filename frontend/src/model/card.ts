@@ -9,6 +9,8 @@ export interface Figure {
   readonly real: string | null
   readonly chance: string | null
   readonly split: string | null
+  /** Which network saw the pictures. */
+  readonly extractor: string | null
   readonly protocol: string | null
 }
 
@@ -79,6 +81,7 @@ function readFigure(told: unknown): Figure | null {
     real: write(told['real']),
     chance: write(told['chance']),
     split: textOr(told['split'], null),
+    extractor: textOr(told['extractor'], null),
     protocol: textOr(told['protocol'], null),
   }
 }

@@ -14,7 +14,7 @@ describe('readCard', () => {
         hours: 1.43,
         hardware: { cores: 2, device: 'cpu' },
         figures: [
-          { name: 'color read back', value: 0.9431, real: 0.8583, chance: 0.2794, split: 'test', protocol: 'so' },
+          { name: 'color read back', value: 0.9431, real: 0.8583, chance: 0.2794, split: 'test', extractor: 'probe-1', protocol: 'so' },
           { name: 'Fréchet distance', value: 8.7538, real: 1.7116 },
         ],
       }),
@@ -23,8 +23,8 @@ describe('readCard', () => {
       'Trained on 3,510 pictures with 445 different captions, 64 px wide.', 'The training took 1.4 hours on 2 cores.',
     ])
     expect(card.figures).toEqual([
-      { name: 'color read back', painted: '94%', real: '86%', chance: '28%', split: 'test', protocol: 'so' },
-      { name: 'Fréchet distance', painted: '8.75', real: '1.71', chance: null, split: null, protocol: null },
+      { name: 'color read back', painted: '94%', real: '86%', chance: '28%', split: 'test', extractor: 'probe-1', protocol: 'so' },
+      { name: 'Fréchet distance', painted: '8.75', real: '1.71', chance: null, split: null, extractor: null, protocol: null },
     ])
     expect(card.limits.at(-1)).toBe('Its pictures have 64 × 64 pixels; the page enlarges them.')
   })
