@@ -64,9 +64,11 @@ def train(
     try:
         import torch  # noqa: F401
 
+        from painting.training.memory import keep_freed
         from painting.training.wishes import Wishes
     except ModuleNotFoundError as error:
         raise MissingExtra("Training") from error
+    keep_freed()
     place = run or Path("runs") / Path(preset or DEFAULT_PRESET).stem
     wishes = Wishes(kimg, epochs, checkpoints, seed, text_encoder, evaluate_every_kimg, minutes, begin_from)
     source = _source(folder, data)
