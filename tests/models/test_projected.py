@@ -96,3 +96,12 @@ def test_a_discriminator_cannot_grow_surer_by_larger_weights(discriminator: Proj
             weight.mul_(10)
     assert len(weights) == sum(w.ndim > 1 for w in discriminator.parameters())
     torch.testing.assert_close(discriminator(seen, text), before)
+
+
+def test_heads_judge_in_float32_whatever_the_rest_is_computed_in() -> None:
+    discriminator = ProjectedDiscriminator(5, 8).eval()
+    seen = [torch.randn(2, channels, side, side) for channels, side in zip((*MIXED, 3), (8, 4, 2, 1, 32), strict=True)]
+    plain = discriminator(seen, torch.ones(2, 5))
+    with torch.autocast("cpu", torch.bfloat16):
+        again = discriminator(seen, torch.ones(2, 5))
+    assert again.dtype == torch.float32 and torch.equal(plain, again)

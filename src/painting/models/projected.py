@@ -53,7 +53,7 @@ class ProjectedDiscriminator(nn.Module):
     Inputs: the maps of a `FeatureMixer` and, last, the pictures float (N, 3, S, S); text vectors float (N, E).
     Output: logits of all places of all of them, float (N, ΣH·W), each of which sees the caption too: its own linear
     part + ⟨W · text, what it sees⟩ (Miyato & Koyama 2018). Spectral normalisation (Miyato et al. 2018) keeps it from
-    being too sure.
+    being too sure; it is done in float32, whatever the rest is computed in, as its small layers are.
     """
 
     def __init__(self, text_width: int, width: int) -> None:
@@ -64,12 +64,17 @@ class ProjectedDiscriminator(nn.Module):
         self.texts = nn.ModuleList(spectral_norm(nn.Linear(text_width, width, bias=False)) for _ in self.heads)
 
     def forward(self, seen: Sequence[Tensor], text: Tensor) -> Tensor:
-        logits = []
-        for maps, head, out, project in zip(seen, self.heads, self.outs, self.texts, strict=True):
-            made = head(maps)  # (N, W, H, H)
-            asked = ASKED * project(text) / made.shape[1] ** 0.5  # (N, W)
-            logits.append((out(made)[:, 0] + torch.einsum("nchw,nc->nhw", made, asked)).flatten(1))
-        return torch.cat(logits, dim=1)
+        with torch.autocast(text.device.type, enabled=False):
+            judged = zip(seen, self.heads, self.outs, self.texts, strict=True)
+            return torch.cat([_logits(maps.float(), text.float(), *layers) for maps, *layers in judged], dim=1)
+
+
+def _logits(maps: Tensor, text: Tensor, head: nn.Module, out: nn.Module, project: nn.Module) -> Tensor:
+    """What one head makes of maps (N, C, H', H') and text vectors (N, E): a logit a place, (N, H·H)."""
+    made = head(maps)  # (N, W, H, H)
+    asked = ASKED * project(text) / made.shape[1] ** 0.5  # (N, W)
+    logits: Tensor = (out(made)[:, 0] + torch.einsum("nchw,nc->nhw", made, asked)).flatten(1)
+    return logits
 
 
 def _head(widths: Sequence[int], width: int) -> nn.Sequential:
