@@ -85,3 +85,15 @@ def test_each_step_draws_one_of_a_pictures_captions_anew(finite: CaptionedSet, b
     counts = [sum(torch.equal(text, option) for text in drawn) for option in options]
     assert sum(counts) == 20 and min(counts) >= 3
     assert torch.equal(batches.text(selection, HERE), drawn[0])
+
+
+def test_a_neighbour_lends_a_wrong_caption_unless_it_shows_or_says_the_same(batches: CaptionedBatches) -> None:
+    selection = Selection(np.arange(4), np.zeros(4, np.bool_))
+    text = torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0], [1.0, 1.0]])
+    targets = torch.tensor([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    batches.targets = lambda selection: targets  # type: ignore[method-assign]
+    others, wrong = batches.wrong_text(selection, text)
+    assert torch.equal(others, text[[3, 0, 1, 2]])
+    assert wrong.tolist() == [True, False, False, True]  # the same sight, the same words
+    batches.targets = lambda selection: torch.zeros(4, 0)  # type: ignore[method-assign]
+    assert batches.wrong_text(selection, text)[1].tolist() == [True, True, False, True]  # nothing known of sights

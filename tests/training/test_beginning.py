@@ -18,7 +18,7 @@ from tests.training.tiny_presets import finished_values, lasting_values, tiny_va
 from torch import Tensor
 
 from painting import painter_file
-from painting.errors import InvalidRequest, PainterFileError, TrainingError
+from painting.errors import InvalidRequest, MissingExtra, PainterFileError, TrainingError
 from painting.training import pace, run_encoder, start
 from painting.training.checkpoint import Position, TrainingState, load_position, load_tensors
 from painting.training.compact import round_to_stored
@@ -107,7 +107,8 @@ def test_a_run_says_what_it_began_from(begin: Callable[..., OpenRun], exported_f
     began_from = RunFolder(begin().folder.path).about().began_from
     seen = {"features": 32, "autoencoder": 64, "prior": 96, "distillation": 128, "growth": 160, "finish": 192}
     generator = sha256(painter_file.read(exported_finished.painter).generator).hexdigest()
-    assert began_from == {"painter": f"mine {generator[:8]}", "images_seen": seen, "hours": 2.0}
+    told = {"images_seen": seen, "hours": 2.0, "data": "", "licence": ""}
+    assert began_from == {"painter": f"mine {generator[:8]}", **told}
 
 
 @pytest.mark.usefixtures("quick_records")
@@ -189,3 +190,16 @@ def test_a_run_that_was_stopped_before_it_had_the_weights_does_not_go_on_without
     shutil.rmtree(run.checkpoints)
     with pytest.raises(TrainingError, match=r"had taken the weights of the painter mine \w{8}\. Remove it"):
         resume_run(run.path, None, CPU)
+
+
+def test_what_a_finish_sees_by_is_asked_for_before_there_is_a_folder(
+    begin: Callable[..., OpenRun], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("painting.models.published.find_spec", lambda name: None)
+    with pytest.raises(MissingExtra, match="Finishing a painter needs the training extra"):
+        begin()
+    assert not (tmp_path / "run").exists()
+
+
+def test_the_stages_before_its_last_are_not_to_be_trained(begin: Callable[..., OpenRun]) -> None:
+    assert begin().first_stage == 5

@@ -93,13 +93,14 @@ def test_a_card_counts_what_had_gone_into_the_painter_that_a_run_began_from(tmp_
     run = RunFolder(tmp_path)
     for step, kimg in ((4, 0.032), (8, 0.064)):
         run.add_stats({"stage_name": "prior", "stage": 2, "step": step, "kimg": kimg, "seconds": 1.0})
-    before = {"painter": "older 01234567", "images_seen": {"features": 10, "prior": 100}, "hours": 1.5}
+    told = {"painter": "older 01234567", "data": "Roses.", "licence": ""}
+    before = told | {"images_seen": {"features": 10, "prior": 100}, "hours": 1.5}
     own, both = (
         card_of(run, replace(about, began_from=began_from), Position(2, 4, 0, 1800.0), [], {})
         for began_from in (None, before)
     )
     assert "began_from" not in own and (own["images_seen"], own["hours"]) == ({"prior": 32}, 0.5)
-    assert both["began_from"] == "older 01234567"
+    assert both["began_from"] == {"painter": "older 01234567", "data": "Roses."}
     assert (both["images_seen"], both["hours"]) == ({"features": 10, "prior": 132}, 2.0)
-    told = {"began_from", "images_seen", "hours"}
-    assert {name for name in both if both[name] != own.get(name)} == told
+    other = {name for name in both if both[name] != own.get(name)}
+    assert other == {"began_from", "images_seen", "hours"}

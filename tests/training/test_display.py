@@ -91,6 +91,12 @@ def test_a_resumed_run_shows_earlier_stages_as_done_and_goes_on_from_where_it_wa
     assert [task.started for task in terminal.bars.tasks] == [False, True]
 
 
+def test_stages_that_a_begun_run_leaves_out_have_no_bar(terminal: TerminalDisplay) -> None:
+    begun = TerminalDisplay(terminal.stages, terminal.console, first=1)
+    assert [task.visible for task in begun.bars.tasks] == [False, True]
+    assert all(task.visible for task in terminal.bars.tasks)
+
+
 def test_making_ready_is_told_once_in_a_log_and_counted_in_a_terminal(
     log: TerminalDisplay, terminal: TerminalDisplay
 ) -> None:

@@ -110,7 +110,8 @@ def test_most_captions_are_told_as_they_are_and_the_others_at_strengths_up_to_th
 def test_generator_and_discriminator_are_told_the_same_captions(finished: Any) -> None:
     stage, told = finished.stages[5], []
     finished.networks.finished.student.text.register_forward_pre_hook(lambda network, given: told.append(given[0]))
-    stage.discriminator.register_forward_pre_hook(lambda network, given: told.append(given[1]))
+    judge = stage.discriminator.judge
+    stage.discriminator.judge = lambda seen, text: told.append(text) or judge(seen, text)
     stage.begin()
     draw = Draw(0, stage.name, 5)
     stage.step(draw)
@@ -125,13 +126,13 @@ def test_generator_and_discriminator_are_told_the_same_captions(finished: Any) -
 def test_a_neighbour_s_caption_is_wrong_where_it_shows_something_else(finished: Any) -> None:
     stage, judged = finished.stages[5], []
     learn = stage._train_discriminator
-    stage._train_discriminator = lambda *given: judged.append(given[3][1]) or learn(*given)
+    stage._train_discriminator = lambda *given: judged.append(given[2]) or learn(*given)
     stage.begin()
     draw = Draw(0, stage.name, 1)
     stage.step(draw)
     shown = finished.batches.data.targets(finished.batches.select(draw, stage.batch).ids).tolist()
-    assert judged[0].tolist() == [here != shown[place - 1] for place, here in enumerate(shown)]
-    assert judged[0].any()
+    assert judged[0].wrong.tolist() == [here != shown[place - 1] for place, here in enumerate(shown)]
+    assert judged[0].wrong.any()
 
 
 def test_every_picture_that_is_judged_has_grain_of_its_own(finished: Any) -> None:
@@ -165,8 +166,10 @@ def test_photographs_and_painted_pictures_are_augmented_by_draws_of_their_own(
 
 def test_a_discriminator_sees_mixed_maps_and_pixels_of_the_very_same_augmented_pictures(finished: Any) -> None:
     stage, judged = finished.stages[5], []
-    stage.discriminator.register_forward_pre_hook(lambda network, given: judged.append(given[0]))
+    see = stage.discriminator.see
+    stage.discriminator.see = lambda shown: judged.append(shown) or see(shown)
     stage.step(Draw(0, stage.name, 1))
+    assert len(judged) == 2  # photographs once for both captions
     for seen in judged:
         *maps, pictures = seen
         assert pictures.shape == (stage.batch, 3, 32, 32)

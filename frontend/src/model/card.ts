@@ -49,8 +49,16 @@ function training(card: Painter['card']): string[] {
     !description && /\s/.test(source) && `They are ${source}.`,
     textOr(data['licence'], '') && `Their licence: ${textOr(data['licence'], '')}.`,
     hours && `The training took ${hours < 1 ? `${Math.round(hours * 60)} minutes` : `${hours.toFixed(1)} hours`}${machine(hardware)}.`,
+    beginning(card['began_from']),
     textOr(card['licence'], '') && `The painter’s licence: ${textOr(card['licence'], '').replace(/\.$/, '')}.`,
   ].filter((sentence): sentence is string => Boolean(sentence))
+}
+
+/** The painter whose weights it began with, which may have had other pictures and another licence. */
+function beginning(told: unknown): string | null {
+  if (!isRecord(told) || !textOr(told['painter'], '')) return null
+  const licence = textOr(told['licence'], '').replace(/\.$/, '')
+  return `It began from the painter ${textOr(told['painter'], '')}${licence && ` (licence: ${licence})`}.`
 }
 
 function machine(hardware: Record<string, unknown>): string {

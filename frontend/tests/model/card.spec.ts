@@ -29,6 +29,14 @@ describe('readCard', () => {
     expect(card.limits.at(-1)).toBe('Its pictures have 64 × 64 pixels; the page enlarges them.')
   })
 
+  it('tells from which painter it began, and of that one’s licence', () => {
+    const told = (began: unknown): string | undefined =>
+      readCard(painter({ began_from: began })).training.find((sentence) => sentence.includes('began'))
+    expect(told({ painter: 'flowers 01234567', licence: 'MIT.' })).toBe('It began from the painter flowers 01234567 (licence: MIT).')
+    expect(told({ painter: 'flowers 01234567' })).toBe('It began from the painter flowers 01234567.')
+    expect(told('flowers')).toBeUndefined()
+  })
+
   it('tells of digits that they take no words, and where they come from', () => {
     const data = { pictures: 10000, source: 'the 10,000 test digits of MNIST', licence: 'CC BY-SA 3.0' }
     const card = readCard(painter({ data, hours: 0.33, licence: 'MIT.' }, { takesPrompt: false }))

@@ -32,7 +32,8 @@ def train(
         int | None, typer.Option(min=1, help="Passes over the pictures for the last stage, instead of --kimg.")
     ] = None,
     minutes: Annotated[
-        float | None, typer.Option(min=0.1, help="Time the stages here first, then fit all of them to so many minutes.")
+        float | None,
+        typer.Option(min=0.1, help="Time the stages here first, then fit what there is to train to the minutes."),
     ] = None,
     checkpoints: Annotated[
         int | None, typer.Option(min=0, help="How many times in a stage a row of pictures and the networks are kept.")
@@ -139,7 +140,7 @@ def _train(opened: "OpenRun", evaluations: "Evaluations | None") -> None:
 
     preset, path = opened.about.preset, opened.folder.path
     console = Console()
-    with TerminalDisplay(opened.recipe.stages, console) as display:
+    with TerminalDisplay(opened.recipe.stages, console, opened.first_stage) as display:
         display.said(_opening(opened))
         if opened.fitted:
             display.said(opened.fitted)

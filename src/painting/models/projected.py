@@ -58,23 +58,27 @@ class ProjectedDiscriminator(nn.Module):
 
     def __init__(self, text_width: int, width: int) -> None:
         super().__init__()
-        seen = [((channels, *[width] * halvings)) for channels, halvings in zip(MIXED, HALVINGS, strict=True)]
+        seen = [(channels, *[width] * halvings) for channels, halvings in zip(MIXED, HALVINGS, strict=True)]
         self.heads = nn.ModuleList(_head(widths, width) for widths in (*seen, (*PIXELS, width, width)))
         self.outs = nn.ModuleList(spectral_norm(nn.Conv2d(width, 1, 1)) for _ in self.heads)
         self.texts = nn.ModuleList(spectral_norm(nn.Linear(text_width, width, bias=False)) for _ in self.heads)
 
-    def forward(self, seen: Sequence[Tensor], text: Tensor) -> Tensor:
+    def forward(self, shown: Sequence[Tensor], text: Tensor) -> Tensor:
+        return self.judge(self.see(shown), text)
+
+    def see(self, shown: Sequence[Tensor]) -> list[Tensor]:
+        """What the heads make of maps and pictures, whatever the caption: float (N, W, H, H) each."""
+        with torch.autocast(shown[0].device.type, enabled=False):
+            return [head(maps.float()) for head, maps in zip(self.heads, shown, strict=True)]
+
+    def judge(self, seen: Sequence[Tensor], text: Tensor) -> Tensor:
+        """Logits of what was seen, given captions (N, E): float (N, ΣH·W)."""
+        logits = []
         with torch.autocast(text.device.type, enabled=False):
-            judged = zip(seen, self.heads, self.outs, self.texts, strict=True)
-            return torch.cat([_logits(maps.float(), text.float(), *layers) for maps, *layers in judged], dim=1)
-
-
-def _logits(maps: Tensor, text: Tensor, head: nn.Module, out: nn.Module, project: nn.Module) -> Tensor:
-    """What one head makes of maps (N, C, H', H') and text vectors (N, E): a logit a place, (N, H·H)."""
-    made = head(maps)  # (N, W, H, H)
-    asked = ASKED * project(text) / made.shape[1] ** 0.5  # (N, W)
-    logits: Tensor = (out(made)[:, 0] + torch.einsum("nchw,nc->nhw", made, asked)).flatten(1)
-    return logits
+            for made, out, project in zip(seen, self.outs, self.texts, strict=True):
+                asked = ASKED * project(text.float()) / made.shape[1] ** 0.5  # (N, W)
+                logits.append((out(made)[:, 0] + torch.einsum("nchw,nc->nhw", made, asked)).flatten(1))
+        return torch.cat(logits, dim=1)
 
 
 def _head(widths: Sequence[int], width: int) -> nn.Sequential:

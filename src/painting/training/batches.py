@@ -91,6 +91,16 @@ class CaptionedBatches(Batches):
         """Standardised text vectors float (N, E) of one caption a picture; `choice` (N,) in [0, 1) picks which."""
         return self.standardise(self._text_vectors(ids, choice))
 
+    def wrong_text(self, selection: Selection, text: Tensor) -> tuple[Tensor, Tensor]:
+        """Each picture's neighbour's text vector (N, E), and whether it is wrong there: bool (N,).
+
+        A neighbour that shows the same, or is told by the same words, has no wrong caption to lend.
+        """
+        targets, others = self.targets(selection), text.roll(1, 0)  # (N, A), (N, E)
+        same_words = (text == others).all(1)  # (N,)
+        same_sight = (targets == targets.roll(1, 0)).all(1) & (targets.shape[1] > 0)  # (N,)
+        return others, ~(same_words | same_sight)
+
     def standardise(self, vectors: NDArray[np.float32]) -> Tensor:
         """Text vectors as the text encoder gives them (N, E) → with the captions' mean and spread taken out."""
         return (torch.from_numpy(vectors).to(self.device) - self._mean) / self._std

@@ -1,5 +1,6 @@
 """A run that begins from a painter file: its last stage alone is trained, on these pictures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -53,10 +54,16 @@ class Beginning:
         return replace(facts, caption_mean=manifest.caption_mean or (), caption_std=manifest.caption_std or ())
 
     def told(self) -> dict[str, Any]:
-        """Its name with the first digits of its generator's SHA-256, and what had gone into it."""
-        manifest = self.painter.manifest
-        told: dict[str, Any] = {n: manifest.card[n] for n in ("images_seen", "hours") if n in manifest.card}
-        return {"painter": f"{manifest.name} {manifest.members[painter_file.GENERATOR][:8]}", **told}
+        """Its name with the first digits of its generator's SHA-256, and what its card says had gone into it."""
+        manifest, card = self.painter.manifest, self.painter.manifest.card
+        seen, hours, licence = _table(card, "images_seen"), card.get("hours"), card.get("licence")
+        return {
+            "painter": f"{manifest.name} {manifest.members[painter_file.GENERATOR][:8]}",
+            "images_seen": {name: count for name, count in seen.items() if isinstance(count, int)},
+            "hours": float(hours) if isinstance(hours, int | float) else 0.0,
+            "data": str(_table(card, "data").get("description", "")),
+            "licence": licence if isinstance(licence, str) else "",
+        }
 
     def networks(self, preset: Preset, facts: DataFacts) -> Networks:
         """A run's fresh networks with the painter's weights; raises TrainingError where they do not fit."""
@@ -64,6 +71,12 @@ class Beginning:
         assert isinstance(networks, LatentFlowNetworks) and networks.finished
         take_weights(networks.finished.sampler(), self.painter.generator)
         return networks
+
+
+def _table(card: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """What stands under a name of a card, which may say anything."""
+    told = card.get(name)
+    return told if isinstance(told, dict) else {}
 
 
 def save_beginning(run: RunFolder, networks: Networks) -> None:

@@ -16,6 +16,8 @@ SAMPLES_A_PROMPT, UNPROMPTED_SAMPLES = 4, 64
 SAMPLE_SEED = 0
 LONGEST_WORDS, MOST_LIMITS = 500, 16
 DATA, LICENCE, LIMITS = "data", "licence", "limits"
+BEGUN = ("painter", "data", "licence")
+"""What a card says of the painter that a run began from, as that one's card told it."""
 
 
 def card_of(
@@ -37,7 +39,7 @@ def card_of(
         "data": about.data.summary | described,
         "images_seen": dict(seen),
         "hours": round(position.seconds / 3600 + before.get("hours", 0.0), 2),
-        **({"began_from": before["painter"]} if before else {}),
+        **({"began_from": {name: before[name] for name in BEGUN if before.get(name)}} if before else {}),
         "hardware": about.started_with,
         "samples": _samples_told(about.data),
         **({"figures": list(figures)} if figures else {}),

@@ -11,7 +11,8 @@ from painting.training.stage import Stage
 class TerminalDisplay:
     """Bars with images seen, images/s and time left; enter it while training."""
 
-    def __init__(self, stages: list[Stage], console: Console) -> None:
+    def __init__(self, stages: list[Stage], console: Console, first: int = 0) -> None:
+        """`first`: the index of the first stage that is trained; those before it are not shown."""
         self.stages, self.console = stages, console
         self.bars = Progress(
             TextColumn("{task.description:12}"),
@@ -23,7 +24,10 @@ class TerminalDisplay:
             disable=not console.is_terminal,
             speed_estimate_period=60,
         )
-        self._rows = [self.bars.add_task(stage.name, total=stage.whole_images, start=False) for stage in stages]
+        self._rows = [
+            self.bars.add_task(stage.name, total=stage.whole_images, start=False, visible=place >= first)
+            for place, stage in enumerate(stages)
+        ]
         self._row = self._rows[0]
 
     def __enter__(self) -> "TerminalDisplay":

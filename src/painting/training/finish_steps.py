@@ -4,6 +4,8 @@ The discriminator sees them through a network that others have trained on a mill
 what a petal is, where one that begins with these few photographs is fooled by strokes.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -29,6 +31,15 @@ WRONG_WEIGHT = 0.5
 """Of real pictures with others' captions beside painted ones: without them a daisy would do for any flower."""
 HELD = 0.6
 """For how much of the stage learning rates stay, before they fall to 0."""
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What goes with a step's pictures: their captions (N, E), neighbours' (N, E), and whether these are wrong (N,)."""
+
+    text: Tensor
+    wrong_text: Tensor
+    wrong: Tensor
 
 
 class FinishStage(Stage):
@@ -63,12 +74,14 @@ class FinishStage(Stage):
         learning = seen >= 1000 * self.settings.warmup_kimg
         with torch.set_grad_enabled(learning):
             painted = self._looked_at(self._painted(text, draw), draw, "painted")
-        losses = self._train_generator(painted, text, seen) if learning else {}
+        losses = self._train_generator(painted, text) if learning else {}
+        if learning:
+            decay = ema_decay(seen, self.batch, round(1000 * self.settings.ema_halflife_kimg))
+            self.finished.update_averages(decay)
         with torch.no_grad():
             real = self._looked_at(self.batches.pictures(selection), draw, "real")
-        targets = self.batches.targets(selection)  # (N, A)
-        wrong = (targets != targets.roll(1, 0)).any(1)  # (N,): a neighbour that shows the same has no other caption
-        return losses | self._train_discriminator(real, painted, text, (captions.roll(1, 0), wrong))
+        told = _Told(text, *self.batches.wrong_text(selection, captions))
+        return losses | self._train_discriminator(real, painted, told)
 
     def _set_rates(self, seen: int) -> None:
         settings = self.settings
@@ -91,26 +104,23 @@ class FinishStage(Stage):
 
     def _looked_at(self, pictures: Tensor, draw: Draw, whose: str) -> list[Tensor]:
         """What the discriminator is shown of pictures (N, 3, S, S), augmented: mixed maps of four sizes, and them."""
-        seen = augmented(pictures, draw.torch(f"augmented {whose}", pictures.device))
-        return [*self.mixer(self.published(seen)), seen]
+        shown = augmented(pictures, draw.torch(f"augmented {whose}", pictures.device))
+        return [*self.mixer(self.published(shown)), shown]
 
-    def _train_generator(self, painted: list[Tensor], text: Tensor, seen: int) -> Losses:
+    def _train_generator(self, painted: list[Tensor], text: Tensor) -> Losses:
         with frozen(self.discriminator):
             loss = adversarial_loss(self.discriminator(painted, text))
         descend(loss, self.optimizers["generator"], clipped=list(self.finished.student.parameters()))
-        decay = ema_decay(seen, self.batch, round(1000 * self.settings.ema_halflife_kimg))
-        self.finished.update_averages(decay)
         return {"generator_loss": loss.detach()}
 
-    def _train_discriminator(
-        self, real: list[Tensor], painted: list[Tensor], text: Tensor, others: tuple[Tensor, Tensor]
-    ) -> Losses:
-        """A step of the discriminator; `others`: neighbours' captions (N, E), and whether they are wrong (N,)."""
-        shown = [maps.detach() for maps in painted]
-        told = discriminator_loss(self.discriminator(real, text), self.discriminator(shown, text))
-        wrongly_told = wrong_caption_hinge(self.discriminator(real, others[0]), others[1])
-        descend(told + WRONG_WEIGHT * wrongly_told, self.optimizers["discriminator"])
-        return {"discriminator_loss": told.detach(), "wrong_caption_loss": wrongly_told.detach()}
+    def _train_discriminator(self, real: list[Tensor], painted: list[Tensor], told: _Told) -> Losses:
+        judge = self.discriminator
+        seen = judge.see(real)  # once for both captions
+        painted_logits = judge([maps.detach() for maps in painted], told.text)
+        loss = discriminator_loss(judge.judge(seen, told.text), painted_logits)
+        wrong_loss = wrong_caption_hinge(judge.judge(seen, told.wrong_text), told.wrong)
+        descend(loss + WRONG_WEIGHT * wrong_loss, self.optimizers["discriminator"])
+        return {"discriminator_loss": loss.detach(), "wrong_caption_loss": wrong_loss.detach()}
 
     def pictures(self) -> NDArray[np.uint8]:
         """A row for each example prompt, a column for each of eight seeds."""

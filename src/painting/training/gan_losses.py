@@ -9,6 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from painting.training.losses import mean_where
+
 NO_CLASS = -1
 """The class of a picture of which none is known."""
 
@@ -31,7 +33,7 @@ def wrong_caption_loss(logits: Tensor, wrong: Tensor) -> Tensor:
 
     logits (N,); wrong bool (N,): where the caption truly is another's. The others cost nothing.
     """
-    return (F.softplus(logits.float()) * wrong).sum() / wrong.sum().clamp_min(1)
+    return mean_where(wrong, F.softplus(logits.float()))
 
 
 def fooling_loss(logits: Tensor) -> Tensor:

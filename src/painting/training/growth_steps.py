@@ -51,11 +51,16 @@ class GrowthStage(Stage):
         set_rate(optimizer, cosine_rate(self.settings.learning_rate, seen, self.total_images))
         real = self.batches.pictures(self.batches.select(draw, self.batch))  # (N, 3, S, S)
         losses = self._losses(real, self._decoded(real, draw))
-        weights = {name: getattr(self.settings, f"{name}_weight") for name in losses}
-        descend(torch.stack([weights[name] * loss for name, loss in losses.items()]).sum(), optimizer)
+        loss = (
+            self.settings.half_l1_weight * losses["half_l1"]
+            + self.settings.full_l1_weight * losses["full_l1"]
+            + self.settings.half_perceptual_weight * losses["half_perceptual"]
+            + self.settings.full_perceptual_weight * losses["full_perceptual"]
+        )
+        descend(loss, optimizer)
         halflife = round(1000 * self.settings.ema_halflife_kimg)
         update_average(self.finished.decoder_average, self.finished.decoder, ema_decay(seen, self.batch, halflife))
-        return {name: loss.detach() for name, loss in losses.items()}
+        return {name: part.detach() for name, part in losses.items()}
 
     def _decoded(self, real: Tensor, draw: Draw) -> Tensor:
         """What comes back of photographs, at full size, each of them with grain of its own: (N, 3, S, S)."""

@@ -132,6 +132,10 @@ class LatentFlowPreset(Preset):
                 f"growth.decoder_widths must be {halvings + 1} widths, one more than encoder_widths.",
             ),
             (
+                self.finish is not None and self.finish.warmup_kimg >= self.finish.kimg,
+                "finish.warmup_kimg must be below finish.kimg: until then the discriminator learns alone.",
+            ),
+            (
                 len(ae.decoder_widths) != halvings + 1,
                 f"decoder_widths must be {halvings + 1} widths, one more than encoder_widths.",
             ),

@@ -43,18 +43,15 @@ class LatentStore:
             self._kept = read_rows(path, self.batches.device)
 
     def rehearse(self) -> float:
-        """Stand in for the latents of a finite set with nothing; how many seconds it will take to open.
-
-        The second stage that opens it finds them encoded.
-        """
-        count, begun, encoded_before = self.batches.data.count, perf_counter(), self._kept is not None
+        """Stand in for the latents of a finite set with nothing; how many seconds it will take to open."""
+        count, begun = self.batches.data.count, perf_counter()
         some = min(ENCODE_BATCH, count or ENCODE_BATCH)
         encoded = self._encode(Selection(spread_ids(some, count), np.zeros(some, dtype=np.bool_)))
         seconds = (perf_counter() - begun) / some
         if count is None:
             return seconds * MEASURED
         self._kept = encoded.new_zeros(1).expand(count, 2, *encoded.shape[1:])
-        return seconds * (MEASURED + (0 if encoded_before else 2 * count))
+        return seconds * (MEASURED + 2 * count)
 
     def latents(self, selection: Selection) -> Tensor:
         """Standardised latents float (N, C, G, G)."""

@@ -30,22 +30,27 @@ def latent_pull(latents: Tensor) -> Tensor:
     return (mean.square() + (std - 1).square()).mean()
 
 
-def discriminator_loss(real_logits: Tensor, decoded_logits: Tensor) -> Tensor:
-    """The discriminator's hinge loss: real patches above 1, decoded ones below −1 (Lim & Ye 2017)."""
-    return F.relu(1 - real_logits.float()).mean() + F.relu(1 + decoded_logits.float()).mean()
+def discriminator_loss(real_logits: Tensor, made_logits: Tensor) -> Tensor:
+    """The discriminator's hinge loss: logits of real places above 1, of made ones below −1 (Lim & Ye 2017)."""
+    return F.relu(1 - real_logits.float()).mean() + F.relu(1 + made_logits.float()).mean()
 
 
 def wrong_caption_hinge(logits: Tensor, wrong: Tensor) -> Tensor:
-    """What a discriminator pays for real pictures beside others' captions: their logits below −1 (Reed et al. 2016).
+    """What it pays for real pictures beside others' captions: their logits below −1 (Reed et al. 2016).
 
     logits (N, P); wrong bool (N,): where the caption truly is another's. The others cost nothing.
     """
-    return (F.relu(1 + logits.float()).mean(1) * wrong).sum() / wrong.sum().clamp_min(1)
+    return mean_where(wrong, F.relu(1 + logits.float()).mean(1))
 
 
-def adversarial_loss(decoded_logits: Tensor) -> Tensor:
-    """The decoder's part of the hinge game: raise the logits of decoded patches."""
-    return -decoded_logits.float().mean()
+def adversarial_loss(made_logits: Tensor) -> Tensor:
+    """The other player's part of the hinge game: raise the logits of what it made."""
+    return -made_logits.float().mean()
+
+
+def mean_where(which: Tensor, values: Tensor) -> Tensor:
+    """The mean of values (N,) where bool (N,) says so; 0 where it says so nowhere."""
+    return (values * which).sum() / which.sum().clamp_min(1)
 
 
 def distance_loss(ends: Tensor, wanted: Tensor) -> Tensor:

@@ -42,7 +42,7 @@ def measure_paces(recipe: Recipe, stages: Sequence[Stage]) -> list[Pace]:
 
 
 def fitted(preset: Preset, paces: Sequence[Pace], minutes: float) -> Preset:
-    """The preset with the images of all stages, and what is counted in them, scaled alike to last so many minutes.
+    """The preset with the images of the timed stages, and what is counted in them, scaled to last so many minutes.
 
     Raises TrainingError where making ready alone takes longer.
     """

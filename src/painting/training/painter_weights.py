@@ -1,9 +1,11 @@
 """A painter file's weights, back in networks of the same shape: what a new run can begin from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import onnx
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from painting.errors import TrainingError
@@ -15,6 +17,7 @@ from painting.training.scaling import merged_scalings
 UNTOLD = {"prior.no_text"}
 """What an exported graph has no use for: a student paints without guidance."""
 GRAIN = "decoder.grain"
+Scaling = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 
 def take_weights(sampler: LatentFlowSampler, graph: bytes) -> None:
@@ -24,7 +27,8 @@ def take_weights(sampler: LatentFlowSampler, graph: bytes) -> None:
     """
     stored = onnx.load_from_string(graph).graph
     taken = {name: torch.from_numpy(values.copy()) for name, values in stored_weights(stored).items()}
-    taken |= _turned(stored, taken) | _scalings(sampler, stored)
+    order, merged = _acting(sampler), merged_scalings(stored)
+    taken |= _turned(stored, taken) | _scalings(order, merged)
     if GRAIN not in taken:  # an exporter computes in advance what so small a picture makes of it
         raise TrainingError("The painter to begin from was not finished, or paints 64 px or less: take another.")
     wanted = sampler.state_dict()
@@ -34,6 +38,9 @@ def take_weights(sampler: LatentFlowSampler, graph: bytes) -> None:
                 f"The painter to begin from is of another shape than the preset: {name} "
                 f"{'has another size' if name in taken else 'is missing'}. Take a preset with its widths and depths."
             )
+    again = sum(name.startswith("prior.") for name, _ in order)  # they act anew in each of a student's steps
+    if len(merged) < len(order) or (len(merged) - len(order)) % again:
+        raise TrainingError("The painter to begin from has other normalisations than the preset's networks.")
     sampler.load_state_dict({name: taken.get(name, value) for name, value in wanted.items()})
 
 
@@ -49,11 +56,10 @@ def _turned(graph: onnx.GraphProto, weights: Mapping[str, Tensor]) -> dict[str, 
     }
 
 
-def _scalings(sampler: LatentFlowSampler, graph: onnx.GraphProto) -> dict[str, Tensor]:
+def _scalings(order: Sequence[tuple[str, nn.Module]], merged: Sequence[Scaling]) -> dict[str, Tensor]:
     """Gains and shifts, which a graph no longer names: those of its last step stand in the order in which they act."""
-    order = _acting(sampler)
     taken: dict[str, Tensor] = {}
-    for (name, module), (scale, shift) in zip(reversed(order), reversed(merged_scalings(graph)), strict=False):
+    for (name, module), (scale, shift) in zip(reversed(order), reversed(merged), strict=False):
         gain, offset = ("std", "mean") if isinstance(module, LatentScale) else ("weight", "bias")
         shape = getattr(module, gain).shape
         if scale.size == shape.numel():

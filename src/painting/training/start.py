@@ -41,6 +41,11 @@ class OpenRun:
     fitted: str | None = None
     """What was measured and planned, where a run was fitted to minutes."""
 
+    @property
+    def first_stage(self) -> int:
+        """The index of the first stage that is trained."""
+        return _first_stage(self.about, self.recipe)
+
 
 def begin_run(
     folder: Path,
@@ -66,11 +71,13 @@ def begin_run(
         began_from=beginning.told() if beginning else None,
     )
     about, fitting = _fitted(about, opened, device, wishes.minutes)
+    recipe = build_recipe(about.preset, about.data, opened, device, run.path)
     begun = beginning.networks(about.preset, about.data) if beginning else None
-    run.create(about)
+    run.create(about)  # not before all that may be missing or not fit has been asked for
     if begun:
         save_beginning(run, begun)
-    return replace(_ready(run, about, opened, device), fitted=fitting)
+    save_real_pictures(run.saved, opened.data)
+    return OpenRun(run, about, recipe, fitting)
 
 
 def _fitted(about: About, source: Source, device: torch.device, minutes: float | None) -> tuple[About, str | None]:
@@ -79,10 +86,13 @@ def _fitted(about: About, source: Source, device: torch.device, minutes: float |
         return about, None
     with TemporaryDirectory() as scratch:
         recipe = build_recipe(about.preset, about.data, source, device, Path(scratch))
-        first = recipe.networks.painting_stage if about.began_from else 0
-        paces = measure_paces(recipe, recipe.stages[first:])
+        paces = measure_paces(recipe, recipe.stages[_first_stage(about, recipe) :])
     preset = fitted(about.preset, paces, minutes)
     return replace(about, preset=preset), told(preset, paces, minutes)
+
+
+def _first_stage(about: About, recipe: Recipe) -> int:
+    return recipe.networks.painting_stage if about.began_from else 0
 
 
 def resume_run(
@@ -111,10 +121,6 @@ def resume_run(
             f"The pictures or captions have changed since {folder} began, so it cannot go on exactly. "
             "Bring the old ones back, or start a new run."
         )
-    return _ready(run, about, opened, device)
-
-
-def _ready(run: RunFolder, about: About, opened: Source, device: torch.device) -> OpenRun:
     save_real_pictures(run.saved, opened.data)
     return OpenRun(run, about, build_recipe(about.preset, about.data, opened, device, run.path))
 

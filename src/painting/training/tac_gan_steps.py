@@ -83,14 +83,10 @@ class TacGanStage(GanStage):
         """Draw a batch; the wrong captions are its neighbours'."""
         selection = self.batches.select(draw, self.batch)
         text = self.batches.text(selection, draw)  # (N, E)
-        targets = self.batches.targets(selection)  # (N, A)
-        wrong_text = text.roll(1, dims=0)  # (N, E)
-        # A neighbour that shows the same, or is told by the same words, has no wrong caption to lend.
-        same_words = (text == wrong_text).all(1)  # (N,)
-        same_sight = (targets == targets.roll(1, dims=0)).all(1) & (targets.shape[1] > 0)  # (N,)
-        shown = targets[:, self.networks.class_places]  # (N, K)
+        wrong_text, wrong = self.batches.wrong_text(selection, text)  # (N, E), (N,)
+        shown = self.batches.targets(selection)[:, self.networks.class_places]  # (N, K)
         classes = shown.argmax(1).where(shown.sum(1) > 0, NO_CLASS) if shown.shape[1] else _no_classes(text)
-        return Told(self.batches.pictures(selection), text, wrong_text, ~(same_words | same_sight), classes)
+        return Told(self.batches.pictures(selection), text, wrong_text, wrong, classes)
 
     def _discriminator_moves(self, told: Told, generated: Tensor, labels: Tensor) -> Losses:
         judge = self.networks.discriminator

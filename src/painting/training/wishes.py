@@ -13,7 +13,7 @@ class Wishes:
     """None leaves the preset's value.
 
     `kimg` (thousands of images) or `epochs` (passes over the pictures) is the length of the last stage, `minutes` that
-    of all stages together, which are timed before the run begins (`pace`); `checkpoints`,
+    of all stages that are left to train, which are timed before the run begins (`pace`); `checkpoints`,
     `seed`, `text_encoder` (name or path) and `evaluate_every_kimg` stand for the preset's fields. `begin_from` names a
     painter: its weights are where the last stage begins, and the stages before it are left out.
     """

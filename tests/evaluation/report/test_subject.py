@@ -45,5 +45,7 @@ def test_other_pictures_than_it_was_trained_on_are_told_of(make_painter: MakePai
     assert one.doubts(trained_on(24)) == ()
     (doubt,) = one.doubts(trained_on(18))
     assert "trained on 24 pictures, and the training part here holds 18" in doubt
+    begun = subject(make_painter("begun", card={"began_from": {"painter": "flowers"}}))
+    assert "It began from another painter: if that one has seen the test pictures" in begun.doubts(trained_on(24))[0]
     silent = replace(subject(make_painter("other", card={"data": "flowers"})))
     assert silent.doubts(trained_on(18)) == ()

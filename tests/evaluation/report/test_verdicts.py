@@ -2,6 +2,7 @@ from dataclasses import dataclass
 
 from tests.evaluation.report.conftest import figure
 
+from painting.evaluation.figure import Figure
 from painting.evaluation.report.verdicts import verdicts_of
 
 
@@ -10,6 +11,7 @@ class Fault:
     kind: str
     sentence: str = "It is so."
     split: str = "test"
+    figures: tuple[Figure, ...] = ()
 
 
 def answers(figures: list[str], faults: list[Fault], conditional: bool = True) -> dict[str, str]:
@@ -33,6 +35,16 @@ def test_the_sentence_of_a_fault_and_where_it_was_found_are_told() -> None:
     faults = [Fault("blurred", "Its detail is half."), Fault("blurred", "The same.", "train")]
     verdict = next(v for v in verdicts_of([], faults, True) if "blurred" in v.question)
     assert (verdict.answer, verdict.sentence, verdict.split) == ("yes", "Its detail is half.", "test, train")
+
+
+def test_a_fault_rests_on_the_figures_that_name_it_whoever_else_found_nothing() -> None:
+    harmless, telling = figure("species read back", 0.6), figure("species read back", 0.1)
+    verdict = next(
+        v
+        for v in verdicts_of([harmless, telling], [Fault("ignores the prompt", figures=(telling,))], True)
+        if "prompt" in v.question
+    )
+    assert verdict.evidence == "species read back 0.100"
 
 
 def test_what_is_fine_is_told_with_the_figures_that_say_so() -> None:

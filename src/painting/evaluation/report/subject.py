@@ -52,6 +52,8 @@ class Subject:
                 f"It was trained on {count:,} pictures, and the training part here holds {real.trained_on:,}: if it "
                 "has seen the test pictures, figures on them say nothing of pictures that it has not seen."
             )
+        if self.painter.manifest.card.get("began_from"):
+            doubts.append("It began from another painter: if that one has seen the test pictures, figures flatter it.")
         return tuple(doubts)
 
 

@@ -18,6 +18,8 @@ class Found(Protocol):
     def sentence(self) -> str: ...
     @property
     def split(self) -> str: ...
+    @property
+    def figures(self) -> Sequence[Figure]: ...
 
 
 @dataclass(frozen=True)
@@ -76,14 +78,13 @@ def verdicts_of(figures: Sequence[Figure], findings: Sequence[Found], conditiona
 
 def _answer(question: Question, figures: Sequence[Figure], findings: Sequence[Found]) -> Verdict:
     telling = [figure for figure in figures if figure.name.endswith(question.figures)]
-    evidence = _evidence(telling)
     faults = [found for found in findings if found.kind == question.fault]
     if faults:
         splits = ", ".join(dict.fromkeys(found.split for found in faults if found.split))
-        return Verdict(question.text, "yes", faults[0].sentence, splits, evidence)
+        return Verdict(question.text, "yes", faults[0].sentence, splits, _evidence([*faults[0].figures, *telling]))
     if not telling:
         return Verdict(question.text, "not measured", "Nothing that was measured tells.")
-    return Verdict(question.text, "no", question.fine, evidence=evidence)
+    return Verdict(question.text, "no", question.fine, evidence=_evidence(telling))
 
 
 def _evidence(figures: Sequence[Figure]) -> str:
