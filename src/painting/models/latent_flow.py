@@ -59,7 +59,8 @@ class Sampling:
     Guidance (Ho & Salimans 2022) of 1 follows the prompt as the data do, more follows it more closely. In the middle
     of the way alone it costs less and keeps more variety (Kynkäänniemi et al. 2024). The `strength` multiplies the
     guidance and, where there is none, a text vector's length if it is below 1: of what captions say, a prior that has
-    seen few pictures has learned some by heart.
+    seen few pictures has learned some by heart. The `spread` multiplies the noise: above 1 pictures of one prompt
+    differ more, as they differ less where a painter's latents are truncated.
     """
 
     steps: int
@@ -67,6 +68,7 @@ class Sampling:
     guidance_lowest: float = 0.0
     guidance_highest: float = 1.0
     strength: float = 1.0
+    spread: float = 1.0
 
     def times(self) -> list[float]:
         """When each step begins, from 1, noise, down."""
@@ -94,7 +96,7 @@ class LatentFlowSampler(nn.Module):
 
         `strength` (N,) multiplies the sampling's own.
         """
-        x = latents.reshape(latents.shape[0], -1, GRID, GRID)  # (N, C, G, G)
+        x = self.sampling.spread * latents.reshape(latents.shape[0], -1, GRID, GRID)  # (N, C, G, G)
         strength = self.sampling.strength * (text.new_ones(1) if strength is None else strength)  # (1,) or (N,)
         told = self.prior.text(text)  # (N, W)
         partly = self.prior.text(text * strength[:, None].clamp(max=1))  # (N, W)

@@ -1,6 +1,7 @@
 """The latent flow painter's networks: those of three stages, and those that three more add."""
 
 import copy
+from dataclasses import replace
 from typing import TypeVar
 
 import torch
@@ -75,7 +76,8 @@ class FinishedNetworks:
         self, first: LatentFlowNetworks, distillation: DistillationPreset, growth: GrowthPreset, finish: FinishPreset
     ) -> None:
         self.latent_size, self.scale = first.latent_size, first.scale
-        self.sampling = Sampling(distillation.steps, guidance=1.0)
+        self.learning = Sampling(distillation.steps, guidance=1.0)
+        self.painting_with = replace(self.learning, strength=finish.strength, spread=finish.spread)
         self.student = copy.deepcopy(first.prior)
         self.student_average = _average(self.student)
         self.decoder = GrownDecoder(first.latent_size // GRID**2, growth.decoder_widths)
@@ -96,7 +98,7 @@ class FinishedNetworks:
 
     def learner(self) -> LatentFlowSampler:
         """The student and the decoder as they learn."""
-        return LatentFlowSampler(self.student, self.scale, self.decoder, self.sampling)
+        return LatentFlowSampler(self.student, self.scale, self.decoder, self.learning)
 
     def sampler(self) -> LatentFlowSampler:
         """Their running averages, which paint."""
@@ -104,7 +106,7 @@ class FinishedNetworks:
 
     def student_sampler(self, decoder: nn.Module) -> LatentFlowSampler:
         """The student's running average with another decoder."""
-        return LatentFlowSampler(self.student_average, self.scale, decoder, self.sampling)
+        return LatentFlowSampler(self.student_average, self.scale, decoder, self.painting_with)
 
     def begin_from_averages(self) -> None:
         """Let what learns be what paints."""

@@ -80,7 +80,10 @@ class GrowthPreset:
 
 @dataclass(frozen=True)
 class FinishPreset:
-    """Student and decoder against a discriminator, which learns alone for `warmup_kimg`."""
+    """Student and decoder against a discriminator, which learns alone for `warmup_kimg`.
+
+    `strength` and `spread` are those of the painter where nobody says; training knows them as 1.
+    """
 
     kimg: float
     batch: int
@@ -89,6 +92,8 @@ class FinishPreset:
     discriminator_width: int
     warmup_kimg: float
     ema_halflife_kimg: float
+    strength: float = 1.0
+    spread: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
