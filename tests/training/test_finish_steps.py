@@ -110,12 +110,12 @@ def test_most_captions_are_told_as_they_are_and_the_others_at_strengths_up_to_th
 def test_generator_and_discriminator_are_told_the_same_captions(finished: Any) -> None:
     stage, told = finished.stages[5], []
     finished.networks.finished.student.text.register_forward_pre_hook(lambda network, given: told.append(given[0]))
-    judge = stage.discriminator.judge
-    stage.discriminator.judge = lambda seen, text: told.append(text) or judge(seen, text)
+    stage.discriminator.judge = Mock(side_effect=stage.discriminator.judge)
     stage.begin()
     draw = Draw(0, stage.name, 5)
     stage.step(draw)
-    painted, *judged = told[0], *told[2:]  # the student hears them twice: text vectors, and these shortened
+    painted = told[0]
+    judged = [call.args[1] for call in stage.discriminator.judge.call_args_list]
     assert len(judged) == 4 and all(torch.equal(painted, text) for text in judged[:3])
     captions = finished.batches.text(finished.batches.select(draw, stage.batch), draw)
     assert torch.equal(judged[3], captions.roll(1, 0))  # and real pictures with their neighbours'
@@ -124,15 +124,14 @@ def test_generator_and_discriminator_are_told_the_same_captions(finished: Any) -
 
 
 def test_a_neighbour_s_caption_is_wrong_where_it_shows_something_else(finished: Any) -> None:
-    stage, judged = finished.stages[5], []
-    learn = stage._train_discriminator
-    stage._train_discriminator = lambda *given: judged.append(given[2]) or learn(*given)
+    stage = finished.stages[5]
+    stage._train_discriminator = Mock(side_effect=stage._train_discriminator)
     stage.begin()
     draw = Draw(0, stage.name, 1)
     stage.step(draw)
     shown = finished.batches.data.targets(finished.batches.select(draw, stage.batch).ids).tolist()
-    assert judged[0].wrong.tolist() == [here != shown[place - 1] for place, here in enumerate(shown)]
-    assert judged[0].wrong.any()
+    wrong = stage._train_discriminator.call_args.args[2].wrong
+    assert wrong.tolist() == [here != shown[place - 1] for place, here in enumerate(shown)] and wrong.any()
 
 
 def test_every_picture_that_is_judged_has_grain_of_its_own(finished: Any) -> None:
@@ -165,13 +164,12 @@ def test_photographs_and_painted_pictures_are_augmented_by_draws_of_their_own(
 
 
 def test_a_discriminator_sees_mixed_maps_and_pixels_of_the_very_same_augmented_pictures(finished: Any) -> None:
-    stage, judged = finished.stages[5], []
-    see = stage.discriminator.see
-    stage.discriminator.see = lambda shown: judged.append(shown) or see(shown)
+    stage = finished.stages[5]
+    stage.discriminator.see = Mock(side_effect=stage.discriminator.see)
     stage.step(Draw(0, stage.name, 1))
-    assert len(judged) == 2  # photographs once for both captions
-    for seen in judged:
-        *maps, pictures = seen
+    assert stage.discriminator.see.call_count == 2  # photographs once for both captions
+    for call in stage.discriminator.see.call_args_list:
+        *maps, pictures = call.args[0]
         assert pictures.shape == (stage.batch, 3, 32, 32)
         wanted = stage.mixer(stage.published(pictures))
         assert all(torch.equal(one, other) for one, other in zip(maps, wanted, strict=True))
