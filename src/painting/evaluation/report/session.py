@@ -121,9 +121,11 @@ def _extractors(real: RealData, wishes: Wishes, progress: Progress) -> tuple[lis
 
 def _reading(extractor: Extractor, real: RealData, progress: Progress) -> Extractor:
     """EfficientNet reads what the probe reads, too, as it sees it in the training pictures; others stay as they are."""
+    if extractor.kind != "efficientnet":
+        return extractor
     train, fields = real.data.train, fields_of(real.probed.attributes)
     labels = [{field: value for field, value in told.items() if field in fields} for told in train.labels]
-    if extractor.kind != "efficientnet" or not any(labels):
+    if not any(labels):
         return extractor
     return LinearReader(extractor, look_at_reals(train, extractor, default_cache(), progress), labels)
 
