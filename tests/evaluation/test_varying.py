@@ -10,6 +10,7 @@ from painting.evaluation.varying import (
     diversity_figure,
     latent_requests,
     pairs_within,
+    prompt_similarity_figure,
     similarity_figure,
 )
 from painting.images import UInt8Array
@@ -49,11 +50,11 @@ def test_pairs_are_of_one_class_and_never_of_one_picture() -> None:
     assert len(pairs_within(["a"])) == 0
 
 
-def test_prompts_are_painted_again_eight_times_each_and_all_alike_without_prompts() -> None:
+def test_prompts_are_painted_again_eight_times_each_or_more_and_all_alike_without_prompts() -> None:
     again = latent_requests(requests())
-    assert len(again) == 33 * 6
+    assert len(again) == 66 * 6
     assert len({request.prompt for request in again}) == 6
-    assert len(latent_requests([Request("", {}, {})] * 50)) == 200
+    assert len(latent_requests([Request("", {}, {})] * 50)) == 400
 
 
 def pictures(count: int, seed: int) -> UInt8Array:
@@ -72,9 +73,28 @@ def test_collapse_within_a_class_is_told_by_similarity_beside_real_pictures() ->
     assert "of one species" in figure.protocol
 
 
+def test_collapse_at_one_prompt_is_told_beside_real_pictures_that_share_labels() -> None:
+    asked, again = requests(), latent_requests(requests())
+    real = np.repeat(pictures(6, 0), 10, axis=0)[np.argsort(np.argsort([i % 6 for i in range(60)], kind="stable"))]
+    alike = np.stack([pictures(1, 1)[0]] * len(again))
+    figure = prompt_similarity_figure(Shown(alike.__getitem__, again), Shown(real.__getitem__, asked), "test", 7)
+    assert figure is not None
+    assert figure.name == "MS-SSIM at one prompt"
+    assert figure.value == pytest.approx(1)
+    assert figure.real == pytest.approx(1)  # all pictures of each of the six kinds are copies
+    assert figure.seed == 7
+    varied = pictures(len(again), 2)
+    other = prompt_similarity_figure(Shown(varied.__getitem__, again), Shown(varied.__getitem__, asked), "test", 7)
+    assert other is not None and other.real is not None
+    assert max(other.value, other.real) < 0.2
+    assert "of real pictures of the same species and color" in other.protocol
+
+
 def test_pictures_that_are_too_small_are_not_compared() -> None:
     small = pictures(60, 0)[:, :8, :8]
     assert similarity_figure(small.__getitem__, small.__getitem__, requests(), "test", 0) is None
+    shown = Shown(small.__getitem__, requests())
+    assert prompt_similarity_figure(shown, shown, "test", 0) is None
 
 
 def test_diversity_at_one_prompt_stands_beside_real_pictures_of_the_same_labels() -> None:

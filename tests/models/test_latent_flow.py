@@ -6,8 +6,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from painting.models.autoencoder import GRID, Decoder, LatentScale
+from painting.models.autoencoder import Decoder, LatentScale
 from painting.models.latent_flow import FlowPrior, LatentFlowSampler, Sampling
+from painting.models.layers import GRID
 
 CHANNELS, TEXT = 2, 5
 LATENT_SIZE = CHANNELS * GRID * GRID
@@ -64,7 +65,7 @@ class ConstantDecoder(Decoder):
         super().__init__(CHANNELS, [8, 8])
         self.brightness = brightness
 
-    def forward(self, latents: Tensor) -> Tensor:
+    def forward(self, latents: Tensor, noise: Tensor | None = None) -> Tensor:
         return torch.full((len(latents), 3, 16, 16), self.brightness)
 
 
@@ -77,10 +78,10 @@ def test_brightness_from_minus_one_to_one_becomes_levels_and_what_is_beyond_is_c
 
 
 class RememberingDecoder(ConstantDecoder):
-    """Keeps the latents that it was given."""
+    """Keeps the latents and the noise that it was given."""
 
-    def forward(self, latents: Tensor) -> Tensor:
-        self.latents = latents
+    def forward(self, latents: Tensor, noise: Tensor | None = None) -> Tensor:
+        self.latents, self.noise = latents, noise
         return super().forward(latents)
 
 
@@ -111,6 +112,7 @@ def test_the_sampler_takes_guided_euler_steps_from_noise_to_data_and_through_the
     unrolled(latents, text)
     wanted = stepwise(unrolled, latents.reshape(-1, CHANNELS, GRID, GRID), text)
     torch.testing.assert_close(decoder.latents, wanted, atol=1e-4, rtol=1e-4)
+    assert decoder.noise is latents  # what grain is made of
 
 
 @torch.no_grad()

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -67,7 +68,7 @@ def test_then_every_weight_of_generator_and_discriminator_learns_and_no_other_ne
     stage.begin()
     for step in (WARMUP, WARMUP + 1):
         losses = stage.step(Draw(0, stage.name, step))
-        assert set(losses) == {"generator_loss", *JUDGED}
+        assert set(losses) == {"generator_loss", "alikeness_loss", *JUDGED}
     assert changed(differing(before, snapshot(finished))) == GENERATOR | AVERAGES | JUDGE
     assert not differing(published, stage.published.state_dict())
     still = {
@@ -115,11 +116,12 @@ def test_generator_and_discriminator_are_told_the_same_captions(finished: Any) -
     draw = Draw(0, stage.name, 5)
     stage.step(draw)
     painted = told[0]
-    judged = [call.args[1] for call in stage.discriminator.judge.call_args_list]
-    assert len(judged) == 4 and all(torch.equal(painted, text) for text in judged[:3])
+    of_generator, of_painted, of_real, of_wrong = (call.args[1] for call in stage.discriminator.judge.call_args_list)
+    assert torch.equal(of_generator, painted) and torch.equal(of_painted, painted)
+    assert torch.equal(of_real[: stage.batch // 2], painted[: stage.batch // 2])
     captions = finished.batches.text(finished.batches.select(draw, stage.batch), draw)
-    assert torch.equal(judged[3], captions.roll(1, 0))  # and real pictures with their neighbours'
-    strengths = painted / captions
+    assert torch.equal(of_wrong, captions.roll(1, 0))  # and real pictures with their neighbours'
+    strengths = of_real / captions
     torch.testing.assert_close(strengths, strengths[:, :1].expand(-1, 5))
 
 
@@ -134,16 +136,41 @@ def test_a_neighbour_s_caption_is_wrong_where_it_shows_something_else(finished: 
     assert wrong.tolist() == [here != shown[place - 1] for place, here in enumerate(shown)] and wrong.any()
 
 
-def test_every_picture_that_is_judged_has_grain_of_its_own(finished: Any) -> None:
-    stage, decoder = finished.stages[5], finished.networks.finished.decoder
-    taken = []
-    decoder.register_forward_pre_hook(lambda network, given: taken.append(given[1]))
+def test_two_pictures_of_each_caption_are_painted_of_noise_and_grain_of_their_own(finished: Any) -> None:
+    stage, made = finished.stages[5], finished.networks.finished
+    told: list[Tensor] = []
+    noises: list[Any] = []
+    made.student.text.register_forward_pre_hook(lambda network, given: told.append(given[0]))
+    made.decoder.register_forward_pre_hook(lambda network, given: noises.append(given[1]))
     stage.begin()
     for step in (0, 1, 0):
         stage.step(Draw(0, stage.name, step))
-    first, second, again = taken
-    assert first.shape == (stage.batch, 1, 32, 32) and len(first.flatten(1).unique(dim=0)) == stage.batch
+    assert torch.equal(told[0][: stage.batch // 2], told[0][stage.batch // 2 :])
+    first, second, again = noises
+    assert first.shape == (stage.batch, 128) and len(first.unique(dim=0)) == stage.batch
     assert torch.equal(first, again) and not torch.isclose(first, second).any(0).all()
+
+
+@pytest.mark.parametrize("weight", [0.0, 3.0])
+def test_a_generator_pays_for_two_pictures_of_a_caption_that_are_more_alike_than_photographs(
+    finished: Any, weight: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = finished.stages[5]
+    stage.settings = replace(stage.settings, variety_weight=weight)
+    minimised: list[Tensor] = []
+    monkeypatch.setattr(finish_steps, "descend", lambda loss, *others, **more: minimised.append(loss.detach()))
+    stage.begin()
+    stage.usual = stage.usual - 3  # nothing is so unlike
+    losses = stage.step(Draw(0, stage.name, WARMUP))
+    assert 0 < losses["alikeness_loss"]
+    torch.testing.assert_close(minimised[0], losses["generator_loss"] + weight * losses["alikeness_loss"])
+
+
+def test_where_photographs_have_no_company_it_is_a_game_alone(finished: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finish_steps, "usual_structure", lambda batches: None)
+    stage = finished.stages[5]
+    stage.begin()
+    assert set(stage.step(Draw(0, stage.name, WARMUP))) == {"generator_loss", *JUDGED}
 
 
 def test_photographs_and_painted_pictures_are_augmented_by_draws_of_their_own(
@@ -166,6 +193,7 @@ def test_photographs_and_painted_pictures_are_augmented_by_draws_of_their_own(
 def test_a_discriminator_sees_mixed_maps_and_pixels_of_the_very_same_augmented_pictures(finished: Any) -> None:
     stage = finished.stages[5]
     stage.discriminator.see = Mock(side_effect=stage.discriminator.see)
+    stage.begin()
     stage.step(Draw(0, stage.name, 1))
     assert stage.discriminator.see.call_count == 2  # photographs once for both captions
     for call in stage.discriminator.see.call_args_list:
@@ -185,8 +213,7 @@ def test_a_discriminator_that_prefers_bright_pictures_makes_the_generator_paint_
 
     @torch.no_grad()
     def brightness() -> float:
-        sampler = made.learner()
-        return float(sampler.decode(sampler.follow(noise, text)).mean())
+        return float(made.learner().paint(noise, text).mean())
 
     stage.step(Draw(0, stage.name, 0))
     begun = brightness()

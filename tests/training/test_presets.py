@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from painting.errors import TrainingError
-from painting.models.autoencoder import GRID, AttributeClassifier, Encoder, PatchDiscriminator
+from painting.models.autoencoder import AttributeClassifier, Encoder, PatchDiscriminator
+from painting.models.layers import GRID
 from painting.training.latent_flow_preset import LatentFlowPreset
 from painting.training.presets import load_preset, preset_from_dict, preset_names
 from painting.training.registry import build_networks

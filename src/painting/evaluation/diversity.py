@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from painting.data.picture_set import IntArray
 
 NAME = "diversity at one prompt"
-PROMPTS, PICTURES = 25, 8
+PROMPTS, PICTURES = 50, 8
 """How many prompts are painted how many times."""
 MOST = 50
 """Of a group, so many are compared with each other."""

@@ -21,7 +21,13 @@ from painting.evaluation.read_back_digits import digit_figures
 from painting.evaluation.reals import EvaluationData, RealPictures
 from painting.evaluation.requests import PaintedPictures, seeds_from, spread_ids
 from painting.evaluation.rows import ChosenRows, FileRows
-from painting.evaluation.varying import Shown, ValuesOf, diversity_figure, latent_requests, similarity_figure
+from painting.evaluation.varying import (
+    Shown,
+    diversity_figure,
+    latent_requests,
+    prompt_similarity_figure,
+    similarity_figure,
+)
 from painting.images import UInt8Array
 
 FLOOR_SEED = 0
@@ -176,7 +182,7 @@ def _find_copies(measuring: Measuring, measured: Measured, painted: Painted, sam
 
 def _vary(measuring: Measuring, measured: Measured, painted: Painted) -> None:
     """Pictures of one class, and of one prompt, beside real ones."""
-    reals, asked, split = painted.reals, painted.asked, painted.reals.split
+    asked, split = painted.asked, painted.reals.split
     alike = similarity_figure(painted.kept.__getitem__, painted.real_pictures, asked.requests, split, asked.seeds[0])
     measured.figures += [alike] if alike else []
     if split == "train":
@@ -184,12 +190,18 @@ def _vary(measuring: Measuring, measured: Measured, painted: Painted) -> None:
     again = latent_requests(asked.requests)
     varied = PaintedPictures(asked.painter, tuple(again), seeds_from(asked.seeds[0], len(again)))
     kept = paint_all(varied, measuring.folder / "again.npy", "painting prompts again", measuring.report)
+    pictures = Shown(kept.__getitem__, again), Shown(painted.real_pictures, asked.requests)
+    alike = prompt_similarity_figure(*pictures, split, varied.seeds[0])
+    measured.figures += [alike] if alike else []
     for extractor in measuring.extractors:
-        if isinstance(extractor, Pixels):
-            values: ValuesOf = kept.__getitem__
-            real: ValuesOf = painted.real_pictures
-        else:
-            values = measuring.looked(kept.__getitem__, len(again), extractor, "prompts painted again").__getitem__
-            real = ChosenRows(measuring.reals(reals, extractor), painted.ids).__getitem__
-        shown = Shown(values, again), Shown(real, asked.requests)
+        shown = pictures if isinstance(extractor, Pixels) else _looked(measuring, painted, varied, kept, extractor)
         measured.figures.append(diversity_figure(extractor.name, *shown, split, varied.seeds[0]))
+
+
+def _looked(
+    measuring: Measuring, painted: Painted, varied: PaintedPictures, kept: FileRows, extractor: Extractor
+) -> tuple[Shown, Shown]:
+    """An extractor's features of prompts painted again, and of the real pictures."""
+    again = measuring.looked(kept.__getitem__, varied.count, extractor, "prompts painted again")
+    real = ChosenRows(measuring.reals(painted.reals, extractor), painted.ids)
+    return Shown(again.__getitem__, varied.requests), Shown(real.__getitem__, painted.asked.requests)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from painting.images import FloatArray, UInt8Array
 
-NAME = "MS-SSIM within class"
+NAME, AT_PROMPT = "MS-SSIM within class", "MS-SSIM at one prompt"
 WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 """Of the scales, each half as fine as the one before (Wang et al. 2003)."""
 WINDOW, SIGMA = 11, 1.5

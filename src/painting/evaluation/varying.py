@@ -1,6 +1,6 @@
 """Whether pictures differ as real ones do, as figures: within a class, and at one prompt. Letters as in `compare`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from painting.evaluation.requests import Request
 ValuesOf = Callable[[IntArray], NDArray[Any]]
 """The features or the pixels of pictures by their places."""
 
-PAIRS = 400
+PAIRS = 1000
 BATCH = 100
 
 
@@ -36,24 +36,47 @@ def similarity_figure(
     # What is painted without a prompt has no class that anybody asked for.
     field = next(iter(class_fields(requests)), "") if requests[0].prompt else ""
     pairs = pairs_within([request.labels.get(field, "") for request in requests])
-    if not len(pairs) or painted(pairs[:1, 0]).shape[1] < ms_ssim.SMALLEST:
+    whose = f"of {f'one {field}' if field else 'any kind'}, drawn at random; real: of the same pairs of real pictures"
+    return _similarity(ms_ssim.NAME, (painted, pairs), (real, pairs), split, seed, whose)
+
+
+def prompt_similarity_figure(painted: "Shown", real: "Shown", split: str, seed: int) -> Figure | None:
+    """MS-SSIM of pairs painted of one prompt, beside real pairs that share labels; None where pictures are too small.
+
+    `painted` and `real` give pictures; `seed` is that of the first painted one.
+    """
+    groups, alike = real_company(painted, real)
+    pairs = pairs_within([request.prompt for request in painted.requests])
+    whose = f"of one prompt; real: of as many pairs of real pictures {alike}"
+    return _similarity(ms_ssim.AT_PROMPT, (painted.of, pairs), (real.of, pairs_within(groups)), split, seed, whose)
+
+
+def _similarity(
+    name: str,
+    painted: tuple[PicturesOf, IntArray],
+    real: tuple[PicturesOf, IntArray],
+    split: str,
+    seed: int,
+    whose: str,
+) -> Figure | None:
+    """The mean MS-SSIM of pairs (n, 2) of pictures beside that of real ones."""
+    (pictures, pairs), (_, real_pairs) = painted, real
+    if not (len(pairs) and len(real_pairs)) or pictures(pairs[:1, 0]).shape[1] < ms_ssim.SMALLEST:
         return None
-    of_painted, of_real = (mean_similarity(pictures, pairs) for pictures in (painted, real))
     return Figure(
-        name=ms_ssim.NAME,
-        value=of_painted,
-        real=of_real,
+        name=name,
+        value=mean_similarity(*painted),
+        real=mean_similarity(*real),
         n=len(pairs),
         extractor="pixels",
         split=split,
         seed=seed,
         better="like real",
-        protocol=f"The mean multi-scale structural similarity of {len(pairs)} pairs of pictures of "
-        f"{f'one {field}' if field else 'any kind'}, drawn at random; real: of the same pairs of real pictures.",
+        protocol=f"The mean multi-scale structural similarity of {len(pairs)} pairs of pictures {whose}.",
     )
 
 
-def pairs_within(classes: Sequence[str], count: int = PAIRS, seed: int = 0) -> IntArray:
+def pairs_within(classes: Sequence[Hashable], count: int = PAIRS, seed: int = 0) -> IntArray:
     """About `count` pairs of different places of the same class: (n, 2); each class weighs as its places."""
     draws = np.random.default_rng(seed)
     pairs = []
@@ -102,13 +125,18 @@ class Shown:
     requests: Sequence[Request]
 
 
+def real_company(painted: Shown, real: Shown) -> tuple[list[tuple[str, ...]], str]:
+    """Groups of the real pictures that those of one prompt stand beside, and words for them; without prompts, one."""
+    return alike_by_labels(real.requests) if painted.requests[0].prompt else ([("",)] * len(real.requests), "at all")
+
+
 def diversity_figure(looker: str, painted: Shown, real: Shown, split: str, seed: int) -> Figure:
     """How far pictures of one prompt differ, beside real pictures that share labels, or all of them.
 
     `looker` names what the values are of; `seed` is that of the first painted picture.
     """
-    asked, requests = painted.requests, real.requests
-    labels, alike = ([("",)] * len(requests), "at all") if not asked[0].prompt else alike_by_labels(requests)
+    asked = painted.requests
+    labels, alike = real_company(painted, real)
     groups = [request.prompt for request in asked]
     prompts = len(set(groups))
     return Figure(

@@ -10,10 +10,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from painting.models.layers import Downsample, LateUpsample, ResidualBlock, Upsample, alike_init, norm
+from painting.models.grain import SQUARE, Grain
+from painting.models.layers import GRID, Downsample, LateUpsample, ResidualBlock, Upsample, alike_init, norm
 
-GRID = 8
-GRAIN = 0.1
+GRAINED = 0.1
 """The spread of the weights by which a fresh decoder takes its grain."""
 
 
@@ -56,7 +56,8 @@ class Decoder(nn.Module):
         self.stages = nn.Sequential(*(Upsample(a, b) for a, b in zip(widths, widths[1:], strict=False)))
         self.out = nn.Sequential(norm(widths[-1]), nn.SiLU(), nn.Conv2d(widths[-1], 3, 3, padding=1))
 
-    def forward(self, latents: Tensor) -> Tensor:
+    def forward(self, latents: Tensor, noise: Tensor | None = None) -> Tensor:
+        """Decode; what a `GrownDecoder` makes grain of, this one has no use for."""
         x = self.into(latents)  # (N, widths[0], G, G)
         x = self.stages(x)  # (N, widths[-1], S, S)
         pictures: Tensor = self.out(x)  # (N, 3, S, S)
@@ -66,36 +67,32 @@ class Decoder(nn.Module):
 class GrownDecoder(nn.Module):
     """Latent maps → pictures of twice the side that a `Decoder` of as many widths gives.
 
-    Inputs: float (N, C, G, G), and grain float (N or 1, 1, S, S), standard normal, or None for the decoder's own.
+    Inputs: float (N, C, G, G), and noise float (N, C·G·G), standard normal, that the grain is made of.
     Output: float (N, 3, S, S), about in [-1, 1].
     Each doubling convolves before it spreads the pixels, and the last one lays four channels out as a square
     (Shi et al. 2016), so that no layer computes at full size: a third of the arithmetic of doing otherwise. Pixels are
     averaged with those above and to the left at last, as the squares' corners drift apart into a grid otherwise
     (Sugawara et al. 2018).
-    Grain is what textures are made of (Karras et al. 2019): without noise a decoder has to make them of the latent, and
-    paints strokes. It comes in where the side is doubled last, where a block can still tell petals from sky. Training
-    draws it; a painter always takes its own, so that what is painted twice is the same and a morph does not flicker.
+    Grain comes in where the side is doubled last, where a block can still tell petals from sky: without it a decoder
+    has to make textures of the latent, and paints strokes.
     """
-
-    grain: Tensor
 
     def __init__(self, channels: int, widths: Sequence[int]) -> None:
         super().__init__()
         side = GRID << len(widths)
-        self.register_buffer("grain", torch.randn(1, 1, side, side))
+        self.grain = Grain(channels, side)
         self.into = nn.Sequential(nn.Conv2d(channels, widths[0], 3, padding=1), ResidualBlock(widths[0]))
         self.stages = nn.Sequential(*(LateUpsample(a, b) for a, b in zip(widths, widths[1:], strict=False)))
-        self.grain_in = nn.Conv2d(4, widths[-1], 1, bias=False)
-        nn.init.normal_(self.grain_in.weight, std=GRAIN)
+        self.grain_in = nn.Conv2d(SQUARE, widths[-1], 1, bias=False)
+        nn.init.normal_(self.grain_in.weight, std=GRAINED)
         last = alike_init(nn.Conv2d(widths[-1], 12, 3, padding=1), 4)
         self.out = nn.Sequential(norm(widths[-1]), nn.SiLU(), last)
         self.shuffle = nn.PixelShuffle(2)
 
-    def forward(self, latents: Tensor, grain: Tensor | None = None) -> Tensor:
+    def forward(self, latents: Tensor, noise: Tensor) -> Tensor:
         x = self.into(latents)  # (N, widths[0], G, G)
         x = self.stages[:-1](x)  # (N, widths[-2], S/4, S/4)
-        squares = F.pixel_unshuffle(self.grain if grain is None else grain, 2)  # (N, 4, S/2, S/2)
-        x = self.stages[-1](x, self.grain_in(squares))  # (N, widths[-1], S/2, S/2)
+        x = self.stages[-1](x, self.grain_in(self.grain(noise)))  # (N, widths[-1], S/2, S/2)
         pixels = self.shuffle(self.out(x))  # (N, 3, S, S)
         return F.avg_pool2d(F.pad(pixels, (1, 0, 1, 0), mode="replicate"), 2, stride=1)  # (N, 3, S, S)
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from painting.models.autoencoder import GRID, LatentScale
-from painting.models.layers import Attention, ModulatedBlock, TimeEmbedding, norm, to_levels, zero_init
+from painting.models.autoencoder import LatentScale
+from painting.models.layers import GRID, Attention, ModulatedBlock, TimeEmbedding, norm, to_levels, zero_init
 
 CONDITION = 256
 """The width of what the prior is told: time and text."""
@@ -89,7 +89,7 @@ class LatentFlowSampler(nn.Module):
         self.prior, self.scale, self.decoder, self.sampling = prior, scale, decoder, sampling
 
     def forward(self, latents: Tensor, text: Tensor) -> Tensor:
-        return to_levels(self.decode(self.follow(latents, text)))  # (N, S, S, 3)
+        return to_levels(self.paint(latents, text))  # (N, S, S, 3)
 
     def follow(self, latents: Tensor, text: Tensor, strength: Tensor | None = None) -> Tensor:
         """The flow from noise (N, Z) to standardised latent maps (N, C, G, G).
@@ -110,9 +110,9 @@ class LatentFlowSampler(nn.Module):
             x = x - velocity / self.sampling.steps  # (N, C, G, G)
         return x
 
-    def decode(self, maps: Tensor) -> Tensor:
-        """Standardised latent maps (N, C, G, G) → pictures (N, 3, S, S), about in [-1, 1]."""
-        pictures: Tensor = self.decoder(self.scale(maps))
+    def paint(self, latents: Tensor, text: Tensor) -> Tensor:
+        """Pictures float (N, 3, S, S), about in [-1, 1]."""
+        pictures: Tensor = self.decoder(self.scale(self.follow(latents, text)), latents)
         return pictures
 
     def guided_velocity(self, x: Tensor, condition: Tensor, untold: Tensor, guidance: Tensor) -> Tensor:

@@ -7,6 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+GRID = 8
+"""The side of a latent map."""
 GROUPS = 8
 
 Layer = TypeVar("Layer", nn.Linear, nn.Conv2d)

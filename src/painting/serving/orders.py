@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from painting import __version__
+from painting.images import UInt8Array
 from painting.paintings import PaintRequest
 from painting.serving.picture_format import PictureFormat
 
@@ -26,6 +27,10 @@ class Order:
         near = (request.subseeds[index], request.subseed_strength) if request.subseeds else None
         how = request.truncation, request.strength
         return request.painter, request.prompt, request.seeds[index], near, how, self.format
+
+    def file(self, index: int, picture: UInt8Array) -> bytes:
+        """The file of a painted picture (H, W, 3)."""
+        return self.format.encode(picture, self.text(index))
 
     def text(self, index: int) -> dict[str, str]:
         """What a picture's file says about itself: our own words, and those that AUTOMATIC1111's readers know."""

@@ -1,6 +1,7 @@
 """What all APIs ask: pictures and morphs of this server's painters, from the caches or painted now."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -9,6 +10,7 @@ import numpy as np
 
 from painting.errors import InvalidRequest
 from painting.images import FloatArray, UInt8Array
+from painting.inference import available_cores
 from painting.morph import Morph, MorphRequest
 from painting.morph_path import PROBES, paint_evenly
 from painting.painter import Painter
@@ -57,6 +59,7 @@ class PaintService:
         self._pictures: ByteCache[bytes] = ByteCache(settings.picture_cache_mib * MIB, len)
         self._vectors: ByteCache[FloatArray] = ByteCache(settings.text_cache_mib * MIB, lambda vector: vector.nbytes)
         self._room = PixelRoom(MOST_PIXELS)
+        self._encoders = ThreadPoolExecutor(available_cores(), "encoding")  # a request's files are made side by side
         self._places: dict[str, Place] = {}
         for painter in painters:
             if painter.name in self._places:
@@ -74,6 +77,7 @@ class PaintService:
         """Let the painters' threads end."""
         for place in self._places.values():
             place.thread.close()
+        self._encoders.shutdown(wait=False)
 
     @property
     def painters(self) -> list[Painter]:
@@ -128,9 +132,9 @@ class PaintService:
 
     def _made(self, order: Order, missing: list[int], caller: Caller) -> dict[int, bytes]:
         """Those files of an order that are not kept, which they are from now on."""
-        files = {}
-        for index, picture in zip(missing, self._paint(order.request.only(missing), caller), strict=True):
-            files[index] = file = order.format.encode(picture, order.text(index))
+        pictures = self._paint(order.request.only(missing), caller)
+        files = dict(zip(missing, self._encoders.map(order.file, missing, pictures), strict=True))
+        for index, file in files.items():
             self._pictures.put(order.key(index), file)
         return files
 

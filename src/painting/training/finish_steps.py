@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.optim import AdamW
 
+from painting.data.pictures_cache import Report
 from painting.models.published import LITE0_PACKAGE, load_efficientnet
 from painting.prompts import MOST_STRENGTH
 from painting.training.augment import augmented
@@ -24,6 +25,7 @@ from painting.training.losses import adversarial_loss, discriminator_loss, wrong
 from painting.training.schedules import ema_decay, held_rate, set_rate
 from painting.training.shown import Shown
 from painting.training.stage import Losses, Stage
+from painting.training.variety import alikeness_loss, usual_structure
 
 PLAIN_SHARE = 0.7
 """How many captions have the strength 1; the others have one from 0, where the prompt is left out, to the most."""
@@ -35,9 +37,11 @@ HELD = 0.6
 
 @dataclass(frozen=True)
 class _Told:
-    """What goes with a step's pictures: their captions (N, E), neighbours' (N, E), and whether these are wrong (N,)."""
+    """What goes with a step's pictures: photographs' captions (N, E), those that pictures were painted of (M, E),
+    neighbours' (N, E), and whether these are wrong there (N,)."""
 
     text: Tensor
+    asked: Tensor
     wrong_text: Tensor
     wrong: Tensor
 
@@ -63,6 +67,9 @@ class FinishStage(Stage):
             for name, weights in {"generator": generator, "discriminator": judge}.items()
         }
 
+    def begin(self, report: Report | None = None) -> None:
+        self.usual = usual_structure(self.batches)
+
     def step(self, draw: Draw) -> Losses:
         if draw.step == 0:
             self.finished.begin_from_averages()
@@ -71,16 +78,18 @@ class FinishStage(Stage):
         selection = self.batches.select(draw, self.batch)
         captions = self.batches.text(selection, draw)  # (N, E)
         text = self._at_some_strength(captions, draw)  # (N, E)
+        asked = text[: self.batch // 2].repeat(2, 1)  # (M, E), so that two pictures of each can be compared
         learning = seen >= 1000 * self.settings.warmup_kimg
         with torch.set_grad_enabled(learning):
-            painted = self._looked_at(self._painted(text, draw), draw, "painted")
-        losses = self._train_generator(painted, text) if learning else {}
+            pictures = self._painted(asked, draw)  # (M, 3, S, S)
+            painted = self._looked_at(pictures, draw, "painted")
+        losses = self._train_generator(pictures, painted, asked) if learning else {}
         if learning:
             decay = ema_decay(seen, self.batch, round(1000 * self.settings.ema_halflife_kimg))
             self.finished.update_averages(decay)
         with torch.no_grad():
             real = self._looked_at(self.batches.pictures(selection), draw, "real")
-        told = _Told(text, *self.batches.wrong_text(selection, captions))
+        told = _Told(text, asked, *self.batches.wrong_text(selection, captions))
         return losses | self._train_discriminator(real, painted, told)
 
     def _set_rates(self, seen: int) -> None:
@@ -95,28 +104,31 @@ class FinishStage(Stage):
         return text * torch.where(drawn[0] < PLAIN_SHARE, 1.0, MOST_STRENGTH * drawn[1])
 
     def _painted(self, text: Tensor, draw: Draw) -> Tensor:
-        """What student and decoder make of fresh noise and text vectors (N, E), each with grain of its own."""
-        learner, count, device = self.finished.learner(), len(text), text.device
-        noise = draw.normal("noise", (count, self.finished.latent_size), device)
-        grain = draw.normal("grain", (count, *self.finished.decoder.grain.shape[1:]), device)
-        pictures: Tensor = self.finished.decoder(self.finished.scale(learner.follow(noise, text)), grain)
-        return pictures  # (N, 3, S, S)
+        """What student and decoder make of fresh noise and text vectors (N, E): (N, 3, S, S)."""
+        noise = draw.normal("noise", (len(text), self.finished.latent_size), text.device)
+        return self.finished.learner().paint(noise, text)
 
     def _looked_at(self, pictures: Tensor, draw: Draw, whose: str) -> list[Tensor]:
         """What the discriminator is shown of pictures (N, 3, S, S), augmented: mixed maps of four sizes, and them."""
         shown = augmented(pictures, draw.torch(f"augmented {whose}", pictures.device))
         return [*self.mixer(self.published(shown)), shown]
 
-    def _train_generator(self, painted: list[Tensor], text: Tensor) -> Losses:
+    def _train_generator(self, pictures: Tensor, painted: list[Tensor], asked: Tensor) -> Losses:
         with frozen(self.discriminator):
-            loss = adversarial_loss(self.discriminator(painted, text))
+            loss = adversarial_loss(self.discriminator(painted, asked))
+        losses = {"generator_loss": loss.detach()}
+        if self.usual is not None:
+            one, other = pictures.chunk(2)
+            alikeness = alikeness_loss(one, other, self.usual)
+            loss = loss + self.settings.variety_weight * alikeness
+            losses["alikeness_loss"] = alikeness.detach()
         descend(loss, self.optimizers["generator"], clipped=list(self.finished.student.parameters()))
-        return {"generator_loss": loss.detach()}
+        return losses
 
     def _train_discriminator(self, real: list[Tensor], painted: list[Tensor], told: _Told) -> Losses:
         judge = self.discriminator
         seen = judge.see(real)  # once for both captions
-        painted_logits = judge([maps.detach() for maps in painted], told.text)
+        painted_logits = judge([maps.detach() for maps in painted], told.asked)
         loss = discriminator_loss(judge.judge(seen, told.text), painted_logits)
         wrong_loss = wrong_caption_hinge(judge.judge(seen, told.wrong_text), told.wrong)
         descend(loss + WRONG_WEIGHT * wrong_loss, self.optimizers["discriminator"])

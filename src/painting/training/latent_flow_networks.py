@@ -8,7 +8,6 @@ import torch
 from torch import nn
 
 from painting.models.autoencoder import (
-    GRID,
     AttributeClassifier,
     Decoder,
     Encoder,
@@ -18,6 +17,7 @@ from painting.models.autoencoder import (
 )
 from painting.models.efficientnet_lite import LITE0, SHOWN
 from painting.models.latent_flow import FlowPrior, LatentFlowSampler, Sampling
+from painting.models.layers import GRID
 from painting.models.projected import FeatureMixer, ProjectedDiscriminator
 from painting.training.latent_flow_preset import DistillationPreset, FinishPreset, GrowthPreset, LatentFlowPreset
 from painting.training.run_folder import DataFacts

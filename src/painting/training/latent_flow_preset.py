@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from painting.models.autoencoder import GRID
 from painting.models.latent_flow import Sampling
+from painting.models.layers import GRID
 from painting.training.preset_base import Misfits, Preset
 
 
@@ -92,6 +92,7 @@ class FinishPreset:
     discriminator_width: int
     warmup_kimg: float
     ema_halflife_kimg: float
+    variety_weight: float
     strength: float = 1.0
     spread: float = 1.0
 

@@ -13,7 +13,7 @@ MEANINGS = (
     ("recall", "The share of real pictures that lie among painted ones: it falls when kinds are left out."),
     ("density", "How thickly painted pictures lie among real ones; 1 is as thick as real ones."),
     ("coverage", "The share of real pictures with a painted one nearby: it falls when kinds are left out."),
-    ("MS-SSIM", "How alike pictures of one kind look; more than real: too little variety."),
+    ("MS-SSIM", "How alike pictures of one kind, or of one prompt, look; more than real: too little variety."),
     ("CLIP score", "How well pictures fit their prompts, by CLIP."),
     ("alignment", "How far prompts are followed: 0 is not at all, 1 as well as real pictures follow their captions."),
     ("C_T", "Whether pictures lie closer to training pictures than unseen real ones do; below −3: it copies."),

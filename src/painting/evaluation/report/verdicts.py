@@ -51,7 +51,7 @@ QUESTIONS = (
         "Does it ignore the latent?",
         "ignores the latent",
         "Other seeds give other pictures.",
-        ("diversity at one prompt", "MS-SSIM within class"),
+        ("diversity at one prompt", "MS-SSIM at one prompt", "MS-SSIM within class"),
     ),
     Question(
         "Does it leave kinds out?",

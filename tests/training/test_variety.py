@@ -1,0 +1,81 @@
+"""Pictures that share more structure than photographs of a kind do cost something; others nothing."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from painting.training.variety import alikeness_loss, shared_structure, usual_structure
+
+
+def smooth(count: int, seed: int) -> Tensor:
+    """Pictures of soft shapes of 32 px, (count, 3, 32, 32) in [-1, 1]."""
+    coarse = torch.rand(count, 3, 8, 8, generator=torch.Generator().manual_seed(seed))
+    return torch.nn.functional.interpolate(coarse, size=32, mode="bilinear") * 2 - 1
+
+
+def test_pictures_share_all_with_themselves_nothing_with_strangers_and_less_than_nothing_with_their_negatives() -> None:
+    one, other = smooth(64, 0), smooth(64, 1)
+    assert shared_structure(one, one).shape == (3,)  # at 32, 16 and 8 px
+    torch.testing.assert_close(shared_structure(one, one), torch.ones(3), atol=1e-4, rtol=0)
+    assert shared_structure(one, other).abs().max() < 0.1
+    assert shared_structure(one, -one).max() < -0.9
+
+
+def test_light_alone_is_no_structure_and_empty_pictures_are_alike() -> None:
+    one = smooth(8, 0)
+    torch.testing.assert_close(shared_structure(one, one + 0.3), torch.ones(3), atol=1e-4, rtol=0)
+    torch.testing.assert_close(shared_structure(0 * one, 0 * one + 0.5), torch.ones(3), atol=1e-4, rtol=0)
+
+
+def test_only_what_is_shared_beyond_the_usual_costs() -> None:
+    one, other = smooth(64, 0), smooth(64, 1)
+    shared = shared_structure(one, one + other)
+    assert alikeness_loss(one, one + other, shared + 0.1) == 0
+    torch.testing.assert_close(alikeness_loss(one, one + other, shared - 0.1), torch.tensor(0.3))
+
+
+def test_paying_for_it_draws_pictures_apart() -> None:
+    shared, usual = smooth(8, 0), torch.zeros(3)
+    own = [(0.1 * smooth(8, seed)).requires_grad_() for seed in (1, 2)]
+    optimizer = torch.optim.Adam(own, 0.02)
+    begun = alikeness_loss(shared + own[0], shared + own[1], usual)
+    for _ in range(30):
+        loss = alikeness_loss(shared + own[0], shared + own[1], usual)
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+    assert begun > 2 and loss < 0.5
+
+
+def batches(targets: Any, pictures: Tensor) -> Any:
+    """Batches of pictures (N, 3, S, S) with targets (N, A)."""
+    data = SimpleNamespace(count=len(pictures))
+    return SimpleNamespace(
+        data=SimpleNamespace(count=data.count, targets=lambda ids: np.asarray(targets, np.float32)[ids]),
+        pictures=lambda selection: pictures[torch.from_numpy(selection.ids)],
+    )
+
+
+def test_what_is_usual_is_seen_between_photographs_with_the_same_labels_alone() -> None:
+    kinds = smooth(2, 0)
+    pictures = torch.cat([kinds[:1].expand(150, -1, -1, -1), kinds[1:].expand(150, -1, -1, -1)])
+    labels = [[1, 0]] * 150 + [[0, 1]] * 150
+    shuffled = torch.randperm(300, generator=torch.Generator().manual_seed(0))
+    usual = usual_structure(batches(np.array(labels)[shuffled], pictures[shuffled]))
+    torch.testing.assert_close(usual, torch.ones(3), atol=1e-4, rtol=0)
+
+
+def test_it_is_the_mean_of_all_pairs_however_many_are_seen_at_once() -> None:
+    pictures = smooth(251, 0) + 0.5 * smooth(1, 1)
+    usual = usual_structure(batches(np.ones((251, 1)), pictures))
+    assert usual is not None
+    torch.testing.assert_close(usual, shared_structure(pictures[:-1], pictures[1:]), atol=1e-5, rtol=0)
+
+
+def test_where_most_photographs_have_no_company_or_no_labels_nothing_is_usual() -> None:
+    pictures = smooth(10, 0)
+    assert usual_structure(batches(np.eye(10), pictures)) is None
+    assert usual_structure(batches(np.zeros((10, 0)), pictures)) is None
