@@ -75,7 +75,7 @@ def test_collapse_within_a_class_is_told_by_similarity_beside_real_pictures() ->
 
 def test_collapse_at_one_prompt_is_told_beside_real_pictures_that_share_labels() -> None:
     asked, again = requests(), latent_requests(requests())
-    real = np.repeat(pictures(6, 0), 10, axis=0)[np.argsort(np.argsort([i % 6 for i in range(60)], kind="stable"))]
+    real = pictures(6, 0)[np.arange(60) % 6]
     alike = np.stack([pictures(1, 1)[0]] * len(again))
     figure = prompt_similarity_figure(Shown(alike.__getitem__, again), Shown(real.__getitem__, asked), "test", 7)
     assert figure is not None
@@ -87,13 +87,18 @@ def test_collapse_at_one_prompt_is_told_beside_real_pictures_that_share_labels()
     other = prompt_similarity_figure(Shown(varied.__getitem__, again), Shown(varied.__getitem__, asked), "test", 7)
     assert other is not None and other.real is not None
     assert max(other.value, other.real) < 0.2
-    assert "of real pictures of the same species and color" in other.protocol
+    assert other.protocol.endswith("of one prompt; real: of 600 pairs of real pictures of the same species and color.")
 
 
 def test_pictures_that_are_too_small_are_not_compared() -> None:
     small = pictures(60, 0)[:, :8, :8]
     assert similarity_figure(small.__getitem__, small.__getitem__, requests(), "test", 0) is None
     shown = Shown(small.__getitem__, requests())
+    assert prompt_similarity_figure(shown, shown, "test", 0) is None
+
+
+def test_without_prompts_there_is_none_to_compare_at() -> None:
+    shown = Shown(pictures(60, 0).__getitem__, [Request("", {}, {})] * 60)
     assert prompt_similarity_figure(shown, shown, "test", 0) is None
 
 

@@ -84,7 +84,7 @@ def test_each_pixel_s_grain_changes_only_what_is_near_it() -> None:
                 setattr(part, name, torch.nn.Identity())
     latents, one = torch.randn(1, CHANNELS, GRID, GRID), noise(1)
     plain = decoder(latents, one)
-    decoder.grain.fields[:, 1, 0, 2, 5, 0] += 1  # row 5, column 40: of a square's four numbers the upper right one's
+    decoder.grain.fields[:, 1, 0, 2, 5, 0] += 1  # of the square whose first pixel stands in row 4 and column 40
     changed = (decoder(latents, one) - plain).abs().amax((0, 1)) > 1e-7
     assert changed[4, 40] and not changed[20:].any() and not changed[:, :20].any()
 

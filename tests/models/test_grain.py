@@ -27,10 +27,13 @@ def test_it_has_four_standard_normal_numbers_for_each_square_of_two_pixels() -> 
 
 def test_it_is_the_same_for_the_same_noise_and_has_nothing_to_do_with_another_s() -> None:
     noise = noises(40)
-    grain = made(noise).flatten(1)
-    assert torch.equal(grain, made(noise).flatten(1))
-    alike = torch.corrcoef(grain)[*torch.triu_indices(40, 40, 1)]
+    grain = made(noise)
+    assert torch.equal(grain, made(noise))
+    pairs = torch.triu_indices(40, 40, 1).unbind()
+    alike = torch.corrcoef(grain.flatten(1))[pairs]
     assert abs(alike.mean()) < 0.01 and alike.abs().max() < 0.3
+    in_a_place = torch.corrcoef(grain[..., :4, :4].flatten(1))[pairs]  # of 64 numbers: 1/√8 and a little by chance
+    assert abs(in_a_place.mean()) < 0.1 and 0.25 < in_a_place.std() < 0.5
 
 
 def test_it_turns_with_the_noise_and_knows_no_truncation() -> None:

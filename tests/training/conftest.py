@@ -33,6 +33,8 @@ STARTED_WITH = {"torch": "2", "threads": 1}
 class NoiseSet:
     """Seeded noise with two captions a picture; the ids of an endless one wrap around."""
 
+    views = 1
+
     def __init__(self, count: int | None, size: int = SIZE) -> None:
         random = np.random.default_rng(0)
         self.size, self.count = size, count

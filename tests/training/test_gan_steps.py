@@ -35,7 +35,7 @@ HERE = Draw(0, "gan", 0)
 class GrayNoise:
     """24 pictures of gray noise, 28 px, and no captions."""
 
-    size, count, content_hash = 28, 24, "gray"
+    size, count, views, content_hash = 28, 24, 1, "gray"
     attributes = ("digit=0", "digit=1")
     summary: dict[str, object] = {"source": "noise", "pictures": 24, "skipped": 0}
 

@@ -41,6 +41,8 @@ class Digits:
     `attributes` are "digit=0" … of the bundled digits, "class=0" … of a folder's. Everything is held in memory.
     """
 
+    views = 1
+
     def __init__(self, folder: Path | None = None, split: Split = "all") -> None:
         """Read a folder with MNIST's files, or the 10,000 bundled digits; raises DataError.
 

@@ -46,6 +46,10 @@ class PictureSet(Protocol):
         """How many ids there are; None: endless."""
 
     @property
+    def views(self) -> int:
+        """How many ids in a row show the same picture, the first of them whole."""
+
+    @property
     def attributes(self) -> tuple[str, ...]:
         """What pictures show: "species=rose"; without labels the captions' telling words: "word=petals"."""
 

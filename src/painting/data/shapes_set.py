@@ -22,6 +22,7 @@ class Shapes:
     """Endless drawn shapes; "train" shows all (colour, shape) pairs but `UNSEEN_PAIRS`, "unseen" those."""
 
     count: int | None = None
+    views = 1
 
     def __init__(
         self,

@@ -17,7 +17,7 @@ from painting.evaluation.requests import Request
 ValuesOf = Callable[[IntArray], NDArray[Any]]
 """The features or the pixels of pictures by their places."""
 
-PAIRS = 1000
+PAIRS = 600
 BATCH = 100
 
 
@@ -41,14 +41,17 @@ def similarity_figure(
 
 
 def prompt_similarity_figure(painted: "Shown", real: "Shown", split: str, seed: int) -> Figure | None:
-    """MS-SSIM of pairs painted of one prompt, beside real pairs that share labels; None where pictures are too small.
+    """MS-SSIM of pairs painted of one prompt, beside real pairs that share labels; None without prompts, and where
+    pictures are too small.
 
     `painted` and `real` give pictures; `seed` is that of the first painted one.
     """
-    groups, alike = real_company(painted, real)
-    pairs = pairs_within([request.prompt for request in painted.requests])
-    whose = f"of one prompt; real: of as many pairs of real pictures {alike}"
-    return _similarity(ms_ssim.AT_PROMPT, (painted.of, pairs), (real.of, pairs_within(groups)), split, seed, whose)
+    if not painted.requests[0].prompt:
+        return None
+    groups, alike = alike_by_labels(real.requests)
+    pairs, real_pairs = pairs_within([request.prompt for request in painted.requests]), pairs_within(groups)
+    whose = f"of one prompt; real: of {len(real_pairs)} pairs of real pictures {alike}"
+    return _similarity(ms_ssim.AT_PROMPT, (painted.of, pairs), (real.of, real_pairs), split, seed, whose)
 
 
 def _similarity(
@@ -125,18 +128,13 @@ class Shown:
     requests: Sequence[Request]
 
 
-def real_company(painted: Shown, real: Shown) -> tuple[list[tuple[str, ...]], str]:
-    """Groups of the real pictures that those of one prompt stand beside, and words for them; without prompts, one."""
-    return alike_by_labels(real.requests) if painted.requests[0].prompt else ([("",)] * len(real.requests), "at all")
-
-
 def diversity_figure(looker: str, painted: Shown, real: Shown, split: str, seed: int) -> Figure:
     """How far pictures of one prompt differ, beside real pictures that share labels, or all of them.
 
     `looker` names what the values are of; `seed` is that of the first painted picture.
     """
-    asked = painted.requests
-    labels, alike = real_company(painted, real)
+    asked, requests = painted.requests, real.requests
+    labels, alike = ([("",)] * len(requests), "at all") if not asked[0].prompt else alike_by_labels(requests)
     groups = [request.prompt for request in asked]
     prompts = len(set(groups))
     return Figure(

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from painting.models.grain import SQUARE, Grain
 from painting.models.layers import GRID, Downsample, LateUpsample, ResidualBlock, Upsample, alike_init, norm
 
-GRAINED = 0.1
+GRAIN_STD = 0.1
 """The spread of the weights by which a fresh decoder takes its grain."""
 
 
@@ -84,7 +84,7 @@ class GrownDecoder(nn.Module):
         self.into = nn.Sequential(nn.Conv2d(channels, widths[0], 3, padding=1), ResidualBlock(widths[0]))
         self.stages = nn.Sequential(*(LateUpsample(a, b) for a, b in zip(widths, widths[1:], strict=False)))
         self.grain_in = nn.Conv2d(SQUARE, widths[-1], 1, bias=False)
-        nn.init.normal_(self.grain_in.weight, std=GRAINED)
+        nn.init.normal_(self.grain_in.weight, std=GRAIN_STD)
         last = alike_init(nn.Conv2d(widths[-1], 12, 3, padding=1), 4)
         self.out = nn.Sequential(norm(widths[-1]), nn.SiLU(), last)
         self.shuffle = nn.PixelShuffle(2)

@@ -17,8 +17,9 @@ SQUARE = 4
 class Grain(nn.Module):
     """Another grain for every noise, always the same for one, and turning slowly where noise does.
 
-    Input: float (N, C·8·8), standard normal. Output: float (N, 4, S/2, S/2), standard normal too: each place of the
-    8×8 of the noise mixes C stored fields by its C numbers, which are made a unit vector before.
+    Input: float (N, C·G·G), standard normal. Output: float (N, 4, S/2, S/2), standard normal too: each of the noise's
+    G×G places mixes C stored fields by its C numbers, which are made a unit vector before. So the grain of two pictures
+    correlates by chance alone, with a spread of 1/√C in a place.
     """
 
     fields: Tensor
@@ -29,6 +30,6 @@ class Grain(nn.Module):
         self.register_buffer("fields", torch.randn(channels, SQUARE, GRID, patch, GRID, patch))
 
     def forward(self, noise: Tensor) -> Tensor:
-        mix = F.normalize(noise.view(-1, len(self.fields), 1, GRID, 1, GRID, 1), dim=1)
-        grain: Tensor = (mix * self.fields).sum(1)
+        mix = F.normalize(noise.view(-1, len(self.fields), 1, GRID, 1, GRID, 1), dim=1)  # (N, C, 1, G, 1, G, 1)
+        grain: Tensor = (mix * self.fields).sum(1)  # (N, 4, G, S/2G, G, S/2G)
         return grain.view(-1, *self.shape)  # (N, 4, S/2, S/2)

@@ -14,7 +14,6 @@ from itsdangerous import URLSafeSerializer
 
 import painting
 from painting import catalog
-from painting.inference import available_cores
 from painting.painter import Painter
 from painting.serving import (
     api_a1111,
@@ -105,8 +104,7 @@ def load_painters(painters: Painters, settings: Settings) -> list[Painter]:
     if painters is None:
         painters = settings.painters or (catalog.default_name(),)
     several = [painters] if isinstance(painters, Painter | str | Path) else painters
-    threads = settings.threads or max(1, available_cores() // settings.workers)
-    return [each if isinstance(each, Painter) else Painter.load(each, threads=threads) for each in several]
+    return [each if isinstance(each, Painter) else Painter.load(each, threads=settings.own_threads) for each in several]
 
 
 def refuse_oversized() -> None:

@@ -10,7 +10,6 @@ import numpy as np
 
 from painting.errors import InvalidRequest
 from painting.images import FloatArray, UInt8Array
-from painting.inference import available_cores
 from painting.morph import Morph, MorphRequest
 from painting.morph_path import PROBES, paint_evenly
 from painting.painter import Painter
@@ -59,7 +58,6 @@ class PaintService:
         self._pictures: ByteCache[bytes] = ByteCache(settings.picture_cache_mib * MIB, len)
         self._vectors: ByteCache[FloatArray] = ByteCache(settings.text_cache_mib * MIB, lambda vector: vector.nbytes)
         self._room = PixelRoom(MOST_PIXELS)
-        self._encoders = ThreadPoolExecutor(available_cores(), "encoding")  # a request's files are made side by side
         self._places: dict[str, Place] = {}
         for painter in painters:
             if painter.name in self._places:
@@ -77,7 +75,6 @@ class PaintService:
         """Let the painters' threads end."""
         for place in self._places.values():
             place.thread.close()
-        self._encoders.shutdown(wait=False)
 
     @property
     def painters(self) -> list[Painter]:
@@ -133,10 +130,17 @@ class PaintService:
     def _made(self, order: Order, missing: list[int], caller: Caller) -> dict[int, bytes]:
         """Those files of an order that are not kept, which they are from now on."""
         pictures = self._paint(order.request.only(missing), caller)
-        files = dict(zip(missing, self._encoders.map(order.file, missing, pictures), strict=True))
+        files = dict(zip(missing, self._encoded(order, missing, pictures), strict=True))
         for index, file in files.items():
             self._pictures.put(order.key(index), file)
         return files
+
+    def _encoded(self, order: Order, indices: list[int], pictures: UInt8Array) -> list[bytes]:
+        """The files of painted pictures, made side by side; a lone one is made here."""
+        if len(indices) == 1:
+            return [order.file(indices[0], pictures[0])]
+        with ThreadPoolExecutor(min(len(indices), self.settings.own_threads), "encoding") as encoders:
+            return list(encoders.map(order.file, indices, pictures))
 
     @contextmanager
     def room(self, pixels: int) -> Iterator[None]:

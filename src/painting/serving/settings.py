@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from painting.errors import InvalidRequest
+from painting.inference import available_cores
 
 PREFIX = "PAINTING_"
 COMMA = "\x00"  # stands for a comma within a file's name, in which it cannot be
@@ -79,6 +80,11 @@ class Settings:
         """The painters that are named, the default one first."""
         parts = (self.painter or "").split(",")
         return tuple(name.replace(COMMA, ",") for part in parts if (name := part.strip()))
+
+    @property
+    def own_threads(self) -> int:
+        """How many threads one process computes with: as set, or its share of the cores."""
+        return self.threads or max(1, available_cores() // self.workers)
 
     def with_painters(self, found: Iterable[str]) -> Self:
         """The same settings for painters that were found; a comma in a file's name is kept."""

@@ -67,8 +67,8 @@ class GrowthStage(Stage):
         with torch.no_grad():
             latents = self.networks.encoder(at_half_size(real))  # (N, C, G, G)
         noise = draw.normal("noise", latents.shape, real.device)
-        grain = draw.normal("grain", (len(real), self.finished.latent_size), real.device)
-        pictures: Tensor = self.finished.decoder(latents + self.settings.latent_noise * noise, grain)
+        of_grain = draw.normal("grain", (len(real), self.finished.latent_size), real.device)
+        pictures: Tensor = self.finished.decoder(latents + self.settings.latent_noise * noise, of_grain)
         return pictures
 
     def _losses(self, real: Tensor, decoded: Tensor) -> Losses:

@@ -82,6 +82,7 @@ class GrowthPreset:
 class FinishPreset:
     """Student and decoder against a discriminator, which learns alone for `warmup_kimg`.
 
+    `variety_weight` is of what two pictures of a caption have in common beyond what photographs do (`variety`).
     `strength` and `spread` are those of the painter where nobody says; training knows them as 1.
     """
 
@@ -92,7 +93,7 @@ class FinishPreset:
     discriminator_width: int
     warmup_kimg: float
     ema_halflife_kimg: float
-    variety_weight: float
+    variety_weight: float = 0.0
     strength: float = 1.0
     spread: float = 1.0
 
@@ -136,6 +137,10 @@ class LatentFlowPreset(Preset):
             (
                 self.growth is not None and len(self.growth.decoder_widths) != halvings + 1,
                 f"growth.decoder_widths must be {halvings + 1} widths, one more than encoder_widths.",
+            ),
+            (
+                self.finish is not None and self.finish.batch % 2 != 0,
+                "finish.batch must be even: two pictures are painted of each caption.",
             ),
             (
                 self.finish is not None and self.finish.warmup_kimg >= self.finish.kimg,
