@@ -9,12 +9,15 @@ from tests.training.conftest import latent_flow_preset, randomise
 from tests.training.tiny_presets import lasting_values
 from torch import Tensor
 
-from painting import painter_file
+from painting import catalog, painter_file
 from painting.errors import TrainingError
+from painting.inference import open_session
 from painting.models.latent_flow import LatentFlowSampler
 from painting.training.compact import painter_graph, round_to_stored
 from painting.training.latent_flow_networks import LatentFlowNetworks
+from painting.training.latent_flow_preset import LatentFlowPreset
 from painting.training.painter_weights import take_weights
+from painting.training.presets import load_preset
 from painting.training.run_folder import DataFacts
 
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
@@ -69,6 +72,25 @@ def test_what_is_taken_is_stored_and_paints_as_before(single: Exported) -> None:
         wanted = single[0](noise, text)
         assert torch.equal(taking(noise, text), wanted)
     assert wanted.float().std() > 5
+
+
+def test_the_bundled_flowers_painter_can_be_begun_from_with_the_preset_of_its_name() -> None:
+    painter, preset = painter_file.read(catalog.find("flowers")), load_preset("flowers")
+    assert isinstance(preset, LatentFlowPreset)
+    mean, std = painter.manifest.caption_mean or (), painter.manifest.caption_std or ()
+    taking = (
+        LatentFlowNetworks(preset, DataFacts("hash", {}, ("species=rose",), caption_mean=mean, caption_std=std))
+        .sampler()
+        .eval()
+    )
+    take_weights(taking, painter.generator)
+    random = torch.Generator().manual_seed(0)
+    given = torch.randn(2, taking.prior.latent_size, generator=random), torch.randn(2, len(mean), generator=random)
+    with torch.no_grad():
+        pictures = taking(*given).numpy().astype(int)
+    session = open_session(painter.generator, 1, TrainingError)
+    wanted = session.run(None, {"latents": given[0].numpy(), "text_vectors": given[1].numpy()})[0]
+    assert abs(pictures - wanted).max() <= 2 and wanted.std() > 5
 
 
 @pytest.mark.parametrize(
