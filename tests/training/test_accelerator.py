@@ -56,6 +56,7 @@ def test_steps_in_bf16_give_losses_in_float32_near_those_of_float32(
 def test_a_published_network_computes_in_bf16_too(finished: Any, in_bf16: None) -> None:
     stage, seen = finished.stages[5], []
     stage.published.register_forward_hook(lambda network, given, maps: seen.extend(maps))
+    stage.begin()
     finished.recipe().step(stage, Draw(0, stage.name, 5))
     assert [maps.dtype for maps in seen] == 8 * [torch.bfloat16]  # four of painted pictures, four of photographs
 
