@@ -93,6 +93,15 @@ def test_the_bundled_flowers_painter_can_be_begun_from_with_the_preset_of_its_na
     assert abs(pictures - wanted).max() <= 2 and wanted.std() > 5
 
 
+def test_a_painter_that_was_not_finished_is_refused_and_nothing_is_changed(differing: Differing) -> None:
+    unfinished = LatentFlowNetworks(latent_flow_preset(lasting_values()), FACTS).teacher().eval()
+    taking = fresh("distillation", steps=1)
+    before = {name: tensor.clone() for name, tensor in taking.state_dict().items()}
+    with pytest.raises(TrainingError, match="was not finished, or by an older version: take another"):
+        take_weights(taking, painter_graph(unfinished, 128, 5))
+    assert not differing(before, taking.state_dict())
+
+
 @pytest.mark.parametrize(
     ("table", "settings", "told"),
     [

@@ -21,6 +21,14 @@ PAIRS = 600
 BATCH = 100
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What pictures show, by their places: features or pixels, and what each was asked for, or its real picture is."""
+
+    of: ValuesOf
+    requests: Sequence[Request]
+
+
 def class_fields(requests: Sequence[Request]) -> list[str]:
     """The fields that sort pictures into classes of ten and more, the one with the most values first."""
     return sorting_fields([request.labels for request in requests])
@@ -40,7 +48,7 @@ def similarity_figure(
     return _similarity(ms_ssim.NAME, (painted, pairs), (real, pairs), split, seed, whose)
 
 
-def prompt_similarity_figure(painted: "Shown", real: "Shown", split: str, seed: int) -> Figure | None:
+def prompt_similarity_figure(painted: Shown, real: Shown, split: str, seed: int) -> Figure | None:
     """MS-SSIM of pairs painted of one prompt, beside real pairs that share labels; None without prompts, and where
     pictures are too small.
 
@@ -118,14 +126,6 @@ def alike_by_labels(requests: Sequence[Request]) -> tuple[list[tuple[str, ...]],
         if sum(len(rows) for rows in diversity.members(groups).values() if len(rows) > 1) * 2 >= len(requests):
             return groups, f"of the same {' and '.join(fields[:many])}"
     return [("",)] * len(requests), "at all"
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What pictures show, by their places: features or pixels, and what each was asked for, or its real picture is."""
-
-    of: ValuesOf
-    requests: Sequence[Request]
 
 
 def diversity_figure(looker: str, painted: Shown, real: Shown, split: str, seed: int) -> Figure:

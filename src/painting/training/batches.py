@@ -23,6 +23,11 @@ class Selection:
     ids: Ids
     flips: NDArray[np.bool_]
 
+    @classmethod
+    def unmirrored(cls, ids: Ids) -> Self:
+        """These pictures, all as they are."""
+        return cls(ids, np.zeros(len(ids), np.bool_))
+
 
 class Batches:
     """Draws from a picture set onto a device: N pictures of side S, A attributes."""

@@ -162,7 +162,7 @@ class AutoencoderStage(Stage):
 
     def _shown(self, count: int) -> Tensor:
         """Always the same real pictures, float (count, 3, S, S)."""
-        return self.batches.pictures(Selection(spread_ids(count, self.batches.data.count), np.zeros(count, np.bool_)))
+        return self.batches.pictures(Selection.unmirrored(spread_ids(count, self.batches.data.count)))
 
 
 class PriorStage(Stage):

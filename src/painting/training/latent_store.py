@@ -46,7 +46,7 @@ class LatentStore:
         """Stand in for the latents of a finite set with nothing; how many seconds it will take to open."""
         count, begun = self.batches.data.count, perf_counter()
         some = min(ENCODE_BATCH, count or ENCODE_BATCH)
-        encoded = self._encode(Selection(spread_ids(some, count), np.zeros(some, dtype=np.bool_)))
+        encoded = self._encode(Selection.unmirrored(spread_ids(some, count)))
         seconds = (perf_counter() - begun) / some
         if count is None:
             return seconds * MEASURED
@@ -73,7 +73,7 @@ class LatentStore:
 
     def _measured(self) -> Selection:
         """The pictures that the scale is measured on: evenly spread over a finite set, the first of an endless one."""
-        return Selection(spread_ids(MEASURED, self.batches.data.count), np.zeros(MEASURED, dtype=np.bool_))
+        return Selection.unmirrored(spread_ids(MEASURED, self.batches.data.count))
 
     def _both_ways(self, count: int, progress: Progress) -> Iterator[Tensor]:
         """Every picture as it is and mirrored (n, 2, C, G, G); half floats' error is far below the flow's noise."""

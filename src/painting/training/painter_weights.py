@@ -16,6 +16,7 @@ from painting.training.scaling import merged_scalings
 
 UNTOLD = {"prior.no_text"}
 """What an exported graph has no use for: a student paints without guidance."""
+GRAIN = "decoder.grain.fields"
 Scaling = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 
@@ -28,6 +29,8 @@ def take_weights(sampler: LatentFlowSampler, graph: bytes) -> None:
     taken = {name: torch.from_numpy(values.copy()) for name, values in stored_weights(stored).items()}
     order, merged = _acting(sampler), merged_scalings(stored)
     taken |= _turned(stored, taken) | _scalings(order, merged)
+    if GRAIN not in taken:
+        raise TrainingError("The painter to begin from was not finished, or by an older version: take another.")
     wanted = sampler.state_dict()
     for name in sorted(wanted.keys() - UNTOLD):
         if name not in taken or taken[name].shape != wanted[name].shape:

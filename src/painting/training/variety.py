@@ -74,4 +74,4 @@ def _pairs(ids: Ids, targets: FloatArray) -> tuple[NDArray[np.int64], int]:
 
 
 def _seen(batches: Batches, ids: Ids) -> Tensor:
-    return batches.pictures(Selection(ids, np.zeros(len(ids), np.bool_)))
+    return batches.pictures(Selection.unmirrored(ids))
