@@ -11,6 +11,7 @@ from painting.data.digits import BUNDLED
 from painting.data.folder import read_folder
 from painting.data.picture_set import CaptionedSet
 from painting.data.prepared import CaptionsTruncated, prepare
+from painting.data.synonyms import wordings
 from painting.errors import DataError
 
 AddPicture = Callable[[str, bytes | Image.Image], Path]
@@ -56,6 +57,20 @@ def test_choice_picks_one_of_the_pictures_own_captions(folder: Path, encoder: An
     np.testing.assert_array_equal(vectors, encoder.encode(["a rose", "a rose", "flower number c"]))
     middle = made.text_vectors(np.array([2]), np.array([0.5], np.float32))
     np.testing.assert_array_equal(middle, encoder.encode(["flower number b"]))
+
+
+def test_captions_may_come_in_other_words(folder: Path, encoder: Any, cache: Path) -> None:
+    plain = prepare(folder, 24, 1, encoder, cache)
+    rows = [{"file_name": "a.png", "captions": ["a red rose", "a rose"]}, {"file_name": "b.png", "caption": "a tulip"}]
+    (folder / "metadata.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    made, same = (prepare(folder, 24, 1, encoder, cache, synonyms=synonyms) for synonyms in (True, False))
+    ids, choice = np.array([0, 0, 0, 1]), np.array([0.2, 0.26, 0.7, 0.99], np.float32)
+    scarlet = wordings("a red rose", sorted({"a red rose", "a rose", "a tulip"}).index("a red rose"))[0]
+    np.testing.assert_array_equal(
+        made.text_vectors(ids, choice), encoder.encode(["a red rose", scarlet, "a rose", "a tulip"])
+    )
+    np.testing.assert_array_equal(made.caption_mean, same.caption_mean)
+    assert len({plain.content_hash, made.content_hash, same.content_hash}) == 3
 
 
 def test_each_picture_weighs_the_same_in_the_statistics(

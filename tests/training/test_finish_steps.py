@@ -119,7 +119,7 @@ def test_generator_and_discriminator_are_told_the_same_captions(finished: Any) -
     of_generator, of_painted, of_real, of_wrong = (call.args[1] for call in stage.discriminator.judge.call_args_list)
     assert torch.equal(of_generator, painted) and torch.equal(of_painted, painted)
     assert torch.equal(of_real[: stage.batch // 2], painted[: stage.batch // 2])
-    captions = finished.batches.text(finished.batches.select(draw, stage.batch), draw)
+    captions = stage.batches.text(stage.batches.select(draw, stage.batch), draw)
     assert torch.equal(of_wrong, captions.roll(1, 0))  # and real pictures with their neighbours'
     strengths = of_real / captions
     torch.testing.assert_close(strengths, strengths[:, :1].expand(-1, 5))
@@ -131,7 +131,7 @@ def test_a_neighbour_s_caption_is_wrong_where_it_shows_something_else(finished: 
     stage.begin()
     draw = Draw(0, stage.name, 1)
     stage.step(draw)
-    shown = finished.batches.data.targets(finished.batches.select(draw, stage.batch).ids).tolist()
+    shown = stage.batches.data.targets(stage.batches.select(draw, stage.batch).ids).tolist()
     wrong = stage._train_discriminator.call_args.args[2].wrong
     assert wrong.tolist() == [here != shown[place - 1] for place, here in enumerate(shown)] and wrong.any()
 

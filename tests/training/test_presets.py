@@ -206,6 +206,7 @@ def test_a_part_of_a_finished_painter_s_stages_alone_is_refused(table: str) -> N
         ("tac-gan", None, "generator_widths", [64, 32], "generator_widths must be 5 widths"),
         ("flowers", "data", "text_encoder", None, "must name the text encoder"),
         ("flowers", "finish", "batch", 25, "finish.batch must be even: two pictures are painted of each caption"),
+        ("flowers", "finish", "evenness", 1.5, "finish.evenness must be at most 1"),
         ("flowers", "finish", "kimg", 1.5, "finish.warmup_kimg must be below finish.kimg"),
     ],
 )

@@ -71,6 +71,7 @@ def finished_values() -> dict[str, Any]:
         "discriminator_width": 8,
         "warmup_kimg": 0.032,
         "ema_halflife_kimg": 0.1,
+        "evenness": 0.5,
         "variety_weight": 1.0,
     }
     return values

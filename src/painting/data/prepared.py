@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from painting.data.attributes import attributes_of, targets_of
+from painting.data.caption_vectors import CaptionVectors
 from painting.data.digits import holds_digits
 from painting.data.fates import match_fates
 from painting.data.folder import Example, Listing
@@ -17,7 +18,8 @@ from painting.data.parts import read_training
 from painting.data.picture_set import CaptionEncoder, IntArray
 from painting.data.pictures_cache import PreparedPictures, Report, prepare_pictures
 from painting.data.problems import Problem, count_kinds
-from painting.data.text_vectors import default_cache, digest, encode_captions, statistics
+from painting.data.synonyms import SYNONYMS
+from painting.data.text_vectors import default_cache, digest, statistics
 from painting.errors import DataError
 from painting.images import FloatArray, UInt8Array
 
@@ -33,8 +35,11 @@ def prepare(
     text_encoder: CaptionEncoder,
     cache: Path | None = None,
     report: Report | None = None,
+    synonyms: bool = False,
 ) -> PreparedSet:
     """Makes a folder ready: `views` versions of each usable picture at `size` px, and all captions' vectors.
+
+    With `synonyms` half the captions that name colours come in other words for them (`synonyms.py`).
 
     Of a folder with a split only the part for training is read; `folder` may be a listing, read before and perhaps
     another part. `cache` defaults to `default_cache()`; the folder itself
@@ -52,8 +57,8 @@ def prepare(
         raise DataError(f"{nothing_usable(listing, told)}; `painting data check` lists them by name")
     captions = sorted({caption for example in examples for caption in example.captions})
     _warn_of_long(captions, text_encoder)
-    vectors = encode_captions(captions, text_encoder, cache)
-    return PreparedSet(_Parts(listing, examples, told, captions), pictures, vectors, text_encoder, views)
+    vectors = CaptionVectors(captions, text_encoder, cache, synonyms)
+    return PreparedSet(_Parts(listing, examples, told, captions, synonyms), pictures, vectors, text_encoder, views)
 
 
 def drop_unreadable(listing: Listing, encoder: CaptionEncoder) -> tuple[list[Example], list[Problem]]:
@@ -98,6 +103,7 @@ class _Parts:
     examples: list[Example]
     problems: tuple[Problem, ...]
     captions: list[str]
+    synonyms: bool
 
 
 class PreparedSet:
@@ -107,7 +113,7 @@ class PreparedSet:
         self,
         parts: _Parts,
         pictures: PreparedPictures,
-        vectors: FloatArray,
+        vectors: CaptionVectors,
         text_encoder: CaptionEncoder,
         views: int,
     ) -> None:
@@ -126,14 +132,15 @@ class PreparedSet:
         self._lengths = np.array([len(example.captions) for example in self.examples])
         self._starts = np.cumsum(self._lengths) - self._lengths
         weights = np.bincount(self._captions, weights=np.repeat(1 / self._lengths, self._lengths))
-        self.caption_mean, self.caption_std = statistics(vectors, weights / weights.sum())
+        self.caption_mean, self.caption_std = statistics(vectors.plain, weights / weights.sum())
         self.attributes = attributes_of(self.examples)
         self._targets = targets_of(self.examples, self.attributes)
         self.example_prompts = _example_prompts(self.examples)
         told = [(example.name, example.captions, sorted(example.labels.items())) for example in self.examples]
         # A folder without a split keeps the hash that it had before there were splits.
         split = (parts.listing.part, parts.listing.split_hash) if parts.listing.part else ()
-        self.content_hash = digest("prepared", pictures.key, text_encoder.sha256, *told, *split)
+        wordings = (SYNONYMS,) if parts.synonyms else ()
+        self.content_hash = digest("prepared", pictures.key, text_encoder.sha256, *told, *split, *wordings)
         self.summary = _summary(parts, views, self.size)
 
     def pictures(self, ids: IntArray) -> UInt8Array:
@@ -142,11 +149,10 @@ class PreparedSet:
         return chosen
 
     def text_vectors(self, ids: IntArray, choice: FloatArray) -> FloatArray:
-        """The text vector of one caption of each picture: (N, E); `choice` (N,) in [0, 1) picks which."""
+        """The text vector of one caption of each picture: (N, E); `choice` (N,) in [0, 1) picks it and its wording."""
         picture = np.asarray(ids) // self.views
-        caption = self._starts[picture] + (np.asarray(choice, np.float64) * self._lengths[picture]).astype(np.int64)
-        vectors: FloatArray = np.asarray(self._vectors[self._captions[caption]])
-        return vectors
+        caption, wording = np.divmod(np.asarray(choice, np.float64) * self._lengths[picture], 1)
+        return self._vectors.of(self._captions[self._starts[picture] + caption.astype(np.int64)], wording)
 
     def targets(self, ids: IntArray) -> FloatArray:
         """Which attributes each picture shows: (N, A) of 0 and 1."""

@@ -14,6 +14,7 @@ from painting.data.picture_set import CaptionedSet, PictureSet
 from painting.models.layers import at_half_size
 from painting.training.accelerator import held_pictures
 from painting.training.draws import Draw, Ids, batch_ids
+from painting.training.kinds import shares_by_kind
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,15 @@ class Batches:
         self._held = held_pictures(data, device)
         self.halves = False
         """Whether pictures come at half their side."""
+        self._shares: NDArray[np.float64] | None = None
 
     def select(self, draw: Draw, batch: int) -> Selection:
         """Choose a batch of pictures and which to mirror."""
-        ids = batch_ids(draw, batch, self.data.count)
+        shares = self._shares
+        if shares is None:
+            ids = batch_ids(draw, batch, self.data.count)
+        else:
+            ids = draw.numpy("ids").choice(len(shares), batch, p=shares)
         flips = draw.numpy("flips").random(batch) < (0.5 if self.flip else 0.0)
         return Selection(ids, flips)
 
@@ -63,6 +69,12 @@ class Batches:
         """The same, but with pictures at half their side."""
         same = copy.copy(self)
         same.halves = True
+        return same
+
+    def by_kind(self, evenness: float) -> Self:
+        """The same, but rare kinds are drawn more often (`kinds`)."""
+        same = copy.copy(self)
+        same._shares = shares_by_kind(self.data, evenness)
         return same
 
     def targets(self, selection: Selection) -> Tensor:

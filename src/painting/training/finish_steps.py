@@ -56,7 +56,7 @@ class FinishStage(Stage):
     ) -> None:
         self.settings = settings
         self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
-        self.finished, self.batches, self.shown = finished, batches, shown
+        self.finished, self.batches, self.shown = finished, batches.by_kind(settings.evenness), shown
         self.mixer, self.discriminator = finished.mixer, finished.discriminator
         self.published = load_efficientnet(LITE0_PACKAGE, "Finishing a painter").to(batches.device)
         self.kept = finished.painting

@@ -82,6 +82,7 @@ class GrowthPreset:
 class FinishPreset:
     """Student and decoder against a discriminator, which learns alone for `warmup_kimg`.
 
+    `evenness`, 0 to 1, is how much more often rare kinds are seen than they come (`kinds`).
     `variety_weight` is of what two pictures of a caption have in common beyond what photographs do (`variety`).
     `strength` and `spread` are those of the painter where nobody says; training knows them as 1.
     """
@@ -93,6 +94,7 @@ class FinishPreset:
     discriminator_width: int
     warmup_kimg: float
     ema_halflife_kimg: float
+    evenness: float = 0.0
     variety_weight: float = 0.0
     strength: float = 1.0
     spread: float = 1.0
@@ -145,6 +147,10 @@ class LatentFlowPreset(Preset):
             (
                 self.finish is not None and self.finish.warmup_kimg >= self.finish.kimg,
                 "finish.warmup_kimg must be below finish.kimg: until then the discriminator learns alone.",
+            ),
+            (
+                self.finish is not None and self.finish.evenness > 1,
+                "finish.evenness must be at most 1, where all kinds are seen alike.",
             ),
             (
                 len(ae.decoder_widths) != halvings + 1,

@@ -15,7 +15,7 @@ Misfits = list[tuple[bool, str]]
 
 @dataclass(frozen=True)
 class DataPreset:
-    """Which pictures: a captioned folder, the drawn shapes or digits; their size, and how each is varied."""
+    """Which pictures: a captioned folder, the drawn shapes or digits; their size, and how all is varied."""
 
     source: str
     size: int
@@ -23,6 +23,8 @@ class DataPreset:
     flip: bool
     text_encoder: str | None = None
     """None: the model takes no text."""
+    synonyms: bool = False
+    """Whether half the captions that name colours come in other words for them."""
 
 
 @dataclass(frozen=True, kw_only=True)
