@@ -1,8 +1,9 @@
 """Half the precision trains as well, and pictures that a GPU's memory holds are the very ones of the set."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from torch import Tensor
 
 from painting.data.picture_set import CaptionedSet
 from painting.training import accelerator, stage
-from painting.training.accelerator import computing, held_pictures
+from painting.training.accelerator import compile_blocks, computing, held_pictures
 from painting.training.batches import CaptionedBatches
 from painting.training.draws import Draw
 
@@ -90,3 +91,52 @@ def test_batches_of_held_pictures_are_those_of_the_set(finite: CaptionedSet, mon
         selection = batches.select(Draw(1, "prior", 0), 12)
         monkeypatch.undo()
         assert torch.equal(batches.pictures(selection), before.pictures(selection))
+
+
+@pytest.fixture
+def compiling() -> Iterator[None]:
+    """Compiling as a GPU's networks are, with torch's settings put back afterwards."""
+    settings = torch._dynamo.config
+    with settings.patch(suppress_errors=settings.suppress_errors, recompile_limit=settings.recompile_limit):
+        yield
+    torch._dynamo.reset()
+
+
+def test_compiled_blocks_compute_and_learn_as_before(networks: Any, compiling: None) -> None:
+    prior = networks.prior
+    for weights in prior.parameters():  # fresh gates are zero, so that no block would matter
+        torch.nn.init.normal_(weights, std=0.2)
+    other, traced = copy.deepcopy(prior), []
+    compile_blocks(other, backend=lambda graph, given: traced.append(graph) or graph)
+    random = torch.Generator().manual_seed(0)
+    maps, text = torch.randn(2, 2, 8, 8, generator=random), torch.randn(2, 5, generator=random)
+    results = []
+    for network in (prior, other):
+        made = network(maps, torch.tensor([0.2, 0.7]), text, torch.tensor([True, False]))
+        made.square().sum().backward()
+        results.append([made, *(weights.grad for weights in network.parameters())])
+    assert traced and other.state_dict().keys() == prior.state_dict().keys()
+    for one, same in zip(*results, strict=True):
+        torch.testing.assert_close(one, same)
+
+
+def test_a_block_that_cannot_be_compiled_computes_as_ever(networks: Any, compiling: None) -> None:
+    pictures = torch.randn(2, 3, 16, 16, generator=torch.Generator().manual_seed(0))
+    other, backend = copy.deepcopy(networks.encoder), Mock(side_effect=RuntimeError("no compiler"))
+    compile_blocks(other, backend=backend)
+    torch.testing.assert_close(networks.encoder(pictures), other(pictures))
+    assert backend.called
+
+
+@pytest.mark.parametrize(
+    ("compiler", "device", "times"), [("triton", "cuda", 1), ("", "cuda", 0), ("triton", "cpu", 0)]
+)
+def test_blocks_are_compiled_where_a_gpu_can_have_kernels_made(
+    compiler: str, device: str, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled, network = Mock(), Mock()
+    monkeypatch.setattr(accelerator, "compile_blocks", compiled)
+    monkeypatch.setattr(accelerator, "find_spec", lambda name: object() if name == compiler else None)
+    accelerator.placed(network, torch.device(device))
+    network.to.assert_called_once_with(torch.device(device))
+    assert compiled.call_count == times

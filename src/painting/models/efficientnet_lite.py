@@ -69,7 +69,7 @@ class EfficientNetLite(nn.Module):
 
     def load_published(self, tensors: Mapping[str, Tensor]) -> None:
         """Take the published weights, their normalisations folded in, and freeze; raises KeyError, RuntimeError."""
-        blocks = [block for block in self.modules() if isinstance(block, _Block)]
+        blocks = [block for block in self.modules() if isinstance(block, InvertedResidual)]
         _fold(self.stem, tensors, "_conv_stem", "_bn0")
         _fold(self.head, tensors, "_conv_head", "_bn1")
         for place, block in enumerate(blocks):
@@ -98,7 +98,7 @@ class _Convolution(nn.Module):
         return F.relu6(x) if self.activated else x
 
 
-class _Block(nn.Module):
+class InvertedResidual(nn.Module):
     """Channels are spread, filtered one by one and gathered again (Sandler et al. 2018, inverted residual)."""
 
     def __init__(self, before: int, after: int, kernel: int, stride: int, expansion: int) -> None:
@@ -119,7 +119,10 @@ class _Block(nn.Module):
 def _stage(before: int, after: int, depth: int, kernel: int, stride: int, expansion: int) -> nn.Sequential:
     widths: Sequence[int] = (before, *[after] * depth)
     return nn.Sequential(
-        *(_Block(a, b, kernel, 1 if place else stride, expansion) for place, (a, b) in enumerate(pairwise(widths)))
+        *(
+            InvertedResidual(a, b, kernel, 1 if place else stride, expansion)
+            for place, (a, b) in enumerate(pairwise(widths))
+        )
     )
 
 

@@ -15,6 +15,7 @@ from torch.optim import AdamW
 from painting.data.pictures_cache import Report
 from painting.models.published import LITE0_PACKAGE, load_efficientnet
 from painting.prompts import MOST_STRENGTH
+from painting.training.accelerator import placed
 from painting.training.augment import augmented
 from painting.training.batches import CaptionedBatches
 from painting.training.descent import descend, frozen
@@ -58,7 +59,8 @@ class FinishStage(Stage):
         self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
         self.finished, self.batches, self.shown = finished, batches.by_kind(settings.evenness), shown
         self.mixer, self.discriminator = finished.mixer, finished.discriminator
-        self.published = load_efficientnet(LITE0_PACKAGE, "Finishing a painter").to(batches.device)
+        self.published = load_efficientnet(LITE0_PACKAGE, "Finishing a painter")
+        placed(self.published, batches.device)
         self.kept = finished.painting
         generator = [*finished.student.parameters(), *finished.decoder.parameters()]
         judge = list(self.discriminator.parameters())

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from painting.data.pictures_cache import Report
-from painting.training.accelerator import computing
+from painting.training.accelerator import computing, placed
 from painting.training.draws import Draw
 
 Losses = dict[str, Tensor]
@@ -75,9 +75,9 @@ class Networks(ABC):
         """The painter: latents float (N, Z), standardised text vectors float (N, E) → pictures uint8 (N, S, S, 3)."""
 
     def to(self, device: torch.device) -> None:
-        """Move all to a device, laid out as convolutions like it best."""
+        """Move all to a device, made ready to compute there."""
         for network in self.named.values():
-            network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+            placed(network, device)
 
 
 @dataclass(frozen=True)
