@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from painting.data.picture_set import ENDLESS
-from painting.training.draws import Draw, Ids, batch_ids, spread_ids
+from painting.training.draws import Draw, Ids, Shares, batch_ids, spread_ids
 
 HERE = Draw(seed=1, stage="prior", step=4)
 ELSEWHERE = [
@@ -93,3 +93,17 @@ def test_normal_numbers_are_a_purpose_s_and_a_position_s_own() -> None:
         Draw(0, "gan", 6).normal("noise", (4_000, 2), device),
     ):
         assert not torch.isclose(numbers, other).all(1).any()
+
+
+def test_pictures_are_drawn_as_often_as_their_shares_say_and_their_views_alike() -> None:
+    ids = Shares(np.array([0.5, 0.0, 0.3, 0.2]), views=2).ids(HERE, 20_000)
+    assert ids.dtype == np.int64
+    often = np.bincount(ids, minlength=8) / 20_000
+    np.testing.assert_allclose(often, [0.25, 0.25, 0, 0, 0.15, 0.15, 0.1, 0.1], atol=0.01)
+
+
+@pytest.mark.parametrize("other", ELSEWHERE, ids=["seed", "stage", "step", "rollbacks"])
+def test_by_shares_each_position_draws_pictures_of_its_own(other: Draw) -> None:
+    shares = Shares(np.ones(100), views=3)
+    assert (shares.ids(HERE, 10) == shares.ids(replace(HERE), 10)).all()
+    assert (shares.ids(HERE, 10) != shares.ids(other, 10)).any()

@@ -11,10 +11,11 @@ from painting.training.kinds import shares_by_kind
 ATTRIBUTES = ("color=red", "color=white", "kind=daisy", "kind=iris", "kind=rose")
 
 
-def pictures(kinds: str, attributes: tuple[str, ...] = ATTRIBUTES, count: int | None = None) -> Any:
+def pictures(kinds: str, attributes: tuple[str, ...] = ATTRIBUTES, views: int = 1) -> Any:
     """A picture set with a letter a picture: daisy, iris, rose, or none."""
     targets = np.array([[1, 0, *(letter == kind for kind in "dir")] for letter in kinds], np.float32)
-    return SimpleNamespace(attributes=attributes, count=count or len(kinds), targets=lambda ids: targets[ids])
+    count = len(kinds) * views
+    return SimpleNamespace(attributes=attributes, count=count, views=views, targets=lambda ids: targets[ids // views])
 
 
 @pytest.mark.parametrize(("evenness", "shares"), [(1, [1 / 3] * 3), (0.5, [3 / 6, 2 / 6, 1 / 6])])
@@ -28,6 +29,12 @@ def test_pictures_of_a_kind_are_drawn_alike() -> None:
     drawn = shares_by_kind(pictures("didddi"), 0.7)
     assert drawn is not None
     assert len(set(drawn[[0, 2, 3, 4]])) == 1 and drawn[1] == drawn[5] > drawn[0]
+
+
+def test_views_change_nothing() -> None:
+    one, three = (shares_by_kind(pictures("ddir", views=views), 0.5) for views in (1, 3))
+    assert one is not None and three is not None
+    np.testing.assert_array_equal(one, three)
 
 
 def test_pictures_without_a_kind_are_one_more() -> None:

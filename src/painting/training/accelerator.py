@@ -2,6 +2,7 @@
 its memory holds the pictures.
 """
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from importlib.util import find_spec
 
@@ -40,7 +41,7 @@ def placed(network: nn.Module, device: torch.device) -> None:
         compile_blocks(network)
 
 
-def compile_blocks(network: nn.Module, backend: str = "inductor") -> None:
+def compile_blocks(network: nn.Module, backend: str | Callable[..., object] = "inductor") -> None:
     """Have kernels made for a network's blocks when they first compute (torch.compile); weights keep their names.
 
     Where none can be made, for there is no C compiler or torch fails, the block computes as ever.

@@ -13,7 +13,7 @@ from torch import Tensor
 from painting.data.picture_set import CaptionedSet, PictureSet
 from painting.models.layers import at_half_size
 from painting.training.accelerator import held_pictures
-from painting.training.draws import Draw, Ids, batch_ids
+from painting.training.draws import Draw, Ids, Shares, batch_ids
 from painting.training.kinds import shares_by_kind
 
 
@@ -38,15 +38,12 @@ class Batches:
         self._held = held_pictures(data, device)
         self.halves = False
         """Whether pictures come at half their side."""
-        self._shares: NDArray[np.float64] | None = None
+        self._shares: Shares | None = None
 
     def select(self, draw: Draw, batch: int) -> Selection:
         """Choose a batch of pictures and which to mirror."""
         shares = self._shares
-        if shares is None:
-            ids = batch_ids(draw, batch, self.data.count)
-        else:
-            ids = draw.numpy("ids").choice(len(shares), batch, p=shares)
+        ids = batch_ids(draw, batch, self.data.count) if shares is None else shares.ids(draw, batch)
         flips = draw.numpy("flips").random(batch) < (0.5 if self.flip else 0.0)
         return Selection(ids, flips)
 
@@ -73,8 +70,8 @@ class Batches:
 
     def by_kind(self, evenness: float) -> Self:
         """The same, but rare kinds are drawn more often (`kinds`)."""
-        same = copy.copy(self)
-        same._shares = shares_by_kind(self.data, evenness)
+        same, shares = copy.copy(self), shares_by_kind(self.data, evenness)
+        same._shares = None if shares is None else Shares(shares, self.data.views)
         return same
 
     def targets(self, selection: Selection) -> Tensor:

@@ -57,6 +57,20 @@ def batch_ids(draw: Draw, batch: int, count: int | None) -> Ids:
     return ids
 
 
+class Shares:
+    """Draws ids of a set whose P pictures have V views each, some pictures more often than others."""
+
+    def __init__(self, shares: NDArray[np.float64], views: int) -> None:
+        """`shares` (P,): how often each picture is drawn, beside the others."""
+        self._ends, self._views = shares.cumsum(), views  # summed once: a step draws a few of perhaps a million
+
+    def ids(self, draw: Draw, batch: int) -> Ids:
+        """Which a step sees, any of them again and again: int64 (batch,)."""
+        random = draw.numpy("ids")
+        pictures: Ids = np.searchsorted(self._ends, random.random(batch) * self._ends[-1], side="right")
+        return np.asarray(pictures * self._views + random.integers(self._views, size=batch), np.int64)
+
+
 def spread_ids(wanted: int, count: int | None) -> Ids:
     """Pictures to show or measure: evenly spread over a set's `count`, the first of an endless one; int64 (wanted,)."""
     return np.linspace(0, (wanted if count is None else count) - 1, wanted).astype(np.int64)
