@@ -60,9 +60,15 @@ def test_wishes_are_written_down_with_the_preset(tmp_path: Path, preset: Preset)
     assert kept.seed == 9 and kept.as_dict()["prior"]["kimg"] == 0.24
 
 
-def test_a_folder_is_prepared_as_the_preset_says(tmp_path: Path, preset: Preset, prepared: Mock) -> None:
-    begin_run(tmp_path / "run", preset, tmp_path, CPU)
-    assert prepared.call_args.args[:3] == (tmp_path, 16, 1)
+@pytest.mark.parametrize("synonyms", [False, True])
+def test_a_folder_is_prepared_as_the_preset_says(
+    tmp_path: Path, preset: Preset, prepared: Mock, synonyms: bool
+) -> None:
+    begin_run(tmp_path / "run", replace(preset, data=replace(preset.data, synonyms=synonyms)), tmp_path, CPU)
+    resume_run(tmp_path / "run", None, CPU)
+    assert prepared.call_count == 2
+    for call in prepared.call_args_list:
+        assert call.args[:3] == (tmp_path, 16, 1) and call.kwargs == {"synonyms": synonyms}
 
 
 def test_a_run_is_resumed_from_where_its_pictures_were_or_have_moved_to(

@@ -35,6 +35,7 @@ def prepare(
     text_encoder: CaptionEncoder,
     cache: Path | None = None,
     report: Report | None = None,
+    *,
     synonyms: bool = False,
 ) -> PreparedSet:
     """Makes a folder ready: `views` versions of each usable picture at `size` px, and all captions' vectors.

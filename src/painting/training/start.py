@@ -162,7 +162,7 @@ def _open_source(preset: Preset, source: Path | None, encoder: TextEncoder | Non
         return Source(Shapes(settings.size, text_encoder=encoder), encoder)
     if source is None:
         raise TrainingError(f"The preset {preset.name} needs a captioned folder: painting train FOLDER --preset …")
-    data = prepare(source, settings.size, settings.views, encoder, default_cache(), report, settings.synonyms)
+    data = prepare(source, settings.size, settings.views, encoder, default_cache(), report, synonyms=settings.synonyms)
     return Source(data, encoder)
 
 
