@@ -117,9 +117,11 @@ describe('what this browser keeps', () => {
     await visitor.goTo('Kept')
     await visitor.page.getByText('None yet.').waitFor()
     await visitor.button('Forget all').click()
-    await visitor.page.reload()
-    await visitor.goTo('Kept')
     await visitor.page.getByText('What you had painted will be listed here.').waitFor()
+    await visitor.begin() // without a link, whose words would be painted and remembered again
+    await visitor.goTo('Kept')
+    await visitor.page.getByText('None yet.').waitFor()
+    expect(await visitor.page.getByRole('region', { name: 'Words' }).getByRole('button', { name: ROSE }).count()).toBe(0)
     expect(await kept.getByRole('img').count()).toBe(0)
   })
 

@@ -92,8 +92,9 @@ export function useKept(open: () => Promise<Store> = openStore): KeptState {
   }
 
   async function forgetWords(): Promise<void> {
-    words.value = []
-    await stored((store) => store.clear('words'))
+    const forgotten = words.value
+    await stored((store) => store.clear('words')) // before they go from sight: what looks forgotten is
+    words.value = words.value.filter((entry) => !forgotten.includes(entry))
   }
 
   return { pictures, words, durable, keys, load, toggle, remember, forgetWords }

@@ -116,7 +116,7 @@ function newStudio(link: Recipe): Studio {
 
   // The address is always that of what is seen, and words that stay a while are remembered.
   useSettled([prompt, seeds.first, painters.chosen, count, manner, wall.data, mode], SETTLED_MS, () => {
-    if (!wall.data.value || wall.error.value) return
+    if (!wall.data.value || wall.error.value || mode.value === 'kept') return // what is forgotten there stays so
     rememberWords()
     if (mode.value !== 'paint') return
     const seed = painters.plain.value ? null : seeds.first.value

@@ -81,6 +81,17 @@ describe('useKept', () => {
     expect((await reloaded()).words.value).toEqual([])
   })
 
+  it('shows words as forgotten when they are, and keeps those that came meanwhile', async () => {
+    const kept = useKept()
+    await kept.remember({ prompt: 'a rose', seed: 1, painter: 'flowers' })
+    const forgetting = kept.forgetWords()
+    expect(kept.words.value.map(({ prompt }) => prompt)).toEqual(['a rose'])
+    await kept.remember({ prompt: 'a lily', seed: 1, painter: 'flowers' })
+    await forgetting
+    expect(kept.words.value.map(({ prompt }) => prompt)).toEqual(['a lily'])
+    expect((await reloaded()).words.value.map(({ prompt }) => prompt)).toEqual(['a lily'])
+  })
+
   it('forgets the oldest words when there are too many', async () => {
     const kept = useKept()
     for (let nth = 0; nth < 205; nth += 1) await kept.remember({ prompt: `${nth}`, seed: 1, painter: 'flowers' })
