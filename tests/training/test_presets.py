@@ -204,6 +204,7 @@ def test_a_part_of_a_finished_painter_s_stages_alone_is_refused(table: str) -> N
         ("tac-gan", "data", "size", 64, "4 discriminator_widths fit data.size 128, not 64"),
         ("tac-gan", "data", "text_encoder", None, "must name the text encoder"),
         ("tac-gan", None, "generator_widths", [64, 32], "generator_widths must be 5 widths"),
+        ("shapes", "data", "synonyms", True, "data.synonyms are for captions of a folder"),
         ("flowers", "data", "text_encoder", None, "must name the text encoder"),
         ("flowers", "finish", "batch", 25, "finish.batch must be even: two pictures are painted of each caption"),
         ("flowers", "finish", "evenness", 1.5, "finish.evenness must be at most 1"),

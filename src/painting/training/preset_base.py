@@ -59,6 +59,7 @@ class Preset:
                 self.data.source not in self.sources,
                 f"data.source must be {' or '.join(self.sources)} for {self.model}, not {self.data.source}.",
             ),
+            (self.data.synonyms and self.data.source != "folder", "data.synonyms are for captions of a folder."),
             (self.takes_text and self.data.text_encoder is None, "data.text_encoder must name the text encoder."),
             (self.seed >= SEEDS, f"seed must be below {SEEDS}."),
             (round(1000 * self.tick_kimg) == 0, "tick_kimg must be at least an image: 0.001."),
