@@ -21,9 +21,9 @@ import numpy as np
 import torch
 
 from painting.evaluation.evaluate import Plan, evaluate
-from painting.evaluation.extractor import Kind
-from painting.evaluation.read_back_shapes import draw_prompts
-from painting.evaluation.reals import EvaluationData, reals_of_shapes
+from painting.evaluation.extractors.base import Kind
+from painting.evaluation.figures.shapes import draw_prompts
+from painting.evaluation.reference import EvaluationData, reals_of_shapes
 from painting.images import FloatArray, UInt8Array, to_float
 
 SIZE = 16

@@ -16,7 +16,7 @@ import numpy as np
 import onnxruntime  # type: ignore[import-untyped]
 import torch
 
-from painting.inference import available_cores
+from painting.onnx_session import available_cores
 
 Found = TypeVar("Found")
 

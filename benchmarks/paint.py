@@ -23,12 +23,13 @@ from benchmarks.measuring import Spread, machine, ratios, spread, take_turns
 from PIL import Image
 from torch import Tensor
 
-from painting import catalog, painter_file
 from painting.errors import InvalidRequest, PainterFileError
+from painting.files import painter_file
 from painting.images import FloatArray
 from painting.models.tac_gan import LATENT, TacGenerator
 from painting.painter import Painter
-from painting.text_encoder import TextEncoder
+from painting.painters import catalog
+from painting.text.encoder import TextEncoder
 
 PROMPT = "a red rose with many layered petals"
 COUNT = 5

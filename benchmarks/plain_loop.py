@@ -21,8 +21,8 @@ from torch.utils.data import DataLoader, Dataset
 from painting.data.folder import Example
 from painting.data.picture_set import CaptionEncoder
 from painting.models.tac_gan import LATENT, TacDiscriminator, TacGenerator
-from painting.training.gan_losses import NO_CLASS, class_loss, fooling_loss, generated_loss, real_loss
-from painting.training.gan_presets import TacGanPreset
+from painting.training.config.gan import TacGanPreset
+from painting.training.gan.losses import NO_CLASS, class_loss, fooling_loss, generated_loss, real_loss
 
 Batch = tuple[Tensor, Tensor, Tensor]
 """Pictures float (N, 3, S, S) in [-1, 1], text vectors float (N, E), classes int64 (N,)."""

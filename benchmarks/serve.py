@@ -20,10 +20,10 @@ from benchmarks.serve_report import report
 from benchmarks.serve_turns import COUNT, paint_alone, take_turn
 from benchmarks.servers import MemoryWatch, Server, growth, painting_server, thesis_server
 
-from painting import catalog
 from painting.errors import PaintingError
-from painting.inference import available_cores
+from painting.onnx_session import available_cores
 from painting.painter import Painter
+from painting.painters import catalog
 from painting.serving.settings import Settings
 
 SETTLED = 0.2

@@ -26,19 +26,19 @@ from torch.optim import Optimizer
 
 from painting.data.attributes import class_places
 from painting.data.prepared import PreparedSet, prepare
-from painting.data.shapes import SCENES, captions_of, draw
+from painting.data.shapes.scenes import SCENES, captions_of, draw
 from painting.errors import DataError, PaintingError
 from painting.images import to_pil
-from painting.text_encoder import TextEncoder
-from painting.training import gan_stage, tac_gan_steps
-from painting.training.descent import descend
-from painting.training.draws import Draw
-from painting.training.gan_presets import TacGanPreset
-from painting.training.presets import load_preset
+from painting.text.encoder import TextEncoder
+from painting.training.config.gan import TacGanPreset
+from painting.training.config.loader import load_preset
+from painting.training.gan import stage, tac_gan
+from painting.training.gan.tac_gan import TacGanNetworks, TacGanStage
+from painting.training.optim import descend
 from painting.training.registry import Source, build_recipe
-from painting.training.run_folder import DataFacts
+from painting.training.rng import Draw
+from painting.training.run.folder import DataFacts
 from painting.training.schedules import update_average
-from painting.training.tac_gan_steps import TacGanNetworks, TacGanStage
 
 WARM_UP = 1
 DRAWN_PICTURES = 512
@@ -78,8 +78,8 @@ class OurSide:
     def __call__(self, number: int) -> Lap:
         draw = Draw(self.seed, self.stage.name, number)
         with (
-            patch.object(tac_gan_steps, "descend", self._descend),
-            patch.object(gan_stage, "update_average", self._update_average),
+            patch.object(tac_gan, "descend", self._descend),
+            patch.object(stage, "update_average", self._update_average),
         ):
             return self.clock.lap(lambda: self.stage.step(draw))
 

@@ -23,7 +23,7 @@ export default defineConfig({
     },
   },
   build: {
-    outDir: process.env['PAGE_FOLDER'] ?? '../src/painting/serving/page',
+    outDir: process.env['PAGE_FOLDER'] ?? '../src/painting/serving/static',
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

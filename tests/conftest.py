@@ -9,9 +9,9 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from painting import painter_file
-from painting.painter_file import PainterManifest
-from painting.text_encoder import TextEncoder
+from painting.files import painter_file
+from painting.files.painter_file import PainterManifest
+from painting.text.encoder import TextEncoder
 
 SIZE, LATENT_SIZE, FEATURES, OPSET = 16, 8, 16, 18
 

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from painting import catalog
-from painting.data.digits import Digits
-from painting.data.shapes_reader import read_shape
-from painting.data.shapes_set import prompts
-from painting.evaluation.probe import Probe
-from painting.evaluation.probe_training import train_probe
-from painting.evaluation.read_back_digits import PICTURES, READER, largest_share, smallest_share, sure_share
+from painting.data.digits.dataset import Digits
+from painting.data.shapes.dataset import prompts
+from painting.data.shapes.reader import read_shape
+from painting.evaluation.extractors.classifier import Probe
+from painting.evaluation.extractors.classifier_training import train_probe
+from painting.evaluation.figures.digits import PICTURES, READER, largest_share, smallest_share, sure_share
 from painting.images import FloatArray, UInt8Array
 from painting.painter import Painter
+from painting.painters import catalog
 
 SEEN = 32  # levels of 255 that anybody sees
 SURELY_READ = 0.90

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -19,15 +20,33 @@ def part_of(path: Path) -> str:
 
 
 GALLERY = {part_of(path) for path in SOURCES} - STUDIO - {"serving", "cli", "__main__"}
+GROUND = {"errors", "images", "latents", "progress"}
 MAY_IMPORT = {
+    "errors": set[str](),
+    "images": {"errors"},
+    "latents": {"images", "errors"},
+    "files": {"files", "images", "errors"},
+    "text": {"text", "onnx_session", "files", "images", "errors"},
     "models": {"models", "errors"},
-    "data": {"data", "errors", "images", "json_fields", "latents", "members", "text_encoder"},
+    "data": {"data", "text", "files", *GROUND},
     "training": {"training", "models", "data", *GALLERY},
     "evaluation": {"evaluation", "models", "data", *GALLERY},
     "serving": {"serving", *GALLERY},
     "__main__": {"cli"},
     "cli": {"cli", "serving", *GALLERY},  # and the studio, inside a verb's body
 }
+MAY_NOT_IMPORT = {
+    "training/latent_flow": {"training.gan"},
+    "training/run": {"training.gan", "training.latent_flow", "training.export"},
+    "training/config": {"training.gan", "training.latent_flow", "training.export", "training.run"},
+    "evaluation/extractors": {"evaluation.figures", "evaluation.report"},
+    "evaluation/metrics": {"evaluation.figures", "evaluation.report"},
+    "evaluation/figures": {"evaluation.report"},
+    "serving/api": {"serving.process"},
+    "serving/engine": {"serving.api", "serving.process"},
+}
+MAX_ENTRIES = 24
+CACHES = set(PACKAGE.rglob("__pycache__"))
 HEAVY = {"torch", "safetensors", "onnxscript", "tensorboard", "matplotlib", "scipy", "transformers", "huggingface_hub"}
 PYTHON = [*SOURCES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "benchmarks").rglob("*.py"))]
 
@@ -72,6 +91,54 @@ def test_imports_go_one_way(path: Path) -> None:
         assert own_parts(imports(top_level)) <= allowed
     else:
         assert own_parts(imports(tree)) <= allowed
+
+
+FOLDERS = sorted({path.parent for path in SOURCES})
+MODULES = {
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path for path in SOURCES
+}
+
+
+def modules_imported(path: Path) -> set[str]:
+    """The package's own modules that a file imports, below painting: "training.loop"."""
+    found = set()
+    for name in imports(ast.parse(path.read_text())):
+        module = name.removeprefix("painting.")
+        while module and module not in MODULES:  # the last part may name a class or a function
+            module = module.rpartition(".")[0]
+        if name.startswith("painting.") and module:
+            found.add(module)
+    return found
+
+
+@pytest.mark.parametrize("folder", MAY_NOT_IMPORT)
+def test_a_lower_folder_imports_no_higher_one(folder: str) -> None:
+    imported = {module for path in (PACKAGE / folder).rglob("*.py") for module in modules_imported(path)}
+    assert not {module for module in imported for refused in MAY_NOT_IMPORT[folder] if module.startswith(refused)}
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: str(folder.relative_to(PACKAGE)))
+def test_a_folder_has_no_circle_of_imports(folder: Path) -> None:
+    """A folder's files, and each folder in it as one, can be put in an order in which imports only point down."""
+    prefix = "".join(f"{part}." for part in folder.relative_to(PACKAGE).parts)
+    below: dict[str, set[str]] = {}
+    for module, path in MODULES.items():
+        if module.startswith(prefix):
+            here = module.removeprefix(prefix).partition(".")[0]
+            named = {name.removeprefix(prefix) for name in modules_imported(path) if name.startswith(prefix)}
+            below.setdefault(here, set()).update({name.partition(".")[0] for name in named} - {here})
+    try:
+        TopologicalSorter(below).prepare()
+    except CycleError as error:
+        pytest.fail(" imports ".join(reversed(error.args[1])))
+
+
+@pytest.mark.parametrize(
+    "folder", sorted({PACKAGE, *(path for path in PACKAGE.rglob("*") if path.is_dir())} - CACHES), ids=str
+)
+def test_a_folder_is_read_at_a_glance(folder: Path) -> None:
+    entries = [path for path in folder.iterdir() if path.name != "__pycache__"]
+    assert len(entries) <= MAX_ENTRIES, f"{folder.relative_to(ROOT)} has {len(entries)} files and folders"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from tests.conftest import MakePainter
 from painting.errors import InvalidRequest
 from painting.manner import Manner
 from painting.painter import Painter
-from painting.text_encoder import TextEncoder
+from painting.text.encoder import TextEncoder
 
 
 @pytest.fixture

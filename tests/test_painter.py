@@ -13,7 +13,7 @@ from painting.errors import InvalidRequest, PainterFileError
 from painting.images import UInt8Array
 from painting.manner import Manner
 from painting.painter import Painter, PromptTruncated
-from painting.text_encoder import TextEncoder
+from painting.text.encoder import TextEncoder
 
 
 @pytest.fixture

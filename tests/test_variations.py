@@ -9,7 +9,7 @@ from painting.errors import InvalidRequest
 from painting.latents import latents_of
 from painting.manner import Manner
 from painting.painter import Painter
-from painting.text_encoder import TextEncoder
+from painting.text.encoder import TextEncoder
 from painting.variations import Variation, latents_near
 
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from painting.morph import Morph
+    from painting.paint_request import Paintings
     from painting.painter import Painter
-    from painting.paintings import Paintings
     from painting.variations import Variation
 
     __version__: str
@@ -25,7 +25,7 @@ __all__ = ["Morph", "Painter", "Paintings", "Variation", "__version__", "load"]
 _HOMES = {
     "Morph": "painting.morph",
     "Painter": "painting.painter",
-    "Paintings": "painting.paintings",
+    "Paintings": "painting.paint_request",
     "Variation": "painting.variations",
 }
 
@@ -35,8 +35,8 @@ def load(name_or_path: "str | Path | None" = None) -> "Painter":
 
     Raises InvalidRequest for an unknown name, PainterFileError and TextEncoderError.
     """
-    from painting import catalog
     from painting.painter import Painter
+    from painting.painters import catalog
 
     return Painter.load(catalog.default_name() if name_or_path is None else name_or_path)
 

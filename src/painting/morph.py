@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from painting.errors import InvalidRequest
 from painting.images import Playing, UInt8Array, encode_gif, encode_png, encode_webp, grid
-from painting.paintings import PaintRequest, Pictures
-from painting.prompts import MOST_STEPS, check_whole
+from painting.paint_request import PaintRequest, Pictures
+from painting.validation import MOST_STEPS, check_whole
 
 MS_A_FRAME = 50
 FASTEST_MS, SLOWEST_MS = 20, 5000  # browsers show frames below 20 ms for 100 ms

@@ -12,20 +12,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from painting import catalog, painter_file
 from painting.errors import InvalidRequest, PainterFileError
+from painting.files import painter_file
 from painting.images import FloatArray, UInt8Array
-from painting.inference import open_session
+from painting.interpolation import check_positions, latents_between, paint_evenly, text_vectors_between
 from painting.latents import check_seed, latents_of, picture_seeds, random_seed
 from painting.manner import PLAIN, Manner
 from painting.morph import Morph, MorphRequest
-from painting.morph_path import Report, check_positions, latents_between, paint_evenly, text_vectors_between
-from painting.paintings import Paintings, PaintRequest
-from painting.prompts import check_count, check_prompt, check_steps, check_strength, check_truncation
+from painting.onnx_session import open_session
+from painting.paint_request import Paintings, PaintRequest
+from painting.painters import catalog
+from painting.progress import ProgressCallback
+from painting.validation import check_count, check_prompt, check_steps, check_strength, check_truncation
 from painting.variations import Variation, check_subseed_strength
 
 if TYPE_CHECKING:
-    from painting.text_encoder import TextEncoder
+    from painting.text.encoder import TextEncoder
 
 VectorOf = Callable[[str], FloatArray]
 
@@ -162,7 +164,7 @@ class Painter:
             raise InvalidRequest(f"both ends of the morph are the same picture: give {missing} for the second one")
         return MorphRequest(start, end)
 
-    def paint_morph(self, request: MorphRequest, steps: int, report: Report | None = None) -> Morph:
+    def paint_morph(self, request: MorphRequest, steps: int, report: ProgressCallback | None = None) -> Morph:
         """Paint a checked morph in `steps` (2 … 240) frames, at an even pace; raises InvalidRequest.
 
         `report` is told, again and again, how many pictures are painted and how many will be; those that only find
@@ -275,8 +277,8 @@ class Painter:
 
     def _fitting_encoder(self, given: "TextEncoder | None", threads: int | None) -> "TextEncoder":
         """The text encoder that the painter was trained with, or an error that says how to get it."""
-        from painting.text_encoder import TextEncoder
-        from painting.text_encoder_catalog import how_to_get, is_here
+        from painting.text.catalog import how_to_get, is_here
+        from painting.text.encoder import TextEncoder
 
         wanted = str(self.manifest.text_encoder_id)
         if given is None and not is_here(wanted):

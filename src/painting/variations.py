@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from painting.images import FloatArray
+from painting.interpolation import latents_between
 from painting.latents import check_seed, picture_seeds, random_seed
-from painting.morph_path import latents_between
-from painting.prompts import check_number
+from painting.validation import check_number
 
 
 @dataclass(frozen=True)

@@ -24,12 +24,12 @@ from PIL import Image
 
 from painting.data.prepared import PreparedSet
 from painting.errors import DataError
-from painting.text_encoder import TextEncoder
-from painting.training import gan_stage, tac_gan_steps
-from painting.training.draws import Draw
-from painting.training.gan_losses import NO_CLASS
-from painting.training.gan_presets import TacGanPreset
+from painting.text.encoder import TextEncoder
+from painting.training.config.gan import TacGanPreset
+from painting.training.gan import stage, tac_gan
+from painting.training.gan.losses import NO_CLASS
 from painting.training.registry import Source
+from painting.training.rng import Draw
 
 PICTURES, SIZE, BATCH = 12, 16, 4
 
@@ -123,9 +123,9 @@ def test_a_comparison_times_every_part_of_both_sides(preset: TacGanPreset, folde
 
 
 def test_watching_our_loop_leaves_nothing_behind(ours: OurSide) -> None:
-    before = vars(tac_gan_steps)["descend"], vars(gan_stage)["update_average"]
+    before = vars(tac_gan)["descend"], vars(stage)["update_average"]
     assert ours(0).parts["average"] > 0
-    assert (vars(tac_gan_steps)["descend"], vars(gan_stage)["update_average"]) == before
+    assert (vars(tac_gan)["descend"], vars(stage)["update_average"]) == before
 
 
 def test_too_few_pictures_for_a_batch_are_refused(preset: TacGanPreset, folder: Path) -> None:

@@ -7,7 +7,7 @@ from tests.conftest import ExportedClip
 from typer.testing import CliRunner
 
 from painting.cli.data import app
-from painting.data.digits import BUNDLED
+from painting.data.digits.dataset import BUNDLED
 from painting.data.split import read_split
 from painting.errors import DataError, PaintingError
 

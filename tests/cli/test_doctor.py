@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from painting import catalog
 from painting.cli import run
 from painting.cli.doctor import report
+from painting.painters import catalog
 
 
 def test_doctor_tells_versions_devices_encoders_and_painters(
@@ -39,7 +39,7 @@ def test_doctor_says_how_to_get_what_training_lacks(monkeypatch: pytest.MonkeyPa
     [
         ("torch", OSError("libtorch.so: cannot open\nshared object file"), "broken: libtorch.so: cannot open shared"),
         ("torch", ImportError("undefined symbol: _x"), "torch is installed and broken: undefined symbol: _x"),
-        ("painting.text_encoder", ImportError("No module named 'tokenizers'"), "text encoders: none can be used, a pa"),
+        ("painting.text.encoder", ImportError("No module named 'tokenizers'"), "text encoders: none can be used, a pa"),
         ("onnxruntime", ImportError("DLL load failed"), "text encoder minilm-l6: DLL load failed"),
     ],
 )

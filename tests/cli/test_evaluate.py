@@ -13,10 +13,10 @@ from tests.evaluation.conftest import write_folder
 
 from painting.cli import run as painting
 from painting.data.split import Split, write_split
-from painting.evaluation.probe import ProbeSettings
-from painting.training.preset_base import Preset
-from painting.training.presets import load_preset
-from painting.training.run_folder import About, DataFacts, RunFolder
+from painting.evaluation.extractors.classifier import ProbeSettings
+from painting.training.config.base import Preset
+from painting.training.config.loader import load_preset
+from painting.training.run.folder import About, DataFacts, RunFolder
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +93,7 @@ def test_a_run_is_measured_by_its_newest_weights_on_its_own_pictures(
         exported.append((run, sampler_settings))
         shutil.copy(tiny_painter, output)
 
-    monkeypatch.setattr("painting.training.export.export_run", export)
+    monkeypatch.setattr("painting.training.export.exporter.export_run", export)
     assert evaluate(a_run(Path("mine"), folder), "--steps", 3) == 0
     assert exported == [(Path("mine"), {"steps": 3})]
     assert (Path("mine") / "evaluation" / "report.html").is_file()

@@ -31,7 +31,7 @@ __main__.main()
         ("typer", ["--version"]),
         ("painting.cli.serve", ["serve"]),
         ("granian", ["serve", "--port", "0"]),
-        ("painting.serving.process", ["serve", "--port", "0"]),
+        ("painting.serving.process.supervisor", ["serve", "--port", "0"]),
         ("numpy", ["paint", "a rose"]),
         ("painting.evaluation", ["evaluate", "digits"]),
     ],

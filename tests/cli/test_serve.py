@@ -5,9 +5,9 @@ from dataclasses import fields
 import pytest
 from typer.testing import CliRunner
 
-from painting import catalog
 from painting.cli import app, run
-from painting.serving import process
+from painting.painters import catalog
+from painting.serving.process import supervisor
 from painting.serving.settings import Settings, flag, variable
 
 
@@ -20,7 +20,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
         started.append(settings)
         return 0
 
-    monkeypatch.setattr(process, "run_server", run_server)
+    monkeypatch.setattr(supervisor, "run_server", run_server)
     return started
 
 

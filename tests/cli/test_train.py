@@ -14,12 +14,12 @@ import torch
 from PIL import Image
 
 from painting.cli import run as painting
-from painting.evaluation.probe import ProbeSettings
-from painting.painter_file import read
-from painting.text_encoder import TextEncoder
-from painting.text_encoder_catalog import find
-from painting.training.display import TerminalDisplay
-from painting.training.run_folder import RunFolder
+from painting.evaluation.extractors.classifier import ProbeSettings
+from painting.files.painter_file import read
+from painting.text.catalog import find
+from painting.text.encoder import TextEncoder
+from painting.training.run.folder import RunFolder
+from painting.training.run.progress import TerminalDisplay
 
 PRESET = """
 name = "tiny"
@@ -65,8 +65,8 @@ def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
     monkeypatch.setenv("PAINTING_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("painting.training.latent_store.MEASURED", 8)
-    monkeypatch.setattr("painting.training.records.save_plots", lambda stats, folder: None)
+    monkeypatch.setattr("painting.training.latent_flow.latent_cache.MEASURED", 8)
+    monkeypatch.setattr("painting.training.run.logger.save_plots", lambda stats, folder: None)
     threads = torch.get_num_threads()
     yield
     torch.set_num_threads(threads)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from painting.data.check import CheckResult, check_folder, listed
-from painting.data.problems import Problem
+from painting.data.issues import Problem
 
 AddPicture = Callable[[str, bytes | Image.Image], Path]
 

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from painting.data.digits import BUNDLED
+from painting.data.digits.dataset import BUNDLED
 from painting.data.folder import read_folder
 from painting.data.picture_set import CaptionedSet
 from painting.data.prepared import CaptionsTruncated, prepare
-from painting.data.synonyms import wordings
+from painting.data.text.synonyms import wordings
 from painting.errors import DataError
 
 AddPicture = Callable[[str, bytes | Image.Image], Path]
@@ -121,7 +121,7 @@ def test_the_same_folder_comes_from_the_cache(
 ) -> None:
     first = prepare(folder, 24, 2, encoder, cache)
     encoded = len(encoder.encoded)
-    monkeypatch.setattr("painting.data.fates.decode", None)
+    monkeypatch.setattr("painting.data.deduplicate.decode", None)
     second = prepare(folder, 24, 2, encoder, cache)
     assert len(encoder.encoded) == encoded and first.content_hash == second.content_hash
     np.testing.assert_array_equal(first.pictures(np.arange(6)), second.pictures(np.arange(6)))

@@ -65,7 +65,7 @@ def test_what_is_copied_is_there_and_not_ignored(name: str) -> None:
 
 def test_the_image_of_both_is_the_backend_with_the_page_at_another_port() -> None:
     alone = "\n".join(lines_of("Dockerfile_backend"))
-    removed = "rm -r src/painting/serving/page && "
+    removed = "rm -r src/painting/serving/static && "
     assert removed in alone
     assert "\n".join(lines_of("Dockerfile")) == alone.replace(removed, "").replace("5000", "8080")
 

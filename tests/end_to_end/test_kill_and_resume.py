@@ -14,9 +14,9 @@ import pytest
 from safetensors.numpy import load_file
 from tests.end_to_end.training_process import Training
 
-from painting.data.shapes import SCENES, captions_of, draw
+from painting.data.shapes.scenes import SCENES, captions_of, draw
 from painting.images import save_png
-from painting.training.presets import load_preset
+from painting.training.config.loader import load_preset
 
 KILLS = 10
 

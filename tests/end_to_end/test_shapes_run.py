@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from painting.data.shapes_reader import read_shape
-from painting.data.shapes_set import prompts
+from painting.data.shapes.dataset import prompts
+from painting.data.shapes.reader import read_shape
 from painting.painter import Painter
 
 PICTURES = 256

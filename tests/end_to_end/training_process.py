@@ -11,7 +11,7 @@ from pathlib import Path
 
 from painting.cli import run
 
-LOADED = ["matplotlib.figure", "painting.training.display", "painting.training.loop", "painting.training.start"]
+LOADED = ["matplotlib.figure", "painting.training.run.progress", "painting.training.loop", "painting.training.setup"]
 LOADED_LATE = ["torch._dynamo"]  # the first optimizer loads it
 
 

@@ -10,8 +10,8 @@ import torch
 from PIL import Image
 
 from painting.data.prepared import PreparedSet, prepare
-from painting.evaluation.probe import Probe, ProbeSettings
-from painting.evaluation.probe_training import train_probe
+from painting.evaluation.extractors.classifier import Probe, ProbeSettings
+from painting.evaluation.extractors.classifier_training import train_probe
 from painting.images import FloatArray, UInt8Array
 
 SIZE = 16

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from tests.evaluation.conftest import COLORS, draw_flower
 
-from painting.evaluation.reals import RealPictures
+from painting.evaluation.reference import RealPictures
 from painting.images import UInt8Array
 
 KINDS = ("daisy", "tulip", "rose", "iris")

@@ -3,7 +3,7 @@ import pytest
 
 from painting.evaluation.alarms import find_faults
 from painting.evaluation.figure import Figure
-from painting.evaluation.read_back import ReadTable, left_out_figure
+from painting.evaluation.metrics.label_accuracy import ReadTable, left_out_figure
 
 
 def figure(name: str, value: float, real: float, chance: float | None = None, extractor: str = "probe-1") -> Figure:

@@ -12,11 +12,11 @@ from tests.evaluation.flower_painters import KINDS, Apart, Blurred, Copyist, Dea
 from painting.data.prepared import PreparedSet, prepare
 from painting.errors import DataError, InvalidRequest
 from painting.evaluation.evaluate import Evaluation, Plan, evaluate, paint_split
-from painting.evaluation.extractor import Kind
+from painting.evaluation.extractors.base import Kind
+from painting.evaluation.extractors.classifier import Probe, ProbeSettings
+from painting.evaluation.extractors.classifier_training import train_probe
 from painting.evaluation.figure import Figure
-from painting.evaluation.probe import Probe, ProbeSettings
-from painting.evaluation.probe_training import train_probe
-from painting.evaluation.reals import EvaluationData, RealPictures, reals_of_prepared
+from painting.evaluation.reference import EvaluationData, RealPictures, reals_of_prepared
 from painting.images import FloatArray, UInt8Array
 
 COUNT = 180

@@ -11,7 +11,7 @@ from painting.painter import Painter
 from painting.serving.app import create_app
 from painting.serving.settings import Settings
 from painting.serving.state import state_of
-from painting.text_encoder import TextEncoder
+from painting.text.encoder import TextEncoder
 
 
 @pytest.fixture

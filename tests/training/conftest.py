@@ -15,14 +15,14 @@ from torch import Tensor
 from painting.data.picture_set import CaptionedSet, IntArray
 from painting.images import FloatArray, UInt8Array
 from painting.training.batches import CaptionedBatches
-from painting.training.checkpoint import Position, TrainingState, save_checkpoint
-from painting.training.export import export_run
-from painting.training.latent_flow_networks import LatentFlowNetworks
-from painting.training.latent_flow_preset import LatentFlowPreset
-from painting.training.latent_flow_steps import latent_flow_stages
+from painting.training.config.latent_flow import LatentFlowPreset
+from painting.training.config.loader import preset_from_dict
+from painting.training.export.exporter import export_run
+from painting.training.latent_flow.networks import LatentFlowNetworks
+from painting.training.latent_flow.stages import latent_flow_stages
 from painting.training.loop import Display
-from painting.training.presets import preset_from_dict
-from painting.training.run_folder import About, DataFacts, RunFolder
+from painting.training.run.checkpoint import Position, TrainingState, save_checkpoint
+from painting.training.run.folder import About, DataFacts, RunFolder
 from painting.training.stage import Recipe, Stage
 
 TEXT_WIDTH, ATTRIBUTES, PICTURES = 5, 3, 24
@@ -65,7 +65,7 @@ class NoiseSet:
 @pytest.fixture(autouse=True)
 def small_work(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """One thread, and few pictures to measure latents on: enough for tiny networks."""
-    monkeypatch.setattr("painting.training.latent_store.MEASURED", 48)
+    monkeypatch.setattr("painting.training.latent_flow.latent_cache.MEASURED", 48)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
@@ -75,8 +75,8 @@ def small_work(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def quick_records(monkeypatch: pytest.MonkeyPatch) -> None:
     """No plots and no waiting for the disk, which take longer than tiny networks train."""
-    monkeypatch.setattr("painting.training.records.save_plots", lambda stats, folder: None)
-    monkeypatch.setattr("painting.training.checkpoint._flush", lambda path: None)
+    monkeypatch.setattr("painting.training.run.logger.save_plots", lambda stats, folder: None)
+    monkeypatch.setattr("painting.training.run.checkpoint._flush", lambda path: None)
 
 
 @pytest.fixture
@@ -243,7 +243,7 @@ def export_once(about: About, networks: LatentFlowNetworks, path: Path) -> Expor
         folder.add_stats({"stage_name": name, "stage": stage, "step": 4, "kimg": kimg, "seconds": seconds})
     painter = folder.path / "mine.painter"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("painting.training.run_encoder.TextEncoder", Mock(load=lambda name: TextEncoderOfNumbers()))
+        patch.setattr("painting.training.run.text_encoder.TextEncoder", Mock(load=lambda name: TextEncoderOfNumbers()))
         export_run(folder.path, painter)
     return ExportedRun(folder.path, networks, painter)
 

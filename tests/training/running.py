@@ -6,9 +6,9 @@ from unittest.mock import Mock
 
 from torch import Tensor
 
-from painting.training.checkpoint import TrainingState
 from painting.training.loop import Display, Trainer
-from painting.training.run_folder import RunFolder
+from painting.training.run.checkpoint import TrainingState
+from painting.training.run.folder import RunFolder
 from painting.training.stage import Recipe
 
 

@@ -7,8 +7,8 @@ import torch
 
 from painting.data.picture_set import CaptionedSet
 from painting.training.batches import CaptionedBatches, Selection
-from painting.training.draws import Draw
-from painting.training.kinds import shares_by_kind
+from painting.training.class_balance import shares_by_kind
+from painting.training.rng import Draw
 
 HERE = Draw(seed=1, stage="prior", step=0)
 CPU = torch.device("cpu")

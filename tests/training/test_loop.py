@@ -12,14 +12,14 @@ import torch
 from torch import Tensor, nn
 from torch.optim import AdamW
 
-from painting.data.pictures_cache import Report
 from painting.errors import TrainingError
 from painting.models.autoencoder import LatentScale
+from painting.progress import ProgressCallback
 from painting.training import loop
-from painting.training.checkpoint import Position, TrainingState, load_position, load_tensors, save_checkpoint
-from painting.training.draws import Draw
 from painting.training.loop import MAX_ROLLBACKS, Interrupted, Trainer
-from painting.training.run_folder import RunFolder
+from painting.training.rng import Draw
+from painting.training.run.checkpoint import Position, TrainingState, load_position, load_tensors, save_checkpoint
+from painting.training.run.folder import RunFolder
 from painting.training.stage import Losses, Networks, Recipe, Stage
 
 BATCH, STEPS, TICK = 4, 10, 12  # ticks after 3, 6, 9 and 10 steps
@@ -49,7 +49,7 @@ class Walk(Stage):
         self.optimizers = {name: AdamW(self.network.parameters(), lr=0.01, fused=True)}
         self.event: Callable[[Draw, Tensor], Tensor] = lambda draw, loss: loss
 
-    def begin(self, report: Report | None = None) -> None:
+    def begin(self, report: ProgressCallback | None = None) -> None:
         if self.name == "second":
             self.scale.get_buffer("mean").fill_(7)
 

@@ -24,9 +24,9 @@ def check(
 ) -> None:
     """List what is wrong with a folder and what training will do about it; the folder is only read."""
     from painting.data.check import check_digits, check_folder, listed
-    from painting.data.digits import holds_digits
+    from painting.data.digits.dataset import holds_digits
     from painting.errors import DataError
-    from painting.text_encoder import TextEncoder
+    from painting.text.encoder import TextEncoder
 
     result = check_folder(folder, size, TextEncoder.load(text_encoder))
     for line in listed(result.problems, None if everything else 20):
@@ -63,9 +63,9 @@ def split(
 ) -> None:
     """Hold pictures out of training, to measure with: writes split.json into the folder and changes nothing else."""
     from painting.data.folder import read_folder
-    from painting.data.parts import is_parted
+    from painting.data.make_split import SplitWishes, make_split
+    from painting.data.partitions import is_parted
     from painting.data.split import FILE, read_split, write_split
-    from painting.data.split_making import SplitWishes, make_split
     from painting.errors import DataError
 
     if not folder.is_dir():

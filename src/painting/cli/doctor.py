@@ -8,8 +8,8 @@ from importlib import metadata
 
 import typer
 
-from painting import catalog
 from painting.errors import PaintingError
+from painting.painters import catalog
 
 VERBS = {
     "": "paint, morph, serve, data",
@@ -62,7 +62,7 @@ def _version(package: str) -> str | None:
 
 
 def _devices() -> Iterator[str]:
-    from painting.inference import available_cores
+    from painting.onnx_session import available_cores
 
     yield f"cpu: {available_cores()} cores for this process; painting and serving use these"
     if _version("torch") is None:
@@ -81,8 +81,8 @@ def _devices() -> Iterator[str]:
 
 def _text_encoders() -> Iterator[str]:
     try:
-        from painting.text_encoder import TextEncoder
-        from painting.text_encoder_catalog import names
+        from painting.text.catalog import names
+        from painting.text.encoder import TextEncoder
     except CANNOT_LOAD as problem:
         yield f"text encoders: none can be used, a package is missing or broken: {_shortly(problem)}"
         return
@@ -100,7 +100,7 @@ def _shortly(problem: Exception) -> str:
 
 
 def _painters() -> Iterator[str]:
-    from painting import painter_file
+    from painting.files import painter_file
 
     for name in catalog.names():
         try:

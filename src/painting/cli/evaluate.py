@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from painting.errors import InvalidRequest, MissingExtra
+from painting.progress import TaskProgressCallback
 
 if TYPE_CHECKING:
     from painting.evaluation.evaluate import Plan
-    from painting.evaluation.report.document import Report
-    from painting.evaluation.report.session import Progress, Wishes
+    from painting.evaluation.report.schema import EvaluationReport
+    from painting.evaluation.report.session import Wishes
 
 RUN = "run.json"
 QUICK_PICTURES = 500
@@ -59,8 +60,8 @@ def evaluate(
 ) -> None:
     """Measure painters on pictures held out of training, and write report.json and report.html."""
     threads = _studio_on(threads)
-    from painting.evaluation.extractors import NAMES as PUBLISHED
-    from painting.evaluation.extractors import ExtractorSources
+    from painting.evaluation.extractors.registry import NAMES as PUBLISHED
+    from painting.evaluation.extractors.registry import ExtractorSources
     from painting.evaluation.report.session import PROBE, Wishes
 
     by_itself = (PROBE,) if quick else (PROBE, *PUBLISHED)
@@ -90,7 +91,7 @@ def _studio_on(threads: int | None) -> int:
         from painting.training.memory import keep_freed
     except ModuleNotFoundError as error:
         raise MissingExtra("Evaluating a painter") from error
-    from painting.inference import available_cores
+    from painting.onnx_session import available_cores
 
     threads = threads or available_cores()
     torch.set_num_threads(threads)
@@ -142,14 +143,14 @@ def _is_run(painter: str) -> bool:
 
 def _data_of_run(painters: list[str]) -> Path | None:
     """The pictures of the first painter that is a run."""
-    from painting.training.run_folder import RunFolder
+    from painting.training.run.folder import RunFolder
 
     runs = [Path(painter) for painter in painters if _is_run(painter)]
     source = RunFolder(runs[0]).about().source if runs else None
     return Path(source) if source else None
 
 
-def _measure(painters: list[str], steps: int | None, wishes: "Wishes") -> "Report":
+def _measure(painters: list[str], steps: int | None, wishes: "Wishes") -> "EvaluationReport":
     from painting.evaluation.report.session import evaluate_painters
 
     with TemporaryDirectory(prefix="painting-") as exported:
@@ -164,8 +165,8 @@ def _measure(painters: list[str], steps: int | None, wishes: "Wishes") -> "Repor
 
 def _file(painter: str, folder: Path, steps: int | None) -> Path:
     """The painter file of a name, a path or a run, whose newest weights are exported."""
-    from painting import catalog
-    from painting.training.export import export_run
+    from painting.painters import catalog
+    from painting.training.export.exporter import export_run
 
     if not _is_run(painter):
         if steps is not None:
@@ -178,7 +179,7 @@ def _file(painter: str, folder: Path, steps: int | None) -> Path:
 
 
 @contextmanager
-def _shown() -> "Iterator[Progress]":
+def _shown() -> "Iterator[TaskProgressCallback]":
     """A bar for what is being done, or, where nobody watches, a line when it begins."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -201,16 +202,16 @@ def _shown() -> "Iterator[Progress]":
         yield report
 
 
-def _tell_choice(report: "Report") -> None:
-    from painting.evaluation.report.choice import choice_told
+def _tell_choice(report: "EvaluationReport") -> None:
+    from painting.evaluation.report.model_selection import choice_told
 
     for line in choice_told(report):
         typer.echo(line)
 
 
-def _write(folder: Path, report: "Report") -> None:
-    from painting.evaluation.report.document import write_json
-    from painting.evaluation.report.page import write_page
+def _write(folder: Path, report: "EvaluationReport") -> None:
+    from painting.evaluation.report.html import write_page
+    from painting.evaluation.report.schema import write_json
 
     with _writing(folder):
         write_json(folder / "report.json", report)

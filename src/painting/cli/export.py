@@ -30,11 +30,11 @@ def export(
     ] = None,
 ) -> None:
     """Write the newest weights of a run, or what it kept at a record point, as a painter file."""
-    from painting import painter_file
+    from painting.files import painter_file
 
     try:
-        from painting.training.card import read_figures, read_words
-        from painting.training.export import export_run
+        from painting.training.export.card import read_figures, read_words
+        from painting.training.export.exporter import export_run
     except ModuleNotFoundError as error:
         raise MissingExtra("Exporting a run") from error
     settings = {key: value for key, value in (("steps", steps), ("guidance", guidance)) if value is not None}

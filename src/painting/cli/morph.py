@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from painting.errors import InvalidRequest, PaintingError
+from painting.progress import ProgressCallback
 
 if TYPE_CHECKING:
     from painting.morph import Loop, Morph, MorphRequest
-    from painting.morph_path import Report
 
 FORMATS = (".webp", ".gif", ".png")
 
@@ -76,7 +76,7 @@ def _account(request: "MorphRequest", frames: "Morph", loop: "Loop", kind: str) 
     return f"{len(frames)} frames from {start} to {end}, {shown}"
 
 
-def _progress() -> "Report | None":
+def _progress() -> "ProgressCallback | None":
     """What tells a watched terminal how far it is; None where nobody watches."""
     if not sys.stderr.isatty():
         return None

@@ -9,7 +9,7 @@ import typer
 from painting.errors import InvalidRequest, PaintingError
 
 if TYPE_CHECKING:
-    from painting.paintings import Paintings
+    from painting.paint_request import Paintings
 
 LONGEST_SLUG, MOST_SLUG_BYTES = 60, 120  # a file name has 255 bytes at most, on some file systems 143
 

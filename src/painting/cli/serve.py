@@ -11,8 +11,8 @@ from painting.serving.settings import Settings, variable
 
 def serve(**flags: Any) -> None:
     """Serve one or several painters: a web page, and APIs at the same address."""
-    from painting import catalog
-    from painting.serving.process import run_server
+    from painting.painters import catalog
+    from painting.serving.process.supervisor import run_server
 
     several = flags.pop("painter")
     settings = Settings.from_environment(flags={**flags, "painter": ",".join(several) if several else None})

@@ -33,7 +33,7 @@ def export(
     try:
         from rich.console import Console
 
-        from painting.training.text_encoder_export import export_clip
+        from painting.training.export.text_encoder import export_clip
     except ModuleNotFoundError as error:
         raise MissingExtra("Exporting a text encoder", "clip") from error
 
@@ -50,8 +50,8 @@ def export(
 @app.command("list")
 def list_them() -> None:
     """List the text encoders that can be named: id, width, longest prompt, where they are."""
-    from painting.text_encoder_catalog import SOURCES, bundled_names, find, how_to_get, names
-    from painting.text_encoder_files import read_description
+    from painting.text.catalog import SOURCES, bundled_names, find, how_to_get, names
+    from painting.text.encoder_file import read_description
 
     for name in names():
         where = "bundled" if name in bundled_names() else str(find(name))

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from painting.errors import MissingExtra, TrainingError
+from painting.progress import ProgressCallback
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from painting.data.pictures_cache import Report
-    from painting.training.evaluations import Evaluations
-    from painting.training.start import OpenRun
-    from painting.training.wishes import Wishes
+    from painting.training.config.overrides import Wishes
+    from painting.training.run.periodic_evaluation import Evaluations
+    from painting.training.setup import OpenRun
 
 DEFAULT_PRESET = "flowers"
 
@@ -65,8 +65,8 @@ def train(
     try:
         import torch  # noqa: F401
 
+        from painting.training.config.overrides import Wishes
         from painting.training.memory import keep_freed
-        from painting.training.wishes import Wishes
     except ModuleNotFoundError as error:
         raise MissingExtra("Training") from error
     keep_freed()
@@ -93,10 +93,10 @@ def _opened(place: Path, source: Path | None, preset: str | None, wishes: "Wishe
     """A run that is there already as it stands, or a new one."""
     import torch
 
-    from painting.training.presets import load_preset
-    from painting.training.run_folder import RunFolder
-    from painting.training.start import begin_run, choose_device, resume_run
-    from painting.training.wishes import Wishes
+    from painting.training.config.loader import load_preset
+    from painting.training.config.overrides import Wishes
+    from painting.training.run.folder import RunFolder
+    from painting.training.setup import begin_run, choose_device, resume_run
 
     begun = RunFolder(place).exists()
     if begun:
@@ -124,7 +124,7 @@ def _source(folder: Path | None, data: Path | None) -> Path | None:
 
 
 @contextmanager
-def _preparing(what: str = "Preparing the pictures") -> "Iterator[Report]":
+def _preparing(what: str = "Preparing the pictures") -> "Iterator[ProgressCallback]":
     """A line that counts what is ready where somebody watches."""
     from rich.console import Console
 
@@ -135,8 +135,8 @@ def _preparing(what: str = "Preparing the pictures") -> "Iterator[Report]":
 def _train(opened: "OpenRun", evaluations: "Evaluations | None") -> None:
     from rich.console import Console
 
-    from painting.training.display import TerminalDisplay
     from painting.training.loop import Interrupted, Trainer
+    from painting.training.run.progress import TerminalDisplay
 
     preset, path = opened.about.preset, opened.folder.path
     console = Console()
@@ -158,10 +158,10 @@ def _evaluations(opened: "OpenRun", moved_to: Path | None, text_encoder: str | N
     """What measures the run as it goes, where its preset asks for that; its pictures and probe are made ready now."""
     import torch
 
+    from painting.evaluation.quick import WhileTraining
     from painting.evaluation.report.real_data import Wanted
-    from painting.evaluation.while_training import WhileTraining
-    from painting.training.evaluations import Evaluations
-    from painting.training.run_encoder import encoder_of_run
+    from painting.training.run.periodic_evaluation import Evaluations
+    from painting.training.run.text_encoder import encoder_of_run
 
     preset, facts = opened.about.preset, opened.about.data
     if not preset.evaluate_every_kimg:

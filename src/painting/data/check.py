@@ -11,12 +11,12 @@ from statistics import median
 
 import numpy as np
 
-from painting.data.digits import Digits, find_halves
-from painting.data.fates import fates_of, match_fates
+from painting.data.deduplicate import fates_of, match_fates
+from painting.data.digits.dataset import Digits, find_halves
 from painting.data.folder import Example, read_folder
+from painting.data.issues import Problem, count_kinds
 from painting.data.picture_set import CaptionEncoder
 from painting.data.prepared import drop_unreadable, nothing_usable
-from painting.data.problems import Problem, count_kinds
 
 DIGITS_SIDE = 28
 """The side in px that the preset digits takes."""

@@ -9,8 +9,8 @@ from pathlib import Path, PurePosixPath
 
 from painting.data.captions import captions_in, read_text
 from painting.data.decode import FORMATS
+from painting.data.issues import Problem, printable
 from painting.data.metadata import read_metadata
-from painting.data.problems import Problem, printable
 from painting.errors import DataError
 
 METADATA = ("metadata.jsonl", "metadata.csv")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from painting.data.captions import captions_in, read_text
-from painting.data.problems import Problem
+from painting.data.issues import Problem
 from painting.errors import DataError
 
 CAPTION_FIELDS = ("captions", "caption", "text")

@@ -18,7 +18,7 @@ ENDLESS = 2**62
 
 
 class CaptionEncoder(Protocol):
-    """What a picture set needs of a text encoder: `painting.text_encoder.TextEncoder` is one."""
+    """What a picture set needs of a text encoder: `painting.text.encoder.TextEncoder` is one."""
 
     @property
     def id(self) -> str: ...

@@ -10,18 +10,19 @@ from pathlib import Path
 import numpy as np
 
 from painting.data.attributes import attributes_of, targets_of
-from painting.data.caption_vectors import CaptionVectors
-from painting.data.digits import holds_digits
-from painting.data.fates import match_fates
+from painting.data.deduplicate import match_fates
+from painting.data.digits.dataset import holds_digits
 from painting.data.folder import Example, Listing
-from painting.data.parts import read_training
+from painting.data.image_cache import PreparedPictures, prepare_pictures
+from painting.data.issues import Problem, count_kinds
+from painting.data.partitions import read_training
 from painting.data.picture_set import CaptionEncoder, IntArray
-from painting.data.pictures_cache import PreparedPictures, Report, prepare_pictures
-from painting.data.problems import Problem, count_kinds
-from painting.data.synonyms import SYNONYMS
-from painting.data.text_vectors import default_cache, digest, statistics
+from painting.data.text.caption_vectors import CaptionVectors
+from painting.data.text.synonyms import SYNONYMS
+from painting.data.text.text_vectors import default_cache, digest, statistics
 from painting.errors import DataError
 from painting.images import FloatArray, UInt8Array
+from painting.progress import ProgressCallback
 
 
 class CaptionsTruncated(UserWarning):
@@ -34,7 +35,7 @@ def prepare(
     views: int,
     text_encoder: CaptionEncoder,
     cache: Path | None = None,
-    report: Report | None = None,
+    report: ProgressCallback | None = None,
     *,
     synonyms: bool = False,
 ) -> PreparedSet:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from painting.data.folder import Example
-from painting.data.pictures_cache import file_hash
-from painting.data.text_vectors import digest
+from painting.data.image_cache import file_hash
+from painting.data.text.text_vectors import digest
 from painting.errors import DataError
 from painting.images import write_atomically
 

@@ -7,12 +7,12 @@ between is for the reader of the figures.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from painting.evaluation.alignment import ALIGNMENT
-from painting.evaluation.copying import C_T, CLOSER
-from painting.evaluation.diversity import NAME as DIVERSITY
+from painting.evaluation.extractors.pixels import SHARPNESS, Pixels
 from painting.evaluation.figure import Figure
-from painting.evaluation.pixels import SHARPNESS, Pixels
-from painting.evaluation.read_back import ReadTable
+from painting.evaluation.metrics.alignment import ALIGNMENT
+from painting.evaluation.metrics.diversity import NAME as DIVERSITY
+from painting.evaluation.metrics.label_accuracy import ReadTable
+from painting.evaluation.metrics.memorization import C_T, CLOSER
 
 COPIES_FROM = 0.05
 """Of a sample of real pictures 0.01 lie below the 1st percentile; five times that is no chance among some hundreds."""

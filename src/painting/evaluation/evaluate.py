@@ -7,20 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from painting.data.text_vectors import cannot_write, default_cache
+from painting.data.text.text_vectors import cannot_write, default_cache
 from painting.errors import InvalidRequest
 from painting.evaluation.alarms import Finding, find_faults
-from painting.evaluation.copying import ClosestPair
-from painting.evaluation.extractor import Extractor
+from painting.evaluation.evaluate_split import Measured, Measuring, measure_split
+from painting.evaluation.extractors.base import Extractor
+from painting.evaluation.extractors.pixels import Pixels
 from painting.evaluation.figure import Figure
-from painting.evaluation.looking import Report
-from painting.evaluation.measuring import Measured, Measuring, measure_split
+from painting.evaluation.metrics.label_accuracy import ReadTable
+from painting.evaluation.metrics.memorization import ClosestPair
 from painting.evaluation.over_seeds import over_seeds
-from painting.evaluation.pixels import Pixels
-from painting.evaluation.read_back import ReadTable
-from painting.evaluation.reals import EvaluationData, RealPictures
-from painting.evaluation.requests import PaintedPictures, Paints, requests_of, seeds_from, spread_ids
-from painting.evaluation.workplace import CannotWrite, workplace
+from painting.evaluation.prompts import PaintedPictures, Paints, requests_of, seeds_from, spread_ids
+from painting.evaluation.reference import EvaluationData, RealPictures
+from painting.evaluation.scratch import CannotWrite, workplace
+from painting.progress import TaskProgressCallback
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def evaluate(
     data: EvaluationData,
     extractors: Sequence[Extractor],
     plan: Plan = QUICK,
-    report: Report | None = None,
+    report: TaskProgressCallback | None = None,
     cache: Path | None = None,
 ) -> Evaluation:
     """Measure a painter on every split of the data with every extractor.

@@ -13,43 +13,43 @@ from flask import Response, abort, request
 from itsdangerous import URLSafeSerializer
 
 import painting
-from painting import catalog
 from painting.painter import Painter
-from painting.serving import (
-    api_a1111,
-    api_a1111_lists,
-    api_huggingface,
-    api_morphs,
-    api_openai,
-    api_painters,
-    api_pictures,
-    api_thesis,
-    docs_page,
+from painting.painters import catalog
+from painting.serving.api import (
+    a1111,
+    a1111_stubs,
+    docs,
     health,
+    huggingface,
+    morphs,
+    openai,
     page,
+    painters,
+    picture_links,
+    thesis,
 )
-from painting.serving.callers import Callers
+from painting.serving.api.fields import ErrorOut
+from painting.serving.auth import Callers
+from painting.serving.engine.service import PaintService
 from painting.serving.errors import register_error_answers
-from painting.serving.fields import ErrorOut
 from painting.serving.logs import log_requests
-from painting.serving.page_files import Page
-from painting.serving.service import PaintService
 from painting.serving.settings import Settings
 from painting.serving.state import EXTENSION, ServerState, state
+from painting.serving.static_files import Page
 
 LONGEST_KIND = 60
 BODY_LATE = "painting.body_late"  # in a request's environment when its body did not come in time
 BLUEPRINTS = (
-    api_thesis,
-    api_openai,
-    api_pictures,
-    api_painters,
-    api_morphs,
-    api_huggingface,
-    api_a1111,
-    api_a1111_lists,
+    thesis,
+    openai,
+    picture_links,
+    painters,
+    morphs,
+    huggingface,
+    a1111,
+    a1111_stubs,
     health,
-    docs_page,
+    docs,
     page,
 )
 SECURITY_HEADERS = {

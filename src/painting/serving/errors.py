@@ -9,7 +9,7 @@ from flask import Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from painting.errors import PaintingError
-from painting.serving.typed import typed_texts
+from painting.serving.redaction import typed_texts
 
 log = logging.getLogger(__name__)
 

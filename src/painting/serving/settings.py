@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from painting.errors import InvalidRequest
-from painting.inference import available_cores
+from painting.onnx_session import available_cores
 
 PREFIX = "PAINTING_"
 COMMA = "\x00"  # stands for a comma within a file's name, in which it cannot be

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from flask import Flask, current_app, request
 from itsdangerous import URLSafeSerializer
 
-from painting.serving.callers import CLIENT, Caller, Callers
-from painting.serving.jobs import Client
-from painting.serving.page_files import Page
-from painting.serving.service import PaintService
+from painting.serving.auth import CLIENT, Caller, Callers
+from painting.serving.client import Client
+from painting.serving.engine.service import PaintService
 from painting.serving.settings import Settings
+from painting.serving.static_files import Page
 
 EXTENSION = "painting"
 

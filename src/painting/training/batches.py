@@ -12,9 +12,9 @@ from torch import Tensor
 
 from painting.data.picture_set import CaptionedSet, PictureSet
 from painting.models.layers import at_half_size
-from painting.training.accelerator import held_pictures
-from painting.training.draws import Draw, Ids, Shares, batch_ids
-from painting.training.kinds import shares_by_kind
+from painting.training.class_balance import shares_by_kind
+from painting.training.device import held_pictures
+from painting.training.rng import Draw, Ids, Shares, batch_ids
 
 
 @dataclass(frozen=True)

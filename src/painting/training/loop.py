@@ -14,14 +14,14 @@ import torch
 from torch import Tensor
 
 from painting.errors import TrainingError
-from painting.training.checkpoint import Position, TrainingState, load_position, load_tensors, save_checkpoint
-from painting.training.draws import Draw
-from painting.training.evaluations import Evaluations, told
 from painting.training.interrupt import Interrupt
-from painting.training.records import Records, Tick
-from painting.training.run_folder import RunFolder
-from painting.training.run_lock import locked
-from painting.training.saved import Saved
+from painting.training.rng import Draw
+from painting.training.run.checkpoint import Position, TrainingState, load_position, load_tensors, save_checkpoint
+from painting.training.run.folder import RunFolder
+from painting.training.run.lock import locked
+from painting.training.run.logger import Records, Tick
+from painting.training.run.periodic_evaluation import Evaluations, told
+from painting.training.run.snapshots import Saved
 from painting.training.stage import Losses, Recipe, Stage
 
 MAX_ROLLBACKS = 3

@@ -9,15 +9,15 @@ from torch import Tensor
 from painting.data.picture_set import CaptionedSet, CaptionEncoder, PictureSet
 from painting.errors import TrainingError
 from painting.training.batches import Batches, CaptionedBatches
-from painting.training.digits_gan_steps import DigitsGanNetworks, DigitsGanStage
-from painting.training.gan_presets import DigitsGanPreset, TacGanPreset
-from painting.training.latent_flow_networks import LatentFlowNetworks
-from painting.training.latent_flow_preset import LatentFlowPreset
-from painting.training.latent_flow_steps import latent_flow_stages
-from painting.training.preset_base import Preset
-from painting.training.run_folder import DataFacts
+from painting.training.config.base import Preset
+from painting.training.config.gan import DigitsGanPreset, TacGanPreset
+from painting.training.config.latent_flow import LatentFlowPreset
+from painting.training.gan.digits import DigitsGanNetworks, DigitsGanStage
+from painting.training.gan.tac_gan import TacGanNetworks, TacGanStage
+from painting.training.latent_flow.networks import LatentFlowNetworks
+from painting.training.latent_flow.stages import latent_flow_stages
+from painting.training.run.folder import DataFacts
 from painting.training.stage import Networks, Recipe, Stage
-from painting.training.tac_gan_steps import TacGanNetworks, TacGanStage
 
 
 @dataclass(frozen=True)

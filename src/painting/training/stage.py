@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from painting.data.pictures_cache import Report
-from painting.training.accelerator import computing, placed
-from painting.training.draws import Draw
+from painting.progress import ProgressCallback
+from painting.training.device import computing, placed
+from painting.training.rng import Draw
 
 Losses = dict[str, Tensor]
 
@@ -33,7 +33,7 @@ class Stage(ABC):
         """How many images its steps see in all: `total_images` in whole batches, one at least."""
         return max(1, -(-self.total_images // self.batch)) * self.batch
 
-    def begin(self, report: Report | None = None) -> None:  # noqa: B027 (most stages need nothing)
+    def begin(self, report: ProgressCallback | None = None) -> None:  # noqa: B027 (most stages need nothing)
         """Make ready what the steps need of finished stages; called at its start and whenever a run resumes in it.
 
         What takes long tells `report` (pictures done, in all) again and again; it raises where the user wants to stop.

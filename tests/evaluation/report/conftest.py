@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from painting.evaluation.figure import Figure
-from painting.evaluation.report.document import (
+from painting.evaluation.report.schema import (
     Cost,
+    EvaluationReport,
     Grid,
     PainterReport,
     Pair,
     PartFacts,
-    Report,
     Table,
     TableRow,
     Verdict,
@@ -63,8 +63,8 @@ def painter_report() -> PainterReport:
 
 
 @pytest.fixture
-def report(painter_report: PainterReport) -> Report:
-    return Report(
+def report(painter_report: PainterReport) -> EvaluationReport:
+    return EvaluationReport(
         version="0.1.0",
         made="2026-01-02T03:04:05+00:00",
         data="flowers",
@@ -76,7 +76,7 @@ def report(painter_report: PainterReport) -> Report:
 
 
 @pytest.fixture
-def compared(report: Report, painter_report: PainterReport) -> Report:
+def compared(report: EvaluationReport, painter_report: PainterReport) -> EvaluationReport:
     """The same with a worse painter beside it."""
     worse = tuple(replace(f, value=f.value * (2 if f.better == "lower" else 0.5)) for f in painter_report.figures)
     other = replace(painter_report, name="other", sha256="cd" * 32, figures=worse, grids=())

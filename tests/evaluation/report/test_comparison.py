@@ -3,14 +3,14 @@ from dataclasses import replace
 from tests.evaluation.report.conftest import figure, noise
 
 from painting.evaluation.report.comparison import ComparisonRow, ComparisonTable, comparison, side_by_side
-from painting.evaluation.report.document import PainterReport, Report
+from painting.evaluation.report.schema import EvaluationReport, PainterReport
 
 
 def rows(tables: tuple[ComparisonTable, ...], title: str) -> dict[str, ComparisonRow]:
     return {row.name: row for table in tables if table.title == title for row in table.rows}
 
 
-def test_the_best_of_a_row_is_marked_by_its_direction(compared: Report) -> None:
+def test_the_best_of_a_row_is_marked_by_its_direction(compared: EvaluationReport) -> None:
     found = rows(comparison(compared.painters), "test, seen by probe-1a2b3c4d")
     assert [cell.best for cell in found["Fréchet distance"].cells] == [True, False]
     assert [cell.best for cell in found["recall"].cells] == [True, False]
@@ -39,7 +39,7 @@ def test_figures_of_different_extractors_never_share_a_row(painter_report: Paint
     assert [cell.text for cell in rows(tables, "test, seen by probe-1")["FID"].cells] == ["", "5.00"]
 
 
-def test_verdicts_and_costs_are_compared_too(compared: Report) -> None:
+def test_verdicts_and_costs_are_compared_too(compared: EvaluationReport) -> None:
     tables = comparison(compared.painters)
     assert [cell.text for cell in rows(tables, "In words")["Does it ignore the prompt?"].cells] == ["Yes", "Yes"]
     assert [cell.text for cell in rows(tables, "Cost")["learned numbers"].cells] == ["7.93 million"] * 2

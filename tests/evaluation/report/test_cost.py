@@ -5,8 +5,8 @@ from onnx import helper, numpy_helper
 from tests.conftest import FEATURES, LATENT_SIZE, SIZE, MakePainter
 
 from painting.evaluation.report.cost import cost_of, parameters
+from painting.files.painter_file import read
 from painting.painter import Painter
-from painting.painter_file import read
 
 
 def test_learned_numbers_are_counted_without_shapes_and_scalars_of_the_graph(unconditional_painter: Path) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from tests.evaluation.conftest import SIZE, write_folder
 
-from painting.data.digits import BUNDLED
+from painting.data.digits.dataset import BUNDLED
 from painting.data.split import Split, write_split
 from painting.errors import DataError
 from painting.evaluation.report.real_data import RealData, Wanted, can_choose, check_held_out, open_real_data

@@ -16,11 +16,11 @@ from tests.evaluation.conftest import write_folder
 from painting.data.split import Split, write_split
 from painting.errors import InvalidRequest
 from painting.evaluation.evaluate import Plan
-from painting.evaluation.extractor import Kind
-from painting.evaluation.extractors import ExtractorSources
-from painting.evaluation.probe import ProbeSettings
-from painting.evaluation.report.document import SCHEMA, Report, write_json
-from painting.evaluation.report.page import page_of
+from painting.evaluation.extractors.base import Kind
+from painting.evaluation.extractors.classifier import ProbeSettings
+from painting.evaluation.extractors.registry import ExtractorSources
+from painting.evaluation.report.html import page_of
+from painting.evaluation.report.schema import SCHEMA, EvaluationReport, write_json
 from painting.evaluation.report.session import Wishes, evaluate_painters
 from painting.images import FloatArray, UInt8Array
 
@@ -49,7 +49,7 @@ def wishes(folder: Path | None, **more: Any) -> Wishes:
     return replace(Wishes(Plan(pictures=30), folder, extractors=PROBE_ALONE), **more)
 
 
-def measured(files: list[Path], wanted: Wishes) -> tuple[Report, Mock]:
+def measured(files: list[Path], wanted: Wishes) -> tuple[EvaluationReport, Mock]:
     progress = Mock()
     return evaluate_painters(files, wanted, progress), progress
 
@@ -126,9 +126,9 @@ class Blocks:
 
 
 @pytest.fixture
-def both(tiny_painter: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
+def both(tiny_painter: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> EvaluationReport:
     """A report of a probe and a linear layer, of pictures that are labelled with more than they show."""
-    monkeypatch.setattr("painting.evaluation.extractors.EfficientNet", Blocks)
+    monkeypatch.setattr("painting.evaluation.extractors.registry.EfficientNet", Blocks)
     held_out = {f"{index:04d}.png": "x" for index in range(0, 96, 5)}  # of every kind
     write_split(folder, Split({"test": held_out}, ("color", "species"), (("blue", "tulip"),)))
     file = folder / "metadata.jsonl"
@@ -138,7 +138,7 @@ def both(tiny_painter: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> R
     return report
 
 
-def test_labels_are_read_back_by_two_readers_that_are_told_apart(both: Report) -> None:
+def test_labels_are_read_back_by_two_readers_that_are_told_apart(both: EvaluationReport) -> None:
     (painter,), (probe, network) = both.painters, both.extractors
     assert probe.startswith("probe-") and network == "efficientnet-lite2"
     read = {(f.name, f.split, f.extractor): f for f in painter.figures if " read back" in f.name}
@@ -152,7 +152,7 @@ def test_labels_are_read_back_by_two_readers_that_are_told_apart(both: Report) -
     assert read["color read back", "test", network].real == 1  # mean colours tell red, blue and white
 
 
-def test_each_reader_has_its_own_tables_in_report_and_page(both: Report) -> None:
+def test_each_reader_has_its_own_tables_in_report_and_page(both: EvaluationReport) -> None:
     (painter,) = both.painters
     tables = [(table.field, table.split, table.extractor) for table in painter.tables]
     assert sorted(tables) == sorted(product(("color", "species"), SPLITS, both.extractors))

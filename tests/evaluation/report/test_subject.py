@@ -8,7 +8,7 @@ from tests.evaluation.report.conftest import noise
 
 from painting.evaluation.report.real_data import RealData
 from painting.evaluation.report.subject import Subject, resized
-from painting.members import file_sha256
+from painting.files.archive import file_sha256
 from painting.painter import Painter
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from painting.evaluation.figure import Figure
-from painting.evaluation.report.numbers import told
+from painting.evaluation.report.formatting import told
 
 WIDTH, HEIGHT, MARGIN = 240, 34, 8
 LINE = 22

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from painting.evaluation.figure import Figure
-from painting.evaluation.report.document import PainterReport
-from painting.evaluation.report.numbers import large, told
+from painting.evaluation.report.formatting import large, told
+from painting.evaluation.report.schema import PainterReport
 from painting.images import UInt8Array
 
 Key = tuple[str, str, str]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import onnx
 
-from painting import painter_file
-from painting.evaluation.report.document import Cost
+from painting.evaluation.report.schema import Cost
+from painting.files import painter_file
 
 if TYPE_CHECKING:
     from painting.painter import Painter

@@ -7,19 +7,19 @@ differently are seen by the same probe.
 from dataclasses import dataclass
 from pathlib import Path
 
-from painting.data.digits import TESTING, Digits, find_halves, holds_digits
+from painting.data.digits.dataset import TESTING, Digits, find_halves, holds_digits
 from painting.data.folder import Listing, read_folder
-from painting.data.parts import read_parts
+from painting.data.partitions import read_parts
 from painting.data.picture_set import PictureSet
-from painting.data.pictures_cache import Report as PicturesReport
 from painting.data.prepared import PreparedSet, prepare
-from painting.data.shapes_set import Shapes
+from painting.data.shapes.dataset import Shapes
 from painting.data.split import TRAIN, VALIDATION, Part
 from painting.errors import DataError
-from painting.evaluation.probe import ProbeSettings
-from painting.evaluation.read_back_digits import READER
-from painting.evaluation.reals import EvaluationData, Split, reals_of_digits, reals_of_prepared, reals_of_shapes
-from painting.text_encoder import TextEncoder
+from painting.evaluation.extractors.classifier import ProbeSettings
+from painting.evaluation.figures.digits import READER
+from painting.evaluation.reference import EvaluationData, Split, reals_of_digits, reals_of_prepared, reals_of_shapes
+from painting.progress import ProgressCallback
+from painting.text.encoder import TextEncoder
 
 VIEWS = 6
 """Of each training picture, for the probe; pictures are compared by their first view alone."""
@@ -64,7 +64,7 @@ class Wanted:
     """Whether painters are to be chosen: by the validation part instead of the test part."""
 
 
-def open_real_data(wanted: Wanted, report: PicturesReport | None = None) -> RealData:
+def open_real_data(wanted: Wanted, report: ProgressCallback | None = None) -> RealData:
     """Read and prepare the pictures; raises DataError where nothing is held out, or they do not fit the painter."""
     if wanted.folder is not None and not wanted.folder.is_dir():
         raise DataError(f"'{wanted.folder}' is not a folder; name the pictures that the painter was trained on")
@@ -79,7 +79,7 @@ def open_real_data(wanted: Wanted, report: PicturesReport | None = None) -> Real
     return _captioned(wanted.folder, wanted, report)
 
 
-def _captioned(folder: Path, wanted: Wanted, report: PicturesReport | None) -> RealData:
+def _captioned(folder: Path, wanted: Wanted, report: ProgressCallback | None) -> RealData:
     encoder = TextEncoder.load()
     parts = read_parts(folder)
     if wanted.test is not None:

@@ -1,32 +1,30 @@
 """`painting evaluate` from end to end: open painters and pictures, measure, and gather the report."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from painting.data.shapes_set import Shapes
-from painting.data.text_vectors import default_cache
+from painting.data.shapes.dataset import Shapes
+from painting.data.text.text_vectors import default_cache
 from painting.errors import InvalidRequest
 from painting.evaluation.evaluate import Evaluation, Plan, evaluate
-from painting.evaluation.extractor import Extractor
-from painting.evaluation.extractors import NAMES as PUBLISHED
-from painting.evaluation.extractors import ExtractorSources, load_extractors
-from painting.evaluation.linear_reader import LinearReader
-from painting.evaluation.looking import look_at_reals
-from painting.evaluation.probe import fields_of
-from painting.evaluation.probe_training import cached_probe
-from painting.evaluation.read_back_shapes import read_back_shapes
-from painting.evaluation.report.assemble import painter_report, whole_report
-from painting.evaluation.report.document import PainterReport, Report
+from painting.evaluation.extractors.base import Extractor
+from painting.evaluation.extractors.classifier import fields_of
+from painting.evaluation.extractors.classifier_training import cached_probe
+from painting.evaluation.extractors.linear_probe import LinearReader
+from painting.evaluation.extractors.registry import NAMES as PUBLISHED
+from painting.evaluation.extractors.registry import ExtractorSources, load_extractors
+from painting.evaluation.feature_cache import look_at_reals
+from painting.evaluation.figures.shapes import read_back_shapes
+from painting.evaluation.report.build import painter_report, whole_report
 from painting.evaluation.report.real_data import RealData, Wanted, open_real_data
+from painting.evaluation.report.schema import EvaluationReport, PainterReport
 from painting.evaluation.report.subject import Subject
 from painting.painter import Painter
+from painting.progress import TaskProgressCallback
 
 PROBE = "probe"
-
-Progress = Callable[[str, int, int], None]
-"""Called with (what is being done, done, in all)."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ class Wishes:
     """Whether to measure on the validation part, to choose among painters."""
 
 
-def evaluate_painters(files: Sequence[Path], wishes: Wishes, progress: Progress) -> Report:
+def evaluate_painters(files: Sequence[Path], wishes: Wishes, progress: TaskProgressCallback) -> EvaluationReport:
     """Measure painter files on the same pictures; raises InvalidRequest where they do not go together."""
     _check(wishes.extractors)
     painters = [Painter.load(path, threads=wishes.threads) for path in files]
@@ -62,7 +60,7 @@ def evaluate_painters(files: Sequence[Path], wishes: Wishes, progress: Progress)
 
 
 def measured(
-    subject: Subject, real: RealData, extractors: Sequence[Extractor], plan: Plan, progress: Progress
+    subject: Subject, real: RealData, extractors: Sequence[Extractor], plan: Plan, progress: TaskProgressCallback
 ) -> Evaluation:
     """What evaluation finds; of drawn shapes also what is read off the pixels, without any network."""
     evaluation = evaluate(subject, real.data, extractors, plan, progress)
@@ -103,7 +101,7 @@ def _paints_shapes(painter: Painter) -> bool:
     return isinstance(told, dict) and told.get("source") == "shapes" and told.get("pictures") == "endless"
 
 
-def _extractors(real: RealData, wishes: Wishes, progress: Progress) -> tuple[list[Extractor], list[str]]:
+def _extractors(real: RealData, wishes: Wishes, progress: TaskProgressCallback) -> tuple[list[Extractor], list[str]]:
     """The extractors that are to be had, the probe first, and a sentence for each that is not."""
     others = [name for name in wishes.extractors if name != PROBE]
     found, missing = load_extractors(others, wishes.sources, progress) if others else ([], [])
@@ -119,7 +117,7 @@ def _extractors(real: RealData, wishes: Wishes, progress: Progress) -> tuple[lis
     return [cached_probe(real.probed, real.settings, report=report), *loaded], missing
 
 
-def _reading(extractor: Extractor, real: RealData, progress: Progress) -> Extractor:
+def _reading(extractor: Extractor, real: RealData, progress: TaskProgressCallback) -> Extractor:
     """EfficientNet reads what the probe reads, too, as it sees it in the training pictures; others stay as they are."""
     if extractor.kind != "efficientnet":
         return extractor
@@ -130,7 +128,7 @@ def _reading(extractor: Extractor, real: RealData, progress: Progress) -> Extrac
     return LinearReader(extractor, look_at_reals(train, extractor, default_cache(), progress), labels)
 
 
-def _named(subject: Subject, subjects: Sequence[Subject], progress: Progress) -> Progress:
+def _named(subject: Subject, subjects: Sequence[Subject], progress: TaskProgressCallback) -> TaskProgressCallback:
     """Where there are several painters, say whose turn it is."""
     if len(subjects) == 1:
         return progress

@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image
 
 from painting.evaluation.report.real_data import RealData
+from painting.files.archive import file_sha256
 from painting.images import UInt8Array, to_pil
-from painting.members import file_sha256
 from painting.painter import Painter
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from painting.evaluation.figure import Figure
-from painting.evaluation.report.document import Verdict
-from painting.evaluation.report.numbers import told
+from painting.evaluation.report.formatting import told
+from painting.evaluation.report.schema import Verdict
 
 
 class Found(Protocol):

@@ -1,0 +1,142 @@
+"""Prepared pictures on disk: decoded once, all views at the training size, memory-mapped, keyed by content."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from painting.data.deduplicate import Fate, fates_of
+from painting.data.rng import uniform_draws
+from painting.data.text.text_vectors import cannot_write, digest
+from painting.errors import DataError
+from painting.files.archive import file_sha256, sha256
+from painting.images import UInt8Array
+from painting.progress import ProgressCallback
+
+VERSION = 1
+"""Raised whenever the same files would give other pictures."""
+SMALLEST_CROP = 0.8
+
+
+@dataclass(frozen=True)
+class PreparedPictures:
+    """`array` (rows · views, S, S, 3), 0 … 255, and the fate of each file asked for, in the order asked."""
+
+    array: UInt8Array
+    fates: tuple[Fate, ...]
+    key: str
+
+
+def file_hash(path: Path) -> str:
+    """The SHA-256 of a file's bytes; of nothing where it cannot be read."""
+    try:
+        return file_sha256(path)
+    except OSError:
+        return sha256(b"")
+
+
+def prepare_pictures(
+    files: Sequence[Path], size: int, views: int, cache: Path, report: ProgressCallback | None = None
+) -> PreparedPictures:
+    """Takes the files' pictures from the cache, or decodes, crops and resizes them into it, one at a time.
+
+    Nothing half-written is ever used: a folder of the cache gets its name when it is complete.
+    Raises DataError where the cache cannot be written.
+    """
+    hashes = [file_hash(path) for path in files]
+    key = digest("pictures", VERSION, size, views, *hashes)[:32]
+    finished = cache / "pictures" / key
+    ready = _open(finished, key)
+    if ready:
+        return ready
+    try:
+        finished.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(finished.parent)
+        with tempfile.TemporaryDirectory(dir=finished.parent, prefix=".unfinished-") as name:
+            _build(Path(name) / "new", list(zip(files, hashes, strict=True)), (size, views), report)
+            if _open(finished, key) is None:  # another process may have been quicker
+                shutil.rmtree(finished, ignore_errors=True)
+                (Path(name) / "new").rename(finished)
+    except OSError as error:
+        raise cannot_write(cache, error) from error
+    built = _open(finished, key)
+    if built is None:
+        raise DataError(f"prepared pictures in '{finished}' cannot be read back; delete that folder")
+    return built
+
+
+def _open(folder: Path, key: str) -> PreparedPictures | None:
+    try:
+        fates = tuple(Fate(**fate) for fate in json.loads((folder / "fates.json").read_text("utf-8")))
+        array = np.load(folder / "pictures.npy", mmap_mode="r")
+    except (OSError, ValueError, EOFError, TypeError):
+        return None
+    return PreparedPictures(array, fates, key)
+
+
+def _build(
+    folder: Path, files: list[tuple[Path, str]], sizes: tuple[int, int], report: ProgressCallback | None
+) -> None:
+    size, views = sizes
+    folder.mkdir()
+    fates: list[Fate] = []
+    rows = 0
+    paths = [path for path, _ in files]
+    with (folder / "pictures.npy").open("wb") as out:
+        start = _write_header(out, (len(files) * views, size, size, 3))
+        for (fate, picture), (_, content) in zip(fates_of(paths), files, strict=True):
+            fates.append(fate)
+            if picture:
+                out.write(make_views(picture, size, views, content).tobytes())
+                rows += 1
+            if report:
+                report(len(fates), len(files))
+        out.seek(0)
+        if _write_header(out, (rows * views, size, size, 3)) != start:
+            raise DataError("the header of the prepared pictures changed its length")
+    (folder / "fates.json").write_text(json.dumps([vars(fate) for fate in fates]), "utf-8")
+
+
+def _write_header(out: BinaryIO, shape: tuple[int, ...]) -> int:
+    """Writes an .npy header, whose padding leaves room for another number of pictures; returns where data starts."""
+    header = {"descr": "|u1", "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(out, header)
+    return out.tell()
+
+
+def make_views(picture: Image.Image, size: int, views: int, content: str) -> UInt8Array:
+    """View 0 is the middle square, the others are squares of 80–100% of it, drawn by content: (views, S, S, 3)."""
+    width, height = picture.size
+    square = min(width, height)
+    first = int(content[:13], 16) << 8  # leaves room for the views, below 2**60
+    draws = uniform_draws(np.arange(first, first + views), 3)
+    made = np.empty((views, size, size, 3), np.uint8)
+    for view in range(views):
+        box = _box(draws[view], square, (width - square) / 2, (height - square) / 2, whole=view == 0)
+        made[view] = np.asarray(picture.resize((size, size), Image.Resampling.LANCZOS, box=box, reducing_gap=4.0))
+    return made
+
+
+def _box(
+    draw: npt.NDArray[np.float64], square: int, left: float, top: float, *, whole: bool
+) -> tuple[float, float, float, float]:
+    side = float(square) if whole else square * (SMALLEST_CROP + (1 - SMALLEST_CROP) * draw[0])
+    left, top = left + draw[1] * (square - side), top + draw[2] * (square - side)
+    return (left, top, left + side, top + side)
+
+
+def _sweep(folder: Path) -> None:
+    """Removes what killed processes left unfinished more than a day ago."""
+    for left in folder.glob(".unfinished-*"):
+        if time.time() - left.stat().st_mtime > 86_400:
+            shutil.rmtree(left, ignore_errors=True)

@@ -1,0 +1,110 @@
+"""The shapes set: endless captioned pictures drawn by code, each a pure function of its id."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from painting.data.picture_set import CaptionEncoder, IntArray
+from painting.data.rng import uniform_draws
+from painting.data.shapes.scenes import BACKGROUNDS, COLORS, RADII, SCENES, SHAPES, UNSEEN_PAIRS, captions_of, draw
+from painting.data.text.text_vectors import default_cache, digest, encode_captions, statistics
+from painting.images import FloatArray, UInt8Array
+
+VERSION = 1
+"""Raised whenever the same id would give another picture or caption."""
+_PICTURES, _PROMPTS = 0, 1
+
+
+class Shapes:
+    """Endless drawn shapes; "train" shows all (colour, shape) pairs but `UNSEEN_PAIRS`, "unseen" those."""
+
+    count: int | None = None
+    views = 1
+
+    def __init__(
+        self,
+        size: int = 32,
+        *,
+        text_encoder: CaptionEncoder,
+        split: Literal["train", "unseen"] = "train",
+        cache: Path | None = None,
+    ) -> None:
+        """Encodes all wordings of all scenes, or takes them from the cache (default: `default_cache()`)."""
+        self.size = size
+        self.split = split
+        self.scenes = [scene for scene in SCENES if (scene.pair in UNSEEN_PAIRS) == (split == "unseen")]
+        wordings = [captions_of(scene) for scene in self.scenes]
+        captions = sorted({caption for wording in wordings for caption in wording})
+        place = {caption: index for index, caption in enumerate(captions)}
+        self._wordings = np.array([[place[text] for text in wording] for wording in wordings])  # (scenes, W)
+        self._vectors = np.array(encode_captions(captions, text_encoder, cache or default_cache()))
+        weights = np.bincount(self._wordings.ravel()) / self._wordings.size
+        self.caption_mean, self.caption_std = statistics(self._vectors, weights)
+        self.attributes = (
+            *(f"color={color}" for color in COLORS),
+            *(f"shape={shape}" for shape in SHAPES),
+            *(f"size={size_name}" for size_name in RADII),
+            *(f"background={background}" for background in BACKGROUNDS),
+        )
+        self._targets = self._scene_targets()
+        self.example_prompts = tuple(prompt for prompt, _, _ in prompts("seen", 12)) + tuple(
+            prompt for prompt, _, _ in prompts("unseen", 4)
+        )
+        self.text_encoder_id = text_encoder.id
+        self.text_encoder_sha256 = text_encoder.sha256
+        self.content_hash = digest("shapes", VERSION, size, split, text_encoder.sha256)
+        self.summary: dict[str, object] = {
+            "source": "shapes",
+            "pictures": "endless",
+            "captions": len(captions),
+            "skipped": 0,
+            "unseen_pairs": [" ".join(pair) for pair in UNSEEN_PAIRS],
+        }
+
+    def pictures(self, ids: IntArray) -> UInt8Array:
+        """The pictures of these ids: (N, S, S, 3)."""
+        chosen = [self.scenes[index] for index in self.scene_indices(ids)]
+        offsets = uniform_draws(ids, 3, _PICTURES)[:, 1:] * 2 - 1
+        return draw(chosen, offsets, self.size)
+
+    def text_vectors(self, ids: IntArray, choice: FloatArray) -> FloatArray:
+        """The text vector of one wording of each picture: (N, E); `choice` (N,) in [0, 1) picks which."""
+        wording = (np.asarray(choice) * self._wordings.shape[1]).astype(np.int64)
+        vectors: FloatArray = self._vectors[self._wordings[self.scene_indices(ids), wording]]
+        return vectors
+
+    def targets(self, ids: IntArray) -> FloatArray:
+        """Which attributes each picture shows: (N, A) of 0 and 1, four ones each."""
+        return self._targets[self.scene_indices(ids)]
+
+    def scene_indices(self, ids: IntArray) -> IntArray:
+        """Which of `scenes` each id shows: (N,)."""
+        return (uniform_draws(ids, 1, _PICTURES)[:, 0] * len(self.scenes)).astype(np.int64)
+
+    def _scene_targets(self) -> FloatArray:
+        shown = [
+            {f"color={s.color}", f"shape={s.shape}", f"size={s.size}", f"background={s.background}"}
+            for s in self.scenes
+        ]
+        return np.array([[name in names for name in self.attributes] for names in shown], np.float32)
+
+
+def prompts(split: Literal["seen", "unseen"], count: int, seed: int = 0) -> list[tuple[str, str, str]]:
+    """`count` triples (prompt, colour, shape) for tests: the pairs take turns, sizes and backgrounds vary."""
+    by_pair: dict[tuple[str, str], list[str]] = {}
+    for scene in SCENES:
+        if (scene.pair in UNSEEN_PAIRS) == (split == "unseen"):
+            by_pair.setdefault(scene.pair, []).append(captions_of(scene)[0])
+    pairs = list(by_pair)
+    draws = uniform_draws(np.arange(len(pairs)), 2, _PROMPTS + seed)
+    order = np.argsort(draws[:, 0])
+    chosen = []
+    for index in range(count):
+        turn, place = divmod(index, len(pairs))
+        pair, start = pairs[order[place]], draws[place, 1]
+        choices = by_pair[pair]
+        chosen.append((choices[(int(start * len(choices)) + turn) % len(choices)], *pair))
+    return chosen

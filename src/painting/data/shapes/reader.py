@@ -1,0 +1,84 @@
+"""Reads colour and shape back from pictures of the shapes set, drawn or painted, by pixels alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from painting.data.shapes.scenes import COLORS, RADII, SHAPES, coverage
+from painting.images import FloatArray, UInt8Array
+
+_CHUNK = 64
+_RADII_TRIED = np.linspace(0.9 * RADII["small"], 1.1 * RADII["large"], 12)
+_SHIFTS = np.array([(0.0, 0.0), (0.5, 0.5)])
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one picture shows, and how well the shape fits, 0 … 1."""
+
+    color: str
+    shape: str
+    fit: float
+
+
+def read_shape(pictures: UInt8Array) -> list[Reading]:
+    """The nearest colour and the best fitting shape of each picture; pictures (N, S, S, 3), 0 … 255."""
+    readings: list[Reading] = []
+    for start in range(0, len(pictures), _CHUNK):
+        readings += _read_chunk(pictures[start : start + _CHUNK].astype(np.float32))
+    return readings
+
+
+def _read_chunk(pictures: FloatArray) -> list[Reading]:
+    masks, inks = _separate(pictures)
+    palette = np.array(list(COLORS.values()), np.float32)
+    nearest = np.linalg.norm(inks[:, None] - palette, axis=2).argmin(axis=1)
+    fits = _fits(masks)
+    best = fits.argmax(axis=1)
+    colors, shapes = list(COLORS), list(SHAPES)
+    return [
+        Reading(colors[color], shapes[shape], float(fit[shape]))
+        for color, shape, fit in zip(nearest, best, fits, strict=True)
+    ]
+
+
+def _separate(pictures: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Tells shape from background: masks (N, S, S) in 0 … 1 and the shapes' colours (N, 3).
+
+    The background is the border's median, so a shape may touch the border here and there.
+    """
+    border = np.concatenate([pictures[:, 0], pictures[:, -1], pictures[:, 1:-1, 0], pictures[:, 1:-1, -1]], axis=1)
+    paper = np.median(border, axis=1)  # (N, 3)
+    difference = pictures - paper[:, None, None]
+    strength = np.linalg.norm(difference, axis=3)  # (N, S, S)
+    strongest = np.quantile(strength, 0.97, axis=(1, 2), keepdims=True)
+    cores = strength >= 0.85 * strongest
+    inks = np.stack([np.median(picture[core], axis=0) for picture, core in zip(pictures, cores, strict=True)])
+    direction = inks - paper
+    contrast = np.maximum(np.square(direction).sum(axis=1), 1)
+    share = np.einsum("nyxc,nc->nyx", difference, direction) / contrast[:, None, None]
+    return np.clip(share, 0, 1).astype(np.float32), inks
+
+
+def _fits(masks: FloatArray) -> FloatArray:
+    """Each mask's best cosine with each shape, over radii and places: (N, shapes) in 0 … 1."""
+    size = masks.shape[1]
+    spectra = np.fft.rfft2(masks)
+    norms = np.maximum(np.sqrt(np.square(masks).sum(axis=(1, 2))), 1e-6)
+    best = np.zeros((len(masks), len(SHAPES)), np.float32)
+    for index, shape in enumerate(SHAPES):
+        for template in _templates(shape, size):
+            overlaps = np.fft.irfft2(spectra * np.conj(np.fft.rfft2(template)), s=(size, size))
+            best[:, index] = np.maximum(best[:, index], overlaps.max(axis=(1, 2)) / norms)
+    return best
+
+
+def _templates(shape: str, size: int) -> FloatArray:
+    """The shape at all radii tried, in the middle and half a pixel beside it, each of norm 1: (T, S, S)."""
+    radii = np.repeat(_RADII_TRIED * size, len(_SHIFTS))
+    centers = np.tile(size / 2 + _SHIFTS, (len(_RADII_TRIED), 1)).astype(np.float32)
+    drawn = coverage(shape, radii, centers, size)
+    templates: FloatArray = drawn / np.sqrt(np.square(drawn).sum(axis=(1, 2), keepdims=True))
+    return templates

@@ -1,0 +1,68 @@
+"""Whether painted digits can be read, and whether all ten are painted: what a reader of real digits makes of them.
+
+N pictures, V values: the digits 0 … 9, or the classes of another folder laid out like MNIST.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from painting.evaluation.array_file import Rows, blocks
+from painting.evaluation.extractors.classifier import Probe, ProbeSettings
+from painting.evaluation.figure import Better, Figure
+from painting.evaluation.figures.distribution import Sample
+from painting.evaluation.prompts import Request
+from painting.images import FloatArray
+
+PICTURES = 2000
+SURE = 0.9
+READER = ProbeSettings(widths=(16, 32, 64), images=80_000, learning_rate=4e-3, varied="warped")
+"""The probe that reads digits: about 99% of those that it has not seen."""
+
+
+def digit_figures(reader: Probe, sample: Sample, requests: Sequence[Request]) -> list[Figure]:
+    """How many painted pictures are read surely, and how many show the rarest and the commonest value.
+
+    `requests` (N,) are labelled with what the sample's real pictures show.
+    """
+    (field,) = reader.fields
+    painted, real = _read(reader, sample.painted, field), _read(reader, sample.real, field)  # (N, V)
+    values = reader.values(field)
+    read = [values[best] for best in real.argmax(axis=1)]
+    right = np.mean([value == request.labels[field] for value, request in zip(read, requests, strict=True)])
+    measures: tuple[tuple[str, float, float, Better], ...] = (
+        (f"{field} read with confidence over {SURE}", sure_share(painted), sure_share(real), "higher"),
+        (f"share of the rarest {field}", smallest_share(painted), smallest_share(real), "like real"),
+        (f"share of the commonest {field}", largest_share(painted), largest_share(real), "like real"),
+    )
+    protocol = (
+        f"{sample.n:,} pictures, read by a classifier that was trained on real training ones and reads {right:.1%} of "
+        f"{sample.n:,} real {sample.split} pictures right; a share counts its likeliest {field} of each picture, sure "
+        "or not; real: the same on those."
+    )
+    return [sample.figure(name, value, real, better, protocol) for name, value, real, better in measures]
+
+
+def _read(reader: Probe, rows: Rows, field: str) -> FloatArray:
+    return np.concatenate([reader.field_probabilities(block)[field] for block in blocks(rows)])
+
+
+def sure_share(probabilities: FloatArray) -> float:
+    """The share of pictures whose likeliest value is likelier than SURE: (N, V) → 0 … 1."""
+    return float((probabilities.max(axis=1) > SURE).mean())
+
+
+def smallest_share(probabilities: FloatArray) -> float:
+    """The rarest value's share: (N, V) → 0 … 1/V."""
+    return float(shares(probabilities).min())
+
+
+def largest_share(probabilities: FloatArray) -> float:
+    """The commonest value's share: (N, V) → 1/V … 1."""
+    return float(shares(probabilities).max())
+
+
+def shares(probabilities: FloatArray) -> FloatArray:
+    """For each value the share of pictures in which it is the likeliest: (N, V) → (V,), which sums to 1."""
+    counts = np.bincount(probabilities.argmax(axis=1), minlength=probabilities.shape[1])
+    return (counts / len(probabilities)).astype(np.float32)

@@ -1,0 +1,170 @@
+"""Whether pictures show what their prompts asked for: the labels that are read back off them.
+
+N pictures, V values of a field.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from painting.data.picture_set import IntArray
+from painting.evaluation.figure import Figure
+from painting.evaluation.prompts import Request
+
+LEFT_OUT = 0.25
+"""A value that is read in less than this part of its share of the real pictures is left out."""
+EXPECTED = 5
+"""Values that real pictures show more rarely than this many times are not judged."""
+
+
+@dataclass(frozen=True)
+class ValueRow:
+    """One value's line of a table."""
+
+    value: str
+    n: int
+    painted: float
+    """The share of pictures asked for it in which it is read."""
+    real: float
+    """The same of real pictures that have it."""
+    confused_with: str
+    """The other value that is read most often where this one was asked for; empty: none."""
+
+
+@dataclass(frozen=True)
+class ReadTable:
+    """How often each value is read where each was asked for: rows asked, columns read."""
+
+    field: str
+    split: str
+    extractor: str
+    values: tuple[str, ...]
+    painted: IntArray
+    """(V, V)"""
+    real: IntArray
+    """(V, V), where rows are what real pictures are labelled with"""
+    read_by: str
+    """Who reads, in words."""
+    prompted: bool = True
+    """Whether there were prompts; without them painted rows are what real pictures show, and only columns tell."""
+
+    @property
+    def n(self) -> int:
+        """How many pictures were asked for."""
+        return int(self.painted.sum())
+
+    def rows(self) -> list[ValueRow]:
+        """A line for each value that was asked for."""
+        return [self._row(int(place)) for place in np.flatnonzero(self.painted.sum(axis=1))]
+
+    def _row(self, place: int) -> ValueRow:
+        others = self.painted[place].copy()
+        others[place] = 0
+        return ValueRow(
+            value=self.values[place],
+            n=int(self.painted[place].sum()),
+            painted=_share(self.painted[place], place),
+            real=_share(self.real[place], place),
+            confused_with=self.values[int(others.argmax())] if others.any() else "",
+        )
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The values that are read far more rarely than off real pictures, whoever asked for what."""
+        painted, real = self.painted.sum(axis=0), self.real.sum(axis=0)
+        rare = painted < LEFT_OUT * real * (painted.sum() / max(real.sum(), 1))
+        return tuple(self.values[place] for place in np.flatnonzero(rare & (real >= EXPECTED)))
+
+    @property
+    def judged(self) -> int:
+        """How many values real pictures show often enough to be missed."""
+        return int((self.real.sum(axis=0) >= EXPECTED).sum())
+
+
+def _share(row: IntArray, place: int) -> float:
+    return float(row[place] / max(row.sum(), 1))
+
+
+@dataclass(frozen=True)
+class Readings:
+    """What was read in one field off the painted and the real picture of each request."""
+
+    field: str
+    values: tuple[str, ...]
+    painted: IntArray
+    """(N,), places among the values"""
+    real: IntArray
+    """(N,)"""
+    extractor: str
+    read_by: str
+
+
+def read_table(readings: Readings, requests: Sequence[Request], split: str) -> ReadTable:
+    """Count what was read where a prompt named a value; without prompts, where the real picture is labelled with it."""
+    place = {value: index for index, value in enumerate(readings.values)}
+    wanted = [_wanted(request).get(readings.field, "") for request in requests]
+    rows = np.array([row for row, value in enumerate(wanted) if value in place], np.int64)
+    asked = np.array([place[wanted[row]] for row in rows], np.int64)
+    counts = [np.zeros((len(place), len(place)), np.int64) for _ in range(2)]
+    for count, read in zip(counts, (readings.painted, readings.real), strict=True):
+        np.add.at(count, (asked, read[rows]), 1)
+    prompted = any(request.prompt for request in requests)
+    return ReadTable(
+        field=readings.field,
+        split=split,
+        extractor=readings.extractor,
+        values=readings.values,
+        painted=counts[0],
+        real=counts[1],
+        read_by=readings.read_by,
+        prompted=prompted,
+    )
+
+
+def _wanted(request: Request) -> dict[str, str]:
+    return request.named if request.prompt else request.labels
+
+
+def read_back_figure(table: ReadTable, seed: int) -> Figure:
+    """The share of painted pictures in which what the prompt named is read."""
+    return Figure(
+        name=f"{table.field} read back",
+        value=share_right(table.painted),
+        real=share_right(table.real),
+        chance=share_by_chance(table.painted),
+        n=table.n,
+        extractor=table.extractor,
+        split=table.split,
+        seed=seed,
+        better="higher",
+        protocol=f"One picture for each of {table.n} {table.split} pictures, from its first caption that names most "
+        f"labels: the share in which {table.read_by} reads the "
+        f"{table.field} of the prompt; real: the same share on these real pictures; chance: if prompts were ignored.",
+    )
+
+
+def left_out_figure(table: ReadTable, seed: int) -> Figure:
+    """The share of values that real pictures show and painted ones hardly ever."""
+    return Figure(
+        name=f"{table.field} left out",
+        value=len(table.left_out) / max(table.judged, 1),
+        real=0.0,
+        n=table.n,
+        extractor=table.extractor,
+        split=table.split,
+        seed=seed,
+        better="lower",
+        protocol=f"The part of the {table.judged} values of {table.field} that are read off painted pictures less than "
+        f"{LEFT_OUT} times as often as off the real pictures that their prompts came from.",
+    )
+
+
+def share_right(counts: IntArray) -> float:
+    """The share on the diagonal of counts (V, V)."""
+    return float(np.trace(counts) / max(counts.sum(), 1))
+
+
+def share_by_chance(counts: IntArray) -> float:
+    """The share that would be right if the same readings were dealt out without regard to what was asked: (V, V)."""
+    return float(counts.sum(axis=1) @ counts.sum(axis=0) / max(counts.sum(), 1) ** 2)

@@ -1,0 +1,186 @@
+"""A report as data: everything that report.json and report.html tell, and how it becomes JSON.
+
+`report.schema.json` beside this file says what the JSON holds. Pictures are in the page alone: every one can be painted
+again from its prompt and seed.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from painting.evaluation.figure import Figure
+from painting.images import UInt8Array, write_atomically
+
+FORMAT_VERSION = 1
+SCHEMA = Path(__file__).parent / "report.schema.json"
+
+Answer = Literal["no", "yes", "not measured"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A question that everybody asks of a painter, whether there is a fault, and what says so."""
+
+    question: str
+    answer: Answer
+    sentence: str
+    split: str = ""
+    """Where a fault was found."""
+    evidence: str = ""
+    """The figures that tell."""
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """How often pictures of one value (red, rose) are read as it: shares 0 … 1, painted and real."""
+
+    value: str
+    n: int
+    painted: float
+    real: float | None
+    confused_with: str | None = None
+    """What they are read as most often instead."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One field (species, color) read off one split's pictures."""
+
+    field: str
+    split: str
+    extractor: str
+    rows: tuple[TableRow, ...]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A painted picture and the training picture that is closest to it; both uint8 (S, S, 3)."""
+
+    seed: int
+    prompt: str | None
+    training_name: str
+    distance: float
+    typical: float
+    """How far test pictures are from their closest training pictures, the median."""
+    extractor: str
+    painted: UInt8Array
+    training: UInt8Array
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Pictures as they come, none chosen: painted ones and the real ones of their prompts, uint8 (N, S, S, 3)."""
+
+    split: str
+    prompts: tuple[str, ...]
+    """Empty: the painter takes none."""
+    seeds: tuple[int, ...]
+    painted: UInt8Array
+    real: UInt8Array
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What the painter costs: weights, bytes on disk, milliseconds a picture here, and what its training took."""
+
+    parameters: int
+    file_bytes: int
+    milliseconds: float
+    threads: int
+    images_seen: Mapping[str, int] = field(default_factory=dict)
+    """Stage → images."""
+    hours: float | None = None
+    hardware: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PainterReport:
+    """All that is told of one painter; `sha256` is of its file."""
+
+    name: str
+    sha256: str
+    picture_size: int
+    conditional: bool
+    figures: tuple[Figure, ...]
+    verdicts: tuple[Verdict, ...]
+    tables: tuple[Table, ...]
+    closest: tuple[Pair, ...]
+    grids: tuple[Grid, ...]
+    cost: Cost
+    notes: tuple[str, ...] = ()
+    """What was not measured, and what to keep in mind."""
+
+
+@dataclass(frozen=True)
+class PartFacts:
+    """A part of the real pictures: how many, and the hash of their content."""
+
+    split: str
+    pictures: int
+    hash: str
+
+
+@dataclass(frozen=True)
+class EvaluationReport:
+    """An evaluation of one painter or several, on the same data and by the same settings."""
+
+    version: str
+    """Of painting."""
+    made: str
+    """ISO 8601, UTC."""
+    data: str
+    """What the real pictures are called."""
+    parts: tuple[PartFacts, ...]
+    settings: Mapping[str, Any]
+    extractors: tuple[str, ...]
+    painters: tuple[PainterReport, ...]
+
+    @property
+    def data_hash(self) -> str:
+        """Of the training pictures: with the part's own hashes it names the data."""
+        return self.parts[0].hash
+
+    def as_dict(self) -> dict[str, Any]:
+        """What report.json holds; each figure also tells painter, data and version, so that it can be taken out."""
+        return {
+            "format_version": FORMAT_VERSION,
+            "version": self.version,
+            "made": self.made,
+            "data": {"name": self.data, "parts": [asdict(part) for part in self.parts]},
+            "settings": dict(self.settings),
+            "extractors": list(self.extractors),
+            "painters": [self._painter(painter) for painter in self.painters],
+        }
+
+    def _painter(self, painter: PainterReport) -> dict[str, Any]:
+        stamp = {"painter": painter.sha256, "data": self.data_hash, "version": self.version}
+        return {
+            "name": painter.name,
+            "sha256": painter.sha256,
+            "picture_size": painter.picture_size,
+            "conditional": painter.conditional,
+            "figures": [figure.as_dict() | stamp for figure in painter.figures],
+            "verdicts": [asdict(verdict) for verdict in painter.verdicts],
+            "tables": [asdict(table) for table in painter.tables],
+            "closest": [_without_pictures(pair) for pair in painter.closest],
+            "cost": asdict(painter.cost),
+            "notes": list(painter.notes),
+        }
+
+
+def write_json(path: Path, report: EvaluationReport) -> None:
+    """Write report.json, whole or not at all."""
+    text = json.dumps(report.as_dict(), indent=1, ensure_ascii=False, allow_nan=False)
+    write_atomically(path, (text + "\n").encode())
+
+
+def splits_of(figures: Sequence[Figure]) -> tuple[str, ...]:
+    """The splits that figures speak of, in the order of their first."""
+    return tuple(dict.fromkeys(figure.split for figure in figures))
+
+
+def _without_pictures(pair: Pair) -> dict[str, Any]:
+    names = ("seed", "prompt", "training_name", "distance", "typical", "extractor")
+    return {name: getattr(pair, name) for name in names}

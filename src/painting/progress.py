@@ -1,0 +1,8 @@
+"""Progress callbacks, called again and again by work that takes long; one that raises ends the work."""
+
+from collections.abc import Callable
+
+ProgressCallback = Callable[[int, int], None]
+"""Called with (items done, items in all)."""
+TaskProgressCallback = Callable[[str, int, int], None]
+"""Called with (the task's name, items done, items in all)."""

@@ -1,0 +1,116 @@
+"""Who asks: by which address, with which key, and over which connection."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
+
+from flask import Request
+
+from painting.errors import InvalidRequest
+from painting.serving.client import Client
+from painting.serving.errors import KeyRefused
+from painting.serving.settings import ADDRESS, Settings
+
+CLIENT = "painting.client"  # where a request's environment holds its connection
+HASHED = "sha256:"
+HEX = set("0123456789abcdef")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A client, and what its share is counted by: its key, or its address."""
+
+    client: Client
+    identity: str
+
+
+class Callers:
+    """Tells who asks, and refuses who has no key where keys are set."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Read keys and networks; raises InvalidRequest."""
+        self._keys = [_digest(key) for key in settings.keys()]
+        try:
+            names = (name.strip() for name in settings.trusted_proxies.split(","))
+            self._trusted = [ip_network(name, strict=False) for name in names if name]
+        except ValueError as problem:
+            raise InvalidRequest(
+                f"PAINTING_TRUSTED_PROXIES must be networks such as 10.0.0.0/8: {problem}"
+            ) from problem
+
+    def caller(self, request: Request) -> Caller:
+        """Who asks; raises KeyRefused."""
+        client = request.environ.get(CLIENT) or Client()
+        if not self._keys:
+            return Caller(client, self.address(request))
+        digest = hashlib.sha256(_given_key(request).encode()).digest()
+        # Every key is compared, so that the time tells nothing of which one it was.
+        if not any([hmac.compare_digest(digest, key) for key in self._keys]):
+            raise KeyRefused("this server asks for a key: send Authorization: Bearer KEY")
+        return Caller(client, digest.hex()[:16])
+
+    def address(self, request: Request) -> str:
+        """The address that a request comes from: of the last one before proxies that are trusted."""
+        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+        found = request.remote_addr or ""
+        while hops and self._is_trusted(found):
+            found = hops.pop()
+        return _network(found)
+
+    def origin(self, request: Request) -> str:
+        """The address by which a client reached this server; where it named none that can be, the server's own."""
+        scheme, hosts = request.scheme, [request.host]
+        if self._is_trusted(request.remote_addr or ""):
+            scheme = request.headers.get("X-Forwarded-Proto", scheme)
+            hosts.insert(0, request.headers.get("X-Forwarded-Host", ""))
+        begins = f"{'https' if scheme == 'https' else 'http'}://"
+        named = (f"{begins}{host}" for host in hosts if ADDRESS.fullmatch(f"{begins}{host}"))
+        return next(named, begins + _own_host(request.environ))
+
+    def _is_trusted(self, address: str) -> bool:
+        try:
+            found = ip_address(address)
+        except ValueError:
+            return False
+        found = getattr(found, "ipv4_mapped", None) or found  # IPv4, as a socket of IPv6 names it
+        networks: list[IPv4Network | IPv6Network] = self._trusted
+        return any(found in network for network in networks)
+
+
+def _own_host(environ: Mapping[str, Any]) -> str:
+    name, port = str(environ["SERVER_NAME"]), environ["SERVER_PORT"]
+    return f"[{name}]:{port}" if ":" in name else f"{name}:{port}"
+
+
+def _given_key(request: Request) -> str:
+    given = request.authorization
+    if given is not None and given.type == "basic":  # as AUTOMATIC1111's clients do
+        return given.password or ""
+    if given is not None and given.type == "bearer":
+        return given.token or ""
+    return request.headers.get("X-API-Key", "")
+
+
+def _digest(key: str) -> bytes:
+    if not key.startswith(HASHED):
+        return hashlib.sha256(key.encode()).digest()
+    digits = key.removeprefix(HASHED).lower()
+    if len(digits) != 64 or not set(digits) <= HEX:
+        raise InvalidRequest("a key that begins with sha256: must go on with 64 hexadecimal digits")
+    return bytes.fromhex(digits)
+
+
+def _network(address: str) -> str:
+    """An address as one client has it: of IPv6, the 64 bits that a household is given."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(found, IPv6Address):
+        if found.ipv4_mapped:
+            return str(found.ipv4_mapped)
+        return str(ip_network((found, 64), strict=False))
+    return str(found)

@@ -1,0 +1,75 @@
+"""What the adversarial models have in common in training: two players, their optimisers, an average that paints."""
+
+import copy
+from abc import abstractmethod
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Adam
+
+from painting.training.batches import Batches
+from painting.training.config.gan import GanPreset
+from painting.training.rng import Draw
+from painting.training.schedules import ema_decay, held_rate, set_rate, update_average
+from painting.training.stage import Losses, Networks, Stage
+
+BETA2 = 0.999
+
+
+class GanNetworks(Networks):
+    """A generator, a discriminator, and the running average of the generator, which paints."""
+
+    painting_stage = 0
+    generator: nn.Module
+    average: nn.Module
+    discriminator: nn.Module
+
+    def __init__(self, generator: nn.Module, discriminator: nn.Module, latent_size: int) -> None:
+        self.generator, self.discriminator, self.latent_size = generator, discriminator, latent_size
+        self.average = copy.deepcopy(generator).requires_grad_(False).eval()
+        self.named = {"generator": generator, "discriminator": discriminator, "generator_average": self.average}
+        self.painting = {"generator": self.average}
+
+
+class GanStage(Stage):
+    """The game, a batch a step: first the discriminator moves, then the generator, then its average follows."""
+
+    name = "gan"
+
+    def __init__(self, networks: GanNetworks, settings: GanPreset, batches: Batches) -> None:
+        self.networks, self.settings, self.batches = networks, settings, batches
+        self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
+        self.kept = networks.painting | {"discriminator": networks.discriminator}
+        self.optimizers = {
+            "generator": self._adam(networks.generator),
+            "discriminator": self._adam(networks.discriminator),
+        }
+
+    def step(self, draw: Draw) -> Losses:
+        seen = draw.step * self.batch
+        rate = held_rate(self.settings.learning_rate, seen, self.total_images, self.settings.decay_from)
+        for optimizer in self.optimizers.values():
+            set_rate(optimizer, rate)
+        losses = self.play(draw)
+        halflife = round(1000 * self.settings.ema_halflife_kimg)
+        decay = ema_decay(seen, self.batch, halflife)
+        update_average(self.networks.average, self.networks.generator, decay)
+        return losses
+
+    @abstractmethod
+    def play(self, draw: Draw) -> Losses:
+        """Let both players move once, and return what is reported."""
+
+    def latents(self, draw: Draw) -> Tensor:
+        """A step's latents float (N, Z), standard normal."""
+        return draw.normal("latents", (self.batch, self.networks.latent_size), self.batches.device)
+
+    def real_labels(self, draw: Draw) -> Tensor:
+        """What real pictures are called: float (N,) in [real_label_lowest, 1]."""
+        device = self.batches.device
+        uniform = torch.rand(self.batch, generator=draw.torch("labels", device), device=device)
+        return 1 - (1 - self.settings.real_label_lowest) * uniform
+
+    def _adam(self, network: nn.Module) -> Adam:
+        betas = (self.settings.beta1, BETA2)
+        return Adam(network.parameters(), self.settings.learning_rate, betas, fused=True)

@@ -1,0 +1,68 @@
+"""Distillation: a student learns to go in a few unguided steps where the guided flow leads."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.optim import AdamW
+
+from painting.progress import ProgressCallback
+from painting.training.config.latent_flow import DistillationPreset
+from painting.training.latent_flow.losses import distance_loss
+from painting.training.latent_flow.networks import FinishedNetworks, LatentFlowNetworks
+from painting.training.latent_flow.teacher_pairs import TeacherPairs
+from painting.training.optim import descend
+from painting.training.rng import Draw, batch_ids
+from painting.training.sample_grid import Shown
+from painting.training.schedules import cosine_rate, ema_decay, set_rate, update_average
+from painting.training.stage import Losses, Stage
+
+WARMUP = 0.02
+AVERAGED = 0.02
+
+
+class DistillationStage(Stage):
+    """Trains the student, which begins as the prior, on pairs of noise and where the guided flow leads from it."""
+
+    name = "distillation"
+
+    def __init__(
+        self,
+        networks: LatentFlowNetworks,
+        finished: FinishedNetworks,
+        settings: DistillationPreset,
+        pairs: TeacherPairs,
+        shown: Shown,
+    ) -> None:
+        self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
+        self.pairs, self.shown, self.rate = pairs, shown, settings.learning_rate
+        self.networks, self.finished = networks, finished
+        self.student, self.average = finished.student, finished.student_average
+        self.kept = {"student_average": self.average}
+        self.optimizers = {"student": AdamW(self.student.parameters(), betas=(0.9, 0.99), fused=True)}
+
+    def begin(self, report: ProgressCallback | None = None) -> None:
+        self.pairs.open(report)
+
+    def rehearse(self) -> float:
+        return self.pairs.rehearse()
+
+    def step(self, draw: Draw) -> Losses:
+        seen, optimizer = draw.step * self.batch, self.optimizers["student"]
+        if draw.step == 0:
+            self.student.load_state_dict(self.networks.prior_average.state_dict())
+        set_rate(optimizer, cosine_rate(self.rate, seen, self.total_images, round(WARMUP * self.total_images)))
+        pairs = self.pairs.select(batch_ids(draw, self.batch, self.pairs.count))
+        loss = distance_loss(self.finished.learner().follow(pairs.noise, pairs.text), pairs.ends)
+        descend(loss, optimizer, clipped=list(self.student.parameters()))
+        halflife = round(AVERAGED * self.total_images)
+        update_average(self.average, self.student, ema_decay(seen, self.batch, halflife))
+        return {"distillation_loss": loss.detach()}
+
+    def pictures(self) -> NDArray[np.uint8]:
+        """A row for each example prompt, a column for each of eight seeds, at half size."""
+        return self.shown.grid(self.finished.student_sampler(self.networks.decoder))
+
+    @torch.no_grad()
+    def row(self) -> NDArray[np.uint8]:
+        """A picture of each of eight example prompts, every one of another seed."""
+        return self.shown.row(self.finished.student_sampler(self.networks.decoder))

@@ -1,0 +1,83 @@
+"""Where the prior's latents come from: encoded once into a file, or, of an endless set, as they are drawn."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from painting.models.autoencoder import Encoder, LatentScale
+from painting.progress import ProgressCallback
+from painting.training.array_cache import Progress, fingerprint, read_rows, spans, write_rows
+from painting.training.batches import Batches, Selection
+from painting.training.rng import spread_ids
+
+ENCODE_BATCH = 128
+MEASURED = 4096
+
+
+class LatentStore:
+    """Standardised latents (N, C, G, G) of selected pictures."""
+
+    def __init__(self, encoder: Encoder, scale: LatentScale, batches: Batches, folder: Path) -> None:
+        self.encoder, self.scale, self.batches = encoder, scale, batches
+        self.folder = folder
+        self._kept: Tensor | None = None  # (count, 2, C, G, G): each picture as it is and mirrored
+
+    def open(self, report: ProgressCallback | None = None) -> None:
+        """Encode a finite set into a file, unless it is there already, and map it; measure the latents' scale.
+
+        `report` is told (pictures encoded, in all), first of none; what it raises ends the encoding, and nothing is
+        lost but that.
+        """
+        count = self.batches.data.count
+        path = self.folder / f"latents-{fingerprint(self.encoder)}.npy"
+        self._kept = None if count is None else read_rows(path, self.batches.device)
+        missing = count is not None and self._kept is None
+        progress = Progress(report, MEASURED + (2 * count if count is not None and missing else 0))
+        self.scale.measure(self._encode(self._measured(), progress))
+        if count is not None and missing:
+            write_rows(path, count, self._both_ways(count, progress))
+            self._kept = read_rows(path, self.batches.device)
+
+    def rehearse(self) -> float:
+        """Stand in for the latents of a finite set with nothing; how many seconds it will take to open."""
+        count, begun = self.batches.data.count, perf_counter()
+        some = min(ENCODE_BATCH, count or ENCODE_BATCH)
+        encoded = self._encode(Selection.unmirrored(spread_ids(some, count)))
+        seconds = (perf_counter() - begun) / some
+        if count is None:
+            return seconds * MEASURED
+        self._kept = encoded.new_zeros(1).expand(count, 2, *encoded.shape[1:])
+        return seconds * (MEASURED + 2 * count)
+
+    def latents(self, selection: Selection) -> Tensor:
+        """Standardised latents float (N, C, G, G)."""
+        if self._kept is None:
+            return self.scale.standardise(self._encode(selection))
+        places = torch.from_numpy(selection.ids), torch.from_numpy(selection.flips.astype(np.int64))
+        chosen = self._kept[tuple(place.to(self._kept.device) for place in places)]  # (N, C, G, G)
+        return self.scale.standardise(chosen.float())
+
+    @torch.no_grad()
+    def _encode(self, selection: Selection, progress: Progress | None = None) -> Tensor:
+        parts = []
+        for start, stop in spans(len(selection.ids), ENCODE_BATCH):
+            part = Selection(selection.ids[start:stop], selection.flips[start:stop])
+            parts.append(self.encoder(self.batches.pictures(part)))
+            if progress:
+                progress.add(stop - start)
+        return torch.cat(parts)  # (N, C, G, G)
+
+    def _measured(self) -> Selection:
+        """The pictures that the scale is measured on: evenly spread over a finite set, the first of an endless one."""
+        return Selection.unmirrored(spread_ids(MEASURED, self.batches.data.count))
+
+    def _both_ways(self, count: int, progress: Progress) -> Iterator[Tensor]:
+        """Every picture as it is and mirrored (n, 2, C, G, G); half floats' error is far below the flow's noise."""
+        for start, stop in spans(count, ENCODE_BATCH):
+            ids = np.arange(start, stop)
+            both = [self._encode(Selection(ids, np.full(len(ids), flip)), progress) for flip in (False, True)]
+            yield torch.stack(both, dim=1)

@@ -1,0 +1,153 @@
+"""Faults that are planted in painters of digits are found by the right figure."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from painting.data.digits.dataset import Digits
+from painting.evaluation.evaluate import Evaluation, Plan, evaluate
+from painting.evaluation.extractors.base import Kind
+from painting.evaluation.extractors.classifier_training import train_probe
+from painting.evaluation.extractors.linear_probe import LinearReader
+from painting.evaluation.figure import Figure
+from painting.evaluation.figures.digits import READER, largest_share, shares, smallest_share, sure_share
+from painting.evaluation.reference import EvaluationData, reals_of_digits
+from painting.images import FloatArray, UInt8Array
+
+COUNT = 400
+SURE, RAREST, COMMONEST = (
+    "digit read with confidence over 0.9",
+    "share of the rarest digit",
+    "share of the commonest digit",
+)
+FRECHET = "Fréchet distance"
+
+Paint = Callable[[list[int]], UInt8Array]
+Measure = Callable[[Paint], Evaluation]
+
+
+class FakePainter:
+    """Paints without prompts."""
+
+    def __init__(self, paint: Paint) -> None:
+        self.paint = paint
+
+    def paint_arrays(self, prompts: Sequence[str], seeds: Sequence[int]) -> UInt8Array:
+        assert list(prompts) == []
+        return self.paint(list(seeds))
+
+
+@pytest.fixture(scope="module")
+def train() -> Digits:
+    return Digits(split="train")
+
+
+@pytest.fixture(scope="module")
+def measure(train: Digits, tmp_path_factory: pytest.TempPathFactory) -> Measure:
+    reader = train_probe(train, replace(READER, images=12_000, learning_rate=4e-3))
+    data = EvaluationData(reals_of_digits(train, "train"), reals_of_digits(Digits(split="test"), "test"))
+    cache = tmp_path_factory.mktemp("cache")
+    return lambda paint: evaluate(FakePainter(paint), data, [reader], Plan(COUNT), cache=cache)
+
+
+def figures(evaluation: Evaluation) -> dict[str, Figure]:
+    """The test split's figures by the reader."""
+    return {f.name: f for f in evaluation.figures if f.split == "test" and f.extractor.startswith("probe-")}
+
+
+def test_real_digits_are_read_surely_and_all_are_there(measure: Measure, train: Digits) -> None:
+    found = measure(lambda seeds: train.pictures(np.array(seeds) + 4000))
+    told = figures(found)
+    assert told[SURE].value > 0.75
+    assert told[SURE].value == pytest.approx(told[SURE].real, abs=0.05)
+    assert 0.05 < told[RAREST].value <= 0.1 <= told[COMMONEST].value < 0.15
+    assert told[FRECHET].value < 2 * (told[FRECHET].real or 0)
+    assert told[SURE].n == COUNT
+    assert {finding.kind for finding in found.findings} == {"copies training pictures"}  # which these are
+    assert not {"alignment", "digit read back", "R-precision"} & set(told)
+    assert found.tables == []
+    (alike,) = (f for f in found.figures if f.name == "MS-SSIM within class" and f.split == "test")
+    assert "pairs of pictures of any kind" in alike.protocol
+    assert alike.value == pytest.approx(alike.real, abs=0.05)
+
+
+def test_a_painter_that_paints_only_ones_is_told_by_the_shares(measure: Measure, train: Digits) -> None:
+    ones = np.flatnonzero(train.labels(np.arange(train.count)) == 1)
+    found = measure(lambda seeds: train.pictures(ones[np.array(seeds) % len(ones)]))
+    told = figures(found)
+    assert told[SURE].value > 0.75
+    assert told[RAREST].value == 0
+    assert told[COMMONEST].value > 0.9
+    assert told[FRECHET].value > 10 * (told[FRECHET].real or 0)
+    finding = next(f for f in found.findings if (f.kind, f.split) == ("leaves kinds out", "test"))
+    assert "90% of all values of digit are hardly ever painted: 0, 2, 3" in finding.sentence
+
+
+def test_a_painter_that_never_paints_a_four_is_told_by_the_rarest(measure: Measure, train: Digits) -> None:
+    others = np.flatnonzero(train.labels(np.arange(train.count)) != 4)
+    assert figures(measure(lambda seeds: train.pictures(others[seeds])))[RAREST].value < 0.02
+
+
+def test_one_picture_whatever_the_seed_is_told_by_the_latent(measure: Measure, train: Digits) -> None:
+    found = measure(lambda seeds: train.pictures(np.zeros(len(seeds), np.int64)))
+    assert "ignores the latent" in {finding.kind for finding in found.findings}
+
+
+@pytest.mark.parametrize("spread", [25, 255])
+def test_noise_is_not_taken_for_digits(measure: Measure, spread: int) -> None:
+    told = figures(measure(lambda s: np.random.default_rng(1).integers(0, spread, (len(s), 28, 28, 3), np.uint8)))
+    assert told[COMMONEST].value > 0.3 or told[SURE].value < 0.5
+    assert told[FRECHET].value > 10 * (told[FRECHET].real or 0)
+
+
+def test_digits_half_mixed_with_others_are_read_less_surely(measure: Measure, train: Digits) -> None:
+    def mixed(seeds: list[int]) -> UInt8Array:
+        first, second = (train.pictures(np.array(seeds) + start) // 2 for start in (0, COUNT))
+        blended: UInt8Array = first + second
+        return blended
+
+    told = figures(measure(mixed))
+    assert told[SURE].value < (told[SURE].real or 0) - 0.3
+
+
+def test_the_card_tells_reader_and_protocol(measure: Measure, train: Digits) -> None:
+    told = figures(measure(lambda seeds: train.pictures(np.array(seeds))))
+    for name in (SURE, RAREST, COMMONEST):
+        card = told[name].as_dict()
+        assert card["extractor"].startswith("probe-")
+        assert "of 400 real test pictures right" in card["protocol"]
+
+
+class Strokes:
+    """Sees how bright 49 parts of a digit are."""
+
+    kind: Kind = "efficientnet"
+    name, key, width = "strokes", "strokes", 49
+
+    def features(self, pictures: UInt8Array) -> FloatArray:
+        parts: FloatArray = pictures[..., 0].reshape(-1, 7, 4, 7, 4).mean((2, 4)).reshape(-1, 49).astype(np.float32)
+        return parts
+
+
+def test_shares_of_digits_are_told_by_the_probe_alone_and_those_left_out_by_any_reader(
+    train: Digits, tmp_path: Path
+) -> None:
+    reals, ones = reals_of_digits(train, "train"), np.flatnonzero(train.labels(np.arange(train.count)) == 1)
+    reader = LinearReader(Strokes(), Strokes().features(train.pictures(np.arange(1000))), reals.labels[:1000])
+    data = EvaluationData(reals, reals_of_digits(Digits(split="test"), "test"))
+    found = evaluate(FakePainter(lambda seeds: train.pictures(ones[seeds])), data, [reader], Plan(100), cache=tmp_path)
+    told = {figure.name: figure for figure in found.figures if (figure.extractor, figure.split) == ("strokes", "test")}
+    assert told["digit left out"].value > 0.7
+    assert not {"digit read back", SURE, RAREST, COMMONEST} & set(told)
+
+
+def test_shares_count_the_likeliest_and_sureness_the_height() -> None:
+    probabilities: FloatArray = np.array(
+        [[0.95, 0.05, 0], [0.5, 0.4, 0.1], [0.04, 0.91, 0.05], [0.85, 0.1, 0.05]], np.float32
+    )
+    assert shares(probabilities).tolist() == [0.75, 0.25, 0]
+    assert (smallest_share(probabilities), largest_share(probabilities)) == (0, 0.75)
+    assert sure_share(probabilities) == 0.5

@@ -1,0 +1,85 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from painting.evaluation.extractors.base import Extractor, Kind
+from painting.evaluation.figures.distribution import Sample, compare
+from painting.evaluation.metrics.frechet import frechet_distance
+from painting.evaluation.metrics.kid import kid
+from painting.images import FloatArray, UInt8Array
+
+
+class Plain:
+    """An extractor by name alone: its features are made up."""
+
+    key, width = "plain", 6
+
+    def __init__(self, name: str, kind: Kind) -> None:
+        self.name, self.kind = name, kind
+
+    def features(self, pictures: UInt8Array) -> FloatArray:
+        raise NotImplementedError
+
+
+class Classifier(Plain):
+    """One that names six classes too."""
+
+    def class_probabilities(self, features: FloatArray) -> FloatArray:
+        return np.asarray(np.exp(features) / np.exp(features).sum(axis=1, keepdims=True))
+
+
+def normal(count: int, seed: int, mean: float = 0) -> FloatArray:
+    return np.random.default_rng(seed).normal(mean, 1, (count, 6)).astype(np.float32)
+
+
+def sample(extractor: Extractor) -> Sample:
+    real, others = normal(120, 0), normal(90, 1)
+    return Sample(
+        extractor=extractor,
+        split="test",
+        seed=5,
+        painted=normal(120, 2, mean=0.5),
+        real=real,
+        floor=(real[:90], others),
+        others_are="real train pictures",
+        halves=(real[:60], real[60:]),
+    )
+
+
+def test_distances_stand_beside_those_of_real_pictures_and_of_halves() -> None:
+    given = sample(Plain("dinov2-vits14", "dinov2"))
+    figures = {figure.name: figure for figure in compare(given)}
+    distance = figures["Fréchet distance"]
+    assert distance.value == pytest.approx(frechet_distance(given.real, given.painted))
+    assert distance.real == pytest.approx(frechet_distance(*given.floor))
+    assert (distance.n, distance.seed, distance.split, distance.better) == (120, 5, "test", "lower")
+    assert "between 90 real train pictures and as many of these real ones" in distance.protocol
+    halves = figures["Fréchet distance, real half against half"]
+    assert halves.value == pytest.approx(frechet_distance(*given.halves))
+    assert halves.n == 60
+    assert figures["KID ×1000"].value == pytest.approx(1000 * kid(given.real, given.painted, paired=True))
+    assert "Inception Score" not in figures
+
+
+@pytest.mark.parametrize(
+    ("extractor", "name"),
+    [
+        (Classifier("inception-v3", "inception"), "FID"),
+        (Classifier("inception-v3-1a2b3c4d", "inception"), "Fréchet distance"),
+        (Plain("clip-vit-b32", "clip"), "Fréchet distance"),
+    ],
+)
+def test_it_is_called_fid_on_the_published_inception_alone(extractor: Extractor, name: str) -> None:
+    names = {figure.name for figure in compare(sample(extractor))}
+    assert {name, f"{name}, real half against half"} <= names
+    assert ("FID" in names) == (name == "FID")
+
+
+def test_the_inception_score_is_told_of_real_pictures_too() -> None:
+    given = sample(Classifier("inception-v3", "inception"))
+    sure = replace(given, painted=50 * np.eye(6, dtype=np.float32)[np.arange(120) % 6])
+    (score,) = (figure for figure in compare(sure) if figure.name == "Inception Score")
+    assert score.value == pytest.approx(6)
+    assert score.real is not None
+    assert 1 < score.real < 3

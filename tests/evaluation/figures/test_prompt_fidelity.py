@@ -1,0 +1,84 @@
+"""What any reader of labels reads off pictures, counted against what their prompts name."""
+
+import numpy as np
+import pytest
+
+from painting.evaluation.extractors.base import Kind, ReadsLabels
+from painting.evaluation.figures.distribution import Sample
+from painting.evaluation.figures.prompt_fidelity import FEWEST, read_tables, together_figure
+from painting.evaluation.prompts import Request
+from painting.images import FloatArray, UInt8Array
+
+VALUES = {"color": ["red", "white"], "species": ["rose", "tulip"]}
+RED_ROSE, RED_TULIP, WHITE_ROSE, WHITE_TULIP = range(4)
+
+
+class Careful:
+    """Reads features (N, 4) that say how likely red, white, roses and tulips are."""
+
+    kind: Kind = "efficientnet"
+    name, key, width = "careful", "careful", 4
+    fields, read_by = ("color", "species"), "a careful reader"
+
+    def features(self, pictures: UInt8Array) -> FloatArray:
+        raise NotImplementedError
+
+    def values(self, field: str) -> list[str]:
+        return VALUES[field]
+
+    def field_probabilities(self, features: FloatArray) -> dict[str, FloatArray]:
+        return {"color": features[:, :2], "species": features[:, 2:]}
+
+
+def showing(*kinds: int) -> FloatArray:
+    """The features of pictures of these kinds."""
+    return np.concatenate([np.eye(2)[np.array(kinds) // 2], np.eye(2)[np.array(kinds) % 2]], axis=1, dtype=np.float32)
+
+
+def sample(painted: FloatArray, real: FloatArray) -> Sample:
+    return Sample(Careful(), "test", 3, painted, real, (real, real), "others", (real, real))
+
+
+def request(color: str, species: str = "") -> Request:
+    named = {"color": color} | ({"species": species} if species else {})
+    return Request(f"a {color} {species or 'flower'}", named, named)
+
+
+ASKED = [request("red", "rose")] * 6 + [request("white", "tulip")] * 6
+REAL = showing(*[RED_ROSE] * 6, *[WHITE_TULIP] * 6)
+
+
+def test_a_reader_of_any_kind_gives_a_table_a_field_under_its_own_name() -> None:
+    painted = showing(*[RED_ROSE] * 4, *[RED_TULIP] * 2, *[WHITE_TULIP] * 3, *[RED_TULIP] * 3)
+    assert isinstance(Careful(), ReadsLabels)
+    color, species = read_tables(Careful(), sample(painted, REAL), ASKED)
+    assert (color.field, color.painted.tolist()) == ("color", [[6, 0], [3, 3]])
+    assert (species.field, species.painted.tolist()) == ("species", [[4, 2], [0, 6]])
+    assert color.real.tolist() == species.real.tolist() == [[6, 0], [0, 6]]
+    assert {(table.extractor, table.read_by, table.split) for table in (color, species)} == {
+        ("careful", "a careful reader", "test")
+    }
+
+
+def test_a_field_that_few_prompts_name_has_no_table() -> None:
+    few = [request("red")] * (12 - FEWEST + 1) + [request("red", "rose")] * (FEWEST - 1)
+    assert [table.field for table in read_tables(Careful(), sample(REAL, REAL), few)] == ["color"]
+
+
+def test_read_together_counts_pictures_that_show_all_that_their_prompt_names() -> None:
+    painted = showing(*[RED_ROSE] * 3, *[RED_TULIP] * 3, *[WHITE_TULIP] * 6)
+    figure = together_figure(Careful(), sample(painted, REAL), ASKED)
+    assert figure is not None
+    assert (figure.name, figure.extractor, figure.n) == ("color and species read back together", "careful", 12)
+    assert (figure.value, figure.real) == (9 / 12, 1)
+    assert figure.chance == pytest.approx((6 * 3 + 6 * 6) / 12**2)
+    assert "in which a careful reader reads all of them" in figure.protocol
+
+
+def test_prompts_that_name_a_part_of_the_labels_are_not_read_together() -> None:
+    asked = [*ASKED, *[request("white")] * 8]
+    features = np.concatenate([REAL, showing(*[RED_ROSE] * 8)])
+    figure = together_figure(Careful(), sample(features, features), asked)
+    assert figure is not None
+    assert (figure.n, figure.value) == (12, 1)
+    assert together_figure(Careful(), sample(REAL, REAL), [*ASKED[: FEWEST - 1], *[request("red")] * 3]) is None

@@ -1,0 +1,126 @@
+"""The page: one file that needs nothing else, says the verdicts first, and shows what was measured."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from tests.evaluation.report.conftest import figure, noise
+
+from painting.evaluation.report.html import page_of, picture_uri, write_page
+from painting.evaluation.report.schema import EvaluationReport, Grid, PainterReport
+
+VOID = {"meta", "img", "line", "circle", "rect", "br"}
+
+
+class Outline(HTMLParser):
+    """Whether tags are closed, where links lead, and the text in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name in {"src", "href"}]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+def outline(html: str) -> Outline:
+    parsed = Outline()
+    parsed.feed(html)
+    parsed.close()
+    return parsed
+
+
+@pytest.mark.parametrize("which", ["report", "compared"])
+def test_the_page_is_one_whole_file_without_scripts_or_network(which: str, request: pytest.FixtureRequest) -> None:
+    html = page_of(request.getfixturevalue(which))
+    found = outline(html)
+    assert found.open == []
+    assert all(link.startswith(("data:image/", "#")) for link in found.links)
+    assert not {"script", "link", "iframe"} & set(found.tags)
+    assert "url(" not in html and "@import" not in html
+
+
+def test_verdicts_come_before_figures_and_say_their_answers(report: EvaluationReport) -> None:
+    text = " ".join("".join(outline(page_of(report)).text).split())
+    first = text.index("Does it copy training pictures? No")
+    assert first < text.index("Does it ignore the prompt? Yes (test)") < text.index("The figures")
+    assert "Is it blurred? Not measured" in text
+
+
+def test_what_others_wrote_is_shown_as_text(report: EvaluationReport, painter_report: PainterReport) -> None:
+    named = replace(painter_report, name="<script>alert(1)</script>")
+    html = page_of(replace(report, painters=(named,)))
+    assert "<script>" not in html and "The prompt is &lt;ignored&gt;" in html and "a &#34;white&#34; daisy" in html
+
+
+def test_each_figure_tells_value_spread_floor_and_n(report: EvaluationReport) -> None:
+    text = " ".join(" ".join(outline(page_of(report)).text).split())
+    assert re.search(r"Fréchet distance .*? 8\.75 ± 0\.200 1\.71 1,002", text)
+    assert "seen by inception-v3" in text and "clip was not measured" in text
+
+
+def test_pictures_are_inside_and_unchanged(report: EvaluationReport) -> None:
+    import base64
+    import io
+
+    import numpy as np
+    from PIL import Image
+
+    html = page_of(report)
+    assert html.count("data:image/webp") == 2 * 2 + 2
+    uri = picture_uri(noise(1)[0])
+    assert uri in html
+    shown = Image.open(io.BytesIO(base64.b64decode(uri.partition(",")[2])))
+    assert (np.asarray(shown.convert("RGB")) == noise(1)[0]).all()
+
+
+def test_a_painter_without_prompts_shows_its_pictures_beside_real_ones(
+    report: EvaluationReport, painter_report: PainterReport
+) -> None:
+    plain = replace(
+        painter_report, conditional=False, grids=(Grid("test", (), (0, 1, 2), noise(3), noise(3, 1)),), closest=()
+    )
+    text = " ".join("".join(outline(page_of(replace(report, painters=(plain,)))).text).split())
+    assert "Beside test pictures None chosen: 3 of the seeds 0 to 2, evenly spread." in text
+    assert "from its caption" not in text
+
+
+def test_several_painters_stand_side_by_side_first(compared: EvaluationReport) -> None:
+    html = page_of(compared)
+    text = " ".join("".join(outline(html).text).split())
+    assert "flowers and other compared" in text
+    assert text.index("Side by side") < text.index("The figures")
+    assert {"#painter-1", "#painter-2"} <= set(outline(html).links)
+    assert 'id="painter-1"' in html and 'id="painter-2"' in html
+
+
+def test_the_page_is_written_whole(report: EvaluationReport, tmp_path: Path) -> None:
+    write_page(tmp_path / "report.html", report)
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == page_of(report)
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_a_figure_of_real_pictures_stands_where_real_ones_do(
+    report: EvaluationReport, painter_report: PainterReport
+) -> None:
+    halves = figure("FID, real half against half", 12.34)
+    page = page_of(replace(report, painters=(replace(painter_report, figures=(halves,)),)))
+    assert '<td class="number" data-label="real">12.3</td>' in page
+    assert '<td class="number" data-label="painted"></td>' in page

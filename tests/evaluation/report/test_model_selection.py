@@ -1,0 +1,55 @@
+from dataclasses import replace
+
+import pytest
+from tests.evaluation.report.conftest import figure
+
+from painting.errors import InvalidRequest
+from painting.evaluation.figure import Figure
+from painting.evaluation.report.model_selection import choice_told, ranked
+from painting.evaluation.report.schema import EvaluationReport, PainterReport
+
+KID, C_T, CLOSER = "KID ×1000", "C_T", "closer than real ones ever come"
+
+
+def measured(kid: float, c_t: float, closer: float, spread: float | None = None) -> tuple[Figure, ...]:
+    unseen = figure(KID, kid, "validation", spread=spread), figure(C_T, c_t, "validation")
+    # What is best on training prompts says nothing.
+    return (*unseen, figure(CLOSER, closer, "validation"), figure(KID, 100 - kid, "train"), figure(C_T, 0.0, "train"))
+
+
+def choose(report: EvaluationReport, painter: PainterReport, **candidates: tuple[Figure, ...]) -> EvaluationReport:
+    return replace(
+        report, painters=tuple(replace(painter, name=name, figures=figures) for name, figures in candidates.items())
+    )
+
+
+def test_the_nearest_to_unseen_pictures_is_named(report: EvaluationReport, painter_report: PainterReport) -> None:
+    found = choose(report, painter_report, early=measured(9.5, 1, 0.01), late=measured(4.25, -1, 0.012))
+    assert [candidate.name for candidate in ranked(found)] == ["late", "early"]
+    assert choice_told(found) == [
+        "late: KID ×1000 4.25, C_T -1.00, 1.2% closer than real ones ever come",
+        "early: KID ×1000 9.50, C_T 1.00, 1.0% closer than real ones ever come",
+        "The best is late, by 1,002 validation pictures.",
+    ]
+
+
+def test_whoever_copies_is_passed_over_however_near_it_is(
+    report: EvaluationReport, painter_report: PainterReport
+) -> None:
+    copies, honest = measured(0.1, -9, 0.4), measured(6, 0, 0.01)
+    lines = choice_told(choose(report, painter_report, copyist=copies, honest=honest))
+    assert lines[-1].startswith("The best is honest") and lines[1].endswith("passed over, it copies")
+    alone = choice_told(choose(report, painter_report, copyist=copies))
+    assert alone[-1] == "None to choose: each of them copies training pictures."
+
+
+def test_a_difference_of_chance_is_said(report: EvaluationReport, painter_report: PainterReport) -> None:
+    near = choose(report, painter_report, one=measured(4, 0, 0.01, 0.5), two=measured(5, 0, 0.01, 0.5))
+    assert choice_told(near)[-1].endswith("; by chance it could be two.")
+    far = choose(report, painter_report, one=measured(4, 0, 0.01, 0.5), two=measured(6, 0, 0.01, 0.5))
+    assert choice_told(far)[-1] == "The best is one, by 1,002 validation pictures."
+
+
+def test_too_few_pictures_to_choose_by_are_told(report: EvaluationReport) -> None:
+    with pytest.raises(InvalidRequest, match="too few pictures to choose by"):
+        ranked(report)

@@ -1,0 +1,62 @@
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from tests.evaluation.report.conftest import figure
+
+from painting.evaluation.report.schema import SCHEMA, EvaluationReport, PainterReport, splits_of, write_json
+
+
+@pytest.fixture(scope="module")
+def validator() -> Any:
+    schema = json.loads(SCHEMA.read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def test_a_report_follows_its_schema(report: EvaluationReport, validator: Any, tmp_path: Path) -> None:
+    write_json(tmp_path / "report.json", report)
+    validator.validate(json.loads((tmp_path / "report.json").read_text()))
+
+
+@pytest.mark.parametrize("missing", ["n", "seed", "extractor", "split", "painter", "data", "version", "protocol"])
+def test_the_schema_asks_for_all_that_a_figure_must_tell(
+    report: EvaluationReport, validator: Any, missing: str
+) -> None:
+    told = report.as_dict()
+    del told["painters"][0]["figures"][0][missing]
+    assert not validator.is_valid(told)
+
+
+def test_every_figure_names_painter_data_and_version(compared: EvaluationReport) -> None:
+    told = compared.as_dict()
+    for painter in told["painters"]:
+        for each in painter["figures"]:
+            assert each["painter"] == painter["sha256"]
+            assert each["data"] == told["data"]["parts"][0]["hash"]
+            assert each["version"] == "0.1.0"
+
+
+def test_pictures_stay_out_of_the_file_but_can_be_painted_again(report: EvaluationReport) -> None:
+    painter = report.as_dict()["painters"][0]
+    assert "grids" not in painter
+    (pair,) = painter["closest"]
+    assert (pair["seed"], pair["prompt"], pair["training_name"]) == (7, "a red rose", "rose-1.jpg")
+    assert not {"painted", "training"} & pair.keys()
+
+
+def test_figures_that_are_no_numbers_are_never_written(
+    report: EvaluationReport, painter_report: PainterReport, tmp_path: Path
+) -> None:
+    broken = replace(report, painters=(replace(painter_report, figures=(figure("FID", math.nan),)),))
+    with pytest.raises(ValueError, match="JSON"):
+        write_json(tmp_path / "report.json", broken)
+    assert not (tmp_path / "report.json").exists()
+
+
+def test_splits_come_in_the_order_of_their_first_figure(painter_report: PainterReport) -> None:
+    assert splits_of(painter_report.figures) == ("test", "train")

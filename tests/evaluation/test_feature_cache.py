@@ -1,0 +1,98 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.evaluation.flower_painters import Honest
+
+from painting.data.prepared import PreparedSet
+from painting.errors import DataError
+from painting.evaluation import feature_cache
+from painting.evaluation.extractors.classifier import Probe
+from painting.evaluation.extractors.pixels import Pixels
+from painting.evaluation.feature_cache import look, look_at_reals, paint_all
+from painting.evaluation.prompts import PaintedPictures, Request
+from painting.evaluation.reference import RealPictures, reals_of_prepared
+from painting.images import FloatArray, UInt8Array
+
+
+@pytest.fixture
+def reals(train: PreparedSet) -> RealPictures:
+    return reals_of_prepared(train, "train")
+
+
+class Steps:
+    """Keeps what was reported."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[str, int, int]] = []
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        self.said.append((what, done, total))
+
+
+class Looked(Pixels):
+    """Counts looks."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def features(self, pictures: UInt8Array) -> FloatArray:
+        self.looks += len(pictures)
+        return super().features(pictures)
+
+
+def test_pictures_are_painted_once_into_a_file_batch_by_batch(tmp_path: Path) -> None:
+    request = Request("a red daisy", {}, {})
+    asked = PaintedPictures(Honest(), (request,) * 70, tuple(range(70)))
+    steps = Steps()
+    kept = paint_all(asked, tmp_path / "pictures.npy", "painting", steps)
+    assert kept.shape == (70, 16, 16, 3)
+    np.testing.assert_array_equal(kept[60:70], asked.pictures(np.arange(60, 70)))
+    assert steps.said == [("painting", 64, 70), ("painting", 70, 70)]
+
+
+@pytest.mark.parametrize("size", [1, 7, 96])
+def test_the_size_of_batches_does_not_matter(
+    probe: Probe, reals: RealPictures, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    whole = probe.features(reals.pictures(np.arange(40)))
+    monkeypatch.setattr(feature_cache, "BATCH", size)
+    found = look(reals.pictures, 40, probe, tmp_path / "features.npy", Steps())
+    np.testing.assert_allclose(found[:], whole, rtol=1e-4, atol=1e-5)
+
+
+def test_real_features_are_kept_by_data_extractor_and_size(reals: RealPictures, tmp_path: Path) -> None:
+    network = Looked()
+    for _ in range(2):
+        found = look_at_reals(reals, network, tmp_path, Steps())
+    assert network.looks == reals.count == len(found)
+    look_at_reals(replace(reals, content_hash="other"), network, tmp_path, Steps())
+    assert network.looks == 2 * reals.count
+    other = Looked()
+    other.key = "other"
+    look_at_reals(reals, other, tmp_path, Steps())
+    assert other.looks == reals.count
+    assert len(list((tmp_path / "features").glob("*.npy"))) == 3
+
+
+def test_a_damaged_file_is_made_anew(reals: RealPictures, tmp_path: Path) -> None:
+    whole = look_at_reals(reals, Pixels(), tmp_path, Steps())
+    wanted = whole[:]
+    whole.path.write_bytes(whole.path.read_bytes()[:200])
+    np.testing.assert_array_equal(look_at_reals(reals, Pixels(), tmp_path, Steps())[:], wanted)
+
+
+def test_what_is_interrupted_leaves_nothing(reals: RealPictures, tmp_path: Path) -> None:
+    def interrupt(what: str, done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        look_at_reals(reals, Pixels(), tmp_path, interrupt)
+    assert [path.name for path in (tmp_path / "features").iterdir()] == [".lock"]
+
+
+def test_a_cache_that_cannot_be_written_is_told(reals: RealPictures, tmp_path: Path) -> None:
+    (tmp_path / "features").write_bytes(b"a file where a folder should be")
+    with pytest.raises(DataError, match="cannot be written"):
+        look_at_reals(reals, Pixels(), tmp_path, Steps())

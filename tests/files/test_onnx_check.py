@@ -1,0 +1,65 @@
+"""A graph's promised inputs and outputs are compared with what it has; free lengths fit any promise."""
+
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+from painting.errors import PainterFileError
+from painting.files.onnx_check import PLAIN_OPERATORS, Signature, check_graph
+
+X: Signature = {"x": ("float32", (None, 8))}
+Y: Signature = {"y": ("float32", (None, 8))}
+
+
+def negation(length: int | str = 8, element: int = TensorProto.FLOAT) -> onnx.ModelProto:
+    inputs = [helper.make_tensor_value_info("x", element, ["n", length])]
+    outputs = [helper.make_tensor_value_info("y", element, ["n", length])]
+    graph = helper.make_graph([helper.make_node("Neg", ["x"], ["y"])], "negation", inputs, outputs)
+    return helper.make_model(graph)
+
+
+@pytest.mark.parametrize("length", [8, "width"])
+def test_the_promised_lengths_and_free_ones_fit(length: int | str) -> None:
+    check_graph(negation(length).SerializeToString(), X, Y, PainterFileError)
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        (negation(9), r"'x' is float32 \(None, 9\) where float32 \(None, 8\) is needed"),
+        (negation(8, TensorProto.DOUBLE), "'x' is float64"),
+        (negation(8, TensorProto.STRING), "'x' is another type"),
+    ],
+)
+def test_other_lengths_and_types_are_refused(model: onnx.ModelProto, said: str) -> None:
+    with pytest.raises(PainterFileError, match=said):
+        check_graph(model.SerializeToString(), X, Y, PainterFileError)
+
+
+def test_other_names_are_refused_with_both() -> None:
+    with pytest.raises(PainterFileError, match=r"outputs are \['y'\] where \['pictures'\] are needed"):
+        check_graph(negation().SerializeToString(), X, {"pictures": Y["y"]}, PainterFileError)
+
+
+def test_a_second_graph_cannot_hide_behind_the_first() -> None:
+    hidden = negation()
+    hidden.graph.node[0].op_type = "Loop"
+    twice = negation().SerializeToString() + hidden.SerializeToString()
+    with pytest.raises(PainterFileError, match="not ONNX"):
+        check_graph(twice, X, Y, PainterFileError)
+
+
+def test_functions_that_travel_in_the_file_are_refused() -> None:
+    model = negation()
+    opset = [helper.make_opsetid("", 18)]
+    model.functions.append(
+        helper.make_function("", "Neg", ["x"], ["y"], [helper.make_node("Abs", ["x"], ["y"])], opset)
+    )
+    with pytest.raises(PainterFileError, match="functions of its own"):
+        check_graph(model.SerializeToString(), X, Y, PainterFileError)
+
+
+def test_every_allowed_operator_is_one_of_onnx_itself() -> None:
+    known = {schema.name for schema in onnx.defs.get_all_schemas_with_history() if schema.domain == ""}
+    assert known >= PLAIN_OPERATORS
+    assert not PLAIN_OPERATORS & {"If", "Loop", "Scan", "RandomNormal", "RandomUniform", "Multinomial", "StringConcat"}

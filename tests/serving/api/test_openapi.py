@@ -1,0 +1,124 @@
+"""The server keeps what its own document promises, and the document is a valid one."""
+
+import json
+import shlex
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import schemathesis
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
+from schemathesis.core.result import Ok
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+from tests.conftest import MakePainter
+
+from painting.painter import Painter
+from painting.serving.api.docs import groups
+from painting.serving.app import create_app
+from painting.serving.settings import Settings
+from painting.serving.state import state_of
+from painting.text.encoder import TextEncoder
+
+EXAMPLES = 12
+QUICK = settings(
+    max_examples=EXAMPLES, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck), database=None,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def served(make_lasting_painter: MakePainter, text_encoder: TextEncoder) -> Iterator[APIFlask]:
+    """An app that lives as long as these tests."""
+    app = create_app(Painter.load(make_lasting_painter("fuzzed"), text_encoder, threads=1), Settings())
+    yield app
+    state_of(app).service.close()
+
+
+@pytest.fixture(scope="module")
+def document(served: APIFlask) -> "schemathesis.BaseSchema":
+    return schemathesis.openapi.from_wsgi("/openapi.json", served)
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode))
+def test_no_request_breaks_a_promise(document: "schemathesis.BaseSchema", mode: GenerationMode) -> None:
+    tried: Counter[str] = Counter()
+    for found in document.get_all_operations():
+        assert isinstance(found, Ok)
+        operation = found.ok()
+        try:
+            cases = operation.as_strategy(generation_mode=mode)
+            _check_all(cases, tried)
+        except Unsatisfiable:  # nothing wrong can be sent to a route that asks for nothing
+            assert mode is GenerationMode.NEGATIVE
+    assert tried["/v1/images/generations"] >= EXAMPLES and sum(tried.values()) >= 5 * EXAMPLES
+
+
+def _check_all(cases: Any, tried: Counter[str]) -> None:
+    @QUICK
+    @given(case=cases)
+    def check(case: Any) -> None:
+        tried[case.operation.path] += 1
+        # Which prompts and names are valid depends on the painters: no document can tell.
+        case.call_and_validate(excluded_checks=[positive_data_acceptance])
+
+    check()
+
+
+def test_the_document_is_valid_and_has_every_route(served: APIFlask, document: "schemathesis.BaseSchema") -> None:
+    document.validate()
+    shown = {path for path, _ in document.items()}
+    hidden = {"/assets/<name>", "/favicon.svg", "/openapi.json", "/docs", "/docs/docs.css", "/static/<path:filename>"}
+    rules = {rule.rule for rule in served.url_map.iter_rules()} - hidden
+    assert shown == {rule.replace("<", "{").replace(">", "}") for rule in rules}
+
+
+def test_each_operation_is_told_on_the_page(served: APIFlask, document: "schemathesis.BaseSchema") -> None:
+    client: FlaskClient = served.test_client()
+    page = client.get("/docs")
+    assert page.content_type == "text/html; charset=utf-8"
+    for path, _ in document.items():
+        assert f"</span> {path}</h3>" in page.text
+    assert "<script" not in page.text and "style=" not in page.text and "http://www" not in page.text
+    assert client.get("/docs/docs.css").content_type == "text/css; charset=utf-8"
+
+
+def test_each_command_line_on_the_page_works(text_encoder: TextEncoder, make_painter: MakePainter) -> None:
+    app = create_app(Painter.load(make_painter("flowers"), text_encoder, threads=1), Settings())
+    client, tried = app.test_client(), 0
+    spec = app.spec
+    assert isinstance(spec, dict)
+    for operation in (each for group in groups(spec).values() for each in group):
+        command, address, *options = shlex.split(operation["example"])
+        asked = urlsplit(address)
+        assert command == "curl" and asked.netloc == "127.0.0.1:8001"
+        if operation["path"] in ("/v1/pictures/{name}", "/sdapi/v1/png-info"):  # NAME and the file are the reader's
+            continue
+        body = json.loads(options[options.index("-d") + 1]) if "-d" in options else None
+        answer = client.open(f"{asked.path}?{asked.query}", method=operation["method"], json=body)
+        assert answer.status_code == 200, (operation["example"], answer.text)
+        assert ("-o" in options) == (operation["method"] == "POST" and answer.content_type.startswith("image/"))
+        tried += 1
+    assert tried > 20
+    state_of(app).service.close()
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@given(prompt=st.text(max_size=600), how=st.sampled_from(["thesis", "openai", "a1111"]))
+def test_any_prompt_is_painted_or_refused_in_one_sentence(served: APIFlask, prompt: str, how: str) -> None:
+    client = served.test_client()
+    if how == "thesis":
+        answer = client.get("/", query_string={"input": prompt.encode("utf-8", "surrogatepass"), "count": 1})
+    else:
+        path = {"openai": "/v1/images/generations", "a1111": "/sdapi/v1/txt2img"}[how]
+        answer = client.post(path, json={"prompt": prompt})
+    assert answer.status_code in (200, 400)
+    if answer.status_code == 400:
+        assert answer.json is not None
+        assert "\n" not in answer.json["error"]["message"] and "Traceback" not in answer.text

@@ -1,0 +1,209 @@
+"""One thread a painter: what waits is painted together, and nobody can see with whom."""
+
+import gc
+import threading
+import time
+import weakref
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+import painting
+from painting.errors import PainterFileError
+from painting.images import FloatArray, UInt8Array
+from painting.latents import latents_of
+from painting.painter import Painter
+from painting.serving.client import Client
+from painting.serving.engine.batcher import PaintingThread, Watchers
+from painting.serving.engine.jobs import Job
+from painting.serving.errors import ClientGone, ServerBusy
+
+
+class Held:
+    """Stands in for `paint_rows`: notes how many pictures it was given, and paints when it is let go."""
+
+    def __init__(self, painter: Painter) -> None:
+        self._paint = painter.paint_rows
+        self.let_go, self.entered = threading.Event(), threading.Semaphore(0)
+        self.batches: list[int] = []
+
+    def __call__(self, latents: FloatArray, vectors: FloatArray | None) -> UInt8Array:
+        self.batches.append(len(latents))
+        self.entered.release()
+        assert self.let_go.wait(10)
+        return self._paint(latents, vectors)
+
+
+@pytest.fixture
+def thread(painter: Painter) -> Iterator[PaintingThread]:
+    thread = PaintingThread(painter, largest_batch=8)
+    thread.start()
+    yield thread
+    thread.close()
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture
+def held(thread: PaintingThread, monkeypatch: pytest.MonkeyPatch) -> Held:
+    held = Held(thread.painter)
+    monkeypatch.setattr(thread.painter, "paint_rows", held)
+    return held
+
+
+def job(
+    painter: Painter, *seeds: int, prompt: str = "a rose", seconds: float = 60, client: Client | None = None
+) -> Job:
+    vectors = np.stack([painter.text_vector(prompt)] * len(seeds))
+    return Job(latents_of(seeds, painter.latent_size), vectors, time.monotonic() + seconds, client or Client())
+
+
+def test_what_waits_is_painted_together_and_equals_what_is_painted_alone(thread: PaintingThread, held: Held) -> None:
+    painter, prompts = thread.painter, [f"a rose {number}" for number in range(12)]
+    with ThreadPoolExecutor(13) as threads:
+        first = threads.submit(thread.paint, job(painter, 0))
+        assert held.entered.acquire(timeout=10)
+        assert held.batches == [1], "a lone request waits for nobody"
+        others = [threads.submit(thread.paint, job(painter, 7, prompt=prompt)) for prompt in prompts]
+        while len(thread._jobs) < 12:
+            time.sleep(0.001)
+        held.let_go.set()
+        first.result(10)
+        painted = [other.result(10)[0] for other in others]
+    assert held.batches == [1, 8, 4]
+    for prompt, picture in zip(prompts, painted, strict=True):
+        assert np.array_equal(picture, painter.paint(prompt, 1, seed=7).arrays[0])
+
+
+@pytest.mark.parametrize("name", ["shapes", "digits"])
+def test_bundled_painters_paint_the_same_bits_in_any_company(name: str) -> None:
+    painter = painting.load(name)
+    prompts = ["a red rose", "a daisy"] if painter.conditional else []
+    together = painter.paint_arrays(prompts, [3, 4])
+    assert np.array_equal(together[:1], painter.paint_arrays(prompts[:1], [3]))
+    assert np.array_equal(together[1:], painter.paint_arrays(prompts[1:], [4]))
+
+
+def test_a_painter_that_paints_otherwise_in_company_paints_alone(
+    painter: Painter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = painter.paint_rows
+    monkeypatch.setattr(
+        painter, "paint_rows", lambda latents, vectors: plain(latents, vectors) + np.uint8(len(latents))
+    )
+    thread = PaintingThread(painter, largest_batch=8)
+    thread.start()
+    assert thread.largest_batch == 1
+    alone = painter.paint_rows(latents_of([5], painter.latent_size), painter.text_vector("a rose")[None])
+    assert np.array_equal(thread.paint(job(painter, 4, 5, 6))[1], alone[0])
+
+
+def test_a_large_request_is_painted_in_parts_and_comes_whole(thread: PaintingThread) -> None:
+    painted = thread.paint(job(thread.painter, *range(30)))
+    assert np.array_equal(painted, thread.painter.paint("a rose", 30, seed=0).arrays)
+
+
+def test_a_job_goes_with_its_client_and_waits_for_no_collector(thread: PaintingThread, no_collector: None) -> None:
+    client = Client()
+    asked = job(thread.painter, 1, client=client)
+    thread.paint(asked)
+    thread.paint(job(thread.painter, 2))  # or the thread would still hold its last batch
+    gone = weakref.ref(asked)
+    del asked
+    assert gone() is not None  # the client may leave yet, and is to end it
+    del client
+    assert gone() is None
+
+
+def test_nothing_is_painted_for_who_has_left(thread: PaintingThread, held: Held) -> None:
+    client = Client()
+    with ThreadPoolExecutor(3) as threads:
+        first = threads.submit(thread.paint, job(thread.painter, 0))
+        assert held.entered.acquire(timeout=10)
+        gone = threads.submit(thread.paint, job(thread.painter, 1, 2, 3, client=client))
+        last = threads.submit(thread.paint, job(thread.painter, 4))
+        while len(thread._jobs) < 2:
+            time.sleep(0.001)
+        client.leave()
+        with pytest.raises(ClientGone):
+            gone.result(10)  # at once, although the painter still works
+        held.let_go.set()
+        assert len(first.result(10)) == len(last.result(10)) == 1
+    assert held.batches == [1, 1]
+
+
+def test_what_comes_too_late_is_not_begun(thread: PaintingThread, held: Held) -> None:
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(thread.paint, job(thread.painter, 0))
+        assert held.entered.acquire(timeout=10)
+        late = threads.submit(thread.paint, job(thread.painter, 1, seconds=-1))
+        while not thread._jobs:
+            time.sleep(0.001)
+        held.let_go.set()
+        with pytest.raises(ServerBusy):
+            late.result(10)
+        first.result(10)
+    assert held.batches == [1]
+
+
+def test_a_picture_that_cannot_be_painted_spoils_no_others(
+    thread: PaintingThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, begun = thread.painter.paint_rows, threading.Event()
+
+    def fail_on_nan(latents: FloatArray, vectors: FloatArray | None) -> UInt8Array:
+        begun.wait(10)
+        if np.isnan(latents).any():
+            raise PainterFileError("not a number")
+        return plain(latents, vectors)
+
+    monkeypatch.setattr(thread.painter, "paint_rows", fail_on_nan)
+    bad = job(thread.painter, 1)
+    bad.latents[:] = np.nan
+    with ThreadPoolExecutor(4) as threads:
+        good = [threads.submit(thread.paint, job(thread.painter, 0))]
+        spoilt = threads.submit(thread.paint, bad)
+        good += [threads.submit(thread.paint, job(thread.painter, 2))]
+        begun.set()
+        assert all(len(each.result(10)) == 1 for each in good)
+        with pytest.raises(PainterFileError, match="not a number"):
+            spoilt.result(10)
+    thread.paint(job(thread.painter, 3))
+    assert thread.healthy
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_thread_that_dies_fails_who_waits_and_is_told(painter: Painter, monkeypatch: pytest.MonkeyPatch) -> None:
+    died = threading.Event()
+    thread = PaintingThread(painter, 8, Watchers(died=died.set))
+    thread.start()
+
+    def break_down(*_: object) -> None:
+        raise SystemError("broken inside")
+
+    monkeypatch.setattr(thread, "_note", break_down)
+    monkeypatch.setattr(thread, "_paint", lambda batch: None)
+    with pytest.raises(PainterFileError, match="has ended"):
+        thread.paint(job(painter, 1))
+    assert died.wait(10)
+    with pytest.raises(PainterFileError, match="has ended"):
+        thread.paint(job(painter, 1))
+    thread._thread.join(10)
+    assert not thread.alive and not thread.healthy
+
+
+def test_a_thread_that_hangs_is_not_alive(thread: PaintingThread, held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("painting.serving.engine.batcher.HUNG_SECONDS", 0.0)
+    with ThreadPoolExecutor(1) as threads:
+        asked = threads.submit(thread.paint, job(thread.painter, 0))
+        assert held.entered.acquire(timeout=10)
+        assert not thread.alive
+        held.let_go.set()
+        asked.result(10)

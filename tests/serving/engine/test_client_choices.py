@@ -1,0 +1,48 @@
+"""What a client chose is remembered, by every process of a server, and by none for somebody else."""
+
+import json
+import multiprocessing
+import urllib.request
+
+import pytest
+from tests.conftest import MakePainter
+from tests.serving.running import PATIENCE, serving
+
+from painting.serving.engine import client_choices
+from painting.serving.engine.client_choices import Choices
+
+
+def test_each_client_s_choice_is_its_own_and_the_last_one_counts() -> None:
+    chosen = Choices()
+    for place, identity in enumerate(["key 1", "key 2", "10.0.0.7", "key 1"]):
+        chosen.put(identity, place)
+    assert [chosen.get(identity) for identity in ("key 1", "key 2", "10.0.0.7", "key 3")] == [3, 1, 2, None]
+
+
+def test_another_process_s_choices_are_heard() -> None:
+    chosen = Choices()
+    process = multiprocessing.Process(target=chosen.put, args=("key", 254))
+    process.start()
+    process.join(PATIENCE)
+    assert chosen.get("key") == 254
+
+
+def test_clients_that_share_a_slot_forget_but_never_take_each_other_s_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_choices, "SLOTS", 1)
+    chosen = Choices()
+    chosen.put("one", 1)
+    chosen.put("other", 2)
+    assert (chosen.get("one"), chosen.get("other")) == (None, 2)
+    chosen.put("one", 255)  # more painters than it can tell apart: nothing is remembered
+    assert (chosen.get("one"), chosen.get("other")) == (None, 2)
+
+
+def test_what_one_worker_was_told_the_other_knows(make_painter: MakePainter) -> None:
+    with serving(make_painter("first"), "--painter", str(make_painter("second")), "--workers", "2") as server:
+        address = f"http://127.0.0.1:{server.port}/sdapi/v1/options"
+        body = json.dumps({"sd_model_checkpoint": "second"}).encode()
+        asked = urllib.request.Request(address, body, {"Content-Type": "application/json"})
+        urllib.request.urlopen(asked, timeout=PATIENCE).close()
+        answers = [json.load(urllib.request.urlopen(address, timeout=PATIENCE)) for _ in range(12)]
+        assert {answer["sd_model_checkpoint"].split()[0] for answer in answers} == {"second"}
+        assert len(server.workers()) == 2

@@ -1,0 +1,42 @@
+"""What is kept is bounded in bytes, and the last used stays."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from painting.serving.engine.lru_cache import OVERHEAD, ByteCache
+
+
+def cache(values: int) -> ByteCache[bytes]:
+    return ByteCache(values * (100 + OVERHEAD), len)
+
+
+def test_what_was_not_used_for_longest_leaves_first() -> None:
+    kept = cache(2)
+    kept.put("a", b"a" * 100)
+    kept.put("b", b"b" * 100)
+    assert kept.get("a")
+    kept.put("c", b"c" * 100)
+    assert (kept.get("a"), kept.get("b"), kept.get("c")) == (b"a" * 100, None, b"c" * 100)
+
+
+def test_a_value_is_counted_once_and_one_too_large_is_not_kept() -> None:
+    kept = cache(2)
+    for _ in range(5):
+        kept.put("a", b"a" * 100)
+    assert kept.size == 100 + OVERHEAD
+    kept.put("large", bytes(2000))
+    assert kept.get("large") is None and kept.get("a") is not None
+    nothing: ByteCache[bytes] = ByteCache(0, len)
+    nothing.put("a", b"")
+    assert len(nothing) == 0
+
+
+def test_threads_may_share_it() -> None:
+    kept = cache(10)
+
+    def use(number: int) -> None:
+        kept.put(number % 37, bytes(100))
+        kept.get(number % 11)
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(use, range(5000)))
+    assert len(kept) == 10 and kept.size == 10 * (100 + OVERHEAD)

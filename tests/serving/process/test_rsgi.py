@@ -1,0 +1,143 @@
+"""Requests as granian has them become requests of WSGI, and answers come back."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Flask, request
+
+from painting.serving.auth import CLIENT
+from painting.serving.client import Client
+from painting.serving.process.rsgi import Gateway, environment
+from painting.serving.settings import Settings
+
+
+@dataclass
+class Scope:
+    """What granian tells of a request."""
+
+    method: str = "GET"
+    path: str = "/"
+    query_string: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    server: str = "127.0.0.1:8001"
+    client: str = "[2001:db8::1]:4711"
+    http_version: str = "1.1"
+    scheme: str = "http"
+
+
+@dataclass
+class Protocol:
+    """granian's other end of a connection."""
+
+    body: tuple[bytes, ...] = ()
+    leaves: bool = False
+    answer: tuple[int, list[tuple[str, str]], bytes] | None = None
+    endless: bool = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for part in self.body:
+            yield part
+        if self.endless:
+            await asyncio.sleep(60)
+
+    async def client_disconnect(self) -> None:
+        if not self.leaves:
+            await asyncio.sleep(60)
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        self.answer = status, headers, body
+
+
+def ask(app: Any, scope: Scope, protocol: Protocol, settings: Settings | None = None) -> Protocol:
+    asyncio.run(Gateway(app, settings or Settings()).__rsgi__(scope, protocol))
+    return protocol
+
+
+def echo() -> Flask:
+    app = Flask("echo")
+
+    @app.route("/<path:path>", methods=["GET", "POST"])
+    def answer(path: str) -> dict[str, object]:
+        return {"path": path, "query": request.args.get("q"), "body": request.get_data(as_text=True)}
+
+    return app
+
+
+def test_paths_queries_and_bodies_arrive_as_they_were_sent() -> None:
+    scope = Scope("POST", "/schöne/Blüte", "q=%C3%A9+%26", {"content-length": "6", "content-type": "text/plain"})
+    answer = ask(echo(), scope, Protocol((b"one", b"two"))).answer
+    assert answer is not None and answer[0] == 200
+    assert b'"body":"onetwo"' in answer[2] and b'"query":"\\u00e9 &"' in answer[2] and b"sch\\u00f6ne/Bl" in answer[2]
+
+
+def test_an_environment_is_what_wsgi_asks_for() -> None:
+    environ = environment(Scope(headers={"x-api-key": "k", "x_forwarded_for": "1.1.1.1", "content-length": "x"}))
+    assert (environ["REMOTE_ADDR"], environ["SERVER_NAME"], environ["SERVER_PORT"]) == (
+        "2001:db8::1",
+        "127.0.0.1",
+        "8001",
+    )
+    assert environ["HTTP_X_API_KEY"] == "k" and "HTTP_X_FORWARDED_FOR" not in environ
+    assert environ["CONTENT_LENGTH"] == ""
+
+
+def test_an_app_that_fails_is_answered_without_a_trace() -> None:
+    def broken(environ: dict[str, Any], start: object) -> Iterable[bytes]:
+        raise RuntimeError("secret inside")
+
+    answer = ask(broken, Scope(), Protocol()).answer
+    assert answer is not None and answer[0] == 500 and b"secret" not in answer[2]
+
+
+def test_a_body_that_breaks_off_reaches_nobody() -> None:
+    called = threading.Event()
+
+    def app(environ: dict[str, Any], start: object) -> Iterable[bytes]:
+        called.set()
+        return []
+
+    assert ask(app, Scope("POST", headers={"content-length": "9"}), Protocol((b"half",))).answer is None
+    assert not called.is_set()
+
+
+def test_the_app_learns_that_its_client_has_left() -> None:
+    seen = threading.Event()
+
+    def app(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        client = environ[CLIENT]
+        assert isinstance(client, Client)
+        client.when_gone(seen.set)
+        assert seen.wait(10)
+        start("200 OK", [])
+        return [b""]
+
+    assert ask(app, Scope(), Protocol(leaves=True)).answer is not None
+
+
+def test_full_queues_of_every_painter_leave_a_thread_for_who_asks_how_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("painting.serving.process.rsgi.SPARE_THREADS", 1)
+    app, released = Flask("waits"), threading.Event()
+
+    @app.route("/<path:path>")
+    def answer(path: str) -> str:
+        return path if path == "livez" else str(released.wait(30))
+
+    async def all_at_once() -> None:
+        gateway = Gateway(app, Settings(painter="one,two", most_waiting=1))
+        waiting = [asyncio.ensure_future(gateway.__rsgi__(Scope(path="/paint"), Protocol())) for _ in range(2)]
+        await asyncio.sleep(0.1)
+        health = Protocol()
+        await asyncio.wait_for(gateway.__rsgi__(Scope(path="/livez"), health), 20)
+        assert health.answer is not None and health.answer[2] == b"livez"
+        assert not any(request.done() for request in waiting)
+        released.set()
+        await asyncio.gather(*waiting)
+
+    try:
+        asyncio.run(all_at_once())
+    finally:
+        released.set()

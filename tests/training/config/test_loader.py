@@ -1,0 +1,239 @@
+"""Every preset of the package builds networks that fit together, and a preset with a mistake is told which."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from painting.errors import TrainingError
+from painting.models.autoencoder import AttributeClassifier, Encoder, PatchDiscriminator
+from painting.models.layers import GRID
+from painting.training.config.latent_flow import LatentFlowPreset
+from painting.training.config.loader import load_preset, preset_from_dict, preset_names
+from painting.training.registry import build_networks
+from painting.training.run.folder import DataFacts
+
+TEXT_WIDTH = 7
+CAPTIONED = DataFacts(
+    "hash", {}, ("kind=rose", "kind=tulip"), ("a rose",), "numbers", "ab" * 32, (0.0,) * TEXT_WIDTH, (1.0,) * TEXT_WIDTH
+)
+UNCAPTIONED = DataFacts("hash", {}, ("digit=0", "digit=1"))
+
+
+def latent_flow_preset(name: str) -> LatentFlowPreset:
+    preset = load_preset(name)
+    assert isinstance(preset, LatentFlowPreset)
+    return preset
+
+
+def test_the_presets_that_the_documentation_names_are_there() -> None:
+    assert {"flowers", "flowers-gpu", "shapes", "digits", "tac-gan"} <= set(preset_names())
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_a_preset_is_what_it_says_and_survives_being_written_down(name: str) -> None:
+    preset = load_preset(name)
+    assert preset.name == name
+    assert preset_from_dict(preset.as_dict()) == preset
+
+
+@pytest.mark.parametrize("name", preset_names())
+@torch.no_grad()
+def test_what_a_preset_builds_paints_pictures_of_its_size(name: str) -> None:
+    preset = load_preset(name)
+    facts = CAPTIONED if preset.data.text_encoder else UNCAPTIONED
+    networks = build_networks(preset, facts)
+    inputs = [torch.zeros(1, size) for size in (networks.latent_size, facts.text_width) if size]
+    painted = networks.sampler().eval()(*inputs)
+    assert (painted.shape, painted.dtype) == ((1, preset.data.size, preset.data.size, 3), torch.uint8)
+
+
+@pytest.mark.parametrize("name", ["flowers", "flowers-gpu", "shapes", "shapes-quick"])
+@torch.no_grad()
+def test_the_networks_of_a_latent_flow_preset_take_its_pictures(name: str) -> None:
+    preset = latent_flow_preset(name)
+    ae, size = preset.autoencoder, preset.encoded_size
+    pictures = torch.zeros(1, 3, size, size)
+    assert Encoder(ae.encoder_widths, ae.latent_channels)(pictures).shape == (1, ae.latent_channels, GRID, GRID)
+    assert AttributeClassifier(preset.features.widths, 2)(pictures).shape == (1, 2)
+    assert PatchDiscriminator(ae.discriminator_width)(pictures).shape == (1, 1, size // 4, size // 4)
+
+
+def test_a_file_of_the_users_is_a_preset(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(PRESET)
+    assert latent_flow_preset(str(path)).prior.heads == 2
+
+
+def test_an_unknown_preset_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(TrainingError, match="no preset 'flower'.*flowers.*shapes"):
+        load_preset("flower")
+
+
+def test_a_file_that_is_no_toml_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("name = ")
+    with pytest.raises(TrainingError, match="mine.toml is not valid TOML"):
+        load_preset(str(path))
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value", "said"),
+    [
+        (None, "modle", "x", "preset has an unknown key 'modle'"),
+        ("prior", "widht", 16, "preset.prior has an unknown key 'widht'.*Known keys: .*width"),
+        ("prior", "width", "wide", "preset.prior.width must be of type int, not 'wide'"),
+        ("prior", "width", True, "preset.prior.width must be of type int, not True"),
+        ("prior", "width", 16.0, "preset.prior.width must be of type int, not 16.0"),
+        ("prior", "kimg", True, "preset.prior.kimg must be of type float, not True"),
+        ("prior", "kimg", -1, "preset.prior.kimg must not be negative"),
+        ("prior", "depth", -2, "preset.prior.depth must not be negative, but is -2"),
+        ("data", "flip", 1, "preset.data.flip must be of type bool, not 1"),
+        ("features", "widths", 8, "preset.features.widths must be a list, not 8"),
+        ("features", "widths", [], "preset.features.widths must be a list"),
+        ("features", "widths", [8, "x"], "preset.features.widths must be of type int, not 'x'"),
+        (None, "sampler", 5, "preset.sampler must be a table, not 5"),
+        ("prior", "kimg", float("nan"), "preset.prior.kimg must be a finite number"),
+        ("prior", "kimg", float("inf"), "preset.prior.kimg must be a finite number"),
+    ],
+)
+def test_a_mistake_is_named(values: dict[str, Any], table: str | None, key: str, value: object, said: str) -> None:
+    (values[table] if table else values)[key] = value
+    with pytest.raises(TrainingError, match=said):
+        preset_from_dict(values)
+
+
+@pytest.mark.parametrize("key", ["seed", "prior", "sampler"])
+def test_a_missing_key_is_named(values: dict[str, Any], key: str) -> None:
+    del values[key]
+    with pytest.raises(TrainingError, match=f"preset lacks the key '{key}'"):
+        preset_from_dict(values)
+
+
+def test_a_missing_key_in_a_table_is_named(values: dict[str, Any]) -> None:
+    del values["prior"]["heads"]
+    with pytest.raises(TrainingError, match="preset.prior lacks the key 'heads'"):
+        preset_from_dict(values)
+
+
+def test_whole_numbers_do_where_fractions_may_stand(values: dict[str, Any]) -> None:
+    values["prior"]["kimg"] = 2
+    preset = preset_from_dict(values)
+    assert isinstance(preset, LatentFlowPreset)
+    assert preset.prior.kimg == 2 and isinstance(preset.prior.kimg, float)
+
+
+def test_lists_become_tuples_so_that_a_preset_cannot_change(preset: LatentFlowPreset) -> None:
+    assert preset.features.widths == (16,)
+
+
+PRESET = """
+name = "mine"
+model = "latent-flow"
+seed = 0
+tick_kimg = 1.0
+data = {source = "folder", size = 16, views = 1, flip = true, text_encoder = "minilm-l6"}
+features = {kimg = 1, batch = 8, learning_rate = 1e-3, widths = [8]}
+prior.kimg = 1
+prior.batch = 8
+prior.learning_rate = 1e-3
+prior.warmup_kimg = 0
+prior.width = 16
+prior.depth = 1
+prior.heads = 2
+prior.text_dropout = 0.1
+prior.ema_halflife_kimg = 1
+sampler = {steps = 2, guidance = 2}
+
+[autoencoder]
+kimg = 1
+batch = 8
+learning_rate = 1e-3
+latent_channels = 2
+encoder_widths = [8]
+decoder_widths = [8, 8]
+l1_weight = 4
+perceptual_weight = 1
+latent_pull_weight = 0.1
+latent_noise = 0.05
+discriminator_width = 8
+adversarial_weight = 0.1
+adversarial_from = 0.5
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value", "told"),
+    [
+        ("prior", "batch", 0, "prior.batch must be at least 1"),
+        ("data", "source", "foldr", "data.source must be folder or shapes for latent-flow, not foldr"),
+        ("prior", "heads", 3, "must be a multiple of prior.heads 3"),
+        ("data", "size", 48, "3 encoder_widths fit data.size 128, not 48"),
+        ("autoencoder", "decoder_widths", [32, 16], "decoder_widths must be 4"),
+        ("growth", "decoder_widths", [32, 16], "growth.decoder_widths must be 4"),
+    ],
+)
+def test_settings_that_do_not_go_together_are_refused(table: str, key: str, value: object, told: str) -> None:
+    values = load_preset("flowers").as_dict()
+    values[table][key] = value
+    with pytest.raises(TrainingError, match=told):
+        preset_from_dict(values)
+
+
+@pytest.mark.parametrize("table", ["distillation", "growth", "finish"])
+def test_a_part_of_a_finished_painter_s_stages_alone_is_refused(table: str) -> None:
+    values = load_preset("flowers").as_dict() | {table: None}
+    values["data"]["size"] //= 2 if table == "finish" else 1  # as pictures are without one
+    with pytest.raises(TrainingError, match="distillation, growth and finish belong together: give all three, or none"):
+        preset_from_dict(values)
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "key", "value", "told"),
+    [
+        ("digits", "data", "source", "folder", "data.source must be digits for digits-gan, not folder"),
+        ("digits", "data", "size", 32, "data.size must be 28, not 32"),
+        ("digits", "data", "text_encoder", "minilm-l6", "digits have no captions"),
+        ("digits", "gan", "batch", 1, "gan.batch must be at least 2"),
+        ("digits", "gan", "decay_from", 1.5, "decay_from must be at most 1, not 1.5"),
+        ("digits", "gan", "beta1", 1.0, "gan.beta1 must be below 1"),
+        ("digits", "gan", "real_label_lowest", 0.5, "above 0.5 and at most 1, not 0.5"),
+        ("tac-gan", "gan", "real_label_lowest", 1.5, "above 0.5 and at most 1, not 1.5"),
+        ("tac-gan", "data", "source", "digits", "data.source must be folder or shapes for tac-gan, not digits"),
+        ("tac-gan", "data", "size", 64, "4 discriminator_widths fit data.size 128, not 64"),
+        ("tac-gan", "data", "text_encoder", None, "must name the text encoder"),
+        ("tac-gan", None, "generator_widths", [64, 32], "generator_widths must be 5 widths"),
+        ("shapes", "data", "synonyms", True, "data.synonyms are for captions of a folder"),
+        ("flowers", "data", "text_encoder", None, "must name the text encoder"),
+        ("flowers", "finish", "batch", 25, "finish.batch must be even: two pictures are painted of each caption"),
+        ("flowers", "finish", "evenness", 1.5, "finish.evenness must be at most 1"),
+        ("flowers", "finish", "kimg", 1.5, "finish.warmup_kimg must be below finish.kimg"),
+    ],
+)
+def test_settings_that_a_model_cannot_train_with_are_refused(
+    name: str, table: str | None, key: str, value: object, told: str
+) -> None:
+    values = load_preset(name).as_dict()
+    (values[table] if table else values)[key] = value
+    with pytest.raises(TrainingError, match=told):
+        preset_from_dict(values)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("model", "latent-flaw", "model must be one of latent-flow, digits-gan, tac-gan, not 'latent-flaw'"),
+        ("seed", 2**63, "seed must be below 9223372036854775808"),
+        ("tick_kimg", 0.0004, "tick_kimg must be at least an image"),
+    ],
+)
+def test_what_no_training_can_use_is_refused(key: str, value: object, told: str) -> None:
+    with pytest.raises(TrainingError, match=told):
+        preset_from_dict(load_preset("flowers").as_dict() | {key: value})
+
+
+def test_a_file_that_is_not_even_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(TrainingError, match="is not valid TOML"):
+        load_preset(str(tmp_path / "mine.toml"))

@@ -1,0 +1,106 @@
+"""What `painting export` takes into a painter's card, from --figures, --card and an earlier painter, and refuses."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from painting.errors import DataError
+from painting.training.export.card import card_of, read_figures, read_words
+from painting.training.run.checkpoint import Position
+from painting.training.run.folder import About, RunFolder
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "figures.json"
+
+
+def test_figures_are_read_as_they_were_written(file: Path) -> None:
+    file.write_text('[{"name": "color read back", "value": 0.9, "n": 400}, {"name": "x", "value": 1}]')
+    assert read_figures(file) == [{"name": "color read back", "value": 0.9, "n": 400}, {"name": "x", "value": 1}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"name": "x", "value": 1}',
+        "[1]",
+        '[{"name": "x"}]',
+        '[{"value": 1}]',
+        '[{"name": "x", "value": "good"}]',
+        '[{"name": "x", "value": true}]',
+        '[{"name": "x", "value": NaN}]',
+    ],
+)
+def test_anything_else_than_a_list_of_figures_is_refused_in_one_sentence(file: Path, text: str) -> None:
+    file.write_text(text)
+    with pytest.raises(DataError, match="nor a list of figures") as refused:
+        read_figures(file)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("content", [b"[", b"\xff\xfe", None])
+def test_a_file_that_cannot_be_read_is_refused(file: Path, content: bytes | None) -> None:
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(DataError, match="cannot be read"):
+        read_figures(file)
+
+
+def test_the_report_of_one_painter_gives_its_figures(file: Path) -> None:
+    figures = [{"name": "FID", "value": 61.5, "n": 1002}]
+    file.write_text(json.dumps({"format_version": 1, "painters": [{"name": "flowers", "figures": figures}]}))
+    assert read_figures(file) == figures
+
+
+def test_a_report_of_several_painters_is_refused(file: Path) -> None:
+    file.write_text(json.dumps({"painters": [{"figures": []}, {"figures": []}]}))
+    with pytest.raises(DataError, match="tells of 2 painters: measure this one alone"):
+        read_figures(file)
+
+
+def test_words_are_read_as_they_were_written(file: Path) -> None:
+    file.write_text('data = "roses of one garden"\nlicence = "CC0"\nlimits = ["Thorns are missing.", "No buds."]')
+    words = {"data": "roses of one garden", "licence": "CC0", "limits": ["Thorns are missing.", "No buds."]}
+    assert read_words(file) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("hours = 3", "says 'hours'; a card takes data, licence and limits"),
+        ("data = 3", "data in .* must be a text"),
+        ('licence = ""', "licence in .* must be a text of 1 to 500 characters"),
+        ('limits = "none"', "limits in .* must be a list"),
+        ("limits = [1]", "limits in .* must be a list of at most 16 sentences"),
+        ("data", "cannot be read"),
+    ],
+)
+def test_words_that_a_card_does_not_take_are_refused(file: Path, text: str, told: str) -> None:
+    file.write_text(text)
+    with pytest.raises(DataError, match=told):
+        read_words(file)
+
+
+def test_a_file_of_words_that_is_not_there_is_refused(file: Path) -> None:
+    with pytest.raises(DataError, match="cannot be read"):
+        read_words(file)
+
+
+def test_a_card_counts_what_had_gone_into_the_painter_that_a_run_began_from(tmp_path: Path, about: About) -> None:
+    run = RunFolder(tmp_path)
+    for step, kimg in ((4, 0.032), (8, 0.064)):
+        run.add_stats({"stage_name": "prior", "stage": 2, "step": step, "kimg": kimg, "seconds": 1.0})
+    told = {"painter": "older 01234567", "data": "Roses.", "licence": ""}
+    before = told | {"images_seen": {"features": 10, "prior": 100}, "hours": 1.5}
+    own, both = (
+        card_of(run, replace(about, began_from=began_from), Position(2, 4, 0, 1800.0), [], {})
+        for began_from in (None, before)
+    )
+    assert "began_from" not in own and (own["images_seen"], own["hours"]) == ({"prior": 32}, 0.5)
+    assert both["began_from"] == {"painter": "older 01234567", "data": "Roses."}
+    assert (both["images_seen"], both["hours"]) == ({"features": 10, "prior": 132}, 2.0)
+    other = {name for name in both if both[name] != own.get(name)}
+    assert other == {"began_from", "images_seen", "hours"}

@@ -1,0 +1,137 @@
+"""A run becomes a painter file that tells all about it, or a sentence that tells why not."""
+
+import io
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from painting.errors import TrainingError
+from painting.files import painter_file
+from painting.latents import latents
+from painting.onnx_session import open_session
+from painting.training.config.loader import load_preset
+from painting.training.export import exporter
+from painting.training.run import text_encoder
+from painting.training.run.checkpoint import Position, TrainingState, load_position, save_checkpoint
+from painting.training.run.folder import About, RunFolder
+
+
+@pytest.fixture
+def run(exported: Any, tmp_path: Path) -> RunFolder:
+    """A copy of the exported run, to change."""
+    copy = RunFolder(tmp_path / "copy")
+    shutil.copytree(exported.run, copy.path)
+    return copy
+
+
+@pytest.fixture
+def quick_graph(exported: Any, monkeypatch: pytest.MonkeyPatch, text_encoder_of_numbers: Any) -> Mock:
+    """The graph that was made before, whatever is exported."""
+    painter_graph = Mock(return_value=painter_file.read(exported.painter).generator)
+    monkeypatch.setattr(exporter, "painter_graph", painter_graph)
+    monkeypatch.setattr(text_encoder, "TextEncoder", Mock(load=lambda name: text_encoder_of_numbers))
+    return painter_graph
+
+
+def test_a_painter_knows_what_the_gallery_must_know(exported: Any) -> None:
+    manifest, facts = painter_file.read(exported.painter).manifest, RunFolder(exported.run).about().data
+    assert (manifest.name, manifest.picture_size, manifest.latent_size) == ("mine", 16, 128)
+    assert (manifest.text_encoder_id, manifest.text_encoder_sha256) == ("numbers", "ab" * 32)
+    assert (manifest.caption_mean, manifest.caption_std) == (facts.caption_mean, facts.caption_std)
+    assert manifest.example_prompts == ("a rose", "a tulip", "petals")
+
+
+def test_its_card_tells_how_it_was_made(exported: Any) -> None:
+    card = painter_file.read(exported.painter).manifest.card
+    assert card["images_seen"] == {"features": 32, "autoencoder": 64, "prior": 96}
+    assert card["hours"] == 2.0
+    assert card["data"]["source"] == "noise"
+    assert card["preset"]["prior"]["width"] == 16
+    always = {"guidance_lowest": 0.0, "guidance_highest": 1.0, "strength": 1.0, "spread": 1.0}
+    assert card["preset"]["sampler"] == {"steps": 2, "guidance": 2.0, **always}
+    assert card["hardware"] == {"torch": "2", "threads": 1}
+    assert "/pictures" not in str(card)
+
+
+def test_its_samples_are_four_of_each_prompt_painted_by_its_own_graph(
+    exported: Any, text_encoder_of_numbers: Any
+) -> None:
+    file = painter_file.read(exported.painter)
+    facts = RunFolder(exported.run).about().data
+    sheet = np.asarray(Image.open(io.BytesIO(file.samples_png)))
+    vectors = text_encoder_of_numbers.encode(facts.example_prompts)
+    text = ((vectors - np.array(facts.caption_mean)) / np.array(facts.caption_std)).astype(np.float32).repeat(4, axis=0)
+    session = open_session(file.generator, 1, TrainingError)
+    painted = session.run(None, {"latents": latents(0, 12, 128), "text_vectors": text})[0]
+    assert sheet.shape == (2 * 18 - 2, 8 * 18 - 2, 3)
+    assert np.abs(sheet[18:34, 0:16].astype(int) - painted[8]).max() <= 1
+
+
+def test_exporting_says_where_the_run_stands_and_takes_a_name(
+    run: RunFolder, quick_graph: Mock, tmp_path: Path
+) -> None:
+    position = exporter.export_run(run.path, tmp_path / "file.painter", name="roses")
+    assert position == Position(2, 4, 1, 7200.0)
+    assert painter_file.read(tmp_path / "file.painter").manifest.name == "roses"
+    sampler, *sizes = quick_graph.call_args.args
+    assert sizes == [128, 5] and not sampler.training
+
+
+def test_a_graph_that_does_not_paint_as_torch_does_is_not_exported(
+    exported: Any, run: RunFolder, quick_graph: Mock, tmp_path: Path
+) -> None:
+    other = exported.networks.decoder.get_parameter("out.2.bias")
+    before = other.data.clone()
+    other.data += 0.5
+    save_checkpoint(run.checkpoints, TrainingState(exported.networks.named, {}), Position(2, 8, 1))
+    other.data.copy_(before)
+    with pytest.raises(TrainingError, match=r"differs from the trained painter by \d+ of 255 levels"):
+        exporter.export_run(run.path, tmp_path / "file.painter")
+    assert not (tmp_path / "file.painter").exists()
+
+
+@pytest.mark.parametrize(
+    ("position", "ready"), [(Position(1, 8), False), (Position(2, 0), False), (Position(3, 0), True)]
+)
+def test_only_a_run_in_its_last_stage_has_something_to_paint_with(
+    exported: Any, run: RunFolder, quick_graph: Mock, tmp_path: Path, position: Position, ready: bool
+) -> None:
+    shutil.rmtree(run.checkpoints)
+    save_checkpoint(run.checkpoints, TrainingState(exported.networks.named, {}), position)
+    if ready:
+        assert exporter.export_run(run.path, tmp_path / "file.painter") == position
+    else:
+        with pytest.raises(TrainingError, match="has not begun its last stage yet"):
+            exporter.export_run(run.path, tmp_path / "file.painter")
+
+
+def test_a_run_without_a_checkpoint_is_told_so(run: RunFolder, tmp_path: Path) -> None:
+    shutil.rmtree(run.checkpoints)
+    with pytest.raises(TrainingError, match="has no checkpoint yet"):
+        exporter.export_run(run.path, tmp_path / "file.painter")
+
+
+def test_a_folder_that_is_no_run_is_told_so(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="is not a run"):
+        exporter.export_run(tmp_path, tmp_path / "file.painter")
+
+
+def test_exporting_leaves_the_run_as_it_is(exported: Any) -> None:
+    found = load_position(RunFolder(exported.run).checkpoints)
+    assert found and found[0] == Position(2, 4, 1, 7200.0)
+
+
+def test_what_is_distilled_or_paints_in_one_pass_takes_no_other_steps(
+    exported: Any, finished: Any, tmp_path: Path, about: About
+) -> None:
+    for preset, told in ((finished.preset, "has learned its own way"), (load_preset("tac-gan"), "paints in one pass")):
+        run = RunFolder(tmp_path / preset.name)
+        run.create(replace(about, preset=preset))
+        with pytest.raises(TrainingError, match=f"{told}: leave out steps"):
+            exporter.export_run(run.path, tmp_path / "x.painter", sampler_settings={"steps": 4})

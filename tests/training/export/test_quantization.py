@@ -1,0 +1,91 @@
+"""A painter's graph paints what torch paints, from weights of 8 and 16 bits."""
+
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+import torch
+from onnx import TensorProto, helper, numpy_helper
+
+from painting.errors import TrainingError
+from painting.files import painter_file
+from painting.onnx_session import open_session
+from painting.training.export.onnx_graph import WORTH_HALVING
+from painting.training.export.quantization import compact, round_to_stored, stored_weights
+
+
+@pytest.mark.parametrize("count", [1, 5])
+@torch.no_grad()
+def test_a_graph_paints_what_torch_paints_for_any_number_of_pictures(exported: Any, count: int) -> None:
+    random = np.random.default_rng(count)
+    noise = random.standard_normal((count, 128), np.float32)
+    text = random.standard_normal((count, 5), np.float32)
+    session = open_session(painter_file.read(exported.painter).generator, 1, TrainingError)
+    painted = session.run(None, {"latents": noise, "text_vectors": text})[0]
+    sampler = exported.networks.sampler().eval()
+    round_to_stored(sampler)
+    wanted = sampler(torch.from_numpy(noise), torch.from_numpy(text)).numpy()
+    assert painted.shape == (count, 16, 16, 3) and painted.dtype == np.uint8
+    assert np.abs(painted.astype(int) - wanted).max() <= 1
+    assert wanted.std() > 5
+
+
+def test_no_large_weight_is_stored_in_full_but_the_steps_of_others(exported: Any) -> None:
+    model = onnx.load_model_from_string(painter_file.read(exported.painter).generator)
+    large = {w.name: w.data_type for w in model.graph.initializer if np.prod(w.dims) >= WORTH_HALVING}
+    assert set(large.values()) == {TensorProto.FLOAT16, TensorProto.INT8}
+    onnx.checker.check_model(model)
+
+
+def test_linear_weights_are_rounded_to_steps_of_their_own_output_and_others_to_halves() -> None:
+    linear, other = torch.nn.Linear(3, 2), torch.nn.Conv1d(1, 1, 1)
+    with torch.no_grad():
+        linear.weight.copy_(torch.tensor([[1.27, 0.0149, -0.304], [0.0, 0.0, 0.0]]))
+        other.weight.fill_(0.1)
+    round_to_stored(torch.nn.Sequential(linear, other))
+    torch.testing.assert_close(linear.weight.detach(), torch.tensor([[1.27, 0.01, -0.30], [0.0, 0.0, 0.0]]))
+    assert other.weight.item() == float(np.float16(0.1))
+
+
+@pytest.mark.parametrize("outputs_are_rows", [True, False])
+def test_whole_steps_are_stored_in_8_bits_and_compute_the_very_same(outputs_are_rows: bool) -> None:
+    layer = torch.nn.Linear(40, 1200)
+    round_to_stored(layer)
+    rows = layer.weight.detach().numpy()
+    uneven = np.random.default_rng(0).standard_normal((40, 40)).astype(np.float16).astype(np.float32)
+    weights = {"even": rows if outputs_are_rows else np.ascontiguousarray(rows.T), "uneven": uneven}
+    nodes = [
+        helper.make_node("MatMul", ["x", "uneven"], ["between"]),
+        helper.make_node("Gemm", ["between", "even"], ["y"], transB=int(outputs_are_rows)),
+    ]
+    ends = [helper.make_tensor_value_info(n, TensorProto.FLOAT, ["n", w]) for n, w in (("x", 40), ("y", 1200))]
+    tensors = [numpy_helper.from_array(value, name) for name, value in weights.items()]
+    model = helper.make_model(
+        helper.make_graph(nodes, "test", ends[:1], ends[1:], tensors),
+        opset_imports=[helper.make_opsetid("", 18)],
+        ir_version=9,
+    )
+    x = np.random.default_rng(1).standard_normal((3, 40)).astype(np.float32)
+    before = open_session(model.SerializeToString(), 1, TrainingError).run(None, {"x": x})[0]
+    stored = compact(model)
+    assert {w.name: w.data_type for w in stored.graph.initializer} == {
+        "even/steps": TensorProto.INT8,
+        "even/step": TensorProto.FLOAT,
+        "uneven/half": TensorProto.FLOAT16,
+    }
+    given_back = stored_weights(stored.graph)
+    np.testing.assert_array_equal(given_back["uneven"], weights["uneven"])
+    np.testing.assert_allclose(given_back["even"], weights["even"], rtol=1e-6)
+    after = open_session(stored.SerializeToString(), 1, TrainingError).run(None, {"x": x})[0]
+    np.testing.assert_allclose(after, before, rtol=1e-6, atol=1e-6)
+
+
+def test_weights_of_any_number_of_bits_are_given_back_in_float32(exported: Any) -> None:
+    model = onnx.load_model_from_string(painter_file.read(exported.painter).generator)
+    given_back = stored_weights(model.graph)
+    assert all(values.dtype == np.float32 for values in given_back.values())
+    sampler = exported.networks.sampler()
+    round_to_stored(sampler)
+    for name in ("prior.into.bias", "prior.into.weight", "prior.text.2.weight", "decoder.out.2.weight"):
+        np.testing.assert_array_equal(given_back[name], sampler.state_dict()[name].numpy())

@@ -1,0 +1,84 @@
+"""What the digits' discriminator is shown, and what the reader asks of the generator."""
+
+import copy
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from painting.data.digits.dataset import Digits
+from painting.models.digits_gan import DigitsDiscriminator, DigitsGenerator
+from painting.training.batches import Batches
+from painting.training.config.gan import DigitsGanPreset
+from painting.training.config.loader import load_preset
+from painting.training.gan.digits import DigitsGanNetworks, DigitsGanStage, halved
+from painting.training.rng import Draw
+from painting.training.run.folder import DataFacts
+
+CPU = torch.device("cpu")
+FACTS = DataFacts.of(Digits())
+
+
+def shown_in_a_step(half_size: bool) -> list[Tensor]:
+    preset = load_preset("digits")
+    assert isinstance(preset, DigitsGanPreset)
+    preset = replace(preset, half_size=half_size, gan=replace(preset.gan, batch=4))
+    networks, shown = DigitsGanNetworks(preset, FACTS), []
+    networks.discriminator.register_forward_pre_hook(lambda _, pictures: shown.append(pictures[0].detach()))
+    DigitsGanStage(networks, preset, Batches(Digits(), False, CPU)).step(Draw(0, "gan", 0))
+    return shown
+
+
+def test_a_halved_picture_is_the_mean_of_each_four_pixels_amid_black() -> None:
+    picture = torch.rand(1, 1, 28, 28)
+    small = halved(picture)
+    assert small.shape == picture.shape
+    torch.testing.assert_close(small[0, 0, 7, 7], picture[0, 0, :2, :2].mean())
+    torch.testing.assert_close(small[0, 0, 20, 8], picture[0, 0, 26:, 2:4].mean())
+    assert (small[..., :7, :] == -1).all()
+    assert (small[..., 21:] == -1).all()
+
+
+def test_a_half_sized_digit_fits_into_what_one_unit_of_the_discriminator_sees() -> None:
+    preset = load_preset("digits")
+    assert isinstance(preset, DigitsGanPreset)
+    maps = DigitsGanNetworks(preset, FACTS).discriminator.halvings.eval()
+    pictures = torch.zeros(1, 1, 28, 28, requires_grad=True)
+    maps(pictures)[0, :, 3, 3].sum().backward()
+    assert pictures.grad is not None
+    rows = pictures.grad[0, 0].abs().sum(1).nonzero()
+    assert (rows.min().item(), rows.max().item()) == (9, 18)  # of 28: the middle, where a digit of 20 px lies halved
+
+
+def test_the_discriminator_is_shown_real_and_generated_pictures_at_both_sizes() -> None:
+    real, generated, fooling = shown_in_a_step(half_size=True)
+    for pictures in (real, generated, fooling):
+        assert len(pictures) == 8
+        torch.testing.assert_close(pictures[4:], halved(pictures[:4]))
+    assert not torch.equal(real, generated)
+
+
+def test_without_half_size_it_is_shown_whole_pictures_alone() -> None:
+    assert [len(pictures) for pictures in shown_in_a_step(half_size=False)] == [4, 4, 4]
+
+
+def test_the_reader_learns_real_digits_and_the_generator_to_paint_the_elected_one() -> None:
+    preset = load_preset("digits")
+    assert isinstance(preset, DigitsGanPreset)
+    preset = replace(preset, gan=replace(preset.gan, batch=32, learning_rate=2e-3, decay_from=1.0))
+    networks = DigitsGanNetworks(preset, FACTS)
+    networks.generator, networks.discriminator = DigitsGenerator((32, 16, 8), 10), DigitsDiscriminator((8, 16))
+    networks.average = copy.deepcopy(networks.generator)
+    stage = DigitsGanStage(networks, preset, Batches(Digits(), False, CPU))
+    losses = [stage.step(Draw(0, "gan", step)) for step in range(120)]
+    last = {name: sum(float(loss[name]) for loss in losses[-20:]) / 20 for name in losses[0]}
+    assert last["class_accuracy_real"] > 0.6
+    assert last["class_accuracy_generated"] > 0.5  # by chance 0.1
+
+
+def test_without_class_weight_nobody_reads_and_a_latent_elects_nothing() -> None:
+    preset = load_preset("digits")
+    assert isinstance(preset, DigitsGanPreset)
+    plain = DigitsGanNetworks(replace(preset, class_weight=0.0), FACTS)
+    assert plain.generator.classes == 0
+    assert set(plain.named) == {"generator", "generator_average", "discriminator"}

@@ -1,0 +1,295 @@
+"""Both games train both players, wholly and in turn; the average follows; stopped anywhere, a run goes on exactly."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock, patch
+
+import numpy as np
+import pytest
+import torch
+from tests.training.running import snapshot
+from torch import Tensor
+
+from painting.data.picture_set import CaptionedSet, IntArray
+from painting.images import UInt8Array
+from painting.models.digits_gan import DigitsDiscriminator, DigitsGenerator
+from painting.training.config.base import Preset
+from painting.training.config.loader import load_preset, preset_from_dict
+from painting.training.gan.losses import NO_CLASS
+from painting.training.gan.stage import GanStage
+from painting.training.gan.tac_gan import TacGanStage
+from painting.training.loop import Trainer
+from painting.training.registry import Source, build_recipe
+from painting.training.rng import Draw
+from painting.training.run.folder import DataFacts, RunFolder
+from painting.training.stage import Losses, Recipe
+
+Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
+MakeRecipe = Callable[[], Recipe]
+CPU = torch.device("cpu")
+HERE = Draw(0, "gan", 0)
+
+
+class GrayNoise:
+    """24 pictures of gray noise, 28 px, and no captions."""
+
+    size, count, views, content_hash = 28, 24, 1, "gray"
+    attributes = ("digit=0", "digit=1")
+    summary: dict[str, object] = {"source": "noise", "pictures": 24, "skipped": 0}
+
+    def pictures(self, ids: IntArray) -> UInt8Array:
+        gray = np.random.default_rng(0).integers(0, 256, (24, 28, 28, 1), dtype=np.uint8)
+        return np.repeat(gray[ids], 3, axis=3)
+
+    def targets(self, ids: IntArray) -> Any:
+        return np.eye(2, dtype=np.float32)[ids % 2]
+
+
+def digits_preset() -> Preset:
+    values = load_preset("digits").as_dict()
+    values["gan"] |= {"kimg": 0.012, "batch": 3, "ema_halflife_kimg": 0.006}
+    return preset_from_dict(values | {"tick_kimg": 0.006})
+
+
+def tac_preset() -> Preset:
+    values = load_preset("tac-gan").as_dict()
+    values["gan"] |= {"kimg": 0.024, "batch": 6, "ema_halflife_kimg": 0.006}
+    values["data"] |= {"size": 16, "text_encoder": "numbers"}
+    return preset_from_dict(
+        values | {"tick_kimg": 0.012, "generator_widths": [8, 6], "discriminator_widths": [8], "class_weight": 1.0}
+    )
+
+
+@pytest.fixture(params=["digits", "tac-gan"])
+def make_recipe(
+    request: pytest.FixtureRequest,
+    finite: CaptionedSet,
+    text_encoder_of_numbers: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> MakeRecipe:
+    """As a new process makes it, but for the digits' networks, which are narrow here."""
+    steps = "painting.training.gan.digits"
+    monkeypatch.setattr(f"{steps}.DigitsGenerator", lambda classes: DigitsGenerator((16, 8, 4), classes))
+    monkeypatch.setattr(f"{steps}.DigitsDiscriminator", lambda: DigitsDiscriminator((4, 8)))
+    if request.param == "digits":
+        preset, source = digits_preset(), Source(GrayNoise(), None)
+    else:
+        preset, source = tac_preset(), Source(finite, text_encoder_of_numbers)
+    return lambda: build_recipe(preset, DataFacts.of(source.data), source, CPU, tmp_path)
+
+
+@pytest.fixture
+def tac_stage(finite: CaptionedSet, text_encoder_of_numbers: Any, tmp_path: Path) -> TacGanStage:
+    source = Source(finite, text_encoder_of_numbers)
+    stage = build_recipe(tac_preset(), DataFacts.of(finite), source, CPU, tmp_path).stages[0]
+    assert isinstance(stage, TacGanStage)
+    return stage
+
+
+def is_weight(tensor: str) -> bool:
+    """Not a statistic of a normalisation, which any batch moves."""
+    return "running_" not in tensor and "num_batches" not in tensor
+
+
+def only(stage: GanStage, moving: str) -> None:
+    """Let one player stand still, and the other learn quickly."""
+    for player, optimizer in stage.optimizers.items():
+        if player != moving:
+            optimizer.step = Mock()  # type: ignore[method-assign]
+    stage.total_images, stage.settings = 10**6, replace(stage.settings, learning_rate=2e-3)
+
+
+def train(stage: GanStage, steps: int) -> Iterator[Losses]:
+    return (stage.step(Draw(0, "gan", step)) for step in range(steps))
+
+
+def test_every_weight_of_all_players_learns_from_a_gradient_of_its_own(
+    make_recipe: MakeRecipe, differing: Differing
+) -> None:
+    recipe = make_recipe()
+    stage, before = recipe.stages[0], snapshot(recipe)
+    assert isinstance(stage, GanStage)
+    stage.step(HERE)
+    for player in stage.optimizers:
+        for name, weight in recipe.networks.named[player].named_parameters():
+            assert weight.grad is not None and weight.grad.any(), f"{player}.{name}"
+    changed = {name for name in differing(before, snapshot(recipe))}
+    weights = {f"network/{n}/{k}" for n, net in recipe.networks.named.items() for k, _ in net.named_parameters()}
+    assert weights <= changed
+
+
+def test_each_player_moves_by_its_own_loss_alone(make_recipe: MakeRecipe, differing: Differing) -> None:
+    for moving in make_recipe().stages[0].optimizers:
+        recipe = make_recipe()
+        stage, before = recipe.stages[0], snapshot(recipe)
+        for silent in stage.optimizers.keys() - {moving}:
+            stage.optimizers[silent].step = Mock()  # type: ignore[method-assign]
+        stage.step(HERE)
+        changed = {name.split("/")[1] for name in differing(before, snapshot(recipe)) if is_weight(name)}
+        assert changed - {"generator_average"} == {moving}
+
+
+def test_the_generator_s_loss_leaves_the_others_no_gradients(make_recipe: MakeRecipe) -> None:
+    for judge in make_recipe().stages[0].optimizers.keys() - {"generator"}:
+        leaves_no_gradients(make_recipe(), judge)
+
+
+def leaves_no_gradients(recipe: Recipe, judge: str) -> None:
+    stage = recipe.stages[0]
+    weights = list(recipe.networks.named[judge].parameters())
+    moved_by: list[Tensor] = []
+    move = stage.optimizers[judge].step
+
+    def watched() -> None:
+        move()
+        moved_by.extend(weight.grad.clone() for weight in weights if weight.grad is not None)
+
+    stage.optimizers[judge].step = watched  # type: ignore[method-assign,assignment]
+    stage.step(HERE)
+    assert len(moved_by) == len(weights)
+    for weight, gradient in zip(weights, moved_by, strict=True):
+        assert weight.grad is not None and torch.equal(weight.grad, gradient)
+
+
+def test_the_learning_rate_of_all_players_falls_as_the_preset_says(make_recipe: MakeRecipe) -> None:
+    stage = make_recipe().stages[0]
+    assert isinstance(stage, GanStage)
+    stage.settings, stage.total_images = replace(stage.settings, decay_from=0.5), 4 * stage.batch
+    peak, rates = stage.settings.learning_rate, []
+    for _ in train(stage, 4):
+        rates.append([group["lr"] for optimizer in stage.optimizers.values() for group in optimizer.param_groups])
+    assert np.array(rates) == pytest.approx(np.outer([1, 1, 1, 0.5], np.full(len(stage.optimizers), peak)))
+
+
+def test_losses_and_confidences_are_reported_and_finite(make_recipe: MakeRecipe) -> None:
+    stage = make_recipe().stages[0]
+    assert isinstance(stage, GanStage)
+    for losses in train(stage, 3):
+        assert {"generator_loss", "discriminator_loss", "confidence_real", "confidence_generated"} <= set(losses)
+        assert all(value.isfinite() and not value.requires_grad and value.ndim == 0 for value in losses.values())
+        assert all(0 <= value <= 1 for name, value in losses.items() if "confidence" in name or "accuracy" in name)
+
+
+def test_the_discriminator_tells_real_from_generated_if_only_it_moves(make_recipe: MakeRecipe) -> None:
+    stage = make_recipe().stages[0]
+    assert isinstance(stage, GanStage)
+    only(stage, "discriminator")
+    assert any(losses["confidence_real"] > losses["confidence_generated"] + 0.3 for losses in train(stage, 60))
+
+
+def test_the_generator_fools_a_discriminator_that_stands_still(make_recipe: MakeRecipe) -> None:
+    stage = make_recipe().stages[0]
+    assert isinstance(stage, GanStage)
+    only(stage, "generator")
+    first, *rest = train(stage, 60)
+    assert any(losses["confidence_generated"] > first["confidence_generated"] + 0.1 for losses in rest)
+
+
+def test_the_average_is_the_generator_s_and_paints(make_recipe: MakeRecipe) -> None:
+    recipe = make_recipe()
+    stage = recipe.stages[0]
+    assert isinstance(stage, GanStage)
+    first = stage.pictures()
+    stage.settings = replace(stage.settings, ema_halflife_kimg=0.0)  # remembers nothing but the last step
+    list(train(stage, 2))
+    average, generator = (recipe.networks.named[name].state_dict() for name in ("generator_average", "generator"))
+    assert all(torch.equal(average[name], tensor) for name, tensor in generator.items())
+    later = stage.pictures()
+    assert first is not None and later is not None and not np.array_equal(first, later)
+
+
+def test_showing_pictures_changes_nothing(make_recipe: MakeRecipe, differing: Differing) -> None:
+    recipe = make_recipe()
+    before = snapshot(recipe)
+    first, second = (recipe.stages[0].pictures() for _ in range(2))
+    assert first is not None and (first == second).all()
+    assert not differing(before, snapshot(recipe))
+
+
+def test_a_run_killed_within_any_step_ends_as_one_that_never_was(
+    make_recipe: MakeRecipe, tmp_path: Path, display: Mock, quick_records: None, differing: Differing
+) -> None:
+    def run(name: str, kills: set[int]) -> dict[str, Tensor]:
+        while True:
+            recipe = make_recipe()
+            stage = recipe.stages[0]
+            step = stage.step
+
+            def dying(draw: Draw) -> Losses:
+                losses = step(draw)  # noqa: B023 (called before the loop goes on)
+                if draw.step in kills:
+                    kills.remove(draw.step)
+                    raise Killed
+                return losses
+
+            with patch.object(stage, "step", dying):
+                try:
+                    Trainer(recipe, RunFolder(tmp_path / name), 0, 6, display).train()
+                except Killed:
+                    continue
+            return snapshot(recipe)
+
+    straight, killed = run("straight", set()), run("killed", {0, 1, 3})
+    assert not differing(straight, killed)
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+def test_real_labels_are_noisy_between_their_bounds_and_the_same_at_the_same_place(tac_stage: TacGanStage) -> None:
+    tac_stage.batch = 1000
+    labels = tac_stage.real_labels(HERE)
+    assert 0.7 <= labels.min() < 0.71 and 0.99 < labels.max() <= 1
+    assert torch.equal(labels, tac_stage.real_labels(HERE))
+    tac_stage.settings = replace(tac_stage.settings, real_label_lowest=1.0)
+    assert (tac_stage.real_labels(HERE) == 1).all()
+
+
+def test_a_wrong_caption_is_another_picture_s_that_shows_something_else(tac_stage: TacGanStage) -> None:
+    told = tac_stage.told(HERE)
+    assert torch.equal(told.wrong_text, told.text.roll(1, 0))
+    targets = tac_stage.batches.targets(tac_stage.batches.select(HERE, tac_stage.batch))
+    alike = (targets == targets.roll(1, 0)).all(1)
+    assert torch.equal(told.wrong, ~alike) and told.wrong.any()
+
+
+def test_a_neighbour_that_is_told_by_the_same_words_has_no_wrong_caption(tac_stage: TacGanStage) -> None:
+    text = tac_stage.told(HERE).text.clone()
+    text[1] = text[0]
+    shown = torch.eye(6, 3)  # the second picture shows something else than the first
+    with (
+        patch.object(tac_stage.batches, "text", lambda selection, draw: text),
+        patch.object(tac_stage.batches, "targets", lambda selection: shown),
+    ):
+        assert tac_stage.told(HERE).wrong[:3].tolist() == [True, False, True]
+
+
+def test_classes_are_the_values_of_the_largest_label_and_may_be_unknown(tac_stage: TacGanStage) -> None:
+    assert tac_stage.networks.class_places == [0, 1]  # kind=rose and kind=tulip, not word=petals
+    told = tac_stage.told(HERE)
+    targets = tac_stage.batches.targets(tac_stage.batches.select(HERE, tac_stage.batch))
+    for row, given in zip(targets, told.classes, strict=True):
+        assert int(given) == (int(row[:2].argmax()) if float(row[:2].sum()) else NO_CLASS)
+
+
+def test_pictures_without_labels_train_without_a_class_head(
+    finite: CaptionedSet, text_encoder_of_numbers: Any, tmp_path: Path
+) -> None:
+    source = Source(finite, text_encoder_of_numbers)
+    facts = replace(DataFacts.of(finite), attributes=("word=rose", "word=tulip", "word=petals"))
+    stage = build_recipe(tac_preset(), facts, source, CPU, tmp_path).stages[0]
+    assert not any("accuracy" in name for name in stage.step(HERE))
+
+
+def test_a_row_shows_always_the_same_and_the_players_are_kept_by_name(make_recipe: MakeRecipe) -> None:
+    recipe = make_recipe()
+    stage = recipe.stages[0]
+    row, again = stage.row(), stage.row()
+    assert row is not None and again is not None and np.array_equal(row, again)
+    assert row.dtype == np.uint8 and row.shape[0] == 8 and row.shape[3] == 3
+    named = recipe.networks.named
+    assert stage.kept == {"generator": named["generator_average"], "discriminator": named["discriminator"]}

@@ -1,0 +1,250 @@
+"""The finish trains student and decoder as one generator against a discriminator that learns alone before it."""
+
+import copy
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+import torch
+from tests.training.running import run_until, snapshot
+from torch import Tensor
+
+from painting.training.latent_flow import adversarial_finetuning
+from painting.training.latent_flow.adversarial_finetuning import PLAIN_SHARE, FinishStage
+from painting.training.loop import Interrupted
+from painting.training.rng import Draw
+from painting.training.schedules import ema_decay
+from painting.validation import MOST_STRENGTH
+
+Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
+GENERATOR = {"student", "full_decoder"}
+AVERAGES = {"finished_student", "finished_decoder"}
+JUDGE = {"finish_discriminator"}
+JUDGED = {"discriminator_loss", "wrong_caption_loss"}
+WARMUP = 4
+"""The steps for which the discriminator learns alone."""
+
+
+def changed(names: list[str]) -> set[str]:
+    """The networks that tensors belong to."""
+    return {name.split("/")[1] for name in names}
+
+
+def same(one: torch.nn.Module, other: torch.nn.Module) -> bool:
+    pairs = zip(one.state_dict().values(), other.state_dict().values(), strict=True)
+    return all(torch.equal(mine, theirs) for mine, theirs in pairs)
+
+
+def test_it_begins_from_the_running_averages(finished: Any, differing: Differing) -> None:
+    stage, made, before = finished.stages[5], finished.networks.finished, snapshot(finished)
+    assert isinstance(stage, FinishStage)
+    with torch.no_grad():  # as if it had learned since
+        made.decoder.out[2].bias.add_(1)
+    assert not same(made.student, made.student_average) and not same(made.decoder, made.decoder_average)
+    stage.begin()
+    stage.step(Draw(0, stage.name, 0))
+    assert same(made.student, made.student_average) and same(made.decoder, made.decoder_average)
+    assert not AVERAGES & changed(differing(before, snapshot(finished)))
+
+
+def test_until_warm_up_ends_the_discriminator_alone_learns_and_nothing_is_averaged(
+    finished: Any, differing: Differing
+) -> None:
+    stage, before = finished.stages[5], snapshot(finished)
+    stage.begin()
+    for step in range(1, WARMUP):
+        assert set(stage.step(Draw(0, stage.name, step))) == JUDGED
+    assert changed(differing(before, snapshot(finished))) == JUDGE
+
+
+def test_then_every_weight_of_generator_and_discriminator_learns_and_no_other_network_does(
+    finished: Any, differing: Differing
+) -> None:
+    stage, networks, before = finished.stages[5], finished.networks, snapshot(finished)
+    published = {name: weight.clone() for name, weight in stage.published.state_dict().items()}
+    stage.begin()
+    for step in (WARMUP, WARMUP + 1):
+        losses = stage.step(Draw(0, stage.name, step))
+        assert set(losses) == {"generator_loss", "alikeness_loss", *JUDGED}
+    assert changed(differing(before, snapshot(finished))) == GENERATOR | AVERAGES | JUDGE
+    assert not differing(published, stage.published.state_dict())
+    still = {
+        name
+        for network in GENERATOR | JUDGE
+        for name, weight in networks.named[network].named_parameters()
+        if weight.grad is None or not weight.grad.any()
+    }
+    # A student is always told its text; logits within the hinge's margins pull a last bias both ways alike.
+    assert still <= {"no_text", *(f"outs.{head}.bias" for head in range(5))}
+
+
+def test_the_averages_follow_the_generator_with_the_half_life_that_is_set(finished: Any) -> None:
+    stage, made = finished.stages[5], finished.networks.finished
+    stage.begin()
+    for step in range(WARMUP):
+        stage.step(Draw(0, stage.name, step))
+    pairs = (made.student, made.student_average), (made.decoder, made.decoder_average)
+    begun = [copy.deepcopy(average) for _, average in pairs]
+    stage.step(Draw(0, stage.name, WARMUP))
+    decay = ema_decay(WARMUP * stage.batch, stage.batch, 100)
+    for before, (network, average) in zip(begun, pairs, strict=True):
+        assert not same(before, network)
+        weights = zip(before.parameters(), network.parameters(), average.parameters(), strict=True)
+        for old, new, mean in weights:
+            torch.testing.assert_close(mean, decay * old + (1 - decay) * new)
+
+
+def test_most_captions_are_told_as_they_are_and_the_others_at_strengths_up_to_the_most(finished: Any) -> None:
+    stage = finished.stages[5]
+    told = stage._at_some_strength(torch.ones(4000, 5), Draw(0, stage.name, 0))
+    assert torch.equal(told, told[:, :1].expand(-1, 5))
+    strengths = told[:, 0]
+    others = strengths[strengths != 1]
+    assert abs(len(others) / 4000 - (1 - PLAIN_SHARE)) < 0.03
+    assert 0 <= others.min() < 0.02 and MOST_STRENGTH - 0.02 < others.max() <= MOST_STRENGTH
+    assert abs(others.mean() - MOST_STRENGTH / 2) < 0.05
+
+
+def test_generator_and_discriminator_are_told_the_same_captions(finished: Any) -> None:
+    stage, told = finished.stages[5], []
+    finished.networks.finished.student.text.register_forward_pre_hook(lambda network, given: told.append(given[0]))
+    stage.discriminator.judge = Mock(side_effect=stage.discriminator.judge)
+    stage.begin()
+    draw = Draw(0, stage.name, 5)
+    stage.step(draw)
+    painted = told[0]
+    of_generator, of_painted, of_real, of_wrong = (call.args[1] for call in stage.discriminator.judge.call_args_list)
+    assert torch.equal(of_generator, painted) and torch.equal(of_painted, painted)
+    assert torch.equal(of_real[: stage.batch // 2], painted[: stage.batch // 2])
+    captions = stage.batches.text(stage.batches.select(draw, stage.batch), draw)
+    assert torch.equal(of_wrong, captions.roll(1, 0))  # and real pictures with their neighbours'
+    strengths = of_real / captions
+    torch.testing.assert_close(strengths, strengths[:, :1].expand(-1, 5))
+
+
+def test_a_neighbour_s_caption_is_wrong_where_it_shows_something_else(finished: Any) -> None:
+    stage = finished.stages[5]
+    stage._train_discriminator = Mock(side_effect=stage._train_discriminator)
+    stage.begin()
+    draw = Draw(0, stage.name, 1)
+    stage.step(draw)
+    shown = stage.batches.data.targets(stage.batches.select(draw, stage.batch).ids).tolist()
+    wrong = stage._train_discriminator.call_args.args[2].wrong
+    assert wrong.tolist() == [here != shown[place - 1] for place, here in enumerate(shown)] and wrong.any()
+
+
+def test_two_pictures_of_each_caption_are_painted_of_noise_and_grain_of_their_own(finished: Any) -> None:
+    stage, made = finished.stages[5], finished.networks.finished
+    told: list[Tensor] = []
+    noises: list[Any] = []
+    made.student.text.register_forward_pre_hook(lambda network, given: told.append(given[0]))
+    made.decoder.register_forward_pre_hook(lambda network, given: noises.append(given[1]))
+    stage.begin()
+    for step in (0, 1, 0):
+        stage.step(Draw(0, stage.name, step))
+    assert torch.equal(told[0][: stage.batch // 2], told[0][stage.batch // 2 :])
+    first, second, again = noises
+    assert first.shape == (stage.batch, 128) and len(first.unique(dim=0)) == stage.batch
+    assert torch.equal(first, again) and not torch.isclose(first, second).any(0).all()
+
+
+@pytest.mark.parametrize("weight", [0.0, 3.0])
+def test_a_generator_pays_for_two_pictures_of_a_caption_that_are_more_alike_than_photographs(
+    finished: Any, weight: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = finished.stages[5]
+    stage.settings = replace(stage.settings, variety_weight=weight)
+    minimised: list[Tensor] = []
+    monkeypatch.setattr(
+        adversarial_finetuning, "descend", lambda loss, *others, **more: minimised.append(loss.detach())
+    )
+    stage.begin()
+    stage.usual = stage.usual - 3  # nothing is so unlike
+    losses = stage.step(Draw(0, stage.name, WARMUP))
+    assert 0 < losses["alikeness_loss"]
+    torch.testing.assert_close(minimised[0], losses["generator_loss"] + weight * losses["alikeness_loss"])
+
+
+def test_where_photographs_have_no_company_it_is_a_game_alone(finished: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adversarial_finetuning, "usual_structure", lambda batches: None)
+    stage = finished.stages[5]
+    stage.begin()
+    assert set(stage.step(Draw(0, stage.name, WARMUP))) == {"generator_loss", *JUDGED}
+
+
+def test_photographs_and_painted_pictures_are_augmented_by_draws_of_their_own(
+    finished: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeds: list[int] = []
+
+    def spied(pictures: Tensor, random: torch.Generator) -> Tensor:
+        seeds.append(random.initial_seed())
+        return pictures
+
+    monkeypatch.setattr(adversarial_finetuning, "augmented", spied)
+    stage = finished.stages[5]
+    stage.begin()
+    for step in (1, 5, 1):
+        stage.step(Draw(0, stage.name, step))
+    assert len(set(seeds[:4])) == 4 and seeds[4:] == seeds[:2]
+
+
+def test_a_discriminator_sees_mixed_maps_and_pixels_of_the_very_same_augmented_pictures(finished: Any) -> None:
+    stage = finished.stages[5]
+    stage.discriminator.see = Mock(side_effect=stage.discriminator.see)
+    stage.begin()
+    stage.step(Draw(0, stage.name, 1))
+    assert stage.discriminator.see.call_count == 2  # photographs once for both captions
+    for call in stage.discriminator.see.call_args_list:
+        *maps, pictures = call.args[0]
+        assert pictures.shape == (stage.batch, 3, 32, 32)
+        wanted = stage.mixer(stage.published(pictures))
+        assert all(torch.equal(one, other) for one, other in zip(maps, wanted, strict=True))
+
+
+def test_a_discriminator_that_prefers_bright_pictures_makes_the_generator_paint_them(finished: Any) -> None:
+    stage, made = finished.stages[5], finished.networks.finished
+    stage.begin()
+    stage.discriminator.forward = lambda seen, text: seen[-1].mean((1, 2, 3))[:, None]
+    stage._train_discriminator = Mock(return_value={})
+    random = torch.Generator().manual_seed(0)
+    noise, text = torch.randn(16, 128, generator=random), torch.randn(16, 5, generator=random)
+
+    @torch.no_grad()
+    def brightness() -> float:
+        return float(made.learner().paint(noise, text).mean())
+
+    stage.step(Draw(0, stage.name, 0))
+    begun = brightness()
+    for step in range(10):
+        stage.step(Draw(0, stage.name, WARMUP + step % 4))
+    assert brightness() > begun + 0.1
+
+
+def test_it_shows_keeps_and_paints_with_the_averages_at_full_size(finished: Any) -> None:
+    networks, stage = finished.networks, finished.stages[5]
+    sampler = networks.sampler()
+    assert sampler.prior is networks.finished.student_average
+    assert sampler.decoder is networks.finished.decoder_average
+    assert set(stage.kept.values()) == {sampler.prior, sampler.decoder}
+    assert sampler(torch.zeros(2, 128), torch.zeros(2, 5)).shape == (2, 32, 32, 3)
+    assert stage.row().shape == (8, 32, 32, 3)
+    assert stage.pictures().shape == (3 * 34 - 2, 8 * 34 - 2, 3)
+    assert networks.painting_stage == 5
+
+
+@pytest.mark.usefixtures("quick_records")
+def test_a_run_stopped_in_its_last_three_stages_ends_with_the_very_weights_of_one_that_was_not(
+    make_finished: Any, tmp_path: Path, differing: Differing
+) -> None:
+    straight = make_finished().recipe()
+    run_until(straight, tmp_path / "straight")
+    for stop in (23, 28, 31, 36, 38, 41):  # of 4 + 8 + 8 + 8 + 8 + 8 steps
+        with pytest.raises(Interrupted):
+            run_until(make_finished().recipe(), tmp_path / "stopped", stop)
+    resumed = make_finished().recipe()
+    run_until(resumed, tmp_path / "stopped")
+    assert not differing(snapshot(straight), snapshot(resumed))

@@ -1,0 +1,268 @@
+"""Each stage trains its own networks, all of them and no others; stopped anywhere, the run goes on exactly."""
+
+import signal
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from unittest.mock import Mock
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+from tests.training.running import run_until, snapshot
+from torch import Tensor
+
+from painting.data.picture_set import CaptionedSet
+from painting.training.batches import CaptionedBatches
+from painting.training.config.latent_flow import LatentFlowPreset
+from painting.training.latent_flow.latent_cache import LatentStore
+from painting.training.latent_flow.networks import LatentFlowNetworks
+from painting.training.latent_flow.stages import (
+    AutoencoderStage,
+    FeaturesStage,
+    PriorStage,
+    latent_flow_stages,
+)
+from painting.training.loop import Display, Interrupted, Trainer
+from painting.training.registry import build_networks
+from painting.training.rng import Draw
+from painting.training.run.checkpoint import TrainingState
+from painting.training.run.folder import About, DataFacts, RunFolder
+from painting.training.sample_grid import Shown
+from painting.training.stage import Losses, Recipe, Stage
+
+Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
+MakeRecipe = Callable[[CaptionedSet], Recipe]
+
+
+@pytest.fixture
+def make_recipe(preset: LatentFlowPreset, tmp_path: Path) -> MakeRecipe:
+    """As a new process makes it."""
+
+    def make(data: CaptionedSet) -> Recipe:
+        networks = LatentFlowNetworks(preset, DataFacts.of(data))
+        networks.to(torch.device("cpu"))
+        examples = torch.randn(3, 5, generator=torch.Generator().manual_seed(0))
+        batches = CaptionedBatches(data, True, torch.device("cpu"))
+        stages = latent_flow_stages(networks, preset, batches, examples, tmp_path)
+        return Recipe(networks, stages, batches.device)
+
+    return make
+
+
+@pytest.fixture
+def recipe(make_recipe: MakeRecipe, finite: CaptionedSet) -> Recipe:
+    return make_recipe(finite)
+
+
+def train(stage: Stage, steps: range) -> Losses:
+    for step in steps:
+        losses = stage.step(Draw(0, stage.name, step))
+    return losses
+
+
+def without_gradient(recipe: Recipe, network: str) -> set[str]:
+    weights = recipe.networks.named[network].named_parameters()
+    return {name for name, weight in weights if weight.grad is None or not weight.grad.any()}
+
+
+@pytest.mark.parametrize(
+    ("index", "trained", "others_that_change"),
+    [
+        (0, ["classifier"], []),
+        (1, ["encoder", "decoder", "discriminator"], []),
+        (2, ["prior"], ["prior_average", "scale"]),
+    ],
+)
+def test_every_weight_of_a_stage_learns_and_no_other_network_changes(
+    recipe: Recipe, differing: Differing, index: int, trained: list[str], others_that_change: list[str]
+) -> None:
+    with torch.no_grad():  # while all logits are within the hinge's margins, it pulls the last bias both ways alike
+        recipe.networks.named["discriminator"].get_parameter("6.weight").mul_(50)
+    before, stage = snapshot(recipe), recipe.stages[index]
+    stage.begin()
+    still = {network: without_gradient(recipe, network) for network in trained}
+    for step in range(8):
+        train(stage, range(step, step + 1))
+        still = {network: names & without_gradient(recipe, network) for network, names in still.items()}
+    assert not any(still.values()), still
+    changed = {name.split("/")[1] for name in differing(before, snapshot(recipe))}
+    assert changed == {*trained, *others_that_change}
+
+
+def test_a_stage_makes_its_loss_smaller_on_pictures_it_sees_again_and_again(recipe: Recipe) -> None:
+    for stage, name in zip(recipe.stages[:2], ["attribute_loss", "l1"], strict=True):
+        stage.begin()
+        losses = [float(train(stage, range(1))[name]) for _ in range(8)]
+        assert losses[7] < losses[3] < losses[0]
+
+
+def test_the_learning_rate_has_fallen_to_nearly_nothing_at_the_end(recipe: Recipe) -> None:
+    for stage in recipe.stages:
+        stage.begin()
+        train(stage, range(stage.total_images // stage.batch - 1, stage.total_images // stage.batch))
+        assert all(0 < o.param_groups[0]["lr"] < 2e-4 for o in stage.optimizers.values())
+
+
+def test_the_discriminator_joins_when_its_part_begins(recipe: Recipe, differing: Differing) -> None:
+    stage, before = recipe.stages[1], snapshot(recipe)
+    stage.begin()
+    assert set(train(stage, range(0, 4))) == {"l1", "perceptual", "latent_pull"}
+    assert not [name for name in differing(before, snapshot(recipe)) if "discriminator" in name]
+    assert set(train(stage, range(4, 5))) == {
+        "l1",
+        "perceptual",
+        "latent_pull",
+        "adversarial_loss",
+        "discriminator_loss",
+    }
+    assert [name for name in differing(before, snapshot(recipe)) if "discriminator" in name]
+
+
+def test_the_autoencoder_listens_to_the_discriminator_but_does_not_train_it(
+    networks: LatentFlowNetworks, preset: LatentFlowPreset, batches: CaptionedBatches
+) -> None:
+    weights = []
+    for weight in (0.0, 10.0):
+        made = LatentFlowNetworks(preset, DataFacts.of(batches.data))
+        stage = AutoencoderStage(made, replace(preset.autoencoder, adversarial_weight=weight), batches)
+        stage.begin()
+        train(stage, range(4, 6))
+        weights.append([made.decoder.get_parameter("out.2.bias"), *made.discriminator.parameters()])
+    assert not torch.equal(weights[0][0], weights[1][0])
+    assert weights[1][0].requires_grad and all(w.requires_grad for w in weights[1])
+
+
+def test_features_are_learnt_before_they_measure(
+    networks: LatentFlowNetworks, preset: LatentFlowPreset, batches: CaptionedBatches
+) -> None:
+    stage: Stage = FeaturesStage(networks, preset.features, batches)
+    losses = train(stage, range(1))
+    assert set(losses) == {"attribute_loss", "all_attributes_right"}
+    assert 0 <= losses["all_attributes_right"] <= 1
+    assert stage.pictures() is None
+
+
+def test_a_prior_forgets_the_share_of_texts_that_it_is_told_to(
+    networks: LatentFlowNetworks, preset: LatentFlowPreset, batches: CaptionedBatches, tmp_path: Path
+) -> None:
+    settings = replace(preset.prior, batch=2000)
+    store = LatentStore(networks.encoder, networks.scale, batches, tmp_path)
+    stage = PriorStage(networks, settings, batches, store, Shown(torch.zeros(1, 5), networks.latent_size))
+    stage.begin()
+    seen: list[tuple[Tensor, ...]] = []
+    networks.prior.register_forward_pre_hook(lambda prior, arguments: seen.append(arguments))
+    train(stage, range(1))
+    ((_, time, _, drop),) = seen
+    assert 0.17 < drop.float().mean() < 0.23
+    assert 0 < time.min() and time.max() < 1
+    assert 0.47 < time.median() < 0.53
+    assert 0.65 < ((time > 0.269) & (time < 0.731)).float().mean() < 0.72  # within one spread of the normal: 68%
+
+
+def test_the_average_follows_the_prior(recipe: Recipe, networks: LatentFlowNetworks) -> None:
+    stage, named = recipe.stages[2], recipe.networks.named
+    stage.begin()
+    train(stage, range(1))
+    pairs = list(zip(named["prior"].parameters(), named["prior_average"].parameters(), strict=True))
+    assert all(torch.equal(weight, average) for weight, average in pairs)
+    train(stage, range(1, 8))
+    assert any(not torch.equal(weight, average) for weight, average in pairs)
+    assert not any(average.requires_grad for _, average in pairs)
+
+
+def test_the_sampler_paints_with_the_average(networks: LatentFlowNetworks) -> None:
+    assert networks.sampler().prior is networks.prior_average
+    assert networks.latent_size == 2 * 8 * 8
+    assert networks.sampler()(torch.zeros(2, 128), torch.zeros(2, 5)).shape == (2, 16, 16, 3)
+
+
+def test_the_same_seed_makes_the_same_networks(
+    preset: LatentFlowPreset, facts: DataFacts, differing: Differing
+) -> None:
+    one, same, other = (
+        TrainingState(LatentFlowNetworks(replace(preset, seed=seed), facts).named, {}).tensors() for seed in (3, 3, 4)
+    )
+    assert not differing(one, same)
+    assert len(differing(one, other)) > 20
+
+
+def test_progress_shows_the_same_pictures_every_time(make_recipe: MakeRecipe, endless: CaptionedSet) -> None:
+    recipe = make_recipe(endless)
+    autoencoder, prior = recipe.stages[1].pictures(), recipe.stages[2].pictures()
+    assert autoencoder is not None and prior is not None
+    assert autoencoder.shape == (2 * 18 - 2, 16 * 18 - 2, 3)  # real ones above decoded ones
+    real = endless.pictures(np.arange(16))
+    assert (autoencoder[:16, :16] == real[0]).all() and (autoencoder[:16, 18:34] == real[1]).all()
+    assert prior.shape == (3 * 18 - 2, 8 * 18 - 2, 3)  # a row a prompt, a column a seed
+    again = recipe.stages[2].pictures()
+    assert again is not None and (prior == again).all()
+
+
+def test_rows_are_of_the_same_pictures_and_latents_every_time(make_recipe: MakeRecipe, finite: CaptionedSet) -> None:
+    features, autoencoder, prior = make_recipe(finite).stages
+    assert features.row() is None
+    decoded, grid = autoencoder.row(), prior.pictures()
+    assert decoded is not None and decoded.shape == (8, 16, 16, 3)
+    assert (decoded == autoencoder.row()).all()
+    painted = prior.row()
+    assert painted is not None and painted.shape == (8, 16, 16, 3) and grid is not None
+    assert (painted[0] == grid[:16, :16]).all()  # the first prompt, the first seed
+    assert (painted == prior.row()).all()
+
+
+@pytest.mark.usefixtures("quick_records")
+def test_networks_kept_at_a_record_point_can_be_loaded(
+    make_recipe: MakeRecipe, finite: CaptionedSet, tmp_path: Path, about: About, differing: Differing
+) -> None:
+    run, recipe = RunFolder(tmp_path / "run"), make_recipe(finite)
+    run.create(about)
+    Trainer(recipe, run, 3, 32, Mock(spec=Display), checkpoints=2).train()
+    # The lines of docs/training.md:
+    about = run.about()
+    networks = build_networks(about.preset, about.data)
+    for name in ("classifier", "decoder", "discriminator", "prior_average"):
+        newest = sorted((run.saved / "networks").glob(f"{name}-*"))[-1]
+        networks.named[name].load_state_dict(load_file(newest))
+        assert not differing(networks.named[name].state_dict(), recipe.networks.named[name].state_dict())
+    assert len(list((run.saved / "networks").iterdir())) == 8
+
+
+@pytest.mark.usefixtures("quick_records")
+@pytest.mark.parametrize("kind", ["finite", "endless"])
+def test_a_run_stopped_in_any_stage_ends_with_the_very_weights_of_one_that_was_not(
+    make_recipe: MakeRecipe, tmp_path: Path, differing: Differing, kind: str, request: pytest.FixtureRequest
+) -> None:
+    data: CaptionedSet = request.getfixturevalue(kind)
+    straight = make_recipe(data)
+    run_until(straight, tmp_path / "straight")
+    stopped = tmp_path / "stopped"
+    for stop in (2, 4, 7, 10, 15, 20):  # in each stage, and at the ends of the first and last
+        with pytest.raises(Interrupted):
+            run_until(make_recipe(data), stopped, stop)
+    resumed = make_recipe(data)
+    run_until(resumed, stopped)
+    assert not differing(snapshot(straight), snapshot(resumed))
+    ticks = [(line["stage"], line["step"]) for line in RunFolder(stopped).stats()]
+    assert ticks == sorted(set(ticks))
+
+
+@pytest.mark.usefixtures("quick_records")
+def test_ctrl_c_is_heard_while_the_prior_s_pictures_are_encoded(
+    make_recipe: MakeRecipe, finite: CaptionedSet, tmp_path: Path, differing: Differing
+) -> None:
+    def making_ready(index: int, done: int, of: int) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    display, stopped = Mock(spec=Display), RunFolder(tmp_path / "stopped")
+    stopped.path.mkdir()
+    display.making_ready.side_effect = making_ready
+    with pytest.raises(Interrupted):
+        Trainer(make_recipe(finite), stopped, 3, 32, display).train()
+    assert display.making_ready.call_count == 1 and display.stepped.call_count == 12  # of features and autoencoder
+    assert not list(tmp_path.glob("*.npy"))
+    resumed, straight = make_recipe(finite), make_recipe(finite)
+    run_until(resumed, stopped.path)
+    run_until(straight, tmp_path / "straight")
+    assert not differing(snapshot(straight), snapshot(resumed))

@@ -1,0 +1,87 @@
+"""A tick is written as a line, as TensorBoard events, as a picture and into a plot."""
+
+import io
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator  # type: ignore[import-untyped]
+
+from painting.training.run.checkpoint import Position
+from painting.training.run.folder import RunFolder
+from painting.training.run.logger import Records, Tick
+
+TICK = Tick("autoencoder", 8, 4000, Position(1, 300, 2, 12.3456), 250.123, {"l1": 0.5, "latent_pull": 0.25})
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> RunFolder:
+    return RunFolder(tmp_path)
+
+
+def test_a_tick_counts_images() -> None:
+    assert TICK.images_seen == 2400
+    assert TICK.stats() == {
+        "stage_name": "autoencoder",
+        "stage": 1,
+        "step": 300,
+        "kimg": 2.4,
+        "seconds": 12.35,
+        "images_per_second": 250.12,
+        "l1": 0.5,
+        "latent_pull": 0.25,
+    }
+
+
+def test_a_tick_is_written_in_all_forms(run: RunFolder) -> None:
+    with closing(Records(run)) as records:
+        records.add(TICK, np.full((4, 6, 3), 9, np.uint8))
+    assert run.stats() == [TICK.stats()]
+    assert (np.asarray(Image.open(run.pictures / "autoencoder-000002kimg.png")) == 9).all()
+    assert sorted(path.name for path in run.path.iterdir()) == ["events", "pictures", "saved", "stats.jsonl"]
+    assert [path.name for path in run.saved.iterdir()] == ["losses.png"]
+    events = EventAccumulator(str(run.events)).Reload()
+    assert [(event.step, event.value) for event in events.Scalars("autoencoder/l1")] == [(2400, 0.5)]
+    assert "autoencoder/images_per_second" in events.Tags()["scalars"]
+
+
+@pytest.mark.parametrize(
+    ("every_s", "steps", "lines_plotted"),
+    [(0.0, [100, 200, 300], [1, 2, 3]), (1e9, [100, 200, 300], [3]), (1e9, [100, 500, 510], [2, 3])],
+)
+def test_plots_are_drawn_after_some_time_at_a_stage_s_end_and_when_the_run_ends(
+    run: RunFolder, monkeypatch: pytest.MonkeyPatch, every_s: float, steps: list[int], lines_plotted: list[int]
+) -> None:
+    drawn: list[int] = []
+    monkeypatch.setattr("painting.training.run.logger.save_plots", lambda stats, folder: drawn.append(len(stats)))
+    monkeypatch.setattr("painting.training.run.logger.PLOTS_EVERY_S", every_s)
+    with closing(Records(run)) as records:
+        for step in steps:
+            records.add(replace(TICK, position=Position(1, step)), None)  # of 500
+    assert drawn == lines_plotted
+
+
+def test_a_resumed_run_keeps_the_events_that_are_there(run: RunFolder) -> None:
+    later = replace(TICK, position=Position(1, 400))
+    for tick in (TICK, later):
+        with closing(Records(run)) as records:
+            records.add(tick, None)
+    events = EventAccumulator(str(run.events)).Reload()
+    assert [event.step for event in events.Scalars("autoencoder/l1")] == [2400, 3200]
+
+
+def test_a_stage_without_pictures_writes_none(run: RunFolder) -> None:
+    Records(run).add(TICK, None)
+    assert not run.pictures.exists()
+
+
+def test_a_row_is_shown_in_tensorboard(run: RunFolder) -> None:
+    row = np.random.default_rng(0).integers(0, 256, (4, 6, 3), dtype=np.uint8)
+    with closing(Records(run)) as records:
+        records.add_row(TICK, row)
+    (event,) = EventAccumulator(str(run.events)).Reload().Images("autoencoder/row")
+    assert event.step == 2400
+    assert (np.asarray(Image.open(io.BytesIO(event.encoded_image_string))) == row).all()

@@ -1,0 +1,108 @@
+"""Plots hold what was reported, faint, below its running average, in the file where it belongs."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from PIL import Image
+
+from painting.training.run.plots import ACCURACY, CONFIDENCE, LOSSES, Plot, draw, plot_of, running_average, save_plots
+
+
+def line(stage: str, kimg: float, **values: float) -> dict[str, Any]:
+    return {"stage_name": stage, "stage": 0, "step": 1, "kimg": kimg, "seconds": 1, "images_per_second": 5.0, **values}
+
+
+def game(kimg: float) -> dict[str, Any]:
+    return line(
+        "gan", kimg, generator_loss=3 / kimg, confidence_real=0.9, confidence_generated=0.1, class_accuracy_real=0.5
+    )
+
+
+def panels(plot: Plot, stats: list[dict[str, Any]]) -> list[Axes]:
+    figure = draw(plot, stats)
+    assert figure is not None
+    return figure.axes
+
+
+@pytest.mark.parametrize(
+    ("name", "plot"),
+    [
+        ("generator_loss", LOSSES),
+        ("l1", LOSSES),
+        ("confidence_wrong", CONFIDENCE),
+        ("class_accuracy_generated", ACCURACY),
+        ("all_attributes_right", ACCURACY),
+    ],
+)
+def test_a_value_belongs_to_one_plot(name: str, plot: Plot) -> None:
+    assert plot_of(name) is plot
+
+
+def test_the_running_average_of_a_constant_is_the_constant() -> None:
+    assert running_average(range(1, 50), 49 * [0.3]) == pytest.approx(49 * [0.3])
+
+
+def test_the_running_average_looks_back_on_a_tenth_of_the_images() -> None:
+    averages = running_average(range(1, 31), range(1, 31))  # a tenth of 30 thousand images: three values
+    assert averages[:3] == pytest.approx([1, 1.5, 2])
+    assert averages[2:] == pytest.approx(np.arange(3, 31) - 1)
+
+
+def test_the_running_average_weighs_values_by_their_images() -> None:
+    # Each time over the last 4,000 images: 3,500 and 500 of them, then 500, 500 and 3,000.
+    assert running_average([36.5, 37, 40], [9, 1, 2]) == pytest.approx([9, 8, 2.75])
+
+
+def test_a_value_is_drawn_as_reported_and_as_its_running_average() -> None:
+    (axes,) = panels(LOSSES, [game(kimg) for kimg in range(1, 41)])
+    reported, average = axes.lines
+    assert np.asarray(reported.get_xdata()).tolist() == list(range(1, 41))
+    assert np.asarray(reported.get_ydata()).tolist() == [3 / kimg for kimg in range(1, 41)]
+    assert np.asarray(average.get_ydata()).tolist() == list(
+        running_average(range(1, 41), [3 / kimg for kimg in range(1, 41)])
+    )
+    alpha = reported.get_alpha()
+    assert alpha is not None and alpha < 0.5 and average.get_alpha() is None
+    assert reported.get_color() == average.get_color() and average.get_zorder() >= reported.get_zorder()
+
+
+def test_a_plot_says_what_it_shows() -> None:
+    (axes,) = panels(CONFIDENCE, [game(1), game(2)])
+    assert axes.get_title() == "gan" and axes.get_xlabel() == "images seen (thousands)"
+    assert axes.get_ylabel() == "confidence that it is real"
+    assert axes.get_ylim() == (-0.03, 1.03)
+    legend = axes.get_legend()
+    assert legend and {text.get_text() for text in legend.get_texts()} == {"D(x): real", "D(G(z)): generated"}
+
+
+def test_each_stage_that_reports_such_values_has_a_panel() -> None:
+    stats = [line("features", 1, attribute_loss=2, all_attributes_right=0.5), line("prior", 1, flow_loss=1)]
+    assert [axes.get_title() for axes in panels(LOSSES, stats)] == ["features", "prior"]
+    assert [axes.get_title() for axes in panels(ACCURACY, stats)] == ["features"]
+    assert draw(CONFIDENCE, stats) is None
+
+
+def test_a_loss_that_begins_late_is_drawn_where_it_is() -> None:
+    stats = [line("autoencoder", 1, l1=3), line("autoencoder", 2, l1=2, discriminator_loss=1)]
+    (axes,) = panels(LOSSES, stats)
+    assert {
+        str(drawn.get_label()): np.asarray(drawn.get_xdata()).tolist()
+        for drawn in axes.lines
+        if drawn.get_alpha() is None
+    } == {
+        "l1": [1, 2],
+        "discriminator loss": [2],
+    }
+
+
+def test_only_plots_with_something_in_them_are_written(tmp_path: Path) -> None:
+    folder = tmp_path / "saved"
+    save_plots([line("prior", 1, flow_loss=1)], folder)
+    assert [path.name for path in folder.iterdir()] == ["losses.png"]
+    save_plots([game(1), game(2)], folder)
+    assert sorted(path.name for path in folder.iterdir()) == ["class-accuracy.png", "confidence.png", "losses.png"]
+    with Image.open(folder / "losses.png") as image:
+        assert image.size == (650, 450)

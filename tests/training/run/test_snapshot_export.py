@@ -1,0 +1,71 @@
+"""What a record point has kept paints again, and is told as what it was."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from painting.errors import TrainingError
+from painting.files import painter_file
+from painting.training.export.exporter import export_run
+from painting.training.run.checkpoint import Position
+from painting.training.run.folder import RunFolder
+from painting.training.run.snapshot_export import restore_snapshot
+from painting.training.run.snapshots import kept_under
+
+
+@pytest.fixture
+def run(exported: Any, tmp_path: Path) -> RunFolder:
+    """A copy of the exported run with two record points of its prior, every weight 0.25 and 0.5."""
+    copy = RunFolder(tmp_path / "copy")
+    shutil.copytree(exported.run, copy.path)
+    folder = copy.saved / "networks"
+    folder.mkdir(parents=True)
+    for images, value in ((32, 0.25), (96, 0.5)):
+        weights = exported.networks.prior_average.state_dict()
+        kept = {name: torch.full_like(weight, value) for name, weight in weights.items()}
+        save_file(kept, kept_under(folder, "prior_average", images))
+    return copy
+
+
+def test_a_kept_network_is_put_back_with_where_the_run_stood(run: RunFolder, networks: Any) -> None:
+    assert restore_snapshot(run, networks, 0.096) == Position(2, 4, 0, 60.0)
+    assert all((weight == 0.5).all() for weight in networks.prior_average.parameters())
+    assert not all((weight == 0.5).all() for weight in networks.prior.parameters())
+
+
+def test_a_point_that_is_not_there_is_answered_with_those_that_are(run: RunFolder, networks: Any) -> None:
+    with pytest.raises(TrainingError, match=r"kept nothing that paints at 0.05 thousand images. Kept at: 0.032, 0.096"):
+        restore_snapshot(run, networks, 0.05)
+    shutil.rmtree(run.saved)
+    with pytest.raises(TrainingError, match="Kept at: none"):
+        restore_snapshot(run, networks, 0.096)
+
+
+def test_a_point_without_its_line_of_numbers_or_with_a_damaged_file_is_refused(run: RunFolder, networks: Any) -> None:
+    with pytest.raises(TrainingError, match="no longer knows when it had seen 32 images"):
+        restore_snapshot(run, networks, 0.032)
+    kept_under(run.saved / "networks", "prior_average", 96).write_bytes(b"cut")
+    with pytest.raises(TrainingError, match="prior_average-000000.096kimg.safetensors cannot be read"):
+        restore_snapshot(run, networks, 0.096)
+
+
+def test_a_painter_of_a_record_point_paints_with_it_and_its_card_says_so(
+    run: RunFolder, exported: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text_encoder_of_numbers: Any
+) -> None:
+    monkeypatch.setattr(
+        "painting.training.run.text_encoder.TextEncoder", Mock(load=lambda name: text_encoder_of_numbers)
+    )
+    run.add_stats({"stage_name": "prior", "stage": 2, "step": 8, "kimg": 0.192, "seconds": 90.0})
+    words = {"data": "noise of no garden", "limits": ["It paints noise."]}
+    export_run(run.path, tmp_path / "then.painter", at_kimg=0.096, words=words)
+    then = painter_file.read(tmp_path / "then.painter")
+    assert then.generator != painter_file.read(exported.painter).generator
+    assert then.manifest.card["images_seen"]["prior"] == 96
+    assert then.manifest.card["hours"] == round(60 / 3600, 2)
+    assert then.manifest.card["data"]["description"] == "noise of no garden"
+    assert then.manifest.card["limits"] == ["It paints noise."]

@@ -1,0 +1,142 @@
+"""Half the precision trains as well, and pictures that a GPU's memory holds are the very ones of the set."""
+
+import copy
+from collections.abc import Callable, Iterator
+from typing import Any
+from unittest.mock import Mock
+
+import numpy as np
+import pytest
+import torch
+from tests.training.running import snapshot
+from torch import Tensor
+
+from painting.data.picture_set import CaptionedSet
+from painting.training import device, stage
+from painting.training.batches import CaptionedBatches
+from painting.training.device import compile_blocks, computing, held_pictures, placed
+from painting.training.rng import Draw
+
+CPU = torch.device("cpu")
+BYTES = 24 * 16 * 16 * 3
+STAGES = ["features", "autoencoder", "prior", "distillation", "growth", "finish"]
+
+Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
+
+
+@pytest.fixture
+def in_bf16(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage, "computing", lambda device: torch.autocast("cpu", torch.bfloat16))
+
+
+def test_a_cpu_computes_in_float32() -> None:
+    with computing(CPU):
+        assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype == torch.float32
+
+
+@pytest.mark.parametrize("index", range(6), ids=STAGES)
+def test_steps_in_bf16_give_losses_in_float32_near_those_of_float32(
+    make_finished: Any, in_bf16: None, differing: Differing, index: int
+) -> None:
+    one, other = make_finished(), make_finished()
+    losses = []
+    for made, step in ((one, lambda stage, draw: stage.step(draw)), (other, other.recipe().step)):
+        trained = made.stages[index]
+        trained.begin()
+        late = Draw(0, trained.name, trained.total_images // trained.batch - 2)  # where all losses take part
+        losses.append([step(trained, late) for _ in range(3)])
+    for plain, coarse in zip(*losses, strict=True):
+        assert all(loss.dtype == torch.float32 for loss in coarse.values())
+        for name in plain:
+            assert float(coarse[name]) == pytest.approx(float(plain[name]), rel=0.05, abs=0.05), name
+    weights = snapshot(other)
+    assert differing(snapshot(one), weights)
+    assert all(tensor.dtype != torch.bfloat16 for tensor in weights.values())
+
+
+def test_a_published_network_computes_in_bf16_too(finished: Any, in_bf16: None) -> None:
+    stage, seen = finished.stages[5], []
+    stage.published.register_forward_hook(lambda network, given, maps: seen.extend(maps))
+    stage.begin()
+    finished.recipe().step(stage, Draw(0, stage.name, 5))
+    assert [maps.dtype for maps in seen] == 8 * [torch.bfloat16]  # four of painted pictures, four of photographs
+
+
+def test_pictures_are_held_as_they_are_where_they_leave_half_of_the_memory_free(
+    finite: CaptionedSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(device, "BLOCK", 7)
+    monkeypatch.setattr(device, "free_bytes", lambda device: 2 * BYTES)
+    held = held_pictures(finite, CPU)
+    assert held is not None
+    np.testing.assert_array_equal(held.numpy(), finite.pictures(np.arange(24)))
+    monkeypatch.setattr(device, "free_bytes", lambda device: 2 * BYTES - 2)
+    assert held_pictures(finite, CPU) is None
+
+
+def test_neither_an_endless_set_is_held_nor_any_on_a_cpu(
+    finite: CaptionedSet, endless: CaptionedSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert held_pictures(finite, CPU) is None
+    monkeypatch.setattr(device, "free_bytes", lambda device: 2**40)
+    assert held_pictures(endless, CPU) is None
+
+
+def test_batches_of_held_pictures_are_those_of_the_set(finite: CaptionedSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = CaptionedBatches(finite, True, CPU)
+    monkeypatch.setattr(device, "free_bytes", lambda device: 2**40)
+    held = CaptionedBatches(finite, True, CPU)
+    monkeypatch.setattr(finite, "pictures", None)  # nothing is read again
+    for batches in (held, copy.copy(held)):
+        selection = batches.select(Draw(1, "prior", 0), 12)
+        monkeypatch.undo()
+        assert torch.equal(batches.pictures(selection), before.pictures(selection))
+
+
+@pytest.fixture
+def compiling() -> Iterator[None]:
+    """Compiling as a GPU's networks are, with torch's settings put back afterwards."""
+    settings = torch._dynamo.config
+    with settings.patch(suppress_errors=settings.suppress_errors, recompile_limit=settings.recompile_limit):
+        yield
+    torch._dynamo.reset()
+
+
+def test_compiled_blocks_compute_and_learn_as_before(networks: Any, compiling: None) -> None:
+    prior = networks.prior
+    for weights in prior.parameters():  # fresh gates are zero, so that no block would matter
+        torch.nn.init.normal_(weights, std=0.2)
+    other, backend = copy.deepcopy(prior), Mock(side_effect=lambda graph, given: graph)
+    compile_blocks(other, backend)
+    random = torch.Generator().manual_seed(0)
+    maps, text = torch.randn(2, 2, 8, 8, generator=random), torch.randn(2, 5, generator=random)
+    results = []
+    for network in (prior, other):
+        made = network(maps, torch.tensor([0.2, 0.7]), text, torch.tensor([True, False]))
+        made.square().sum().backward()
+        results.append([made, *(weights.grad for weights in network.parameters())])
+    assert backend.called and other.state_dict().keys() == prior.state_dict().keys()
+    for one, same in zip(*results, strict=True):
+        torch.testing.assert_close(one, same)
+
+
+def test_a_block_that_cannot_be_compiled_computes_as_ever(networks: Any, compiling: None) -> None:
+    pictures = torch.randn(2, 3, 16, 16, generator=torch.Generator().manual_seed(0))
+    other, backend = copy.deepcopy(networks.encoder), Mock(side_effect=RuntimeError("no compiler"))
+    compile_blocks(other, backend)
+    torch.testing.assert_close(networks.encoder(pictures), other(pictures))
+    assert backend.called
+
+
+@pytest.mark.parametrize(
+    ("compiler", "device", "times"), [("triton", "cuda", 1), ("", "cuda", 0), ("triton", "cpu", 0)]
+)
+def test_blocks_are_compiled_where_a_gpu_can_have_kernels_made(
+    compiler: str, device: str, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled, network = Mock(), Mock()
+    monkeypatch.setattr("painting.training.device.compile_blocks", compiled)
+    monkeypatch.setattr("painting.training.device.find_spec", lambda name: object() if name == compiler else None)
+    placed(network, torch.device(device))
+    network.to.assert_called_once_with(torch.device(device))
+    assert compiled.call_count == times

@@ -1,0 +1,206 @@
+"""A run begun from a painter stands at its last stage with that painter's weights, or is refused before it is made."""
+
+import copy
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
+
+import numpy as np
+import pytest
+import torch
+from tests.training.conftest import PICTURES, NoiseSet, latent_flow_preset
+from tests.training.running import run_until, snapshot
+from tests.training.tiny_presets import finished_values, lasting_values, tiny_values
+from torch import Tensor
+
+from painting.errors import InvalidRequest, MissingExtra, PainterFileError, TrainingError
+from painting.files import painter_file
+from painting.training import setup, time_budget
+from painting.training.config.base import Preset
+from painting.training.config.latent_flow import LatentFlowPreset
+from painting.training.config.loader import load_preset
+from painting.training.config.overrides import Wishes
+from painting.training.export.quantization import round_to_stored
+from painting.training.latent_flow.networks import LatentFlowNetworks
+from painting.training.loop import Interrupted
+from painting.training.run import text_encoder
+from painting.training.run.checkpoint import Position, TrainingState, load_position, load_tensors
+from painting.training.run.folder import RunFolder
+from painting.training.setup import OpenRun, begin_run, resume_run
+
+CPU = torch.device("cpu")
+BEFORE = 4 + 8 + 8 + 8 + 8
+"""The steps of the stages that are left out."""
+
+
+@pytest.fixture
+def data() -> NoiseSet:
+    """Other pictures than the painter's, with other captions."""
+    made = NoiseSet(PICTURES, 128)
+    made.content_hash = "others"
+    made.caption_mean, made.caption_std = made.caption_mean + 1, 2 * made.caption_std
+    return made
+
+
+@pytest.fixture(autouse=True)
+def prepared(monkeypatch: pytest.MonkeyPatch, data: NoiseSet, text_encoder_of_numbers: Any) -> Mock:
+    """Stands in for preparing a folder."""
+    prepare = Mock(return_value=data)
+    monkeypatch.setattr(setup, "prepare", prepare)
+    for module in (setup, text_encoder):
+        monkeypatch.setattr(module, "TextEncoder", Mock(load=lambda name: text_encoder_of_numbers))
+    return prepare
+
+
+@pytest.fixture
+def preset() -> LatentFlowPreset:
+    """A finish of six steps of two pictures, of which the discriminator has the first two for itself."""
+    values = lasting_values()
+    values["finish"] |= {"kimg": 0.012, "batch": 2, "warmup_kimg": 0.004}
+    return latent_flow_preset(values)
+
+
+@pytest.fixture
+def begin(exported_finished: Any, preset: LatentFlowPreset, tmp_path: Path) -> Callable[..., OpenRun]:
+    """A function that begins a run from the painter, or as it is told."""
+
+    def make(name: str = "run", preset: Preset = preset, **wishes: Any) -> OpenRun:
+        wished = Wishes(**{"begin_from": str(exported_finished.painter), **wishes})
+        return begin_run(tmp_path / name, preset, tmp_path, CPU, None, wished)
+
+    return make
+
+
+def test_a_run_begins_at_its_last_stage_with_the_painter_s_weights(
+    begin: Callable[..., OpenRun], exported_finished: Any, differing: Callable[..., list[str]]
+) -> None:
+    opened = begin()
+    found = load_position(opened.folder.checkpoints)
+    assert found and found[0] == Position(stage=5)
+    networks = opened.recipe.networks
+    assert isinstance(networks, LatentFlowNetworks)
+    TrainingState(networks.named, {}).restore(load_tensors(found[1], CPU))
+    painter = copy.deepcopy(exported_finished.networks.sampler())
+    round_to_stored(painter)
+    assert differing(painter.state_dict(), networks.sampler().state_dict()) == ["prior.no_text"]
+
+
+def test_texts_are_standardised_as_the_painter_has_learned_them(
+    begin: Callable[..., OpenRun], exported_finished: Any, data: NoiseSet
+) -> None:
+    manifest = painter_file.read(exported_finished.painter).manifest
+    opened = begin()
+    facts = opened.about.data
+    assert (facts.caption_mean, facts.caption_std) == (manifest.caption_mean, manifest.caption_std)
+    assert facts.content_hash == "others"
+    vectors = data.text_vectors(np.arange(4), np.zeros(4, np.float32))
+    wanted = (torch.from_numpy(vectors) - torch.tensor(manifest.caption_mean)) / torch.tensor(manifest.caption_std)
+    for run in (opened, resume_run(opened.folder.path, None, CPU)):
+        batches: Any = vars(run.recipe.stages[5])["batches"]
+        torch.testing.assert_close(batches.standardise(vectors), wanted)
+
+
+def test_a_run_says_what_it_began_from(begin: Callable[..., OpenRun], exported_finished: Any) -> None:
+    began_from = RunFolder(begin().folder.path).about().began_from
+    seen = {"features": 32, "autoencoder": 64, "prior": 96, "distillation": 128, "growth": 160, "finish": 192}
+    generator = sha256(painter_file.read(exported_finished.painter).generator).hexdigest()
+    told = {"images_seen": seen, "hours": 2.0, "data": "", "licence": ""}
+    assert began_from == {"painter": f"mine {generator[:8]}", **told}
+
+
+@pytest.mark.usefixtures("quick_records")
+def test_only_the_last_stage_is_trained_and_a_run_stopped_in_it_goes_on_exactly(
+    begin: Callable[..., OpenRun], differing: Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
+) -> None:
+    straight, stopped = begin("straight"), begin("stopped")
+    run_until(straight.recipe, straight.folder.path)
+    assert [(line["stage_name"], line["kimg"]) for line in straight.folder.stats()] == [("finish", 0.012)]
+    with pytest.raises(Interrupted):
+        run_until(stopped.recipe, stopped.folder.path, BEFORE + 3)
+    resumed = resume_run(stopped.folder.path, None, CPU)
+    run_until(resumed.recipe, resumed.folder.path)
+    assert not differing(snapshot(straight.recipe), snapshot(resumed.recipe))
+
+
+def test_the_minutes_there_are_go_to_the_last_stage(
+    begin: Callable[..., OpenRun], preset: LatentFlowPreset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time_budget, "SECONDS", 0.0)
+    monkeypatch.setattr(time_budget, "MATRIX", 64)
+    opened = begin(minutes=600)
+    assert opened.fitted and opened.fitted.startswith("Fitted to 600 minutes: finish ") and ";" not in opened.fitted
+    assert opened.about.preset == replace(preset, finish=vars(opened.about.preset)["finish"])
+    assert vars(opened.about.preset)["finish"].kimg > 0.012
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (finished_values(), "The painter mine paints 128 px, the preset tiny 32: take one that paints as the preset"),
+        (tiny_values(), "The preset tiny has no finish, which is what begins from a painter"),
+        (None, "The preset tac-gan has no finish, which is what begins from a painter"),
+    ],
+)
+def test_a_painter_of_no_use_for_the_preset_is_refused_before_pictures_are_prepared(
+    begin: Callable[..., OpenRun], tmp_path: Path, prepared: Mock, values: dict[str, Any] | None, told: str
+) -> None:
+    with pytest.raises(TrainingError, match=told):
+        begin(preset=latent_flow_preset(values) if values else load_preset("tac-gan"))
+    assert not prepared.called and not (tmp_path / "run").exists()
+
+
+def test_a_painter_that_is_not_there_or_damaged_is_refused(
+    begin: Callable[..., OpenRun], tmp_path: Path, prepared: Mock
+) -> None:
+    with pytest.raises(InvalidRequest, match="there is no painter 'nobody'"):
+        begin(begin_from="nobody")
+    (tmp_path / "damaged.painter").write_bytes(b"roses")
+    with pytest.raises(PainterFileError, match="cannot use the painter file"):
+        begin(begin_from=str(tmp_path / "damaged.painter"))
+    assert not prepared.called and not (tmp_path / "run").exists()
+
+
+def test_captions_that_another_text_encoder_has_read_are_refused(
+    begin: Callable[..., OpenRun], data: NoiseSet, tmp_path: Path
+) -> None:
+    data.text_encoder_id, data.text_encoder_sha256 = "letters", "cd" * 32
+    with pytest.raises(
+        TrainingError,
+        match="mine was trained with the text encoder numbers, this run would be with letters: name its own with",
+    ):
+        begin()
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_painter_of_other_widths_is_refused_and_leaves_no_folder(
+    begin: Callable[..., OpenRun], preset: LatentFlowPreset, tmp_path: Path
+) -> None:
+    with pytest.raises(TrainingError, match="of another shape than the preset: .* Take a preset with its widths"):
+        begin(preset=replace(preset, prior=replace(preset.prior, width=64)))
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_run_that_was_stopped_before_it_had_the_weights_does_not_go_on_without_them(
+    begin: Callable[..., OpenRun],
+) -> None:
+    run = begin().folder
+    shutil.rmtree(run.checkpoints)
+    with pytest.raises(TrainingError, match=r"had taken the weights of the painter mine \w{8}\. Remove it"):
+        resume_run(run.path, None, CPU)
+
+
+def test_what_a_finish_sees_by_is_asked_for_before_there_is_a_folder(
+    begin: Callable[..., OpenRun], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("painting.models.published.find_spec", lambda name: None)
+    with pytest.raises(MissingExtra, match="Finishing a painter needs the training extra"):
+        begin()
+    assert not (tmp_path / "run").exists()
+
+
+def test_the_stages_before_its_last_are_not_to_be_trained(begin: Callable[..., OpenRun]) -> None:
+    assert begin().first_stage == 5
