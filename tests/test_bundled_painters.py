@@ -97,7 +97,7 @@ def test_painted_digits_are_read_with_confidence_over_nine_tenths(painted_digits
 
 
 def test_every_digit_is_painted_about_as_often_as_the_others(painted_digits: FloatArray) -> None:
-    assert 0.05 <= smallest_share(painted_digits)
+    assert smallest_share(painted_digits) >= 0.05
     assert largest_share(painted_digits) <= 0.15
 
 

@@ -1,5 +1,6 @@
 """The way between two pictures keeps its ends, the latents' length and an even pace."""
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -76,7 +77,7 @@ def test_frames_lie_close_where_pictures_change_quickly() -> None:
     probes = flat([0, 0, 0, 100, 200, 200, 200])
     positions = even_positions(probes, 9)
     assert positions[0] == 0 and positions[-1] == 1
-    assert all(one < other for one, other in zip(positions, positions[1:], strict=False))
+    assert all(one < other for one, other in itertools.pairwise(positions))
     assert sum(2 / 6 <= position <= 4 / 6 for position in positions) == 7
 
 

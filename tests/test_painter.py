@@ -65,7 +65,7 @@ def test_a_truncation_makes_pictures_more_alike_and_is_told(painter: Painter) ->
     ends = painter.morph_request("a rose", "a tulip", seed=1, manner=Manner(0.2))
     assert np.array_equal(painter.paint_between(ends, [0])[0], less.arrays[0])
     for wrong in (0, 1.1, float("nan"), True, "1", None):
-        with pytest.raises(InvalidRequest, match="truncation must be a number from 0.1 to 1"):
+        with pytest.raises(InvalidRequest, match=r"truncation must be a number from 0.1 to 1"):
             painter.request("a rose", 1, 1, Manner(wrong))  # type: ignore[arg-type]
 
 

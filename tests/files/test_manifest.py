@@ -85,7 +85,7 @@ def test_a_missing_field_is_refused(field: str) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 100_000], ids=lambda c: repr(c[:5]))
 def test_what_is_not_a_json_object_is_refused(content: bytes) -> None:
-    with pytest.raises(PainterFileError, match="painter.json is not"):
+    with pytest.raises(PainterFileError, match=r"painter.json is not"):
         PainterManifest.from_json(content)
 
 

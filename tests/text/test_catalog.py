@@ -44,7 +44,7 @@ def test_without_a_home_the_bundled_ones_are_found(monkeypatch: pytest.MonkeyPat
     monkeypatch.delenv("PAINTING_TEXT_ENCODERS", raising=False)
     monkeypatch.setattr(Path, "home", homeless)
     assert names() == bundled_names()
-    with pytest.raises(TextEncoderError, match="no home folder .* set PAINTING_TEXT_ENCODERS"):
+    with pytest.raises(TextEncoderError, match=r"no home folder .* set PAINTING_TEXT_ENCODERS"):
         user_folder()
 
 
@@ -74,7 +74,7 @@ def test_what_is_hidden_or_no_text_encoder_is_passed_over(user: Path) -> None:
 @pytest.mark.usefixtures("user")
 def test_an_unknown_name_is_refused_in_one_sentence(name: str) -> None:
     with pytest.raises(
-        TextEncoderError, match="there is no text encoder .*: give a folder, a zip file or one of"
+        TextEncoderError, match=r"there is no text encoder .*: give a folder, a zip file or one of"
     ) as caught:
         find(name)
     makes_it = "painting text-encoder export openai/clip-vit-base-patch32" in str(caught.value)

@@ -155,7 +155,7 @@ def test_a_folder_and_a_zip_give_the_same_encoder(encoder: TextEncoder, tmp_path
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(TextEncoderError, match="no text encoder 'bert'.*minilm-l6"):
+    with pytest.raises(TextEncoderError, match=r"no text encoder 'bert'.*minilm-l6"):
         TextEncoder.load("bert")
 
 

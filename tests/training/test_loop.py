@@ -240,7 +240,7 @@ def test_after_three_roll_backs_in_a_row_the_run_gives_up_and_its_checkpoint_is_
     trainer: Trainer, run: RunFolder, display: Mock
 ) -> None:
     on_step(trainer, 0, nan_at(7, times=1000))
-    with pytest.raises(TrainingError, match="stage first became NaN or infinite 4 times in a row.*learning_rate"):
+    with pytest.raises(TrainingError, match=r"stage first became NaN or infinite 4 times in a row.*learning_rate"):
         trainer.train()
     assert display.said.call_count == MAX_ROLLBACKS
     found = load_position(run.checkpoints)
@@ -278,7 +278,7 @@ def test_a_full_disk_is_told_in_a_sentence(
 
     with monkeypatch.context() as patch:
         patch.setattr(loop, "save_checkpoint", full_at_six)
-        with pytest.raises(TrainingError, match="Could not write into .*No space left on device.*start the same"):
+        with pytest.raises(TrainingError, match=r"Could not write into .*No space left on device.*start the same"):
             trainer.train()
     found = load_position(run.checkpoints)
     assert found and found[0].step == 3

@@ -64,7 +64,7 @@ def test_ids_of_an_endless_set_are_in_range_and_do_not_repeat() -> None:
     ids = np.concatenate([batch_ids(replace(HERE, step=step), 100, None) for step in range(5)])
     assert ids.dtype == np.int64
     assert len(set(ids.tolist())) == 500
-    assert 0 <= ids.min() and ids.max() < ENDLESS
+    assert ids.min() >= 0 and ids.max() < ENDLESS
     assert ids.max() > ENDLESS // 2
 
 

@@ -1,5 +1,7 @@
 """Learning rates and averages at points where their values are known."""
 
+import itertools
+
 import pytest
 import torch
 from torch import nn
@@ -17,7 +19,7 @@ def test_a_warmup_climbs_linearly_from_above_zero_to_the_peak_without_a_jump() -
     assert rates[0] == pytest.approx(1 / 101)
     assert rates[50] == pytest.approx(51 / 101)
     assert max(rates) == rates[100] == 1.0
-    assert max(abs(b - a) for a, b in zip(rates, rates[1:], strict=False)) < 0.01
+    assert max(abs(b - a) for a, b in itertools.pairwise(rates)) < 0.01
 
 
 def test_a_warmup_as_long_as_the_training_divides_by_nothing() -> None:

@@ -88,7 +88,7 @@ def test_a_run_does_not_go_on_with_other_pictures(
 ) -> None:
     begin_run(tmp_path / "run", preset, tmp_path, CPU)
     monkeypatch.setattr(finite, "content_hash", "others")
-    with pytest.raises(TrainingError, match="pictures or captions have changed since .*run began"):
+    with pytest.raises(TrainingError, match=r"pictures or captions have changed since .*run began"):
         resume_run(tmp_path / "run", None, CPU)
 
 
@@ -112,7 +112,7 @@ def test_drawn_shapes_need_no_folder(tmp_path: Path, shapes: Preset, endless: Pi
 
 
 def test_drawn_shapes_with_a_folder_are_refused(tmp_path: Path, shapes: Preset) -> None:
-    with pytest.raises(TrainingError, match="tiny draws its own pictures: leave out .*flowers"):
+    with pytest.raises(TrainingError, match=r"tiny draws its own pictures: leave out .*flowers"):
         begin_run(tmp_path / "run", shapes, tmp_path / "flowers", CPU)
     assert not (tmp_path / "run").exists()
 
@@ -122,7 +122,7 @@ def test_digits_come_with_the_package_and_another_folder_s_must_have_their_size(
     assert opened.about.data.summary["pictures"] == 10_000
     with (
         pytest.MonkeyPatch.context() as patch,
-        pytest.raises(TrainingError, match="takes pictures of 28 px; .* have 32"),
+        pytest.raises(TrainingError, match=r"takes pictures of 28 px; .* have 32"),
     ):
         patch.setattr(setup, "Digits", Mock(return_value=Mock(size=32)))
         begin_run(tmp_path / "other", load_preset("digits"), tmp_path, CPU)

@@ -70,7 +70,7 @@ def test_only_the_stages_that_are_left_are_timed_and_fitted(finished: Any, monke
 
 def test_minutes_that_making_ready_alone_takes_are_refused(finished: Any) -> None:
     paces = [Pace(name, 10.0, 30.0, 0.5) for name in STAGES]
-    with pytest.raises(TrainingError, match="2 minutes are too few: making ready alone takes 3.0 here"):
+    with pytest.raises(TrainingError, match=r"2 minutes are too few: making ready alone takes 3.0 here"):
         fitted(finished.preset, paces, 2)
 
 

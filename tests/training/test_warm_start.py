@@ -179,7 +179,7 @@ def test_captions_that_another_text_encoder_has_read_are_refused(
 def test_a_painter_of_other_widths_is_refused_and_leaves_no_folder(
     begin: Callable[..., OpenRun], preset: LatentFlowPreset, tmp_path: Path
 ) -> None:
-    with pytest.raises(TrainingError, match="of another shape than the preset: .* Take a preset with its widths"):
+    with pytest.raises(TrainingError, match=r"of another shape than the preset: .* Take a preset with its widths"):
         begin(preset=replace(preset, prior=replace(preset.prior, width=64)))
     assert not (tmp_path / "run").exists()
 

@@ -1,0 +1,1 @@
+"""Readers and writers of files whose bytes are untrusted."""

@@ -4,6 +4,7 @@ A picture travels: picture → Encoder → latent map → Decoder → picture.
 Letters: N pictures, S side of a picture in px, C latent channels, G = 8 side of a latent map, A attributes.
 """
 
+import itertools
 from collections.abc import Sequence
 
 import torch
@@ -53,7 +54,7 @@ class Decoder(nn.Module):
     def __init__(self, channels: int, widths: Sequence[int]) -> None:
         super().__init__()
         self.into = nn.Conv2d(channels, widths[0], 3, padding=1)
-        self.stages = nn.Sequential(*(Upsample(a, b) for a, b in zip(widths, widths[1:], strict=False)))
+        self.stages = nn.Sequential(*(Upsample(a, b) for a, b in itertools.pairwise(widths)))
         self.out = nn.Sequential(norm(widths[-1]), nn.SiLU(), nn.Conv2d(widths[-1], 3, 3, padding=1))
 
     def forward(self, latents: Tensor, noise: Tensor | None = None) -> Tensor:
@@ -82,7 +83,7 @@ class GrownDecoder(nn.Module):
         side = GRID << len(widths)
         self.grain = Grain(channels, side)
         self.into = nn.Sequential(nn.Conv2d(channels, widths[0], 3, padding=1), ResidualBlock(widths[0]))
-        self.stages = nn.Sequential(*(LateUpsample(a, b) for a, b in zip(widths, widths[1:], strict=False)))
+        self.stages = nn.Sequential(*(LateUpsample(a, b) for a, b in itertools.pairwise(widths)))
         self.grain_in = nn.Conv2d(SQUARE, widths[-1], 1, bias=False)
         nn.init.normal_(self.grain_in.weight, std=GRAIN_STD)
         last = alike_init(nn.Conv2d(widths[-1], 12, 3, padding=1), 4)

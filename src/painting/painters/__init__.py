@@ -1,0 +1,1 @@
+"""The bundled painter files and how painters are found by name."""

@@ -32,7 +32,7 @@ class Callers:
 
     def __init__(self, settings: Settings) -> None:
         """Read keys and networks; raises InvalidRequest."""
-        self._keys = [_digest(key) for key in settings.keys()]
+        self._keys = [_digest(key) for key in settings.keys()]  # noqa: SIM118 (a method, of no mapping)
         try:
             names = (name.strip() for name in settings.trusted_proxies.split(","))
             self._trusted = [ip_network(name, strict=False) for name in names if name]

@@ -1,0 +1,1 @@
+"""The text encoder, its files, and how encoders are found by name."""

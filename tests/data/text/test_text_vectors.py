@@ -31,7 +31,7 @@ def test_a_damaged_file_is_made_anew(encoder: Any, cache: Path, end: int) -> Non
 
 def test_a_cache_that_cannot_be_written_is_one_sentence(encoder: Any, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(DataError, match="cannot be written .* PAINTING_CACHE"):
+    with pytest.raises(DataError, match=r"cannot be written .* PAINTING_CACHE"):
         encode_captions(["a rose"], encoder, tmp_path / "file")
 
 

@@ -110,7 +110,7 @@ def test_an_incomplete_folder_is_refused(missing: list[str], told: str, tmp_path
 def test_the_text_half_alone_is_no_judge(tmp_path: Path) -> None:
     from tests.tiny_clip import write_clip
 
-    with pytest.raises(WeightsMissing, match="lack|cannot load"):
+    with pytest.raises(WeightsMissing, match=r"lack|cannot load"):
         Clip(write_clip(tmp_path / "text"))
 
 

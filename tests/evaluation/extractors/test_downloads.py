@@ -122,7 +122,7 @@ def test_without_a_network_it_says_what_to_fetch_and_where_to_put_it(
 
 
 def test_nothing_is_downloaded_unasked(published: Published, server: Server, cache: Path) -> None:
-    with pytest.raises(WeightsMissing, match="w-1234.pth is not here: download http"):
+    with pytest.raises(WeightsMissing, match=r"w-1234.pth is not here: download http"):
         find_weights(published, None, False, silent)
     assert server.asked == 0
 

@@ -67,14 +67,14 @@ def test_a_file_of_the_users_is_a_preset(tmp_path: Path) -> None:
 
 
 def test_an_unknown_preset_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(TrainingError, match="no preset 'flower'.*flowers.*shapes"):
+    with pytest.raises(TrainingError, match=r"no preset 'flower'.*flowers.*shapes"):
         load_preset("flower")
 
 
 def test_a_file_that_is_no_toml_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text("name = ")
-    with pytest.raises(TrainingError, match="mine.toml is not valid TOML"):
+    with pytest.raises(TrainingError, match=r"mine.toml is not valid TOML"):
         load_preset(str(path))
 
 
@@ -113,7 +113,7 @@ def test_a_missing_key_is_named(values: dict[str, Any], key: str) -> None:
 
 def test_a_missing_key_in_a_table_is_named(values: dict[str, Any]) -> None:
     del values["prior"]["heads"]
-    with pytest.raises(TrainingError, match="preset.prior lacks the key 'heads'"):
+    with pytest.raises(TrainingError, match=r"preset.prior lacks the key 'heads'"):
         preset_from_dict(values)
 
 

@@ -47,7 +47,7 @@ def test_two_lengths_are_one_too_many(preset: Preset) -> None:
 def test_a_wish_that_does_not_fit_is_refused(preset: Preset) -> None:
     with pytest.raises(TrainingError, match="digits have no captions"):
         Wishes(text_encoder="minilm-l6").changed(load_preset("digits"))
-    with pytest.raises(TrainingError, match="preset.checkpoints must not be negative"):
+    with pytest.raises(TrainingError, match=r"preset.checkpoints must not be negative"):
         Wishes(checkpoints=-1).changed(preset)
 
 

@@ -140,7 +140,7 @@ def test_damaged_weights_that_are_no_numbers_are_refused(folder: Path) -> None:
     clip = load_clip(folder)
     with torch.no_grad():
         clip.model.final_layer_norm.weight[0] = float("nan")
-    with pytest.raises(TextEncoderError, match="config.json names token|not finite"):
+    with pytest.raises(TextEncoderError, match=r"config.json names token|not finite"):
         torch_vectors(clip)
 
 
@@ -177,12 +177,12 @@ def test_what_is_neither_folder_nor_name_is_refused(
     source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(TextEncoderError, match="there is no folder .* like openai/clip-vit-base-patch32"):
+    with pytest.raises(TextEncoderError, match=r"there is no folder .* like openai/clip-vit-base-patch32"):
         find_clip(source)
 
 
 def test_a_file_is_refused(folder: Path) -> None:
-    with pytest.raises(TextEncoderError, match="is a file: give the folder that holds config.json"):
+    with pytest.raises(TextEncoderError, match=r"is a file: give the folder that holds config.json"):
         find_clip(str(folder / "model.safetensors"))
 
 

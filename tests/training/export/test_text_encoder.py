@@ -121,7 +121,7 @@ def test_a_full_disk_leaves_nothing(exported_clip: Any, tmp_path: Path, monkeypa
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(TextEncoderError, match="cannot write .*made: No space left on device"):
+    with pytest.raises(TextEncoderError, match=r"cannot write .*made: No space left on device"):
         export_clip(str(exported_clip.source), tmp_path / "made")
     assert list(tmp_path.iterdir()) == []
 
@@ -133,7 +133,7 @@ def test_a_graph_of_another_model_is_refused_and_leaves_nothing(tmp_path: Path) 
     with torch.no_grad():
         clip.model.embeddings.token_embedding.weight.mul_(-1)
     clip.model.save_pretrained(other)
-    with pytest.raises(TextEncoderError, match="does not give torch's vectors.*nothing was written"):
+    with pytest.raises(TextEncoderError, match=r"does not give torch's vectors.*nothing was written"):
         export_clip(str(other), tmp_path / "made")
     assert [path.name for path in tmp_path.iterdir()] == ["other"]
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from unittest.mock import Mock, patch
 
 import numpy as np
@@ -37,7 +37,7 @@ class GrayNoise:
 
     size, count, views, content_hash = 28, 24, 1, "gray"
     attributes = ("digit=0", "digit=1")
-    summary: dict[str, object] = {"source": "noise", "pictures": 24, "skipped": 0}
+    summary: ClassVar[dict[str, object]] = {"source": "noise", "pictures": 24, "skipped": 0}
 
     def pictures(self, ids: IntArray) -> UInt8Array:
         gray = np.random.default_rng(0).integers(0, 256, (24, 28, 28, 1), dtype=np.uint8)

@@ -164,7 +164,7 @@ def test_a_generator_pays_for_two_pictures_of_a_caption_that_are_more_alike_than
     stage.begin()
     stage.usual = stage.usual - 3  # nothing is so unlike
     losses = stage.step(Draw(0, stage.name, WARMUP))
-    assert 0 < losses["alikeness_loss"]
+    assert losses["alikeness_loss"] > 0
     torch.testing.assert_close(minimised[0], losses["generator_loss"] + weight * losses["alikeness_loss"])
 
 

@@ -157,7 +157,7 @@ def test_a_damaged_newest_gives_way_to_the_one_before(
 def test_where_all_are_damaged_the_run_cannot_go_on(folder: Path, two: tuple[Path, Path]) -> None:
     for checkpoint in two:
         truncate(checkpoint)
-    with pytest.raises(TrainingError, match="Every checkpoint in .*checkpoints is damaged"):
+    with pytest.raises(TrainingError, match=r"Every checkpoint in .*checkpoints is damaged"):
         load_position(folder)
 
 

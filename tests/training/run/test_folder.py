@@ -55,7 +55,7 @@ def test_an_empty_folder_becomes_a_run(tmp_path: Path, about: About) -> None:
 
 def test_a_folder_with_something_else_in_it_is_not_touched(tmp_path: Path, about: About) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
-    with pytest.raises(TrainingError, match="is there already and is not a run.*another folder"):
+    with pytest.raises(TrainingError, match=r"is there already and is not a run.*another folder"):
         RunFolder(tmp_path).create(about)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 

@@ -56,7 +56,7 @@ def test_a_log_gets_one_line_a_tick(log: TerminalDisplay) -> None:
     log.stepped(100)
     log.ticked(TICK)
     (line,) = written(log).splitlines()
-    assert line.split() == "prior 12,000 of 20,000 images 345.7 images/s flow_loss 0.9877".split()
+    assert line.split() == ["prior", "12,000", "of", "20,000", "images", "345.7", "images/s", "flow_loss", "0.9877"]
 
 
 def test_a_terminal_has_bars_instead(terminal: TerminalDisplay) -> None:

@@ -1,5 +1,7 @@
 """The progress picture shows every row as it is, in order, with the images seen beside it."""
 
+import itertools
+
 import numpy as np
 
 from painting.images import UInt8Array
@@ -26,7 +28,7 @@ def test_rows_lie_below_one_another_in_order_and_whole() -> None:
     found = [places(sheet, color) for color in (90, 120, 150)]
     assert [bottom - top for top, bottom, _, _ in found] == [64, 64, 64]
     assert len({(left, right) for _, _, left, right in found}) == 1 and found[0][3] - found[0][2] == 256
-    assert all(upper[1] < lower[0] for upper, lower in zip(found[:2], found[1:], strict=True))
+    assert all(upper[1] < lower[0] for upper, lower in itertools.pairwise(found))
 
 
 def test_beside_each_row_something_is_written_and_nothing_on_it() -> None:

@@ -50,7 +50,7 @@ def test_a_point_without_its_line_of_numbers_or_with_a_damaged_file_is_refused(r
     with pytest.raises(TrainingError, match="no longer knows when it had seen 32 images"):
         restore_snapshot(run, networks, 0.032)
     kept_under(run.saved / "networks", "prior_average", 96).write_bytes(b"cut")
-    with pytest.raises(TrainingError, match="prior_average-000000.096kimg.safetensors cannot be read"):
+    with pytest.raises(TrainingError, match=r"prior_average-000000.096kimg.safetensors cannot be read"):
         restore_snapshot(run, networks, 0.096)
 
 

@@ -217,7 +217,7 @@ def test_a_full_disk_leaves_the_checkpoint_before_and_the_run_goes_on(
     run = tmp_path / "full"
     with monkeypatch.context() as patch:
         patch.setattr(snapshots, "save_png", Mock(side_effect=OSError(errno.ENOSPC, "No space left on device")))
-        with pytest.raises(TrainingError, match="No space left on device.*last checkpoint is good"):
+        with pytest.raises(TrainingError, match=r"No space left on device.*last checkpoint is good"):
             trainer(run, display).train()
     trainer(run, display).train()
     assert files(run) == straight
@@ -259,5 +259,5 @@ def test_real_pictures_are_written_once(tmp_path: Path, finite: PictureSet) -> N
 
 def test_real_pictures_that_cannot_be_written_are_told_of(tmp_path: Path, finite: PictureSet) -> None:
     (tmp_path / "saved").write_text("a file")
-    with pytest.raises(TrainingError, match="real.png cannot be written: .*Start the same command again"):
+    with pytest.raises(TrainingError, match=r"real.png cannot be written: .*Start the same command again"):
         save_real_pictures(tmp_path / "saved", finite)

@@ -22,7 +22,7 @@ def own(about: About, text_encoder: TextEncoder, tmp_path: Path) -> About:
 
 
 def test_it_is_looked_for_where_it_was_and_where_it_is_said_to_be(own: About, tmp_path: Path) -> None:
-    with pytest.raises(TrainingError, match="there is no text encoder .*gone.* say where to with --text-encoder"):
+    with pytest.raises(TrainingError, match=r"there is no text encoder .*gone.* say where to with --text-encoder"):
         encoder_of_run(own)
     moved = encoder_of_run(own, "minilm-l6")
     assert moved and moved.sha256 == own.data.text_encoder_sha256

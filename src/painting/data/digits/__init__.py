@@ -1,0 +1,1 @@
+"""Handwritten digits in MNIST's IDX files."""

@@ -1,0 +1,1 @@
+"""Coloured shapes drawn by code, their captions, and a reader of both."""

@@ -1,0 +1,1 @@
+"""Text vectors of captions, cached on disk, and synonyms of their words."""

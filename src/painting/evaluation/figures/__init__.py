@@ -1,0 +1,1 @@
+"""Figures of the report: which metric is taken on which pictures, and by which protocol."""

@@ -1,0 +1,1 @@
+"""Metrics in closed form on features, pictures and label counts."""

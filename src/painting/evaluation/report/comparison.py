@@ -22,6 +22,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class ComparisonRow:
+    """One figure of all compared painters: `cells`, a value each, and the real pictures' value."""
+
     name: str
     cells: tuple[Cell, ...]
     real: str = ""

@@ -1,7 +1,7 @@
 """`painting evaluate` from end to end: open painters and pictures, measure, and gather the report."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ class Wishes:
     size: int | None = None
     """In px; None: the smallest that any of the painters paints."""
     extractors: tuple[str, ...] = (PROBE, *PUBLISHED)
-    sources: ExtractorSources = ExtractorSources()
+    sources: ExtractorSources = field(default_factory=ExtractorSources)
     threads: int = 1
     choosing: bool = False
     """Whether to measure on the validation part, to choose among painters."""

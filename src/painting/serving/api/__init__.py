@@ -1,0 +1,1 @@
+"""One blueprint for each API, and the fields that they share."""

@@ -1,0 +1,1 @@
+"""Painting for many requests at once: admission, batching, caches and encoding."""

@@ -1,0 +1,1 @@
+"""The server's processes: supervisor, worker, RSGI bridge and graceful shutdown."""

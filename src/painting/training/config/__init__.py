@@ -1,0 +1,1 @@
+"""Presets: their dataclasses, loading, type checks and overrides."""

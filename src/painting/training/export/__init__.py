@@ -1,0 +1,1 @@
+"""Export of a trained run as a painter file, and of a text encoder."""

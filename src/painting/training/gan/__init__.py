@@ -1,0 +1,1 @@
+"""Adversarial models: the digits GAN and TAC-GAN."""

@@ -1,0 +1,1 @@
+"""The latent flow model: its networks, stages and losses."""

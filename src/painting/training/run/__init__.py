@@ -1,0 +1,1 @@
+"""The run folder: checkpoints, snapshots, statistics and plots."""
