@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from painting.data.cache import cache_write_error, digest
 from painting.data.deduplicate import Fate, fates_of
 from painting.data.rng import uniform_draws
-from painting.data.text.text_vectors import cannot_write, digest
 from painting.errors import DataError
 from painting.files.archive import file_sha256, sha256
 from painting.images import UInt8Array
@@ -68,7 +68,7 @@ def prepare_pictures(
                 shutil.rmtree(finished, ignore_errors=True)
                 (Path(name) / "new").rename(finished)
     except OSError as error:
-        raise cannot_write(cache, error) from error
+        raise cache_write_error(cache, error) from error
     built = _open(finished, key)
     if built is None:
         raise DataError(f"prepared pictures in '{finished}' cannot be read back; delete that folder")

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from painting.data.attributes import attributes_of
+from painting.data.cache import digest
 from painting.data.deduplicate import fates_of
 from painting.data.folder import Example
 from painting.data.image_cache import file_hash
 from painting.data.split import VALIDATION, Pair, Part, Split
-from painting.data.text.text_vectors import digest
 from painting.errors import DataError
 
 FEWEST_OF_PAIR = 5

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from painting.data.attributes import attributes_of, targets_of
+from painting.data.cache import default_cache, digest
 from painting.data.deduplicate import match_fates
 from painting.data.digits.dataset import holds_digits
 from painting.data.folder import Example, Listing
@@ -19,7 +20,7 @@ from painting.data.partitions import read_training
 from painting.data.picture_set import CaptionEncoder, IntArray
 from painting.data.text.caption_vectors import CaptionVectors
 from painting.data.text.synonyms import SYNONYMS
-from painting.data.text.text_vectors import default_cache, digest, statistics
+from painting.data.text.text_vectors import statistics
 from painting.errors import DataError
 from painting.images import FloatArray, UInt8Array
 from painting.progress import ProgressCallback

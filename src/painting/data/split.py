@@ -13,9 +13,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+from painting.data.cache import digest
 from painting.data.folder import Example
 from painting.data.image_cache import file_hash
-from painting.data.text.text_vectors import digest
 from painting.errors import DataError
 from painting.images import write_atomically
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from painting.data.text.text_vectors import cannot_write, default_cache
+from painting.data.cache import cache_write_error, default_cache
 from painting.errors import InvalidRequest
 from painting.evaluation.alarms import Finding, find_faults
 from painting.evaluation.evaluate_split import Measured, Measuring, measure_split
@@ -80,7 +80,7 @@ def evaluate(
                 for turn in range(plan.generations)
             ]
     except CannotWrite as error:
-        raise cannot_write(cache, error) from error
+        raise cache_write_error(cache, error) from error
     first = turns[0]
     figures = over_seeds([turn.figures for turn in turns])
     return Evaluation(

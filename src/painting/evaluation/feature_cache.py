@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from painting.data.cache import cache_write_error, digest
 from painting.data.picture_set import IntArray
-from painting.data.text.text_vectors import cannot_write, digest
 from painting.evaluation.array_file import FileRows, RowWriter
 from painting.evaluation.extractors.base import Extractor
 from painting.evaluation.prompts import PaintedPictures
@@ -66,5 +66,5 @@ def look_at_reals(reals: RealPictures, extractor: Extractor, cache: Path, report
             with refused():
                 os.replace(new, path)
     except CannotWrite as error:
-        raise cannot_write(cache, error) from error
+        raise cache_write_error(cache, error) from error
     return FileRows(path)

@@ -9,13 +9,13 @@ from typing import Literal
 
 import numpy as np
 
+from painting.data.cache import digest
 from painting.data.digits.dataset import Digits
 from painting.data.picture_set import IntArray
 from painting.data.prepared import PreparedSet
 from painting.data.rng import uniform_draws
 from painting.data.shapes.dataset import prompts
 from painting.data.shapes.scenes import SCENES, Scene, captions_of, draw
-from painting.data.text.text_vectors import digest
 from painting.images import UInt8Array
 
 Split = Literal["train", "validation", "test", "zero-shot"]

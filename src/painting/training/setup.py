@@ -10,10 +10,10 @@ from typing import Any
 import torch
 
 from painting import __version__
+from painting.data.cache import default_cache
 from painting.data.digits.dataset import Digits
 from painting.data.prepared import prepare
 from painting.data.shapes.dataset import Shapes
-from painting.data.text.text_vectors import default_cache
 from painting.errors import TrainingError
 from painting.progress import ProgressCallback
 from painting.text.encoder import TextEncoder

@@ -4,7 +4,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from painting.data.text.text_vectors import default_cache, digest, encode_captions, statistics
+from painting.data.text.text_vectors import encode_captions, statistics
 from painting.errors import DataError
 
 
@@ -35,29 +35,8 @@ def test_a_cache_that_cannot_be_written_is_one_sentence(encoder: Any, tmp_path: 
         encode_captions(["a rose"], encoder, tmp_path / "file")
 
 
-def test_hashes_tell_parts_apart() -> None:
-    assert len({digest("ab", "c"), digest("a", "bc"), digest("abc"), digest("c", "ab")}) == 4
-
-
 def test_statistics_are_weighted_and_floored() -> None:
     vectors = np.array([[0, 5], [4, 5]], np.float32)
     mean, spread = statistics(vectors, np.array([0.75, 0.25]))
     np.testing.assert_allclose(mean, [1, 5])
     np.testing.assert_allclose(spread, [np.sqrt(3), 1e-2])
-
-
-def test_the_cache_is_where_the_user_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("PAINTING_CACHE", str(tmp_path))
-    assert default_cache() == tmp_path
-    monkeypatch.delenv("PAINTING_CACHE")
-    assert default_cache() == Path.home() / ".cache" / "painting"
-
-
-def test_without_a_home_the_user_is_asked_for_a_cache(monkeypatch: pytest.MonkeyPatch) -> None:
-    def homeless() -> Path:
-        raise RuntimeError("Could not determine home directory.")
-
-    monkeypatch.delenv("PAINTING_CACHE", raising=False)
-    monkeypatch.setattr(Path, "home", homeless)
-    with pytest.raises(DataError, match="set PAINTING_CACHE"):
-        default_cache()

@@ -9,10 +9,10 @@ from typing import Literal
 
 import numpy as np
 
+from painting.data.cache import digest
 from painting.data.digits.idx import read_idx
 from painting.data.issues import printable
 from painting.data.picture_set import IntArray
-from painting.data.text.text_vectors import digest
 from painting.errors import DataError
 from painting.images import FloatArray, UInt8Array
 

@@ -7,10 +7,11 @@ from typing import Literal
 
 import numpy as np
 
+from painting.data.cache import default_cache, digest
 from painting.data.picture_set import CaptionEncoder, IntArray
 from painting.data.rng import uniform_draws
 from painting.data.shapes.scenes import BACKGROUNDS, COLORS, RADII, SCENES, SHAPES, UNSEEN_PAIRS, captions_of, draw
-from painting.data.text.text_vectors import default_cache, digest, encode_captions, statistics
+from painting.data.text.text_vectors import encode_captions, statistics
 from painting.images import FloatArray, UInt8Array
 
 VERSION = 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import tempfile
 from collections.abc import Sequence
@@ -11,26 +10,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from painting.data.cache import cache_write_error, digest
 from painting.data.picture_set import SPREAD_FLOOR, CaptionEncoder
-from painting.errors import DataError
 from painting.images import FloatArray
-
-
-def default_cache() -> Path:
-    """Where prepared data is kept: `$PAINTING_CACHE`, else `~/.cache/painting`; raises DataError without a home."""
-    chosen = os.environ.get("PAINTING_CACHE")
-    if chosen:
-        return Path(chosen)
-    try:
-        return Path.home() / ".cache" / "painting"
-    except RuntimeError as error:
-        raise DataError("you have no home folder to keep the cache in: set PAINTING_CACHE to a folder") from error
-
-
-def digest(*parts: object) -> str:
-    """One hash of these parts' texts, in this order: 64 hexadecimal digits."""
-    lines = "".join(f"{len(text)}:{text}\n" for text in map(str, parts))
-    return hashlib.sha256(lines.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def encode_captions(captions: Sequence[str], encoder: CaptionEncoder, cache: Path) -> FloatArray:
@@ -46,17 +28,9 @@ def encode_captions(captions: Sequence[str], encoder: CaptionEncoder, cache: Pat
         try:
             save_array(path, encoded)
         except OSError as error:
-            raise cannot_write(cache, error) from error
+            raise cache_write_error(cache, error) from error
         vectors = np.load(path, mmap_mode="r")
     return vectors
-
-
-def cannot_write(cache: Path, error: OSError) -> DataError:
-    """What to tell the user when the cache cannot be written."""
-    reason = error.strerror or str(error)
-    return DataError(
-        f"the cache '{cache}' cannot be written ({reason}); make room or set PAINTING_CACHE to another folder"
-    )
 
 
 def save_array(path: Path, array: npt.NDArray[np.generic]) -> None:

@@ -18,7 +18,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from painting.data.text.text_vectors import cannot_write, digest
+from painting.data.cache import cache_write_error, digest
 from painting.evaluation.extractors.augment import Variation
 from painting.evaluation.extractors.base import Kind
 from painting.evaluation.extractors.batched import features_in_batches
@@ -128,7 +128,7 @@ class Probe:
                 shutil.rmtree(folder / self.key, ignore_errors=True)  # a damaged one, or another process's equal one
                 new.rename(folder / self.key)
         except OSError as error:
-            raise cannot_write(folder, error) from error
+            raise cache_write_error(folder, error) from error
 
 
 def load_probe(folder: Path, settings: ProbeSettings, content_hash: str) -> Probe | None:

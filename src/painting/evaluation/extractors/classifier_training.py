@@ -9,8 +9,8 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.optim import AdamW
 
+from painting.data.cache import default_cache
 from painting.data.picture_set import ENDLESS, PictureSet
-from painting.data.text.text_vectors import default_cache
 from painting.evaluation.extractors.augment import vary
 from painting.evaluation.extractors.classifier import Probe, ProbeSettings, load_probe, to_maps
 from painting.progress import ProgressCallback

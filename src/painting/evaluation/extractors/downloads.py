@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from painting.data.text.text_vectors import default_cache
+from painting.data.cache import default_cache
 from painting.evaluation.extractors.base import WeightsMissing
 from painting.files.archive import file_sha256
 from painting.progress import TaskProgressCallback

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from painting.data.cache import default_cache
 from painting.data.shapes.dataset import Shapes
-from painting.data.text.text_vectors import default_cache
 from painting.errors import InvalidRequest
 from painting.evaluation.evaluate import Evaluation, Plan, evaluate
 from painting.evaluation.extractors.base import Extractor

@@ -12,9 +12,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from painting.data.cache import digest
 from painting.data.picture_set import ENDLESS
 from painting.data.rng import uniform_draws
-from painting.data.text.text_vectors import digest
 from painting.latents import latents_of
 from painting.models.latent_flow import LatentFlowSampler
 from painting.progress import ProgressCallback

@@ -1,0 +1,33 @@
+"""The cache folder of prepared data, the keys of what lies in it, and the error where it cannot be written."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from painting.errors import DataError
+
+
+def default_cache() -> Path:
+    """The cache folder: `$PAINTING_CACHE`, else `~/.cache/painting`; raises DataError without a home folder."""
+    chosen = os.environ.get("PAINTING_CACHE")
+    if chosen:
+        return Path(chosen)
+    try:
+        return Path.home() / ".cache" / "painting"
+    except RuntimeError as error:
+        raise DataError("you have no home folder to keep the cache in: set PAINTING_CACHE to a folder") from error
+
+
+def digest(*parts: object) -> str:
+    """The SHA-256 of the parts' texts in this order: 64 hexadecimal digits."""
+    # Each with its length before it, so that ("ab", "c") and ("a", "bc") differ.
+    lines = "".join(f"{len(text)}:{text}\n" for text in map(str, parts))
+    return hashlib.sha256(lines.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def cache_write_error(cache: Path, error: OSError) -> DataError:
+    """The error for a cache that cannot be written, to be raised from the OSError that says why."""
+    reason = error.strerror or str(error)
+    return DataError(
+        f"the cache '{cache}' cannot be written ({reason}); make room or set PAINTING_CACHE to another folder"
+    )

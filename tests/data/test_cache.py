@@ -1,0 +1,35 @@
+from pathlib import Path
+
+import pytest
+
+from painting.data.cache import cache_write_error, default_cache, digest
+from painting.errors import DataError
+
+
+def test_a_digest_keeps_parts_apart() -> None:
+    assert len({digest("ab", "c"), digest("a", "bc"), digest("abc"), digest("c", "ab")}) == 4
+
+
+def test_the_cache_is_where_the_user_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PAINTING_CACHE", str(tmp_path))
+    assert default_cache() == tmp_path
+    monkeypatch.delenv("PAINTING_CACHE")
+    assert default_cache() == Path.home() / ".cache" / "painting"
+
+
+def test_without_a_home_the_user_is_asked_for_a_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("PAINTING_CACHE", raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+    with pytest.raises(DataError, match="set PAINTING_CACHE"):
+        default_cache()
+
+
+def test_a_cache_that_cannot_be_written_says_why_and_what_to_do(tmp_path: Path) -> None:
+    error = cache_write_error(tmp_path, OSError(28, "No space left on device"))
+    assert str(error) == (
+        f"the cache '{tmp_path}' cannot be written (No space left on device); "
+        "make room or set PAINTING_CACHE to another folder"
+    )
