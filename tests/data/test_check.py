@@ -7,18 +7,18 @@ import pytest
 from PIL import Image
 
 from painting.data.check import CheckResult, check_folder, listed
-from painting.data.issues import Problem
+from painting.data.issues import Issue
 
 AddPicture = Callable[[str, bytes | Image.Image], Path]
 
 
 def lines(result: CheckResult) -> str:
-    return "\n".join([*listed(result.problems), *result.summary()])
+    return "\n".join([*listed(result.issues), *result.summary()])
 
 
 def test_a_good_folder_is_summed_up(folder: Path, encoder: Any) -> None:
     result = check_folder(folder, 24, encoder)
-    assert (result.problems, result.complaint) == ((), None)
+    assert (result.issues, result.complaint) == ((), None)
     assert result.summary() == [
         "captions from: metadata.jsonl",
         "usable pictures: 3 (skipped: 0)",
@@ -52,7 +52,7 @@ def test_each_kind_of_bad_picture_is_named(
 ) -> None:
     add_picture("d.png", (folder / "a.png").read_bytes()[:1500] if content is None else content)
     result = check_folder(folder, 24, encoder)
-    assert [(problem.kind, str(problem)) for problem in result.problems] == [(kind, sentence)]
+    assert [(issue.kind, str(issue)) for issue in result.issues] == [(kind, sentence)]
     assert result.complaint is None and len(result.examples) == (4 if kind == "small" else 3)
 
 
@@ -107,6 +107,6 @@ def test_checking_writes_nothing(folder: Path, add_picture: AddPicture, encoder:
 
 
 def test_long_lists_are_cut_and_counted() -> None:
-    problems = [Problem(f"{index:03}.jpg", "truncated", "is truncated", "it is skipped") for index in range(50)]
-    assert len(listed(problems)) == 22 and listed(problems)[-1] == "  … and 30 more"
-    assert len(listed(problems, at_most=None)) == 51
+    issues = [Issue(f"{index:03}.jpg", "truncated", "is truncated", "it is skipped") for index in range(50)]
+    assert len(listed(issues)) == 22 and listed(issues)[-1] == "  … and 30 more"
+    assert len(listed(issues, at_most=None)) == 51

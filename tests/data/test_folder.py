@@ -10,7 +10,7 @@ from painting.errors import DataError
 
 
 def said(listing: Listing) -> list[str]:
-    return [str(problem) for problem in listing.problems]
+    return [str(issue) for issue in listing.issues]
 
 
 def metadata(folder: Path, *rows: dict[str, object]) -> None:
@@ -29,14 +29,14 @@ def test_a_good_folder_is_listed_by_name(folder: Path) -> None:
     assert [example.name for example in listing.examples] == ["a.png", "b.png", "c.png"]
     assert listing.examples[0].captions == ("a rose", "flower number a")
     assert listing.examples[2].labels == {"kind": "tulip"}
-    assert (listing.convention, listing.source, listing.problems) == ("metadata.jsonl", "pictures", ())
+    assert (listing.convention, listing.source, listing.issues) == ("metadata.jsonl", "pictures", ())
 
 
 def test_side_files_hold_one_caption_a_line(folder: Path) -> None:
     side_files(folder)
     listing = read_folder(folder)
     assert listing.examples[0].captions == ("a flower a", "a second caption")
-    assert (listing.convention, listing.problems) == (".txt side files", ())
+    assert (listing.convention, listing.issues) == (".txt side files", ())
 
 
 def test_csv_counts_where_there_is_no_jsonl(folder: Path) -> None:
@@ -61,7 +61,7 @@ def test_jsonl_comes_first_and_the_rest_is_said_to_be_ignored(folder: Path) -> N
     assert listing.examples[0].captions == ("a rose", "flower number a")
     assert any("metadata.csv: is not read" in line for line in said(listing))
     assert any("b.txt: is not read, since metadata.jsonl is there" in line for line in said(listing))
-    assert not any(problem.skipped for problem in listing.problems)
+    assert not any(issue.skipped for issue in listing.issues)
 
 
 def test_a_picture_without_a_caption_is_named(folder: Path) -> None:
@@ -98,7 +98,7 @@ def test_captions_without_pictures_are_named_and_no_picture_counts_as_lost(folde
     assert said(listing) == [
         "metadata.jsonl line 4: names 'gone.png', which is not a picture in this folder; the line is skipped"
     ]
-    assert not listing.problems[0].skipped
+    assert not listing.issues[0].skipped
 
 
 def test_a_side_file_without_its_picture_is_named(folder: Path) -> None:

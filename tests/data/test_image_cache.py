@@ -54,14 +54,14 @@ def test_pictures_lie_in_the_cache_memory_mapped(folder: Path, cache: Path) -> N
     prepared = prepare_pictures(files_of(folder), 24, 2, cache)
     assert isinstance(prepared.array, np.memmap)
     assert prepared.array.shape == (6, 24, 24, 3)
-    assert [fate.row for fate in prepared.fates] == [0, 1, 2]
+    assert [outcome.row for outcome in prepared.outcomes] == [0, 1, 2]
 
 
 def test_the_same_files_are_prepared_once(folder: Path, cache: Path) -> None:
     first = prepare_pictures(files_of(folder), 24, 2, cache)
     stamps = built_at(cache)
     second = prepare_pictures(files_of(folder), 24, 2, cache)
-    assert built_at(cache) == stamps and first.key == second.key and first.fates == second.fates
+    assert built_at(cache) == stamps and first.key == second.key and first.outcomes == second.outcomes
 
 
 @pytest.mark.parametrize("change", ["content", "size", "views", "files"])
@@ -77,7 +77,7 @@ def test_each_change_gives_another_key(folder: Path, cache: Path, change: str) -
 def test_bad_files_leave_no_gap(folder: Path, cache: Path) -> None:
     (folder / "b.png").write_bytes(b"broken")
     prepared = prepare_pictures(files_of(folder), 24, 1, cache)
-    assert [fate.row for fate in prepared.fates] == [0, None, 1]
+    assert [outcome.row for outcome in prepared.outcomes] == [0, None, 1]
     alone = prepare_pictures([folder / "c.png"], 24, 1, cache)
     np.testing.assert_array_equal(prepared.array[1], alone.array[0])
 

@@ -1,9 +1,9 @@
-from painting.data.issues import Problem, count_kinds, printable
+from painting.data.issues import Issue, count_kinds, printable
 
 
 def test_a_problem_is_one_sentence() -> None:
-    problem = Problem("a.jpg", "truncated", "is truncated", "it is skipped")
-    assert str(problem) == "a.jpg: is truncated; it is skipped"
+    issue = Issue("a.jpg", "truncated", "is truncated", "it is skipped")
+    assert str(issue) == "a.jpg: is truncated; it is skipped"
 
 
 def test_odd_file_names_can_be_printed() -> None:
@@ -12,5 +12,5 @@ def test_odd_file_names_can_be_printed() -> None:
 
 
 def test_kinds_are_counted_most_frequent_first() -> None:
-    problems = [Problem("x", kind, "", "") for kind in ("rare", "often", "often")]
-    assert list(count_kinds(problems).items()) == [("often", 2), ("rare", 1)]
+    issues = [Issue("x", kind, "", "") for kind in ("rare", "often", "often")]
+    assert list(count_kinds(issues).items()) == [("often", 2), ("rare", 1)]

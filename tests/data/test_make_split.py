@@ -7,12 +7,12 @@ import pytest
 from tests.data.conftest import noise_picture
 
 from painting.data.folder import Example
-from painting.data.make_split import SplitWishes, make_split
+from painting.data.make_split import SplitOptions, make_split
 from painting.data.split import Split
 from painting.errors import DataError
 
 SPECIES, COLORS = ("aster", "daisy", "rose", "tulip"), ("blue", "red", "white")
-WISHES = SplitWishes(test=0.2, pairs=0.25, seed=0)
+SPLIT_OPTIONS = SplitOptions(test=0.2, pairs=0.25, seed=0)
 
 
 @pytest.fixture(scope="module")
@@ -28,12 +28,12 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> list[Example]:
     return made
 
 
-def split(examples: list[Example], wishes: SplitWishes = WISHES) -> Split:
-    return make_split(Path("flowers"), examples, wishes)
+def split(examples: list[Example], options: SplitOptions = SPLIT_OPTIONS) -> Split:
+    return make_split(Path("flowers"), examples, options)
 
 
 def parts(examples: list[Example], made: Split) -> dict[str, list[Example]]:
-    return {part: [e for e in examples if made.part_of(e) == part] for part in ("train", "test", "zero-shot")}
+    return {part: [e for e in examples if made.partition_of(e) == part] for part in ("train", "test", "zero-shot")}
 
 
 def test_training_sees_neither_test_pictures_nor_held_out_pairs(examples: list[Example]) -> None:
@@ -49,13 +49,13 @@ def test_training_sees_neither_test_pictures_nor_held_out_pairs(examples: list[E
 def test_all_labels_stay_in_training_with_half_of_their_pictures(examples: list[Example]) -> None:
     before = Counter(value for example in examples for value in example.labels.values())
     for seed in range(10):
-        kept = parts(examples, split(examples, SplitWishes(0, 0.3, seed)))["train"]
+        kept = parts(examples, split(examples, SplitOptions(0, 0.3, seed)))["train"]
         after = Counter(value for example in kept for value in example.labels.values())
         assert all(after[value] >= count / 2 for value, count in before.items())
 
 
 def test_every_kind_is_tested_alike(examples: list[Example]) -> None:
-    tested = parts(examples, split(examples, SplitWishes(0.25, 0)))["test"]
+    tested = parts(examples, split(examples, SplitOptions(0.25, 0)))["test"]
     counts = Counter(tuple(example.labels.values()) for example in tested)
     assert len(counts) == 12 and set(counts.values()) == {2}
 
@@ -64,7 +64,7 @@ def test_a_kind_of_one_picture_is_trained_on(examples: list[Example]) -> None:
     lone = replace(examples[0], labels={"species": "iris", "color": "gold"})
     few = [lone, *examples[1:24]]
     for seed in range(5):
-        assert split(few, SplitWishes(0.5, 0, seed)).part_of(lone) == "train"
+        assert split(few, SplitOptions(0.5, 0, seed)).partition_of(lone) == "train"
 
 
 def test_kinds_of_one_picture_give_their_share_together_while_training_keeps_every_label(
@@ -73,7 +73,7 @@ def test_kinds_of_one_picture_give_their_share_together_while_training_keeps_eve
     # 12 pairs with one picture each, and 12 pictures of one more pair.
     many = [replace(example, labels={"species": "iris", "color": "gold"}) for example in examples[12:24]]
     for seed in range(5):
-        found = parts([*examples[:12], *many], split([*examples[:12], *many], SplitWishes(0.25, 0, seed)))
+        found = parts([*examples[:12], *many], split([*examples[:12], *many], SplitOptions(0.25, 0, seed)))
         assert len(found["test"]) == 6
         assert sum(example.labels["species"] == "iris" for example in found["test"]) == 3
         for field, values in (("species", SPECIES), ("color", COLORS)):
@@ -84,7 +84,7 @@ def test_other_kinds_give_what_kinds_of_one_picture_cannot_each_one_more_at_most
     # Four kinds that share no label with any other, and four of ten pictures each.
     lone = [replace(example, labels={"species": f"rare-{place}"}) for place, example in enumerate(examples[:4])]
     usual = [replace(example, labels={"species": SPECIES[place % 4]}) for place, example in enumerate(examples[4:44])]
-    found = parts([*lone, *usual], split([*lone, *usual], SplitWishes(0.25, 0)))
+    found = parts([*lone, *usual], split([*lone, *usual], SplitOptions(0.25, 0)))
     counts = Counter(example.labels["species"] for example in found["test"])
     assert sum(counts.values()) == 11
     assert sorted(counts) == list(SPECIES) and set(counts.values()) == {2, 3}
@@ -92,7 +92,7 @@ def test_other_kinds_give_what_kinds_of_one_picture_cannot_each_one_more_at_most
 
 def test_a_seed_gives_the_same_split_again_and_another_one_another(examples: list[Example]) -> None:
     assert split(examples) == split(examples[::-1])
-    others = [split(examples, replace(WISHES, seed=seed)) for seed in range(5)]
+    others = [split(examples, replace(SPLIT_OPTIONS, seed=seed)) for seed in range(5)]
     assert len({made.hash for made in others}) == 5
     assert len({made.pairs for made in others}) > 1
 
@@ -104,14 +104,16 @@ def test_names_do_not_matter(examples: list[Example]) -> None:
 
 def test_copies_by_pixels_are_never_parted(examples: list[Example]) -> None:
     made = split(examples)
-    held_out = [example for example in examples if made.part_of(example) != "train"]
+    held_out = [example for example in examples if made.partition_of(example) != "train"]
     copies = []
     for example in held_out:
         path = example.path.with_suffix(".bmp")
         noise_picture(int(example.path.stem), (16, 16)).save(path)
         copies.append(replace(example, name=path.name, path=path, labels={}))
     again = split([*examples, *copies])
-    assert all(again.part_of(copy) == again.part_of(first) for copy, first in zip(copies, held_out, strict=True))
+    assert all(
+        again.partition_of(copy) == again.partition_of(first) for copy, first in zip(copies, held_out, strict=True)
+    )
 
 
 def test_unreadable_pictures_are_passed_over(examples: list[Example], tmp_path: Path) -> None:
@@ -122,30 +124,30 @@ def test_unreadable_pictures_are_passed_over(examples: list[Example], tmp_path: 
 
 def test_pictures_without_labels_are_split_too(examples: list[Example]) -> None:
     plain = [replace(example, labels={}) for example in examples]
-    made = split(plain, SplitWishes(0.25, 0))
+    made = split(plain, SplitOptions(0.25, 0))
     assert (len(made.files["test"]), made.pairs, made.fields) == (24, (), ())
 
 
 @pytest.mark.parametrize(
-    ("wishes", "reason"),
+    ("options", "reason"),
     [
-        (SplitWishes(1.0, 0), "below 100%, not 100%"),
-        (SplitWishes(0, -0.1), "--hold-out-pairs must be a share from 0% to below 100%, not -10%"),
-        (SplitWishes(float("nan"), 0), "not nan%"),
-        (SplitWishes(0, 0), "nothing would be held out"),
-        (SplitWishes(0.6, 0, validation=0.5), "take all pictures"),
-        (SplitWishes(0.1, 0, validation=-1), "--validation must be a share"),
-        (SplitWishes(0.1, 0, validation=0.001), "give --validation a larger share"),
-        (SplitWishes(0.001, 0), "is none to hold out: give --test a larger share"),
-        (SplitWishes(0.1, 0.9), "only .* of the 11 pairs can be held out"),
-        (SplitWishes(0.1, 0, -1), "--seed must be 0 or more"),
-        (SplitWishes(0.1, 0.1, 0, ("color", "size")), "no picture has a label 'size': there are color, species"),
-        (SplitWishes(0.1, 0.1, 0, ("color",)), "needs two labels"),
+        (SplitOptions(1.0, 0), "below 100%, not 100%"),
+        (SplitOptions(0, -0.1), "--hold-out-pairs must be a share from 0% to below 100%, not -10%"),
+        (SplitOptions(float("nan"), 0), "not nan%"),
+        (SplitOptions(0, 0), "nothing would be held out"),
+        (SplitOptions(0.6, 0, validation=0.5), "take all pictures"),
+        (SplitOptions(0.1, 0, validation=-1), "--validation must be a share"),
+        (SplitOptions(0.1, 0, validation=0.001), "give --validation a larger share"),
+        (SplitOptions(0.001, 0), "is none to hold out: give --test a larger share"),
+        (SplitOptions(0.1, 0.9), "only .* of the 11 pairs can be held out"),
+        (SplitOptions(0.1, 0, -1), "--seed must be 0 or more"),
+        (SplitOptions(0.1, 0.1, 0, ("color", "size")), "no picture has a label 'size': there are color, species"),
+        (SplitOptions(0.1, 0.1, 0, ("color",)), "needs two labels"),
     ],
 )
-def test_nonsense_is_refused_in_words(examples: list[Example], wishes: SplitWishes, reason: str) -> None:
+def test_nonsense_is_refused_in_words(examples: list[Example], options: SplitOptions, reason: str) -> None:
     with pytest.raises(DataError, match=reason):
-        split(examples, wishes)
+        split(examples, options)
 
 
 def test_pictures_that_are_all_alone_in_their_kinds_are_told_so(examples: list[Example]) -> None:
@@ -153,15 +155,15 @@ def test_pictures_that_are_all_alone_in_their_kinds_are_told_so(examples: list[E
     labels += [{"species": species, "color": "blue"} for species in ("iris", "aster", "tulip")]
     alone = [replace(example, labels=shown) for example, shown in zip(examples, labels, strict=False)]
     with pytest.raises(DataError, match=r"every kind has a single picture \(6 in all\)"):
-        split(alone, SplitWishes(0.5, 0))
+        split(alone, SplitOptions(0.5, 0))
 
 
 def test_pictures_to_choose_by_are_none_of_those_to_test_with_and_as_even(examples: list[Example]) -> None:
-    made = split(examples, SplitWishes(0.25, 0, validation=0.125))
+    made = split(examples, SplitOptions(0.25, 0, validation=0.125))
     tested, chosen_by = (set(made.files[part]) for part in ("test", "validation"))
     assert not tested & chosen_by and (len(tested), len(chosen_by)) == (24, 12)
-    assert made.files["test"] == split(examples, SplitWishes(0.25, 0)).files["test"]
-    counts = Counter(tuple(e.labels.values()) for e in examples if made.part_of(e) == "validation")
+    assert made.files["test"] == split(examples, SplitOptions(0.25, 0)).files["test"]
+    counts = Counter(tuple(e.labels.values()) for e in examples if made.partition_of(e) == "validation")
     assert set(counts.values()) == {1} and len(counts) == 12
     assert made.made_with == {"test": 0.25, "hold_out_pairs": 0, "seed": 0, "validation": 0.125}
 
@@ -185,7 +187,7 @@ def test_nothing_usable_is_refused() -> None:
 
 def test_copies_of_files_share_a_part(examples: list[Example]) -> None:
     made = split(examples)
-    first = next(example for example in examples if made.part_of(example) == "test")
+    first = next(example for example in examples if made.partition_of(example) == "test")
     copy = first.path.with_name("copy.png")
     shutil.copy(first.path, copy)
     again = split([*examples, replace(first, name="copy.png", path=copy)])

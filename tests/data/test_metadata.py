@@ -10,14 +10,14 @@ from painting.errors import DataError
 def read(tmp_path: Path, content: str | bytes, name: str = "metadata.jsonl") -> tuple[list[Row], list[str]]:
     path = tmp_path / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    rows, problems = read_metadata(path)
-    return rows, [str(problem) for problem in problems]
+    rows, issues = read_metadata(path)
+    return rows, [str(issue) for issue in issues]
 
 
 @pytest.mark.parametrize("field", ["caption", "captions", "text"])
 def test_each_caption_field_counts(tmp_path: Path, field: str) -> None:
-    rows, problems = read(tmp_path, json.dumps({"file_name": "./a.jpg", field: "a rose"}))
-    assert (rows[0].name, rows[0].captions, problems) == ("a.jpg", ("a rose",), [])
+    rows, issues = read(tmp_path, json.dumps({"file_name": "./a.jpg", field: "a rose"}))
+    assert (rows[0].name, rows[0].captions, issues) == ("a.jpg", ("a rose",), [])
 
 
 def test_other_fields_become_labels(tmp_path: Path) -> None:
@@ -48,26 +48,26 @@ def test_other_fields_become_labels(tmp_path: Path) -> None:
 )
 def test_broken_lines_are_named_and_the_others_count(tmp_path: Path, line: str, reason: str) -> None:
     good = '{"file_name": "%s.jpg", "text": "a rose"}'
-    rows, problems = read(tmp_path, "\n".join([good % "x", line, "", good % "y"]))
+    rows, issues = read(tmp_path, "\n".join([good % "x", line, "", good % "y"]))
     assert [row.name for row in rows] == ["x.jpg", "y.jpg"]
-    assert len(problems) == 1 and reason in problems[0] and "line 2" in problems[0]
-    assert problems[0].endswith("the line is skipped") and problems[0].isprintable()
+    assert len(issues) == 1 and reason in issues[0] and "line 2" in issues[0]
+    assert issues[0].endswith("the line is skipped") and issues[0].isprintable()
 
 
 def test_csv_is_read_with_quotes_bom_and_line_numbers(tmp_path: Path) -> None:
     content = '\ufefffile_name,text,species\r\na.jpg,"a red, small\nrose",rose\r\nb.jpg,a, b,rose\r\nc.jpg,a tulip,\r\n'
-    rows, problems = read(tmp_path, content, "metadata.csv")
+    rows, issues = read(tmp_path, content, "metadata.csv")
     assert [(row.name, row.captions, row.labels) for row in rows] == [
         ("a.jpg", ("a red, small rose",), {"species": "rose"}),
         ("c.jpg", ("a tulip",), {}),
     ]
-    assert len(problems) == 1 and "line 4" in problems[0] and "put" in problems[0]
+    assert len(issues) == 1 and "line 4" in issues[0] and "put" in issues[0]
 
 
 def test_latin_1_is_read_and_said(tmp_path: Path) -> None:
-    rows, problems = read(tmp_path, "file_name,text\na.jpg,un café\n".encode("latin-1"), "metadata.csv")
+    rows, issues = read(tmp_path, "file_name,text\na.jpg,un café\n".encode("latin-1"), "metadata.csv")
     assert rows[0].captions == ("un café",)
-    assert "not UTF-8" in problems[0]
+    assert "not UTF-8" in issues[0]
 
 
 def test_csv_without_file_names_is_refused(tmp_path: Path) -> None:
@@ -76,6 +76,6 @@ def test_csv_without_file_names_is_refused(tmp_path: Path) -> None:
 
 
 def test_broken_quotes_in_csv_are_named(tmp_path: Path) -> None:
-    rows, problems = read(tmp_path, 'file_name,text\na.jpg,"a" rose\nb.jpg,a tulip\n', "metadata.csv")
+    rows, issues = read(tmp_path, 'file_name,text\na.jpg,"a" rose\nb.jpg,a tulip\n', "metadata.csv")
     assert [row.name for row in rows] == ["b.jpg"]
-    assert "line 2: is not CSV" in problems[0]
+    assert "line 2: is not CSV" in issues[0]

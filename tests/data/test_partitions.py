@@ -6,7 +6,7 @@ import pytest
 from tests.data.conftest import HashEncoder, noise_picture, write_rows
 
 from painting.data.folder import read_folder
-from painting.data.partitions import read_parts, read_training
+from painting.data.partitions import read_partitions, read_training
 from painting.data.prepared import PreparedSet, prepare
 from painting.data.split import Split, write_split
 from painting.errors import DataError
@@ -40,18 +40,18 @@ def test_training_never_sees_what_is_held_out(many: Path, encoder: HashEncoder, 
     names = {example.name for example in data.examples}
     assert names == {f"{index}.png" for index in range(12)} - {"0.png", "7.png", "5.png", "11.png"}
     assert data.count == 16 and not any("blue iris" in e.captions[0] for e in data.examples)
-    assert (data.summary["part"], data.summary["pictures"]) == ("train", 8)
+    assert (data.summary["partition"], data.summary["pictures"]) == ("train", 8)
 
 
 def test_the_parts_are_the_whole_folder(many: Path) -> None:
     write_split(many, Split({"test": {"0.png": "x"}}, ("color", "kind"), (("blue", "iris"),)))
-    parts = read_parts(many)
+    parts = read_partitions(many)
     assert {part: len(listing.examples) for part, listing in parts.items()} == {"train": 9, "test": 1, "zero-shot": 2}
 
 
 def test_a_folder_without_a_split_means_what_it_meant(many: Path) -> None:
     assert read_training(many) == read_folder(many)
-    assert list(read_parts(many)) == ["train"]
+    assert list(read_partitions(many)) == ["train"]
 
 
 def test_the_content_hash_covers_the_split(many: Path, encoder: HashEncoder, cache: Path) -> None:
@@ -66,7 +66,7 @@ def test_the_content_hash_covers_the_split(many: Path, encoder: HashEncoder, cac
 def test_folders_train_and_test_are_parts(tmp_path: Path, encoder: HashEncoder, cache: Path) -> None:
     train = write_flowers(tmp_path / "set" / "train", range(6))
     write_flowers(tmp_path / "set" / "test", range(6, 9))
-    parts = read_parts(tmp_path / "set")
+    parts = read_partitions(tmp_path / "set")
     assert {part: len(listing.examples) for part, listing in parts.items()} == {"train": 6, "test": 3}
     whole, alone = prepared(tmp_path / "set", encoder, cache), prepared(train, encoder, cache)
     assert whole.content_hash == alone.content_hash
@@ -76,7 +76,7 @@ def test_a_split_of_the_training_folder_counts_too(tmp_path: Path) -> None:
     train = write_flowers(tmp_path / "set" / "train", range(6))
     write_flowers(tmp_path / "set" / "test", range(6, 9))
     write_split(train, Split({}, ("color", "kind"), (("blue", "rose"),)))
-    parts = read_parts(tmp_path / "set")
+    parts = read_partitions(tmp_path / "set")
     assert {part: len(listing.examples) for part, listing in parts.items()} == {"train": 5, "zero-shot": 1, "test": 3}
 
 
@@ -84,10 +84,10 @@ def test_what_the_training_folder_holds_out_for_testing_is_there_to_choose_by(tm
     train = write_flowers(tmp_path / "set" / "train", range(6))
     write_flowers(tmp_path / "set" / "test", range(6, 9))
     write_split(train, Split({"test": {"0.png": "x", "1.png": "x"}}))
-    parts = read_parts(tmp_path / "set")
+    parts = read_partitions(tmp_path / "set")
     counts = {part: len(listing.examples) for part, listing in parts.items()}
     assert counts == {"train": 4, "validation": 2, "test": 3}
-    assert {part: len(listing.examples) for part, listing in read_parts(train).items()} == {"train": 4, "test": 2}
+    assert {part: len(listing.examples) for part, listing in read_partitions(train).items()} == {"train": 4, "test": 2}
 
 
 def test_folders_called_train_and_test_without_metadata_are_folders_like_others(tmp_path: Path) -> None:

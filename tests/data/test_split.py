@@ -29,20 +29,20 @@ def test_a_copy_of_a_held_out_picture_is_held_out_whatever_its_name(folder: Path
     shutil.copy(folder / "b.png", folder / "new.png")
     (folder / "metadata.jsonl").open("a").write('{"file_name": "new.png", "caption": "a flower"}\n')
     split = Split({"test": {"b.png": file_hash(folder / "b.png")}})
-    parts = {name: split.part_of(example(folder, name)) for name in ("a.png", "b.png", "new.png")}
+    parts = {name: split.partition_of(example(folder, name)) for name in ("a.png", "b.png", "new.png")}
     assert parts == {"a.png": "train", "b.png": "test", "new.png": "test"}
 
 
 def test_a_picture_that_changed_stays_held_out_by_its_name(folder: Path) -> None:
-    assert Split({"test": {"b.png": "its hash of old"}}).part_of(example(folder, "b.png")) == "test"
+    assert Split({"test": {"b.png": "its hash of old"}}).partition_of(example(folder, "b.png")) == "test"
 
 
 def test_a_new_picture_of_a_held_out_pair_is_never_trained_on(folder: Path) -> None:
     row = {"file_name": "a.png", "caption": "x", "kind": "rose", "color": "blue"}
     (folder / "metadata.jsonl").write_text(json.dumps(row) + "\n")
     split = Split({}, ("color", "kind"), (("blue", "rose"),))
-    assert split.part_of(example(folder, "a.png")) == "zero-shot"
-    assert Split({}, ("color", "kind"), (("red", "rose"),)).part_of(example(folder, "a.png")) == "train"
+    assert split.partition_of(example(folder, "a.png")) == "zero-shot"
+    assert Split({}, ("color", "kind"), (("red", "rose"),)).partition_of(example(folder, "a.png")) == "train"
 
 
 def test_the_hash_covers_what_decides_and_nothing_else() -> None:

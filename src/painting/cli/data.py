@@ -29,7 +29,7 @@ def check(
     from painting.text.encoder import TextEncoder
 
     result = check_folder(folder, size, TextEncoder.load(text_encoder))
-    for line in listed(result.problems, None if everything else 20):
+    for line in listed(result.issues, None if everything else 20):
         typer.echo(line)
     if result.complaint and holds_digits(folder):
         for line in check_digits(folder):
@@ -37,7 +37,7 @@ def check(
         return
     if result.complaint:
         raise DataError(result.complaint)
-    if result.problems:
+    if result.issues:
         typer.echo("")
     for line in result.summary():
         typer.echo(line)
@@ -63,17 +63,17 @@ def split(
 ) -> None:
     """Hold pictures out of training, to measure with: writes split.json into the folder and changes nothing else."""
     from painting.data.folder import read_folder
-    from painting.data.make_split import SplitWishes, make_split
-    from painting.data.partitions import is_parted
-    from painting.data.split import FILE, read_split, write_split
+    from painting.data.make_split import SplitOptions, make_split
+    from painting.data.partitions import has_partition_folders
+    from painting.data.split import SPLIT_FILE, read_split, write_split
     from painting.errors import DataError
 
     if not folder.is_dir():
         raise DataError(f"'{folder}' is not a folder; name a folder of captioned pictures")
-    if is_parted(folder):
+    if has_partition_folders(folder):
         raise DataError(f"'{folder}' is parted already, by its folders train and test: nothing is left to split")
     names = tuple(name.strip() for name in (fields or "").split(",") if name.strip())
-    wishes = SplitWishes(
+    options = SplitOptions(
         test=_share("--test", test),
         pairs=_share("--hold-out-pairs", hold_out_pairs),
         seed=seed,
@@ -82,13 +82,13 @@ def split(
     )
     if not replace and read_split(folder) is not None:
         raise DataError(
-            f"'{folder / FILE}' is there already; runs that began with it count on it: --replace makes it anew"
+            f"'{folder / SPLIT_FILE}' is there already; runs that began with it count on it: --replace makes it anew"
         )
     listing = read_folder(folder)
-    made = make_split(folder, listing.examples, wishes)
+    made = make_split(folder, listing.examples, options)
     write_split(folder, made)
     held_out = {part: len(files) for part, files in made.files.items()}
-    typer.echo(f"wrote {folder / FILE}")
+    typer.echo(f"wrote {folder / SPLIT_FILE}")
     typer.echo(f"held out for testing: {held_out['test']} of {len(listing.examples)} pictures")
     if "validation" in held_out:
         typer.echo(f"held out to choose by: {held_out['validation']}")

@@ -15,7 +15,7 @@ STRETCH = 0.12  # of the logarithm of height and of width, by themselves
 SHIFT = 2.0  # px
 
 
-def warp(maps: Tensor, draws: np.random.Generator) -> Tensor:
+def affine_augment(maps: Tensor, draws: np.random.Generator) -> Tensor:
     """Warp each of the pictures float (N, C, S, S) by itself; its border fills what it leaves."""
     matrices = torch.from_numpy(_matrices(len(maps), maps.shape[-1], draws)).to(maps.device)
     places = F.affine_grid(matrices, list(maps.shape), align_corners=False)  # (N, S, S, 2)

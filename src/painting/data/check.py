@@ -11,10 +11,10 @@ from statistics import median
 
 import numpy as np
 
-from painting.data.deduplicate import fates_of, match_fates
+from painting.data.deduplicate import deduplicate, merge_duplicates
 from painting.data.digits.dataset import Digits, find_halves
 from painting.data.folder import Example, read_folder
-from painting.data.issues import Problem, count_kinds
+from painting.data.issues import Issue, count_kinds
 from painting.data.picture_set import CaptionEncoder
 from painting.data.prepared import drop_unreadable, nothing_usable
 
@@ -28,7 +28,7 @@ class CheckResult:
 
     convention: str
     examples: tuple[Example, ...]
-    problems: tuple[Problem, ...]
+    issues: tuple[Issue, ...]
     too_long: tuple[str, ...]
     """The captions that are longer than the text encoder reads."""
     complaint: str | None
@@ -36,7 +36,7 @@ class CheckResult:
 
     def summary(self) -> list[str]:
         """A few lines on what is usable: pictures, captions, their lengths, labels."""
-        skipped = sum(problem.skipped for problem in self.problems)
+        skipped = sum(issue.skipped for issue in self.issues)
         lines = [f"captions from: {self.convention}", f"usable pictures: {len(self.examples)} (skipped: {skipped})"]
         if self.examples:
             lines += _caption_lines(self.examples, self.too_long) + _label_lines(self.examples)
@@ -50,13 +50,13 @@ def check_folder(folder: Path, size: int, encoder: CaptionEncoder) -> CheckResul
     """
     listing = read_folder(folder)
     readable, unreadable = drop_unreadable(listing, encoder)
-    fates = [fate for fate, _ in fates_of([example.path for example in readable])]
-    examples, spoilt = match_fates(readable, fates, size)
-    problems = (*listing.problems, *unreadable, *spoilt)
+    outcomes = [outcome for outcome, _ in deduplicate([example.path for example in readable])]
+    examples, spoilt = merge_duplicates(readable, outcomes, size)
+    issues = (*listing.issues, *unreadable, *spoilt)
     captions = sorted({caption for example in examples for caption in example.captions})
     too_long = tuple(caption for caption in captions if encoder.truncated(caption))
-    complaint = None if examples else nothing_usable(listing, problems)
-    return CheckResult(listing.convention, tuple(examples), problems, too_long, complaint)
+    complaint = None if examples else nothing_usable(listing, issues)
+    return CheckResult(listing.convention, tuple(examples), issues, too_long, complaint)
 
 
 def check_digits(folder: Path) -> list[str]:
@@ -80,12 +80,12 @@ def check_digits(folder: Path) -> list[str]:
     ]
 
 
-def listed(problems: Sequence[Problem], at_most: int | None = 20) -> list[str]:
-    """One line for each problem, kind by kind; `at_most` of each kind, the rest counted."""
+def listed(issues: Sequence[Issue], at_most: int | None = 20) -> list[str]:
+    """One line for each issue, kind by kind; `at_most` of each kind, the rest counted."""
     lines = []
-    for kind, count in count_kinds(problems).items():
+    for kind, count in count_kinds(issues).items():
         lines.append(f"{kind} ({count})")
-        alike = sorted(str(problem) for problem in problems if problem.kind == kind)
+        alike = sorted(str(issue) for issue in issues if issue.kind == kind)
         lines += [f"  {line}" for line in alike[:at_most]]
         if at_most is not None and count > at_most:
             lines.append(f"  … and {count - at_most} more")

@@ -11,11 +11,11 @@ from PIL import Image
 
 from painting.data.decode import BadPicture, decode
 from painting.data.folder import Example
-from painting.data.issues import Problem
+from painting.data.issues import Issue
 
 
 @dataclass(frozen=True)
-class Fate:
+class FileOutcome:
     """What became of one file: the row of its picture, and why it has none of its own if so."""
 
     row: int | None
@@ -26,7 +26,7 @@ class Fate:
     """The shorter side of the original in px."""
 
 
-def fates_of(files: Sequence[Path]) -> Iterator[tuple[Fate, Image.Image | None]]:
+def deduplicate(files: Sequence[Path]) -> Iterator[tuple[FileOutcome, Image.Image | None]]:
     """Decodes the files one after another; gives the picture of each that gets a row of its own."""
     rows: dict[str, int] = {}
     first_file: dict[str, int] = {}
@@ -34,34 +34,36 @@ def fates_of(files: Sequence[Path]) -> Iterator[tuple[Fate, Image.Image | None]]
         try:
             picture = decode(path)
         except BadPicture as bad:
-            yield Fate(None, bad.kind, bad.what), None
+            yield FileOutcome(None, bad.kind, bad.what), None
             continue
         pixels = hashlib.sha256(repr(picture.size).encode() + picture.tobytes()).hexdigest()
         if pixels in rows:
-            yield Fate(rows[pixels], "duplicate", "shows the same pixels as", first_file[pixels]), None
+            yield FileOutcome(rows[pixels], "duplicate", "shows the same pixels as", first_file[pixels]), None
             continue
         rows[pixels], first_file[pixels] = len(rows), index
-        yield Fate(rows[pixels], side=min(picture.size)), picture
+        yield FileOutcome(rows[pixels], side=min(picture.size)), picture
 
 
-def match_fates(examples: Sequence[Example], fates: Sequence[Fate], size: int) -> tuple[list[Example], list[Problem]]:
+def merge_duplicates(
+    examples: Sequence[Example], outcomes: Sequence[FileOutcome], size: int
+) -> tuple[list[Example], list[Issue]]:
     """One example for each row, in order, with its duplicates' captions; and what was wrong with the files.
 
     `size` is the training's picture size in px: smaller originals are named.
     """
     by_row: dict[int, Example] = {}
-    problems = []
-    for example, fate in zip(examples, fates, strict=True):
-        if fate.row is None:
-            problems.append(Problem(example.name, fate.kind, fate.what, "it is skipped"))
-        elif fate.duplicate_of is not None:
-            first = by_row[fate.row]
-            by_row[fate.row] = replace(first, captions=tuple(dict.fromkeys(first.captions + example.captions)))
-            what = f"{fate.what} '{first.name}'"
-            problems.append(Problem(example.name, fate.kind, what, "it is skipped and its captions go to that one"))
+    issues = []
+    for example, outcome in zip(examples, outcomes, strict=True):
+        if outcome.row is None:
+            issues.append(Issue(example.name, outcome.kind, outcome.what, "it is skipped"))
+        elif outcome.duplicate_of is not None:
+            first = by_row[outcome.row]
+            by_row[outcome.row] = replace(first, captions=tuple(dict.fromkeys(first.captions + example.captions)))
+            what = f"{outcome.what} '{first.name}'"
+            issues.append(Issue(example.name, outcome.kind, what, "it is skipped and its captions go to that one"))
         else:
-            by_row[fate.row] = example
-            if fate.side < size:
-                what = f"is small: its shorter side has {fate.side} px, training asks for {size}"
-                problems.append(Problem(example.name, "small", what, "it is enlarged", skipped=False))
-    return list(by_row.values()), problems
+            by_row[outcome.row] = example
+            if outcome.side < size:
+                what = f"is small: its shorter side has {outcome.side} px, training asks for {size}"
+                issues.append(Issue(example.name, "small", what, "it is enlarged", skipped=False))
+    return list(by_row.values()), issues

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from painting.data.captions import captions_in, read_text
 from painting.data.decode import FORMATS
-from painting.data.issues import Problem, printable
+from painting.data.issues import Issue, printable
 from painting.data.metadata import read_metadata
 from painting.errors import DataError
 
@@ -37,8 +37,8 @@ class Listing:
     folder: Path
     convention: str
     examples: tuple[Example, ...]
-    problems: tuple[Problem, ...]
-    part: str = ""
+    issues: tuple[Issue, ...]
+    partition: str = ""
     """Which part of the folder's split this is; none: all of the folder."""
     split_hash: str = ""
 
@@ -47,9 +47,9 @@ class Listing:
         """The folder's own name, without the way to it."""
         return printable(self.folder.resolve().name)
 
-    def only(self, examples: list[Example], part: str = "", split_hash: str = "") -> Listing:
+    def only(self, examples: list[Example], partition: str = "", split_hash: str = "") -> Listing:
         """The same folder with some of its examples, as a split gives them."""
-        return replace(self, examples=tuple(examples), part=part, split_hash=split_hash)
+        return replace(self, examples=tuple(examples), partition=partition, split_hash=split_hash)
 
 
 def read_folder(folder: Path) -> Listing:
@@ -72,15 +72,15 @@ def read_folder(folder: Path) -> Listing:
         examples = _from_side_files(found)
     examples.sort(key=lambda example: example.name)
     convention = present[0] if present else SIDE_FILES
-    return Listing(folder, convention, tuple(examples), tuple(found.problems))
+    return Listing(folder, convention, tuple(examples), tuple(found.issues))
 
 
 class _Found:
-    """The files of a folder and its subfolders, by name, and the problems met on the way."""
+    """The files of a folder and its subfolders, by name, and the issues met on the way."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.problems: list[Problem] = []
+        self.issues: list[Issue] = []
         self.pictures: set[str] = set()
         self.texts: set[str] = set()
         self.refused: set[str] = set()
@@ -108,11 +108,11 @@ class _Found:
     def skip(self, name: str, kind: str, what: str) -> None:
         """Notes a picture that training skips."""
         self.refused.add(name)
-        self.problems.append(Problem(name, kind, what, "it is skipped"))
+        self.issues.append(Issue(name, kind, what, "it is skipped"))
 
     def remark(self, name: str, kind: str, what: str, action: str) -> None:
         """Notes something odd by which no picture is lost."""
-        self.problems.append(Problem(name, kind, what, action, skipped=False))
+        self.issues.append(Issue(name, kind, what, action, skipped=False))
 
     def tell_ignored(self, present: list[str]) -> None:
         """Says which other captions lie in the folder unread."""
@@ -155,8 +155,8 @@ def _with_suffix(name: str, suffix: str) -> str:
 
 
 def _from_metadata(found: _Found, metadata: str) -> list[Example]:
-    rows, problems = read_metadata(found.folder / metadata)
-    found.problems += problems
+    rows, issues = read_metadata(found.folder / metadata)
+    found.issues += issues
     captions: dict[str, list[str]] = {}
     labels: dict[str, dict[str, str]] = {}
     without: dict[str, str] = {}

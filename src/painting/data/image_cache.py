@@ -16,8 +16,8 @@ import numpy.typing as npt
 from PIL import Image
 
 from painting.data.cache import cache_write_error, digest
-from painting.data.deduplicate import Fate, fates_of
-from painting.data.rng import uniform_draws
+from painting.data.deduplicate import FileOutcome, deduplicate
+from painting.data.rng import hash_uniform
 from painting.errors import DataError
 from painting.files.archive import file_sha256, sha256
 from painting.images import UInt8Array
@@ -30,10 +30,10 @@ SMALLEST_CROP = 0.8
 
 @dataclass(frozen=True)
 class PreparedPictures:
-    """`array` (rows · views, S, S, 3), 0 … 255, and the fate of each file asked for, in the order asked."""
+    """`array` (rows · views, S, S, 3), 0 … 255, and the outcome of each file asked for, in the order asked."""
 
     array: UInt8Array
-    fates: tuple[Fate, ...]
+    outcomes: tuple[FileOutcome, ...]
     key: str
 
 
@@ -77,11 +77,13 @@ def prepare_pictures(
 
 def _open(folder: Path, key: str) -> PreparedPictures | None:
     try:
-        fates = tuple(Fate(**fate) for fate in json.loads((folder / "fates.json").read_text("utf-8")))
+        outcomes = tuple(
+            FileOutcome(**outcome) for outcome in json.loads((folder / "outcomes.json").read_text("utf-8"))
+        )
         array = np.load(folder / "pictures.npy", mmap_mode="r")
     except (OSError, ValueError, EOFError, TypeError):
         return None
-    return PreparedPictures(array, fates, key)
+    return PreparedPictures(array, outcomes, key)
 
 
 def _build(
@@ -89,22 +91,22 @@ def _build(
 ) -> None:
     size, views = sizes
     folder.mkdir()
-    fates: list[Fate] = []
+    outcomes: list[FileOutcome] = []
     rows = 0
     paths = [path for path, _ in files]
     with (folder / "pictures.npy").open("wb") as out:
         start = _write_header(out, (len(files) * views, size, size, 3))
-        for (fate, picture), (_, content) in zip(fates_of(paths), files, strict=True):
-            fates.append(fate)
+        for (outcome, picture), (_, content) in zip(deduplicate(paths), files, strict=True):
+            outcomes.append(outcome)
             if picture:
                 out.write(make_views(picture, size, views, content).tobytes())
                 rows += 1
             if report:
-                report(len(fates), len(files))
+                report(len(outcomes), len(files))
         out.seek(0)
         if _write_header(out, (rows * views, size, size, 3)) != start:
             raise DataError("the header of the prepared pictures changed its length")
-    (folder / "fates.json").write_text(json.dumps([vars(fate) for fate in fates]), "utf-8")
+    (folder / "outcomes.json").write_text(json.dumps([vars(outcome) for outcome in outcomes]), "utf-8")
 
 
 def _write_header(out: BinaryIO, shape: tuple[int, ...]) -> int:
@@ -119,7 +121,7 @@ def make_views(picture: Image.Image, size: int, views: int, content: str) -> UIn
     width, height = picture.size
     square = min(width, height)
     first = int(content[:13], 16) << 8  # leaves room for the views, below 2**60
-    draws = uniform_draws(np.arange(first, first + views), 3)
+    draws = hash_uniform(np.arange(first, first + views), 3)
     made = np.empty((views, size, size, 3), np.uint8)
     for view in range(views):
         box = _box(draws[view], square, (width - square) / 2, (height - square) / 2, whole=view == 0)

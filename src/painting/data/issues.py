@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Problem:
+class Issue:
     """One thing that is wrong, and what training does about it.
 
-    `where` is a file's name in the folder, or a line of a file; `kind` groups alike problems ("truncated").
+    `where` is a file's name in the folder, or a line of a file; `kind` groups alike issues ("truncated").
     """
 
     where: str
@@ -31,6 +31,6 @@ def printable(name: str) -> str:
     return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in shown)
 
 
-def count_kinds(problems: Iterable[Problem]) -> dict[str, int]:
+def count_kinds(issues: Iterable[Issue]) -> dict[str, int]:
     """How many there are of each kind, most frequent first."""
-    return dict(Counter(problem.kind for problem in problems).most_common())
+    return dict(Counter(issue.kind for issue in issues).most_common())

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from painting.data.attributes import attributes_of
 from painting.data.cache import digest
-from painting.data.deduplicate import fates_of
+from painting.data.deduplicate import deduplicate
 from painting.data.folder import Example
 from painting.data.image_cache import file_hash
-from painting.data.split import VALIDATION, Pair, Part, Split
+from painting.data.split import Pair, Partition, Split
 from painting.errors import DataError
 
 FEWEST_OF_PAIR = 5
@@ -22,7 +22,7 @@ MOST_OF_VALUE = 0.5
 
 
 @dataclass(frozen=True)
-class SplitWishes:
+class SplitOptions:
     """Shares 0 … below 1: of the pictures for testing, of the pairs of labels that training never shows, of the
     pictures to choose painters by.
 
@@ -62,65 +62,65 @@ class Group:
 def groups_of(examples: Sequence[Example]) -> list[Group]:
     """The pictures that can be read, each with its copies; every file is decoded, for copies are told by pixels."""
     by_row: dict[int, list[Example]] = defaultdict(list)
-    fates = fates_of([example.path for example in examples])
-    for example, (fate, _) in zip(examples, fates, strict=True):
-        if fate.row is not None:
-            by_row[fate.row].append(example)
+    outcomes = deduplicate([example.path for example in examples])
+    for example, (outcome, _) in zip(examples, outcomes, strict=True):
+        if outcome.row is not None:
+            by_row[outcome.row].append(example)
     return [
         Group({example.name: file_hash(example.path) for example in alike}, tuple(e.labels for e in alike))
         for alike in by_row.values()
     ]
 
 
-def make_split(folder: Path, examples: Sequence[Example], wishes: SplitWishes) -> Split:
-    """Part a folder's examples; the same for the same pictures and wishes, whatever the files are called.
+def make_split(folder: Path, examples: Sequence[Example], options: SplitOptions) -> Split:
+    """Partition a folder's examples; the same for the same pictures and options, whatever the files are called.
 
-    Raises DataError where the wishes make no sense for these pictures.
+    Raises DataError where the options make no sense for these pictures.
     """
-    _check(wishes)
+    _check(options)
     groups = groups_of(examples)
     if not groups:
         raise DataError(f"'{folder}' holds no usable captioned picture to split; `painting data check` says why")
     labels = sorted({name.partition("=")[0] for name in attributes_of(examples)} - {"word"})
-    fields = _fields(wishes, labels, examples)
-    pairs = _choose_pairs(groups, fields, wishes) if wishes.pairs else ()
+    fields = _fields(options, labels, examples)
+    pairs = _choose_pairs(groups, fields, options) if options.pairs else ()
     unseen = [group for group in groups if group.pairs(fields) & set(pairs)]
     others = [group for group in groups if not group.pairs(fields) & set(pairs)]
-    files: dict[Part, dict[str, str]] = {"test": {}, "zero-shot": _files(unseen)}
+    files: dict[Partition, dict[str, str]] = {"test": {}, "zero-shot": _files(unseen)}
     left = others
-    shares: tuple[tuple[Part, float], ...] = (("test", wishes.test), (VALIDATION, wishes.validation))
-    for part, share in shares:
+    shares: tuple[tuple[Partition, float], ...] = (("test", options.test), ("validation", options.validation))
+    for partition, share in shares:
         # Of what is left so large a share that it is the wished one of all.
-        sampling = Sampling(tuple(labels), share * len(others) / max(len(left), 1), wishes.seed)
+        sampling = Sampling(tuple(labels), share * len(others) / max(len(left), 1), options.seed)
         taken = _sample(left, sampling)
         if share and not taken:
-            raise DataError(_why_none(part, len(left), share))
+            raise DataError(_why_none(partition, len(left), share))
         if taken:
-            files[part] = _files(taken)
+            files[partition] = _files(taken)
             left = [group for group in left if group not in taken]
-    return Split(files, fields if pairs else (), pairs, wishes.as_dict())
+    return Split(files, fields if pairs else (), pairs, options.as_dict())
 
 
-def _check(wishes: SplitWishes) -> None:
-    shares = (("--test", wishes.test), ("--hold-out-pairs", wishes.pairs), ("--validation", wishes.validation))
+def _check(options: SplitOptions) -> None:
+    shares = (("--test", options.test), ("--hold-out-pairs", options.pairs), ("--validation", options.validation))
     for option, share in shares:
         if not 0 <= share < 1:
             raise DataError(f"{option} must be a share from 0% to below 100%, not {share:.0%}")
-    if wishes.test + wishes.validation >= 1:
+    if options.test + options.validation >= 1:
         raise DataError("--test and --validation take all pictures: leave some to train on")
-    if wishes.test == wishes.pairs == wishes.validation == 0:
+    if options.test == options.pairs == options.validation == 0:
         raise DataError("nothing would be held out: give --test or --hold-out-pairs a share above 0%")
-    if wishes.seed < 0:
-        raise DataError(f"--seed must be 0 or more, not {wishes.seed}")
+    if options.seed < 0:
+        raise DataError(f"--seed must be 0 or more, not {options.seed}")
 
 
-def _fields(wishes: SplitWishes, labels: Sequence[str], examples: Sequence[Example]) -> tuple[str, ...]:
+def _fields(options: SplitOptions, labels: Sequence[str], examples: Sequence[Example]) -> tuple[str, ...]:
     """The two labels that pairs are made of."""
     present = {name for example in examples for name in example.labels}
-    if strange := sorted(set(wishes.fields) - present):
+    if strange := sorted(set(options.fields) - present):
         raise DataError(f"no picture has a label '{strange[0]}': there are {', '.join(sorted(present)) or 'none'}")
-    fields = tuple(wishes.fields) or tuple(labels)
-    if wishes.pairs and len(set(fields)) != 2:
+    fields = tuple(options.fields) or tuple(labels)
+    if options.pairs and len(set(fields)) != 2:
         raise DataError(
             f"--hold-out-pairs needs two labels, and these pictures have {', '.join(labels) or 'none'}: "
             "name two of them with --fields, or leave it out"
@@ -128,11 +128,11 @@ def _fields(wishes: SplitWishes, labels: Sequence[str], examples: Sequence[Examp
     return fields
 
 
-def _choose_pairs(groups: Sequence[Group], fields: tuple[str, ...], wishes: SplitWishes) -> tuple[Pair, ...]:
+def _choose_pairs(groups: Sequence[Group], fields: tuple[str, ...], options: SplitOptions) -> tuple[Pair, ...]:
     """Pairs in an order of the seed, so that of each label training keeps other pairs and half of the pictures."""
     counts = Counter(pair for group in groups for pair in group.pairs(fields))
-    wanted = max(1, round(wishes.pairs * len(counts)))
-    order = sorted(counts, key=lambda pair: (counts[pair] < FEWEST_OF_PAIR, digest(wishes.seed, *pair)))
+    wanted = max(1, round(options.pairs * len(counts)))
+    order = sorted(counts, key=lambda pair: (counts[pair] < FEWEST_OF_PAIR, digest(options.seed, *pair)))
     chosen: list[Pair] = []
     for pair in order:
         if len(chosen) < wanted and _leaves_enough(counts, [*chosen, pair]):
@@ -206,12 +206,12 @@ def _from_single(single: Sequence[Group], groups: Sequence[Group], sampling: Sam
     return taken
 
 
-def _why_none(part: Part, count: int, share: float) -> str:
+def _why_none(partition: Partition, count: int, share: float) -> str:
     """What to tell where nothing can be held out."""
     if count < 2:
-        return f"there are {count} pictures to hold {part} pictures out of: training must keep one of every kind"
+        return f"there are {count} pictures to hold {partition} pictures out of: training must keep one of every kind"
     if int(count * share + 0.5) == 0:
-        return f"{share:.1%} of {count} pictures is none to hold out: give --{part} a larger share"
+        return f"{share:.1%} of {count} pictures is none to hold out: give --{partition} a larger share"
     return (
         f"every kind has a single picture ({count} in all), and training must keep one of every kind: nothing can be "
         "held out; add pictures of kinds that are there, or leave labels out that name single pictures"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from painting.data.captions import captions_in, read_text
-from painting.data.issues import Problem
+from painting.data.issues import Issue
 from painting.errors import DataError
 
 CAPTION_FIELDS = ("captions", "caption", "text")
@@ -27,17 +27,17 @@ class Row:
     labels: dict[str, str]
 
 
-def read_metadata(path: Path) -> tuple[list[Row], list[Problem]]:
+def read_metadata(path: Path) -> tuple[list[Row], list[Issue]]:
     """The rows of a metadata file and what is wrong with the others; raises DataError where nothing can be read."""
     try:
         text, encoding = read_text(path)
     except OSError as error:
         raise DataError(f"{path.name} cannot be read: {error.strerror}") from error
     rows: list[Row] = []
-    problems: list[Problem] = []
+    issues: list[Issue] = []
     if encoding:
-        problems.append(
-            Problem(path.name, "encoding", f"is not UTF-8, read as {encoding}", "save it as UTF-8", skipped=False)
+        issues.append(
+            Issue(path.name, "encoding", f"is not UTF-8, read as {encoding}", "save it as UTF-8", skipped=False)
         )
     lines = _json_lines(text) if path.suffix == ".jsonl" else _csv_lines(text, path.name)
     for number, fields in lines:
@@ -46,8 +46,8 @@ def read_metadata(path: Path) -> tuple[list[Row], list[Problem]]:
             rows.append(row)
         else:
             where = f"{path.name} line {number}"
-            problems.append(Problem(where, "broken line", row, "the line is skipped", skipped=False))
-    return rows, problems
+            issues.append(Issue(where, "broken line", row, "the line is skipped", skipped=False))
+    return rows, issues
 
 
 def _row(number: int, fields: dict[str, object]) -> Row | str:

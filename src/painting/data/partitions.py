@@ -10,40 +10,42 @@ from collections import defaultdict
 from pathlib import Path
 
 from painting.data.folder import METADATA, Example, Listing, read_folder
-from painting.data.split import HELD_OUT, TRAIN, VALIDATION, Part, read_split
+from painting.data.split import HELD_OUT_PARTITIONS, Partition, read_split
 
 
-def read_parts(folder: Path) -> dict[Part, Listing]:
+def read_partitions(folder: Path) -> dict[Partition, Listing]:
     """The parts of a folder that hold any picture, training's first; raises DataError as `read_folder` does."""
     folder = Path(folder)
-    if is_parted(folder):
-        held_out: dict[Part, Listing] = {part: read_folder(folder / part) for part in HELD_OUT if _has(folder, part)}
-        inside = read_parts(folder / TRAIN)
+    if has_partition_folders(folder):
+        held_out: dict[Partition, Listing] = {
+            partition: read_folder(folder / partition) for partition in HELD_OUT_PARTITIONS if _has(folder, partition)
+        }
+        inside = read_partitions(folder / "train")
         if "test" in inside:
-            inside.setdefault(VALIDATION, inside.pop("test"))
+            inside.setdefault("validation", inside.pop("test"))
         return inside | held_out
     listing, split = read_folder(folder), read_split(folder)
     if split is None:
-        return {TRAIN: listing}
-    examples: dict[Part, list[Example]] = defaultdict(list)
+        return {"train": listing}
+    examples: dict[Partition, list[Example]] = defaultdict(list)
     for example in listing.examples:
-        examples[split.part_of(example)].append(example)
+        examples[split.partition_of(example)].append(example)
     return {
-        part: listing.only(examples[part], part, split.hash)
-        for part in (TRAIN, *HELD_OUT)
-        if part == TRAIN or examples[part]
+        partition: listing.only(examples[partition], partition, split.hash)
+        for partition in ("train", *HELD_OUT_PARTITIONS)
+        if partition == "train" or examples[partition]
     }
 
 
 def read_training(folder: Path) -> Listing:
     """What training sees of a folder: all of it, where nothing says otherwise."""
-    return read_parts(folder)[TRAIN]
+    return read_partitions(folder)["train"]
 
 
-def is_parted(folder: Path) -> bool:
+def has_partition_folders(folder: Path) -> bool:
     """Whether a folder is parted by folders `train` and `test`, each with metadata, and has none itself."""
-    return not any((folder / name).is_file() for name in METADATA) and all(_has(folder, p) for p in (TRAIN, "test"))
+    return not any((folder / name).is_file() for name in METADATA) and all(_has(folder, p) for p in ("train", "test"))
 
 
-def _has(folder: Path, part: str) -> bool:
-    return any((folder / part / name).is_file() for name in METADATA)
+def _has(folder: Path, partition: str) -> bool:
+    return any((folder / partition / name).is_file() for name in METADATA)

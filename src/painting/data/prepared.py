@@ -11,11 +11,11 @@ import numpy as np
 
 from painting.data.attributes import attributes_of, targets_of
 from painting.data.cache import default_cache, digest
-from painting.data.deduplicate import match_fates
+from painting.data.deduplicate import merge_duplicates
 from painting.data.digits.dataset import holds_digits
 from painting.data.folder import Example, Listing
 from painting.data.image_cache import PreparedPictures, prepare_pictures
-from painting.data.issues import Problem, count_kinds
+from painting.data.issues import Issue, count_kinds
 from painting.data.partitions import read_training
 from painting.data.picture_set import CaptionEncoder, IntArray
 from painting.data.text.caption_vectors import CaptionVectors
@@ -52,10 +52,10 @@ def prepare(
     """
     listing = folder if isinstance(folder, Listing) else read_training(folder)
     cache = cache or default_cache()
-    readable, problems = drop_unreadable(listing, text_encoder)
+    readable, issues = drop_unreadable(listing, text_encoder)
     pictures = prepare_pictures([example.path for example in readable], size, views, cache, report)
-    examples, more = match_fates(readable, pictures.fates, size)
-    told = (*listing.problems, *problems, *more)
+    examples, more = merge_duplicates(readable, pictures.outcomes, size)
+    told = (*listing.issues, *issues, *more)
     if not examples:
         raise DataError(f"{nothing_usable(listing, told)}; `painting data check` lists them by name")
     captions = sorted({caption for example in examples for caption in example.captions})
@@ -64,20 +64,20 @@ def prepare(
     return PreparedSet(_Parts(listing, examples, told, captions, synonyms), pictures, vectors, text_encoder, views)
 
 
-def drop_unreadable(listing: Listing, encoder: CaptionEncoder) -> tuple[list[Example], list[Problem]]:
+def drop_unreadable(listing: Listing, encoder: CaptionEncoder) -> tuple[list[Example], list[Issue]]:
     """Leaves out captions in which the text encoder knows no word, and examples that have no others."""
     captions = {caption for example in listing.examples for caption in example.captions}
     known = {caption for caption in captions if encoder.readable(caption)}
-    kept, problems = [], []
+    kept, issues = [], []
     for example in listing.examples:
         left = tuple(caption for caption in example.captions if caption in known)
         if len(left) < len(example.captions):
             what = "has a caption in which the text encoder knows no word"
             action = "that caption is skipped" if left else "it is skipped"
-            problems.append(Problem(example.name, "unknown words", what, action, skipped=not left))
+            issues.append(Issue(example.name, "unknown words", what, action, skipped=not left))
         if left:
             kept.append(replace(example, captions=left))
-    return kept, problems
+    return kept, issues
 
 
 def _warn_of_long(captions: Sequence[str], encoder: CaptionEncoder) -> None:
@@ -91,9 +91,9 @@ def _warn_of_long(captions: Sequence[str], encoder: CaptionEncoder) -> None:
         )
 
 
-def nothing_usable(listing: Listing, problems: Sequence[Problem]) -> str:
+def nothing_usable(listing: Listing, issues: Sequence[Issue]) -> str:
     """One sentence that says why a folder cannot be trained on."""
-    counts = ", ".join(f"{count}× {kind}" for kind, count in count_kinds(problems).items())
+    counts = ", ".join(f"{count}× {kind}" for kind, count in count_kinds(issues).items())
     why = f"found: {counts}" if counts else "there are no pictures in it"
     if holds_digits(listing.folder):
         why = "it holds pictures laid out like MNIST, without captions: the preset digits trains on those"
@@ -104,7 +104,7 @@ def nothing_usable(listing: Listing, problems: Sequence[Problem]) -> str:
 class _Parts:
     listing: Listing
     examples: list[Example]
-    problems: tuple[Problem, ...]
+    issues: tuple[Issue, ...]
     captions: list[str]
     synonyms: bool
 
@@ -122,7 +122,7 @@ class PreparedSet:
     ) -> None:
         """Called by `prepare`."""
         self.examples = parts.examples
-        self.problems = parts.problems
+        self.issues = parts.issues
         self.views = views
         self.size = pictures.array.shape[1]
         self.count: int | None = len(parts.examples) * views
@@ -141,7 +141,7 @@ class PreparedSet:
         self.example_prompts = _example_prompts(self.examples)
         told = [(example.name, example.captions, sorted(example.labels.items())) for example in self.examples]
         # A folder without a split keeps the hash that it had before there were splits.
-        split = (parts.listing.part, parts.listing.split_hash) if parts.listing.part else ()
+        split = (parts.listing.partition, parts.listing.split_hash) if parts.listing.partition else ()
         wordings = (SYNONYMS,) if parts.synonyms else ()
         self.content_hash = digest("prepared", pictures.key, text_encoder.sha256, *told, *split, *wordings)
         self.summary = _summary(parts, views, self.size)
@@ -172,11 +172,11 @@ def _example_prompts(examples: Sequence[Example], at_most: int = 16) -> tuple[st
 
 
 def _summary(parts: _Parts, views: int, size: int) -> dict[str, object]:
-    lost = [problem for problem in parts.problems if problem.skipped]
-    part = {"part": parts.listing.part} if parts.listing.part else {}
+    lost = [issue for issue in parts.issues if issue.skipped]
+    partition = {"partition": parts.listing.partition} if parts.listing.partition else {}
     return {
         "source": parts.listing.source,
-        **part,
+        **partition,
         "pictures": len(parts.examples),
         "views": views,
         "size": size,

@@ -9,7 +9,7 @@ from painting.data.picture_set import IntArray
 from painting.latents import GOLDEN_GAMMA, mix64
 
 
-def uniform_draws(ids: IntArray, count: int, stream: int = 0) -> npt.NDArray[np.float64]:
+def hash_uniform(ids: IntArray, count: int, stream: int = 0) -> npt.NDArray[np.float64]:
     """`count` draws in [0, 1) for each id: (N, count).
 
     Each id starts a SplitMix64 stream of its own; another `stream` gives independent draws for the same ids.

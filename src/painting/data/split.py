@@ -19,34 +19,35 @@ from painting.data.image_cache import file_hash
 from painting.errors import DataError
 from painting.images import write_atomically
 
-Part = Literal["train", "validation", "test", "zero-shot"]
+Partition = Literal["train", "validation", "test", "zero-shot"]
 Pair = tuple[str, str]
 
-TRAIN: Part = "train"
-VALIDATION: Part = "validation"
-"""What painters are chosen by, so that what measures the chosen one has never helped to choose it."""
-HELD_OUT: tuple[Part, ...] = ("test", "zero-shot", VALIDATION)
-FILE = "split.json"
-VERSION = 1
+HELD_OUT_PARTITIONS: tuple[Partition, ...] = ("test", "zero-shot", "validation")
+# "validation" selects the snapshot, so that "test" has no part in the choice of what it measures.
+SPLIT_FILE = "split.json"
+SPLIT_FORMAT_VERSION = 1
 
 
 @dataclass(frozen=True)
 class Split:
-    """`files`: what is held out, as part → {name: SHA-256}; `pairs` of the labels `fields` are never trained on."""
+    """The pictures that are held out, as partition → {name: SHA-256}, and pairs of labels that are never trained on.
 
-    files: Mapping[Part, Mapping[str, str]]
+    `pairs` are values of the two labels `fields`.
+    """
+
+    files: Mapping[Partition, Mapping[str, str]]
     fields: tuple[str, ...] = ()
     pairs: tuple[Pair, ...] = ()
     made_with: Mapping[str, Any] = field(default_factory=dict)
     """How it was made: for whoever reads the file, and to tell whether it is made anew."""
 
-    def part_of(self, example: Example) -> Part:
+    def partition_of(self, example: Example) -> Partition:
         """Where a picture belongs; a copy of a held-out one belongs with it, whatever its name."""
-        for part in HELD_OUT:
-            if example.name in self.files.get(part, {}):
-                return part
+        for partition in HELD_OUT_PARTITIONS:
+            if example.name in self.files.get(partition, {}):
+                return partition
         content = file_hash(example.path)
-        return self._by_content.get(content) or ("zero-shot" if self.pair_of(example) in self.pairs else TRAIN)
+        return self._by_content.get(content) or ("zero-shot" if self.pair_of(example) in self.pairs else "train")
 
     def pair_of(self, example: Example) -> Pair | None:
         """The two labels of a picture that a pair is made of, if it has both."""
@@ -56,33 +57,39 @@ class Split:
     @cached_property
     def hash(self) -> str:
         """Of all that decides where a picture belongs."""
-        parts = [part for part in HELD_OUT if part != VALIDATION or self.files.get(part)]  # as before there was one
-        listed = [(part, *sorted(self.files.get(part, {}).items())) for part in parts]
-        return digest("split", VERSION, *listed, self.fields, sorted(self.pairs))
+        partitions = [
+            partition for partition in HELD_OUT_PARTITIONS if partition != "validation" or self.files.get(partition)
+        ]  # as before there was one
+        listed = [(partition, *sorted(self.files.get(partition, {}).items())) for partition in partitions]
+        return digest("split", SPLIT_FORMAT_VERSION, *listed, self.fields, sorted(self.pairs))
 
     @cached_property
-    def _by_content(self) -> dict[str, Part]:
-        return {content: part for part in HELD_OUT for content in self.files.get(part, {}).values()}
+    def _by_content(self) -> dict[str, Partition]:
+        return {
+            content: partition
+            for partition in HELD_OUT_PARTITIONS
+            for content in self.files.get(partition, {}).values()
+        }
 
 
 def write_split(folder: Path, split: Split) -> None:
     """Store a split beside the pictures, whole or not at all; raises DataError where that cannot be written."""
     told = {
-        "format_version": VERSION,
+        "format_version": SPLIT_FORMAT_VERSION,
         "made_with": dict(split.made_with),
         "fields": list(split.fields),
         "held_out_pairs": [list(pair) for pair in split.pairs],
-        "held_out": {part: dict(files) for part, files in split.files.items()},
+        "held_out": {partition: dict(files) for partition, files in split.files.items()},
     }
     try:
-        write_atomically(folder / FILE, (json.dumps(told, indent=1, ensure_ascii=False) + "\n").encode())
+        write_atomically(folder / SPLIT_FILE, (json.dumps(told, indent=1, ensure_ascii=False) + "\n").encode())
     except OSError as error:
-        raise DataError(f"'{folder / FILE}' cannot be written: {error.strerror or error}") from error
+        raise DataError(f"'{folder / SPLIT_FILE}' cannot be written: {error.strerror or error}") from error
 
 
 def read_split(folder: Path) -> Split | None:
     """A folder's split, None where it has none; raises DataError for one that is not understood."""
-    path = folder / FILE
+    path = folder / SPLIT_FILE
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -99,12 +106,12 @@ def read_split(folder: Path) -> Split | None:
 
 
 def _understood(told: Any) -> Split:
-    if told["format_version"] != VERSION:
-        raise ValueError(f"format version {told['format_version']!r}, not {VERSION}")
+    if told["format_version"] != SPLIT_FORMAT_VERSION:
+        raise ValueError(f"format version {told['format_version']!r}, not {SPLIT_FORMAT_VERSION}")
     files = {
-        part: {str(name): str(sha) for name, sha in dict(told["held_out"].get(part, {})).items()}
-        for part in HELD_OUT
-        if part != VALIDATION or part in told["held_out"]
+        partition: {str(name): str(sha) for name, sha in dict(told["held_out"].get(partition, {})).items()}
+        for partition in HELD_OUT_PARTITIONS
+        if partition != "validation" or partition in told["held_out"]
     }
     pairs = tuple((str(first), str(second)) for first, second in told["held_out_pairs"])
     fields = tuple(map(str, told["fields"]))

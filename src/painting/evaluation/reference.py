@@ -13,7 +13,7 @@ from painting.data.cache import digest
 from painting.data.digits.dataset import Digits
 from painting.data.picture_set import IntArray
 from painting.data.prepared import PreparedSet
-from painting.data.rng import uniform_draws
+from painting.data.rng import hash_uniform
 from painting.data.shapes.dataset import prompts
 from painting.data.shapes.scenes import SCENES, Scene, captions_of, draw
 from painting.images import UInt8Array
@@ -105,7 +105,7 @@ def reals_of_shapes(size: int, split: Split, count: int) -> RealPictures:
 
 def _drawn(scenes: Sequence[Scene], size: int, split: Split) -> RealPictures:
     stream = _TRAIN if split == "train" else _TEST
-    offsets = 2 * uniform_draws(np.arange(len(scenes)), 2, stream) - 1
+    offsets = 2 * hash_uniform(np.arange(len(scenes)), 2, stream) - 1
     return RealPictures(
         split=split,
         size=size,

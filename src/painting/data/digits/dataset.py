@@ -22,7 +22,7 @@ BUNDLED = Path(__file__).parent / "mnist"
 VERSION = 1
 """Raised whenever the same files would give other pictures."""
 LARGEST_SIDE = 64
-HELD_OUT = 0.1
+TEST_FRACTION = 0.1
 TRAINING, TESTING = "train", "t10k"
 SPELLINGS = ("-ubyte", "-ubyte.gz")
 
@@ -136,7 +136,7 @@ def _read(half: Half) -> tuple[UInt8Array, UInt8Array]:
 def _held_out(images: UInt8Array) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Which pictures are kept for testing, by their content alone, so that copies share a part: (N,)."""
     places = [hashlib.blake2b(image.tobytes(), digest_size=4).digest() for image in images]
-    return np.frombuffer(b"".join(places), ">u4") < HELD_OUT * 2**32
+    return np.frombuffer(b"".join(places), ">u4") < TEST_FRACTION * 2**32
 
 
 def _sha256(array: UInt8Array) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from painting.data.cache import default_cache, digest
 from painting.data.picture_set import CaptionEncoder, IntArray
-from painting.data.rng import uniform_draws
+from painting.data.rng import hash_uniform
 from painting.data.shapes.scenes import BACKGROUNDS, COLORS, RADII, SCENES, SHAPES, UNSEEN_PAIRS, captions_of, draw
 from painting.data.text.text_vectors import encode_captions, statistics
 from painting.images import FloatArray, UInt8Array
@@ -68,7 +68,7 @@ class Shapes:
     def pictures(self, ids: IntArray) -> UInt8Array:
         """The pictures of these ids: (N, S, S, 3)."""
         chosen = [self.scenes[index] for index in self.scene_indices(ids)]
-        offsets = uniform_draws(ids, 3, _PICTURES)[:, 1:] * 2 - 1
+        offsets = hash_uniform(ids, 3, _PICTURES)[:, 1:] * 2 - 1
         return draw(chosen, offsets, self.size)
 
     def text_vectors(self, ids: IntArray, choice: FloatArray) -> FloatArray:
@@ -83,7 +83,7 @@ class Shapes:
 
     def scene_indices(self, ids: IntArray) -> IntArray:
         """Which of `scenes` each id shows: (N,)."""
-        return (uniform_draws(ids, 1, _PICTURES)[:, 0] * len(self.scenes)).astype(np.int64)
+        return (hash_uniform(ids, 1, _PICTURES)[:, 0] * len(self.scenes)).astype(np.int64)
 
     def _scene_targets(self) -> FloatArray:
         shown = [
@@ -100,7 +100,7 @@ def prompts(split: Literal["seen", "unseen"], count: int, seed: int = 0) -> list
         if (scene.pair in UNSEEN_PAIRS) == (split == "unseen"):
             by_pair.setdefault(scene.pair, []).append(captions_of(scene)[0])
     pairs = list(by_pair)
-    draws = uniform_draws(np.arange(len(pairs)), 2, _PROMPTS + seed)
+    draws = hash_uniform(np.arange(len(pairs)), 2, _PROMPTS + seed)
     order = np.argsort(draws[:, 0])
     chosen = []
     for index in range(count):

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import torch
 
-from painting.data.affine_augment import warp
+from painting.data.affine_augment import affine_augment
 from painting.images import UInt8Array
 
 Variation = Literal["mirrored", "warped"]
@@ -30,5 +30,5 @@ def mirrored(pictures: UInt8Array, draws: np.random.Generator) -> UInt8Array:
 def warped(pictures: UInt8Array, draws: np.random.Generator) -> UInt8Array:
     """Turn, shear, stretch and shift each of the pictures (N, S, S, 3) a little; its border fills what it leaves."""
     maps = torch.from_numpy(pictures).permute(0, 3, 1, 2).float()  # (N, 3, S, S)
-    varied: UInt8Array = warp(maps, draws).round().to(torch.uint8).permute(0, 2, 3, 1).numpy()
+    varied: UInt8Array = affine_augment(maps, draws).round().to(torch.uint8).permute(0, 2, 3, 1).numpy()
     return varied

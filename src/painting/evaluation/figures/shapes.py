@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from painting.data.rng import uniform_draws
+from painting.data.rng import hash_uniform
 from painting.data.shapes.dataset import prompts
 from painting.data.shapes.reader import read_shape
 from painting.data.shapes.scenes import SCENES, captions_of, draw
@@ -36,7 +36,7 @@ def read_back_shapes(painter: Paints, size: int, split: Literal["seen", "unseen"
 def draw_prompts(texts: Sequence[str], size: int) -> UInt8Array:
     """What a perfect painter makes of the fullest wording of scenes: uint8 (N, S, S, 3)."""
     scenes = {captions_of(scene)[0]: scene for scene in SCENES}
-    offsets = 2 * uniform_draws(np.arange(len(texts)), 2) - 1
+    offsets = 2 * hash_uniform(np.arange(len(texts)), 2) - 1
     return draw([scenes[text] for text in texts], offsets, size)
 
 

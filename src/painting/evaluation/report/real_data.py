@@ -9,11 +9,11 @@ from pathlib import Path
 
 from painting.data.digits.dataset import TESTING, Digits, find_halves, holds_digits
 from painting.data.folder import Listing, read_folder
-from painting.data.partitions import read_parts
+from painting.data.partitions import read_partitions
 from painting.data.picture_set import PictureSet
 from painting.data.prepared import PreparedSet, prepare
 from painting.data.shapes.dataset import Shapes
-from painting.data.split import TRAIN, VALIDATION, Part
+from painting.data.split import Partition
 from painting.errors import DataError
 from painting.evaluation.extractors.classifier import ProbeSettings
 from painting.evaluation.figures.digits import READER
@@ -81,38 +81,38 @@ def open_real_data(wanted: Wanted, report: ProgressCallback | None = None) -> Re
 
 def _captioned(folder: Path, wanted: Wanted, report: ProgressCallback | None) -> RealData:
     encoder = TextEncoder.load()
-    parts = read_parts(folder)
+    parts = read_partitions(folder)
     if wanted.test is not None:
         parts["test"] = read_folder(wanted.test)
     if "test" not in parts and not wanted.choosing:
         raise _nothing_held_out(folder)
-    unseen: Split = VALIDATION if wanted.choosing else "test"
+    unseen: Split = "validation" if wanted.choosing else "test"
     if unseen not in parts:
         raise DataError(
             f"'{folder}' holds no validation pictures to choose by, and test pictures that a painter was chosen by "
             f"measure it no more: hold some out before training, with `painting data split {folder} --validation 10%`"
         )
-    wanted_parts = {TRAIN, unseen} | ({"zero-shot"} if not wanted.choosing else set())
+    wanted_parts = {"train", unseen} | ({"zero-shot"} if not wanted.choosing else set())
     used = {part: listing for part, listing in parts.items() if part in wanted_parts}
 
-    def prepared(part: Part, listing: Listing) -> PreparedSet:
-        return prepare(listing, wanted.size, VIEWS if part == TRAIN else 1, encoder, report=report)
+    def prepared(part: Partition, listing: Listing) -> PreparedSet:
+        return prepare(listing, wanted.size, VIEWS if part == "train" else 1, encoder, report=report)
 
     sets = {part: prepared(part, listing) for part, listing in used.items()}
     reals = {part: reals_of_prepared(ready, part) for part, ready in sets.items()}
-    data = EvaluationData(reals[TRAIN], reals[unseen], reals.get("zero-shot"))
-    return RealData(folder.resolve().name, data, sets[TRAIN], ProbeSettings())
+    data = EvaluationData(reals["train"], reals[unseen], reals.get("zero-shot"))
+    return RealData(folder.resolve().name, data, sets["train"], ProbeSettings())
 
 
 def check_held_out(folder: Path) -> None:
     """Raise DataError where a folder holds nothing out of training to measure with."""
-    if not holds_digits(folder) and not {"test", VALIDATION} & set(read_parts(folder)):
+    if not holds_digits(folder) and not {"test", "validation"} & set(read_partitions(folder)):
         raise _nothing_held_out(folder)
 
 
 def can_choose(wanted: Wanted) -> bool:
     """Whether there are validation pictures: whoever decides by figures should see those, and the test part once."""
-    return wanted.folder is not None and wanted.conditional and VALIDATION in read_parts(wanted.folder)
+    return wanted.folder is not None and wanted.conditional and "validation" in read_partitions(wanted.folder)
 
 
 def _nothing_held_out(folder: Path) -> DataError:

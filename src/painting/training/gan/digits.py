@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from painting.data.affine_augment import warp
+from painting.data.affine_augment import affine_augment
 from painting.data.attributes import class_places
 from painting.images import grid
 from painting.latents import latents as draw_latents
@@ -67,9 +67,9 @@ class DigitsGanStage(GanStage):
         warps = draw.numpy("warps")
         classes = self.batches.targets(selection)[:, self.networks.class_places].argmax(1)  # (N,)
         wanted = latents[:, : len(self.networks.class_places)].argmax(1)  # (N,)
-        losses |= self._reader_moves(self.networks.reader, warp(real, warps), classes)
+        losses |= self._reader_moves(self.networks.reader, affine_augment(real, warps), classes)
         with frozen(self.networks.reader):
-            read = self.networks.reader(warp(generated, warps))  # (N, K)
+            read = self.networks.reader(affine_augment(generated, warps))  # (N, K)
         losses["class_accuracy_generated"] = class_accuracy(read.detach(), wanted)
         return losses | self._generator_moves(generated, self.class_weight * class_loss(read, wanted))
 
