@@ -34,11 +34,10 @@ from painting.training.config.gan import TacGanPreset
 from painting.training.config.loader import load_preset
 from painting.training.gan import stage, tac_gan
 from painting.training.gan.tac_gan import TacGanNetworks, TacGanStage
-from painting.training.optim import descend
+from painting.training.optim import optimizer_step, update_ema
 from painting.training.registry import Source, build_recipe
-from painting.training.rng import Draw
+from painting.training.rng import RngKey
 from painting.training.run.folder import DataFacts
-from painting.training.schedules import update_average
 
 WARM_UP = 1
 DRAWN_PICTURES = 512
@@ -65,7 +64,7 @@ class OurSide:
         networks, stage = recipe.networks, recipe.stages[0]
         assert isinstance(networks, TacGanNetworks) and isinstance(stage, TacGanStage)
         self.seed, self.stage, self.clock = preset.seed, stage, Clock()
-        stage.begin()
+        stage.setup()
         for method in ("select", "pictures", "targets"):
             self.clock.watch(stage.batches, method, "pictures")
         self.clock.watch(stage.batches, "text", "text")
@@ -76,21 +75,21 @@ class OurSide:
             self.clock.watch(optimizer, "step", "optimisers")
 
     def __call__(self, number: int) -> Lap:
-        draw = Draw(self.seed, self.stage.name, number)
+        key = RngKey(self.seed, self.stage.name, number)
         with (
-            patch.object(tac_gan, "descend", self._descend),
-            patch.object(stage, "update_average", self._update_average),
+            patch.object(tac_gan, "optimizer_step", self._descend),
+            patch.object(stage, "update_ema", self._update_average),
         ):
-            return self.clock.lap(lambda: self.stage.step(draw))
+            return self.clock.lap(lambda: self.stage.step(key))
 
     def _descend(self, loss: Tensor, optimizer: Optimizer) -> None:
         player = next(name for name, its in self.stage.optimizers.items() if its is optimizer)
         with self.clock.part(f"{player} backward"):
-            descend(loss, optimizer)
+            optimizer_step(loss, optimizer)
 
     def _update_average(self, average: nn.Module, network: nn.Module, decay: float) -> None:
         with self.clock.part("average"):
-            update_average(average, network, decay)
+            update_ema(average, network, decay)
 
 
 class PlainSide:

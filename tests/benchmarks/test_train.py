@@ -29,7 +29,7 @@ from painting.training.config.gan import TacGanPreset
 from painting.training.gan import stage, tac_gan
 from painting.training.gan.losses import NO_CLASS
 from painting.training.registry import Source
-from painting.training.rng import Draw
+from painting.training.rng import RngKey
 
 PICTURES, SIZE, BATCH = 12, 16, 4
 
@@ -71,12 +71,12 @@ def lap(seconds: float, processor_seconds: float, **parts: float) -> Lap:
 
 def test_both_sides_learn_the_same_from_the_same_batches(ours: OurSide, plain: PlainSide) -> None:
     for number in range(3):
-        draw = Draw(0, "gan", number)
-        told = ours.stage.told(draw)
+        key = RngKey(0, "gan", number)
+        told = ours.stage.told(key)
         assert told.wrong.all(), "only a neighbour that shows something else makes both losses the same"
-        losses = ours.stage.step(draw)
+        losses = ours.stage.step(key)
         batch = (told.pictures.contiguous(), told.text, told.classes)
-        discriminator_loss, generator_loss = plain.loop.learn(batch, ours.stage.latents(draw))
+        discriminator_loss, generator_loss = plain.loop.learn(batch, ours.stage.latents(key))
         assert float(discriminator_loss) == pytest.approx(float(losses["discriminator_loss"]), rel=1e-3)
         assert float(generator_loss) == pytest.approx(float(losses["generator_loss"]), rel=1e-3)
     pairs = zip(ours.stage.networks.generator.parameters(), plain.loop.generator.parameters(), strict=True)
@@ -123,9 +123,9 @@ def test_a_comparison_times_every_part_of_both_sides(preset: TacGanPreset, folde
 
 
 def test_watching_our_loop_leaves_nothing_behind(ours: OurSide) -> None:
-    before = vars(tac_gan)["descend"], vars(stage)["update_average"]
+    before = vars(tac_gan)["optimizer_step"], vars(stage)["update_ema"]
     assert ours(0).parts["average"] > 0
-    assert (vars(tac_gan)["descend"], vars(stage)["update_average"]) == before
+    assert (vars(tac_gan)["optimizer_step"], vars(stage)["update_ema"]) == before
 
 
 def test_too_few_pictures_for_a_batch_are_refused(preset: TacGanPreset, folder: Path) -> None:

@@ -73,7 +73,7 @@ def small_work(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def quick_records(monkeypatch: pytest.MonkeyPatch) -> None:
+def fast_logger(monkeypatch: pytest.MonkeyPatch) -> None:
     """No plots and no waiting for the disk, which take longer than tiny networks train."""
     monkeypatch.setattr("painting.training.run.logger.save_plots", lambda stats, folder: None)
     monkeypatch.setattr("painting.training.run.checkpoint._flush", lambda path: None)
@@ -233,7 +233,7 @@ def randomise(network: torch.nn.Module) -> None:
 
 def export_once(about: About, networks: LatentFlowNetworks, path: Path) -> ExportedRun:
     """Say that a run with these networks is in its last stage, and make a painter of it."""
-    folder, last = RunFolder(path), networks.painting_stage
+    folder, last = RunFolder(path), networks.first_sampling_stage
     folder.create(about)
     networks.scale.measure(3 * torch.randn(8, 2, 8, 8) + 1)
     save_checkpoint(folder.checkpoints, TrainingState(networks.named, {}), Position(last, 4, 1, 7200.0))

@@ -8,9 +8,9 @@ import torch
 from painting.data.picture_set import CaptionedSet
 from painting.training.batches import CaptionedBatches, Selection
 from painting.training.class_balance import shares_by_kind
-from painting.training.rng import Draw
+from painting.training.rng import RngKey
 
-HERE = Draw(seed=1, stage="prior", step=0)
+HERE = RngKey(seed=1, stage="prior", step=0)
 CPU = torch.device("cpu")
 
 
@@ -51,7 +51,7 @@ def test_half_of_the_pictures_are_flipped_or_none(finite: CaptionedSet) -> None:
 
 
 def test_a_selection_is_a_function_of_the_draw(batches: CaptionedBatches) -> None:
-    one, again, other = (batches.select(draw, 12) for draw in (HERE, HERE, replace(HERE, step=1)))
+    one, again, other = (batches.select(key, 12) for key in (HERE, HERE, replace(HERE, step=1)))
     assert (one.ids == again.ids).all() and (one.flips == again.flips).all()
     assert (one.ids != other.ids).any() and (one.flips != other.flips).any()
 

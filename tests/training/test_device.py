@@ -15,7 +15,7 @@ from painting.data.picture_set import CaptionedSet
 from painting.training import device, stage
 from painting.training.batches import CaptionedBatches
 from painting.training.device import compile_blocks, computing, held_pictures, placed
-from painting.training.rng import Draw
+from painting.training.rng import RngKey
 
 CPU = torch.device("cpu")
 BYTES = 24 * 16 * 16 * 3
@@ -40,10 +40,10 @@ def test_steps_in_bf16_give_losses_in_float32_near_those_of_float32(
 ) -> None:
     one, other = make_finished(), make_finished()
     losses = []
-    for made, step in ((one, lambda stage, draw: stage.step(draw)), (other, other.recipe().step)):
+    for made, step in ((one, lambda stage, key: stage.step(key)), (other, other.recipe().step)):
         trained = made.stages[index]
-        trained.begin()
-        late = Draw(0, trained.name, trained.total_images // trained.batch - 2)  # where all losses take part
+        trained.setup()
+        late = RngKey(0, trained.name, trained.total_images // trained.batch - 2)  # where all losses take part
         losses.append([step(trained, late) for _ in range(3)])
     for plain, coarse in zip(*losses, strict=True):
         assert all(loss.dtype == torch.float32 for loss in coarse.values())
@@ -57,8 +57,8 @@ def test_steps_in_bf16_give_losses_in_float32_near_those_of_float32(
 def test_a_published_network_computes_in_bf16_too(finished: Any, in_bf16: None) -> None:
     stage, seen = finished.stages[5], []
     stage.published.register_forward_hook(lambda network, given, maps: seen.extend(maps))
-    stage.begin()
-    finished.recipe().step(stage, Draw(0, stage.name, 5))
+    stage.setup()
+    finished.recipe().step(stage, RngKey(0, stage.name, 5))
     assert [maps.dtype for maps in seen] == 8 * [torch.bfloat16]  # four of painted pictures, four of photographs
 
 
@@ -88,7 +88,7 @@ def test_batches_of_held_pictures_are_those_of_the_set(finite: CaptionedSet, mon
     held = CaptionedBatches(finite, True, CPU)
     monkeypatch.setattr(finite, "pictures", None)  # nothing is read again
     for batches in (held, copy.copy(held)):
-        selection = batches.select(Draw(1, "prior", 0), 12)
+        selection = batches.select(RngKey(1, "prior", 0), 12)
         monkeypatch.undo()
         assert torch.equal(batches.pictures(selection), before.pictures(selection))
 

@@ -17,13 +17,13 @@ from painting.models.autoencoder import LatentScale
 from painting.progress import ProgressCallback
 from painting.training import loop
 from painting.training.loop import MAX_ROLLBACKS, Interrupted, Trainer
-from painting.training.rng import Draw
+from painting.training.rng import RngKey
 from painting.training.run.checkpoint import Position, TrainingState, load_position, load_tensors, save_checkpoint
 from painting.training.run.folder import RunFolder
 from painting.training.stage import Losses, Networks, Recipe, Stage
 
 BATCH, STEPS, TICK = 4, 10, 12  # ticks after 3, 6, 9 and 10 steps
-pytestmark = pytest.mark.usefixtures("quick_records")
+pytestmark = pytest.mark.usefixtures("fast_logger")
 CPU = torch.device("cpu")
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
 
@@ -47,21 +47,21 @@ class Walk(Stage):
     def __init__(self, name: str, networks: TwoWalkers) -> None:
         self.name, self.network, self.scale = name, networks.named[name], networks.named["scale"]
         self.optimizers = {name: AdamW(self.network.parameters(), lr=0.01, fused=True)}
-        self.event: Callable[[Draw, Tensor], Tensor] = lambda draw, loss: loss
+        self.event: Callable[[RngKey, Tensor], Tensor] = lambda key, loss: loss
 
-    def begin(self, report: ProgressCallback | None = None) -> None:
+    def setup(self, report: ProgressCallback | None = None) -> None:
         if self.name == "second":
             self.scale.get_buffer("mean").fill_(7)
 
-    def step(self, draw: Draw) -> Losses:
-        x = torch.randn(BATCH, 3, generator=draw.torch("x", CPU)) - self.scale.get_buffer("mean").mean()
+    def step(self, key: RngKey) -> Losses:
+        x = torch.randn(BATCH, 3, generator=key.torch_generator("x", CPU)) - self.scale.get_buffer("mean").mean()
         loss = self.network(x).square().mean()
         self.optimizers[self.name].zero_grad()
         loss.backward()
         self.optimizers[self.name].step()
-        return {"size": self.event(draw, loss.detach())}
+        return {"size": self.event(key, loss.detach())}
 
-    def pictures(self) -> np.ndarray | None:
+    def sample_grid(self) -> np.ndarray | None:
         return np.zeros((2, 2, 3), np.uint8) if self.name == "second" else None
 
 
@@ -82,7 +82,7 @@ def fresh(run: RunFolder, display: Mock) -> Trainer:
     return Trainer(Recipe(networks, stages, CPU), run, seed=1, tick_images=TICK, display=display)
 
 
-def on_step(trainer: Trainer, stage: int, event: Callable[[Draw, Tensor], Tensor]) -> None:
+def on_step(trainer: Trainer, stage: int, event: Callable[[RngKey, Tensor], Tensor]) -> None:
     walk = trainer.recipe.stages[stage]
     assert isinstance(walk, Walk)
     walk.event = event
@@ -106,9 +106,9 @@ def steps_told(run: RunFolder) -> list[tuple[int, int]]:
     return [(line["stage"], line["step"]) for line in run.stats()]
 
 
-def nan_at(step: int, times: int = 1) -> Callable[[Draw, Tensor], Tensor]:
+def nan_at(step: int, times: int = 1) -> Callable[[RngKey, Tensor], Tensor]:
     """A loss of NaN at a step, until there were `times` roll-backs."""
-    return lambda draw, loss: loss * float("nan") if draw.step == step and draw.rollbacks < times else loss
+    return lambda key, loss: loss * float("nan") if key.step == step and key.rollbacks < times else loss
 
 
 TICKS = [(stage, step) for stage in (0, 1) for step in (3, 6, 9, 10)]
@@ -126,7 +126,7 @@ def test_a_run_goes_through_all_stages_and_tells_of_each_tick(trainer: Trainer, 
 
 
 def test_losses_told_are_means_since_the_last_tick(trainer: Trainer, run: RunFolder) -> None:
-    on_step(trainer, 0, lambda draw, loss: torch.tensor(float(draw.step)))
+    on_step(trainer, 0, lambda key, loss: torch.tensor(float(key.step)))
     trainer.train()
     assert [line["size"] for line in run.stats()[:4]] == [1.0, 4.0, 7.0, 9.0]
 
@@ -167,8 +167,8 @@ def test_an_interrupted_run_is_saved_and_goes_on_bit_for_bit(
 
 
 def test_a_signal_in_the_middle_of_a_step_lets_the_step_finish(trainer: Trainer, run: RunFolder) -> None:
-    def event(draw: Draw, loss: Tensor) -> Tensor:
-        if draw.step == 4:
+    def event(key: RngKey, loss: Tensor) -> Tensor:
+        if key.step == 4:
             signal.raise_signal(signal.SIGTERM)
         return loss
 
@@ -224,8 +224,8 @@ def test_a_stage_that_is_sent_back_to_its_start_begins_again(trainer: Trainer) -
 def test_weights_that_are_not_numbers_are_noticed_though_the_loss_is_one(trainer: Trainer, display: Mock) -> None:
     network = trainer.recipe.networks.named["first"]
 
-    def event(draw: Draw, loss: Tensor) -> Tensor:
-        if draw.step == 5 and draw.rollbacks == 0:  # the last before a tick
+    def event(key: RngKey, loss: Tensor) -> Tensor:
+        if key.step == 5 and key.rollbacks == 0:  # the last before a tick
             with torch.no_grad():
                 network.get_parameter("bias")[1] = float("inf")
         return loss
@@ -251,8 +251,8 @@ def test_after_three_roll_backs_in_a_row_the_run_gives_up_and_its_checkpoint_is_
 def test_roll_backs_far_apart_do_not_add_up(trainer: Trainer, display: Mock) -> None:
     for stage in (0, 1):  # once in each of a stage's four ticks
 
-        def event(draw: Draw, loss: Tensor, before: int = 4 * stage) -> Tensor:
-            return loss * float("nan") if draw.rollbacks == before + draw.step // 3 else loss
+        def event(key: RngKey, loss: Tensor, before: int = 4 * stage) -> Tensor:
+            return loss * float("nan") if key.rollbacks == before + key.step // 3 else loss
 
         on_step(trainer, stage, event)
     trainer.train()

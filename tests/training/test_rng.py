@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from painting.data.picture_set import ENDLESS
-from painting.training.rng import Draw, Ids, Shares, batch_ids, spread_ids
+from painting.training.rng import Ids, RngKey, WeightedSampler, batch_ids, evenly_spaced_ids
 
-HERE = Draw(seed=1, stage="prior", step=4)
+HERE = RngKey(seed=1, stage="prior", step=4)
 ELSEWHERE = [
     replace(HERE, seed=2),
     replace(HERE, stage="features"),
@@ -18,27 +18,27 @@ ELSEWHERE = [
 ]
 
 
-def epoch(draw: Draw, number: int, batch: int, count: int) -> Ids:
+def epoch(key: RngKey, number: int, batch: int, count: int) -> Ids:
     steps = range(number * count // batch, (number + 1) * count // batch)
-    return np.concatenate([batch_ids(replace(draw, step=step), batch, count) for step in steps])
+    return np.concatenate([batch_ids(replace(key, step=step), batch, count) for step in steps])
 
 
 def test_a_position_draws_the_same_numbers_every_time() -> None:
     again = replace(HERE)
-    assert HERE.numpy("ids").random() == again.numpy("ids").random()
+    assert HERE.numpy_generator("ids").random() == again.numpy_generator("ids").random()
     cpu = torch.device("cpu")
-    assert torch.equal(*(torch.rand(4, generator=draw.torch("noise", cpu)) for draw in (HERE, again)))
+    assert torch.equal(*(torch.rand(4, generator=key.torch_generator("noise", cpu)) for key in (HERE, again)))
 
 
 @pytest.mark.parametrize("other", ELSEWHERE, ids=["seed", "stage", "step", "rollbacks"])
-def test_any_other_position_draws_other_numbers(other: Draw) -> None:
+def test_any_other_position_draws_other_numbers(other: RngKey) -> None:
     cpu = torch.device("cpu")
-    assert HERE.numpy("ids").random() != other.numpy("ids").random()
-    assert HERE.torch("noise", cpu).initial_seed() != other.torch("noise", cpu).initial_seed()
+    assert HERE.numpy_generator("ids").random() != other.numpy_generator("ids").random()
+    assert HERE.torch_generator("noise", cpu).initial_seed() != other.torch_generator("noise", cpu).initial_seed()
 
 
 def test_purposes_draw_independently() -> None:
-    assert HERE.numpy("flips").random() != HERE.numpy("captions").random()
+    assert HERE.numpy_generator("flips").random() != HERE.numpy_generator("captions").random()
 
 
 @pytest.mark.parametrize(("batch", "count"), [(4, 12), (5, 10), (12, 12)])
@@ -78,32 +78,32 @@ def test_ids_are_a_pure_function_of_the_position(count: int | None) -> None:
 
 
 def test_pictures_to_show_are_spread_evenly_over_a_set_and_the_first_of_an_endless_one() -> None:
-    assert spread_ids(4, 10).tolist() == [0, 3, 6, 9]
-    assert spread_ids(5, 2).tolist() == [0, 0, 0, 0, 1]
-    assert spread_ids(4, None).tolist() == [0, 1, 2, 3]
+    assert evenly_spaced_ids(4, 10).tolist() == [0, 3, 6, 9]
+    assert evenly_spaced_ids(5, 2).tolist() == [0, 0, 0, 0, 1]
+    assert evenly_spaced_ids(4, None).tolist() == [0, 1, 2, 3]
 
 
 def test_normal_numbers_are_a_purpose_s_and_a_position_s_own() -> None:
     device = torch.device("cpu")
-    numbers = Draw(0, "gan", 5).normal("noise", (4_000, 2), device)
+    numbers = RngKey(0, "gan", 5).randn("noise", (4_000, 2), device)
     assert numbers.shape == (4_000, 2) and abs(float(numbers.mean())) < 0.05 and abs(float(numbers.std()) - 1) < 0.05
-    assert torch.equal(numbers, Draw(0, "gan", 5).normal("noise", [4_000, 2], device))
+    assert torch.equal(numbers, RngKey(0, "gan", 5).randn("noise", [4_000, 2], device))
     for other in (
-        Draw(0, "gan", 5).normal("grain", (4_000, 2), device),
-        Draw(0, "gan", 6).normal("noise", (4_000, 2), device),
+        RngKey(0, "gan", 5).randn("grain", (4_000, 2), device),
+        RngKey(0, "gan", 6).randn("noise", (4_000, 2), device),
     ):
         assert not torch.isclose(numbers, other).all(1).any()
 
 
 def test_pictures_are_drawn_as_often_as_their_shares_say_and_their_views_alike() -> None:
-    ids = Shares(np.array([0.5, 0.0, 0.3, 0.2]), views=2).ids(HERE, 20_000)
+    ids = WeightedSampler(np.array([0.5, 0.0, 0.3, 0.2]), views=2).ids(HERE, 20_000)
     assert ids.dtype == np.int64
     often = np.bincount(ids, minlength=8) / 20_000
     np.testing.assert_allclose(often, [0.25, 0.25, 0, 0, 0.15, 0.15, 0.1, 0.1], atol=0.01)
 
 
 @pytest.mark.parametrize("other", ELSEWHERE, ids=["seed", "stage", "step", "rollbacks"])
-def test_by_shares_each_position_draws_pictures_of_its_own(other: Draw) -> None:
-    shares = Shares(np.ones(100), views=3)
+def test_by_shares_each_position_draws_pictures_of_its_own(other: RngKey) -> None:
+    shares = WeightedSampler(np.ones(100), views=3)
     assert (shares.ids(HERE, 10) == shares.ids(replace(HERE), 10)).all()
     assert (shares.ids(HERE, 10) != shares.ids(other, 10)).any()

@@ -14,7 +14,7 @@ from painting.errors import TrainingError
 from painting.training import setup
 from painting.training.config.base import Preset
 from painting.training.config.loader import load_preset
-from painting.training.config.overrides import Wishes
+from painting.training.config.overrides import Overrides
 from painting.training.run import text_encoder
 from painting.training.run.folder import RunFolder
 from painting.training.setup import begin_run, choose_device, resume_run
@@ -56,7 +56,7 @@ def test_a_new_run_keeps_real_pictures_and_one_that_goes_on_makes_up_for_them(tm
 
 
 def test_wishes_are_written_down_with_the_preset(tmp_path: Path, preset: Preset) -> None:
-    begin_run(tmp_path / "run", preset, tmp_path, CPU, None, Wishes(epochs=10, seed=9))
+    begin_run(tmp_path / "run", preset, tmp_path, CPU, None, Overrides(epochs=10, seed=9))
     kept = RunFolder(tmp_path / "run").about().preset
     assert kept.seed == 9 and kept.as_dict()["prior"]["kimg"] == 0.24
 

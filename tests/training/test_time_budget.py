@@ -9,7 +9,7 @@ import torch
 from painting.errors import TrainingError
 from painting.training import time_budget
 from painting.training.config.latent_flow import LatentFlowPreset
-from painting.training.time_budget import USED, Pace, fitted, matrix_rate, measure_paces, told
+from painting.training.time_budget import USED, Throughput, fitted, matrix_rate, measure_throughputs, told
 
 STAGES = ["features", "autoencoder", "prior", "distillation", "growth", "finish"]
 
@@ -21,10 +21,10 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_stage_is_timed_without_the_long_work_before_it(finished: Any, tmp_path: Path) -> None:
-    paces = measure_paces(finished.recipe(), finished.stages)
-    assert [each.stage for each in paces] == STAGES
-    assert all(each.images_per_second > 0 and each.share > 0 for each in paces)
-    assert [each.ready_seconds > 0 for each in paces] == [False, False, True, True, False, False]
+    throughputs = measure_throughputs(finished.recipe(), finished.stages)
+    assert [each.stage for each in throughputs] == STAGES
+    assert all(each.images_per_second > 0 and each.share > 0 for each in throughputs)
+    assert [each.ready_seconds > 0 for each in throughputs] == [False, False, True, True, False, False]
     assert not list(tmp_path.glob("*.npy"))
     classifier = finished.networks.classifier.parameters()
     assert not any(weight.requires_grad for weight in classifier)  # as the stages after features train
@@ -34,22 +34,24 @@ def test_stages_are_timed_where_all_their_losses_take_part(finished: Any, monkey
     seen: dict[str, set[str]] = {}
     for stage in finished.stages:
 
-        def step(draw: Any, stage: Any = stage, before: Any = stage.step) -> Any:
-            losses = before(draw)
+        def step(key: Any, stage: Any = stage, before: Any = stage.step) -> Any:
+            losses = before(key)
             seen.setdefault(stage.name, set()).update(losses)
             return losses
 
         monkeypatch.setattr(stage, "step", step)
-    measure_paces(finished.recipe(), finished.stages)
+    measure_throughputs(finished.recipe(), finished.stages)
     assert "discriminator_loss" in seen["autoencoder"] and "generator_loss" in seen["finish"]
 
 
 def test_a_fitted_preset_lasts_the_minutes_given_with_its_stages_in_proportion(finished: Any) -> None:
     preset: LatentFlowPreset = finished.preset
-    paces = [Pace(name, 10.0 * (place + 1), 6.0 * place, 0.5) for place, name in enumerate(STAGES)]
-    short, long = (fitted(preset, paces, minutes).as_dict() for minutes in (10, 40))
+    throughputs = [Throughput(name, 10.0 * (place + 1), 6.0 * place, 0.5) for place, name in enumerate(STAGES)]
+    short, long = (fitted(preset, throughputs, minutes).as_dict() for minutes in (10, 40))
     for values, minutes in ((short, 10), (long, 40)):
-        seconds = sum(1000 * values[each.stage]["kimg"] / each.images_per_second + each.ready_seconds for each in paces)
+        seconds = sum(
+            1000 * values[each.stage]["kimg"] / each.images_per_second + each.ready_seconds for each in throughputs
+        )
         assert seconds == pytest.approx(60 * minutes * USED, rel=0.01)
     assert short["autoencoder"]["kimg"] / short["features"]["kimg"] == pytest.approx(2, rel=0.01)
     prior, before = short["prior"], preset.prior
@@ -60,23 +62,23 @@ def test_a_fitted_preset_lasts_the_minutes_given_with_its_stages_in_proportion(f
 def test_only_the_stages_that_are_left_are_timed_and_fitted(finished: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     for stage in finished.stages[:5]:
         monkeypatch.setattr(stage, "step", None)
-    paces = measure_paces(finished.recipe(), finished.stages[5:])
-    assert [each.stage for each in paces] == ["finish"]
-    values, before = fitted(finished.preset, paces, 10).as_dict(), finished.preset.as_dict()
+    throughputs = measure_throughputs(finished.recipe(), finished.stages[5:])
+    assert [each.stage for each in throughputs] == ["finish"]
+    values, before = fitted(finished.preset, throughputs, 10).as_dict(), finished.preset.as_dict()
     after = values.pop("finish")
     changed = {key for key, value in before.pop("finish").items() if after[key] != value}
     assert changed == {"kimg", "warmup_kimg", "ema_halflife_kimg"} and values == before
 
 
 def test_minutes_that_making_ready_alone_takes_are_refused(finished: Any) -> None:
-    paces = [Pace(name, 10.0, 30.0, 0.5) for name in STAGES]
+    throughputs = [Throughput(name, 10.0, 30.0, 0.5) for name in STAGES]
     with pytest.raises(TrainingError, match=r"2 minutes are too few: making ready alone takes 3.0 here"):
-        fitted(finished.preset, paces, 2)
+        fitted(finished.preset, throughputs, 2)
 
 
 def test_what_is_planned_is_told_with_the_share_of_the_matrix_rate(finished: Any) -> None:
-    paces = [Pace(name, 10.0, 0.0, 0.25) for name in STAGES]
-    sentence = told(finished.preset, paces, 22)
+    throughputs = [Throughput(name, 10.0, 0.0, 0.25) for name in STAGES]
+    sentence = told(finished.preset, throughputs, 22)
     assert sentence.startswith("Fitted to 22 minutes: features 32 images at 10.0 images/s (25% of the device's matrix")
 
 

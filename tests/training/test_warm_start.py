@@ -23,7 +23,7 @@ from painting.training import setup, time_budget
 from painting.training.config.base import Preset
 from painting.training.config.latent_flow import LatentFlowPreset
 from painting.training.config.loader import load_preset
-from painting.training.config.overrides import Wishes
+from painting.training.config.overrides import Overrides
 from painting.training.export.quantization import round_to_stored
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.loop import Interrupted
@@ -68,8 +68,8 @@ def preset() -> LatentFlowPreset:
 def begin(exported_finished: Any, preset: LatentFlowPreset, tmp_path: Path) -> Callable[..., OpenRun]:
     """A function that begins a run from the painter, or as it is told."""
 
-    def make(name: str = "run", preset: Preset = preset, **wishes: Any) -> OpenRun:
-        wished = Wishes(**{"begin_from": str(exported_finished.painter), **wishes})
+    def make(name: str = "run", preset: Preset = preset, **overrides: Any) -> OpenRun:
+        wished = Overrides(**{"begin_from": str(exported_finished.painter), **overrides})
         return begin_run(tmp_path / name, preset, tmp_path, CPU, None, wished)
 
     return make
@@ -112,7 +112,7 @@ def test_a_run_says_what_it_began_from(begin: Callable[..., OpenRun], exported_f
     assert began_from == {"painter": f"mine {generator[:8]}", **told}
 
 
-@pytest.mark.usefixtures("quick_records")
+@pytest.mark.usefixtures("fast_logger")
 def test_only_the_last_stage_is_trained_and_a_run_stopped_in_it_goes_on_exactly(
     begin: Callable[..., OpenRun], differing: Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
 ) -> None:

@@ -13,7 +13,7 @@ from painting.progress import ProgressCallback
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from painting.training.config.overrides import Wishes
+    from painting.training.config.overrides import Overrides
     from painting.training.run.periodic_evaluation import Evaluations
     from painting.training.setup import OpenRun
 
@@ -65,19 +65,19 @@ def train(
     try:
         import torch  # noqa: F401
 
-        from painting.training.config.overrides import Wishes
+        from painting.training.config.overrides import Overrides
         from painting.training.memory import keep_freed
     except ModuleNotFoundError as error:
         raise MissingExtra("Training") from error
     keep_freed()
     place = run or Path("runs") / Path(preset or DEFAULT_PRESET).stem
-    wishes = Wishes(kimg, epochs, checkpoints, seed, text_encoder, evaluate_every_kimg, minutes, begin_from)
+    overrides = Overrides(kimg, epochs, checkpoints, seed, text_encoder, evaluate_every_kimg, minutes, begin_from)
     source = _source(folder, data)
     if evaluate_every_kimg and source is not None:
         from painting.evaluation.report.real_data import check_held_out
 
         check_held_out(source)  # before there is a run whose pictures must not change any more
-    opened = _opened(place, source, preset, wishes, _Machine(device, threads))
+    opened = _opened(place, source, preset, overrides, _Machine(device, threads))
     _train(opened, _evaluations(opened, source, text_encoder))
 
 
@@ -89,18 +89,20 @@ class _Machine:
     threads: int | None
 
 
-def _opened(place: Path, source: Path | None, preset: str | None, wishes: "Wishes", machine: _Machine) -> "OpenRun":
+def _opened(
+    place: Path, source: Path | None, preset: str | None, overrides: "Overrides", machine: _Machine
+) -> "OpenRun":
     """A run that is there already as it stands, or a new one."""
     import torch
 
     from painting.training.config.loader import load_preset
-    from painting.training.config.overrides import Wishes
+    from painting.training.config.overrides import Overrides
     from painting.training.run.folder import RunFolder
     from painting.training.setup import begin_run, choose_device, resume_run
 
     begun = RunFolder(place).exists()
     if begun:
-        if preset or wishes != Wishes(text_encoder=wishes.text_encoder):
+        if preset or overrides != Overrides(text_encoder=overrides.text_encoder):
             raise TrainingError(
                 f"{place} is a run already, with its own settings: go on with it without --preset, --kimg, --epochs, "
                 "--minutes, --checkpoints, --seed, --evaluate-every-kimg and --from, or name another folder with --run."
@@ -113,8 +115,8 @@ def _opened(place: Path, source: Path | None, preset: str | None, wishes: "Wishe
     chosen = choose_device(machine.device or "auto")
     with _preparing() as report:
         if begun:
-            return resume_run(place, source, chosen, report, wishes.text_encoder)
-        return begin_run(place, load_preset(preset or DEFAULT_PRESET), source, chosen, report, wishes)
+            return resume_run(place, source, chosen, report, overrides.text_encoder)
+        return begin_run(place, load_preset(preset or DEFAULT_PRESET), source, chosen, report, overrides)
 
 
 def _source(folder: Path | None, data: Path | None) -> Path | None:

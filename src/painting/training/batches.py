@@ -14,7 +14,7 @@ from painting.data.picture_set import CaptionedSet, PictureSet
 from painting.models.layers import at_half_size
 from painting.training.class_balance import shares_by_kind
 from painting.training.device import held_pictures
-from painting.training.rng import Draw, Ids, Shares, batch_ids
+from painting.training.rng import Ids, RngKey, WeightedSampler, batch_ids
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,13 @@ class Batches:
         self._held = held_pictures(data, device)
         self.halves = False
         """Whether pictures come at half their side."""
-        self._shares: Shares | None = None
+        self._shares: WeightedSampler | None = None
 
-    def select(self, draw: Draw, batch: int) -> Selection:
+    def select(self, key: RngKey, batch: int) -> Selection:
         """Choose a batch of pictures and which to mirror."""
         shares = self._shares
-        ids = batch_ids(draw, batch, self.data.count) if shares is None else shares.ids(draw, batch)
-        flips = draw.numpy("flips").random(batch) < (0.5 if self.flip else 0.0)
+        ids = batch_ids(key, batch, self.data.count) if shares is None else shares.ids(key, batch)
+        flips = key.numpy_generator("flips").random(batch) < (0.5 if self.flip else 0.0)
         return Selection(ids, flips)
 
     def pictures(self, selection: Selection) -> Tensor:
@@ -71,7 +71,7 @@ class Batches:
     def by_kind(self, evenness: float) -> Self:
         """The same, but rare kinds are drawn more often (`kinds`)."""
         same, shares = copy.copy(self), shares_by_kind(self.data, evenness)
-        same._shares = None if shares is None else Shares(shares, self.data.views)
+        same._shares = None if shares is None else WeightedSampler(shares, self.data.views)
         return same
 
     def targets(self, selection: Selection) -> Tensor:
@@ -96,9 +96,9 @@ class CaptionedBatches(Batches):
         self._mean = torch.tensor(mean, dtype=torch.float32, device=device)
         self._std = torch.tensor(std, dtype=torch.float32, device=device)
 
-    def text(self, selection: Selection, draw: Draw) -> Tensor:
+    def text(self, selection: Selection, key: RngKey) -> Tensor:
         """Standardised text vectors float (N, E) of one caption a picture, drawn anew."""
-        choice = draw.numpy("captions").random(len(selection.ids), dtype=np.float32)
+        choice = key.numpy_generator("captions").random(len(selection.ids), dtype=np.float32)
         return self.text_of(selection.ids, choice)
 
     def text_of(self, ids: Ids, choice: NDArray[np.float32]) -> Tensor:

@@ -15,13 +15,13 @@ from torch import Tensor
 
 from painting.errors import TrainingError
 from painting.training.interrupt import Interrupt
-from painting.training.rng import Draw
+from painting.training.rng import RngKey
 from painting.training.run.checkpoint import Position, TrainingState, load_position, load_tensors, save_checkpoint
 from painting.training.run.folder import RunFolder
 from painting.training.run.lock import locked
-from painting.training.run.logger import Records, Tick
+from painting.training.run.logger import RunLogger, Tick
 from painting.training.run.periodic_evaluation import Evaluations, told
-from painting.training.run.snapshots import Saved
+from painting.training.run.snapshots import Snapshots
 from painting.training.stage import Losses, Recipe, Stage
 
 MAX_ROLLBACKS = 3
@@ -52,7 +52,7 @@ class Trainer:
     ) -> None:
         self.recipe, self.run, self.display = recipe, run, display
         self.seed, self.tick_images = seed, tick_images
-        self.saved = Saved(run.saved, recipe.stages, checkpoints)
+        self.snapshots = Snapshots(run.saved, recipe.stages, checkpoints)
         self.position = Position()
         self._interrupt = Interrupt()
         self._failures = 0
@@ -67,7 +67,7 @@ class Trainer:
         try:
             with locked(self.run.path), self._interrupt:
                 self._restore()
-                with closing(Records(self.run)) as self.records:
+                with closing(RunLogger(self.run)) as self.logger:
                     self._evaluate()
                     while self.position.stage < len(self.recipe.stages):
                         self._train_stage(self.position.stage)
@@ -86,8 +86,8 @@ class Trainer:
         self._begin(index)
         window = _Window()
         while self.position.stage == index:
-            draw = Draw(self.seed, stage.name, self.position.step, self.position.rollbacks)
-            window.add(self.recipe.step(stage, draw), stage.batch)
+            key = RngKey(self.seed, stage.name, self.position.step, self.position.rollbacks)
+            window.add(self.recipe.step(stage, key), stage.batch)
             self.position = replace(self.position, step=self.position.step + 1)
             self.display.stepped(stage.batch)
             if self._interrupt.asked or self._tick_is_due(stage):
@@ -105,13 +105,13 @@ class Trainer:
             self.display.making_ready(index, done, of)
 
         stage = self.recipe.stages[index]
-        stage.begin(report)
+        stage.setup(report)
         self.display.stage_begun(index, self.position.step * stage.batch)
 
     def _tick_is_due(self, stage: Stage) -> bool:
         seen = self.position.step * stage.batch
         is_last = seen >= stage.total_images
-        kept_or_measured = self.saved.is_due(stage, self.position.step) or (
+        kept_or_measured = self.snapshots.is_due(stage, self.position.step) or (
             self._evaluations is not None and self._evaluations.is_due(self.position.stage, self.position.step)
         )
         return is_last or seen % self.tick_images < stage.batch or kept_or_measured
@@ -125,16 +125,16 @@ class Trainer:
         self._failures = 0
         self.position = replace(self.position, seconds=self.position.seconds + seconds)
         tick = Tick(stage.name, stage.batch, stage.whole_images, self.position, window.images / seconds, losses)
-        pictures = stage.pictures()
-        self.records.add(tick, pictures)
+        pictures = stage.sample_grid()
+        self.logger.add(tick, pictures)
         self.display.ticked(tick)
         if (
-            self.saved.is_due(stage, self.position.step)
-            and (row := self.saved.keep(stage, tick.images_seen)) is not None
+            self.snapshots.is_due(stage, self.position.step)
+            and (row := self.snapshots.keep(stage, tick.images_seen)) is not None
         ):
-            self.records.add_row(tick, row)
+            self.logger.add_row(tick, row)
         if tick.images_seen >= stage.total_images:
-            self.saved.finish(stage, pictures)
+            self.snapshots.finish(stage, pictures)
             self.position = replace(self.position, stage=self.position.stage + 1, step=0)
         self._save()
         self._evaluate()
@@ -149,7 +149,7 @@ class Trainer:
             if self._interrupt.asked:
                 raise Interrupted
 
-        self.records.add_evaluation(self._evaluations.take(point, report))
+        self.logger.add_evaluation(self._evaluations.take(point, report))
         for sentence in told(self.run.evaluations.read()):
             self.display.said(sentence)
 
@@ -179,7 +179,7 @@ class Trainer:
             self._current_state().restore(load_tensors(checkpoint, self.recipe.device))
             self.run.forget_stats_after(self.position.stage, self.position.step)
             self.run.evaluations.forget_after(self.position.stage, self.position.step)
-        self.saved.forget_after(self.position.stage, self._images_seen())
+        self.snapshots.forget_after(self.position.stage, self._images_seen())
 
     def _images_seen(self) -> int:
         """In the position's stage."""

@@ -11,7 +11,7 @@ from painting.latents import latents as draw_latents
 IN_A_ROW = 8
 
 
-class Shown:
+class SampleGrid:
     """Example prompts' standardised text vectors (P, E), and latents of size Z, to paint from."""
 
     def __init__(self, examples: Tensor, latent_size: int) -> None:

@@ -1,4 +1,4 @@
-"""From a command's wishes to a run that can train: new, or resumed with the very data and settings it began with."""
+"""From a command's overrides to a run that can train: new, or resumed with the very data and settings it began with."""
 
 import os
 import platform
@@ -18,15 +18,15 @@ from painting.errors import TrainingError
 from painting.progress import ProgressCallback
 from painting.text.encoder import TextEncoder
 from painting.training.config.base import Preset
-from painting.training.config.overrides import Wishes
+from painting.training.config.overrides import Overrides
 from painting.training.registry import Source, build_recipe
 from painting.training.run.checkpoint import load_position
 from painting.training.run.folder import About, DataFacts, RunFolder
 from painting.training.run.snapshots import save_real_pictures
 from painting.training.run.text_encoder import encoder_of_run
 from painting.training.stage import Recipe
-from painting.training.time_budget import fitted, measure_paces, told
-from painting.training.warm_start import Beginning, save_beginning
+from painting.training.time_budget import fitted, measure_throughputs, told
+from painting.training.warm_start import WarmStart, save_beginning
 
 DEVICES = ("cpu", "cuda", "mps")
 
@@ -53,24 +53,24 @@ def begin_run(
     source: Path | None,
     device: torch.device,
     report: ProgressCallback | None = None,
-    wishes: Wishes | None = None,
+    overrides: Overrides | None = None,
 ) -> OpenRun:
     """Read the pictures, make the run's folder and its networks; `report` hears how many pictures are prepared."""
-    run, wishes = RunFolder(folder), wishes or Wishes()
+    run, overrides = RunFolder(folder), overrides or Overrides()
     run.check_free()  # before minutes go into preparing pictures
-    preset = wishes.changed(preset)
-    beginning = Beginning.of(wishes.begin_from, preset)
+    preset = overrides.changed(preset)
+    beginning = WarmStart.of(overrides.begin_from, preset)
     named = preset.data.text_encoder
     opened = _open_source(preset, source, TextEncoder.load(named) if named is not None else None, report)
     facts = DataFacts.of(opened.data)
     about = About(
-        preset=wishes.lasting(preset, facts.summary["pictures"]),
+        preset=overrides.lasting(preset, facts.summary["pictures"]),
         source=None if source is None else str(source.resolve()),
         data=beginning.facts(facts) if beginning else facts,
         started_with=_environment(device),
         began_from=beginning.told() if beginning else None,
     )
-    about, fitting = _fitted(about, opened, device, wishes.minutes)
+    about, fitting = _fitted(about, opened, device, overrides.minutes)
     recipe = build_recipe(about.preset, about.data, opened, device, run.path)
     begun = beginning.networks(about.preset, about.data) if beginning else None
     run.create(about)  # not before all that may be missing or not fit has been asked for
@@ -86,13 +86,13 @@ def _fitted(about: About, source: Source, device: torch.device, minutes: float |
         return about, None
     with TemporaryDirectory() as scratch:
         recipe = build_recipe(about.preset, about.data, source, device, Path(scratch))
-        paces = measure_paces(recipe, recipe.stages[_first_stage(about, recipe) :])
-    preset = fitted(about.preset, paces, minutes)
-    return replace(about, preset=preset), told(preset, paces, minutes)
+        throughputs = measure_throughputs(recipe, recipe.stages[_first_stage(about, recipe) :])
+    preset = fitted(about.preset, throughputs, minutes)
+    return replace(about, preset=preset), told(preset, throughputs, minutes)
 
 
 def _first_stage(about: About, recipe: Recipe) -> int:
-    return recipe.networks.painting_stage if about.began_from else 0
+    return recipe.networks.first_sampling_stage if about.began_from else 0
 
 
 def resume_run(

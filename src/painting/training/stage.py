@@ -13,7 +13,7 @@ from torch.optim import Optimizer
 
 from painting.progress import ProgressCallback
 from painting.training.device import computing, placed
-from painting.training.rng import Draw
+from painting.training.rng import RngKey
 
 Losses = dict[str, Tensor]
 
@@ -25,34 +25,39 @@ class Stage(ABC):
     total_images: int
     batch: int
     optimizers: dict[str, Optimizer]
-    kept: Mapping[str, nn.Module] = MappingProxyType({})
+    snapshot_networks: Mapping[str, nn.Module] = MappingProxyType({})
     """The networks worth keeping at each record point, by names that no other stage of the model uses."""
+
+    def __init__(self, kimg: float, batch: int) -> None:
+        """`kimg`: thousands of images to train on; `batch`: images a step."""
+        self.total_images = round(1000 * kimg)
+        self.batch = batch
 
     @property
     def whole_images(self) -> int:
         """How many images its steps see in all: `total_images` in whole batches, one at least."""
         return max(1, -(-self.total_images // self.batch)) * self.batch
 
-    def begin(self, report: ProgressCallback | None = None) -> None:  # noqa: B027 (most stages need nothing)
+    def setup(self, report: ProgressCallback | None = None) -> None:  # noqa: B027 (most stages need nothing)
         """Make ready what the steps need of finished stages; called at its start and whenever a run resumes in it.
 
         What takes long tells `report` (pictures done, in all) again and again; it raises where the user wants to stop.
         """
 
-    def rehearse(self) -> float:
+    def prepare_timing(self) -> float:
         """Make ready to have steps timed, with stand-ins for what takes long; how many seconds that will take."""
-        self.begin()
+        self.setup()
         return 0.0
 
     @abstractmethod
-    def step(self, draw: Draw) -> Losses:
+    def step(self, key: RngKey) -> Losses:
         """See one batch, update the networks, and return the losses to report (scalars)."""
 
     @abstractmethod
-    def pictures(self) -> NDArray[np.uint8] | None:
+    def sample_grid(self) -> NDArray[np.uint8] | None:
         """A grid (H, W, 3) that shows how far the stage is, always of the same pictures or latents, if it shows any."""
 
-    def row(self) -> NDArray[np.uint8] | None:
+    def sample_row(self) -> NDArray[np.uint8] | None:
         """About eight pictures (N, S, S, 3) for the record, always of the same latents, if the stage shows any."""
         return None
 
@@ -62,9 +67,9 @@ class Networks(ABC):
 
     named: dict[str, nn.Module]
     latent_size: int
-    painting_stage: int
+    first_sampling_stage: int
     """The index of the stage from which on the sampler has something to paint with."""
-    painting: dict[str, nn.Module]
+    inference_networks: dict[str, nn.Module]
     """What that stage trains and the sampler paints with, by the names that record points keep it under."""
 
     takes_strength = False
@@ -88,7 +93,7 @@ class Recipe:
     stages: list[Stage]
     device: torch.device
 
-    def step(self, stage: Stage, draw: Draw) -> Losses:
+    def step(self, stage: Stage, key: RngKey) -> Losses:
         """One step of one of its stages, in the numbers that suit the device."""
         with computing(self.device):
-            return stage.step(draw)
+            return stage.step(key)

@@ -11,7 +11,7 @@ from painting.errors import TrainingError
 from painting.training.config.base import Preset
 from painting.training.config.loader import preset_from_dict
 from painting.training.device import computing
-from painting.training.rng import Draw
+from painting.training.rng import RngKey
 from painting.training.stage import Recipe, Stage
 
 WARMUP_STEPS = 2
@@ -24,7 +24,7 @@ SCALED = ("kimg", "warmup_kimg", "ema_halflife_kimg")
 
 
 @dataclass(frozen=True)
-class Pace:
+class Throughput:
     """How fast one stage trains."""
 
     stage: str
@@ -35,38 +35,38 @@ class Pace:
     """How much of the rate of the device's matrix products its steps reach, 0 … 1."""
 
 
-def measure_paces(recipe: Recipe, stages: Sequence[Stage]) -> list[Pace]:
+def measure_throughputs(recipe: Recipe, stages: Sequence[Stage]) -> list[Throughput]:
     """Time some steps of these stages of a recipe; its networks are of no use afterwards."""
     rate = matrix_rate(recipe.device)
-    return [_pace(recipe, stage, rate) for stage in stages]
+    return [_throughput(recipe, stage, rate) for stage in stages]
 
 
-def fitted(preset: Preset, paces: Sequence[Pace], minutes: float) -> Preset:
+def fitted(preset: Preset, throughputs: Sequence[Throughput], minutes: float) -> Preset:
     """The preset with the images of the timed stages, and what is counted in them, scaled to last so many minutes.
 
     Raises TrainingError where making ready alone takes longer.
     """
     values = preset.as_dict()
-    steps = sum(1000 * values[pace.stage]["kimg"] / pace.images_per_second for pace in paces)
-    ready = sum(pace.ready_seconds for pace in paces)
+    steps = sum(1000 * values[each.stage]["kimg"] / each.images_per_second for each in throughputs)
+    ready = sum(each.ready_seconds for each in throughputs)
     left = 60 * minutes * USED - ready
     if left <= 0:
         raise TrainingError(
             f"{minutes:g} minutes are too few: making ready alone takes {ready / 60:.1f} here. Give --minutes more."
         )
-    for pace in paces:
-        table = values[pace.stage]
+    for each in throughputs:
+        table = values[each.stage]
         table |= {key: round(table[key] * left / steps, 3) or 0.001 for key in table if key in SCALED}
     return preset_from_dict(values)
 
 
-def told(preset: Preset, paces: Sequence[Pace], minutes: float) -> str:
+def told(preset: Preset, throughputs: Sequence[Throughput], minutes: float) -> str:
     """What was measured and planned, in words."""
     values = preset.as_dict()
     parts = [
-        f"{pace.stage} {1000 * values[pace.stage]['kimg']:,.0f} images at {pace.images_per_second:.1f} images/s "
-        f"({pace.share:.0%} of the device's matrix rate)"
-        for pace in paces
+        f"{each.stage} {1000 * values[each.stage]['kimg']:,.0f} images at {each.images_per_second:.1f} images/s "
+        f"({each.share:.0%} of the device's matrix rate)"
+        for each in throughputs
     ]
     return f"Fitted to {minutes:g} minutes: {'; '.join(parts)}."
 
@@ -78,13 +78,13 @@ def matrix_rate(device: torch.device) -> float:
         return 2.0 * MATRIX**3 / _seconds(lambda: one @ one, device)
 
 
-def _pace(recipe: Recipe, stage: Stage, rate: float) -> Pace:
-    ready = stage.rehearse()
-    last = Draw(0, stage.name, max(0, stage.total_images // stage.batch - 1))  # where all losses take part
+def _throughput(recipe: Recipe, stage: Stage, rate: float) -> Throughput:
+    ready = stage.prepare_timing()
+    last = RngKey(0, stage.name, max(0, stage.total_images // stage.batch - 1))  # where all losses take part
     with FlopCounterMode(display=False) as counted:
         recipe.step(stage, last)
     seconds = _seconds(lambda: recipe.step(stage, last), recipe.device)
-    return Pace(stage.name, stage.batch / seconds, ready, counted.get_total_flops() / seconds / rate)
+    return Throughput(stage.name, stage.batch / seconds, ready, counted.get_total_flops() / seconds / rate)
 
 
 def _seconds(act: Callable[[], object], device: torch.device) -> float:

@@ -19,13 +19,13 @@ from painting.training.stage import Networks
 
 
 @dataclass(frozen=True)
-class Beginning:
+class WarmStart:
     """A painter to begin from."""
 
     painter: PainterFile
 
     @classmethod
-    def of(cls, name: str | None, preset: Preset) -> "Beginning | None":
+    def of(cls, name: str | None, preset: Preset) -> "WarmStart | None":
         """The painter of this name or path, if there is to be one; raises TrainingError where the preset has no use
         for it, InvalidRequest or PainterFileError where there is no such painter."""
         if name is None:
@@ -82,4 +82,4 @@ def _table(card: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 def save_beginning(run: RunFolder, networks: Networks) -> None:
     """Let a run stand where its last stage begins, with these networks."""
-    save_checkpoint(run.checkpoints, TrainingState(networks.named, {}), Position(stage=networks.painting_stage))
+    save_checkpoint(run.checkpoints, TrainingState(networks.named, {}), Position(stage=networks.first_sampling_stage))

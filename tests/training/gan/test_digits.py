@@ -12,7 +12,7 @@ from painting.training.batches import Batches
 from painting.training.config.gan import DigitsGanPreset
 from painting.training.config.loader import load_preset
 from painting.training.gan.digits import DigitsGanNetworks, DigitsGanStage, halved
-from painting.training.rng import Draw
+from painting.training.rng import RngKey
 from painting.training.run.folder import DataFacts
 
 CPU = torch.device("cpu")
@@ -25,7 +25,7 @@ def shown_in_a_step(half_size: bool) -> list[Tensor]:
     preset = replace(preset, half_size=half_size, gan=replace(preset.gan, batch=4))
     networks, shown = DigitsGanNetworks(preset, FACTS), []
     networks.discriminator.register_forward_pre_hook(lambda _, pictures: shown.append(pictures[0].detach()))
-    DigitsGanStage(networks, preset, Batches(Digits(), False, CPU)).step(Draw(0, "gan", 0))
+    DigitsGanStage(networks, preset, Batches(Digits(), False, CPU)).step(RngKey(0, "gan", 0))
     return shown
 
 
@@ -70,7 +70,7 @@ def test_the_reader_learns_real_digits_and_the_generator_to_paint_the_elected_on
     networks.generator, networks.discriminator = DigitsGenerator((32, 16, 8), 10), DigitsDiscriminator((8, 16))
     networks.average = copy.deepcopy(networks.generator)
     stage = DigitsGanStage(networks, preset, Batches(Digits(), False, CPU))
-    losses = [stage.step(Draw(0, "gan", step)) for step in range(120)]
+    losses = [stage.step(RngKey(0, "gan", step)) for step in range(120)]
     last = {name: sum(float(loss[name]) for loss in losses[-20:]) / 20 for name in losses[0]}
     assert last["class_accuracy_real"] > 0.6
     assert last["class_accuracy_generated"] > 0.5  # by chance 0.1

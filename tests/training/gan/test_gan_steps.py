@@ -22,14 +22,14 @@ from painting.training.gan.stage import GanStage
 from painting.training.gan.tac_gan import TacGanStage
 from painting.training.loop import Trainer
 from painting.training.registry import Source, build_recipe
-from painting.training.rng import Draw
+from painting.training.rng import RngKey
 from painting.training.run.folder import DataFacts, RunFolder
 from painting.training.stage import Losses, Recipe
 
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
 MakeRecipe = Callable[[], Recipe]
 CPU = torch.device("cpu")
-HERE = Draw(0, "gan", 0)
+HERE = RngKey(0, "gan", 0)
 
 
 class GrayNoise:
@@ -103,7 +103,7 @@ def only(stage: GanStage, moving: str) -> None:
 
 
 def train(stage: GanStage, steps: int) -> Iterator[Losses]:
-    return (stage.step(Draw(0, "gan", step)) for step in range(steps))
+    return (stage.step(RngKey(0, "gan", step)) for step in range(steps))
 
 
 def test_every_weight_of_all_players_learns_from_a_gradient_of_its_own(
@@ -192,25 +192,25 @@ def test_the_average_is_the_generator_s_and_paints(make_recipe: MakeRecipe) -> N
     recipe = make_recipe()
     stage = recipe.stages[0]
     assert isinstance(stage, GanStage)
-    first = stage.pictures()
+    first = stage.sample_grid()
     stage.settings = replace(stage.settings, ema_halflife_kimg=0.0)  # remembers nothing but the last step
     list(train(stage, 2))
     average, generator = (recipe.networks.named[name].state_dict() for name in ("generator_average", "generator"))
     assert all(torch.equal(average[name], tensor) for name, tensor in generator.items())
-    later = stage.pictures()
+    later = stage.sample_grid()
     assert first is not None and later is not None and not np.array_equal(first, later)
 
 
 def test_showing_pictures_changes_nothing(make_recipe: MakeRecipe, differing: Differing) -> None:
     recipe = make_recipe()
     before = snapshot(recipe)
-    first, second = (recipe.stages[0].pictures() for _ in range(2))
+    first, second = (recipe.stages[0].sample_grid() for _ in range(2))
     assert first is not None and (first == second).all()
     assert not differing(before, snapshot(recipe))
 
 
 def test_a_run_killed_within_any_step_ends_as_one_that_never_was(
-    make_recipe: MakeRecipe, tmp_path: Path, display: Mock, quick_records: None, differing: Differing
+    make_recipe: MakeRecipe, tmp_path: Path, display: Mock, fast_logger: None, differing: Differing
 ) -> None:
     def run(name: str, kills: set[int]) -> dict[str, Tensor]:
         while True:
@@ -218,10 +218,10 @@ def test_a_run_killed_within_any_step_ends_as_one_that_never_was(
             stage = recipe.stages[0]
             step = stage.step
 
-            def dying(draw: Draw) -> Losses:
-                losses = step(draw)  # noqa: B023 (called before the loop goes on)
-                if draw.step in kills:
-                    kills.remove(draw.step)
+            def dying(key: RngKey) -> Losses:
+                losses = step(key)  # noqa: B023 (called before the loop goes on)
+                if key.step in kills:
+                    kills.remove(key.step)
                     raise Killed
                 return losses
 
@@ -262,7 +262,7 @@ def test_a_neighbour_that_is_told_by_the_same_words_has_no_wrong_caption(tac_sta
     text[1] = text[0]
     shown = torch.eye(6, 3)  # the second picture shows something else than the first
     with (
-        patch.object(tac_stage.batches, "text", lambda selection, draw: text),
+        patch.object(tac_stage.batches, "text", lambda selection, key: text),
         patch.object(tac_stage.batches, "targets", lambda selection: shown),
     ):
         assert tac_stage.told(HERE).wrong[:3].tolist() == [True, False, True]
@@ -288,8 +288,8 @@ def test_pictures_without_labels_train_without_a_class_head(
 def test_a_row_shows_always_the_same_and_the_players_are_kept_by_name(make_recipe: MakeRecipe) -> None:
     recipe = make_recipe()
     stage = recipe.stages[0]
-    row, again = stage.row(), stage.row()
+    row, again = stage.sample_row(), stage.sample_row()
     assert row is not None and again is not None and np.array_equal(row, again)
     assert row.dtype == np.uint8 and row.shape[0] == 8 and row.shape[3] == 3
     named = recipe.networks.named
-    assert stage.kept == {"generator": named["generator_average"], "discriminator": named["discriminator"]}
+    assert stage.snapshot_networks == {"generator": named["generator_average"], "discriminator": named["discriminator"]}

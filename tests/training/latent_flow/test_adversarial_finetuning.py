@@ -15,8 +15,8 @@ from torch import Tensor
 from painting.training.latent_flow import adversarial_finetuning
 from painting.training.latent_flow.adversarial_finetuning import PLAIN_SHARE, FinishStage
 from painting.training.loop import Interrupted
-from painting.training.rng import Draw
-from painting.training.schedules import ema_decay
+from painting.training.optim import ema_decay
+from painting.training.rng import RngKey
 from painting.validation import MOST_STRENGTH
 
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
@@ -44,8 +44,8 @@ def test_it_begins_from_the_running_averages(finished: Any, differing: Differing
     with torch.no_grad():  # as if it had learned since
         made.decoder.out[2].bias.add_(1)
     assert not same(made.student, made.student_average) and not same(made.decoder, made.decoder_average)
-    stage.begin()
-    stage.step(Draw(0, stage.name, 0))
+    stage.setup()
+    stage.step(RngKey(0, stage.name, 0))
     assert same(made.student, made.student_average) and same(made.decoder, made.decoder_average)
     assert not AVERAGES & changed(differing(before, snapshot(finished)))
 
@@ -54,9 +54,9 @@ def test_until_warm_up_ends_the_discriminator_alone_learns_and_nothing_is_averag
     finished: Any, differing: Differing
 ) -> None:
     stage, before = finished.stages[5], snapshot(finished)
-    stage.begin()
+    stage.setup()
     for step in range(1, WARMUP):
-        assert set(stage.step(Draw(0, stage.name, step))) == JUDGED
+        assert set(stage.step(RngKey(0, stage.name, step))) == JUDGED
     assert changed(differing(before, snapshot(finished))) == JUDGE
 
 
@@ -65,9 +65,9 @@ def test_then_every_weight_of_generator_and_discriminator_learns_and_no_other_ne
 ) -> None:
     stage, networks, before = finished.stages[5], finished.networks, snapshot(finished)
     published = {name: weight.clone() for name, weight in stage.published.state_dict().items()}
-    stage.begin()
+    stage.setup()
     for step in (WARMUP, WARMUP + 1):
-        losses = stage.step(Draw(0, stage.name, step))
+        losses = stage.step(RngKey(0, stage.name, step))
         assert set(losses) == {"generator_loss", "alikeness_loss", *JUDGED}
     assert changed(differing(before, snapshot(finished))) == GENERATOR | AVERAGES | JUDGE
     assert not differing(published, stage.published.state_dict())
@@ -83,12 +83,12 @@ def test_then_every_weight_of_generator_and_discriminator_learns_and_no_other_ne
 
 def test_the_averages_follow_the_generator_with_the_half_life_that_is_set(finished: Any) -> None:
     stage, made = finished.stages[5], finished.networks.finished
-    stage.begin()
+    stage.setup()
     for step in range(WARMUP):
-        stage.step(Draw(0, stage.name, step))
+        stage.step(RngKey(0, stage.name, step))
     pairs = (made.student, made.student_average), (made.decoder, made.decoder_average)
     begun = [copy.deepcopy(average) for _, average in pairs]
-    stage.step(Draw(0, stage.name, WARMUP))
+    stage.step(RngKey(0, stage.name, WARMUP))
     decay = ema_decay(WARMUP * stage.batch, stage.batch, 100)
     for before, (network, average) in zip(begun, pairs, strict=True):
         assert not same(before, network)
@@ -99,7 +99,7 @@ def test_the_averages_follow_the_generator_with_the_half_life_that_is_set(finish
 
 def test_most_captions_are_told_as_they_are_and_the_others_at_strengths_up_to_the_most(finished: Any) -> None:
     stage = finished.stages[5]
-    told = stage._at_some_strength(torch.ones(4000, 5), Draw(0, stage.name, 0))
+    told = stage._at_some_strength(torch.ones(4000, 5), RngKey(0, stage.name, 0))
     assert torch.equal(told, told[:, :1].expand(-1, 5))
     strengths = told[:, 0]
     others = strengths[strengths != 1]
@@ -112,14 +112,14 @@ def test_generator_and_discriminator_are_told_the_same_captions(finished: Any) -
     stage, told = finished.stages[5], []
     finished.networks.finished.student.text.register_forward_pre_hook(lambda network, given: told.append(given[0]))
     stage.discriminator.judge = Mock(side_effect=stage.discriminator.judge)
-    stage.begin()
-    draw = Draw(0, stage.name, 5)
-    stage.step(draw)
+    stage.setup()
+    key = RngKey(0, stage.name, 5)
+    stage.step(key)
     painted = told[0]
     of_generator, of_painted, of_real, of_wrong = (call.args[1] for call in stage.discriminator.judge.call_args_list)
     assert torch.equal(of_generator, painted) and torch.equal(of_painted, painted)
     assert torch.equal(of_real[: stage.batch // 2], painted[: stage.batch // 2])
-    captions = stage.batches.text(stage.batches.select(draw, stage.batch), draw)
+    captions = stage.batches.text(stage.batches.select(key, stage.batch), key)
     assert torch.equal(of_wrong, captions.roll(1, 0))  # and real pictures with their neighbours'
     strengths = of_real / captions
     torch.testing.assert_close(strengths, strengths[:, :1].expand(-1, 5))
@@ -128,10 +128,10 @@ def test_generator_and_discriminator_are_told_the_same_captions(finished: Any) -
 def test_a_neighbour_s_caption_is_wrong_where_it_shows_something_else(finished: Any) -> None:
     stage = finished.stages[5]
     stage._train_discriminator = Mock(side_effect=stage._train_discriminator)
-    stage.begin()
-    draw = Draw(0, stage.name, 1)
-    stage.step(draw)
-    shown = stage.batches.data.targets(stage.batches.select(draw, stage.batch).ids).tolist()
+    stage.setup()
+    key = RngKey(0, stage.name, 1)
+    stage.step(key)
+    shown = stage.batches.data.targets(stage.batches.select(key, stage.batch).ids).tolist()
     wrong = stage._train_discriminator.call_args.args[2].wrong
     assert wrong.tolist() == [here != shown[place - 1] for place, here in enumerate(shown)] and wrong.any()
 
@@ -142,9 +142,9 @@ def test_two_pictures_of_each_caption_are_painted_of_noise_and_grain_of_their_ow
     noises: list[Any] = []
     made.student.text.register_forward_pre_hook(lambda network, given: told.append(given[0]))
     made.decoder.register_forward_pre_hook(lambda network, given: noises.append(given[1]))
-    stage.begin()
+    stage.setup()
     for step in (0, 1, 0):
-        stage.step(Draw(0, stage.name, step))
+        stage.step(RngKey(0, stage.name, step))
     assert torch.equal(told[0][: stage.batch // 2], told[0][stage.batch // 2 :])
     first, second, again = noises
     assert first.shape == (stage.batch, 128) and len(first.unique(dim=0)) == stage.batch
@@ -159,11 +159,11 @@ def test_a_generator_pays_for_two_pictures_of_a_caption_that_are_more_alike_than
     stage.settings = replace(stage.settings, variety_weight=weight)
     minimised: list[Tensor] = []
     monkeypatch.setattr(
-        adversarial_finetuning, "descend", lambda loss, *others, **more: minimised.append(loss.detach())
+        adversarial_finetuning, "optimizer_step", lambda loss, *others, **more: minimised.append(loss.detach())
     )
-    stage.begin()
+    stage.setup()
     stage.usual = stage.usual - 3  # nothing is so unlike
-    losses = stage.step(Draw(0, stage.name, WARMUP))
+    losses = stage.step(RngKey(0, stage.name, WARMUP))
     assert losses["alikeness_loss"] > 0
     torch.testing.assert_close(minimised[0], losses["generator_loss"] + weight * losses["alikeness_loss"])
 
@@ -171,8 +171,8 @@ def test_a_generator_pays_for_two_pictures_of_a_caption_that_are_more_alike_than
 def test_where_photographs_have_no_company_it_is_a_game_alone(finished: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(adversarial_finetuning, "usual_structure", lambda batches: None)
     stage = finished.stages[5]
-    stage.begin()
-    assert set(stage.step(Draw(0, stage.name, WARMUP))) == {"generator_loss", *JUDGED}
+    stage.setup()
+    assert set(stage.step(RngKey(0, stage.name, WARMUP))) == {"generator_loss", *JUDGED}
 
 
 def test_photographs_and_painted_pictures_are_augmented_by_draws_of_their_own(
@@ -186,17 +186,17 @@ def test_photographs_and_painted_pictures_are_augmented_by_draws_of_their_own(
 
     monkeypatch.setattr(adversarial_finetuning, "augmented", spied)
     stage = finished.stages[5]
-    stage.begin()
+    stage.setup()
     for step in (1, 5, 1):
-        stage.step(Draw(0, stage.name, step))
+        stage.step(RngKey(0, stage.name, step))
     assert len(set(seeds[:4])) == 4 and seeds[4:] == seeds[:2]
 
 
 def test_a_discriminator_sees_mixed_maps_and_pixels_of_the_very_same_augmented_pictures(finished: Any) -> None:
     stage = finished.stages[5]
     stage.discriminator.see = Mock(side_effect=stage.discriminator.see)
-    stage.begin()
-    stage.step(Draw(0, stage.name, 1))
+    stage.setup()
+    stage.step(RngKey(0, stage.name, 1))
     assert stage.discriminator.see.call_count == 2  # photographs once for both captions
     for call in stage.discriminator.see.call_args_list:
         *maps, pictures = call.args[0]
@@ -207,7 +207,7 @@ def test_a_discriminator_sees_mixed_maps_and_pixels_of_the_very_same_augmented_p
 
 def test_a_discriminator_that_prefers_bright_pictures_makes_the_generator_paint_them(finished: Any) -> None:
     stage, made = finished.stages[5], finished.networks.finished
-    stage.begin()
+    stage.setup()
     stage.discriminator.forward = lambda seen, text: seen[-1].mean((1, 2, 3))[:, None]
     stage._train_discriminator = Mock(return_value={})
     random = torch.Generator().manual_seed(0)
@@ -217,10 +217,10 @@ def test_a_discriminator_that_prefers_bright_pictures_makes_the_generator_paint_
     def brightness() -> float:
         return float(made.learner().paint(noise, text).mean())
 
-    stage.step(Draw(0, stage.name, 0))
+    stage.step(RngKey(0, stage.name, 0))
     begun = brightness()
     for step in range(10):
-        stage.step(Draw(0, stage.name, WARMUP + step % 4))
+        stage.step(RngKey(0, stage.name, WARMUP + step % 4))
     assert brightness() > begun + 0.1
 
 
@@ -229,14 +229,14 @@ def test_it_shows_keeps_and_paints_with_the_averages_at_full_size(finished: Any)
     sampler = networks.sampler()
     assert sampler.prior is networks.finished.student_average
     assert sampler.decoder is networks.finished.decoder_average
-    assert set(stage.kept.values()) == {sampler.prior, sampler.decoder}
+    assert set(stage.snapshot_networks.values()) == {sampler.prior, sampler.decoder}
     assert sampler(torch.zeros(2, 128), torch.zeros(2, 5)).shape == (2, 32, 32, 3)
-    assert stage.row().shape == (8, 32, 32, 3)
-    assert stage.pictures().shape == (3 * 34 - 2, 8 * 34 - 2, 3)
-    assert networks.painting_stage == 5
+    assert stage.sample_row().shape == (8, 32, 32, 3)
+    assert stage.sample_grid().shape == (3 * 34 - 2, 8 * 34 - 2, 3)
+    assert networks.first_sampling_stage == 5
 
 
-@pytest.mark.usefixtures("quick_records")
+@pytest.mark.usefixtures("fast_logger")
 def test_a_run_stopped_in_its_last_three_stages_ends_with_the_very_weights_of_one_that_was_not(
     make_finished: Any, tmp_path: Path, differing: Differing
 ) -> None:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from painting.models.layers import at_half_size
 from painting.training.latent_flow.decoder_growth import GrowthStage
-from painting.training.rng import Draw
+from painting.training.rng import RngKey
 
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
 LOSSES = {"half_l1", "full_l1", "half_perceptual", "full_perceptual"}
@@ -21,9 +21,9 @@ def test_every_weight_of_the_decoder_learns_and_no_other_network_changes(finishe
     stage = finished.stages[4]
     assert isinstance(stage, GrowthStage)
     before = snapshot(finished)
-    stage.begin()
+    stage.setup()
     for step in (0, 1):
-        assert set(stage.step(Draw(0, stage.name, step))) == LOSSES
+        assert set(stage.step(RngKey(0, stage.name, step))) == LOSSES
     changed = {name.split("/")[1] for name in differing(before, snapshot(finished))}
     assert changed == {"full_decoder", "finished_decoder"}
     weights = finished.networks.finished.decoder.named_parameters()
@@ -34,20 +34,20 @@ def test_every_weight_of_the_decoder_learns_and_no_other_network_changes(finishe
 def test_by_each_of_the_losses_alone_photographs_come_back_better_and_better(finished: Any, name: str) -> None:
     stage = finished.stages[4]
     stage.settings = replace(stage.settings, **{f"{loss}_weight": float(loss == name) for loss in LOSSES})
-    stage.begin()
-    losses = [float(stage.step(Draw(0, stage.name, 0))[name]) for _ in range(12)]
+    stage.setup()
+    losses = [float(stage.step(RngKey(0, stage.name, 0))[name]) for _ in range(12)]
     assert losses[11] < losses[5] < 0.97 * losses[0]
 
 
 def test_what_is_decoded_is_what_the_autoencoder_makes_of_photographs_at_half_their_side(finished: Any) -> None:
     stage, taken = finished.stages[4], []
     finished.networks.finished.decoder.register_forward_pre_hook(lambda network, given: taken.append(given[0]))
-    stage.begin()
-    draw = Draw(0, stage.name, 3)
+    stage.setup()
+    key = RngKey(0, stage.name, 3)
     for noise in (0.0, 0.5):
         stage.settings = replace(stage.settings, latent_noise=noise)
-        stage.step(draw)
-    real = finished.batches.pictures(finished.batches.select(draw, stage.batch))
+        stage.step(key)
+    real = finished.batches.pictures(finished.batches.select(key, stage.batch))
     with torch.no_grad():
         wanted = finished.networks.encoder(at_half_size(real))
     torch.testing.assert_close(taken[0], wanted)
@@ -58,9 +58,9 @@ def test_every_photograph_has_grain_of_its_own(finished: Any) -> None:
     stage, decoder = finished.stages[4], finished.networks.finished.decoder
     taken = []
     decoder.register_forward_pre_hook(lambda network, given: taken.append(given[1]))
-    stage.begin()
+    stage.setup()
     for step in (0, 1, 0):
-        stage.step(Draw(0, stage.name, step))
+        stage.step(RngKey(0, stage.name, step))
     first, second, again = taken
     assert first.shape == (stage.batch, 128) and len(first.unique(dim=0)) == stage.batch
     assert torch.equal(first, again) and not torch.isclose(first, second).any(0).all()
@@ -68,11 +68,11 @@ def test_every_photograph_has_grain_of_its_own(finished: Any) -> None:
 
 def test_it_shows_and_keeps_the_decoder_s_average_at_full_size(finished: Any) -> None:
     stage = finished.stages[4]
-    assert stage.kept == {"grown_decoder": finished.networks.finished.decoder_average}
-    before = stage.row()
+    assert stage.snapshot_networks == {"grown_decoder": finished.networks.finished.decoder_average}
+    before = stage.sample_row()
     assert before.shape == (8, 32, 32, 3)
-    assert stage.pictures().shape == (3 * 34 - 2, 8 * 34 - 2, 3)  # a row a prompt, a column a seed
+    assert stage.sample_grid().shape == (3 * 34 - 2, 8 * 34 - 2, 3)  # a row a prompt, a column a seed
     torch.nn.init.zeros_(finished.networks.finished.decoder.out[2].weight)
-    assert (stage.row() == before).all()
+    assert (stage.sample_row() == before).all()
     torch.nn.init.zeros_(finished.networks.finished.decoder_average.out[2].weight)
-    assert (stage.row() != before).any()
+    assert (stage.sample_row() != before).any()

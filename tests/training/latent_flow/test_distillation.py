@@ -9,7 +9,7 @@ from tests.training.running import snapshot
 from torch import Tensor
 
 from painting.training.latent_flow.distillation import DistillationStage
-from painting.training.rng import Draw
+from painting.training.rng import RngKey
 
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
 STUDENT = {"student", "finished_student"}
@@ -20,15 +20,15 @@ def test_the_student_begins_as_the_prior_s_average_and_it_alone_learns_of_pairs(
 ) -> None:
     stage = finished.stages[3]
     assert isinstance(stage, DistillationStage)
-    stage.begin()
+    stage.setup()
     before = snapshot(finished)
-    assert set(stage.step(Draw(0, stage.name, 0))) == {"distillation_loss"}
+    assert set(stage.step(RngKey(0, stage.name, 0))) == {"distillation_loss"}
     prior, student = finished.networks.prior_average, finished.networks.finished.student
     pairs = zip(prior.parameters(), student.parameters(), strict=True)
     far = max(float((a - b).detach().abs().max()) for a, b in pairs)
     assert 0 < far < 1e-2  # one step away
     for step in (1, 5):
-        assert set(stage.step(Draw(0, stage.name, step))) == {"distillation_loss"}
+        assert set(stage.step(RngKey(0, stage.name, step))) == {"distillation_loss"}
     assert {name.split("/")[1] for name in differing(before, snapshot(finished))} == STUDENT
     weights = student.named_parameters()
     still = {name for name, weight in weights if weight.grad is None or not weight.grad.any()}
@@ -37,23 +37,23 @@ def test_the_student_begins_as_the_prior_s_average_and_it_alone_learns_of_pairs(
 
 def test_the_student_comes_nearer_to_the_ends(finished: Any) -> None:
     stage = finished.stages[3]
-    stage.begin()
-    losses = [float(stage.step(Draw(0, stage.name, step))["distillation_loss"]) for step in [0, *[1] * 30]]
+    stage.setup()
+    losses = [float(stage.step(RngKey(0, stage.name, step))["distillation_loss"]) for step in [0, *[1] * 30]]
     assert losses[30] < losses[10] < losses[1]
 
 
 def test_what_it_shows_is_painted_at_half_size_with_the_autoencoder_s_decoder(finished: Any) -> None:
     stage = finished.stages[3]
-    assert stage.pictures().shape == (3 * 18 - 2, 8 * 18 - 2, 3)  # a row a prompt, a column a seed, of 16 px
-    row = stage.row()
-    assert row.shape == (8, 16, 16, 3) and (row == stage.row()).all()
+    assert stage.sample_grid().shape == (3 * 18 - 2, 8 * 18 - 2, 3)  # a row a prompt, a column a seed, of 16 px
+    row = stage.sample_row()
+    assert row.shape == (8, 16, 16, 3) and (row == stage.sample_row()).all()
     assert row.dtype == np.uint8
 
 
 def test_the_teacher_stays_as_it_is(finished: Any) -> None:
     noise, text = torch.randn(2, 128), torch.randn(2, 5)
-    finished.stages[3].begin()
+    finished.stages[3].setup()
     before = finished.networks.teacher()(noise, text)
     for step in (0, 1):
-        finished.stages[3].step(Draw(0, "distillation", step))
+        finished.stages[3].step(RngKey(0, "distillation", step))
     assert torch.equal(before, finished.networks.teacher()(noise, text))

@@ -158,4 +158,4 @@ def test_it_is_foreseen_that_every_picture_is_encoded_both_ways_and_some_are_mea
     seconds = iter(range(0, 100, 24))  # one second a picture, of 24
     monkeypatch.setattr("painting.training.latent_flow.latent_cache.perf_counter", lambda: next(seconds))
     store = make_store(batches)
-    assert store.rehearse() == 48 + 2 * 24
+    assert store.prepare_timing() == 48 + 2 * 24

@@ -26,10 +26,10 @@ from painting.training.latent_flow.stages import (
 )
 from painting.training.loop import Display, Interrupted, Trainer
 from painting.training.registry import build_networks
-from painting.training.rng import Draw
+from painting.training.rng import RngKey
 from painting.training.run.checkpoint import TrainingState
 from painting.training.run.folder import About, DataFacts, RunFolder
-from painting.training.sample_grid import Shown
+from painting.training.sample_grid import SampleGrid
 from painting.training.stage import Losses, Recipe, Stage
 
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
@@ -58,7 +58,7 @@ def recipe(make_recipe: MakeRecipe, finite: CaptionedSet) -> Recipe:
 
 def train(stage: Stage, steps: range) -> Losses:
     for step in steps:
-        losses = stage.step(Draw(0, stage.name, step))
+        losses = stage.step(RngKey(0, stage.name, step))
     return losses
 
 
@@ -81,7 +81,7 @@ def test_every_weight_of_a_stage_learns_and_no_other_network_changes(
     with torch.no_grad():  # while all logits are within the hinge's margins, it pulls the last bias both ways alike
         recipe.networks.named["discriminator"].get_parameter("6.weight").mul_(50)
     before, stage = snapshot(recipe), recipe.stages[index]
-    stage.begin()
+    stage.setup()
     still = {network: without_gradient(recipe, network) for network in trained}
     for step in range(8):
         train(stage, range(step, step + 1))
@@ -93,21 +93,21 @@ def test_every_weight_of_a_stage_learns_and_no_other_network_changes(
 
 def test_a_stage_makes_its_loss_smaller_on_pictures_it_sees_again_and_again(recipe: Recipe) -> None:
     for stage, name in zip(recipe.stages[:2], ["attribute_loss", "l1"], strict=True):
-        stage.begin()
+        stage.setup()
         losses = [float(train(stage, range(1))[name]) for _ in range(8)]
         assert losses[7] < losses[3] < losses[0]
 
 
 def test_the_learning_rate_has_fallen_to_nearly_nothing_at_the_end(recipe: Recipe) -> None:
     for stage in recipe.stages:
-        stage.begin()
+        stage.setup()
         train(stage, range(stage.total_images // stage.batch - 1, stage.total_images // stage.batch))
         assert all(0 < o.param_groups[0]["lr"] < 2e-4 for o in stage.optimizers.values())
 
 
 def test_the_discriminator_joins_when_its_part_begins(recipe: Recipe, differing: Differing) -> None:
     stage, before = recipe.stages[1], snapshot(recipe)
-    stage.begin()
+    stage.setup()
     assert set(train(stage, range(0, 4))) == {"l1", "perceptual", "latent_pull"}
     assert not [name for name in differing(before, snapshot(recipe)) if "discriminator" in name]
     assert set(train(stage, range(4, 5))) == {
@@ -127,7 +127,7 @@ def test_the_autoencoder_listens_to_the_discriminator_but_does_not_train_it(
     for weight in (0.0, 10.0):
         made = LatentFlowNetworks(preset, DataFacts.of(batches.data))
         stage = AutoencoderStage(made, replace(preset.autoencoder, adversarial_weight=weight), batches)
-        stage.begin()
+        stage.setup()
         train(stage, range(4, 6))
         weights.append([made.decoder.get_parameter("out.2.bias"), *made.discriminator.parameters()])
     assert not torch.equal(weights[0][0], weights[1][0])
@@ -141,7 +141,7 @@ def test_features_are_learnt_before_they_measure(
     losses = train(stage, range(1))
     assert set(losses) == {"attribute_loss", "all_attributes_right"}
     assert 0 <= losses["all_attributes_right"] <= 1
-    assert stage.pictures() is None
+    assert stage.sample_grid() is None
 
 
 def test_a_prior_forgets_the_share_of_texts_that_it_is_told_to(
@@ -149,8 +149,8 @@ def test_a_prior_forgets_the_share_of_texts_that_it_is_told_to(
 ) -> None:
     settings = replace(preset.prior, batch=2000)
     store = LatentStore(networks.encoder, networks.scale, batches, tmp_path)
-    stage = PriorStage(networks, settings, batches, store, Shown(torch.zeros(1, 5), networks.latent_size))
-    stage.begin()
+    stage = PriorStage(networks, settings, batches, store, SampleGrid(torch.zeros(1, 5), networks.latent_size))
+    stage.setup()
     seen: list[tuple[Tensor, ...]] = []
     networks.prior.register_forward_pre_hook(lambda prior, arguments: seen.append(arguments))
     train(stage, range(1))
@@ -163,7 +163,7 @@ def test_a_prior_forgets_the_share_of_texts_that_it_is_told_to(
 
 def test_the_average_follows_the_prior(recipe: Recipe, networks: LatentFlowNetworks) -> None:
     stage, named = recipe.stages[2], recipe.networks.named
-    stage.begin()
+    stage.setup()
     train(stage, range(1))
     pairs = list(zip(named["prior"].parameters(), named["prior_average"].parameters(), strict=True))
     assert all(torch.equal(weight, average) for weight, average in pairs)
@@ -190,29 +190,29 @@ def test_the_same_seed_makes_the_same_networks(
 
 def test_progress_shows_the_same_pictures_every_time(make_recipe: MakeRecipe, endless: CaptionedSet) -> None:
     recipe = make_recipe(endless)
-    autoencoder, prior = recipe.stages[1].pictures(), recipe.stages[2].pictures()
+    autoencoder, prior = recipe.stages[1].sample_grid(), recipe.stages[2].sample_grid()
     assert autoencoder is not None and prior is not None
     assert autoencoder.shape == (2 * 18 - 2, 16 * 18 - 2, 3)  # real ones above decoded ones
     real = endless.pictures(np.arange(16))
     assert (autoencoder[:16, :16] == real[0]).all() and (autoencoder[:16, 18:34] == real[1]).all()
     assert prior.shape == (3 * 18 - 2, 8 * 18 - 2, 3)  # a row a prompt, a column a seed
-    again = recipe.stages[2].pictures()
+    again = recipe.stages[2].sample_grid()
     assert again is not None and (prior == again).all()
 
 
 def test_rows_are_of_the_same_pictures_and_latents_every_time(make_recipe: MakeRecipe, finite: CaptionedSet) -> None:
     features, autoencoder, prior = make_recipe(finite).stages
-    assert features.row() is None
-    decoded, grid = autoencoder.row(), prior.pictures()
+    assert features.sample_row() is None
+    decoded, grid = autoencoder.sample_row(), prior.sample_grid()
     assert decoded is not None and decoded.shape == (8, 16, 16, 3)
-    assert (decoded == autoencoder.row()).all()
-    painted = prior.row()
+    assert (decoded == autoencoder.sample_row()).all()
+    painted = prior.sample_row()
     assert painted is not None and painted.shape == (8, 16, 16, 3) and grid is not None
     assert (painted[0] == grid[:16, :16]).all()  # the first prompt, the first seed
-    assert (painted == prior.row()).all()
+    assert (painted == prior.sample_row()).all()
 
 
-@pytest.mark.usefixtures("quick_records")
+@pytest.mark.usefixtures("fast_logger")
 def test_networks_kept_at_a_record_point_can_be_loaded(
     make_recipe: MakeRecipe, finite: CaptionedSet, tmp_path: Path, about: About, differing: Differing
 ) -> None:
@@ -229,7 +229,7 @@ def test_networks_kept_at_a_record_point_can_be_loaded(
     assert len(list((run.saved / "networks").iterdir())) == 8
 
 
-@pytest.mark.usefixtures("quick_records")
+@pytest.mark.usefixtures("fast_logger")
 @pytest.mark.parametrize("kind", ["finite", "endless"])
 def test_a_run_stopped_in_any_stage_ends_with_the_very_weights_of_one_that_was_not(
     make_recipe: MakeRecipe, tmp_path: Path, differing: Differing, kind: str, request: pytest.FixtureRequest
@@ -248,7 +248,7 @@ def test_a_run_stopped_in_any_stage_ends_with_the_very_weights_of_one_that_was_n
     assert ticks == sorted(set(ticks))
 
 
-@pytest.mark.usefixtures("quick_records")
+@pytest.mark.usefixtures("fast_logger")
 def test_ctrl_c_is_heard_while_the_prior_s_pictures_are_encoded(
     make_recipe: MakeRecipe, finite: CaptionedSet, tmp_path: Path, differing: Differing
 ) -> None:

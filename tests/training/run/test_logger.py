@@ -12,7 +12,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from painting.training.run.checkpoint import Position
 from painting.training.run.folder import RunFolder
-from painting.training.run.logger import Records, Tick
+from painting.training.run.logger import RunLogger, Tick
 
 TICK = Tick("autoencoder", 8, 4000, Position(1, 300, 2, 12.3456), 250.123, {"l1": 0.5, "latent_pull": 0.25})
 
@@ -37,8 +37,8 @@ def test_a_tick_counts_images() -> None:
 
 
 def test_a_tick_is_written_in_all_forms(run: RunFolder) -> None:
-    with closing(Records(run)) as records:
-        records.add(TICK, np.full((4, 6, 3), 9, np.uint8))
+    with closing(RunLogger(run)) as logger:
+        logger.add(TICK, np.full((4, 6, 3), 9, np.uint8))
     assert run.stats() == [TICK.stats()]
     assert (np.asarray(Image.open(run.pictures / "autoencoder-000002kimg.png")) == 9).all()
     assert sorted(path.name for path in run.path.iterdir()) == ["events", "pictures", "saved", "stats.jsonl"]
@@ -58,30 +58,30 @@ def test_plots_are_drawn_after_some_time_at_a_stage_s_end_and_when_the_run_ends(
     drawn: list[int] = []
     monkeypatch.setattr("painting.training.run.logger.save_plots", lambda stats, folder: drawn.append(len(stats)))
     monkeypatch.setattr("painting.training.run.logger.PLOTS_EVERY_S", every_s)
-    with closing(Records(run)) as records:
+    with closing(RunLogger(run)) as logger:
         for step in steps:
-            records.add(replace(TICK, position=Position(1, step)), None)  # of 500
+            logger.add(replace(TICK, position=Position(1, step)), None)  # of 500
     assert drawn == lines_plotted
 
 
 def test_a_resumed_run_keeps_the_events_that_are_there(run: RunFolder) -> None:
     later = replace(TICK, position=Position(1, 400))
     for tick in (TICK, later):
-        with closing(Records(run)) as records:
-            records.add(tick, None)
+        with closing(RunLogger(run)) as logger:
+            logger.add(tick, None)
     events = EventAccumulator(str(run.events)).Reload()
     assert [event.step for event in events.Scalars("autoencoder/l1")] == [2400, 3200]
 
 
 def test_a_stage_without_pictures_writes_none(run: RunFolder) -> None:
-    Records(run).add(TICK, None)
+    RunLogger(run).add(TICK, None)
     assert not run.pictures.exists()
 
 
 def test_a_row_is_shown_in_tensorboard(run: RunFolder) -> None:
     row = np.random.default_rng(0).integers(0, 256, (4, 6, 3), dtype=np.uint8)
-    with closing(Records(run)) as records:
-        records.add_row(TICK, row)
+    with closing(RunLogger(run)) as logger:
+        logger.add_row(TICK, row)
     (event,) = EventAccumulator(str(run.events)).Reload().Images("autoencoder/row")
     assert event.step == 2400
     assert (np.asarray(Image.open(io.BytesIO(event.encoded_image_string))) == row).all()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from rich.console import Console
 
-from painting.training.rng import Draw
+from painting.training.rng import RngKey
 from painting.training.run.checkpoint import Position
 from painting.training.run.logger import Tick
 from painting.training.run.progress import TerminalDisplay
@@ -21,10 +21,10 @@ class Named(Stage):
     def __init__(self, name: str, total_images: int) -> None:
         self.name, self.total_images, self.batch = name, total_images, 100
 
-    def step(self, draw: Draw) -> Losses:
+    def step(self, key: RngKey) -> Losses:
         return {}
 
-    def pictures(self) -> None:
+    def sample_grid(self) -> None:
         return None
 
 

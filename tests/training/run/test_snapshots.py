@@ -17,13 +17,13 @@ from torch.optim import SGD
 from painting.data.picture_set import PictureSet
 from painting.errors import TrainingError
 from painting.training.loop import Trainer
-from painting.training.rng import Draw
+from painting.training.rng import RngKey
 from painting.training.run import snapshots
 from painting.training.run.folder import RunFolder
 from painting.training.run.snapshots import RowDamaged, is_record_point, save_real_pictures
 from painting.training.stage import Losses, Networks, Recipe, Stage
 
-pytestmark = pytest.mark.usefixtures("quick_records")
+pytestmark = pytest.mark.usefixtures("fast_logger")
 BATCH, IMAGES, CHECKPOINTS = 300, 2500, 3  # record points after steps 3, 6 and 9: 900, 1,800 and 2,700 images
 CPU = torch.device("cpu")
 
@@ -46,24 +46,24 @@ class Drift(Stage):
 
     def __init__(self, name: str, networks: Pair) -> None:
         self.name, self.network = name, networks.named[name]
-        self.kept = {f"{name}_network": self.network}
+        self.snapshot_networks = {f"{name}_network": self.network}
         self.optimizers = {name: SGD(self.network.parameters(), lr=0.1)}
         self.dies_at: set[int] = set()
 
-    def step(self, draw: Draw) -> Losses:
-        if draw.step in self.dies_at:
-            self.dies_at.remove(draw.step)
+    def step(self, key: RngKey) -> Losses:
+        if key.step in self.dies_at:
+            self.dies_at.remove(key.step)
             raise KeyboardInterrupt
         with torch.no_grad():
             for weight in self.network.parameters():
-                weight.add_(torch.randn(weight.shape, generator=draw.torch("drift", CPU)))
+                weight.add_(torch.randn(weight.shape, generator=key.torch_generator("drift", CPU)))
         return {"norm": torch.stack([w.detach().square().mean() for w in self.network.parameters()]).sum()}
 
-    def pictures(self) -> NDArray[np.uint8] | None:
-        row = self.row()
+    def sample_grid(self) -> NDArray[np.uint8] | None:
+        row = self.sample_row()
         return None if row is None else row[0]
 
-    def row(self) -> NDArray[np.uint8] | None:
+    def sample_row(self) -> NDArray[np.uint8] | None:
         if self.name == "encoder":
             return None
         levels = (self.network.get_parameter("weight").detach()[0, :2].sigmoid() * 255).to(torch.uint8).numpy()
@@ -108,9 +108,9 @@ def test_networks_kept_are_those_of_their_record_points(
     seen: dict[int, dict[str, Any]] = {}
     step = drift.step
 
-    def watched(draw: Draw) -> Losses:
-        losses = step(draw)
-        seen[(draw.step + 1) * BATCH] = {
+    def watched(key: RngKey) -> Losses:
+        losses = step(key)
+        seen[(key.step + 1) * BATCH] = {
             n: t.clone() for n, t in running.recipe.networks.named["painter"].state_dict().items()
         }
         return losses
@@ -163,13 +163,13 @@ def test_what_is_later_than_the_checkpoint_is_gone_until_it_is_made_again(
 ) -> None:
     run = tmp_path / "straight"
     again = trainer(run, display)
-    again.saved.forget_after(1, 1800)
+    again.snapshots.forget_after(1, 1800)
     left = {name: content for name, content in straight.items() if "2.700kimg" not in name or "encoder" in name}
     del left["painter-final.png"], left["painter-progress.png"]
     found = files(run)
     progress = found.pop("painter-progress.png")
     assert found == left and progress != straight["painter-progress.png"]
-    again.saved.forget_after(0, 0)
+    again.snapshots.forget_after(0, 0)
     assert not files(run)
 
 
@@ -179,9 +179,9 @@ def test_a_roll_back_replaces_what_was_kept_with_what_the_run_became(tmp_path: P
     drift = rolling.recipe.stages[1]
     plain = drift.step
 
-    def step(draw: Draw) -> Losses:
-        losses = plain(draw)
-        return losses if draw.step != 5 or draw.rollbacks else {"norm": torch.tensor(float("nan"))}
+    def step(key: RngKey) -> Losses:
+        losses = plain(key)
+        return losses if key.step != 5 or key.rollbacks else {"norm": torch.tensor(float("nan"))}
 
     drift.step = step  # type: ignore[method-assign]
     rolling.train()
@@ -203,11 +203,11 @@ def test_a_damaged_row_is_told_of_and_stops_no_run(
     row = run / "saved/rows/painter-000000.900kimg.png"
     row.write_bytes(row.read_bytes()[:left])
     with pytest.warns(RowDamaged, match="painter-000000.900kimg.png is damaged: .*Remove it") as told:
-        trainer(run, display).saved.forget_after(1, 1800)
+        trainer(run, display).snapshots.forget_after(1, 1800)
     assert len(told) == 1
     without = files(run)["painter-progress.png"]
     row.unlink()
-    trainer(run, display).saved.forget_after(1, 1800)
+    trainer(run, display).snapshots.forget_after(1, 1800)
     assert files(run)["painter-progress.png"] == without
 
 

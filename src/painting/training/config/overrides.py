@@ -9,7 +9,7 @@ from painting.training.config.loader import preset_from_dict
 
 
 @dataclass(frozen=True)
-class Wishes:
+class Overrides:
     """None leaves the preset's value.
 
     `kimg` (thousands of images) or `epochs` (passes over the pictures) is the length of the last stage, `minutes` that
@@ -28,7 +28,7 @@ class Wishes:
     begin_from: str | None = None
 
     def changed(self, preset: Preset) -> Preset:
-        """The preset with all wishes but epochs, for which the pictures must be counted first.
+        """The preset with all overrides but epochs, for which the pictures must be counted first.
 
         Raises TrainingError where they do not fit the preset, or one another.
         """

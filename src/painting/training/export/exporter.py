@@ -91,7 +91,7 @@ def _load(folder: RunFolder, networks: Networks) -> Position:
     if found is None:
         raise TrainingError(f"{folder.path} has no checkpoint yet.")
     position, checkpoint = found
-    if (position.stage, position.step) <= (networks.painting_stage, 0):
+    if (position.stage, position.step) <= (networks.first_sampling_stage, 0):
         raise TrainingError(f"{folder.path} has not begun its last stage yet, so there is nothing to paint with.")
     TrainingState(networks.named, {}).restore(load_tensors(checkpoint, torch.device("cpu")))
     return position

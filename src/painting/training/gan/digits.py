@@ -16,8 +16,8 @@ from painting.training.batches import Batches
 from painting.training.config.gan import DigitsGanPreset
 from painting.training.gan.losses import class_accuracy, class_loss, fooling_loss, generated_loss, real_loss
 from painting.training.gan.stage import GanNetworks, GanStage
-from painting.training.optim import descend, frozen
-from painting.training.rng import Draw
+from painting.training.optim import frozen, optimizer_step
+from painting.training.rng import RngKey
 from painting.training.run.folder import DataFacts
 from painting.training.stage import Losses
 
@@ -56,15 +56,15 @@ class DigitsGanStage(GanStage):
         if networks.reader is not None:
             self.optimizers["reader"] = self._adam(networks.reader)
 
-    def play(self, draw: Draw) -> Losses:
-        selection = self.batches.select(draw, self.batch)
+    def play(self, key: RngKey) -> Losses:
+        selection = self.batches.select(key, self.batch)
         real = self.batches.pictures(selection)[:, :1]  # (N, 1, S, S): gray
-        latents = self.latents(draw)  # (N, Z)
+        latents = self.latents(key)  # (N, Z)
         generated = self.networks.generator(latents)  # (N, 1, S, S)
-        losses = self._discriminator_moves(real, generated.detach(), self.real_labels(draw))
+        losses = self._discriminator_moves(real, generated.detach(), self.real_labels(key))
         if self.networks.reader is None:
             return losses | self._generator_moves(generated)
-        warps = draw.numpy("warps")
+        warps = key.numpy_generator("warps")
         classes = self.batches.targets(selection)[:, self.networks.class_places].argmax(1)  # (N,)
         wanted = latents[:, : len(self.networks.class_places)].argmax(1)  # (N,)
         losses |= self._reader_moves(self.networks.reader, affine_augment(real, warps), classes)
@@ -76,7 +76,7 @@ class DigitsGanStage(GanStage):
     def _reader_moves(self, reader: DigitsReader, real: Tensor, classes: Tensor) -> Losses:
         """It learns from real pictures alone, warped, so that what it asks for is the shape of a digit."""
         read = reader(real)  # (N, K)
-        descend(class_loss(read, classes), self.optimizers["reader"])
+        optimizer_step(class_loss(read, classes), self.optimizers["reader"])
         return {"class_accuracy_real": class_accuracy(read.detach(), classes)}
 
     def _discriminator_moves(self, real: Tensor, generated: Tensor, labels: Tensor) -> Losses:
@@ -84,7 +84,7 @@ class DigitsGanStage(GanStage):
         real_logits = self.networks.discriminator(self.shown(real))  # (V,)
         generated_logits = self.networks.discriminator(self.shown(generated))  # (V,)
         loss = real_loss(real_logits, labels.repeat(len(real_logits) // len(labels))) + generated_loss(generated_logits)
-        descend(loss, self.optimizers["discriminator"])
+        optimizer_step(loss, self.optimizers["discriminator"])
         return {
             "discriminator_loss": loss.detach(),
             "confidence_real": real_logits.detach().sigmoid().mean(),
@@ -94,18 +94,18 @@ class DigitsGanStage(GanStage):
     def _generator_moves(self, generated: Tensor, class_price: Tensor | float = 0.0) -> Losses:
         with frozen(self.networks.discriminator):
             loss = fooling_loss(self.networks.discriminator(self.shown(generated))) + class_price
-        descend(loss, self.optimizers["generator"])
+        optimizer_step(loss, self.optimizers["generator"])
         return {"generator_loss": loss.detach()}
 
     def shown(self, pictures: Tensor) -> Tensor:
         """What the discriminator looks at: pictures (N, 1, S, S), and with `half_size` the same once more `halved`."""
         return torch.cat([pictures, halved(pictures)]) if self.half_size else pictures
 
-    def pictures(self) -> NDArray[np.uint8]:
+    def sample_grid(self) -> NDArray[np.uint8]:
         """What 64 latents become, always the same ones."""
         return grid(self._painted(SHOWN), COLUMNS)
 
-    def row(self) -> NDArray[np.uint8]:
+    def sample_row(self) -> NDArray[np.uint8]:
         """The grid's first row."""
         return self._painted(COLUMNS)
 

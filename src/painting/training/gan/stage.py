@@ -9,8 +9,8 @@ from torch.optim import Adam
 
 from painting.training.batches import Batches
 from painting.training.config.gan import GanPreset
-from painting.training.rng import Draw
-from painting.training.schedules import ema_decay, held_rate, set_rate, update_average
+from painting.training.optim import constant_then_linear_lr, ema_decay, set_lr, update_ema
+from painting.training.rng import RngKey
 from painting.training.stage import Losses, Networks, Stage
 
 BETA2 = 0.999
@@ -19,7 +19,7 @@ BETA2 = 0.999
 class GanNetworks(Networks):
     """A generator, a discriminator, and the running average of the generator, which paints."""
 
-    painting_stage = 0
+    first_sampling_stage = 0
     generator: nn.Module
     average: nn.Module
     discriminator: nn.Module
@@ -28,7 +28,7 @@ class GanNetworks(Networks):
         self.generator, self.discriminator, self.latent_size = generator, discriminator, latent_size
         self.average = copy.deepcopy(generator).requires_grad_(False).eval()
         self.named = {"generator": generator, "discriminator": discriminator, "generator_average": self.average}
-        self.painting = {"generator": self.average}
+        self.inference_networks = {"generator": self.average}
 
 
 class GanStage(Stage):
@@ -37,37 +37,37 @@ class GanStage(Stage):
     name = "gan"
 
     def __init__(self, networks: GanNetworks, settings: GanPreset, batches: Batches) -> None:
+        super().__init__(settings.kimg, settings.batch)
         self.networks, self.settings, self.batches = networks, settings, batches
-        self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
-        self.kept = networks.painting | {"discriminator": networks.discriminator}
+        self.snapshot_networks = networks.inference_networks | {"discriminator": networks.discriminator}
         self.optimizers = {
             "generator": self._adam(networks.generator),
             "discriminator": self._adam(networks.discriminator),
         }
 
-    def step(self, draw: Draw) -> Losses:
-        seen = draw.step * self.batch
-        rate = held_rate(self.settings.learning_rate, seen, self.total_images, self.settings.decay_from)
+    def step(self, key: RngKey) -> Losses:
+        seen = key.step * self.batch
+        rate = constant_then_linear_lr(self.settings.learning_rate, seen, self.total_images, self.settings.decay_from)
         for optimizer in self.optimizers.values():
-            set_rate(optimizer, rate)
-        losses = self.play(draw)
+            set_lr(optimizer, rate)
+        losses = self.play(key)
         halflife = round(1000 * self.settings.ema_halflife_kimg)
         decay = ema_decay(seen, self.batch, halflife)
-        update_average(self.networks.average, self.networks.generator, decay)
+        update_ema(self.networks.average, self.networks.generator, decay)
         return losses
 
     @abstractmethod
-    def play(self, draw: Draw) -> Losses:
+    def play(self, key: RngKey) -> Losses:
         """Let both players move once, and return what is reported."""
 
-    def latents(self, draw: Draw) -> Tensor:
+    def latents(self, key: RngKey) -> Tensor:
         """A step's latents float (N, Z), standard normal."""
-        return draw.normal("latents", (self.batch, self.networks.latent_size), self.batches.device)
+        return key.randn("latents", (self.batch, self.networks.latent_size), self.batches.device)
 
-    def real_labels(self, draw: Draw) -> Tensor:
+    def real_labels(self, key: RngKey) -> Tensor:
         """What real pictures are called: float (N,) in [real_label_lowest, 1]."""
         device = self.batches.device
-        uniform = torch.rand(self.batch, generator=draw.torch("labels", device), device=device)
+        uniform = torch.rand(self.batch, generator=key.torch_generator("labels", device), device=device)
         return 1 - (1 - self.settings.real_label_lowest) * uniform
 
     def _adam(self, network: nn.Module) -> Adam:

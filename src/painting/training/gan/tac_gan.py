@@ -21,10 +21,10 @@ from painting.training.gan.losses import (
     wrong_caption_loss,
 )
 from painting.training.gan.stage import GanNetworks, GanStage
-from painting.training.optim import descend, frozen
-from painting.training.rng import Draw
+from painting.training.optim import frozen, optimizer_step
+from painting.training.rng import RngKey
 from painting.training.run.folder import DataFacts
-from painting.training.sample_grid import Shown
+from painting.training.sample_grid import SampleGrid
 from painting.training.stage import Losses
 
 
@@ -71,18 +71,19 @@ class TacGanStage(GanStage):
         self, networks: TacGanNetworks, preset: TacGanPreset, batches: CaptionedBatches, examples: Tensor
     ) -> None:
         super().__init__(networks, preset.gan, batches)
-        self.class_weight, self.shown = preset.class_weight, Shown(examples, networks.latent_size)
+        self.class_weight = preset.class_weight
+        self.samples = SampleGrid(examples, networks.latent_size)
 
-    def play(self, draw: Draw) -> Losses:
-        told = self.told(draw)
-        generated = self.networks.generator(self.latents(draw), told.text)  # (N, 3, S, S)
-        losses = self._discriminator_moves(told, generated.detach(), self.real_labels(draw))
+    def play(self, key: RngKey) -> Losses:
+        told = self.told(key)
+        generated = self.networks.generator(self.latents(key), told.text)  # (N, 3, S, S)
+        losses = self._discriminator_moves(told, generated.detach(), self.real_labels(key))
         return losses | self._generator_moves(told, generated)
 
-    def told(self, draw: Draw) -> Told:
+    def told(self, key: RngKey) -> Told:
         """Draw a batch; the wrong captions are its neighbours'."""
-        selection = self.batches.select(draw, self.batch)
-        text = self.batches.text(selection, draw)  # (N, E)
+        selection = self.batches.select(key, self.batch)
+        text = self.batches.text(selection, key)  # (N, E)
         wrong_text, wrong = self.batches.wrong_text(selection, text)  # (N, E), (N,)
         shown = self.batches.targets(selection)[:, self.networks.class_places]  # (N, K)
         classes = shown.argmax(1).where(shown.sum(1) > 0, NO_CLASS) if shown.shape[1] else _no_classes(text)
@@ -101,7 +102,7 @@ class TacGanStage(GanStage):
             + generated_loss(generated_logits)
             + self.class_weight * class_loss(class_logits, told.classes)
         )
-        descend(loss, self.optimizers["discriminator"])
+        optimizer_step(loss, self.optimizers["discriminator"])
         return {
             "discriminator_loss": loss.detach(),
             "confidence_real": real_logits.detach().sigmoid().mean(),
@@ -117,20 +118,20 @@ class TacGanStage(GanStage):
             class_logits = judge.classify(maps)  # (N, K)
             fooled = fooling_loss(judge.judge(maps, told.text))
         loss = fooled + self.class_weight * class_loss(class_logits, told.classes)
-        descend(loss, self.optimizers["generator"])
+        optimizer_step(loss, self.optimizers["generator"])
         return {"generator_loss": loss.detach(), **self._accuracy("class_accuracy_generated", class_logits, told)}
 
     def _accuracy(self, name: str, class_logits: Tensor, told: Told) -> Losses:
         """Nothing to report where the data have no classes."""
         return {name: class_accuracy(class_logits.detach(), told.classes)} if self.networks.class_places else {}
 
-    def pictures(self) -> NDArray[np.uint8]:
+    def sample_grid(self) -> NDArray[np.uint8]:
         """A row for each example prompt, a column for each of eight seeds."""
-        return self.shown.grid(self.networks.sampler())
+        return self.samples.grid(self.networks.sampler())
 
-    def row(self) -> NDArray[np.uint8]:
+    def sample_row(self) -> NDArray[np.uint8]:
         """A picture of each of eight example prompts, every one of another seed."""
-        return self.shown.row(self.networks.sampler())
+        return self.samples.row(self.networks.sampler())
 
 
 def _no_classes(text: Tensor) -> Tensor:

@@ -21,10 +21,9 @@ from painting.training.latent_flow.augment import augmented
 from painting.training.latent_flow.diversity_loss import alikeness_loss, usual_structure
 from painting.training.latent_flow.losses import adversarial_loss, discriminator_loss, wrong_caption_hinge
 from painting.training.latent_flow.networks import FinishedNetworks
-from painting.training.optim import descend, frozen
-from painting.training.rng import Draw
-from painting.training.sample_grid import Shown
-from painting.training.schedules import ema_decay, held_rate, set_rate
+from painting.training.optim import constant_then_linear_lr, ema_decay, frozen, optimizer_step, set_lr
+from painting.training.rng import RngKey
+from painting.training.sample_grid import SampleGrid
 from painting.training.stage import Losses, Stage
 from painting.validation import MOST_STRENGTH
 
@@ -53,15 +52,15 @@ class FinishStage(Stage):
     name = "finish"
 
     def __init__(
-        self, finished: FinishedNetworks, settings: FinishPreset, batches: CaptionedBatches, shown: Shown
+        self, finished: FinishedNetworks, settings: FinishPreset, batches: CaptionedBatches, samples: SampleGrid
     ) -> None:
+        super().__init__(settings.kimg, settings.batch)
         self.settings = settings
-        self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
-        self.finished, self.batches, self.shown = finished, batches.by_kind(settings.evenness), shown
+        self.finished, self.batches, self.samples = finished, batches.by_kind(settings.evenness), samples
         self.mixer, self.discriminator = finished.mixer, finished.discriminator
         self.published = load_efficientnet(LITE0_PACKAGE, "Finishing a painter")
         placed(self.published, batches.device)
-        self.kept = finished.painting
+        self.snapshot_networks = finished.inference_networks
         generator = [*finished.student.parameters(), *finished.decoder.parameters()]
         judge = list(self.discriminator.parameters())
         self.optimizers = {
@@ -69,28 +68,28 @@ class FinishStage(Stage):
             for name, weights in {"generator": generator, "discriminator": judge}.items()
         }
 
-    def begin(self, report: ProgressCallback | None = None) -> None:
+    def setup(self, report: ProgressCallback | None = None) -> None:
         self.usual = usual_structure(self.batches)
 
-    def step(self, draw: Draw) -> Losses:
-        if draw.step == 0:
+    def step(self, key: RngKey) -> Losses:
+        if key.step == 0:
             self.finished.begin_from_averages()
-        seen = draw.step * self.batch
+        seen = key.step * self.batch
         self._set_rates(seen)
-        selection = self.batches.select(draw, self.batch)
-        captions = self.batches.text(selection, draw)  # (N, E)
-        text = self._at_some_strength(captions, draw)  # (N, E)
+        selection = self.batches.select(key, self.batch)
+        captions = self.batches.text(selection, key)  # (N, E)
+        text = self._at_some_strength(captions, key)  # (N, E)
         asked = text[: self.batch // 2].repeat(2, 1)  # (M, E), so that two pictures of each can be compared
         learning = seen >= 1000 * self.settings.warmup_kimg
         with torch.set_grad_enabled(learning):
-            pictures = self._painted(asked, draw)  # (M, 3, S, S)
-            painted = self._looked_at(pictures, draw, "painted")
+            pictures = self._painted(asked, key)  # (M, 3, S, S)
+            painted = self._looked_at(pictures, key, "painted")
         losses = self._train_generator(pictures, painted, asked) if learning else {}
         if learning:
             decay = ema_decay(seen, self.batch, round(1000 * self.settings.ema_halflife_kimg))
             self.finished.update_averages(decay)
         with torch.no_grad():
-            real = self._looked_at(self.batches.pictures(selection), draw, "real")
+            real = self._looked_at(self.batches.pictures(selection), key, "real")
         told = _Told(text, asked, *self.batches.wrong_text(selection, captions))
         return losses | self._train_discriminator(real, painted, told)
 
@@ -98,21 +97,21 @@ class FinishStage(Stage):
         settings = self.settings
         rates = {"generator": settings.learning_rate, "discriminator": settings.discriminator_learning_rate}
         for name, rate in rates.items():
-            set_rate(self.optimizers[name], held_rate(rate, seen, self.total_images, HELD))
+            set_lr(self.optimizers[name], constant_then_linear_lr(rate, seen, self.total_images, HELD))
 
-    def _at_some_strength(self, text: Tensor, draw: Draw) -> Tensor:
+    def _at_some_strength(self, text: Tensor, key: RngKey) -> Tensor:
         """Text vectors (N, E), some of them longer or shorter: a painter can be told how closely to follow a prompt."""
-        drawn = torch.rand(2, len(text), 1, generator=draw.torch("strengths", text.device), device=text.device)
+        drawn = torch.rand(2, len(text), 1, generator=key.torch_generator("strengths", text.device), device=text.device)
         return text * torch.where(drawn[0] < PLAIN_SHARE, 1.0, MOST_STRENGTH * drawn[1])
 
-    def _painted(self, text: Tensor, draw: Draw) -> Tensor:
+    def _painted(self, text: Tensor, key: RngKey) -> Tensor:
         """What student and decoder make of fresh noise and text vectors (N, E): (N, 3, S, S)."""
-        noise = draw.normal("noise", (len(text), self.finished.latent_size), text.device)
+        noise = key.randn("noise", (len(text), self.finished.latent_size), text.device)
         return self.finished.learner().paint(noise, text)
 
-    def _looked_at(self, pictures: Tensor, draw: Draw, whose: str) -> list[Tensor]:
+    def _looked_at(self, pictures: Tensor, key: RngKey, whose: str) -> list[Tensor]:
         """What the discriminator is shown of pictures (N, 3, S, S), augmented: mixed maps of four sizes, and them."""
-        shown = augmented(pictures, draw.torch(f"augmented {whose}", pictures.device))
+        shown = augmented(pictures, key.torch_generator(f"augmented {whose}", pictures.device))
         return [*self.mixer(self.published(shown)), shown]
 
     def _train_generator(self, pictures: Tensor, painted: list[Tensor], asked: Tensor) -> Losses:
@@ -124,7 +123,7 @@ class FinishStage(Stage):
             alikeness = alikeness_loss(one, other, self.usual)
             loss = loss + self.settings.variety_weight * alikeness
             losses["alikeness_loss"] = alikeness.detach()
-        descend(loss, self.optimizers["generator"], clipped=list(self.finished.student.parameters()))
+        optimizer_step(loss, self.optimizers["generator"], clipped=list(self.finished.student.parameters()))
         return losses
 
     def _train_discriminator(self, real: list[Tensor], painted: list[Tensor], told: _Told) -> Losses:
@@ -133,13 +132,13 @@ class FinishStage(Stage):
         painted_logits = judge([maps.detach() for maps in painted], told.asked)
         loss = discriminator_loss(judge.judge(seen, told.text), painted_logits)
         wrong_loss = wrong_caption_hinge(judge.judge(seen, told.wrong_text), told.wrong)
-        descend(loss + WRONG_WEIGHT * wrong_loss, self.optimizers["discriminator"])
+        optimizer_step(loss + WRONG_WEIGHT * wrong_loss, self.optimizers["discriminator"])
         return {"discriminator_loss": loss.detach(), "wrong_caption_loss": wrong_loss.detach()}
 
-    def pictures(self) -> NDArray[np.uint8]:
+    def sample_grid(self) -> NDArray[np.uint8]:
         """A row for each example prompt, a column for each of eight seeds."""
-        return self.shown.grid(self.finished.sampler())
+        return self.samples.grid(self.finished.sampler())
 
-    def row(self) -> NDArray[np.uint8]:
+    def sample_row(self) -> NDArray[np.uint8]:
         """A picture of each of eight example prompts, every one of another seed."""
-        return self.shown.row(self.finished.sampler())
+        return self.samples.row(self.finished.sampler())

@@ -13,10 +13,9 @@ from painting.training.batches import CaptionedBatches
 from painting.training.config.latent_flow import GrowthPreset
 from painting.training.latent_flow.losses import perceptual_loss
 from painting.training.latent_flow.networks import FinishedNetworks, LatentFlowNetworks
-from painting.training.optim import descend
-from painting.training.rng import Draw
-from painting.training.sample_grid import Shown
-from painting.training.schedules import cosine_rate, ema_decay, set_rate, update_average
+from painting.training.optim import cosine_lr, ema_decay, optimizer_step, set_lr, update_ema
+from painting.training.rng import RngKey
+from painting.training.sample_grid import SampleGrid
 from painting.training.stage import Losses, Stage
 
 DETAILED = 2
@@ -34,40 +33,40 @@ class GrowthStage(Stage):
         finished: FinishedNetworks,
         settings: GrowthPreset,
         batches: CaptionedBatches,
-        shown: Shown,
+        samples: SampleGrid,
     ) -> None:
+        super().__init__(settings.kimg, settings.batch)
         self.settings = settings
-        self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
         self.networks, self.finished = networks, finished
-        self.batches, self.shown = batches, shown
-        self.kept = {"grown_decoder": finished.decoder_average}
+        self.batches, self.samples = batches, samples
+        self.snapshot_networks = {"grown_decoder": finished.decoder_average}
         self.optimizers = {"decoder": AdamW(finished.decoder.parameters(), betas=(0.9, 0.99), fused=True)}
 
-    def begin(self, report: ProgressCallback | None = None) -> None:
+    def setup(self, report: ProgressCallback | None = None) -> None:
         self.networks.classifier.requires_grad_(False)
 
-    def step(self, draw: Draw) -> Losses:
-        seen, optimizer = draw.step * self.batch, self.optimizers["decoder"]
-        set_rate(optimizer, cosine_rate(self.settings.learning_rate, seen, self.total_images))
-        real = self.batches.pictures(self.batches.select(draw, self.batch))  # (N, 3, S, S)
-        losses = self._losses(real, self._decoded(real, draw))
+    def step(self, key: RngKey) -> Losses:
+        seen, optimizer = key.step * self.batch, self.optimizers["decoder"]
+        set_lr(optimizer, cosine_lr(self.settings.learning_rate, seen, self.total_images))
+        real = self.batches.pictures(self.batches.select(key, self.batch))  # (N, 3, S, S)
+        losses = self._losses(real, self._decoded(real, key))
         loss = (
             self.settings.half_l1_weight * losses["half_l1"]
             + self.settings.full_l1_weight * losses["full_l1"]
             + self.settings.half_perceptual_weight * losses["half_perceptual"]
             + self.settings.full_perceptual_weight * losses["full_perceptual"]
         )
-        descend(loss, optimizer)
+        optimizer_step(loss, optimizer)
         halflife = round(1000 * self.settings.ema_halflife_kimg)
-        update_average(self.finished.decoder_average, self.finished.decoder, ema_decay(seen, self.batch, halflife))
+        update_ema(self.finished.decoder_average, self.finished.decoder, ema_decay(seen, self.batch, halflife))
         return {name: part.detach() for name, part in losses.items()}
 
-    def _decoded(self, real: Tensor, draw: Draw) -> Tensor:
+    def _decoded(self, real: Tensor, key: RngKey) -> Tensor:
         """What comes back of photographs, at full size, each of them with grain of its own: (N, 3, S, S)."""
         with torch.no_grad():
             latents = self.networks.encoder(at_half_size(real))  # (N, C, G, G)
-        noise = draw.normal("noise", latents.shape, real.device)
-        of_grain = draw.normal("grain", (len(real), self.finished.latent_size), real.device)
+        noise = key.randn("noise", latents.shape, real.device)
+        of_grain = key.randn("grain", (len(real), self.finished.latent_size), real.device)
         pictures: Tensor = self.finished.decoder(latents + self.settings.latent_noise * noise, of_grain)
         return pictures
 
@@ -84,10 +83,10 @@ class GrowthStage(Stage):
             "full_perceptual": perceptual_loss(features(decoded, DETAILED), details),
         }
 
-    def pictures(self) -> NDArray[np.uint8]:
+    def sample_grid(self) -> NDArray[np.uint8]:
         """A row for each example prompt, a column for each of eight seeds."""
-        return self.shown.grid(self.finished.sampler())
+        return self.samples.grid(self.finished.sampler())
 
-    def row(self) -> NDArray[np.uint8]:
+    def sample_row(self) -> NDArray[np.uint8]:
         """A picture of each of eight example prompts, every one of another seed."""
-        return self.shown.row(self.finished.sampler())
+        return self.samples.row(self.finished.sampler())

@@ -10,10 +10,9 @@ from painting.training.config.latent_flow import DistillationPreset
 from painting.training.latent_flow.losses import distance_loss
 from painting.training.latent_flow.networks import FinishedNetworks, LatentFlowNetworks
 from painting.training.latent_flow.teacher_pairs import TeacherPairs
-from painting.training.optim import descend
-from painting.training.rng import Draw, batch_ids
-from painting.training.sample_grid import Shown
-from painting.training.schedules import cosine_rate, ema_decay, set_rate, update_average
+from painting.training.optim import cosine_lr, ema_decay, optimizer_step, set_lr, update_ema
+from painting.training.rng import RngKey, batch_ids
+from painting.training.sample_grid import SampleGrid
 from painting.training.stage import Losses, Stage
 
 WARMUP = 0.02
@@ -31,38 +30,38 @@ class DistillationStage(Stage):
         finished: FinishedNetworks,
         settings: DistillationPreset,
         pairs: TeacherPairs,
-        shown: Shown,
+        samples: SampleGrid,
     ) -> None:
-        self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
-        self.pairs, self.shown, self.rate = pairs, shown, settings.learning_rate
+        super().__init__(settings.kimg, settings.batch)
+        self.pairs, self.samples, self.rate = pairs, samples, settings.learning_rate
         self.networks, self.finished = networks, finished
         self.student, self.average = finished.student, finished.student_average
-        self.kept = {"student_average": self.average}
+        self.snapshot_networks = {"student_average": self.average}
         self.optimizers = {"student": AdamW(self.student.parameters(), betas=(0.9, 0.99), fused=True)}
 
-    def begin(self, report: ProgressCallback | None = None) -> None:
+    def setup(self, report: ProgressCallback | None = None) -> None:
         self.pairs.open(report)
 
-    def rehearse(self) -> float:
-        return self.pairs.rehearse()
+    def prepare_timing(self) -> float:
+        return self.pairs.prepare_timing()
 
-    def step(self, draw: Draw) -> Losses:
-        seen, optimizer = draw.step * self.batch, self.optimizers["student"]
-        if draw.step == 0:
+    def step(self, key: RngKey) -> Losses:
+        seen, optimizer = key.step * self.batch, self.optimizers["student"]
+        if key.step == 0:
             self.student.load_state_dict(self.networks.prior_average.state_dict())
-        set_rate(optimizer, cosine_rate(self.rate, seen, self.total_images, round(WARMUP * self.total_images)))
-        pairs = self.pairs.select(batch_ids(draw, self.batch, self.pairs.count))
+        set_lr(optimizer, cosine_lr(self.rate, seen, self.total_images, round(WARMUP * self.total_images)))
+        pairs = self.pairs.select(batch_ids(key, self.batch, self.pairs.count))
         loss = distance_loss(self.finished.learner().follow(pairs.noise, pairs.text), pairs.ends)
-        descend(loss, optimizer, clipped=list(self.student.parameters()))
+        optimizer_step(loss, optimizer, clipped=list(self.student.parameters()))
         halflife = round(AVERAGED * self.total_images)
-        update_average(self.average, self.student, ema_decay(seen, self.batch, halflife))
+        update_ema(self.average, self.student, ema_decay(seen, self.batch, halflife))
         return {"distillation_loss": loss.detach()}
 
-    def pictures(self) -> NDArray[np.uint8]:
+    def sample_grid(self) -> NDArray[np.uint8]:
         """A row for each example prompt, a column for each of eight seeds, at half size."""
-        return self.shown.grid(self.finished.student_sampler(self.networks.decoder))
+        return self.samples.grid(self.finished.student_sampler(self.networks.decoder))
 
     @torch.no_grad()
-    def row(self) -> NDArray[np.uint8]:
+    def sample_row(self) -> NDArray[np.uint8]:
         """A picture of each of eight example prompts, every one of another seed."""
-        return self.shown.row(self.finished.student_sampler(self.networks.decoder))
+        return self.samples.row(self.finished.student_sampler(self.networks.decoder))

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from painting.images import FloatArray
 from painting.training.batches import Batches, Selection
-from painting.training.rng import Ids, spread_ids
+from painting.training.rng import Ids, evenly_spaced_ids
 
 WINDOW, STEP = 8, 4
 """Pictures are compared in windows of this side, so far apart, in px of their scale; the last scale has one."""
@@ -55,7 +55,7 @@ def usual_structure(batches: Batches) -> Tensor | None:
     """
     data = batches.data
     photographs = None if data.count is None else data.count // data.views
-    ids = spread_ids(min(LOOKED_AT, photographs or LOOKED_AT), photographs) * data.views  # no two views of one
+    ids = evenly_spaced_ids(min(LOOKED_AT, photographs or LOOKED_AT), photographs) * data.views  # no two views of one
     pairs, company = _pairs(ids, data.targets(ids))
     if 2 * company < len(ids):
         return None

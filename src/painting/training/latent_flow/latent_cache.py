@@ -12,7 +12,7 @@ from painting.models.autoencoder import Encoder, LatentScale
 from painting.progress import ProgressCallback
 from painting.training.array_cache import Progress, fingerprint, read_rows, spans, write_rows
 from painting.training.batches import Batches, Selection
-from painting.training.rng import spread_ids
+from painting.training.rng import evenly_spaced_ids
 
 ENCODE_BATCH = 128
 MEASURED = 4096
@@ -42,11 +42,11 @@ class LatentStore:
             write_rows(path, count, self._both_ways(count, progress))
             self._kept = read_rows(path, self.batches.device)
 
-    def rehearse(self) -> float:
+    def prepare_timing(self) -> float:
         """Stand in for the latents of a finite set with nothing; how many seconds it will take to open."""
         count, begun = self.batches.data.count, perf_counter()
         some = min(ENCODE_BATCH, count or ENCODE_BATCH)
-        encoded = self._encode(Selection.unmirrored(spread_ids(some, count)))
+        encoded = self._encode(Selection.unmirrored(evenly_spaced_ids(some, count)))
         seconds = (perf_counter() - begun) / some
         if count is None:
             return seconds * MEASURED
@@ -73,7 +73,7 @@ class LatentStore:
 
     def _measured(self) -> Selection:
         """The pictures that the scale is measured on: evenly spread over a finite set, the first of an endless one."""
-        return Selection.unmirrored(spread_ids(MEASURED, self.batches.data.count))
+        return Selection.unmirrored(evenly_spaced_ids(MEASURED, self.batches.data.count))
 
     def _both_ways(self, count: int, progress: Progress) -> Iterator[Tensor]:
         """Every picture as it is and mirrored (n, 2, C, G, G); half floats' error is far below the flow's noise."""

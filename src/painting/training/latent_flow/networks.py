@@ -20,8 +20,8 @@ from painting.models.latent_flow import FlowPrior, LatentFlowSampler, Sampling
 from painting.models.layers import GRID
 from painting.models.projected import FeatureMixer, ProjectedDiscriminator
 from painting.training.config.latent_flow import DistillationPreset, FinishPreset, GrowthPreset, LatentFlowPreset
+from painting.training.optim import update_ema
 from painting.training.run.folder import DataFacts
-from painting.training.schedules import update_average
 from painting.training.stage import Networks
 
 Network = TypeVar("Network", bound=nn.Module)
@@ -51,15 +51,15 @@ class LatentFlowNetworks(Networks):
             "prior": self.prior,
             "prior_average": self.prior_average,
         }
-        self.painting_stage = 2
-        self.painting: dict[str, nn.Module] = {"prior_average": self.prior_average}
+        self.first_sampling_stage = 2
+        self.inference_networks: dict[str, nn.Module] = {"prior_average": self.prior_average}
         self.finished: FinishedNetworks | None = None
         if preset.distillation and preset.growth and preset.finish:
             self.finished = FinishedNetworks(self, preset.distillation, preset.growth, preset.finish)
             self.named |= self.finished.named
-            self.painting_stage = 5
+            self.first_sampling_stage = 5
             self.takes_strength = True
-            self.painting = self.finished.painting
+            self.inference_networks = self.finished.inference_networks
 
     def teacher(self) -> LatentFlowSampler:
         """The guided flow, decoded as the autoencoder does."""
@@ -84,12 +84,12 @@ class FinishedNetworks:
         self.decoder_average = _average(self.decoder)
         self.mixer = FeatureMixer([LITE0.widths[stage] for stage in SHOWN])
         self.discriminator = ProjectedDiscriminator(first.prior.text_width, finish.discriminator_width)
-        self.painting: dict[str, nn.Module] = {
+        self.inference_networks: dict[str, nn.Module] = {
             "finished_student": self.student_average,
             "finished_decoder": self.decoder_average,
         }
         self.named: dict[str, nn.Module] = {
-            **self.painting,
+            **self.inference_networks,
             "student": self.student,
             "full_decoder": self.decoder,
             "mixer": self.mixer,
@@ -115,8 +115,8 @@ class FinishedNetworks:
 
     def update_averages(self, decay: float) -> None:
         """Let what paints follow what learns."""
-        update_average(self.student_average, self.student, decay)
-        update_average(self.decoder_average, self.decoder, decay)
+        update_ema(self.student_average, self.student, decay)
+        update_ema(self.decoder_average, self.decoder, decay)
 
 
 def _average(network: Network) -> Network:

@@ -28,10 +28,9 @@ from painting.training.latent_flow.losses import (
 )
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.latent_flow.teacher_pairs import TeacherPairs
-from painting.training.optim import descend, frozen
-from painting.training.rng import Draw, spread_ids
-from painting.training.sample_grid import IN_A_ROW, Shown
-from painting.training.schedules import cosine_rate, ema_decay, set_rate, update_average
+from painting.training.optim import cosine_lr, ema_decay, frozen, optimizer_step, set_lr, update_ema
+from painting.training.rng import RngKey, evenly_spaced_ids
+from painting.training.sample_grid import IN_A_ROW, SampleGrid
 from painting.training.stage import Losses, Stage
 
 SHOWN = 16
@@ -44,12 +43,13 @@ def latent_flow_stages(
 
     `examples` (P, E) are standardised text vectors to show; large files go into `folder`.
     """
-    seen, shown = batches.at_half_size() if preset.finish else batches, Shown(examples, networks.latent_size)
+    seen = batches.at_half_size() if preset.finish else batches
+    samples = SampleGrid(examples, networks.latent_size)
     store = LatentStore(networks.encoder, networks.scale, seen, folder)
     stages: list[Stage] = [
         FeaturesStage(networks, preset.features, seen),
         AutoencoderStage(networks, preset.autoencoder, seen),
-        PriorStage(networks, preset.prior, seen, store, shown),
+        PriorStage(networks, preset.prior, seen, store, samples),
     ]
     if not (networks.finished and preset.distillation and preset.growth and preset.finish):
         return stages
@@ -57,9 +57,9 @@ def latent_flow_stages(
     pairs = TeacherPairs(networks.teacher(), batches, folder, count)
     return [
         *stages,
-        DistillationStage(networks, networks.finished, preset.distillation, pairs, shown),
-        GrowthStage(networks, networks.finished, preset.growth, batches, shown),
-        FinishStage(networks.finished, preset.finish, batches, shown),
+        DistillationStage(networks, networks.finished, preset.distillation, pairs, samples),
+        GrowthStage(networks, networks.finished, preset.growth, batches, samples),
+        FinishStage(networks.finished, preset.finish, batches, samples),
     ]
 
 
@@ -69,23 +69,23 @@ class FeaturesStage(Stage):
     name = "features"
 
     def __init__(self, networks: LatentFlowNetworks, settings: FeaturesPreset, batches: Batches) -> None:
-        self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
+        super().__init__(settings.kimg, settings.batch)
         self.classifier, self.batches, self.rate = networks.classifier, batches, settings.learning_rate
-        self.kept = {"classifier": self.classifier}
+        self.snapshot_networks = {"classifier": self.classifier}
         self.optimizers = {"classifier": AdamW(self.classifier.parameters(), fused=True)}
 
-    def step(self, draw: Draw) -> Losses:
+    def step(self, key: RngKey) -> Losses:
         optimizer = self.optimizers["classifier"]
-        set_rate(optimizer, cosine_rate(self.rate, draw.step * self.batch, self.total_images))
-        selection = self.batches.select(draw, self.batch)
+        set_lr(optimizer, cosine_lr(self.rate, key.step * self.batch, self.total_images))
+        selection = self.batches.select(key, self.batch)
         logits = self.classifier(self.batches.pictures(selection))  # (N, A)
         targets = self.batches.targets(selection)  # (N, A)
         loss = attribute_loss(logits, targets)
-        descend(loss, optimizer)
+        optimizer_step(loss, optimizer)
         right = ((logits > 0) == (targets > 0.5)).all(1).float().mean()
         return {"attribute_loss": loss.detach(), "all_attributes_right": right}
 
-    def pictures(self) -> None:
+    def sample_grid(self) -> None:
         return None
 
 
@@ -95,28 +95,28 @@ class AutoencoderStage(Stage):
     name = "autoencoder"
 
     def __init__(self, networks: LatentFlowNetworks, settings: AutoencoderPreset, batches: Batches) -> None:
+        super().__init__(settings.kimg, settings.batch)
         self.settings = settings
-        self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
         self.encoder, self.decoder, self.batches = networks.encoder, networks.decoder, batches
         self.discriminator, self.classifier = networks.discriminator, networks.classifier
-        self.kept = {"decoder": self.decoder, "discriminator": self.discriminator}
+        self.snapshot_networks = {"decoder": self.decoder, "discriminator": self.discriminator}
         weights = [*self.encoder.parameters(), *self.decoder.parameters()]
         self.optimizers = {
             "autoencoder": AdamW(weights, fused=True),
             "discriminator": AdamW(self.discriminator.parameters(), betas=(0.5, 0.99), fused=True),
         }
 
-    def begin(self, report: ProgressCallback | None = None) -> None:
+    def setup(self, report: ProgressCallback | None = None) -> None:
         self.classifier.requires_grad_(False)
 
-    def step(self, draw: Draw) -> Losses:
-        seen = draw.step * self.batch
+    def step(self, key: RngKey) -> Losses:
+        seen = key.step * self.batch
         for optimizer in self.optimizers.values():
-            set_rate(optimizer, cosine_rate(self.settings.learning_rate, seen, self.total_images))
+            set_lr(optimizer, cosine_lr(self.settings.learning_rate, seen, self.total_images))
         adversarial = seen >= self.settings.adversarial_from * self.total_images
-        real = self.batches.pictures(self.batches.select(draw, self.batch))  # (N, 3, S, S)
+        real = self.batches.pictures(self.batches.select(key, self.batch))  # (N, 3, S, S)
         latents = self.encoder(real)  # (N, C, G, G)
-        noise = draw.normal("noise", latents.shape, real.device)
+        noise = key.randn("noise", latents.shape, real.device)
         decoded = self.decoder(latents + self.settings.latent_noise * noise)  # (N, 3, S, S)
         losses = self._decoding_losses(real, latents, decoded, adversarial)
         if adversarial:
@@ -140,29 +140,29 @@ class AutoencoderStage(Stage):
                 fooled = adversarial_loss(self.discriminator(decoded))
             loss = loss + self.settings.adversarial_weight * fooled
             losses["adversarial_loss"] = fooled.detach()
-        descend(loss, self.optimizers["autoencoder"])
+        optimizer_step(loss, self.optimizers["autoencoder"])
         return losses
 
     def _train_discriminator(self, real: Tensor, decoded: Tensor) -> Losses:
         real_logits, decoded_logits = self.discriminator(torch.cat([real, decoded])).chunk(2)
         loss = discriminator_loss(real_logits, decoded_logits)
-        descend(loss, self.optimizers["discriminator"])
+        optimizer_step(loss, self.optimizers["discriminator"])
         return {"discriminator_loss": loss.detach()}
 
     @torch.no_grad()
-    def pictures(self) -> NDArray[np.uint8]:
+    def sample_grid(self) -> NDArray[np.uint8]:
         """Real pictures in the rows above, what comes back of them in the rows below."""
         real = self._shown(SHOWN)
         return grid(_levels(torch.cat([real, self.decoder(self.encoder(real))])), columns=SHOWN)
 
     @torch.no_grad()
-    def row(self) -> NDArray[np.uint8]:
+    def sample_row(self) -> NDArray[np.uint8]:
         """What comes back of real pictures."""
         return _levels(self.decoder(self.encoder(self._shown(IN_A_ROW))))
 
     def _shown(self, count: int) -> Tensor:
         """Always the same real pictures, float (count, 3, S, S)."""
-        return self.batches.pictures(Selection.unmirrored(spread_ids(count, self.batches.data.count)))
+        return self.batches.pictures(Selection.unmirrored(evenly_spaced_ids(count, self.batches.data.count)))
 
 
 class PriorStage(Stage):
@@ -176,37 +176,37 @@ class PriorStage(Stage):
         settings: PriorPreset,
         batches: CaptionedBatches,
         store: LatentStore,
-        shown: Shown,
+        samples: SampleGrid,
     ) -> None:
+        super().__init__(settings.kimg, settings.batch)
         self.settings = settings
-        self.total_images, self.batch = round(1000 * settings.kimg), settings.batch
-        self.networks, self.batches, self.store, self.shown = networks, batches, store, shown
+        self.networks, self.batches, self.store, self.samples = networks, batches, store, samples
         self.prior, self.average = networks.prior, networks.prior_average
-        self.kept = {"prior_average": self.average}
+        self.snapshot_networks = {"prior_average": self.average}
         self.optimizers = {"prior": AdamW(self.prior.parameters(), betas=(0.9, 0.99), fused=True)}
 
-    def begin(self, report: ProgressCallback | None = None) -> None:
+    def setup(self, report: ProgressCallback | None = None) -> None:
         self.store.open(report)
 
-    def rehearse(self) -> float:
-        return self.store.rehearse()
+    def prepare_timing(self) -> float:
+        return self.store.prepare_timing()
 
-    def step(self, draw: Draw) -> Losses:
-        seen, optimizer = draw.step * self.batch, self.optimizers["prior"]
+    def step(self, key: RngKey) -> Losses:
+        seen, optimizer = key.step * self.batch, self.optimizers["prior"]
         warmup = round(1000 * self.settings.warmup_kimg)
-        set_rate(optimizer, cosine_rate(self.settings.learning_rate, seen, self.total_images, warmup))
-        selection = self.batches.select(draw, self.batch)
+        set_lr(optimizer, cosine_lr(self.settings.learning_rate, seen, self.total_images, warmup))
+        selection = self.batches.select(key, self.batch)
         latents = self.store.latents(selection)  # (N, C, G, G)
-        text = self.batches.text(selection, draw)  # (N, E)
-        loss = self._flow_loss(latents, text, draw)
-        descend(loss, optimizer, clipped=list(self.prior.parameters()))
+        text = self.batches.text(selection, key)  # (N, E)
+        loss = self._flow_loss(latents, text, key)
+        optimizer_step(loss, optimizer, clipped=list(self.prior.parameters()))
         halflife = round(1000 * self.settings.ema_halflife_kimg)
-        update_average(self.average, self.prior, ema_decay(seen, self.batch, halflife))
+        update_ema(self.average, self.prior, ema_decay(seen, self.batch, halflife))
         return {"flow_loss": loss.detach()}
 
-    def _flow_loss(self, latents: Tensor, text: Tensor, draw: Draw) -> Tensor:
+    def _flow_loss(self, latents: Tensor, text: Tensor, key: RngKey) -> Tensor:
         device, n = latents.device, len(latents)
-        random = draw.torch("flow", device)
+        random = key.torch_generator("flow", device)
         noise = torch.randn(latents.shape, generator=random, device=device)  # (N, C, G, G)
         # Logit-normal: most steps in the middle of the way, where the velocity is hardest (Esser et al. 2024).
         time = torch.randn(n, generator=random, device=device).sigmoid()  # (N,)
@@ -214,13 +214,13 @@ class PriorStage(Stage):
         point, velocity = flow_point(latents, noise, time)
         return F.mse_loss(self.prior(point, time, text, drop), velocity)
 
-    def pictures(self) -> NDArray[np.uint8]:
+    def sample_grid(self) -> NDArray[np.uint8]:
         """A row for each example prompt, a column for each of eight seeds."""
-        return self.shown.grid(self.networks.teacher())
+        return self.samples.grid(self.networks.teacher())
 
-    def row(self) -> NDArray[np.uint8]:
+    def sample_row(self) -> NDArray[np.uint8]:
         """A picture of each of eight example prompts, every one of another seed."""
-        return self.shown.row(self.networks.teacher())
+        return self.samples.row(self.networks.teacher())
 
 
 def _levels(pictures: Tensor) -> NDArray[np.uint8]:

@@ -67,7 +67,7 @@ class TeacherPairs:
             write_rows(path, self.count, self._followed(Progress(report, self.count)))
             self._ends = read_rows(path, self.batches.device)
 
-    def rehearse(self) -> float:
+    def prepare_timing(self) -> float:
         """Stand in for the ends with nothing; how many seconds it will take to open."""
         some, begun = min(BLOCK, self.count), perf_counter()
         with torch.no_grad():

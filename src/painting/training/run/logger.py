@@ -45,7 +45,7 @@ class Tick:
         }
 
 
-class Records:
+class RunLogger:
     """Writes the ticks of a run into its folder; the plots when some seconds have passed, a stage ends or `close`."""
 
     def __init__(self, run: RunFolder) -> None:

@@ -58,7 +58,7 @@ class Evaluations:
     def is_due(self, index: int, step: int) -> bool:
         """Whether the run is to be measured after this step of a stage."""
         stage = self.recipe.stages[index]
-        if index < self.recipe.networks.painting_stage or step == 0:
+        if index < self.recipe.networks.first_sampling_stage or step == 0:
             return False
         before, now = ((steps * stage.batch) // self.every_images for steps in (step - 1, step))
         return now > before or step * stage.batch >= stage.total_images

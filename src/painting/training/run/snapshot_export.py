@@ -22,14 +22,14 @@ def restore_snapshot(run: RunFolder, networks: Networks, kimg: float) -> Positio
     Raises TrainingError, which names the points there are, where nothing was kept then.
     """
     folder = run.saved / NETWORKS
-    points = kept_points(folder, networks.painting)
+    points = kept_points(folder, networks.inference_networks)
     images = next((point for point in points if abs(point / 1000 - kimg) <= CLOSE), None)
     if images is None:
         there = ", ".join(f"{point / 1000:g}" for point in points) or "none"
         raise TrainingError(f"{run.path} has kept nothing that paints at {kimg:g} thousand images. Kept at: {there}.")
-    for name, network in networks.painting.items():
+    for name, network in networks.inference_networks.items():
         network.load_state_dict(_tensors(kept_under(folder, name, images)))
-    return _position(run, networks.painting_stage, images)
+    return _position(run, networks.first_sampling_stage, images)
 
 
 def _tensors(path: Path) -> dict[str, Tensor]:

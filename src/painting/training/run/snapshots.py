@@ -15,7 +15,7 @@ from torch import nn
 from painting.data.picture_set import PictureSet
 from painting.errors import PaintingError, TrainingError
 from painting.images import UInt8Array, decode_png, grid, save_png, write_atomically
-from painting.training.rng import spread_ids
+from painting.training.rng import evenly_spaced_ids
 from painting.training.run.progress_picture import progress_picture
 from painting.training.stage import Stage
 
@@ -43,14 +43,14 @@ def save_real_pictures(folder: Path, data: PictureSet) -> None:
     wanted = REAL if data.count is None else min(REAL, data.count)
     try:
         folder.mkdir(exist_ok=True)
-        save_png(path, grid(data.pictures(spread_ids(wanted, data.count)), REAL_COLUMNS))
+        save_png(path, grid(data.pictures(evenly_spaced_ids(wanted, data.count)), REAL_COLUMNS))
     except OSError as error:
         raise TrainingError(
             f"{path} cannot be written: {error.strerror or error}. Start the same command again."
         ) from error
 
 
-class Saved:
+class Snapshots:
     """Writes what belongs to record points and stages' ends."""
 
     def __init__(self, folder: Path, stages: list[Stage], checkpoints: int) -> None:
@@ -65,9 +65,9 @@ class Saved:
         """Write a record point's row and networks; the row (H, W, 3) where the stage shows one."""
         for folder in (self.rows, self.networks):
             folder.mkdir(parents=True, exist_ok=True)
-        for name, network in stage.kept.items():
+        for name, network in stage.snapshot_networks.items():
             write_atomically(kept_under(self.networks, name, images), _tensors(network))
-        pictures = stage.row()
+        pictures = stage.sample_row()
         if pictures is None:
             return None
         row = grid(pictures, len(pictures))
@@ -88,7 +88,7 @@ class Saved:
         for place, stage in enumerate(self.stages[index:]):
             seen = 0 if place else images
             _forget(self.rows, stage.name, seen)
-            for name in stage.kept:
+            for name in stage.snapshot_networks:
                 _forget(self.networks, name, seen)
             self._final(stage).unlink(missing_ok=True)
             if self.rows.is_dir():
