@@ -6,8 +6,8 @@ import pytest
 from painting.data.digits.dataset import Digits
 from painting.data.shapes.dataset import prompts
 from painting.data.shapes.reader import read_shape
-from painting.evaluation.extractors.classifier import Probe
-from painting.evaluation.extractors.classifier_training import train_probe
+from painting.evaluation.extractors.classifier import Classifier
+from painting.evaluation.extractors.classifier_training import train_classifier
 from painting.evaluation.figures.digits import PICTURES, READER, largest_share, smallest_share, sure_share
 from painting.images import FloatArray, UInt8Array
 from painting.painter import Painter
@@ -73,18 +73,18 @@ def test_the_shapes_painter_paints_the_right_color_and_shape(split: str, bar: fl
 
 
 @pytest.fixture(scope="module")
-def reader() -> Probe:
+def reader() -> Classifier:
     """A classifier of real digits that has never seen a painted one; it trains for most of a minute."""
-    return train_probe(Digits(split="train"), READER)
+    return train_classifier(Digits(split="train"), READER)
 
 
 @pytest.fixture(scope="module")
-def painted_digits(reader: Probe) -> FloatArray:
+def painted_digits(reader: Classifier) -> FloatArray:
     """How likely the reader finds each digit in each of 2,000 painted ones: (2000, 10)."""
     return reader.probabilities(Painter.load("digits").paint_arrays([], range(PICTURES)))["digit"]
 
 
-def test_the_reader_reads_real_digits_that_it_has_not_seen(reader: Probe) -> None:
+def test_the_reader_reads_real_digits_that_it_has_not_seen(reader: Classifier) -> None:
     held_out = Digits(split="test")
     ids = np.arange(held_out.count)
     read = reader.probabilities(held_out.pictures(ids))["digit"].argmax(axis=1)

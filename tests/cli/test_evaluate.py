@@ -13,7 +13,7 @@ from tests.evaluation.conftest import write_folder
 
 from painting.cli import run as painting
 from painting.data.split import Split, write_split
-from painting.evaluation.extractors.classifier import ProbeSettings
+from painting.evaluation.extractors.classifier import ClassifierSettings
 from painting.training.config.base import Preset
 from painting.training.config.loader import load_preset
 from painting.training.run.folder import About, DataFacts, RunFolder
@@ -24,8 +24,8 @@ def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
     monkeypatch.setenv("PAINTING_CACHE", str(tmp_path / "cache"))
-    tiny = ProbeSettings(widths=(8,), images=64, batch=16)
-    monkeypatch.setattr("painting.evaluation.report.real_data.ProbeSettings", lambda: tiny)
+    tiny = ClassifierSettings(widths=(8,), images=64, batch=16)
+    monkeypatch.setattr("painting.evaluation.report.real_data.ClassifierSettings", lambda: tiny)
     threads = torch.get_num_threads()
     yield
     torch.set_num_threads(threads)
@@ -48,12 +48,15 @@ def test_a_painter_is_measured_told_of_and_written_down(
     assert evaluate(tiny_painter, "--data", folder) == 0
     shown = capsys.readouterr()
     assert "Does it copy training pictures?" in shown.out
-    assert "training the probe, once for these pictures" in shown.err
+    assert "training the classifier, once for these pictures" in shown.err
     place = Path("evaluation") / "tiny"
     assert sorted(path.name for path in place.iterdir()) == ["report.html", "report.json"]
     report = json.loads((place / "report.json").read_text())
     assert report["settings"]["pictures"] == 500 and report["painters"][0]["name"] == "tiny"
-    assert {figure["extractor"].partition("-")[0] for figure in report["painters"][0]["figures"]} <= {"probe", "pixels"}
+    assert {figure["extractor"].partition("-")[0] for figure in report["painters"][0]["figures"]} <= {
+        "classifier",
+        "pixels",
+    }
 
 
 def test_how_to_measure_can_be_chosen(tiny_painter: Path, folder: Path) -> None:
@@ -139,7 +142,10 @@ def test_a_report_that_the_disk_refuses_is_told_in_one_line(
         (("tiny.painter", "--steps", "3"), "--steps is for run folders"),
         (("tiny.painter", "--data", "none"), "'none' is not a folder"),
         (("tiny.painter", "--extractors", "eyes"), "there is no extractor 'eyes'"),
-        (("tiny.painter", "--extractors", " ,"), "name at least one extractor: probe, efficientnet, inception, clip"),
+        (
+            ("tiny.painter", "--extractors", " ,"),
+            "name at least one extractor: classifier, efficientnet, inception, clip",
+        ),
         (("tiny.painter", "--out", "tiny.painter/x"), "cannot be written to tiny.painter/x"),
     ],
 )

@@ -14,7 +14,7 @@ import torch
 from PIL import Image
 
 from painting.cli import run as painting
-from painting.evaluation.extractors.classifier import ProbeSettings
+from painting.evaluation.extractors.classifier import ClassifierSettings
 from painting.files.painter_file import read
 from painting.text.catalog import find
 from painting.text.encoder import TextEncoder
@@ -287,8 +287,8 @@ def test_a_run_cannot_be_measured_on_pictures_that_it_is_trained_on(
 
 
 def test_a_run_is_measured_as_it_goes(flowers: str, preset: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    quick = ProbeSettings(widths=(8,), images=64, batch=16)
-    monkeypatch.setattr("painting.evaluation.report.real_data.ProbeSettings", lambda: quick)
+    quick = ClassifierSettings(widths=(8,), images=64, batch=16)
+    monkeypatch.setattr("painting.evaluation.report.real_data.ClassifierSettings", lambda: quick)
     assert painting(["data", "split", flowers, "--test", "50%"]) == 0
     measured = ("--evaluate-every-kimg", "0.016")
     assert train(flowers, "--preset", preset, "--run", "mine", "--kimg", "0.032", *measured) == 0

@@ -1,4 +1,4 @@
-"""Folders of two kinds of flowers in two colours, small enough for a probe that trains in seconds."""
+"""Folders of two kinds of flowers in two colours, small enough for a classifier that trains in seconds."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -10,8 +10,8 @@ import torch
 from PIL import Image
 
 from painting.data.prepared import PreparedSet, prepare
-from painting.evaluation.extractors.classifier import Probe, ProbeSettings
-from painting.evaluation.extractors.classifier_training import train_probe
+from painting.evaluation.extractors.classifier import Classifier, ClassifierSettings
+from painting.evaluation.extractors.classifier_training import train_classifier
 from painting.images import FloatArray, UInt8Array
 
 SIZE = 16
@@ -89,14 +89,14 @@ def held_out(tmp_path_factory: pytest.TempPathFactory) -> PreparedSet:
 
 
 @pytest.fixture(scope="session")
-def tiny_settings() -> ProbeSettings:
-    return ProbeSettings(widths=(8, 16), images=4000, batch=32, learning_rate=5e-3, seed=5)
+def tiny_settings() -> ClassifierSettings:
+    return ClassifierSettings(widths=(8, 16), images=4000, batch=32, learning_rate=5e-3, seed=5)
 
 
 @pytest.fixture(scope="session")
-def probe(train: PreparedSet, tiny_settings: ProbeSettings) -> Probe:
-    """A probe that has learned these flowers."""
-    return train_probe(train, tiny_settings)
+def classifier(train: PreparedSet, tiny_settings: ClassifierSettings) -> Classifier:
+    """A classifier that has learned these flowers."""
+    return train_classifier(train, tiny_settings)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,9 @@ from painting.evaluation.figure import Figure
 from painting.evaluation.metrics.label_accuracy import ReadTable, left_out_figure
 
 
-def figure(name: str, value: float, real: float, chance: float | None = None, extractor: str = "probe-1") -> Figure:
+def figure(
+    name: str, value: float, real: float, chance: float | None = None, extractor: str = "classifier-1"
+) -> Figure:
     return Figure(name, value, 500, extractor, "test", "by hand", real=real, chance=chance)
 
 
@@ -24,8 +26,8 @@ FAULTY = [
 HEALTHY = [
     figure("closer than real ones ever come", 0.03, 0.01),
     figure("C_T", -2.4, 0),
-    figure("C_T", -6, 0, extractor="probe-2"),  # typical pictures, but none is a copy:
-    figure("closer than real ones ever come", 0.004, 0.01, extractor="probe-2"),
+    figure("C_T", -6, 0, extractor="classifier-2"),  # typical pictures, but none is a copy:
+    figure("closer than real ones ever come", 0.004, 0.01, extractor="classifier-2"),
     figure("C_T", 8, 0),
     figure("species read back", 0.5, 0.8, 0.1),
     figure("species read back", 0.1, 0.1, 0.1),  # nor can real pictures be read
@@ -75,9 +77,9 @@ def read_as(value: int, extractor: str) -> ReadTable:
 
 
 def test_each_reader_names_the_values_that_it_misses_itself() -> None:
-    tables = [read_as(1, "probe-1"), read_as(0, "efficientnet-lite2")]
+    tables = [read_as(1, "classifier-1"), read_as(0, "efficientnet-lite2")]
     (finding,) = find_faults([left_out_figure(table, 0) for table in tables], tables)
     assert finding.sentence == (
-        "50% of all values of species are hardly ever painted: rose (probe-1). "
+        "50% of all values of species are hardly ever painted: rose (classifier-1). "
         "50% of all values of species are hardly ever painted: tulip (efficientnet-lite2)."
     )

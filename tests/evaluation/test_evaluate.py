@@ -13,8 +13,8 @@ from painting.data.prepared import PreparedSet, prepare
 from painting.errors import DataError, InvalidRequest
 from painting.evaluation.evaluate import Evaluation, Plan, evaluate, paint_split
 from painting.evaluation.extractors.base import Kind
-from painting.evaluation.extractors.classifier import Probe, ProbeSettings
-from painting.evaluation.extractors.classifier_training import train_probe
+from painting.evaluation.extractors.classifier import Classifier, ClassifierSettings
+from painting.evaluation.extractors.classifier_training import train_classifier
 from painting.evaluation.figure import Figure
 from painting.evaluation.reference import EvaluationData, RealPictures, reals_of_prepared
 from painting.images import FloatArray, UInt8Array
@@ -47,13 +47,13 @@ def data(cache: Path, four_kinds: PreparedSet) -> EvaluationData:
 
 
 @pytest.fixture(scope="module")
-def reader(four_kinds: PreparedSet) -> Probe:
-    settings = ProbeSettings(widths=(8, 16), images=5000, batch=32, learning_rate=5e-3, seed=5)
-    return train_probe(four_kinds, settings)
+def reader(four_kinds: PreparedSet) -> Classifier:
+    settings = ClassifierSettings(widths=(8, 16), images=5000, batch=32, learning_rate=5e-3, seed=5)
+    return train_classifier(four_kinds, settings)
 
 
 @pytest.fixture(scope="module")
-def measure(cache: Path, data: EvaluationData, reader: Probe) -> Measure:
+def measure(cache: Path, data: EvaluationData, reader: Classifier) -> Measure:
     return lambda painter: evaluate(painter, data, [reader], Plan(COUNT), cache=cache)
 
 
@@ -155,7 +155,9 @@ class Remembering(Honest):
         return super().paint_arrays(prompts, seeds)
 
 
-def test_several_sets_of_seeds_give_the_mean_and_its_spread(cache: Path, data: EvaluationData, reader: Probe) -> None:
+def test_several_sets_of_seeds_give_the_mean_and_its_spread(
+    cache: Path, data: EvaluationData, reader: Classifier
+) -> None:
     painter = Remembering()
     found = evaluate(painter, data, [reader], Plan(30, generations=2, first_seed=2**32 - 40), cache=cache)
     distance = figure(found, "Fréchet distance")
@@ -181,20 +183,22 @@ def test_the_same_painter_gets_the_same_figures_and_leaves_nothing_but_real_feat
 
 
 class Counting:
-    """A probe that counts the pictures that it looks at."""
+    """A classifier that counts the pictures that it looks at."""
 
     kind: Kind = "inception"
 
-    def __init__(self, probe: Probe) -> None:
-        self._probe, self.seen = probe, 0
-        self.name, self.key, self.width = "counting", "counting", probe.width
+    def __init__(self, classifier: Classifier) -> None:
+        self._classifier, self.seen = classifier, 0
+        self.name, self.key, self.width = "counting", "counting", classifier.width
 
     def features(self, pictures: UInt8Array) -> FloatArray:
         self.seen += len(pictures)
-        return self._probe.features(pictures)
+        return self._classifier.features(pictures)
 
 
-def test_real_pictures_are_looked_at_once_for_all_evaluations(cache: Path, data: EvaluationData, reader: Probe) -> None:
+def test_real_pictures_are_looked_at_once_for_all_evaluations(
+    cache: Path, data: EvaluationData, reader: Classifier
+) -> None:
     looks = []
     for _ in range(2):
         counting = Counting(reader)
@@ -204,7 +208,7 @@ def test_real_pictures_are_looked_at_once_for_all_evaluations(cache: Path, data:
 
 
 def test_pairs_that_training_never_showed_are_read_but_not_compared_as_a_whole(
-    cache: Path, data: EvaluationData, reader: Probe
+    cache: Path, data: EvaluationData, reader: Classifier
 ) -> None:
     unseen = replace(data.test, split="zero-shot")
     found = evaluate(Honest(), replace(data, zero_shot=unseen), [reader], Plan(60), cache=cache)
@@ -214,7 +218,7 @@ def test_pairs_that_training_never_showed_are_read_but_not_compared_as_a_whole(
 
 
 def test_what_is_never_put_together_is_told_by_reading_all_of_a_prompt_at_once(
-    cache: Path, data: EvaluationData, reader: Probe, honest: Evaluation
+    cache: Path, data: EvaluationData, reader: Classifier, honest: Evaluation
 ) -> None:
     name = "color and species read back together"
     right = figure(honest, name)
@@ -226,13 +230,13 @@ def test_what_is_never_put_together_is_told_by_reading_all_of_a_prompt_at_once(
         assert figure(found, name, split=split).value < 0.1
 
 
-def test_few_pictures_are_said_to_be_too_few(cache: Path, data: EvaluationData, reader: Probe) -> None:
+def test_few_pictures_are_said_to_be_too_few(cache: Path, data: EvaluationData, reader: Classifier) -> None:
     found = evaluate(Honest(), data, [reader], Plan(4), cache=cache)
     assert "4 pictures are too few to compare test pictures with: 10 are needed" in found.notes
     assert "Fréchet distance" not in {each.name for each in found.figures}
 
 
-def test_few_training_pictures_are_said_to_be_too_few(cache: Path, data: EvaluationData, reader: Probe) -> None:
+def test_few_training_pictures_are_said_to_be_too_few(cache: Path, data: EvaluationData, reader: Classifier) -> None:
     train = data.train
     few = replace(train, names=train.names[:5], captions=train.captions[:5], labels=train.labels[:5])
     found = evaluate(Honest(), replace(data, train=few), [reader], Plan(30), cache=cache)
@@ -240,7 +244,7 @@ def test_few_training_pictures_are_said_to_be_too_few(cache: Path, data: Evaluat
     assert "Fréchet distance" not in {each.name for each in found.figures}
 
 
-def test_every_figure_says_how_it_was_measured(honest: Evaluation, reader: Probe) -> None:
+def test_every_figure_says_how_it_was_measured(honest: Evaluation, reader: Classifier) -> None:
     assert {each.split for each in honest.figures} == {"test", "train"}
     for each in honest.figures:
         assert each.extractor in (reader.name, "pixels")

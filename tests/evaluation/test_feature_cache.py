@@ -8,7 +8,7 @@ from tests.evaluation.flower_painters import Honest
 from painting.data.prepared import PreparedSet
 from painting.errors import DataError
 from painting.evaluation import feature_cache
-from painting.evaluation.extractors.classifier import Probe
+from painting.evaluation.extractors.classifier import Classifier
 from painting.evaluation.extractors.pixels import Pixels
 from painting.evaluation.feature_cache import look, look_at_reals, paint_all
 from painting.evaluation.prompts import PaintedPictures, Request
@@ -54,11 +54,11 @@ def test_pictures_are_painted_once_into_a_file_batch_by_batch(tmp_path: Path) ->
 
 @pytest.mark.parametrize("size", [1, 7, 96])
 def test_the_size_of_batches_does_not_matter(
-    probe: Probe, reals: RealPictures, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+    classifier: Classifier, reals: RealPictures, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
-    whole = probe.features(reals.pictures(np.arange(40)))
+    whole = classifier.features(reals.pictures(np.arange(40)))
     monkeypatch.setattr(feature_cache, "BATCH", size)
-    found = look(reals.pictures, 40, probe, tmp_path / "features.npy", Steps())
+    found = look(reals.pictures, 40, classifier, tmp_path / "features.npy", Steps())
     np.testing.assert_allclose(found[:], whole, rtol=1e-4, atol=1e-5)
 
 

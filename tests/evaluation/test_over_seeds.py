@@ -5,7 +5,7 @@ import pytest
 from painting.evaluation.figure import Figure
 from painting.evaluation.over_seeds import over_seeds
 
-FIGURE = Figure("KID ×1000", 2.0, 100, "probe-1", "test", "By hand.", real=0.5)
+FIGURE = Figure("KID ×1000", 2.0, 100, "classifier-1", "test", "By hand.", real=0.5)
 
 
 def test_one_turn_stays_as_it_is() -> None:

@@ -20,7 +20,7 @@ def test_a_run_that_ends_by_its_figures_has_not_seen_the_test_part(
     parts: tuple[str, ...], looked_at: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PAINTING_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(quick, "cached_probe", Mock())
+    monkeypatch.setattr(quick, "cached_classifier", Mock())
     folder = write_folder(tmp_path / "flowers", 24, 0)
     write_split(folder, Split({part: {f"{place:04}.png": "x"} for place, part in enumerate(parts)}))  # type: ignore[misc]
     measure = WhileTraining(Wanted(folder, None, SIZE, True, pictures=PICTURES))

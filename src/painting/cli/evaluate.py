@@ -34,7 +34,7 @@ def evaluate(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for report.json and report.html.")] = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="500 pictures a split, seen by the probe alone: under a minute.")
+        bool, typer.Option("--quick", help="500 pictures a split, by the classifier alone: under a minute.")
     ] = False,
     pictures: Annotated[
         int | None, typer.Option(min=2, help="Pictures a split; at most as many as there are real ones.")
@@ -45,7 +45,7 @@ def evaluate(
     seed: Annotated[int, typer.Option(min=0, help="The seed of the first picture.")] = 0,
     extractors: Annotated[
         str | None,
-        typer.Option(help="Who looks at pictures: some of probe,efficientnet,inception,clip,dinov2; all if left out."),
+        typer.Option(help="Feature extractors, of classifier,efficientnet,inception,clip,dinov2; all if left out."),
     ] = None,
     inception: Annotated[Path | None, typer.Option(help="The file of Inception v3's weights.")] = None,
     clip: Annotated[str | None, typer.Option(help="The folder, or the hub's name, of CLIP.")] = None,
@@ -62,9 +62,9 @@ def evaluate(
     threads = _studio_on(threads)
     from painting.evaluation.extractors.registry import NAMES as PUBLISHED
     from painting.evaluation.extractors.registry import ExtractorSources
-    from painting.evaluation.report.session import PROBE, Wishes
+    from painting.evaluation.report.session import CLASSIFIER, Wishes
 
-    by_itself = (PROBE,) if quick else (PROBE, *PUBLISHED)
+    by_itself = (CLASSIFIER,) if quick else (CLASSIFIER, *PUBLISHED)
     wishes = Wishes(
         plan=_plan(quick, pictures, generations, seed),
         folder=data or _data_of_run(painters),

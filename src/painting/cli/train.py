@@ -157,7 +157,7 @@ def _train(opened: "OpenRun", evaluations: "Evaluations | None") -> None:
 
 
 def _evaluations(opened: "OpenRun", moved_to: Path | None, text_encoder: str | None) -> "Evaluations | None":
-    """What measures the run as it goes, where its preset asks for that; its pictures and probe are made ready now."""
+    """The periodic evaluation that the preset calls for, if any; its pictures and classifier are made ready now."""
     import torch
 
     from painting.evaluation.quick import WhileTraining

@@ -8,7 +8,7 @@ import numpy as np
 from painting.data.picture_set import IntArray
 from painting.evaluation.array_file import ChosenRows, FileRows
 from painting.evaluation.extractors.base import Extractor, MatchesText, ReadsLabels
-from painting.evaluation.extractors.classifier import Probe
+from painting.evaluation.extractors.classifier import Classifier
 from painting.evaluation.extractors.pixels import SHARPNESS, Pixels
 from painting.evaluation.feature_cache import PicturesOf, look, look_at_reals, paint_all
 from painting.evaluation.figure import Figure
@@ -32,7 +32,7 @@ from painting.images import UInt8Array
 from painting.progress import TaskProgressCallback
 
 FLOOR_SEED = 0
-JUDGES = ("dinov2", "inception", "clip", "efficientnet", "probe")
+JUDGES = ("dinov2", "inception", "clip", "efficientnet", "classifier")
 """Whose closest pairs are shown, the first that is there: those whose neighbours look alike to people come first."""
 
 
@@ -164,7 +164,7 @@ def _follow(measuring: Measuring, measured: Measured, painted: Painted, sample: 
             measured.figures += table_figures(table, sample.seed)
         together = together_figure(network, sample, requests)
         measured.figures += [together] if together else []
-        if isinstance(network, Probe) and not painted.reals.conditional and len(network.fields) == 1:
+        if isinstance(network, Classifier) and not painted.reals.conditional and len(network.fields) == 1:
             measured.figures += digit_figures(network, sample, requests)
     if isinstance(network, MatchesText):
         known = network.name == measuring.trained_with

@@ -1,10 +1,10 @@
-"""The quick part of an evaluation, for a run to be measured by as it goes: few pictures, seen by the probe alone."""
+"""Quick evaluation of a run in training: few pictures, by the features of the classifier alone."""
 
 from dataclasses import replace
 from typing import Any
 
 from painting.evaluation.evaluate import Plan, evaluate
-from painting.evaluation.extractors.classifier_training import cached_probe
+from painting.evaluation.extractors.classifier_training import cached_classifier
 from painting.evaluation.prompts import Paints
 from painting.evaluation.report.real_data import Wanted, can_choose, open_real_data
 from painting.progress import ProgressCallback
@@ -17,14 +17,16 @@ class WhileTraining:
     """Measures painters of one run: always against the same pictures, from the same prompts and seeds."""
 
     def __init__(self, wanted: Wanted, report: ProgressCallback | None = None) -> None:
-        """Open the real pictures and train the probe, unless it is there; raises DataError as `open_real_data` does.
+        """Open the real pictures and train the classifier, unless cached; raises DataError as `open_real_data` does.
 
         A run goes on or ends by these figures, so they are of the validation part where there is one.
         """
         self.real = open_real_data(replace(wanted, pictures=PICTURES, choosing=can_choose(wanted)), report)
-        self.probe = cached_probe(self.real.probed, self.real.settings, report=report)
+        self.classifier = cached_classifier(self.real.classifier_data, self.real.settings, report=report)
 
     def __call__(self, painter: Paints, report: ProgressCallback) -> list[dict[str, Any]]:
         """The figures as they are written down; `report` may raise, to stop."""
-        found = evaluate(painter, self.real.data, [self.probe], Plan(PICTURES), lambda what, done, of: report(done, of))
+        found = evaluate(
+            painter, self.real.data, [self.classifier], Plan(PICTURES), lambda what, done, of: report(done, of)
+        )
         return [figure.as_dict() for figure in found.figures]

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from painting.evaluation.extractors.augment import Variation, mirrored, vary, warped
+from painting.evaluation.extractors.augment import Augmentation, augment, random_flip, random_warp
 from painting.images import UInt8Array
 
 
@@ -12,11 +12,11 @@ def dots(count: int, side: int = 28) -> UInt8Array:
     return pictures
 
 
-@pytest.mark.parametrize("how", ["mirrored", "warped"])
-def test_the_same_draws_vary_alike_and_leave_the_pictures_alone(how: Variation) -> None:
+@pytest.mark.parametrize("augmentation", ["mirrored", "warped"])
+def test_the_same_generator_augments_alike_and_leaves_the_pictures_alone(augmentation: Augmentation) -> None:
     pictures = np.random.default_rng(0).integers(0, 256, (20, 9, 9, 3), np.uint8)
     before = pictures.copy()
-    one, other, third = (vary(pictures, how, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    one, other, third = (augment(pictures, augmentation, np.random.default_rng(seed)) for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, other)
     assert not np.array_equal(one, third)
     assert one.shape == pictures.shape
@@ -26,7 +26,7 @@ def test_the_same_draws_vary_alike_and_leave_the_pictures_alone(how: Variation) 
 
 def test_mirrored_pictures_are_themselves_or_their_mirror_image() -> None:
     pictures = np.random.default_rng(0).integers(0, 256, (100, 4, 4, 3), np.uint8)
-    varied = mirrored(pictures, np.random.default_rng(1))
+    varied = random_flip(pictures, np.random.default_rng(1))
     same = (varied == pictures).all(axis=(1, 2, 3))
     turned = (varied == pictures[:, :, ::-1]).all(axis=(1, 2, 3))
     assert (same != turned).all()
@@ -34,7 +34,7 @@ def test_mirrored_pictures_are_themselves_or_their_mirror_image() -> None:
 
 
 def test_warped_pictures_move_by_about_two_pixels_both_ways() -> None:
-    varied = warped(dots(400), np.random.default_rng(0))[..., 0].astype(float)
+    varied = random_warp(dots(400), np.random.default_rng(0))[..., 0].astype(float)
     places = np.arange(28)
     for axis in (1, 2):
         light = varied.sum(axis=3 - axis)  # (N, S)
@@ -46,7 +46,7 @@ def test_warped_pictures_move_by_about_two_pixels_both_ways() -> None:
 
 def test_warped_pictures_keep_about_their_light() -> None:
     pictures = dots(400)
-    ratio = warped(pictures, np.random.default_rng(0)).sum(axis=(1, 2, 3)) / pictures.sum(axis=(1, 2, 3))
+    ratio = random_warp(pictures, np.random.default_rng(0)).sum(axis=(1, 2, 3)) / pictures.sum(axis=(1, 2, 3))
     assert ratio.min() > 0.7
     assert ratio.max() < 1.4
     assert ratio.mean() == pytest.approx(1, abs=0.05)
@@ -54,9 +54,9 @@ def test_warped_pictures_keep_about_their_light() -> None:
 
 def test_what_a_warped_picture_leaves_is_filled_with_its_border() -> None:
     pictures = np.full((50, 12, 12, 3), 90, np.uint8)
-    np.testing.assert_array_equal(warped(pictures, np.random.default_rng(0)), pictures)
+    np.testing.assert_array_equal(random_warp(pictures, np.random.default_rng(0)), pictures)
 
 
 def test_the_three_channels_move_together() -> None:
-    varied = warped(dots(10), np.random.default_rng(0))
+    varied = random_warp(dots(10), np.random.default_rng(0))
     np.testing.assert_array_equal(varied[..., 0], varied[..., 2])

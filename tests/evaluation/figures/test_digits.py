@@ -10,8 +10,8 @@ import pytest
 from painting.data.digits.dataset import Digits
 from painting.evaluation.evaluate import Evaluation, Plan, evaluate
 from painting.evaluation.extractors.base import Kind
-from painting.evaluation.extractors.classifier_training import train_probe
-from painting.evaluation.extractors.linear_probe import LinearReader
+from painting.evaluation.extractors.classifier_training import train_classifier
+from painting.evaluation.extractors.linear_probe import LinearProbe
 from painting.evaluation.figure import Figure
 from painting.evaluation.figures.digits import READER, largest_share, shares, smallest_share, sure_share
 from painting.evaluation.reference import EvaluationData, reals_of_digits
@@ -47,7 +47,7 @@ def train() -> Digits:
 
 @pytest.fixture(scope="module")
 def measure(train: Digits, tmp_path_factory: pytest.TempPathFactory) -> Measure:
-    reader = train_probe(train, replace(READER, images=12_000, learning_rate=4e-3))
+    reader = train_classifier(train, replace(READER, images=12_000, learning_rate=4e-3))
     data = EvaluationData(reals_of_digits(train, "train"), reals_of_digits(Digits(split="test"), "test"))
     cache = tmp_path_factory.mktemp("cache")
     return lambda paint: evaluate(FakePainter(paint), data, [reader], Plan(COUNT), cache=cache)
@@ -55,7 +55,7 @@ def measure(train: Digits, tmp_path_factory: pytest.TempPathFactory) -> Measure:
 
 def figures(evaluation: Evaluation) -> dict[str, Figure]:
     """The test split's figures by the reader."""
-    return {f.name: f for f in evaluation.figures if f.split == "test" and f.extractor.startswith("probe-")}
+    return {f.name: f for f in evaluation.figures if f.split == "test" and f.extractor.startswith("classifier-")}
 
 
 def test_real_digits_are_read_surely_and_all_are_there(measure: Measure, train: Digits) -> None:
@@ -117,7 +117,7 @@ def test_the_card_tells_reader_and_protocol(measure: Measure, train: Digits) -> 
     told = figures(measure(lambda seeds: train.pictures(np.array(seeds))))
     for name in (SURE, RAREST, COMMONEST):
         card = told[name].as_dict()
-        assert card["extractor"].startswith("probe-")
+        assert card["extractor"].startswith("classifier-")
         assert "of 400 real test pictures right" in card["protocol"]
 
 
@@ -132,11 +132,11 @@ class Strokes:
         return parts
 
 
-def test_shares_of_digits_are_told_by_the_probe_alone_and_those_left_out_by_any_reader(
+def test_shares_of_digits_are_told_by_the_classifier_alone_and_those_left_out_by_any_reader(
     train: Digits, tmp_path: Path
 ) -> None:
     reals, ones = reals_of_digits(train, "train"), np.flatnonzero(train.labels(np.arange(train.count)) == 1)
-    reader = LinearReader(Strokes(), Strokes().features(train.pictures(np.arange(1000))), reals.labels[:1000])
+    reader = LinearProbe(Strokes(), Strokes().features(train.pictures(np.arange(1000))), reals.labels[:1000])
     data = EvaluationData(reals, reals_of_digits(Digits(split="test"), "test"))
     found = evaluate(FakePainter(lambda seeds: train.pictures(ones[seeds])), data, [reader], Plan(100), cache=tmp_path)
     told = {figure.name: figure for figure in found.figures if (figure.extractor, figure.split) == ("strokes", "test")}

@@ -19,7 +19,7 @@ def request(species: str, prompt: str = "a flower") -> Request:
 
 
 def table(asked: list[str], painted: list[int], real: list[int], prompt: str = "a flower") -> ReadTable:
-    readings = Readings("species", VALUES, np.array(painted), np.array(real), "probe-1", "a careful reader")
+    readings = Readings("species", VALUES, np.array(painted), np.array(real), "classifier-1", "a careful reader")
     return read_table(readings, [request(species, prompt) for species in asked], "test")
 
 

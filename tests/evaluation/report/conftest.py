@@ -20,7 +20,7 @@ from painting.evaluation.report.schema import (
 from painting.images import UInt8Array
 
 SIDE = 16
-PROBE = "probe-1a2b3c4d"
+CLASSIFIER = "classifier-1a2b3c4d"
 
 
 def noise(count: int, seed: int = 0) -> UInt8Array:
@@ -28,7 +28,7 @@ def noise(count: int, seed: int = 0) -> UInt8Array:
 
 
 def figure(name: str, value: float, split: str = "test", **more: float | str | None) -> Figure:
-    told = {"n": 1002, "extractor": PROBE, "protocol": f"How {name} is measured."} | more
+    told = {"n": 1002, "extractor": CLASSIFIER, "protocol": f"How {name} is measured."} | more
     return Figure(name=name, value=value, split=split, **told)  # type: ignore[arg-type]
 
 
@@ -53,9 +53,11 @@ def painter_report() -> PainterReport:
             Verdict("Is it blurred?", "not measured", "Nothing that was measured tells."),
         ),
         tables=(
-            Table("species", "test", PROBE, (TableRow("rose", 144, 0.8, 0.7, "tulip"), TableRow("iris", 17, 0, None))),
+            Table(
+                "species", "test", CLASSIFIER, (TableRow("rose", 144, 0.8, 0.7, "tulip"), TableRow("iris", 17, 0, None))
+            ),
         ),
-        closest=(Pair(7, "a red rose", "rose-1.jpg", 0.4, 1.2, PROBE, noise(1)[0], noise(1, 1)[0]),),
+        closest=(Pair(7, "a red rose", "rose-1.jpg", 0.4, 1.2, CLASSIFIER, noise(1)[0], noise(1, 1)[0]),),
         grids=(Grid("test", ("a red rose", 'a "white" daisy'), (0, 1), noise(2, 2), noise(2, 3)),),
         cost=Cost(7_934_797, 15_900_000, 15.25, 2, {"prior": 600_000}, 1.43, {"device": "cpu", "cores": 2}),
         notes=("clip was not measured: its weights are not here.",),
@@ -70,7 +72,7 @@ def report(painter_report: PainterReport) -> EvaluationReport:
         data="flowers",
         parts=(PartFacts("train", 3510, "cd" * 32), PartFacts("test", 1002, "ef" * 32)),
         settings={"pictures": 1000, "generations": 5, "first_seed": 0},
-        extractors=(PROBE, "inception-v3"),
+        extractors=(CLASSIFIER, "inception-v3"),
         painters=(painter_report,),
     )
 

@@ -30,7 +30,7 @@ def test_a_split_gives_training_test_and_zero_shot_pictures(folder: Path) -> Non
     assert zero_shot is not None
     assert (real.data.train.count, real.data.test.names, zero_shot.count) == (18, ("0000.png", "0008.png"), 4)
     assert {labels["color"] for labels in zero_shot.labels} == {"blue"}
-    assert (real.name, real.trained_on, real.probed.count) == ("flowers", 18, 18 * 6)
+    assert (real.name, real.trained_on, real.classifier_data.count) == ("flowers", 18, 18 * 6)
 
 
 def test_painters_are_chosen_by_validation_pictures_and_never_by_test_pictures(folder: Path) -> None:

@@ -17,23 +17,23 @@ from painting.data.split import Split, write_split
 from painting.errors import InvalidRequest
 from painting.evaluation.evaluate import Plan
 from painting.evaluation.extractors.base import Kind
-from painting.evaluation.extractors.classifier import ProbeSettings
+from painting.evaluation.extractors.classifier import ClassifierSettings
 from painting.evaluation.extractors.registry import ExtractorSources
 from painting.evaluation.report.html import page_of
 from painting.evaluation.report.schema import SCHEMA, EvaluationReport, write_json
 from painting.evaluation.report.session import Wishes, evaluate_painters
 from painting.images import FloatArray, UInt8Array
 
-PROBE_ALONE = ("probe",)
+CLASSIFIER_ALONE = ("classifier",)
 SPLITS = ("test", "train", "zero-shot")
 
 
 @pytest.fixture(autouse=True)
 def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cache of its own, and probes that learn next to nothing in no time."""
+    """A cache of its own, and classifiers that learn next to nothing in no time."""
     monkeypatch.setenv("PAINTING_CACHE", str(tmp_path / "cache"))
-    tiny = ProbeSettings(widths=(8,), images=64, batch=16)
-    monkeypatch.setattr("painting.evaluation.report.real_data.ProbeSettings", lambda: tiny)
+    tiny = ClassifierSettings(widths=(8,), images=64, batch=16)
+    monkeypatch.setattr("painting.evaluation.report.real_data.ClassifierSettings", lambda: tiny)
     monkeypatch.setattr("painting.evaluation.report.real_data.READER", tiny)
 
 
@@ -46,7 +46,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def wishes(folder: Path | None, **more: Any) -> Wishes:
-    return replace(Wishes(Plan(pictures=30), folder, extractors=PROBE_ALONE), **more)
+    return replace(Wishes(Plan(pictures=30), folder, extractors=CLASSIFIER_ALONE), **more)
 
 
 def measured(files: list[Path], wanted: Wishes) -> tuple[EvaluationReport, Mock]:
@@ -102,10 +102,10 @@ def test_a_painter_without_prompts_is_measured_on_digits(make_painter: MakePaint
 
 def test_what_is_missing_is_told_and_the_others_go_on(tiny_painter: Path, folder: Path) -> None:
     nowhere = ExtractorSources(inception=Path("none.pth"), download=False)
-    report, _ = measured([tiny_painter], wishes(folder, extractors=("probe", "inception"), sources=nowhere))
+    report, _ = measured([tiny_painter], wishes(folder, extractors=("classifier", "inception"), sources=nowhere))
     assert any("inception" in note for note in report.painters[0].notes)
-    assert [name for name in report.extractors if name.startswith("probe-")] == list(report.extractors)
-    with pytest.raises(InvalidRequest, match=r"\. Or measure with --extractors probe, which needs nothing"):
+    assert [name for name in report.extractors if name.startswith("classifier-")] == list(report.extractors)
+    with pytest.raises(InvalidRequest, match=r"\. Or measure with --extractors classifier, which needs nothing"):
         measured([tiny_painter], wishes(folder, extractors=("inception",), sources=nowhere))
 
 
@@ -127,25 +127,25 @@ class Blocks:
 
 @pytest.fixture
 def both(tiny_painter: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> EvaluationReport:
-    """A report of a probe and a linear layer, of pictures that are labelled with more than they show."""
+    """A report of a classifier and a linear layer, of pictures that are labelled with more than they show."""
     monkeypatch.setattr("painting.evaluation.extractors.registry.EfficientNet", Blocks)
     held_out = {f"{index:04d}.png": "x" for index in range(0, 96, 5)}  # of every kind
     write_split(folder, Split({"test": held_out}, ("color", "species"), (("blue", "tulip"),)))
     file = folder / "metadata.jsonl"
     rows = [json.loads(line) for line in file.read_text().splitlines()]
     file.write_text("".join(json.dumps({**row, "garden": "ours", "number": row["file_name"]}) + "\n" for row in rows))
-    report, _ = measured([tiny_painter], wishes(folder, extractors=("probe", "efficientnet")))
+    report, _ = measured([tiny_painter], wishes(folder, extractors=("classifier", "efficientnet")))
     return report
 
 
 def test_labels_are_read_back_by_two_readers_that_are_told_apart(both: EvaluationReport) -> None:
-    (painter,), (probe, network) = both.painters, both.extractors
-    assert probe.startswith("probe-") and network == "efficientnet-lite2"
+    (painter,), (classifier, network) = both.painters, both.extractors
+    assert classifier.startswith("classifier-") and network == "efficientnet-lite2"
     read = {(f.name, f.split, f.extractor): f for f in painter.figures if " read back" in f.name}
     names = ("color read back", "species read back", "color and species read back together")
     assert set(read) == set(product(names, SPLITS, both.extractors))
     who = {
-        probe: "a classifier trained on the training pictures alone reads",
+        classifier: "a classifier trained on the training pictures alone reads",
         network: "a linear layer on the features of efficientnet-lite2, fitted on the training pictures, reads",
     }
     assert all(who[reader] in figure.protocol for (_, _, reader), figure in read.items())

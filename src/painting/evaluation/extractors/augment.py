@@ -1,4 +1,4 @@
-"""How a probe's pictures are varied while it trains, so that few of them teach it more.
+"""Augmentation of the classifier's training pictures.
 
 N pictures, S side in px.
 """
@@ -11,24 +11,25 @@ import torch
 from painting.data.affine_augment import affine_augment
 from painting.images import UInt8Array
 
-Variation = Literal["mirrored", "warped"]
+Augmentation = Literal["mirrored", "warped"]
 
 
-def vary(pictures: UInt8Array, how: Variation, draws: np.random.Generator) -> UInt8Array:
-    """Vary each of the pictures (N, S, S, 3) by itself."""
-    return mirrored(pictures, draws) if how == "mirrored" else warped(pictures, draws)
+def augment(pictures: UInt8Array, augmentation: Augmentation, generator: np.random.Generator) -> UInt8Array:
+    """Transform each of the pictures (N, S, S, 3) at random by itself."""
+    return random_flip(pictures, generator) if augmentation == "mirrored" else random_warp(pictures, generator)
 
 
-def mirrored(pictures: UInt8Array, draws: np.random.Generator) -> UInt8Array:
-    """Mirror about half of the pictures (N, S, S, 3); flowers bear that, digits do not."""
-    half = draws.random(len(pictures)) < 0.5
-    varied = pictures.copy()
-    varied[half] = pictures[half, :, ::-1]
-    return varied
+def random_flip(pictures: UInt8Array, generator: np.random.Generator) -> UInt8Array:
+    """Mirror about half of the pictures (N, S, S, 3) left to right: right for flowers, wrong for digits."""
+    flipped = generator.random(len(pictures)) < 0.5
+    augmented = pictures.copy()
+    augmented[flipped] = pictures[flipped, :, ::-1]
+    return augmented
 
 
-def warped(pictures: UInt8Array, draws: np.random.Generator) -> UInt8Array:
-    """Turn, shear, stretch and shift each of the pictures (N, S, S, 3) a little; its border fills what it leaves."""
-    maps = torch.from_numpy(pictures).permute(0, 3, 1, 2).float()  # (N, 3, S, S)
-    varied: UInt8Array = affine_augment(maps, draws).round().to(torch.uint8).permute(0, 2, 3, 1).numpy()
-    return varied
+def random_warp(pictures: UInt8Array, generator: np.random.Generator) -> UInt8Array:
+    """Rotate, shear, scale and shift each of the pictures (N, S, S, 3) a little; border pixels fill the gaps."""
+    images = torch.from_numpy(pictures).permute(0, 3, 1, 2).float()  # (N, 3, S, S)
+    warped = affine_augment(images, generator).round().to(torch.uint8)
+    augmented: UInt8Array = warped.permute(0, 2, 3, 1).numpy()
+    return augmented

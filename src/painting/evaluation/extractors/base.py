@@ -10,7 +10,7 @@ from painting.errors import PaintingError
 from painting.evaluation.prompts import Request
 from painting.images import FloatArray, UInt8Array
 
-Kind = Literal["efficientnet", "inception", "clip", "dinov2", "probe", "pixels"]
+Kind = Literal["efficientnet", "inception", "clip", "dinov2", "classifier", "pixels"]
 
 
 class WeightsMissing(PaintingError):
@@ -23,7 +23,7 @@ class Extractor(Protocol):
 
     @property
     def name(self) -> str:
-        """What figures call it: "inception-v3", "probe-1a2b3c4d"."""
+        """What figures call it: "inception-v3", "classifier-1a2b3c4d"."""
 
     @property
     def kind(self) -> Kind:

@@ -1,6 +1,6 @@
-"""A probe: a small classifier of our own that reads pictures.
+"""Attribute classifier for evaluation: its settings, its figures' protocols and its file format.
 
-`probe_training` trains it, on the training photographs alone. N pictures, S side in px, A attributes, F features.
+`classifier_training` trains it on the training pictures alone. N pictures, S side in px, A attributes, F features.
 """
 
 import json
@@ -19,7 +19,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from painting.data.cache import cache_write_error, digest
-from painting.evaluation.extractors.augment import Variation
+from painting.evaluation.extractors.augment import Augmentation
 from painting.evaluation.extractors.base import Kind
 from painting.evaluation.extractors.batched import features_in_batches
 from painting.evaluation.prompts import Request
@@ -27,14 +27,14 @@ from painting.images import FloatArray, UInt8Array, to_float
 from painting.models.autoencoder import AttributeClassifier
 
 VERSION = 1
-"""Raised whenever the same settings and pictures would give another probe."""
+"""Raised whenever the same settings and pictures would give another classifier."""
 BATCH = 128
-TENSORS, ABOUT = "probe.safetensors", "probe.json"
+TENSORS, ABOUT = "classifier.safetensors", "classifier.json"
 
 
 @dataclass(frozen=True)
-class ProbeSettings:
-    """What a probe depends on besides its pictures; widths and seed are no painter's own classifier's.
+class ClassifierSettings:
+    """What a classifier depends on besides its pictures; widths and seed are no painter's own classifier's.
 
     A painter learns from the features of its own classifier, which must therefore not judge it.
     """
@@ -44,21 +44,21 @@ class ProbeSettings:
     batch: int = 64
     learning_rate: float = 2e-3
     seed: int = 20_250
-    varied: Variation = "mirrored"
-    """How pictures are varied in training."""
+    augmentation: Augmentation = "mirrored"
+    """Random transformation of each training picture."""
 
 
-class Probe:
-    """Reads what pictures show; its `name` tells it from every other probe."""
+class Classifier:
+    """Reads what pictures show; its `name` tells it from every other classifier."""
 
-    kind: Kind = "probe"
+    kind: Kind = "classifier"
     read_by = "a classifier trained on the training pictures alone"
 
-    def __init__(self, settings: ProbeSettings, attributes: Sequence[str], content_hash: str) -> None:
-        """An untrained probe for these attributes of the pictures with this content hash."""
+    def __init__(self, settings: ClassifierSettings, attributes: Sequence[str], content_hash: str) -> None:
+        """An untrained classifier for these attributes of the pictures with this content hash."""
         self.settings, self.attributes, self.content_hash = settings, tuple(attributes), content_hash
         self.key = key_of(settings, content_hash)
-        self.name = f"probe-{self.key[:8]}"
+        self.name = f"classifier-{self.key[:8]}"
         self.fields = fields_of(attributes)
         self.network = AttributeClassifier(settings.widths, len(attributes)).eval()
         self.width: int = self.network.head.in_features
@@ -107,7 +107,7 @@ class Probe:
 
     @torch.inference_mode()
     def features(self, pictures: UInt8Array) -> FloatArray:
-        """What the probe sees before it names anything: uint8 (N, S, S, 3) → float32 (N, F)."""
+        """What the classifier sees before it names anything: uint8 (N, S, S, 3) → float32 (N, F)."""
         return features_in_batches(pictures, BATCH, self.width, self._seen)
 
     def _seen(self, pictures: UInt8Array) -> Tensor:
@@ -115,7 +115,7 @@ class Probe:
         return maps.mean((2, 3))  # (n, F)
 
     def save(self, folder: Path) -> None:
-        """Keep the probe in a folder named after its key, whole or not at all; raises DataError."""
+        """Keep the classifier in a folder named after its key, whole or not at all; raises DataError."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=folder, prefix=".unfinished-") as name:
@@ -131,24 +131,24 @@ class Probe:
             raise cache_write_error(folder, error) from error
 
 
-def load_probe(folder: Path, settings: ProbeSettings, content_hash: str) -> Probe | None:
-    """The probe kept in `folder` for these settings and pictures; None where there is none or a damaged one."""
+def load_classifier(folder: Path, settings: ClassifierSettings, content_hash: str) -> Classifier | None:
+    """The classifier kept in `folder` for these settings and pictures; None where there is none or a damaged one."""
     kept = folder / key_of(settings, content_hash)
     try:
         about = json.loads((kept / ABOUT).read_text(encoding="utf-8"))
-        probe = Probe(settings, about["attributes"], content_hash)
-        probe.network.load_state_dict(load_file(kept / TENSORS))
+        classifier = Classifier(settings, about["attributes"], content_hash)
+        classifier.network.load_state_dict(load_file(kept / TENSORS))
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError):
         return None
-    return probe
+    return classifier
 
 
-def key_of(settings: ProbeSettings, content_hash: str) -> str:
-    """One hash of all that a trained probe depends on."""
+def key_of(settings: ClassifierSettings, content_hash: str) -> str:
+    """One hash of all that a trained classifier depends on."""
     told = asdict(settings)
-    if settings.varied == "mirrored":
-        del told["varied"]  # as when there was no other way: cards cite probes by names of that time
-    return digest("probe", VERSION, *told.values(), content_hash)[:32]
+    if settings.augmentation == "mirrored":
+        del told["augmentation"]  # hashes in cards are older than the choice
+    return digest("probe", VERSION, *told.values(), content_hash)[:32]  # the first word keeps the hashes in cards
 
 
 def fields_of(attributes: Sequence[str]) -> dict[str, NDArray[np.int64]]:

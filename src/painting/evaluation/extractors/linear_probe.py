@@ -37,7 +37,7 @@ class Layer:
         return (((features - self.mean) / self.spread) @ self.weights + self.shifts).softmax(1)
 
 
-class LinearReader:
+class LinearProbe:
     """An extractor, which also reads labels: species, colour."""
 
     def __init__(self, extractor: Extractor, features: Rows, labels: Sequence[Mapping[str, str]]) -> None:

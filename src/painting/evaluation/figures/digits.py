@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from painting.evaluation.array_file import Rows, blocks
-from painting.evaluation.extractors.classifier import Probe, ProbeSettings
+from painting.evaluation.extractors.classifier import Classifier, ClassifierSettings
 from painting.evaluation.figure import Better, Figure
 from painting.evaluation.figures.distribution import Sample
 from painting.evaluation.prompts import Request
@@ -16,11 +16,11 @@ from painting.images import FloatArray
 
 PICTURES = 2000
 SURE = 0.9
-READER = ProbeSettings(widths=(16, 32, 64), images=80_000, learning_rate=4e-3, varied="warped")
-"""The probe that reads digits: about 99% of those that it has not seen."""
+READER = ClassifierSettings(widths=(16, 32, 64), images=80_000, learning_rate=4e-3, augmentation="warped")
+"""The classifier that reads digits: about 99% of those that it has not seen."""
 
 
-def digit_figures(reader: Probe, sample: Sample, requests: Sequence[Request]) -> list[Figure]:
+def digit_figures(reader: Classifier, sample: Sample, requests: Sequence[Request]) -> list[Figure]:
     """How many painted pictures are read surely, and how many show the rarest and the commonest value.
 
     `requests` (N,) are labelled with what the sample's real pictures show.
@@ -43,7 +43,7 @@ def digit_figures(reader: Probe, sample: Sample, requests: Sequence[Request]) ->
     return [sample.figure(name, value, real, better, protocol) for name, value, real, better in measures]
 
 
-def _read(reader: Probe, rows: Rows, field: str) -> FloatArray:
+def _read(reader: Classifier, rows: Rows, field: str) -> FloatArray:
     return np.concatenate([reader.field_probabilities(block)[field] for block in blocks(rows)])
 
 

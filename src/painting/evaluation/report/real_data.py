@@ -1,7 +1,7 @@
 """The real pictures that a painter is measured against: a folder of captioned ones, digits, or drawn shapes.
 
 Whatever encoder a painter reads prompts with, pictures are prepared by the bundled one, so that painters which read
-differently are seen by the same probe.
+differently are seen by the same classifier.
 """
 
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from painting.data.prepared import PreparedSet, prepare
 from painting.data.shapes.dataset import Shapes
 from painting.data.split import Partition
 from painting.errors import DataError
-from painting.evaluation.extractors.classifier import ProbeSettings
+from painting.evaluation.extractors.classifier import ClassifierSettings
 from painting.evaluation.figures.digits import READER
 from painting.evaluation.reference import EvaluationData, Split, reals_of_digits, reals_of_prepared, reals_of_shapes
 from painting.progress import ProgressCallback
 from painting.text.encoder import TextEncoder
 
 VIEWS = 6
-"""Of each training picture, for the probe; pictures are compared by their first view alone."""
+"""Of each training picture, for the classifier; pictures are compared by their first view alone."""
 DRAWN = 2000
 """How many shapes of each split are drawn to compare with, at most.
 
@@ -36,18 +36,18 @@ SEEN_TOO = (
 
 @dataclass(frozen=True)
 class RealData:
-    """What to measure against; `probed` and `settings` are what the probe is trained on, and how."""
+    """What to measure against; `classifier_data` and `settings` are what the classifier is trained on, and how."""
 
     name: str
     data: EvaluationData
-    probed: PictureSet
-    settings: ProbeSettings
+    classifier_data: PictureSet
+    settings: ClassifierSettings
     notes: tuple[str, ...] = ()
 
     @property
     def trained_on(self) -> int | None:
         """How many pictures a painter of this data should have been trained on; None: nobody counts."""
-        return None if self.probed.count is None else self.data.train.count
+        return None if self.classifier_data.count is None else self.data.train.count
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _captioned(folder: Path, wanted: Wanted, report: ProgressCallback | None) ->
     sets = {part: prepared(part, listing) for part, listing in used.items()}
     reals = {part: reals_of_prepared(ready, part) for part, ready in sets.items()}
     data = EvaluationData(reals["train"], reals[unseen], reals.get("zero-shot"))
-    return RealData(folder.resolve().name, data, sets["train"], ProbeSettings())
+    return RealData(folder.resolve().name, data, sets["train"], ClassifierSettings())
 
 
 def check_held_out(folder: Path) -> None:
@@ -135,7 +135,7 @@ def _digits(wanted: Wanted) -> RealData:
     return RealData(
         name="the bundled digits" if wanted.folder is None else wanted.folder.resolve().name,
         data=EvaluationData(reals_of_digits(train, "train"), reals_of_digits(test, "test")),
-        probed=train,
+        classifier_data=train,
         settings=READER,
         notes=() if both_halves else (SEEN_TOO,),
     )
@@ -144,5 +144,5 @@ def _digits(wanted: Wanted) -> RealData:
 def _shapes(wanted: Wanted) -> RealData:
     count = min(wanted.pictures, DRAWN)
     train, test, unseen = (reals_of_shapes(wanted.size, split, count) for split in ("train", "test", "zero-shot"))
-    probed = Shapes(wanted.size, text_encoder=TextEncoder.load())
-    return RealData("drawn shapes", EvaluationData(train, test, unseen), probed, ProbeSettings())
+    classifier_data = Shapes(wanted.size, text_encoder=TextEncoder.load())
+    return RealData("drawn shapes", EvaluationData(train, test, unseen), classifier_data, ClassifierSettings())

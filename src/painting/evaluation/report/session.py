@@ -11,8 +11,8 @@ from painting.errors import InvalidRequest
 from painting.evaluation.evaluate import Evaluation, Plan, evaluate
 from painting.evaluation.extractors.base import Extractor
 from painting.evaluation.extractors.classifier import fields_of
-from painting.evaluation.extractors.classifier_training import cached_probe
-from painting.evaluation.extractors.linear_probe import LinearReader
+from painting.evaluation.extractors.classifier_training import cached_classifier
+from painting.evaluation.extractors.linear_probe import LinearProbe
 from painting.evaluation.extractors.registry import NAMES as PUBLISHED
 from painting.evaluation.extractors.registry import ExtractorSources, load_extractors
 from painting.evaluation.feature_cache import look_at_reals
@@ -24,7 +24,7 @@ from painting.evaluation.report.subject import Subject
 from painting.painter import Painter
 from painting.progress import TaskProgressCallback
 
-PROBE = "probe"
+CLASSIFIER = "classifier"
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Wishes:
     test: Path | None = None
     size: int | None = None
     """In px; None: the smallest that any of the painters paints."""
-    extractors: tuple[str, ...] = (PROBE, *PUBLISHED)
+    extractors: tuple[str, ...] = (CLASSIFIER, *PUBLISHED)
     sources: ExtractorSources = field(default_factory=ExtractorSources)
     threads: int = 1
     choosing: bool = False
@@ -64,7 +64,7 @@ def measured(
 ) -> Evaluation:
     """What evaluation finds; of drawn shapes also what is read off the pixels, without any network."""
     evaluation = evaluate(subject, real.data, extractors, plan, progress)
-    if not isinstance(real.probed, Shapes):
+    if not isinstance(real.classifier_data, Shapes):
         return evaluation
     seen = replace(read_back_shapes(subject, subject.size, "seen"), split="test", better="higher")
     unseen = replace(read_back_shapes(subject, subject.size, "unseen"), split="zero-shot", better="higher")
@@ -72,7 +72,7 @@ def measured(
 
 
 def _check(names: Sequence[str]) -> None:
-    known = (PROBE, *PUBLISHED)
+    known = (CLASSIFIER, *PUBLISHED)
     for name in names:
         if name not in known:
             raise InvalidRequest(f"there is no extractor {name[:40]!r}: take some of {', '.join(known)}")
@@ -102,30 +102,30 @@ def _paints_shapes(painter: Painter) -> bool:
 
 
 def _extractors(real: RealData, wishes: Wishes, progress: TaskProgressCallback) -> tuple[list[Extractor], list[str]]:
-    """The extractors that are to be had, the probe first, and a sentence for each that is not."""
-    others = [name for name in wishes.extractors if name != PROBE]
+    """The extractors that are to be had, the classifier first, and a sentence for each that is not."""
+    others = [name for name in wishes.extractors if name != CLASSIFIER]
     found, missing = load_extractors(others, wishes.sources, progress) if others else ([], [])
     loaded = [_reading(extractor, real, progress) for extractor in found]
-    if PROBE not in wishes.extractors:
+    if CLASSIFIER not in wishes.extractors:
         if not loaded:
-            raise InvalidRequest(f"{'. '.join(missing)}. Or measure with --extractors probe, which needs nothing.")
+            raise InvalidRequest(f"{'. '.join(missing)}. Or measure with --extractors classifier, which needs nothing.")
         return loaded, missing
 
     def report(done: int, of: int) -> None:
-        progress("training the probe, once for these pictures", done, of)
+        progress("training the classifier, once for these pictures", done, of)
 
-    return [cached_probe(real.probed, real.settings, report=report), *loaded], missing
+    return [cached_classifier(real.classifier_data, real.settings, report=report), *loaded], missing
 
 
 def _reading(extractor: Extractor, real: RealData, progress: TaskProgressCallback) -> Extractor:
-    """EfficientNet reads what the probe reads, too, as it sees it in the training pictures; others stay as they are."""
+    """EfficientNet with a linear probe for the labels that the classifier predicts; other extractors unchanged."""
     if extractor.kind != "efficientnet":
         return extractor
-    train, fields = real.data.train, fields_of(real.probed.attributes)
+    train, fields = real.data.train, fields_of(real.classifier_data.attributes)
     labels = [{field: value for field, value in told.items() if field in fields} for told in train.labels]
     if not any(labels):
         return extractor
-    return LinearReader(extractor, look_at_reals(train, extractor, default_cache(), progress), labels)
+    return LinearProbe(extractor, look_at_reals(train, extractor, default_cache(), progress), labels)
 
 
 def _named(subject: Subject, subjects: Sequence[Subject], progress: TaskProgressCallback) -> TaskProgressCallback:
