@@ -1,22 +1,7 @@
 import { computed, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
-import type { Picture } from '../server/paint'
 import { openStore, type Store } from '../media/store'
-
-/** A picture that somebody keeps. */
-export interface KeptPicture extends Picture {
-  readonly key: string
-  /** Milliseconds since 1970. */
-  readonly time: number
-}
-
-/** Words that were painted. */
-export interface PastWords {
-  readonly key: string
-  readonly prompt: string
-  readonly seed: number | null
-  readonly painter: string | null
-  readonly time: number
-}
+import type { KeptPicture, PastWords } from '../model/kept'
+import type { Picture } from '../model/picture'
 
 export interface KeptState {
   pictures: ShallowRef<readonly KeptPicture[]>

@@ -1,5 +1,6 @@
 import { computed, ref, type ComputedRef, type Ref } from 'vue'
-import { fetchPainters, type Painter } from '../server/painters'
+import type { Painter } from '../model/painter'
+import { fetchPainters } from '../server/painters'
 import { useRequest, type RequestState } from './useRequest'
 
 export interface PaintersState {

@@ -1,8 +1,9 @@
 import { watch, type Ref } from 'vue'
-import { nonsense } from '../server/errors'
+import { nonsense } from '../model/errors'
 import type { Manner } from '../model/manner'
-import { paint, type Painted, type Picture } from '../server/paint'
-import type { Run } from '../model/seeds'
+import type { Picture } from '../model/picture'
+import { paint, type Painted } from '../server/paint'
+import type { Run } from '../model/runs'
 import { useRequest, type RequestState } from './useRequest'
 
 /** What a wall shows. */

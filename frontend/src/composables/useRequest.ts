@@ -1,5 +1,5 @@
 import { onScopeDispose, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
-import { PaintError } from '../server/errors'
+import { PaintError } from '../model/errors'
 
 const SLOW_MS = 1500
 const GONE_WAITS = [2, 3, 5, 8, 13] // seconds between looks for a server that is gone

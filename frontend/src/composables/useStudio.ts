@@ -5,7 +5,7 @@ import { folded, readLink, USUAL_COUNT, writeLink, type Recipe } from '../model/
 import { PLAIN, type Manner } from '../model/manner'
 import { randomSeed } from '../model/seeds'
 import type { Variation } from '../model/variation'
-import type { Picture } from '../server/paint'
+import type { Picture } from '../model/picture'
 import { useKept, type KeptState } from './useKept'
 import { usePainters, type PaintersState } from './usePainters'
 import type { Wall } from './usePaintings'

@@ -1,5 +1,5 @@
 import { computed, type ComputedRef } from 'vue'
-import type { PaintError } from '../server/errors'
+import type { PaintError } from '../model/errors'
 import type { RequestState } from './useRequest'
 
 type Failing = Pick<RequestState<never, never>, 'error' | 'retryIn' | 'again'>

@@ -1,6 +1,6 @@
 import { computed, type Ref } from 'vue'
 import type { Manner } from '../model/manner'
-import { runsOf } from '../model/seeds'
+import { runsOf } from '../model/runs'
 import type { PaintersState } from './usePainters'
 import { usePaintings, type Wall, type WallOrder } from './usePaintings'
 import type { SeedsState } from './useSeeds'

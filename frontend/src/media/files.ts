@@ -1,4 +1,4 @@
-import type { Picture } from '../server/paint'
+import type { Picture } from '../model/picture'
 
 /** The bytes of a data URL in base64; the page's own rules keep `fetch` from reading one. */
 export function bytesOf(dataUrl: string): Uint8Array<ArrayBuffer> {

@@ -1,5 +1,5 @@
 import { readAnimation, type Animation, type Frame } from './webp'
-import { nonsense } from '../server/errors'
+import { nonsense } from '../model/errors'
 
 /** A morph's frames as small pictures that can be drawn; throws PaintError for what is no animation. */
 export async function framesOf(file: Uint8Array, msAFrame: number): Promise<HTMLCanvasElement[]> {

@@ -1,8 +1,8 @@
 import { openDB, type DBSchema } from 'idb'
-import type { KeptPicture, PastWords } from '../composables/useKept'
+import type { KeptPicture, PastWords } from '../model/kept'
 import { mannerOf } from '../model/manner'
 import type { Variation } from '../model/variation'
-import { isRecord, numberOr, textOr } from '../server/reading'
+import { isRecord, numberOr, textOr } from '../model/parse'
 
 const NAME = 'painting'
 const VERSION = 1

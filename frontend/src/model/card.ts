@@ -1,5 +1,5 @@
-import { isRecord, list, numberOr, textOr, texts } from '../server/reading'
-import type { Painter } from '../server/painters'
+import { isRecord, list, numberOr, textOr, texts } from './parse'
+import type { Painter } from './painter'
 
 /** Something that was measured. */
 export interface Figure {

@@ -1,4 +1,4 @@
-import { numberOr, numberSaid } from '../server/reading'
+import { numberOr, numberSaid } from './parse'
 
 /** How pictures are painted, beside what they show and by which seeds: by the names that the API, links and files have. */
 export interface Manner {

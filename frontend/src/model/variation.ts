@@ -1,4 +1,4 @@
-import { numberSaid } from '../server/reading'
+import { numberSaid } from './parse'
 import { readSeed } from './seeds'
 
 /** Where a picture lies beside that of its seed: a part of the way (above 0, to 1) to the one of another seed. */

@@ -1,21 +1,10 @@
 import { mannerOf, unusual, type Manner } from '../model/manner'
-import type { Run } from '../model/seeds'
-import { variationFields, type Variation } from '../model/variation'
-import { nonsense } from './errors'
-import { isRecord, list, numberOr, textOr, texts } from './reading'
+import type { Run } from '../model/runs'
+import type { Picture } from '../model/picture'
+import { variationFields } from '../model/variation'
+import { nonsense } from '../model/errors'
+import { isRecord, list, numberOr, textOr, texts } from '../model/parse'
 import { getJson } from './request'
-
-export interface Picture {
-  /** A data URL of the PNG, just as the server sent it. */
-  readonly source: string
-  readonly prompt: string | null
-  /** What paints this very picture again; null if the server does not tell. */
-  readonly seed: number | null
-  readonly painter: string | null
-  readonly manner: Manner
-  /** Where it lies beside its seed's own picture, if it does. */
-  readonly variation: Variation | null
-}
 
 export interface Painted {
   readonly prompt: string | null

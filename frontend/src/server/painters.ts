@@ -1,19 +1,7 @@
-import { nonsense, PaintError } from './errors'
-import { isRecord, list, numberOr, textOr, texts } from './reading'
+import { nonsense, PaintError } from '../model/errors'
+import type { Painter } from '../model/painter'
+import { isRecord, list, numberOr, textOr, texts } from '../model/parse'
 import { getJson } from './request'
-
-export interface Painter {
-  readonly name: string
-  /** Side of its pictures in px. */
-  readonly pictureSize: number | null
-  readonly takesPrompt: boolean
-  /** Whether it can be told how closely to follow a prompt. */
-  readonly takesStrength: boolean
-  readonly examplePrompts: readonly string[]
-  readonly card: Readonly<Record<string, unknown>>
-  /** Where a picture of its samples is. */
-  readonly samples: string | null
-}
 
 /** Ask for the server's painters, the default one first; none where a server knows only how to paint. */
 export async function fetchPainters(signal: AbortSignal): Promise<Painter[]> {

@@ -1,5 +1,5 @@
-import { isRecord } from './reading'
-import { GONE, PaintError } from './errors'
+import { isRecord } from '../model/parse'
+import { GONE, PaintError } from '../model/errors'
 import { keyHeaders } from './key'
 
 const LONGEST_WAIT = 60 // seconds

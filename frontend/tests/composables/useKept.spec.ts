@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { openStore, type Store } from '../../src/media/store'
 import { keyOf, useKept } from '../../src/composables/useKept'
 import { PLAIN } from '../../src/model/manner'
-import type { Picture } from '../../src/server/paint'
+import type { Picture } from '../../src/model/picture'
 
 const ROSE: Picture = { source: 'data:image/png;base64,iVBORw0KGgo1', prompt: 'a rose', seed: 7, painter: 'flowers', manner: PLAIN, variation: null }
 

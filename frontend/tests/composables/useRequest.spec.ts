@@ -1,6 +1,6 @@
 import { effectScope } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { PaintError } from '../../src/server/errors'
+import { PaintError } from '../../src/model/errors'
 import { useRequest } from '../../src/composables/useRequest'
 
 interface Asked {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readCard } from '../../src/model/card'
-import type { Painter } from '../../src/server/painters'
+import type { Painter } from '../../src/model/painter'
 
 function painter(card: Record<string, unknown>, others: Partial<Painter> = {}): Painter {
   return { name: 'x', pictureSize: 64, takesPrompt: true, takesStrength: false, examplePrompts: [], samples: null, card, ...others }

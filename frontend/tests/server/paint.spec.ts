@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { PLAIN } from '../../src/model/manner'
-import { PaintError } from '../../src/server/errors'
+import { PaintError } from '../../src/model/errors'
 import { paint, type PaintOrder } from '../../src/server/paint'
 import { paintings, PNG, refusal, serve, unplug, type Answer } from '../server'
 
