@@ -2,7 +2,7 @@
 # Writes what the environment says into nginx's settings, and becomes nginx. Needs no rights and one writable folder.
 #
 #   PAINTING_BACKEND          where the API is, http://HOST[:PORT]           (http://backend:5000)
-#   PAINTING_LONGEST_BODY     bytes of a request's body that are passed on   (262144)
+#   PAINTING_MAX_BODY_BYTES     bytes of a request's body that are passed on   (262144)
 #   PAINTING_TRUSTED_PROXIES  networks whose X-Forwarded-For is believed     (none)
 #   PORT                      where to listen                                (8080)
 set -eu
@@ -12,7 +12,7 @@ page=${PAINTING_PAGE:-$here/page}
 state=${PAINTING_STATE:-/tmp/painting-page}
 backend=${PAINTING_BACKEND:-http://backend:5000}
 port=${PORT:-8080}
-body=${PAINTING_LONGEST_BODY:-262144}
+body=${PAINTING_MAX_BODY_BYTES:-262144}
 proxies=${PAINTING_TRUSTED_PROXIES:-}
 
 refuse() {
@@ -27,7 +27,7 @@ matches() { # TEXT PATTERN: the whole of a text, which is one line
 matches "$backend" 'http://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?/?' ||
     refuse "PAINTING_BACKEND must be http://HOST or http://HOST:PORT, not '$backend'"
 matches "$port" '[0-9]{1,5}' || refuse "PORT must be a number, not '$port'"
-matches "$body" '[0-9]{1,12}' || refuse "PAINTING_LONGEST_BODY must be a number of bytes, not '$body'"
+matches "$body" '[0-9]{1,12}' || refuse "PAINTING_MAX_BODY_BYTES must be a number of bytes, not '$body'"
 [ -z "$proxies" ] || matches "$proxies" '([0-9A-Fa-f:./]+[ ,]*)+' ||
     refuse "PAINTING_TRUSTED_PROXIES must be networks such as 10.0.0.0/8, not '$proxies'"
 

@@ -32,11 +32,11 @@ def test_every_setting_is_told_with_its_variable() -> None:
 
 def test_flags_go_before_variables_and_painters_are_found(served: list[Settings]) -> None:
     line = ["serve", "--painter", "digits", "--painter", "shapes", "--workers", "2", "--log-prompts", "--port", "0"]
-    result = CliRunner().invoke(app, line, env={"PAINTING_WORKERS": "3", "PAINTING_MOST_WAITING": "9"})
+    result = CliRunner().invoke(app, line, env={"PAINTING_WORKERS": "3", "PAINTING_MAX_QUEUE": "9"})
     assert result.exit_code == 0, result.output
     (settings,) = served
     assert settings.painters == tuple(str(catalog.find(name)) for name in ("digits", "shapes"))
-    assert (settings.workers, settings.most_waiting, settings.log_prompts, settings.port) == (2, 9, True, 0)
+    assert (settings.workers, settings.max_queue, settings.log_prompts, settings.port) == (2, 9, True, 0)
 
 
 def test_a_flag_that_is_no_number_is_told_in_our_words(

@@ -104,7 +104,7 @@ def test_the_backend_believes_the_page_and_nobody_else_about_who_asks() -> None:
 
 def test_the_page_passes_on_as_long_bodies_as_the_backend_reads() -> None:
     start = (ROOT / "deploy" / "page" / "start.sh").read_text()
-    assert f"${{PAINTING_LONGEST_BODY:-{Settings().longest_body}}}" in start
+    assert f"${{PAINTING_MAX_BODY_BYTES:-{Settings().max_body_bytes}}}" in start
 
 
 def test_every_base_can_be_pinned_from_outside() -> None:

@@ -201,7 +201,7 @@ def test_no_prompt_stands_in_the_log(start_page: StartPage) -> None:
         ("PAINTING_BACKEND", "http://backend:5000'; } evil { x '"),
         ("PAINTING_BACKEND", "http://backend:5000\nevil;"),
         ("PORT", "80 80"),
-        ("PAINTING_LONGEST_BODY", "1m; evil"),
+        ("PAINTING_MAX_BODY_BYTES", "1m; evil"),
         ("PAINTING_TRUSTED_PROXIES", "10.0.0.0/8; evil"),
     ],
 )

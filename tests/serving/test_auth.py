@@ -8,8 +8,8 @@ from flask import Request
 from werkzeug.test import EnvironBuilder
 
 from painting.errors import InvalidRequest
-from painting.serving.auth import Callers
-from painting.serving.errors import KeyRefused
+from painting.serving.auth import Authenticator
+from painting.serving.errors import Unauthorized
 from painting.serving.settings import Settings
 
 
@@ -29,8 +29,11 @@ def basic(password: str) -> str:
     ids=["bearer", "header", "basic"],
 )
 def test_a_key_is_taken_in_each_way(headers: dict[str, str]) -> None:
-    callers = Callers(Settings(api_keys="other,käy"))
-    assert callers.caller(request(**headers)).identity == callers.caller(request("198.51.100.1", **headers)).identity
+    authenticator = Authenticator(Settings(api_keys="other,käy"))
+    assert (
+        authenticator.authenticate(request(**headers)).identity
+        == authenticator.authenticate(request("198.51.100.1", **headers)).identity
+    )
 
 
 @pytest.mark.parametrize(
@@ -38,17 +41,17 @@ def test_a_key_is_taken_in_each_way(headers: dict[str, str]) -> None:
     [{}, {"Authorization": "Bearer"}, {"Authorization": "Bearer k"}, {"Authorization": basic("")}, {"X_API_Key": ""}],
 )
 def test_no_key_or_another_is_refused(headers: dict[str, str]) -> None:
-    with pytest.raises(KeyRefused):
-        Callers(Settings(api_keys="key")).caller(request(**headers))
+    with pytest.raises(Unauthorized):
+        Authenticator(Settings(api_keys="key")).authenticate(request(**headers))
 
 
 def test_a_key_may_be_given_by_its_digest() -> None:
-    callers = Callers(Settings(api_keys="sha256:" + hashlib.sha256(b"key").hexdigest()))
-    assert callers.caller(request(X_API_Key="key"))
-    with pytest.raises(KeyRefused):
-        callers.caller(request(X_API_Key=hashlib.sha256(b"key").hexdigest()))
+    authenticator = Authenticator(Settings(api_keys="sha256:" + hashlib.sha256(b"key").hexdigest()))
+    assert authenticator.authenticate(request(X_API_Key="key"))
+    with pytest.raises(Unauthorized):
+        authenticator.authenticate(request(X_API_Key=hashlib.sha256(b"key").hexdigest()))
     with pytest.raises(InvalidRequest, match="64 hexadecimal digits"):
-        Callers(Settings(api_keys="sha256:xyz"))
+        Authenticator(Settings(api_keys="sha256:xyz"))
 
 
 @pytest.mark.parametrize(
@@ -66,10 +69,10 @@ def test_a_key_may_be_given_by_its_digest() -> None:
     ],
 )
 def test_an_address_is_that_of_the_last_one_before_trusted_proxies(address: str, forwarded: str, found: str) -> None:
-    callers = Callers(Settings(trusted_proxies="10.0.0.0/8, fd00::/8"))
-    assert callers.address(request(address, X_Forwarded_For=forwarded)) == found
+    authenticator = Authenticator(Settings(trusted_proxies="10.0.0.0/8, fd00::/8"))
+    assert authenticator.address(request(address, X_Forwarded_For=forwarded)) == found
 
 
 def test_networks_that_are_none_are_refused() -> None:
     with pytest.raises(InvalidRequest, match="PAINTING_TRUSTED_PROXIES"):
-        Callers(Settings(trusted_proxies="everywhere"))
+        Authenticator(Settings(trusted_proxies="everywhere"))

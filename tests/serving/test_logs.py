@@ -8,12 +8,14 @@ from flask.testing import FlaskClient
 
 from painting.painter import Painter
 from painting.serving.app import create_app
-from painting.serving.logs import JsonLines
+from painting.serving.logs import JsonFormatter
 from painting.serving.settings import Settings
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, object]]:
-    return [json.loads(JsonLines().format(record)) for record in caplog.records if record.name.startswith("painting")]
+    return [
+        json.loads(JsonFormatter().format(record)) for record in caplog.records if record.name.startswith("painting")
+    ]
 
 
 def test_a_request_is_told_by_its_id_and_without_its_prompt(
@@ -58,5 +60,5 @@ def test_exceptions_and_newlines_stay_within_one_line() -> None:
         raise ValueError("two\nlines")
     except ValueError as error:
         record = logging.LogRecord("x", logging.ERROR, "f", 1, "a\nb", (), (type(error), error, error.__traceback__))
-    text = JsonLines().format(record)
+    text = JsonFormatter().format(record)
     assert "\n" not in text and "two" in json.loads(text)["exception"]

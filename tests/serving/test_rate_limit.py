@@ -13,11 +13,11 @@ from apiflask import APIFlask
 from painting.errors import InvalidRequest
 from painting.painter import Painter
 from painting.serving.app import create_app
-from painting.serving.errors import TooMany
-from painting.serving.rate_limit import MOST_CLIENTS, MemoryLimit, RateLimit, rate_limit
+from painting.serving.errors import RateLimited
+from painting.serving.rate_limit import MAX_CLIENTS, MemoryRateLimiter, RateLimiter, rate_limiter
 from painting.serving.settings import Settings
 
-LIMITED = Settings(pictures_a_minute=6)
+LIMITED = Settings(pictures_per_minute=6)
 
 
 @pytest.fixture(scope="module")
@@ -42,42 +42,42 @@ def redis_url() -> Iterator[str]:
 
 
 @pytest.fixture(params=["memory", "redis"])
-def limit(request: pytest.FixtureRequest) -> RateLimit:
+def limit(request: pytest.FixtureRequest) -> RateLimiter:
     url = request.getfixturevalue("redis_url") if request.param == "redis" else ""
-    found = rate_limit(replace(LIMITED, redis_url=url))
+    found = rate_limiter(replace(LIMITED, redis_url=url))
     assert found is not None
     return found
 
 
-def test_a_client_may_take_a_minutes_pictures_and_is_told_when_there_are_more(limit: RateLimit) -> None:
+def test_a_client_may_take_a_minutes_pictures_and_is_told_when_there_are_more(limit: RateLimiter) -> None:
     for _ in range(3):
         limit.take("one", 2)
-    with pytest.raises(TooMany) as refused:
+    with pytest.raises(RateLimited) as refused:
         limit.take("one", 1)
     assert 9 <= refused.value.retry_after <= 10, "a sixth of a minute"
     limit.take("another", 6)
 
 
-def test_a_request_larger_than_a_minutes_takes_a_whole_minute(limit: RateLimit) -> None:
+def test_a_request_larger_than_a_minutes_takes_a_whole_minute(limit: RateLimiter) -> None:
     limit.take("greedy", 64)
-    with pytest.raises(TooMany) as refused:
+    with pytest.raises(RateLimited) as refused:
         limit.take("greedy", 64)
     assert 59 <= refused.value.retry_after <= 60
 
 
 def test_servers_share_a_redis(redis_url: str) -> None:
-    one, other = (rate_limit(replace(LIMITED, redis_url=redis_url)) for _ in range(2))
+    one, other = (rate_limiter(replace(LIMITED, redis_url=redis_url)) for _ in range(2))
     assert one and other
     one.take("shared", 4)
-    with pytest.raises(TooMany):
+    with pytest.raises(RateLimited):
         other.take("shared", 4)
 
 
 def test_without_redis_each_counts_for_itself(caplog: pytest.LogCaptureFixture) -> None:
-    limit = rate_limit(replace(LIMITED, redis_url="redis://127.0.0.1:1/0"))
+    limit = rate_limiter(replace(LIMITED, redis_url="redis://127.0.0.1:1/0"))
     assert limit is not None
     limit.take("one", 6)
-    with pytest.raises(TooMany):
+    with pytest.raises(RateLimited):
         limit.take("one", 1)
     assert caplog.text.count("Redis cannot be reached") == 1
 
@@ -85,20 +85,20 @@ def test_without_redis_each_counts_for_itself(caplog: pytest.LogCaptureFixture) 
 def test_an_address_that_is_no_redis_is_told_without_its_password() -> None:
     pytest.importorskip("redis")
     with pytest.raises(InvalidRequest, match="PAINTING_REDIS_URL must be an address") as refused:
-        rate_limit(replace(LIMITED, redis_url="http://user:hunter2@host"))
+        rate_limiter(replace(LIMITED, redis_url="http://user:hunter2@host"))
     assert "hunter2" not in str(refused.value)
 
 
 def test_no_limit_is_no_limit() -> None:
-    assert rate_limit(Settings()) is None
+    assert rate_limiter(Settings()) is None
 
 
 def test_memory_forgets_the_clients_of_long_ago() -> None:
-    limit = MemoryLimit(6)
-    for number in range(MOST_CLIENTS + 5):
+    limit = MemoryRateLimiter(6)
+    for number in range(MAX_CLIENTS + 5):
         limit.take(str(number), 6)
     limit.take("0", 6)
-    assert len(limit._ahead) == MOST_CLIENTS
+    assert len(limit._ahead) == MAX_CLIENTS
 
 
 def test_who_is_over_the_rate_gets_429_and_what_is_kept_costs_nothing(painter: Painter) -> None:

@@ -17,23 +17,23 @@ def test_an_empty_environment_leaves_the_defaults() -> None:
 
 
 def test_each_variable_sets_its_field() -> None:
-    variables = {"PAINTING_MOST_WAITING": "3", "PAINTING_CORS_ORIGIN": "", "PAINTING_PAINTER": "shapes"}
-    assert Settings.from_environment(variables) == Settings(most_waiting=3, cors_origin="", painter="shapes")
+    variables = {"PAINTING_MAX_QUEUE": "3", "PAINTING_CORS_ORIGIN": "", "PAINTING_PAINTER": "shapes"}
+    assert Settings.from_environment(variables) == Settings(max_queue=3, cors_origin="", painter="shapes")
 
 
 def test_a_flag_goes_before_its_variable() -> None:
-    variables = {"PAINTING_MOST_WAITING": "3", "PAINTING_LOG_PROMPTS": "yes"}
-    found = Settings.from_environment(variables, {"most_waiting": 5, "log_prompts": None})
-    assert (found.most_waiting, found.log_prompts) == (5, True)
+    variables = {"PAINTING_MAX_QUEUE": "3", "PAINTING_LOG_PROMPTS": "yes"}
+    found = Settings.from_environment(variables, {"max_queue": 5, "log_prompts": None})
+    assert (found.max_queue, found.log_prompts) == (5, True)
 
 
 @pytest.mark.parametrize("text", ["", "0", "-1", "x", "1.5", "²", "9" * 20, "9" * 5000], ids=lambda text: text[:5])
 def test_a_limit_that_is_no_number_is_refused_by_name(text: str) -> None:
-    with pytest.raises(InvalidRequest, match="PAINTING_MOST_WAITING must be a whole number of at least 1"):
-        Settings.from_environment({"PAINTING_MOST_WAITING": text})
+    with pytest.raises(InvalidRequest, match="PAINTING_MAX_QUEUE must be a whole number of at least 1"):
+        Settings.from_environment({"PAINTING_MAX_QUEUE": text})
 
 
-@pytest.mark.parametrize(("name", "most"), [("workers", 256), ("threads", 1024), ("largest_batch", 256)])
+@pytest.mark.parametrize(("name", "most"), [("workers", 256), ("threads", 1024), ("max_batch_size", 256)])
 def test_more_than_any_machine_bears_is_refused_rather_than_tried(name: str, most: int) -> None:
     assert getattr(Settings.from_environment({}, {name: most}), name) == most
     with pytest.raises(InvalidRequest, match=f"must be {most} at most, not 999999999"):

@@ -4,7 +4,7 @@ import json
 import logging
 import math
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -29,17 +29,17 @@ from painting.serving.api import (
     thesis,
 )
 from painting.serving.api.fields import ErrorOut
-from painting.serving.auth import Callers
+from painting.serving.auth import Authenticator
 from painting.serving.engine.service import PaintService
 from painting.serving.errors import register_error_answers
 from painting.serving.logs import log_requests
 from painting.serving.settings import Settings
-from painting.serving.state import EXTENSION, ServerState, state
-from painting.serving.static_files import Page
+from painting.serving.state import EXTENSION_NAME, ProcessHooks, ServerState, state
+from painting.serving.static_files import StaticFiles
 
-LONGEST_KIND = 60
-BODY_LATE = "painting.body_late"  # in a request's environment when its body did not come in time
-BLUEPRINTS = (
+MAX_MEDIA_TYPE_LENGTH = 60
+BODY_TIMEOUT_KEY = "painting.body_timeout"  # in a request's environment when its body did not come in time
+BLUEPRINT_MODULES = (
     thesis,
     openai,
     picture_links,
@@ -65,20 +65,20 @@ Painters = Painter | str | Path | Sequence[Painter | str | Path] | None
 
 
 def create_app(
-    painters: Painters = None, settings: Settings | None = None, died: Callable[[], None] = lambda: None
+    painters: Painters = None, settings: Settings | None = None, process: ProcessHooks | None = None
 ) -> APIFlask:
     """Build the app around painters (given, named or the default one) and paint once to warm them up.
 
-    `died` is called when a painter's thread ends by mistake. Raises PaintingError when a painter cannot be loaded or a
-    setting is wrong.
+    Raises PaintingError when a painter cannot be loaded or a setting is wrong.
     """
     settings = settings or Settings.from_environment()
-    callers = Callers(settings)
-    service = PaintService(load_painters(painters, settings), settings, died)
+    process = process or ProcessHooks()
+    authenticator = Authenticator(settings)
+    service = PaintService(load_painters(painters, settings), settings, process.on_crash, process.choices)
     service.start()
     app = APIFlask("painting", title="Painting with Neural Nets", version=painting.__version__, docs_path=None)
     app.config.update(
-        MAX_CONTENT_LENGTH=settings.longest_body,
+        MAX_CONTENT_LENGTH=settings.max_body_bytes,
         VALIDATION_ERROR_STATUS_CODE=400,
         VALIDATION_ERROR_DESCRIPTION="It cannot be painted; the sentence says which value and why",
         VALIDATION_ERROR_SCHEMA=ErrorOut,
@@ -89,9 +89,11 @@ def create_app(
     )
     app.logger = logging.getLogger("painting.serving")
     signer = URLSafeSerializer(settings.url_secret or secrets.token_hex(32), salt="pictures")
-    app.extensions[EXTENSION] = ServerState(settings, service, callers, signer, Page())
+    app.extensions[EXTENSION_NAME] = ServerState(
+        settings, service, authenticator, signer, StaticFiles(), process.is_draining
+    )
     log_requests(app)
-    for module in BLUEPRINTS:
+    for module in BLUEPRINT_MODULES:
         app.register_blueprint(module.blueprint)
     register_error_answers(app)
     app.before_request(refuse_oversized)
@@ -110,11 +112,11 @@ def load_painters(painters: Painters, settings: Settings) -> list[Painter]:
 def refuse_oversized() -> None:
     """Refuse what is larger or slower than the settings allow, or unreadable, before anything else reads it."""
     settings = state().settings
-    if len(request.environ.get("QUERY_STRING", "")) + len(request.path) > settings.longest_url:
-        abort(414, f"the address is longer than {settings.longest_url} characters")
-    if (request.content_length or 0) > settings.longest_body:
+    if len(request.environ.get("QUERY_STRING", "")) + len(request.path) > settings.max_url_length:
+        abort(414, f"the address is longer than {settings.max_url_length} characters")
+    if (request.content_length or 0) > settings.max_body_bytes:
         abort(413)
-    if request.environ.get(BODY_LATE):
+    if request.environ.get(BODY_TIMEOUT_KEY):
         abort(408, f"the request's body took longer than {settings.body_seconds} s")
     if request.url_rule and request.method == "POST":
         refuse_unreadable(request.get_data())
@@ -124,27 +126,27 @@ def refuse_unreadable(body: bytes) -> None:
     """Refuse a body that is no JSON object, or that is sent as something else; other sites can send only the latter."""
     if not request.is_json:
         if body:
-            kind = request.mimetype[:LONGEST_KIND] or "nothing"
+            kind = request.mimetype[:MAX_MEDIA_TYPE_LENGTH] or "nothing"
             abort(415, f"the request's body is sent as {kind}: send JSON, with Content-Type: application/json")
         return
     try:
-        told = json.loads(body, parse_constant=no_number, parse_float=finite)
+        told = json.loads(body, parse_constant=reject_constant, parse_float=parse_finite_float)
     except (ValueError, RecursionError):  # also numbers of thousands of digits, and brackets without end
         abort(400)
     if not isinstance(told, dict):
         abort(400)
 
 
-def no_number(name: str) -> NoReturn:
+def reject_constant(name: str) -> NoReturn:
     """Refuse NaN and Infinity, which are no JSON and could not be answered; raises ValueError."""
     raise ValueError(f"{name} is no number of JSON")
 
 
-def finite(text: str) -> float:
+def parse_finite_float(text: str) -> float:
     """Read a number that a float holds; raises ValueError."""
     number = float(text)
     if not math.isfinite(number):
-        no_number(text)
+        reject_constant(text)
     return number
 
 

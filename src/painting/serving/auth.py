@@ -1,4 +1,4 @@
-"""Who asks: by which address, with which key, and over which connection."""
+"""Authentication: identifies a request's client by its API key or its address."""
 
 import hashlib
 import hmac
@@ -10,25 +10,25 @@ from typing import Any
 from flask import Request
 
 from painting.errors import InvalidRequest
-from painting.serving.client import Client
-from painting.serving.errors import KeyRefused
-from painting.serving.settings import ADDRESS, Settings
+from painting.serving.client import ClientConnection
+from painting.serving.errors import Unauthorized
+from painting.serving.settings import ADDRESS_PATTERN, Settings
 
-CLIENT = "painting.client"  # where a request's environment holds its connection
-HASHED = "sha256:"
-HEX = set("0123456789abcdef")
+CONNECTION_KEY = "painting.connection"  # where a request's environment holds its connection
+SHA256_PREFIX = "sha256:"
+HEX_DIGITS = set("0123456789abcdef")
 
 
 @dataclass(frozen=True)
-class Caller:
-    """A client, and what its share is counted by: its key, or its address."""
+class Client:
+    """A client: its connection, and the identity that rate limits count by (a digest of its key, or its address)."""
 
-    client: Client
+    connection: ClientConnection
     identity: str
 
 
-class Callers:
-    """Tells who asks, and refuses who has no key where keys are set."""
+class Authenticator:
+    """Checks API keys and resolves client addresses behind trusted proxies."""
 
     def __init__(self, settings: Settings) -> None:
         """Read keys and networks; raises InvalidRequest."""
@@ -41,16 +41,19 @@ class Callers:
                 f"PAINTING_TRUSTED_PROXIES must be networks such as 10.0.0.0/8: {problem}"
             ) from problem
 
-    def caller(self, request: Request) -> Caller:
-        """Who asks; raises KeyRefused."""
-        client = request.environ.get(CLIENT) or Client()
+    def authenticate(self, request: Request) -> Client:
+        """Identify a client by its key, or by its address where no keys are set; raises Unauthorized."""
         if not self._keys:
-            return Caller(client, self.address(request))
+            return self.identify_by_address(request)
         digest = hashlib.sha256(_given_key(request).encode()).digest()
         # Every key is compared, so that the time tells nothing of which one it was.
         if not any([hmac.compare_digest(digest, key) for key in self._keys]):
-            raise KeyRefused("this server asks for a key: send Authorization: Bearer KEY")
-        return Caller(client, digest.hex()[:16])
+            raise Unauthorized("this server requires an API key: send Authorization: Bearer KEY")
+        return Client(_connection(request), digest.hex()[:16])
+
+    def identify_by_address(self, request: Request) -> Client:
+        """Identify a client by its address alone."""
+        return Client(_connection(request), self.address(request))
 
     def address(self, request: Request) -> str:
         """The address that a request comes from: of the last one before proxies that are trusted."""
@@ -67,7 +70,7 @@ class Callers:
             scheme = request.headers.get("X-Forwarded-Proto", scheme)
             hosts.insert(0, request.headers.get("X-Forwarded-Host", ""))
         begins = f"{'https' if scheme == 'https' else 'http'}://"
-        named = (f"{begins}{host}" for host in hosts if ADDRESS.fullmatch(f"{begins}{host}"))
+        named = (f"{begins}{host}" for host in hosts if ADDRESS_PATTERN.fullmatch(f"{begins}{host}"))
         return next(named, begins + _own_host(request.environ))
 
     def _is_trusted(self, address: str) -> bool:
@@ -78,6 +81,12 @@ class Callers:
         found = getattr(found, "ipv4_mapped", None) or found  # IPv4, as a socket of IPv6 names it
         networks: list[IPv4Network | IPv6Network] = self._trusted
         return any(found in network for network in networks)
+
+
+def _connection(request: Request) -> ClientConnection:
+    """The connection that the server process put into the environment; outside of it, one that never closes."""
+    found: ClientConnection | None = request.environ.get(CONNECTION_KEY)
+    return found or ClientConnection()
 
 
 def _own_host(environ: Mapping[str, Any]) -> str:
@@ -95,10 +104,10 @@ def _given_key(request: Request) -> str:
 
 
 def _digest(key: str) -> bytes:
-    if not key.startswith(HASHED):
+    if not key.startswith(SHA256_PREFIX):
         return hashlib.sha256(key.encode()).digest()
-    digits = key.removeprefix(HASHED).lower()
-    if len(digits) != 64 or not set(digits) <= HEX:
+    digits = key.removeprefix(SHA256_PREFIX).lower()
+    if len(digits) != 64 or not set(digits) <= HEX_DIGITS:
         raise InvalidRequest("a key that begins with sha256: must go on with 64 hexadecimal digits")
     return bytes.fromhex(digits)
 

@@ -1,28 +1,29 @@
-"""A client's connection, which may be closed while its answer is made."""
+"""A client's connection, which may close before its answer is ready."""
 
 import threading
 from collections.abc import Callable
 
 
-class Client:
-    """Whoever waits for an answer, at the other end of a connection; one that can leave."""
+class ClientConnection:
+    """The connection that a request came by: open, or `disconnected`, with callbacks for that moment."""
 
     def __init__(self) -> None:
-        self.gone = False
+        self.disconnected = False
         self._callbacks: list[Callable[[], None]] = []
         self._lock = threading.Lock()
 
-    def leave(self) -> None:
-        """Note that the connection was closed, and tell whoever works for it."""
+    def disconnect(self) -> None:
+        """Mark the connection as closed and run the callbacks."""
         with self._lock:
-            self.gone, callbacks = True, list(self._callbacks)
+            self.disconnected = True
+            callbacks = list(self._callbacks)
         for callback in callbacks:
             callback()
 
-    def when_gone(self, callback: Callable[[], None]) -> None:
-        """Have something done when the client leaves; at once if it has left."""
+    def on_disconnect(self, callback: Callable[[], None]) -> None:
+        """Register a callback for the disconnection; it runs at once where that has happened."""
         with self._lock:
             self._callbacks.append(callback)
-            gone = self.gone
-        if gone:
+            disconnected = self.disconnected
+        if disconnected:
             callback()

@@ -9,21 +9,21 @@ from flask import Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from painting.errors import PaintingError
-from painting.serving.redaction import typed_texts
+from painting.serving.redaction import request_texts
 
 log = logging.getLogger(__name__)
 
-REASONS = {
+ERROR_MESSAGES = {
     400: "the request's body is not the JSON object that it should be",
     404: "there is nothing at this address",
     405: "this address does not take this method",
     413: "the request's body is too large",
 }
-KINDS = {401: "authentication_error", 429: "rate_limit_error"}
-CLIENT_GONE = 499  # a number that servers log and nobody receives
+ERROR_TYPES = {401: "authentication_error", 429: "rate_limit_error"}
+HTTP_CLIENT_CLOSED_REQUEST = 499  # a number that servers log and nobody receives
 
 
-class TurnedAway(PaintingError):
+class Rejected(PaintingError):
     """A request that may come again after `retry_after` seconds."""
 
     def __init__(self, message: str, retry_after: int) -> None:
@@ -31,7 +31,7 @@ class TurnedAway(PaintingError):
         self.retry_after = retry_after
 
 
-class ServerBusy(TurnedAway):
+class ServerBusy(Rejected):
     """The server has more to paint than it should promise."""
 
     http_status = 503
@@ -40,41 +40,41 @@ class ServerBusy(TurnedAway):
         super().__init__(f"the server is {reason}", retry_after)
 
 
-class TooMany(TurnedAway):
+class RateLimited(Rejected):
     """A client has asked for more than its share."""
 
     http_status = 429
 
 
-class KeyRefused(PaintingError):
+class Unauthorized(PaintingError):
     """A request without one of the keys that the server asks for."""
 
     http_status = 401
     code = "invalid_api_key"
 
 
-class NotHere(PaintingError):
+class NotFound(PaintingError):
     """A painter that this server does not have."""
 
     http_status = 404
     code = "model_not_found"  # as OpenAI calls it
 
 
-class NoPicture(NotHere):
+class PictureNotFound(NotFound):
     """A link to a picture that this server has not signed."""
 
     code = "picture_not_found"
 
 
-class ClientGone(PaintingError):
+class ClientDisconnected(PaintingError):
     """Whoever asked has closed the connection."""
 
-    http_status = CLIENT_GONE
+    http_status = HTTP_CLIENT_CLOSED_REQUEST
 
 
 def error_answer(status: int, message: str, param: str | None = None, code: str | None = None) -> Response:
     """Give the JSON answer for an error."""
-    kind = KINDS.get(status, "invalid_request_error" if status < 500 else "server_error")
+    kind = ERROR_TYPES.get(status, "invalid_request_error" if status < 500 else "server_error")
     answer = jsonify(error={"message": message, "type": kind, "param": param, "code": code})
     answer.status_code = status
     return answer
@@ -89,19 +89,19 @@ def register_error_answers(app: APIFlask) -> None:
 
 
 def _answer_painting_error(error: PaintingError) -> Response:
-    if error.http_status >= 500 and not isinstance(error, TurnedAway):
+    if error.http_status >= 500 and not isinstance(error, Rejected):
         log.error("%s", error)
     answer = error_answer(error.http_status, str(error), code=getattr(error, "code", None))
-    if isinstance(error, TurnedAway):
+    if isinstance(error, Rejected):
         answer.headers["Retry-After"] = str(error.retry_after)
-    if isinstance(error, KeyRefused):
+    if isinstance(error, Unauthorized):
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
 
 
 def _answer_http_exception(error: HTTPException) -> Response:
     status = error.code or 500
-    answer = error_answer(status, REASONS.get(status, error.description or error.name))
+    answer = error_answer(status, ERROR_MESSAGES.get(status, error.description or error.name))
     for name, value in error.get_headers():
         if name not in ("Content-Type", "Content-Length"):
             answer.headers[name] = value
@@ -134,7 +134,7 @@ def _answer_unexpected(error: Exception) -> Response:
 def _traced(error: BaseException) -> str:
     """Where an error came from, and what it says, unless that repeats what somebody typed: prompts stay out of logs."""
     told = "".join(traceback.format_exception(error))
-    if not any(text in told for text in typed_texts()):
+    if not any(text in told for text in request_texts()):
         return told
     frames = "".join(traceback.format_tb(error.__traceback__))
     return f"{frames}{type(error).__name__} (what it says repeats the request, and is left out)"

@@ -14,13 +14,13 @@ from painting.serving.state import state
 
 log = logging.getLogger(__name__)
 
-REQUEST_ID = "X-Request-ID"
-BEGUN = "painting.begun"  # where a request's environment holds the time.monotonic() of its arrival
-PLAIN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+REQUEST_ID_HEADER = "X-Request-ID"
+REQUEST_START_KEY = "painting.request_start"  # where a request's environment holds the time.monotonic() of its arrival
+REQUEST_ID_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,64}")
+HTTP_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
-class JsonLines(logging.Formatter):
+class JsonFormatter(logging.Formatter):
     """A record as one line of JSON; what it holds under `fields` stands beside its message."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -36,7 +36,7 @@ class JsonLines(logging.Formatter):
 def configure_logging(level: str) -> None:
     """Log what painting says as lines of JSON to standard error."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
+    handler.setFormatter(JsonFormatter())
     ours = logging.getLogger("painting")
     ours.handlers, ours.propagate = [handler], False
     ours.setLevel(level.upper())
@@ -48,27 +48,27 @@ def log_requests(app: Flask) -> None:
     app.after_request(_answered)
 
 
-def note_prompts(**prompts: str | None) -> None:
+def record_prompts(**prompts: str | None) -> None:
     """Keep a request's checked prompts: for its line if prompts are logged, or to keep them out of all lines."""
     g.prompts = prompts
 
 
 def _begin() -> None:
-    g.begun = request.environ.get(BEGUN) or time.monotonic()
-    given = request.headers.get(REQUEST_ID, "")
-    g.request_id = given if PLAIN_ID.fullmatch(given) else secrets.token_hex(8)
+    g.begun = request.environ.get(REQUEST_START_KEY) or time.monotonic()
+    given = request.headers.get(REQUEST_ID_HEADER, "")
+    g.request_id = given if REQUEST_ID_PATTERN.fullmatch(given) else secrets.token_hex(8)
 
 
 def _answered(response: Response) -> Response:
-    response.headers[REQUEST_ID] = g.request_id
+    response.headers[REQUEST_ID_HEADER] = g.request_id
     seconds = time.monotonic() - g.begun
     # The rule, not the path: what somebody made up would be a label of its own, and could hold a prompt.
     route = request.url_rule.rule if request.url_rule else "none"
-    method = request.method if request.method in METHODS else "other"
-    state().service.metrics.answered(route, method, response.status_code, seconds)
+    method = request.method if request.method in HTTP_METHODS else "other"
+    state().service.metrics.observe_request(route, method, response.status_code, seconds)
     if log.isEnabledFor(logging.INFO):
         told = {"request_id": g.request_id, "method": method, "route": route, "status": response.status_code}
-        told |= {"ms": round(1000 * seconds, 1), "client": state().callers.address(request)}
+        told |= {"ms": round(1000 * seconds, 1), "client": state().authenticator.address(request)}
         prompts = g.get("prompts", {}) if state().settings.log_prompts else {}
         log.info("request", extra={"fields": told | prompts})
     return response

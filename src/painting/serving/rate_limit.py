@@ -8,7 +8,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Protocol
 
 from painting.errors import InvalidRequest, MissingExtra
-from painting.serving.errors import TooMany
+from painting.serving.errors import RateLimited
 from painting.serving.settings import Settings
 
 if TYPE_CHECKING:
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MINUTE = 60.0
-MOST_CLIENTS = 10_000  # that memory remembers
-REDIS_SECONDS = 0.25  # longer than that nobody waits for a count
+MINUTE_SECONDS = 60.0
+MAX_CLIENTS = 10_000  # that memory remembers
+REDIS_TIMEOUT_SECONDS = 0.25  # longer than that nobody waits for a count
 # The generic cell rate algorithm: a client's time goes ahead of the clock by each picture's share of a minute.
-SCRIPT = """
+GCRA_SCRIPT = """
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) + tonumber(clock[2]) / 1000000
 local ahead = math.max(now, tonumber(redis.call('GET', KEYS[1]) or 0)) + tonumber(ARGV[1])
@@ -31,66 +31,66 @@ return '0'
 """
 
 
-class RateLimit(Protocol):
+class RateLimiter(Protocol):
     """Counts what clients take."""
 
     def take(self, client: str, pictures: int) -> None:
-        """Count pictures as a client's; raises TooMany when they are more than its minute allows."""
+        """Count pictures as a client's; raises RateLimited when they are more than its minute allows."""
 
 
-def rate_limit(settings: Settings) -> RateLimit | None:
+def rate_limiter(settings: Settings) -> RateLimiter | None:
     """The limit that is set, if one is; raises MissingExtra without Redis's client, InvalidRequest."""
-    if not settings.pictures_a_minute:
+    if not settings.pictures_per_minute:
         return None
-    memory = MemoryLimit(settings.pictures_a_minute)
+    memory = MemoryRateLimiter(settings.pictures_per_minute)
     if not settings.redis_url:
         return memory
     try:
         from redis import Redis
     except ImportError as problem:
         raise MissingExtra("counting requests in Redis", "redis") from problem
-    times = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS}
+    times = {"socket_timeout": REDIS_TIMEOUT_SECONDS, "socket_connect_timeout": REDIS_TIMEOUT_SECONDS}
     try:
-        return RedisLimit(Redis.from_url(settings.redis_url, **times), memory)
+        return RedisRateLimiter(Redis.from_url(settings.redis_url, **times), memory)
     except ValueError as problem:  # the address may hold a password: it is not told
         raise InvalidRequest("PAINTING_REDIS_URL must be an address such as redis://host:6379/0") from problem
 
 
-class MemoryLimit:
+class MemoryRateLimiter:
     """Counts in memory; a client may take a minute's pictures at once, and then one by one as time goes on."""
 
-    def __init__(self, pictures_a_minute: int) -> None:
-        self.pictures_a_minute = pictures_a_minute
+    def __init__(self, pictures_per_minute: int) -> None:
+        self.pictures_per_minute = pictures_per_minute
         self._ahead: OrderedDict[str, float] = OrderedDict()
         self._lock = threading.Lock()
 
     def seconds(self, pictures: int) -> float:
         """The part of a minute that pictures take; more than a minute's pictures take the whole of it."""
-        return MINUTE * min(1.0, pictures / self.pictures_a_minute)
+        return MINUTE_SECONDS * min(1.0, pictures / self.pictures_per_minute)
 
     def take(self, client: str, pictures: int) -> None:
-        """Count pictures as a client's; raises TooMany."""
+        """Count pictures as a client's; raises RateLimited."""
         now = time.monotonic()
         with self._lock:
             ahead = max(now, self._ahead.get(client, 0.0)) + self.seconds(pictures)
-            if ahead - now > MINUTE + 1e-6:
-                raise too_many(ahead - now - MINUTE)
+            if ahead - now > MINUTE_SECONDS + 1e-6:
+                raise rate_limited(ahead - now - MINUTE_SECONDS)
             self._ahead[client] = ahead
             self._ahead.move_to_end(client)
-            if len(self._ahead) > MOST_CLIENTS:
+            if len(self._ahead) > MAX_CLIENTS:
                 self._ahead.popitem(last=False)
 
 
-class RedisLimit:
+class RedisRateLimiter:
     """Counts in Redis, for all servers that share it; while that cannot be reached, in memory."""
 
-    def __init__(self, redis: "Redis", memory: MemoryLimit) -> None:
+    def __init__(self, redis: "Redis", memory: MemoryRateLimiter) -> None:
         self._memory = memory
-        self._script = redis.register_script(SCRIPT)
+        self._script = redis.register_script(GCRA_SCRIPT)
         self._reached = True
 
     def take(self, client: str, pictures: int) -> None:
-        """Count pictures as a client's; raises TooMany."""
+        """Count pictures as a client's; raises RateLimited."""
         from redis.exceptions import RedisError
 
         try:
@@ -103,9 +103,9 @@ class RedisLimit:
             return
         self._reached = True
         if wait > 0:
-            raise too_many(wait)
+            raise rate_limited(wait)
 
 
-def too_many(wait: float) -> TooMany:
+def rate_limited(wait: float) -> RateLimited:
     """The refusal of a client that may come again after so many seconds."""
-    return TooMany("you have had as many pictures as one may have in a minute", max(1, math.ceil(wait)))
+    return RateLimited("you have had as many pictures as one may have in a minute", max(1, math.ceil(wait)))

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 from flask import g, request
 
-SHORTEST = 4  # shorter ones are in every traceback
+MIN_REDACTED_LENGTH = 4  # shorter ones are in every traceback
 
 
-def typed_texts() -> set[str]:
+def request_texts() -> set[str]:
     """The texts of the current request: of its query, its JSON and the link that it follows; as sent and as folded."""
     said = [*request.args.values(), *g.get("prompts", {}).values(), *_texts(request.get_json(silent=True))]
     texts = {
         text for each in said if isinstance(each, str) for text in (each, " ".join(each.split()), repr(each)[1:-1])
     }
-    return {text for text in texts if len(text) >= SHORTEST}
+    return {text for text in texts if len(text) >= MIN_REDACTED_LENGTH}
 
 
 def _texts(value: object) -> Iterator[str]:

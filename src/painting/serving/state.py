@@ -1,46 +1,61 @@
-"""What the routes of one app share."""
+"""The state that all routes of one app share, and the client of the current request."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from flask import Flask, current_app, request
 from itsdangerous import URLSafeSerializer
 
-from painting.serving.auth import CLIENT, Caller, Callers
-from painting.serving.client import Client
+from painting.serving.auth import Authenticator, Client
+from painting.serving.engine.client_choices import Choices
 from painting.serving.engine.service import PaintService
 from painting.serving.settings import Settings
-from painting.serving.static_files import Page
+from painting.serving.static_files import StaticFiles
 
-EXTENSION = "painting"
+EXTENSION_NAME = "painting"
+
+
+@dataclass(frozen=True)
+class ProcessHooks:
+    """Connections between an app and the process that runs it; the defaults suit an app that runs alone.
+
+    `is_draining`: whether the server is shutting down. `on_crash`: called when a painter's thread dies.
+    `choices`: which painter each client selected, shared by all processes of a server.
+    """
+
+    is_draining: Callable[[], bool] = lambda: False
+    on_crash: Callable[[], None] = lambda: None
+    choices: Choices = field(default_factory=Choices)
 
 
 @dataclass(frozen=True)
 class ServerState:
-    """The settings, who paints, who asks, what signs links to pictures, and the page's files."""
+    """The collaborators of an app's routes; `signer` signs the links to pictures."""
 
     settings: Settings
     service: PaintService
-    callers: Callers
+    authenticator: Authenticator
     signer: URLSafeSerializer
-    page: Page
+    static_files: StaticFiles
+    is_draining: Callable[[], bool]
 
 
 def state_of(app: Flask) -> ServerState:
-    """Give the state of an app."""
-    shared: ServerState = app.extensions[EXTENSION]
+    """Return the state of an app."""
+    shared: ServerState = app.extensions[EXTENSION_NAME]
     return shared
 
 
 def state() -> ServerState:
-    """Give the state of the app that answers the current request."""
+    """Return the state of the app that handles the current request."""
     return state_of(current_app)
 
 
-def caller() -> Caller:
-    """Who asks; raises KeyRefused where keys are set and none of them was sent."""
-    return state().callers.caller(request)
+def authenticated_client() -> Client:
+    """Authenticate the current request; raises Unauthorized where keys are set and it holds none of them."""
+    return state().authenticator.authenticate(request)
 
 
-def caller_without_key() -> Caller:
-    """Who asks for what its address alone allows."""
-    return Caller(request.environ.get(CLIENT) or Client(), state().callers.address(request))
+def anonymous_client() -> Client:
+    """Identify the current request's client by its address alone, for routes that need no key."""
+    return state().authenticator.identify_by_address(request)

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from flask import Request, Response, abort
 
-FOLDER = Path(__file__).parent / "static"
-FRESH = "no-cache"  # ask again each time; an unchanged file costs a 304
-FOREVER = "public, max-age=31536000, immutable"  # for files whose name holds the hash of their content
-SMALLEST_GZIP = 512  # bytes; packing less saves nothing
+STATIC_FOLDER = Path(__file__).parent / "static"
+CACHE_REVALIDATE = "no-cache"  # ask again each time; an unchanged file costs a 304
+CACHE_IMMUTABLE = "public, max-age=31536000, immutable"  # for files whose name holds the hash of their content
+MIN_GZIP_BYTES = 512  # bytes; packing less saves nothing
 
 
 @dataclass(frozen=True)
-class PageFile:
+class StaticFile:
     """A file of the page, as it is and packed."""
 
     content: bytes
@@ -25,27 +25,27 @@ class PageFile:
     caching: str
 
     @classmethod
-    def read(cls, path: Path) -> "PageFile":
+    def read(cls, path: Path) -> "StaticFile":
         """Read a file and pack it where that helps."""
-        caching = FOREVER if path.parent.name == "assets" else FRESH
+        caching = CACHE_IMMUTABLE if path.parent.name == "assets" else CACHE_REVALIDATE
         content = path.read_bytes()
         media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         if media_type.startswith("text/") or path.suffix in (".js", ".svg"):
-            packed = gzip.compress(content, mtime=0) if len(content) >= SMALLEST_GZIP else None
+            packed = gzip.compress(content, mtime=0) if len(content) >= MIN_GZIP_BYTES else None
             media_type += "; charset=utf-8"
         else:
             packed = None
         return cls(content, packed, media_type, hashlib.sha256(content).hexdigest()[:24], caching)
 
 
-class Page:
+class StaticFiles:
     """The built page: every file of a folder by its path within it."""
 
-    def __init__(self, folder: Path = FOLDER) -> None:
+    def __init__(self, folder: Path = STATIC_FOLDER) -> None:
         paths = sorted(path for path in folder.rglob("*") if path.is_file())
-        self._files = {path.relative_to(folder).as_posix(): PageFile.read(path) for path in paths}
+        self._files = {path.relative_to(folder).as_posix(): StaticFile.read(path) for path in paths}
 
-    def answer(self, name: str, request: Request) -> Response:
+    def response(self, name: str, request: Request) -> Response:
         """Answer a file, packed or 304 as the request allows; raises NotFound."""
         file = self._files.get(name)
         if file is None:

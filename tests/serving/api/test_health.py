@@ -4,8 +4,11 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
+from painting.painter import Painter
+from painting.serving.app import create_app
 from painting.serving.engine.batcher import PaintingThread
-from painting.serving.state import state_of
+from painting.serving.settings import Settings
+from painting.serving.state import ProcessHooks
 
 
 def test_a_started_server_lives_and_is_ready(client: FlaskClient) -> None:
@@ -23,10 +26,10 @@ def test_a_server_whose_painter_failed_lives_but_is_not_ready(app: APIFlask, mon
     assert response.headers["Retry-After"] == "1"
 
 
-def test_a_server_that_is_about_to_leave_is_not_ready(app: APIFlask) -> None:
-    state_of(app).service.draining = lambda: True
-    assert app.test_client().get("/readyz").status_code == 503
-    assert app.test_client().get("/?input=a+rose&count=1").status_code == 200, "what still comes is painted"
+def test_a_server_that_shuts_down_is_not_ready_but_still_paints(painter: Painter) -> None:
+    client = create_app(painter, Settings(), ProcessHooks(is_draining=lambda: True)).test_client()
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/?input=a+rose&count=1").status_code == 200
 
 
 def test_metrics_count_requests_and_hold_no_prompt(client: FlaskClient) -> None:
@@ -37,5 +40,5 @@ def test_metrics_count_requests_and_hold_no_prompt(client: FlaskClient) -> None:
     assert 'painting_requests_total{method="GET",route="/",status="200"} 1.0' in found.text
     assert 'painting_requests_total{method="GET",route="none",status="404"} 1.0' in found.text
     assert 'painting_batch_pictures_sum{painter="tiny"} 3.0' in found.text
-    assert 'painting_waiting_pictures{painter="tiny"} 0.0' in found.text
+    assert 'painting_queued_pictures{painter="tiny"} 0.0' in found.text
     assert "private" not in found.text

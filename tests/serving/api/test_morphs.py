@@ -50,7 +50,7 @@ def test_what_cannot_be_painted_is_refused(client: FlaskClient, body: dict[str, 
 
 
 def test_frames_are_limited_as_set(painter: Painter) -> None:
-    app: APIFlask = create_app(painter, Settings(most_frames=10))
+    app: APIFlask = create_app(painter, Settings(max_frames=10))
     body = {"prompt": "a rose", "to_prompt": "a tulip", "steps": 11}
     response = app.test_client().post("/v1/morphs", json=body)
     assert response.status_code == 400 and "from 2 to 10" in response.text

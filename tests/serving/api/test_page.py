@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.exceptions import NotFound
 
-from painting.serving.static_files import Page
+from painting.serving.static_files import StaticFiles
 
 BROWSER = {"Accept": "text/html"}
 SCRIPT_BUDGET = 60_000  # bytes of gzipped scripts
@@ -57,4 +57,4 @@ def test_the_page_may_load_from_its_own_origin_only(client: FlaskClient) -> None
 
 def test_a_package_without_a_built_page_answers_404(tmp_path: Path, client: FlaskClient) -> None:
     with client.application.test_request_context("/") as context, pytest.raises(NotFound):
-        Page(tmp_path).answer("index.html", context.request)
+        StaticFiles(tmp_path).response("index.html", context.request)

@@ -8,8 +8,8 @@ from painting.serving.engine.admission import Admission
 from painting.serving.errors import ServerBusy
 
 
-def admission(pace: float = 0.1, deadline: float = 2.5, most_waiting: int = 100) -> Admission:
-    return Admission(lambda: pace, deadline, most_waiting, lambda pictures: None)
+def admission(pace: float = 0.1, deadline: float = 2.5, max_queue: int = 100) -> Admission:
+    return Admission(lambda: pace, deadline, max_queue, lambda pictures: None)
 
 
 def test_places_last_until_the_deadline_is_full_and_come_back() -> None:
@@ -31,7 +31,7 @@ def test_an_idle_painter_takes_any_request() -> None:
 
 
 def test_requests_are_bounded_in_number_too() -> None:
-    places = admission(pace=0, most_waiting=2)
+    places = admission(pace=0, max_queue=2)
     with places.place(1), places.place(1), pytest.raises(ServerBusy) as refused, places.place(1):
         pass
     assert refused.value.retry_after == 1

@@ -15,10 +15,10 @@ from painting.errors import PainterFileError
 from painting.images import FloatArray, UInt8Array
 from painting.latents import latents_of
 from painting.painter import Painter
-from painting.serving.client import Client
+from painting.serving.client import ClientConnection
 from painting.serving.engine.batcher import PaintingThread, Watchers
 from painting.serving.engine.jobs import Job
-from painting.serving.errors import ClientGone, ServerBusy
+from painting.serving.errors import ClientDisconnected, ServerBusy
 
 
 class Held:
@@ -38,7 +38,7 @@ class Held:
 
 @pytest.fixture
 def thread(painter: Painter) -> Iterator[PaintingThread]:
-    thread = PaintingThread(painter, largest_batch=8)
+    thread = PaintingThread(painter, max_batch_size=8)
     thread.start()
     yield thread
     thread.close()
@@ -59,10 +59,12 @@ def held(thread: PaintingThread, monkeypatch: pytest.MonkeyPatch) -> Held:
 
 
 def job(
-    painter: Painter, *seeds: int, prompt: str = "a rose", seconds: float = 60, client: Client | None = None
+    painter: Painter, *seeds: int, prompt: str = "a rose", seconds: float = 60, client: ClientConnection | None = None
 ) -> Job:
     vectors = np.stack([painter.text_vector(prompt)] * len(seeds))
-    return Job(latents_of(seeds, painter.latent_size), vectors, time.monotonic() + seconds, client or Client())
+    return Job(
+        latents_of(seeds, painter.latent_size), vectors, time.monotonic() + seconds, client or ClientConnection()
+    )
 
 
 def test_what_waits_is_painted_together_and_equals_what_is_painted_alone(thread: PaintingThread, held: Held) -> None:
@@ -98,9 +100,9 @@ def test_a_painter_that_paints_otherwise_in_company_paints_alone(
     monkeypatch.setattr(
         painter, "paint_rows", lambda latents, vectors: plain(latents, vectors) + np.uint8(len(latents))
     )
-    thread = PaintingThread(painter, largest_batch=8)
+    thread = PaintingThread(painter, max_batch_size=8)
     thread.start()
-    assert thread.largest_batch == 1
+    assert thread.max_batch_size == 1
     alone = painter.paint_rows(latents_of([5], painter.latent_size), painter.text_vector("a rose")[None])
     assert np.array_equal(thread.paint(job(painter, 4, 5, 6))[1], alone[0])
 
@@ -111,7 +113,7 @@ def test_a_large_request_is_painted_in_parts_and_comes_whole(thread: PaintingThr
 
 
 def test_a_job_goes_with_its_client_and_waits_for_no_collector(thread: PaintingThread, no_collector: None) -> None:
-    client = Client()
+    client = ClientConnection()
     asked = job(thread.painter, 1, client=client)
     thread.paint(asked)
     thread.paint(job(thread.painter, 2))  # or the thread would still hold its last batch
@@ -123,7 +125,7 @@ def test_a_job_goes_with_its_client_and_waits_for_no_collector(thread: PaintingT
 
 
 def test_nothing_is_painted_for_who_has_left(thread: PaintingThread, held: Held) -> None:
-    client = Client()
+    client = ClientConnection()
     with ThreadPoolExecutor(3) as threads:
         first = threads.submit(thread.paint, job(thread.painter, 0))
         assert held.entered.acquire(timeout=10)
@@ -131,8 +133,8 @@ def test_nothing_is_painted_for_who_has_left(thread: PaintingThread, held: Held)
         last = threads.submit(thread.paint, job(thread.painter, 4))
         while len(thread._jobs) < 2:
             time.sleep(0.001)
-        client.leave()
-        with pytest.raises(ClientGone):
+        client.disconnect()
+        with pytest.raises(ClientDisconnected):
             gone.result(10)  # at once, although the painter still works
         held.let_go.set()
         assert len(first.result(10)) == len(last.result(10)) == 1

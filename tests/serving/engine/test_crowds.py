@@ -58,7 +58,7 @@ def test_clients_that_break_off_leave_it_serving(server: Server) -> None:
         list(threads.map(lambda number: be_rude(server, number), range(RUDE)))
     assert len(json.loads(server.get("/?input=a+rose"))["images"]) == 5
     deadline = time.monotonic() + PATIENCE
-    while b'painting_waiting_pictures{painter="crowded"} 0.0' not in (told := server.get("/metrics")):
+    while b'painting_queued_pictures{painter="crowded"} 0.0' not in (told := server.get("/metrics")):
         assert time.monotonic() < deadline, "somebody who has left still waits"
         time.sleep(0.05)
     assert b'status="500"' not in told
@@ -95,14 +95,14 @@ def test_nothing_is_painted_for_clients_that_have_left() -> None:
         for number, client in enumerate(waiting):
             client.sendall(b"GET /?count=64&seed=%d000 HTTP/1.1\r\nHost: x\r\n\r\n" % number)
         deadline = time.monotonic() + PATIENCE
-        while figure("painting_waiting_pictures") < 5 * 64:
+        while figure("painting_queued_pictures") < 5 * 64:
             assert time.monotonic() < deadline
         for client in waiting[1:]:
             reset(client)
-        while figure("painting_waiting_pictures"):
+        while figure("painting_queued_pictures"):
             assert time.monotonic() < deadline, "somebody who has left still waits"
         waiting[0].close()
-        assert figure("painting_gone_total") >= 4
+        assert figure("painting_disconnected_total") >= 4
         assert figure("painting_batch_pictures_sum") < 3 * 64
 
 
@@ -180,7 +180,7 @@ def test_a_worker_that_is_killed_loses_only_its_own_requests(make_lasting_painte
         # Each client may lose what the worker held, and then what the system had kept for that worker.
         assert lost(seen) <= 2 * ASKING
         figures = server.get("/metrics").decode()
-        assert 'painting_waiting_pictures{painter="killed"} 0.0' in figures, (
+        assert 'painting_queued_pictures{painter="killed"} 0.0' in figures, (
             "the dead one's waiting do not wait any more"
         )
         (painted,) = re.findall(r'painting_requests_total{method="GET",route="/",status="200"} (\d+)', figures)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from painting.painter import Painter
-from painting.serving.auth import Caller
-from painting.serving.client import Client
+from painting.serving.auth import Client
+from painting.serving.client import ClientConnection
 from painting.serving.engine.image_request import Order
 from painting.serving.engine.service import PaintService
 from painting.serving.settings import Settings
@@ -23,8 +23,8 @@ def service(painter: Painter) -> Any:
 
 
 @pytest.fixture
-def caller() -> Caller:
-    return Caller(Client(), "somebody")
+def requester() -> Client:
+    return Client(ClientConnection(), "somebody")
 
 
 def ordered(service: PaintService, count: int) -> Order:
@@ -33,17 +33,17 @@ def ordered(service: PaintService, count: int) -> Order:
 
 
 def test_two_files_of_a_request_are_made_at_the_same_time(
-    service: PaintService, caller: Caller, monkeypatch: pytest.MonkeyPatch
+    service: PaintService, requester: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     both, encode = threading.Barrier(2, timeout=20), Order.file
     monkeypatch.setattr(Order, "file", lambda *given: (both.wait(), encode(*given))[1])
-    assert len(service.paint(ordered(service, 2), caller)) == 2
+    assert len(service.paint(ordered(service, 2), requester)) == 2
 
 
 def test_files_come_in_the_order_of_seeds_whichever_is_made_first(
-    service: PaintService, caller: Caller, monkeypatch: pytest.MonkeyPatch
+    service: PaintService, requester: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wanted = [service.paint(ordered(service, 1), caller)[0], *service.paint(ordered(service, 3), caller)[1:]]
+    wanted = [service.paint(ordered(service, 1), requester)[0], *service.paint(ordered(service, 3), requester)[1:]]
     encode = Order.file
 
     def first_last(order: Order, index: int, picture: Any) -> bytes:
@@ -51,11 +51,11 @@ def test_files_come_in_the_order_of_seeds_whichever_is_made_first(
         return encode(order, index, picture)
 
     monkeypatch.setattr(Order, "file", first_last)
-    assert service.paint(ordered(service, 3), caller) == wanted
+    assert service.paint(ordered(service, 3), requester) == wanted
 
 
 def test_what_one_file_fails_of_is_told_when_those_begun_are_made(
-    service: PaintService, caller: Caller, monkeypatch: pytest.MonkeyPatch
+    service: PaintService, requester: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[int] = []
     both = threading.Barrier(2, timeout=20)
@@ -70,5 +70,5 @@ def test_what_one_file_fails_of_is_told_when_those_begun_are_made(
 
     monkeypatch.setattr(Order, "file", failing)
     with pytest.raises(OSError, match="no room"):
-        service.paint(ordered(service, 2), caller)
+        service.paint(ordered(service, 2), requester)
     assert made == [1]

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from flask import Flask, request
 
-from painting.serving.auth import CLIENT
-from painting.serving.client import Client
+from painting.serving.auth import CONNECTION_KEY
+from painting.serving.client import ClientConnection
 from painting.serving.process.rsgi import Gateway, environment
 from painting.serving.settings import Settings
 
@@ -108,9 +108,9 @@ def test_the_app_learns_that_its_client_has_left() -> None:
     seen = threading.Event()
 
     def app(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
-        client = environ[CLIENT]
-        assert isinstance(client, Client)
-        client.when_gone(seen.set)
+        client = environ[CONNECTION_KEY]
+        assert isinstance(client, ClientConnection)
+        client.on_disconnect(seen.set)
         assert seen.wait(10)
         start("200 OK", [])
         return [b""]
@@ -127,7 +127,7 @@ def test_full_queues_of_every_painter_leave_a_thread_for_who_asks_how_it_is(monk
         return path if path == "livez" else str(released.wait(30))
 
     async def all_at_once() -> None:
-        gateway = Gateway(app, Settings(painter="one,two", most_waiting=1))
+        gateway = Gateway(app, Settings(painter="one,two", max_queue=1))
         waiting = [asyncio.ensure_future(gateway.__rsgi__(Scope(path="/paint"), Protocol())) for _ in range(2)]
         await asyncio.sleep(0.1)
         health = Protocol()

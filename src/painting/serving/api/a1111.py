@@ -18,8 +18,8 @@ from painting.serving.api import fields
 from painting.serving.api.fields import Text
 from painting.serving.engine.encoding import PictureFormat, scaled
 from painting.serving.engine.image_request import Order
-from painting.serving.logs import note_prompts
-from painting.serving.state import caller, state
+from painting.serving.logs import record_prompts
+from painting.serving.state import authenticated_client, state
 from painting.validation import MOST_PICTURES
 
 blueprint = APIBlueprint("a1111", __name__, tag="AUTOMATIC1111", url_prefix="/sdapi/v1")
@@ -101,7 +101,7 @@ class PngOut(Schema):
 @blueprint.doc(responses=fields.PAINTS)
 def txt2img(asked: dict[str, Any]) -> dict[str, Any]:
     """Paint pictures of a prompt."""
-    who, service = caller(), state().service
+    who, service = authenticated_client(), state().service
     painter = _painter((asked["override_settings"] or {}).get(CHECKPOINT) or service.chosen(who))
     count = (asked["batch_size"] or 1) * (asked["n_iter"] or 1)
     if count > MOST_PICTURES:
@@ -109,8 +109,8 @@ def txt2img(asked: dict[str, Any]) -> dict[str, Any]:
     seed = None if asked["seed"] in (-1, None) else asked["seed"]
     prompt = (asked["prompt"] or None) if not painter.conditional else asked["prompt"]
     request = painter.request(prompt, count, seed, fields.manner(asked))
-    note_prompts(prompt=request.prompt)
-    order = service.order(request, PictureFormat(size=scaled(asked, state().settings.largest_side)))
+    record_prompts(prompt=request.prompt)
+    order = service.order(request, PictureFormat(size=scaled(asked, state().settings.max_side)))
     files = service.paint(order, who)
     return {
         "images": [b64encode(file).decode("ascii") for file in files],
@@ -123,7 +123,7 @@ def txt2img(asked: dict[str, Any]) -> dict[str, Any]:
 @blueprint.doc(responses=fields.json_answers("As AUTOMATIC1111 answers", fields.TELLS))
 def options() -> Response:
     """Tell the painter that paints when none is named; there are no other options."""
-    who = caller()
+    who = authenticated_client()
     painter = _painter(state().service.chosen(who))
     return jsonify({CHECKPOINT: _title(painter), "sd_checkpoint_hash": _hash(painter), "samples_format": "png"})
 
@@ -135,7 +135,7 @@ def options() -> Response:
 )
 def set_options(asked: dict[str, Any]) -> Response:
     """Choose the painter that paints for this client when it names none; other options change nothing."""
-    who = caller()
+    who = authenticated_client()
     if asked[CHECKPOINT]:
         state().service.choose(who, _painter(asked[CHECKPOINT]))
     return jsonify({})
@@ -145,7 +145,7 @@ def set_options(asked: dict[str, Any]) -> Response:
 @blueprint.doc(responses=fields.json_answers("As AUTOMATIC1111 answers", fields.TELLS))
 def sd_models() -> Response:
     """List the painters, as AUTOMATIC1111 lists its models."""
-    caller()
+    authenticated_client()
     return jsonify(
         [
             {
@@ -167,7 +167,7 @@ def sd_models() -> Response:
 @blueprint.doc(responses={key: fields.PAINTS[key] for key in (400, 401, 413, 415, 500)})
 def png_info(asked: dict[str, Any]) -> dict[str, Any]:
     """Tell what a PNG's text chunks say."""
-    caller()
+    authenticated_client()
     items = _png_text((asked["image"] or "").rpartition(",")[2])
     return {"info": items.get("parameters", ""), "items": items, "parameters": {}}
 

@@ -6,7 +6,7 @@ from apiflask import APIBlueprint
 from flask import Response, jsonify
 
 from painting.serving.api import fields
-from painting.serving.state import caller
+from painting.serving.state import authenticated_client
 
 blueprint = APIBlueprint("a1111_lists", __name__, tag="AUTOMATIC1111", url_prefix="/sdapi/v1")
 IDLE = {"skipped": False, "interrupted": False, "job": "", "job_count": 0, "job_no": 0, "sampling_step": 0}
@@ -29,7 +29,7 @@ ANSWERS: dict[str, Any] = {
 
 def _answering(name: str, answer: Any) -> None:
     def told() -> Response:
-        caller()
+        authenticated_client()
         return jsonify(answer)
 
     told.__doc__ = (

@@ -41,7 +41,7 @@ def livez() -> dict[str, str]:
 def readyz() -> dict[str, object]:
     """Answer 200 when every painter is loaded and warmed up, its last painting went well, and the server stays."""
     service = state().service
-    if service.draining():
+    if state().is_draining():
         raise ServerBusy(SOON, "about to leave")
     if not service.healthy:
         raise ServerBusy(SOON, "not able to paint now")
@@ -53,4 +53,4 @@ def readyz() -> dict[str, object]:
 @blueprint.doc(responses=fields.file_answers("Figures for Prometheus", "text/plain", others={500: fields.PAINTS[500]}))
 def metrics() -> Response:
     """Tell what the server counts, in Prometheus's text format."""
-    return Response(state().service.metrics.text(), content_type=CONTENT_TYPE_LATEST)
+    return Response(state().service.metrics.exposition(), content_type=CONTENT_TYPE_LATEST)

@@ -11,8 +11,8 @@ from painting.latents import SEEDS
 from painting.serving.api import fields
 from painting.serving.api.fields import Text
 from painting.serving.engine.encoding import KINDS, PictureFormat, scaled
-from painting.serving.logs import note_prompts
-from painting.serving.state import caller, state
+from painting.serving.logs import record_prompts
+from painting.serving.state import authenticated_client, state
 
 blueprint = APIBlueprint("huggingface", __name__, tag="Hugging Face", url_prefix="/models")
 MEDIA_TYPES = [f"image/{kind}" for kind in KINDS]
@@ -59,11 +59,11 @@ class TaskIn(Schema):
 @blueprint.doc(responses=fields.file_answers("The picture", *MEDIA_TYPES, others=fields.PAINTS, headers=TOLD))
 def text_to_image(name: str, asked: dict[str, Any]) -> Response:
     """Paint one picture of a prompt, as the kind of file that is accepted."""
-    who, service = caller(), state().service
+    who, service = authenticated_client(), state().service
     painter, how = service.painter(name), asked["parameters"] or ParametersIn().load({})
     painted = painter.request(asked["inputs"], 1, how["seed"], fields.manner(how))
-    note_prompts(prompt=painted.prompt)
-    size = scaled(how, state().settings.largest_side)
+    record_prompts(prompt=painted.prompt)
+    size = scaled(how, state().settings.max_side)
     kind = request.accept_mimetypes.best_match(MEDIA_TYPES, MEDIA_TYPES[0]).partition("/")[2]
     order = service.order(painted, PictureFormat(kind, size=size))
     response = Response(service.paint(order, who)[0], content_type=order.format.media_type)

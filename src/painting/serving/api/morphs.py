@@ -10,8 +10,8 @@ from marshmallow import RAISE, ValidationError, pre_load
 from painting.morph import FASTEST_MS, MS_A_FRAME, SLOWEST_MS, Loop
 from painting.serving.api import fields
 from painting.serving.api.fields import Text
-from painting.serving.logs import note_prompts
-from painting.serving.state import caller, state
+from painting.serving.logs import record_prompts
+from painting.serving.state import authenticated_client, state
 from painting.validation import MOST_STEPS
 
 blueprint = APIBlueprint("morphs", __name__, tag="Morphs", url_prefix="/v1")
@@ -74,11 +74,11 @@ class MorphIn(Schema):
 )
 def morph(asked: dict[str, Any]) -> Response:
     """Paint a morph from one picture to another."""
-    who, service = caller(), state().service
+    who, service = authenticated_client(), state().service
     painter = service.painter(asked["model"])
     ends = {name: asked[name] for name in ("prompt", "to_prompt", "seed", "to_seed")}
     request = painter.morph_request(**ends, manner=fields.manner(asked), to_variation=fields.variation(asked, "to_"))
-    note_prompts(prompt=request.start.prompt, to_prompt=request.end.prompt)
+    record_prompts(prompt=request.start.prompt, to_prompt=request.end.prompt)
     steps = asked["steps"] or STEPS
     with service.room(steps * painter.size**2):
         painted = service.paint_morph(request, steps, who)

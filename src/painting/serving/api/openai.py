@@ -15,8 +15,8 @@ from painting.serving.api import fields
 from painting.serving.api.fields import Text
 from painting.serving.api.picture_links import link
 from painting.serving.engine.encoding import KINDS, QUALITY, PictureFormat, parse_size
-from painting.serving.logs import note_prompts
-from painting.serving.state import caller, state
+from painting.serving.logs import record_prompts
+from painting.serving.state import authenticated_client, state
 
 blueprint = APIBlueprint("openai", __name__, tag="OpenAI", url_prefix="/v1")
 OWNER = "painting"
@@ -119,12 +119,12 @@ def generate(asked: dict[str, Any]) -> dict[str, Any]:
     """Paint pictures of a prompt."""
     if asked["stream"]:
         raise InvalidRequest("this server sends pictures all at once: leave out stream")
-    who, service = caller(), state().service
+    who, service = authenticated_client(), state().service
     painter = service.painter(asked["model"])
     request = painter.request(asked["prompt"], asked["n"] or 1, asked["seed"], fields.manner(asked))
-    note_prompts(prompt=request.prompt)
+    record_prompts(prompt=request.prompt)
     quality = asked["output_compression"]
-    size = parse_size(asked["size"], state().settings.largest_side)
+    size = parse_size(asked["size"], state().settings.max_side)
     kind = asked["output_format"] or KINDS[0]
     order = service.order(request, PictureFormat(kind, QUALITY if quality is None else quality, size))
     files = service.paint(order, who)
@@ -144,7 +144,7 @@ def generate(asked: dict[str, Any]) -> dict[str, Any]:
 @blueprint.doc(responses={**fields.TELLS, 404: fields.PAINTS[404]})
 def model(id: str) -> dict[str, Any]:
     """Tell of one painter, as OpenAI's clients ask."""
-    caller()
+    authenticated_client()
     return _model(state().service.painter(id))
 
 
@@ -153,7 +153,7 @@ def model(id: str) -> dict[str, Any]:
 @blueprint.doc(responses=fields.TELLS)
 def models() -> dict[str, Any]:
     """List the painters, as OpenAI's clients ask."""
-    caller()
+    authenticated_client()
     return {"object": "list", "data": [_model(painter) for painter in state().service.painters]}
 
 

@@ -16,10 +16,10 @@ def wants_page(request: Request) -> bool:
 @blueprint.get("/assets/<name>")
 def asset(name: str) -> Response:
     """Answer a script, style or picture of the page."""
-    return state().page.answer(f"assets/{name}", request)
+    return state().static_files.response(f"assets/{name}", request)
 
 
 @blueprint.get("/favicon.svg")
 def favicon() -> Response:
     """Answer the page's icon."""
-    return state().page.answer("favicon.svg", request)
+    return state().static_files.response("favicon.svg", request)

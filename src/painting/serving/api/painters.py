@@ -9,7 +9,7 @@ from flask import Response
 
 from painting.painter import Painter
 from painting.serving.api import fields
-from painting.serving.state import caller, state
+from painting.serving.state import authenticated_client, state
 
 blueprint = APIBlueprint("painters", __name__, tag="Painters", url_prefix="/v1")
 
@@ -41,7 +41,7 @@ class PaintersOut(Schema):
 @blueprint.doc(responses={**fields.TELLS, 404: fields.PAINTS[404]})
 def painter(name: str) -> dict[str, Any]:
     """Tell of one painter."""
-    caller()
+    authenticated_client()
     return describe(state().service.painter(name))
 
 
@@ -50,7 +50,7 @@ def painter(name: str) -> dict[str, Any]:
 @blueprint.doc(responses=fields.TELLS)
 def painters() -> dict[str, Any]:
     """List the painters."""
-    caller()
+    authenticated_client()
     return {"painters": [describe(painter) for painter in state().service.painters]}
 
 
@@ -60,7 +60,7 @@ def painters() -> dict[str, Any]:
 )
 def samples(name: str) -> Response:
     """Answer pictures that a painter painted with fixed seeds, none chosen."""
-    caller()
+    authenticated_client()
     response = Response(state().service.painter(name).samples_png, content_type="image/png")
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()

@@ -6,12 +6,12 @@ from itsdangerous import BadData
 
 from painting.manner import Manner
 from painting.serving.api import fields
-from painting.serving.auth import Caller
+from painting.serving.auth import Client
 from painting.serving.engine.encoding import KINDS, PictureFormat
 from painting.serving.engine.image_request import Order
-from painting.serving.errors import NoPicture
-from painting.serving.logs import note_prompts
-from painting.serving.state import caller_without_key, state
+from painting.serving.errors import PictureNotFound
+from painting.serving.logs import record_prompts
+from painting.serving.state import anonymous_client, state
 from painting.variations import Variation
 
 blueprint = APIBlueprint("pictures", __name__, tag="Pictures", url_prefix="/v1")
@@ -25,7 +25,7 @@ def link(order: Order, index: int) -> str:
     near = [painted.subseed_strength, painted.subseeds[index]] if painted.subseeds else None
     what = [painted.painter, painted.prompt, painted.seeds[index], painted.truncation, painted.strength, near]
     token = shared.signer.dumps([*what, how.kind, how.quality, how.size])
-    return f"{shared.settings.public_url.rstrip('/') or shared.callers.origin(request)}{PATH}{token}.{how.kind}"
+    return f"{shared.settings.public_url.rstrip('/') or shared.authenticator.origin(request)}{PATH}{token}.{how.kind}"
 
 
 @blueprint.get("/pictures/<name>")
@@ -39,7 +39,7 @@ def link(order: Order, index: int) -> str:
 def picture(name: str) -> Response:
     """Answer a picture that somebody was given a link to; painted again if it is not kept any more."""
     order = _order(name.rpartition(".")[0])
-    who: Caller = caller_without_key()
+    who: Client = anonymous_client()
     response = Response(state().service.paint(order, who)[0], content_type=order.format.media_type)
     response.headers["Cache-Control"] = f"private, max-age={HOUR}"
     return response
@@ -50,8 +50,10 @@ def _order(token: str) -> Order:
     try:
         name, prompt, seed, truncation, strength, near, kind, quality, size = shared.signer.loads(token)
     except (BadData, ValueError, RecursionError) as problem:
-        raise NoPicture("there is no such picture, or its link was made before the server began anew") from problem
+        raise PictureNotFound(
+            "there is no such picture, or its link was made before the server began anew"
+        ) from problem
     how = Manner(truncation, strength, Variation(*near) if near else None)
     painted = shared.service.painter(name).request(prompt, 1, seed, how)
-    note_prompts(prompt=painted.prompt)
+    record_prompts(prompt=painted.prompt)
     return shared.service.order(painted, PictureFormat(kind, quality, tuple(size) if size else None))

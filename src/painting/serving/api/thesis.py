@@ -12,8 +12,8 @@ from painting.paint_request import PaintRequest
 from painting.serving.api import fields
 from painting.serving.api.fields import WrittenNumber, WrittenWhole
 from painting.serving.api.page import wants_page
-from painting.serving.logs import note_prompts
-from painting.serving.state import caller, state
+from painting.serving.logs import record_prompts
+from painting.serving.state import authenticated_client, state
 
 DEFAULT_COUNT = 5
 METHODS = "GET, HEAD, OPTIONS"
@@ -54,7 +54,7 @@ class PaintAnswer(Schema):
 def answer_with_page() -> Response | None:
     """Answer a browser that opens a link with the page, which reads what stands in the link itself, right or wrong."""
     if request.method in ("GET", "HEAD") and "input" not in request.args and wants_page(request):
-        return state().page.answer("index.html", request)
+        return state().static_files.response("index.html", request)
     return None
 
 
@@ -65,11 +65,11 @@ def answer_with_page() -> Response | None:
 def paint(query: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     """Paint pictures of a prompt."""
     service = state().service
-    who, painter = caller(), service.painter(query["model"])
+    who, painter = authenticated_client(), service.painter(query["model"])
     if "input" not in query and painter.conditional:
         raise InvalidRequest("there is no prompt: add ?input=PROMPT to the address")
     asked = painter.request(query.get("input"), query["count"], query["seed"], fields.manner(query))
-    note_prompts(prompt=asked.prompt)
+    record_prompts(prompt=asked.prompt)
     files = service.paint(service.order(asked), who)
     return _as_json(asked, files), {"Cache-Control": "no-store"}
 

@@ -19,12 +19,10 @@ class Admission:
     takes any request: nobody would take it sooner.
     """
 
-    def __init__(
-        self, pace: Callable[[], float], deadline: float, most_waiting: int, told: Callable[[int], None]
-    ) -> None:
+    def __init__(self, pace: Callable[[], float], deadline: float, max_queue: int, told: Callable[[int], None]) -> None:
         """Begin with nobody waiting; `told` learns how many pictures wait whenever that changes."""
         self.waiting_requests = self.waiting_pictures = 0
-        self._pace, self._deadline, self._most_waiting = pace, deadline, most_waiting
+        self._pace, self._deadline, self._most_waiting = pace, deadline, max_queue
         self._told, self._lock = told, threading.Lock()
 
     @contextmanager

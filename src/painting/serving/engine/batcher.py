@@ -32,14 +32,14 @@ class Watchers:
 
 
 class PaintingThread:
-    """Paints jobs with one painter, at most `largest_batch` pictures at a time, and never waits for a batch to fill.
+    """Paints jobs with one painter, at most `max_batch_size` pictures at a time, and never waits for a batch to fill.
 
     `healthy`: whether it lives and its last work went well. `pace`: seconds a picture, as measured.
     """
 
-    def __init__(self, painter: Painter, largest_batch: int, watchers: Watchers | None = None) -> None:
+    def __init__(self, painter: Painter, max_batch_size: int, watchers: Watchers | None = None) -> None:
         self.painter = painter
-        self.largest_batch = largest_batch
+        self.max_batch_size = max_batch_size
         self.pace = 0.0
         self._watchers = watchers or Watchers()
         self._jobs: deque[Job] = deque()
@@ -72,7 +72,7 @@ class PaintingThread:
         return self.alive and not self._ill
 
     def paint(self, job: Job) -> UInt8Array:
-        """Have a job painted: uint8 (N, H, W, 3); raises what the painter raises, ServerBusy and ClientGone."""
+        """Have a job painted: uint8 (N, H, W, 3); raises what the painter raises, ServerBusy and ClientDisconnected."""
         with self._changed:
             if self._closed or not self._thread.is_alive():
                 raise self._ended()
@@ -86,15 +86,15 @@ class PaintingThread:
         Where it does (on some processors, sums of batches round otherwise), each picture is painted alone.
         """
         draws = np.random.default_rng(0)
-        latents = draws.normal(size=(self.largest_batch, self.painter.latent_size)).astype(np.float32)
+        latents = draws.normal(size=(self.max_batch_size, self.painter.latent_size)).astype(np.float32)
         width = self.painter.manifest.text_width
-        vectors = None if width is None else draws.normal(size=(self.largest_batch, width)).astype(np.float32)
+        vectors = None if width is None else draws.normal(size=(self.max_batch_size, width)).astype(np.float32)
         alone = [self.painter.paint_rows(*_part(latents, vectors, row, row + 1))[0] for row in (0, -1 % len(latents))]
         begun = time.monotonic()
         together = self.painter.paint_rows(latents, vectors)
         self.pace = (time.monotonic() - begun) / len(latents)
         if not (np.array_equal(alone[0], together[0]) and np.array_equal(alone[1], together[-1])):
-            self.largest_batch = 1
+            self.max_batch_size = 1
 
     def _live(self) -> None:
         try:
@@ -129,7 +129,7 @@ class PaintingThread:
     def _next_batch(self) -> list[Rows]:
         """The next pictures, as rows of jobs; jobs that nobody waits for, or too late, leave unpainted."""
         batch: list[Rows] = []
-        room = self.largest_batch
+        room = self.max_batch_size
         while self._jobs and room:
             job = self._jobs[0]
             if not job.wanted():

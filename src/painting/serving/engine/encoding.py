@@ -40,28 +40,28 @@ class PictureFormat:
         return encode(picture, text, self.quality)
 
 
-def parse_size(text: str | None, largest_side: int) -> tuple[int, int] | None:
+def parse_size(text: str | None, max_side: int) -> tuple[int, int] | None:
     """Read "WIDTHxHEIGHT" or "auto"; raises InvalidRequest."""
     if text is None or text == "auto":
         return None
     parts = text.split("x")
     if len(parts) != 2 or not all(part.isascii() and part.isdigit() and len(part) < 6 for part in parts):
         raise InvalidRequest(f"the size must be 'auto' or WIDTHxHEIGHT in px, not {text[:40]!r}")
-    return check_size(int(parts[0]), int(parts[1]), largest_side)
+    return check_size(int(parts[0]), int(parts[1]), max_side)
 
 
-def check_size(width: int, height: int, largest_side: int) -> tuple[int, int]:
+def check_size(width: int, height: int, max_side: int) -> tuple[int, int]:
     """Return the sides when they are within limits; raises InvalidRequest."""
     for name, side in (("width", width), ("height", height)):
-        check_whole(side, name, SMALLEST_SIDE, largest_side)
+        check_whole(side, name, SMALLEST_SIDE, max_side)
     return width, height
 
 
-def scaled(asked: Mapping[str, Any], largest_side: int) -> tuple[int, int] | None:
+def scaled(asked: Mapping[str, Any], max_side: int) -> tuple[int, int] | None:
     """The size that `width` and `height` ask for, if both do; raises InvalidRequest."""
     if not asked["width"] or not asked["height"]:
         return None
-    return check_size(asked["width"], asked["height"], largest_side)
+    return check_size(asked["width"], asked["height"], max_side)
 
 
 def check_pixels(size: tuple[int, int] | None, count: int) -> None:

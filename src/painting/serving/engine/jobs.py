@@ -9,20 +9,24 @@ import time
 import numpy as np
 
 from painting.images import FloatArray, UInt8Array
-from painting.serving.client import Client
-from painting.serving.errors import ClientGone, ServerBusy
+from painting.serving.client import ClientConnection
+from painting.serving.errors import ClientDisconnected, ServerBusy
 
 
 class Job:
     """Latents (N, Z) and text vectors (N, E) to paint, begun before `deadline` (of time.monotonic) or never."""
 
-    def __init__(self, latents: FloatArray, vectors: FloatArray | None, deadline: float, client: Client) -> None:
+    def __init__(
+        self, latents: FloatArray, vectors: FloatArray | None, deadline: float, client: ClientConnection
+    ) -> None:
         self.latents, self.vectors, self.deadline = latents, vectors, deadline
         self._pictures: list[UInt8Array] = []
         self._taken = self._given = 0
         self._problem: Exception | None = None
         self._ended = threading.Event()
-        client.when_gone(self._leave)  # it holds the job now, which must not hold it: its pictures would outlive both
+        client.on_disconnect(
+            self._leave
+        )  # it holds the job now, which must not hold it: its pictures would outlive both
 
     def __len__(self) -> int:
         return len(self.latents)
@@ -60,7 +64,7 @@ class Job:
 
     def _leave(self) -> None:
         if not self._ended.is_set():
-            self.fail(ClientGone("whoever asked has left"))
+            self.fail(ClientDisconnected("whoever asked has left"))
 
 
 Rows = tuple[Job, int, int]  # the rows of a job from one to before another

@@ -14,7 +14,7 @@ from painting.interpolation import PROBES, paint_evenly
 from painting.morph import Morph, MorphRequest
 from painting.paint_request import PaintRequest
 from painting.painter import Painter
-from painting.serving.auth import Caller
+from painting.serving.auth import Client
 from painting.serving.engine.admission import Admission
 from painting.serving.engine.batcher import PaintingThread, Watchers
 from painting.serving.engine.client_choices import Choices
@@ -23,9 +23,9 @@ from painting.serving.engine.image_request import Order
 from painting.serving.engine.jobs import Job
 from painting.serving.engine.lru_cache import ByteCache
 from painting.serving.engine.pixel_budget import PixelRoom
-from painting.serving.errors import ClientGone, NotHere, ServerBusy, TurnedAway
+from painting.serving.errors import ClientDisconnected, NotFound, Rejected, ServerBusy
 from painting.serving.metrics import Metrics
-from painting.serving.rate_limit import RateLimit, rate_limit
+from painting.serving.rate_limit import RateLimiter, rate_limiter
 from painting.serving.settings import Settings
 from painting.validation import check_whole
 
@@ -45,16 +45,16 @@ class Place:
 class PaintService:
     """Paints for many threads with one or several painters, and keeps what may be asked for again.
 
-    `draining`: whether the server is about to leave, as its process knows. `choices`: what clients chose, shared with
-    the server's other processes where there are any.
+    `choices`: what clients chose, shared with the server's other processes where there are any.
     """
 
-    def __init__(self, painters: Sequence[Painter], settings: Settings, died: Callable[[], None]) -> None:
+    def __init__(
+        self, painters: Sequence[Painter], settings: Settings, died: Callable[[], None], choices: Choices | None = None
+    ) -> None:
         """Take painters, which begin with `start`; `died` is called when one ends by mistake."""
         self.settings, self.metrics = settings, Metrics()
-        self.draining: Callable[[], bool] = lambda: False
-        self.choices = Choices()
-        self._limit: RateLimit | None = rate_limit(settings)
+        self.choices = choices or Choices()
+        self._limit: RateLimiter | None = rate_limiter(settings)
         self._pictures: ByteCache[bytes] = ByteCache(settings.picture_cache_mib * MIB, len)
         self._vectors: ByteCache[FloatArray] = ByteCache(settings.text_cache_mib * MIB, lambda vector: vector.nbytes)
         self._room = PixelRoom(MOST_PIXELS)
@@ -92,44 +92,44 @@ class PaintService:
         return all(place.thread.healthy for place in self._places.values())
 
     def painter(self, name: str | None = None) -> Painter:
-        """The painter of a name; None, and OpenAI's own names, mean the default one. Raises NotHere."""
+        """The painter of a name; None, and OpenAI's own names, mean the default one. Raises NotFound."""
         if name in self._places:
             return self._places[name].painter
         if not name or name.startswith(OTHERS_NAMES):
             return self.painters[0]
         known = ", ".join(self._places)
-        raise NotHere(f"there is no painter {name[:100]!r} here: ask for one of {known}")
+        raise NotFound(f"there is no painter {name[:100]!r} here: ask for one of {known}")
 
-    def choose(self, caller: Caller, painter: Painter) -> None:
-        """Remember which painter paints for a caller that names none."""
-        self.choices.put(caller.identity, list(self._places).index(painter.name))
+    def choose(self, client: Client, painter: Painter) -> None:
+        """Remember which painter paints for a client that names none."""
+        self.choices.put(client.identity, list(self._places).index(painter.name))
 
-    def chosen(self, caller: Caller) -> str | None:
-        """The painter that a caller chose, if it is remembered."""
-        place = self.choices.get(caller.identity)
+    def chosen(self, client: Client) -> str | None:
+        """The painter that a client chose, if it is remembered."""
+        place = self.choices.get(client.identity)
         return None if place is None else list(self._places)[place]
 
     def order(self, request: PaintRequest, format: PictureFormat | None = None) -> Order:
         """Check what a request may cost; raises InvalidRequest."""
         order = Order(request, format or PictureFormat(), self.painter(request.painter).size)
-        check_whole(len(request.seeds), "count", 1, self.settings.most_pictures)
+        check_whole(len(request.seeds), "count", 1, self.settings.max_pictures)
         check_pixels(order.format.size, len(request.seeds))
         return order
 
-    def paint(self, order: Order, caller: Caller) -> list[bytes]:
-        """The files of an order's pictures; raises ServerBusy, TooMany, ClientGone and what the painter raises."""
+    def paint(self, order: Order, client: Client) -> list[bytes]:
+        """Return the files of an order's pictures; raises ServerBusy, RateLimited, ClientDisconnected."""
         files = {index: self._pictures.get(order.key(index)) for index in range(len(order.request.seeds))}
         missing = [index for index, file in files.items() if file is None]
-        self.metrics.cached("pictures", len(files) - len(missing), len(missing))
+        self.metrics.count_cache("pictures", len(files) - len(missing), len(missing))
         if missing:
             width, height = order.size
             with self.room(len(missing) * width * height):
-                files |= self._made(order, missing, caller)
+                files |= self._made(order, missing, client)
         return [file for file in files.values() if file is not None]
 
-    def _made(self, order: Order, missing: list[int], caller: Caller) -> dict[int, bytes]:
+    def _made(self, order: Order, missing: list[int], client: Client) -> dict[int, bytes]:
         """Those files of an order that are not kept, which they are from now on."""
-        pictures = self._paint(order.request.only(missing), caller)
+        pictures = self._paint(order.request.only(missing), client)
         files = dict(zip(missing, self._encoded(order, missing, pictures), strict=True))
         for index, file in files.items():
             self._pictures.put(order.key(index), file)
@@ -148,59 +148,59 @@ class PaintService:
         try:
             self._room.take(pixels)
         except ServerBusy as refusal:
-            self.metrics.turned_away(refusal.http_status)
+            self.metrics.count_rejected(refusal.http_status)
             raise
         try:
             yield
         finally:
             self._room.give_back(pixels)
 
-    def paint_morph(self, request: MorphRequest, steps: int, caller: Caller) -> Morph:
+    def paint_morph(self, request: MorphRequest, steps: int, client: Client) -> Morph:
         """A morph's frames, as `Painter.paint_morph` paints them; raises what `paint` raises."""
-        check_whole(steps, "number of steps", 2, self.settings.most_frames)
+        check_whole(steps, "number of steps", 2, self.settings.max_frames)
         place = self._places[request.painter]
-        with self._admitted(place, steps + PROBES - 2, caller) as deadline:
+        with self._admitted(place, steps + PROBES - 2, client) as deadline:
 
             def paint_at(positions: Sequence[float]) -> UInt8Array:
                 rows = place.painter.rows_between(request, positions, partial(self._vector, place.painter))
                 # Once begun, it is finished: only its first picture can be too late.
-                return place.thread.paint(Job(*rows, deadline if positions[0] == 0 else np.inf, caller.client))
+                return place.thread.paint(Job(*rows, deadline if positions[0] == 0 else np.inf, client.connection))
 
             positions, frames = paint_evenly(paint_at, steps)
         return Morph(frames, request, positions)
 
     def _place(self, painter: Painter, died: Callable[[], None]) -> Place:
-        watchers = Watchers(partial(self.metrics.painted, painter.name), died)
-        thread = PaintingThread(painter, self.settings.largest_batch, watchers)
-        told = partial(self.metrics.waiting, painter.name)
-        limits = self.settings.deadline_seconds, self.settings.most_waiting
+        watchers = Watchers(partial(self.metrics.observe_batch, painter.name), died)
+        thread = PaintingThread(painter, self.settings.max_batch_size, watchers)
+        told = partial(self.metrics.set_queued, painter.name)
+        limits = self.settings.deadline_seconds, self.settings.max_queue
         return Place(painter, thread, Admission(lambda: thread.pace, *limits, told))
 
-    def _paint(self, request: PaintRequest, caller: Caller) -> UInt8Array:
+    def _paint(self, request: PaintRequest, client: Client) -> UInt8Array:
         place = self._places[request.painter]
-        with self._admitted(place, len(request.seeds), caller) as deadline:
+        with self._admitted(place, len(request.seeds), client) as deadline:
             rows = place.painter.rows_of(request, partial(self._vector, place.painter))
-            return place.thread.paint(Job(*rows, deadline, caller.client))
+            return place.thread.paint(Job(*rows, deadline, client.connection))
 
     @contextmanager
-    def _admitted(self, place: Place, pictures: int, caller: Caller) -> Iterator[float]:
-        """Hold a place, and count the pictures as the caller's: yields the time by which they must be begun."""
+    def _admitted(self, place: Place, pictures: int, client: Client) -> Iterator[float]:
+        """Hold a place, and count the pictures as the client's: yields the time by which they must be begun."""
         try:
             with place.admission.place(pictures) as deadline:
                 if self._limit:
-                    self._limit.take(caller.identity, pictures)
+                    self._limit.take(client.identity, pictures)
                 yield deadline
-        except TurnedAway as refusal:
-            self.metrics.turned_away(refusal.http_status)
+        except Rejected as refusal:
+            self.metrics.count_rejected(refusal.http_status)
             raise
-        except ClientGone:
-            self.metrics.gone()
+        except ClientDisconnected:
+            self.metrics.count_disconnected()
             raise
 
     def _vector(self, painter: Painter, prompt: str) -> FloatArray:
         """A prompt's text vector (E,), from the cache if it is there."""
         vector = self._vectors.get((painter.name, prompt))
-        self.metrics.cached("texts", int(vector is not None), int(vector is None))
+        self.metrics.count_cache("texts", int(vector is not None), int(vector is None))
         if vector is None:
             vector = painter.text_vector(prompt)
             self._vectors.put((painter.name, prompt), vector)

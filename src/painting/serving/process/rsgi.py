@@ -14,10 +14,10 @@ from io import BytesIO
 from typing import Any
 from wsgiref.types import WSGIApplication
 
-from painting.serving.app import BODY_LATE
-from painting.serving.auth import CLIENT
-from painting.serving.client import Client
-from painting.serving.logs import BEGUN
+from painting.serving.app import BODY_TIMEOUT_KEY
+from painting.serving.auth import CONNECTION_KEY
+from painting.serving.client import ClientConnection
+from painting.serving.logs import REQUEST_START_KEY
 from painting.serving.process.graceful_shutdown import end_when_alone, hear_everybody, stop_granian
 from painting.serving.settings import Settings
 
@@ -36,7 +36,7 @@ class Gateway:
         self._app, self._settings, self._port = app, settings, port
         self._leaving: asyncio.Future[None] | None = None
         self._answering, self._last_begun = 0, 0.0
-        waiting = settings.most_waiting * max(1, len(settings.painters))
+        waiting = settings.max_queue * max(1, len(settings.painters))
         self._threads = ThreadPoolExecutor(waiting + SPARE_THREADS, "request")
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -73,12 +73,17 @@ class Gateway:
         if body is None:
             return  # the client has left in the middle of it
         environ.pop("HTTP_TRANSFER_ENCODING", None)  # it has been read whole, and has a length now
-        client = Client()
-        environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body)), CLIENT: client, BEGUN: begun}
-        if len(body) > self._settings.longest_body:
+        client = ClientConnection()
+        environ |= {
+            "wsgi.input": BytesIO(body),
+            "CONTENT_LENGTH": str(len(body)),
+            CONNECTION_KEY: client,
+            REQUEST_START_KEY: begun,
+        }
+        if len(body) > self._settings.max_body_bytes:
             environ["wsgi.input"] = BytesIO()
         watch = asyncio.ensure_future(protocol.client_disconnect())
-        watch.add_done_callback(lambda ended: None if ended.cancelled() else client.leave())
+        watch.add_done_callback(lambda ended: None if ended.cancelled() else client.disconnect())
         try:
             answer = await asyncio.get_running_loop().run_in_executor(self._threads, call, self._app, environ)
         except Exception:
@@ -93,7 +98,7 @@ class Gateway:
     async def _body(self, protocol: Any, environ: dict[str, Any]) -> bytes | None:
         """The body, as far as it may be read: one byte more than is allowed tells that it is too long."""
         promised = int(environ["CONTENT_LENGTH"] or 0)
-        most = self._settings.longest_body
+        most = self._settings.max_body_bytes
         if promised > most:
             return bytes(most + 1)
         if not promised and "HTTP_TRANSFER_ENCODING" not in environ:
@@ -102,7 +107,7 @@ class Gateway:
             async with asyncio.timeout(self._settings.body_seconds):
                 read = await _read(protocol, most)
         except TimeoutError:
-            environ[BODY_LATE] = True
+            environ[BODY_TIMEOUT_KEY] = True
             return b""
         return None if len(read) < promised else read
 

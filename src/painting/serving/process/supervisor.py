@@ -79,8 +79,8 @@ def run_server(settings: Settings) -> int:
             header_read_timeout=settings.header_seconds * 1000, max_buffer_size=LARGEST_HEADERS
         ),
         websockets=False,
-        backlog=max(1024, settings.most_connections),
-        backpressure=settings.most_connections,
+        backlog=max(1024, settings.max_connections),
+        backpressure=settings.max_connections,
         # What is left of the time is for leaving.
         workers_kill_timeout=max(1, settings.drain_seconds - 1),
         log_level=LogLevels.error,

@@ -62,16 +62,20 @@ def load_app(address: Address, settings: Settings, shared: Shared) -> "Gateway":
     from painting.serving.app import create_app  # only the worker needs these, once
     from painting.serving.logs import configure_logging
     from painting.serving.process.rsgi import Gateway
-    from painting.serving.state import state_of
+    from painting.serving.state import ProcessHooks, state_of
 
     configure_logging(settings.log_level)
+    hooks = ProcessHooks(
+        is_draining=lambda: bool(shared.draining.value),
+        on_crash=partial(os.kill, os.getpid(), signal.SIGTERM),
+        choices=shared.choices,
+    )
     try:
-        app = create_app(None, settings, partial(os.kill, os.getpid(), signal.SIGTERM))
+        app = create_app(None, settings, hooks)
     except PaintingError as error:
         say(str(error))
         sys.exit(error.exit_code)
     service = state_of(app).service
-    service.draining, service.choices = lambda: bool(shared.draining.value), shared.choices
     names = " and ".join(f'"{painter.name}"' for painter in service.painters)
     for work in (
         partial(_announce, names, address, shared),
