@@ -2,50 +2,62 @@ import numpy as np
 import pytest
 
 from painting.evaluation.alarms import find_faults
-from painting.evaluation.figure import Figure
-from painting.evaluation.metrics.label_accuracy import ReadTable, left_out_figure
+from painting.evaluation.figure import Figure, Metric
+from painting.evaluation.figures.sharpness import SHARPNESS_METRIC
+from painting.evaluation.metrics.alignment import ALIGNMENT_METRIC
+from painting.evaluation.metrics.diversity import DIVERSITY_METRIC
+from painting.evaluation.metrics.frechet import FRECHET_METRIC
+from painting.evaluation.metrics.label_accuracy import (
+    LABEL_ACCURACY_METRIC,
+    MISSING_MODES_METRIC,
+    ReadTable,
+    missing_modes_figure,
+)
+from painting.evaluation.metrics.memorization import C_T_METRIC, MEMORIZATION_RATE_METRIC
+from painting.evaluation.metrics.precision_recall import COVERAGE_METRIC
 
 
 def figure(
-    name: str, value: float, real: float, chance: float | None = None, extractor: str = "classifier-1"
+    metric: Metric, value: float, real: float, chance: float | None = None, extractor: str = "classifier-1"
 ) -> Figure:
-    return Figure(name, value, 500, extractor, "test", "by hand", real=real, chance=chance)
+    fields = ("species",) if "{fields}" in metric.name else ()
+    return Figure(metric, value, 500, extractor, "test", "by hand", fields, real=real, chance=chance)
 
 
 FAULTY = [
-    ("copies training pictures", figure("closer than real ones ever come", 0.08, 0.01)),
-    ("ignores the prompt", figure("species read back", 0.22, 0.8, 0.1)),
-    ("ignores the prompt", figure("alignment", 0.1, 1, 0)),
-    ("ignores the latent", figure("diversity at one prompt", 1, 10, extractor="pixels")),
-    ("ignores the latent", figure("diversity at one prompt", 0.4, 10)),
-    ("leaves kinds out", figure("species left out", 0.5, 0)),
-    ("leaves kinds out", figure("coverage", 0.3, 0.97)),
-    ("blurred", figure("sharpness", 20, 40, extractor="pixels")),
-    ("noisy", figure("sharpness", 70, 40, extractor="pixels")),
+    ("memorization", figure(MEMORIZATION_RATE_METRIC, 0.08, 0.01)),
+    ("ignored_prompt", figure(LABEL_ACCURACY_METRIC, 0.22, 0.8, 0.1)),
+    ("ignored_prompt", figure(ALIGNMENT_METRIC, 0.1, 1, 0)),
+    ("ignored_latent", figure(DIVERSITY_METRIC, 1, 10, extractor="pixels")),
+    ("ignored_latent", figure(DIVERSITY_METRIC, 0.4, 10)),
+    ("missing_modes", figure(MISSING_MODES_METRIC, 0.5, 0)),
+    ("missing_modes", figure(COVERAGE_METRIC, 0.3, 0.97)),
+    ("blur", figure(SHARPNESS_METRIC, 20, 40, extractor="pixels")),
+    ("noise", figure(SHARPNESS_METRIC, 70, 40, extractor="pixels")),
 ]
 HEALTHY = [
-    figure("closer than real ones ever come", 0.03, 0.01),
-    figure("C_T", -2.4, 0),
-    figure("C_T", -6, 0, extractor="classifier-2"),  # typical pictures, but none is a copy:
-    figure("closer than real ones ever come", 0.004, 0.01, extractor="classifier-2"),
-    figure("C_T", 8, 0),
-    figure("species read back", 0.5, 0.8, 0.1),
-    figure("species read back", 0.1, 0.1, 0.1),  # nor can real pictures be read
-    figure("alignment", 0.6, 1, 0),
-    figure("diversity at one prompt", 4, 10, extractor="pixels"),
-    figure("diversity at one prompt", 1, 10),
-    figure("species left out", 0.1, 0),
-    figure("coverage", 0.6, 0.97),
-    figure("sharpness", 30, 40, extractor="pixels"),
-    figure("sharpness", 50, 40, extractor="pixels"),
-    figure("Fréchet distance", 100, 2),
+    figure(MEMORIZATION_RATE_METRIC, 0.03, 0.01),
+    figure(C_T_METRIC, -2.4, 0),
+    figure(C_T_METRIC, -6, 0, extractor="classifier-2"),  # typical pictures, but none is a copy:
+    figure(MEMORIZATION_RATE_METRIC, 0.004, 0.01, extractor="classifier-2"),
+    figure(C_T_METRIC, 8, 0),
+    figure(LABEL_ACCURACY_METRIC, 0.5, 0.8, 0.1),
+    figure(LABEL_ACCURACY_METRIC, 0.1, 0.1, 0.1),  # nor can real pictures be read
+    figure(ALIGNMENT_METRIC, 0.6, 1, 0),
+    figure(DIVERSITY_METRIC, 4, 10, extractor="pixels"),
+    figure(DIVERSITY_METRIC, 1, 10),
+    figure(MISSING_MODES_METRIC, 0.1, 0),
+    figure(COVERAGE_METRIC, 0.6, 0.97),
+    figure(SHARPNESS_METRIC, 30, 40, extractor="pixels"),
+    figure(SHARPNESS_METRIC, 50, 40, extractor="pixels"),
+    figure(FRECHET_METRIC, 100, 2),
 ]
 
 
-@pytest.mark.parametrize(("kind", "faulty"), FAULTY, ids=[f"{kind}: {each.name}" for kind, each in FAULTY])
-def test_each_figure_names_its_fault(kind: str, faulty: Figure) -> None:
+@pytest.mark.parametrize(("fault", "faulty"), FAULTY, ids=[f"{fault}: {each.id}" for fault, each in FAULTY])
+def test_each_figure_names_its_fault(fault: str, faulty: Figure) -> None:
     (finding,) = find_faults([faulty])
-    assert (finding.kind, finding.split, finding.figures) == (kind, "test", (faulty,))
+    assert (finding.fault, finding.split, finding.figures) == (fault, "test", (faulty,))
     assert finding.sentence.endswith(f"({faulty.extractor}).")
 
 
@@ -54,19 +66,19 @@ def test_figures_of_an_honest_painter_name_none() -> None:
 
 
 def test_figures_of_the_same_fault_make_one_finding() -> None:
-    findings = find_faults([*(each for _, each in FAULTY), figure("C_T", -4, 0)])
+    findings = find_faults([*(each for _, each in FAULTY), figure(C_T_METRIC, -4, 0)])
     assert len(findings) == 6
     assert all(len(finding.figures) >= 1 for finding in findings)
     assert len(findings[0].figures) == 2
-    assert "8% of the pictures are closer to a training picture than 99% of unseen real ones" in findings[0].sentence
+    assert "8% of the pictures are closer to a training picture than 99% of held-out real ones" in findings[0].sentence
     assert "C_T -4.0" in findings[0].sentence
 
 
 def test_the_copying_test_counts_where_some_pictures_are_close() -> None:
     (finding,) = find_faults(
-        [figure("C_T", -4, 0), figure("closer than real ones ever come", 0.03, 0.01), figure("C_T", -2, 0)]
+        [figure(C_T_METRIC, -4, 0), figure(MEMORIZATION_RATE_METRIC, 0.03, 0.01), figure(C_T_METRIC, -2, 0)]
     )
-    assert [(each.name, each.value) for each in finding.figures] == [("C_T", -4)]
+    assert [(each.id, each.value) for each in finding.figures] == [("c_t", -4)]
 
 
 def read_as(value: int, extractor: str) -> ReadTable:
@@ -78,7 +90,7 @@ def read_as(value: int, extractor: str) -> ReadTable:
 
 def test_each_reader_names_the_values_that_it_misses_itself() -> None:
     tables = [read_as(1, "classifier-1"), read_as(0, "efficientnet-lite2")]
-    (finding,) = find_faults([left_out_figure(table, 0) for table in tables], tables)
+    (finding,) = find_faults([missing_modes_figure(table, 0) for table in tables], tables)
     assert finding.sentence == (
         "50% of all values of species are hardly ever painted: rose (classifier-1). "
         "50% of all values of species are hardly ever painted: tulip (efficientnet-lite2)."

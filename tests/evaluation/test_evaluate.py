@@ -20,12 +20,7 @@ from painting.evaluation.reference import EvaluationData, RealPictures, reals_of
 from painting.images import FloatArray, UInt8Array
 
 COUNT = 180
-COPIES, DEAF, BLIND, MISSING = (
-    "copies training pictures",
-    "ignores the prompt",
-    "ignores the latent",
-    "leaves kinds out",
-)
+COPIES, DEAF, BLIND, MISSING = "memorization", "ignored_prompt", "ignored_latent", "missing_modes"
 
 Measure = Callable[[Honest], Evaluation]
 
@@ -62,19 +57,19 @@ def honest(measure: Measure) -> Evaluation:
     return measure(Honest())
 
 
-def kinds(evaluation: Evaluation, split: str = "test") -> set[str]:
-    return {finding.kind for finding in evaluation.findings if finding.split == split}
+def faults(evaluation: Evaluation, split: str = "test") -> set[str]:
+    return {finding.fault for finding in evaluation.findings if finding.split == split}
 
 
-def named(evaluation: Evaluation, kind: str) -> set[str]:
-    """The figures that name a fault on the test split."""
-    finding = next(f for f in evaluation.findings if (f.kind, f.split) == (kind, "test"))
-    return {figure.name for figure in finding.figures}
+def named(evaluation: Evaluation, fault: str) -> set[str]:
+    """The figures that show a fault on the test split."""
+    finding = next(f for f in evaluation.findings if (f.fault, f.split) == (fault, "test"))
+    return {figure.id for figure in finding.figures}
 
 
-def figure(evaluation: Evaluation, name: str, extractor: str = "", split: str = "test") -> Figure:
+def figure(evaluation: Evaluation, figure_id: str, extractor: str = "", split: str = "test") -> Figure:
     (found,) = (
-        f for f in evaluation.figures if f.name == name and f.split == split and f.extractor.startswith(extractor)
+        f for f in evaluation.figures if f.id == figure_id and f.split == split and f.extractor.startswith(extractor)
     )
     return found
 
@@ -82,38 +77,46 @@ def figure(evaluation: Evaluation, name: str, extractor: str = "", split: str = 
 def test_an_honest_painter_has_no_fault_and_figures_near_real_pictures(honest: Evaluation) -> None:
     assert honest.findings == []
     assert honest.notes == []
-    for name in ("precision", "recall", "density", "coverage", "species read back", "color read back", "alignment"):
+    for name in (
+        "precision",
+        "recall",
+        "density",
+        "coverage",
+        "label_accuracy.species",
+        "label_accuracy.color",
+        "alignment",
+    ):
         found = figure(honest, name)
         assert found.value == pytest.approx(found.real, abs=0.15), name
-    distance = figure(honest, "Fréchet distance")
+    distance = figure(honest, "frechet_distance")
     assert distance.real is not None
     assert distance.value < distance.real
-    nearness = figure(honest, "KID ×1000")
+    nearness = figure(honest, "kid")
     assert nearness.value == pytest.approx(0, abs=100)
     assert nearness.real == pytest.approx(0, abs=100)
     assert "180 real train pictures of the same species and color" in nearness.protocol
-    assert figure(honest, "Inception Score").value == pytest.approx(4, abs=0.3)
+    assert figure(honest, "inception_score").value == pytest.approx(4, abs=0.3)
 
 
 def test_a_painter_that_ignores_the_prompt_is_named_by_what_is_read_back_and_by_alignment(measure: Measure) -> None:
     found = measure(Deaf())
-    assert kinds(found) == kinds(found, "train") == {DEAF}
-    assert named(found, DEAF) == {"species read back", "color read back", "alignment"}
+    assert faults(found) == faults(found, "train") == {DEAF}
+    assert named(found, DEAF) == {"label_accuracy.species", "label_accuracy.color", "alignment"}
     assert figure(found, "alignment").value == pytest.approx(0, abs=0.1)
 
 
 def test_a_painter_that_ignores_the_latent_is_named_by_its_diversity_at_one_prompt(measure: Measure) -> None:
     found = measure(SeedBlind())
-    assert {BLIND} <= kinds(found) <= {BLIND, MISSING}
-    assert named(found, BLIND) == {"diversity at one prompt"}
-    assert figure(found, "diversity at one prompt", "pixels").value == 0
+    assert {BLIND} <= faults(found) <= {BLIND, MISSING}
+    assert named(found, BLIND) == {"diversity_per_prompt"}
+    assert figure(found, "diversity_per_prompt", "pixels").value == 0
     assert figure(found, "recall").value < 0.1
 
 
 def test_a_painter_that_returns_training_pictures_is_named_and_shown(measure: Measure, data: EvaluationData) -> None:
     found = measure(Copyist(data.train))
-    assert kinds(found) == kinds(found, "train") == {COPIES}
-    assert named(found, COPIES) == {"C_T", "closer than real ones ever come"}
+    assert faults(found) == faults(found, "train") == {COPIES}
+    assert named(found, COPIES) == {"c_t", "memorization_rate"}
     assert len(found.closest) == 20
     for pair in found.closest:
         assert pair.distance == 0
@@ -126,22 +129,22 @@ def test_a_painter_that_returns_training_pictures_is_named_and_shown(measure: Me
 
 def test_a_painter_that_lacks_half_of_the_species_is_named_with_them(measure: Measure) -> None:
     found = measure(HalfMissing())
-    assert kinds(found) == kinds(found, "train") == {MISSING}
-    assert "species left out" in named(found, MISSING)
+    assert faults(found) == faults(found, "train") == {MISSING}
+    assert "missing_modes.species" in named(found, MISSING)
     sentence = next(f.sentence for f in found.findings if f.split == "test")
     assert "50% of all values of species are hardly ever painted: iris, rose" in sentence
-    assert figure(found, "color read back").value > 0.9
+    assert figure(found, "label_accuracy.color").value > 0.9
     table = next(table for table in found.tables if (table.field, table.split) == ("species", "test"))
     rows = {row.value: row for row in table.rows()}
     assert (rows["rose"].painted, rows["rose"].confused_with) == (0, "daisy")
     assert rows["tulip"].painted > 0.9 < rows["rose"].real
 
 
-@pytest.mark.parametrize(("painter", "kind"), [(Blurred(), "blurred"), (Noisy(), "noisy")], ids=["blurs", "adds noise"])
-def test_a_painter_of_another_fineness_is_named_by_sharpness(measure: Measure, painter: Honest, kind: str) -> None:
+@pytest.mark.parametrize(("painter", "fault"), [(Blurred(), "blur"), (Noisy(), "noise")], ids=["blurs", "adds noise"])
+def test_a_painter_of_another_fineness_is_named_by_sharpness(measure: Measure, painter: Honest, fault: str) -> None:
     found = measure(painter)
-    assert kinds(found) == kinds(found, "train") == {kind}
-    assert named(found, kind) == {"sharpness"}
+    assert faults(found) == faults(found, "train") == {fault}
+    assert named(found, fault) == {"sharpness"}
 
 
 class Remembering(Honest):
@@ -160,17 +163,17 @@ def test_several_sets_of_seeds_give_the_mean_and_its_spread(
 ) -> None:
     painter = Remembering()
     found = evaluate(painter, data, [reader], Plan(30, generations=2, first_seed=2**32 - 40), cache=cache)
-    distance = figure(found, "Fréchet distance")
+    distance = figure(found, "frechet_distance")
     assert distance.spread is not None
     assert distance.spread > 0
-    assert {each.seed for each in found.figures if "half against half" not in each.name} == {2**32 - 40}
+    assert {each.seed for each in found.figures if not each.metric.of_real} == {2**32 - 40}
     assert distance.n == 30
     assert {2**32 - 40, 2**32 - 1, 0, 19} <= {seed for _, seed in painter.asked}
     alone = [
         evaluate(Honest(), data, [reader], Plan(30, first_seed=first), cache=cache)
         for first in (2**32 - 40, 2**32 - 10)
     ]
-    values = [figure(one, "Fréchet distance").value for one in alone]
+    values = [figure(one, "frechet_distance").value for one in alone]
     assert distance.value == pytest.approx(np.mean(values))
     assert distance.spread == pytest.approx(np.std(values, ddof=1))
 
@@ -212,28 +215,28 @@ def test_pairs_that_training_never_showed_are_read_but_not_compared_as_a_whole(
 ) -> None:
     unseen = replace(data.test, split="zero-shot")
     found = evaluate(Honest(), replace(data, zero_shot=unseen), [reader], Plan(60), cache=cache)
-    names = {each.name for each in found.figures if each.split == "zero-shot"}
-    assert {"species read back", "color read back", "alignment", "R-precision"} <= names
-    assert not names & {"Fréchet distance", "recall", "C_T"}
+    ids = {each.id for each in found.figures if each.split == "zero-shot"}
+    assert {"label_accuracy.species", "label_accuracy.color", "alignment", "r_precision"} <= ids
+    assert not ids & {"frechet_distance", "recall", "c_t"}
 
 
 def test_what_is_never_put_together_is_told_by_reading_all_of_a_prompt_at_once(
     cache: Path, data: EvaluationData, reader: Classifier, honest: Evaluation
 ) -> None:
-    name = "color and species read back together"
+    name = "joint_label_accuracy.color.species"
     right = figure(honest, name)
     assert right.value == pytest.approx(right.real, abs=0.15) and right.chance == pytest.approx(1 / 12, abs=0.03)
     found = evaluate(Apart(), replace(data, zero_shot=replace(data.test, split="zero-shot")), [reader], cache=cache)
     for split in ("test", "zero-shot"):
         for field in ("color", "species"):
-            assert figure(found, f"{field} read back", split=split).value == pytest.approx(0.5, abs=0.15)
+            assert figure(found, f"label_accuracy.{field}", split=split).value == pytest.approx(0.5, abs=0.15)
         assert figure(found, name, split=split).value < 0.1
 
 
 def test_few_pictures_are_said_to_be_too_few(cache: Path, data: EvaluationData, reader: Classifier) -> None:
     found = evaluate(Honest(), data, [reader], Plan(4), cache=cache)
     assert "4 pictures are too few to compare test pictures with: 10 are needed" in found.notes
-    assert "Fréchet distance" not in {each.name for each in found.figures}
+    assert "frechet_distance" not in {each.id for each in found.figures}
 
 
 def test_few_training_pictures_are_said_to_be_too_few(cache: Path, data: EvaluationData, reader: Classifier) -> None:
@@ -241,7 +244,7 @@ def test_few_training_pictures_are_said_to_be_too_few(cache: Path, data: Evaluat
     few = replace(train, names=train.names[:5], captions=train.captions[:5], labels=train.labels[:5])
     found = evaluate(Honest(), replace(data, train=few), [reader], Plan(30), cache=cache)
     assert "5 pictures are too few to compare test pictures with: 10 are needed" in found.notes
-    assert "Fréchet distance" not in {each.name for each in found.figures}
+    assert "frechet_distance" not in {each.id for each in found.figures}
 
 
 def test_every_figure_says_how_it_was_measured(honest: Evaluation, reader: Classifier) -> None:
@@ -250,7 +253,7 @@ def test_every_figure_says_how_it_was_measured(honest: Evaluation, reader: Class
         assert each.extractor in (reader.name, "pixels")
         assert len(each.protocol) > 40
         assert each.n > 0
-        assert each.better is not None or "half against half" in each.name
+        assert each.metric.better is not None or each.metric.of_real
 
 
 def test_the_order_of_prompts_is_that_of_the_real_pictures(data: EvaluationData) -> None:

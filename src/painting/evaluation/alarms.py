@@ -1,79 +1,84 @@
-"""Figures turned into findings: faults that a careful reader of the figures would name.
+"""Findings: faults of a painter, detected by thresholds on its figures.
 
-Each threshold is wide of what an honest painter's figures do by chance, and far from what a real fault does; what lies
-between is for the reader of the figures.
+Each threshold is far outside of what an honest painter's figures do by chance, and far inside of what a real fault
+does; what lies between is left to the reader of the figures.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from painting.evaluation.extractors.pixels import SHARPNESS, Pixels
-from painting.evaluation.figure import Figure
-from painting.evaluation.metrics.alignment import ALIGNMENT
-from painting.evaluation.metrics.diversity import NAME as DIVERSITY
-from painting.evaluation.metrics.label_accuracy import ReadTable
-from painting.evaluation.metrics.memorization import C_T, CLOSER
+from painting.evaluation.extractors.pixels import Pixels
+from painting.evaluation.figure import Fault, Figure
+from painting.evaluation.figures.sharpness import SHARPNESS_METRIC
+from painting.evaluation.metrics.alignment import ALIGNMENT_METRIC
+from painting.evaluation.metrics.diversity import DIVERSITY_METRIC
+from painting.evaluation.metrics.label_accuracy import LABEL_ACCURACY_METRIC, MISSING_MODES_METRIC, ReadTable
+from painting.evaluation.metrics.memorization import C_T_METRIC, MEMORIZATION_RATE_METRIC
+from painting.evaluation.metrics.precision_recall import COVERAGE_METRIC
 
-COPIES_FROM = 0.05
+MIN_MEMORIZATION_RATE = 0.05
 """Of a sample of real pictures 0.01 lie below the 1st percentile; five times that is no chance among some hundreds."""
-FAR_BELOW, AND_COPIES_FROM = -3.0, 0.02
-"""Standard deviations: chance gives less once in 700 times. Meehan et al. (2020) call it copying, but a painter of
-nothing but typical pictures, as guidance makes it, gets there too without one copy: so some must be close, twice as
-many as usual."""
-FOLLOWS_LESS = 0.25
+MAX_C_T = -3.0
+"""Standard deviations: chance gives less once in 700 times. Meehan et al. (2020) call it data copying, but a painter of
+nothing but typical pictures, as guidance makes it, gets there too without one copy: so some must be close."""
+MIN_MEMORIZATION_RATE_WITH_C_T = 0.02
+"""Twice the usual rate: the evidence of single copies that a low C_T needs beside it."""
+MIN_PROMPT_GAIN = 0.25
 """Of what real pictures gain by their own captions over chance: less is close to no regard at all."""
-VARIES_LESS, VARIES_LESS_IN_FEATURES = 0.25, 0.05
-"""Of real pictures' distances: an ignored latent gives nearly 0, strong guidance more than half. Features forget what
-a prompt leaves open (place, noise), and those of an exact prompt may lie close."""
-LEFT_OUT_FROM = 0.15
-"""Of the values of a field: one of seven; a single one of many is often rare or hard to read."""
-COVERS_LESS = 0.4
-"""Of what real pictures cover of others: half of the kinds missing takes away about half of it, little noise less."""
-BLURRED_BELOW = 0.6
-"""Of real pictures' finest detail: a Gaussian blur of 1 px leaves about a third of it."""
-NOISY_ABOVE = 1.6
-"""Of real pictures' finest detail, of which other real ones have a few percent more or less. What most classifiers see
-hides noise: pictures of nothing but coloured grain lie where precision is highest."""
+MIN_PIXEL_DIVERSITY = 0.25
+"""Of real pictures' distances: an ignored latent gives nearly 0, strong guidance more than half."""
+MIN_FEATURE_DIVERSITY = 0.05
+"""The same of features: they forget what a prompt leaves open (place, noise), and those of an exact prompt may be close
+together."""
+MIN_MISSING_MODES = 0.15
+"""Of the values of a field: one of seven; a single one of many is often rare or hard to classify."""
+MIN_COVERAGE = 0.4
+"""Of what real pictures cover of others: half of the modes missing takes away about half of it, little noise less."""
+MIN_SHARPNESS = 0.6
+"""Of real pictures' sharpness: a Gaussian blur of 1 px leaves about a third of it."""
+MAX_SHARPNESS = 1.6
+"""Of real pictures' sharpness, of which other real ones have a few percent more or less. The features of most
+classifiers hide noise: pictures of nothing but coloured grain have the highest precision."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A fault, in a few words and in a sentence, with the figures that name it."""
+    """A fault, in a sentence, with the figures that show it."""
 
-    kind: str
+    fault: Fault
     sentence: str
     figures: tuple[Figure, ...]
     split: str
 
 
-Test = Callable[[Figure], str]
-"""The sentence about a figure that shows a fault; empty: it shows none."""
+FigureTest = Callable[[Figure], str]
+"""A sentence about a figure that shows a fault; empty: it shows none."""
 
 
 def find_faults(figures: Sequence[Figure], tables: Sequence[ReadTable] = ()) -> list[Finding]:
-    """Every fault that the figures show, one finding for each kind and split, all figures that name it together.
+    """Every fault that the figures show, one finding for each fault and split with all figures that show it.
 
-    `tables` tell which values are left out, by name.
+    `tables` give the names of missing modes.
     """
-    missing = {(f"{table.field} left out", table.split, table.extractor): ", ".join(table.left_out) for table in tables}
-    close = {(figure.split, figure.extractor): figure.value for figure in figures if figure.name == CLOSER}
-    tests: tuple[tuple[str, Test], ...] = (
-        ("copies training pictures", lambda figure: _copies(figure, close)),
-        ("ignores the prompt", _ignores_prompt),
-        ("ignores the latent", _ignores_latent),
-        ("leaves kinds out", lambda figure: _leaves_out(figure, missing)),
-        ("blurred", _blurred),
-        ("noisy", _noisy),
+    missing = {(table.field, table.split, table.extractor): ", ".join(table.left_out) for table in tables}
+    rates = {(f.split, f.extractor): f.value for f in figures if f.metric == MEMORIZATION_RATE_METRIC}
+    tests: tuple[tuple[Fault, FigureTest], ...] = (
+        ("memorization", lambda figure: _memorization(figure, rates)),
+        ("ignored_prompt", _ignored_prompt),
+        ("ignored_latent", _ignored_latent),
+        ("missing_modes", lambda figure: _missing_modes(figure, missing)),
+        ("blur", _blur),
+        ("noise", _noise),
     )
-    found: dict[tuple[str, str], list[tuple[str, Figure]]] = {}
-    for kind, test in tests:
+    found: dict[tuple[Fault, str], list[tuple[str, Figure]]] = {}
+    for fault, test in tests:
         for figure in figures:
             sentence = test(figure)
             if sentence:
-                found.setdefault((kind, figure.split), []).append((sentence, figure))
+                found.setdefault((fault, figure.split), []).append((sentence, figure))
     return [
-        Finding(kind, " ".join(dict.fromkeys(_sentences(shown))), tuple(figure for _, figure in shown), split)
-        for (kind, split), shown in found.items()
+        Finding(fault, " ".join(dict.fromkeys(_sentences(shown))), tuple(figure for _, figure in shown), split)
+        for (fault, split), shown in found.items()
     ]
 
 
@@ -81,56 +86,61 @@ def _sentences(shown: Iterable[tuple[str, Figure]]) -> Iterable[str]:
     return (f"{sentence} ({figure.extractor})." for sentence, figure in shown)
 
 
-def _copies(figure: Figure, close: Mapping[tuple[str, str], float]) -> str:
-    if figure.name == CLOSER and figure.value >= COPIES_FROM:
+def _memorization(figure: Figure, rates: Mapping[tuple[str, str], float]) -> str:
+    if figure.metric == MEMORIZATION_RATE_METRIC and figure.value >= MIN_MEMORIZATION_RATE:
         return (
-            f"{figure.value:.0%} of the pictures are closer to a training picture than 99% of unseen real ones, "
+            f"{figure.value:.0%} of the pictures are closer to a training picture than 99% of held-out real ones, "
             "where 1% is usual"
         )
-    some_close = close.get((figure.split, figure.extractor), 0) >= AND_COPIES_FROM
-    if figure.name == C_T and figure.value < FAR_BELOW and some_close:
-        return f"Pictures lie closer to training pictures than unseen real ones do (C_T {figure.value:.1f})"
+    some_close = rates.get((figure.split, figure.extractor), 0) >= MIN_MEMORIZATION_RATE_WITH_C_T
+    if figure.metric == C_T_METRIC and figure.value < MAX_C_T and some_close:
+        return f"Pictures lie closer to training pictures than held-out real ones do (C_T {figure.value:.1f})"
     return ""
 
 
-def _ignores_prompt(figure: Figure) -> str:
-    judged = figure.name == ALIGNMENT or figure.name.endswith("read back")
-    if not judged or figure.real is None or figure.chance is None or figure.real <= figure.chance:
+def _ignored_prompt(figure: Figure) -> str:
+    if figure.metric not in (ALIGNMENT_METRIC, LABEL_ACCURACY_METRIC):
         return ""
-    follows = (figure.value - figure.chance) / (figure.real - figure.chance)
-    return (
-        f"{figure.name} is {_part(follows)} of the way from chance to real pictures" if follows < FOLLOWS_LESS else ""
-    )
+    # Where real pictures are no better than chance, the classifier is blind to it, not the painter.
+    if figure.real is None or figure.chance is None or figure.real <= figure.chance:
+        return ""
+    gain = (figure.value - figure.chance) / (figure.real - figure.chance)
+    if gain >= MIN_PROMPT_GAIN:
+        return ""
+    return f"{figure.name[:1].upper()}{figure.name[1:]} is {_percent(gain)} of the way from chance to real pictures"
 
 
-def _ignores_latent(figure: Figure) -> str:
-    least = VARIES_LESS if figure.extractor == Pixels.name else VARIES_LESS_IN_FEATURES
-    if figure.name == DIVERSITY and figure.real and figure.value < least * figure.real:
-        return f"Pictures of one prompt differ {_part(figure.value / figure.real)} as much as real ones of its kind"
+def _ignored_latent(figure: Figure) -> str:
+    least = MIN_PIXEL_DIVERSITY if figure.extractor == Pixels.name else MIN_FEATURE_DIVERSITY
+    if figure.metric == DIVERSITY_METRIC and figure.real and figure.value < least * figure.real:
+        part = _percent(figure.value / figure.real)
+        return f"Pictures of one prompt differ {part} as much as real ones of its class"
     return ""
 
 
-def _leaves_out(figure: Figure, missing: Mapping[tuple[str, str, str], str]) -> str:
-    if figure.name.endswith(" left out") and figure.value >= LEFT_OUT_FROM:
-        which = missing.get((figure.name, figure.split, figure.extractor), "")
-        field = figure.name.removesuffix(" left out")
-        return f"{figure.value:.0%} of all values of {field} are hardly ever painted" + (f": {which}" if which else "")
-    if figure.name == "coverage" and figure.real and figure.value < COVERS_LESS * figure.real:
-        return f"Coverage is {_part(figure.value / figure.real)} of what real pictures reach"
+def _missing_modes(figure: Figure, missing: Mapping[tuple[str, str, str], str]) -> str:
+    if figure.metric == MISSING_MODES_METRIC and figure.value >= MIN_MISSING_MODES:
+        (field,) = figure.fields
+        values = missing.get((field, figure.split, figure.extractor), "")
+        return f"{figure.value:.0%} of all values of {field} are hardly ever painted" + (
+            f": {values}" if values else ""
+        )
+    if figure.metric == COVERAGE_METRIC and figure.real and figure.value < MIN_COVERAGE * figure.real:
+        return f"Coverage is {_percent(figure.value / figure.real)} of that of real pictures"
     return ""
 
 
-def _blurred(figure: Figure) -> str:
-    if figure.name == SHARPNESS and figure.real and figure.value < BLURRED_BELOW * figure.real:
-        return f"Pictures have {_part(figure.value / figure.real)} of real ones' finest detail"
+def _blur(figure: Figure) -> str:
+    if figure.metric == SHARPNESS_METRIC and figure.real and figure.value < MIN_SHARPNESS * figure.real:
+        return f"Sharpness is {_percent(figure.value / figure.real)} of that of real pictures"
     return ""
 
 
-def _noisy(figure: Figure) -> str:
-    if figure.name == SHARPNESS and figure.real and figure.value > NOISY_ABOVE * figure.real:
-        return f"Pictures have {_part(figure.value / figure.real)} of real ones' finest detail: noise, or a pattern"
+def _noise(figure: Figure) -> str:
+    if figure.metric == SHARPNESS_METRIC and figure.real and figure.value > MAX_SHARPNESS * figure.real:
+        return f"Sharpness is {_percent(figure.value / figure.real)} of that of real pictures: noise, or a pattern"
     return ""
 
 
-def _part(share: float) -> str:
+def _percent(share: float) -> str:
     return f"{max(share, 0):.0%}"

@@ -13,10 +13,9 @@ from painting.evaluation.alarms import Finding, find_faults
 from painting.evaluation.evaluate_split import Measured, Measuring, measure_split
 from painting.evaluation.extractors.base import Extractor
 from painting.evaluation.extractors.pixels import Pixels
-from painting.evaluation.figure import Figure
+from painting.evaluation.figure import Figure, over_seeds
 from painting.evaluation.metrics.label_accuracy import ReadTable
 from painting.evaluation.metrics.memorization import ClosestPair
-from painting.evaluation.over_seeds import over_seeds
 from painting.evaluation.prompts import PaintedPictures, Paints, requests_of, seeds_from, spread_ids
 from painting.evaluation.reference import EvaluationData, RealPictures
 from painting.evaluation.scratch import CannotWrite, workplace

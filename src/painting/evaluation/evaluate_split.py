@@ -9,7 +9,7 @@ from painting.data.picture_set import IntArray
 from painting.evaluation.array_file import ChosenRows, FileRows
 from painting.evaluation.extractors.base import Extractor, MatchesText, ReadsLabels
 from painting.evaluation.extractors.classifier import Classifier
-from painting.evaluation.extractors.pixels import SHARPNESS, Pixels
+from painting.evaluation.extractors.pixels import Pixels
 from painting.evaluation.feature_cache import PicturesOf, look, look_at_reals, paint_all
 from painting.evaluation.figure import Figure
 from painting.evaluation.figures.digits import digit_figures
@@ -23,6 +23,7 @@ from painting.evaluation.figures.diversity import (
 )
 from painting.evaluation.figures.memorization import find_copies
 from painting.evaluation.figures.prompt_fidelity import alignment_figures, read_tables, table_figures, together_figure
+from painting.evaluation.figures.sharpness import sharpness_figure
 from painting.evaluation.label_matching import match
 from painting.evaluation.metrics.label_accuracy import ReadTable
 from painting.evaluation.metrics.memorization import ClosestPair
@@ -109,7 +110,7 @@ def measure_split(measuring: Measuring, reals: RealPictures, asked: PaintedPictu
     for extractor in measuring.extractors:
         sample = _sample(measuring, painted, extractor)
         if isinstance(extractor, Pixels):
-            measured.figures += _sharpness(sample)
+            measured.figures.append(sharpness_figure(sample))
             continue
         _follow(measuring, measured, painted, sample)
         if painted.whole:
@@ -146,12 +147,6 @@ def _sample(measuring: Measuring, painted: Painted, extractor: Extractor) -> Sam
         others_are=f"real {others.split} pictures {matched.alike}".rstrip(),
         halves=(ChosenRows(real, np.sort(halves[:half])), ChosenRows(real, np.sort(halves[half : 2 * half]))),
     )
-
-
-def _sharpness(sample: Sample) -> list[Figure]:
-    values = [float(rows[:].mean(dtype=np.float64)) for rows in (sample.painted, sample.real)]
-    protocol = f"The mean absolute Laplacian of luminance, in levels of 255, of {sample.n} pictures; real: as many."
-    return [sample.figure(SHARPNESS, values[0], values[1], "like real", protocol)]
 
 
 def _follow(measuring: Measuring, measured: Measured, painted: Painted, sample: Sample) -> None:

@@ -19,11 +19,11 @@ from painting.images import FloatArray, UInt8Array
 
 COUNT = 400
 SURE, RAREST, COMMONEST = (
-    "digit read with confidence over 0.9",
-    "share of the rarest digit",
-    "share of the commonest digit",
+    "confident_share.digit",
+    "rarest_class_share.digit",
+    "commonest_class_share.digit",
 )
-FRECHET = "Fréchet distance"
+FRECHET = "frechet_distance"
 
 Paint = Callable[[list[int]], UInt8Array]
 Measure = Callable[[Paint], Evaluation]
@@ -55,7 +55,7 @@ def measure(train: Digits, tmp_path_factory: pytest.TempPathFactory) -> Measure:
 
 def figures(evaluation: Evaluation) -> dict[str, Figure]:
     """The test split's figures by the reader."""
-    return {f.name: f for f in evaluation.figures if f.split == "test" and f.extractor.startswith("classifier-")}
+    return {f.id: f for f in evaluation.figures if f.split == "test" and f.extractor.startswith("classifier-")}
 
 
 def test_real_digits_are_read_surely_and_all_are_there(measure: Measure, train: Digits) -> None:
@@ -66,10 +66,10 @@ def test_real_digits_are_read_surely_and_all_are_there(measure: Measure, train: 
     assert 0.05 < told[RAREST].value <= 0.1 <= told[COMMONEST].value < 0.15
     assert told[FRECHET].value < 2 * (told[FRECHET].real or 0)
     assert told[SURE].n == COUNT
-    assert {finding.kind for finding in found.findings} == {"copies training pictures"}  # which these are
-    assert not {"alignment", "digit read back", "R-precision"} & set(told)
+    assert {finding.fault for finding in found.findings} == {"memorization"}  # which these are
+    assert not {"alignment", "label_accuracy.digit", "r_precision"} & set(told)
     assert found.tables == []
-    (alike,) = (f for f in found.figures if f.name == "MS-SSIM within class" and f.split == "test")
+    (alike,) = (f for f in found.figures if f.id == "ms_ssim_within_class" and f.split == "test")
     assert "pairs of pictures of any kind" in alike.protocol
     assert alike.value == pytest.approx(alike.real, abs=0.05)
 
@@ -82,7 +82,7 @@ def test_a_painter_that_paints_only_ones_is_told_by_the_shares(measure: Measure,
     assert told[RAREST].value == 0
     assert told[COMMONEST].value > 0.9
     assert told[FRECHET].value > 10 * (told[FRECHET].real or 0)
-    finding = next(f for f in found.findings if (f.kind, f.split) == ("leaves kinds out", "test"))
+    finding = next(f for f in found.findings if (f.fault, f.split) == ("missing_modes", "test"))
     assert "90% of all values of digit are hardly ever painted: 0, 2, 3" in finding.sentence
 
 
@@ -93,7 +93,7 @@ def test_a_painter_that_never_paints_a_four_is_told_by_the_rarest(measure: Measu
 
 def test_one_picture_whatever_the_seed_is_told_by_the_latent(measure: Measure, train: Digits) -> None:
     found = measure(lambda seeds: train.pictures(np.zeros(len(seeds), np.int64)))
-    assert "ignores the latent" in {finding.kind for finding in found.findings}
+    assert "ignored_latent" in {finding.fault for finding in found.findings}
 
 
 @pytest.mark.parametrize("spread", [25, 255])
@@ -139,9 +139,9 @@ def test_shares_of_digits_are_told_by_the_classifier_alone_and_those_left_out_by
     reader = LinearProbe(Strokes(), Strokes().features(train.pictures(np.arange(1000))), reals.labels[:1000])
     data = EvaluationData(reals, reals_of_digits(Digits(split="test"), "test"))
     found = evaluate(FakePainter(lambda seeds: train.pictures(ones[seeds])), data, [reader], Plan(100), cache=tmp_path)
-    told = {figure.name: figure for figure in found.figures if (figure.extractor, figure.split) == ("strokes", "test")}
-    assert told["digit left out"].value > 0.7
-    assert not {"digit read back", SURE, RAREST, COMMONEST} & set(told)
+    told = {figure.id: figure for figure in found.figures if (figure.extractor, figure.split) == ("strokes", "test")}
+    assert told["missing_modes.digit"].value > 0.7
+    assert not {"label_accuracy.digit", SURE, RAREST, COMMONEST} & set(told)
 
 
 def test_shares_count_the_likeliest_and_sureness_the_height() -> None:

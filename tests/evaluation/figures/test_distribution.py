@@ -49,37 +49,37 @@ def sample(extractor: Extractor) -> Sample:
 
 def test_distances_stand_beside_those_of_real_pictures_and_of_halves() -> None:
     given = sample(Plain("dinov2-vits14", "dinov2"))
-    figures = {figure.name: figure for figure in compare(given)}
-    distance = figures["Fréchet distance"]
+    figures = {figure.id: figure for figure in compare(given)}
+    distance = figures["frechet_distance"]
     assert distance.value == pytest.approx(frechet_distance(given.real, given.painted))
     assert distance.real == pytest.approx(frechet_distance(*given.floor))
-    assert (distance.n, distance.seed, distance.split, distance.better) == (120, 5, "test", "lower")
+    assert (distance.n, distance.seed, distance.split, distance.metric.better) == (120, 5, "test", "lower")
     assert "between 90 real train pictures and as many of these real ones" in distance.protocol
-    halves = figures["Fréchet distance, real half against half"]
+    halves = figures["frechet_distance_real_halves"]
     assert halves.value == pytest.approx(frechet_distance(*given.halves))
     assert halves.n == 60
-    assert figures["KID ×1000"].value == pytest.approx(1000 * kid(given.real, given.painted, paired=True))
-    assert "Inception Score" not in figures
+    assert figures["kid"].value == pytest.approx(1000 * kid(given.real, given.painted, paired=True))
+    assert "inception_score" not in figures
 
 
 @pytest.mark.parametrize(
-    ("extractor", "name"),
+    ("extractor", "distance"),
     [
-        (Classifier("inception-v3", "inception"), "FID"),
-        (Classifier("inception-v3-1a2b3c4d", "inception"), "Fréchet distance"),
-        (Plain("clip-vit-b32", "clip"), "Fréchet distance"),
+        (Classifier("inception-v3", "inception"), "fid"),
+        (Classifier("inception-v3-1a2b3c4d", "inception"), "frechet_distance"),
+        (Plain("clip-vit-b32", "clip"), "frechet_distance"),
     ],
 )
-def test_it_is_called_fid_on_the_published_inception_alone(extractor: Extractor, name: str) -> None:
-    names = {figure.name for figure in compare(sample(extractor))}
-    assert {name, f"{name}, real half against half"} <= names
-    assert ("FID" in names) == (name == "FID")
+def test_it_is_called_fid_on_the_published_inception_alone(extractor: Extractor, distance: str) -> None:
+    ids = {figure.id for figure in compare(sample(extractor))}
+    assert {distance, f"{distance}_real_halves"} <= ids
+    assert ("fid" in ids) == (distance == "fid")
 
 
 def test_the_inception_score_is_told_of_real_pictures_too() -> None:
     given = sample(Classifier("inception-v3", "inception"))
     sure = replace(given, painted=50 * np.eye(6, dtype=np.float32)[np.arange(120) % 6])
-    (score,) = (figure for figure in compare(sure) if figure.name == "Inception Score")
+    (score,) = (figure for figure in compare(sure) if figure.id == "inception_score")
     assert score.value == pytest.approx(6)
     assert score.real is not None
     assert 1 < score.real < 3

@@ -79,7 +79,7 @@ def test_collapse_at_one_prompt_is_told_beside_real_pictures_that_share_labels()
     alike = np.stack([pictures(1, 1)[0]] * len(again))
     figure = prompt_similarity_figure(Shown(alike.__getitem__, again), Shown(real.__getitem__, asked), "test", 7)
     assert figure is not None
-    assert figure.name == "MS-SSIM at one prompt"
+    assert figure.id == "ms_ssim_per_prompt"
     assert figure.value == pytest.approx(1)
     assert figure.real == pytest.approx(1)  # all pictures of each of the six kinds are copies
     assert figure.seed == 7

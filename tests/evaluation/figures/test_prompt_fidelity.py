@@ -69,7 +69,7 @@ def test_read_together_counts_pictures_that_show_all_that_their_prompt_names() -
     painted = showing(*[RED_ROSE] * 3, *[RED_TULIP] * 3, *[WHITE_TULIP] * 6)
     figure = together_figure(Careful(), sample(painted, REAL), ASKED)
     assert figure is not None
-    assert (figure.name, figure.extractor, figure.n) == ("color and species read back together", "careful", 12)
+    assert (figure.id, figure.extractor, figure.n) == ("joint_label_accuracy.color.species", "careful", 12)
     assert (figure.value, figure.real) == (9 / 12, 1)
     assert figure.chance == pytest.approx((6 * 3 + 6 * 6) / 12**2)
     assert "in which a careful reader reads all of them" in figure.protocol

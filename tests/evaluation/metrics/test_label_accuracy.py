@@ -4,8 +4,8 @@ import pytest
 from painting.evaluation.metrics.label_accuracy import (
     Readings,
     ReadTable,
-    left_out_figure,
-    read_back_figure,
+    label_accuracy_figure,
+    missing_modes_figure,
     read_table,
     share_by_chance,
 )
@@ -41,22 +41,22 @@ def test_without_prompts_rows_are_the_labels_of_real_pictures() -> None:
 
 
 def test_the_figure_tells_painted_real_and_chance() -> None:
-    figure = read_back_figure(table(["rose", "rose", "tulip", "tulip"], [1, 2, 2, 2], [1, 1, 2, 0]), seed=3)
-    assert (figure.name, figure.value, figure.real, figure.n, figure.seed) == ("species read back", 0.75, 0.75, 4, 3)
+    figure = label_accuracy_figure(table(["rose", "rose", "tulip", "tulip"], [1, 2, 2, 2], [1, 1, 2, 0]), seed=3)
+    assert (figure.id, figure.value, figure.real, figure.n, figure.seed) == ("label_accuracy.species", 0.75, 0.75, 4, 3)
     assert figure.chance == pytest.approx((2 * 1 + 2 * 3) / 16)
     assert "the share in which a careful reader reads the species of the prompt" in figure.protocol
 
 
 def test_a_painter_of_one_value_is_right_by_chance_alone() -> None:
     found = table(["rose", "tulip"] * 3, [1] * 6, [1, 2] * 3)
-    assert read_back_figure(found, 0).value == share_by_chance(found.painted) == 0.5
+    assert label_accuracy_figure(found, 0).value == share_by_chance(found.painted) == 0.5
 
 
 def test_values_that_are_hardly_painted_are_left_out_whoever_asked_for_them() -> None:
     found = table(["rose"] * 8 + ["tulip"] * 8 + ["daisy"] * 2, [1] * 17 + [2], [1] * 8 + [2] * 8 + [0] * 2)
     assert found.left_out == ("tulip",)  # one of eight; daisies are too few to judge
-    figure = left_out_figure(found, 0)
-    assert (figure.name, figure.value, figure.real) == ("species left out", 0.5, 0)
+    figure = missing_modes_figure(found, 0)
+    assert (figure.id, figure.value, figure.real) == ("missing_modes.species", 0.5, 0)
 
 
 def test_other_places_of_the_same_values_leave_nothing_out() -> None:

@@ -4,9 +4,10 @@ from typing import cast
 import numpy as np
 import pytest
 
+from painting.evaluation.figure import Metric
 from painting.evaluation.figures.distribution import Sample
 from painting.evaluation.figures.memorization import Copies
-from painting.evaluation.metrics.memorization import C_T, CLOSER, c_t, copying, z_u
+from painting.evaluation.metrics.memorization import C_T_METRIC, MEMORIZATION_RATE_METRIC, c_t, copying, z_u
 from painting.images import FloatArray
 
 
@@ -57,8 +58,10 @@ def test_cells_weigh_as_their_held_out_pictures_and_scarce_ones_are_left_out() -
     assert c_t(generated, distances, cells, held_out) == pytest.approx(wanted)
 
 
-@pytest.mark.parametrize(("count", "told"), [(15, [CLOSER]), (300, [C_T, CLOSER])])
-def test_a_test_that_too_few_pictures_allow_is_left_out_rather_than_passed(count: int, told: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("count", "told"), [(15, [MEMORIZATION_RATE_METRIC]), (300, [C_T_METRIC, MEMORIZATION_RATE_METRIC])]
+)
+def test_a_test_that_too_few_pictures_allow_is_left_out_rather_than_passed(count: int, told: list[Metric]) -> None:
     found = copying(normal(count, 1), normal(count, 2), normal(600, 99))
-    sample = cast(Sample, SimpleNamespace(figure=lambda name, *_: SimpleNamespace(name=name)))
-    assert [figure.name for figure in Copies(sample, found, count, count, 600).figures()] == told
+    sample = cast(Sample, SimpleNamespace(figure=lambda metric, *_: SimpleNamespace(metric=metric)))
+    assert [figure.metric for figure in Copies(sample, found, count, count, 600).figures()] == told

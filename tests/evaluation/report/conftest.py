@@ -5,7 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from painting.evaluation.figure import Figure
+from painting.evaluation.figure import Figure, Metric
+from painting.evaluation.metrics.frechet import FID_METRIC, FRECHET_METRIC
+from painting.evaluation.metrics.label_accuracy import LABEL_ACCURACY_METRIC
+from painting.evaluation.metrics.precision_recall import RECALL_METRIC
 from painting.evaluation.report.schema import (
     Cost,
     EvaluationReport,
@@ -27,19 +30,20 @@ def noise(count: int, seed: int = 0) -> UInt8Array:
     return np.random.default_rng(seed).integers(0, 256, (count, SIDE, SIDE, 3), np.uint8)
 
 
-def figure(name: str, value: float, split: str = "test", **more: float | str | None) -> Figure:
-    told = {"n": 1002, "extractor": CLASSIFIER, "protocol": f"How {name} is measured."} | more
-    return Figure(name=name, value=value, split=split, **told)  # type: ignore[arg-type]
+def figure(metric: Metric, value: float, split: str = "test", **more: float | str | None) -> Figure:
+    told = {"n": 1002, "extractor": CLASSIFIER, "protocol": f"How {metric.id} is measured."} | more
+    fields = ("species",) if "{fields}" in metric.name else ()
+    return Figure(metric=metric, value=value, split=split, fields=fields, **told)  # type: ignore[arg-type]
 
 
 @pytest.fixture
 def painter_report() -> PainterReport:
     figures = (
-        figure("Fréchet distance", 8.7538, real=1.7116, spread=0.2, better="lower"),
-        figure("recall", 0.41, real=0.62, better="higher"),
-        figure("species read back", 0.6228, real=0.6028, chance=0.1742, better="higher"),
-        figure("Fréchet distance", 7.9, "train", real=1.1, better="lower"),
-        figure("FID", 61.5, extractor="inception-v3", real=22.0, better="lower"),
+        figure(FRECHET_METRIC, 8.7538, real=1.7116, spread=0.2),
+        figure(RECALL_METRIC, 0.41, real=0.62),
+        figure(LABEL_ACCURACY_METRIC, 0.6228, real=0.6028, chance=0.1742),
+        figure(FRECHET_METRIC, 7.9, "train", real=1.1),
+        figure(FID_METRIC, 61.5, extractor="inception-v3", real=22.0),
     )
     return PainterReport(
         name="flowers",
@@ -50,7 +54,7 @@ def painter_report() -> PainterReport:
         verdicts=(
             Verdict("Does it copy training pictures?", "no", "No sign of copying. C_T 2.1."),
             Verdict("Does it ignore the prompt?", "yes", "The prompt is <ignored>.", "test"),
-            Verdict("Is it blurred?", "not measured", "Nothing that was measured tells."),
+            Verdict("Is it blurred?", "not measured", "No figure that answers this was measured."),
         ),
         tables=(
             Table(
@@ -80,6 +84,8 @@ def report(painter_report: PainterReport) -> EvaluationReport:
 @pytest.fixture
 def compared(report: EvaluationReport, painter_report: PainterReport) -> EvaluationReport:
     """The same with a worse painter beside it."""
-    worse = tuple(replace(f, value=f.value * (2 if f.better == "lower" else 0.5)) for f in painter_report.figures)
+    worse = tuple(
+        replace(f, value=f.value * (2 if f.metric.better == "lower" else 0.5)) for f in painter_report.figures
+    )
     other = replace(painter_report, name="other", sha256="cd" * 32, figures=worse, grids=())
     return replace(report, painters=(painter_report, other))

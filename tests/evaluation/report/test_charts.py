@@ -3,6 +3,7 @@ from xml.etree import ElementTree
 
 from tests.evaluation.report.conftest import figure
 
+from painting.evaluation.metrics.label_accuracy import LABEL_ACCURACY_METRIC
 from painting.evaluation.report.charts import MARGIN, WIDTH, Mark, bar, meter, scale
 
 
@@ -31,7 +32,7 @@ def test_negative_values_and_nothing_but_zero_stay_inside() -> None:
 
 
 def test_a_meter_says_its_numbers_to_who_cannot_see_it() -> None:
-    svg = str(meter(figure("species read back", 0.62, real=0.6, chance=0.17, spread=0.01)))
+    svg = str(meter(figure(LABEL_ACCURACY_METRIC, 0.62, real=0.6, chance=0.17, spread=0.01)))
     assert ElementTree.fromstring(svg).attrib["aria-label"] == "painted 0.620, real 0.600, chance 0.170"
     assert 'class="spread"' in svg
 

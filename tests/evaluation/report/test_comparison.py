@@ -2,6 +2,9 @@ from dataclasses import replace
 
 from tests.evaluation.report.conftest import figure, noise
 
+from painting.evaluation.figures.sharpness import SHARPNESS_METRIC
+from painting.evaluation.metrics.frechet import FID_METRIC, FRECHET_REAL_HALVES_METRIC
+from painting.evaluation.metrics.precision_recall import RECALL_METRIC
 from painting.evaluation.report.comparison import ComparisonRow, ComparisonTable, comparison, side_by_side
 from painting.evaluation.report.schema import EvaluationReport, PainterReport
 
@@ -18,22 +21,22 @@ def test_the_best_of_a_row_is_marked_by_its_direction(compared: EvaluationReport
 
 
 def test_the_one_nearest_to_real_pictures_is_best_where_that_is_the_aim(painter_report: PainterReport) -> None:
-    near = replace(painter_report, figures=(figure("sharpness", 1.1, real=1.0, better="like real"),))
-    far = replace(painter_report, figures=(figure("sharpness", 0.7, real=1.0, better="like real"),))
+    near = replace(painter_report, figures=(figure(SHARPNESS_METRIC, 1.1, real=1.0),))
+    far = replace(painter_report, figures=(figure(SHARPNESS_METRIC, 0.7, real=1.0),))
     (row,) = rows(comparison((far, near)), "test, seen by classifier-1a2b3c4d").values()
     assert [cell.best for cell in row.cells] == [False, True]
 
 
 def test_equal_painters_and_figures_without_direction_have_no_best(painter_report: PainterReport) -> None:
-    other = replace(painter_report, figures=(figure("counted", 1.0), figure("recall", 0.5, better="higher")))
-    more = replace(other, figures=(figure("counted", 2.0), figure("recall", 0.5, better="higher")))
+    other = replace(painter_report, figures=(figure(FRECHET_REAL_HALVES_METRIC, 1.0), figure(RECALL_METRIC, 0.5)))
+    more = replace(other, figures=(figure(FRECHET_REAL_HALVES_METRIC, 2.0), figure(RECALL_METRIC, 0.5)))
     found = rows(comparison((other, more)), "test, seen by classifier-1a2b3c4d")
     assert not any(cell.best for row in found.values() for cell in row.cells)
 
 
 def test_figures_of_different_extractors_never_share_a_row(painter_report: PainterReport) -> None:
-    one = replace(painter_report, figures=(figure("FID", 10, extractor="inception-v3"),))
-    other = replace(painter_report, figures=(figure("FID", 5, extractor="classifier-1"),))
+    one = replace(painter_report, figures=(figure(FID_METRIC, 10, extractor="inception-v3"),))
+    other = replace(painter_report, figures=(figure(FID_METRIC, 5, extractor="classifier-1"),))
     tables = comparison((one, other))
     assert [cell.text for cell in rows(tables, "test, seen by inception-v3")["FID"].cells] == ["10.0", ""]
     assert [cell.text for cell in rows(tables, "test, seen by classifier-1")["FID"].cells] == ["", "5.00"]

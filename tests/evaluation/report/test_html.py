@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.evaluation.report.conftest import figure, noise
 
+from painting.evaluation.metrics.frechet import FID_REAL_HALVES_METRIC
 from painting.evaluation.report.html import page_of, picture_uri, write_page
 from painting.evaluation.report.schema import EvaluationReport, Grid, PainterReport
 
@@ -120,7 +121,7 @@ def test_the_page_is_written_whole(report: EvaluationReport, tmp_path: Path) -> 
 def test_a_figure_of_real_pictures_stands_where_real_ones_do(
     report: EvaluationReport, painter_report: PainterReport
 ) -> None:
-    halves = figure("FID, real half against half", 12.34)
+    halves = figure(FID_REAL_HALVES_METRIC, 12.34)
     page = page_of(replace(report, painters=(replace(painter_report, figures=(halves,)),)))
     assert '<td class="number" data-label="real">12.3</td>' in page
     assert '<td class="number" data-label="painted"></td>' in page

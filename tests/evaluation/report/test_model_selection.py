@@ -5,16 +5,21 @@ from tests.evaluation.report.conftest import figure
 
 from painting.errors import InvalidRequest
 from painting.evaluation.figure import Figure
+from painting.evaluation.metrics.kid import KID_METRIC
+from painting.evaluation.metrics.memorization import C_T_METRIC, MEMORIZATION_RATE_METRIC
 from painting.evaluation.report.model_selection import choice_told, ranked
 from painting.evaluation.report.schema import EvaluationReport, PainterReport
 
-KID, C_T, CLOSER = "KID ×1000", "C_T", "closer than real ones ever come"
-
 
 def measured(kid: float, c_t: float, closer: float, spread: float | None = None) -> tuple[Figure, ...]:
-    unseen = figure(KID, kid, "validation", spread=spread), figure(C_T, c_t, "validation")
-    # What is best on training prompts says nothing.
-    return (*unseen, figure(CLOSER, closer, "validation"), figure(KID, 100 - kid, "train"), figure(C_T, 0.0, "train"))
+    return (
+        figure(KID_METRIC, kid, "validation", spread=spread),
+        figure(C_T_METRIC, c_t, "validation"),
+        figure(MEMORIZATION_RATE_METRIC, closer, "validation"),
+        # What is best on training prompts says nothing.
+        figure(KID_METRIC, 100 - kid, "train"),
+        figure(C_T_METRIC, 0.0, "train"),
+    )
 
 
 def choose(report: EvaluationReport, painter: PainterReport, **candidates: tuple[Figure, ...]) -> EvaluationReport:
@@ -27,8 +32,8 @@ def test_the_nearest_to_unseen_pictures_is_named(report: EvaluationReport, paint
     found = choose(report, painter_report, early=measured(9.5, 1, 0.01), late=measured(4.25, -1, 0.012))
     assert [candidate.name for candidate in ranked(found)] == ["late", "early"]
     assert choice_told(found) == [
-        "late: KID ×1000 4.25, C_T -1.00, 1.2% closer than real ones ever come",
-        "early: KID ×1000 9.50, C_T 1.00, 1.0% closer than real ones ever come",
+        "late: KID ×1000 4.25, C_T -1.00, memorization rate 1.2%",
+        "early: KID ×1000 9.50, C_T 1.00, memorization rate 1.0%",
         "The best is late, by 1,002 validation pictures.",
     ]
 
@@ -38,7 +43,7 @@ def test_whoever_copies_is_passed_over_however_near_it_is(
 ) -> None:
     copies, honest = measured(0.1, -9, 0.4), measured(6, 0, 0.01)
     lines = choice_told(choose(report, painter_report, copyist=copies, honest=honest))
-    assert lines[-1].startswith("The best is honest") and lines[1].endswith("passed over, it copies")
+    assert lines[-1].startswith("The best is honest") and lines[1].endswith("passed over, it copies training pictures")
     alone = choice_told(choose(report, painter_report, copyist=copies))
     assert alone[-1] == "None to choose: each of them copies training pictures."
 

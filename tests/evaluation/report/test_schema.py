@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 from tests.evaluation.report.conftest import figure
 
+from painting.evaluation.metrics.frechet import FID_METRIC
 from painting.evaluation.report.schema import SCHEMA, EvaluationReport, PainterReport, splits_of, write_json
 
 
@@ -23,7 +24,9 @@ def test_a_report_follows_its_schema(report: EvaluationReport, validator: Any, t
     validator.validate(json.loads((tmp_path / "report.json").read_text()))
 
 
-@pytest.mark.parametrize("missing", ["n", "seed", "extractor", "split", "painter", "data", "version", "protocol"])
+@pytest.mark.parametrize(
+    "missing", ["id", "name", "n", "seed", "extractor", "split", "painter", "data", "version", "protocol"]
+)
 def test_the_schema_asks_for_all_that_a_figure_must_tell(
     report: EvaluationReport, validator: Any, missing: str
 ) -> None:
@@ -52,7 +55,7 @@ def test_pictures_stay_out_of_the_file_but_can_be_painted_again(report: Evaluati
 def test_figures_that_are_no_numbers_are_never_written(
     report: EvaluationReport, painter_report: PainterReport, tmp_path: Path
 ) -> None:
-    broken = replace(report, painters=(replace(painter_report, figures=(figure("FID", math.nan),)),))
+    broken = replace(report, painters=(replace(painter_report, figures=(figure(FID_METRIC, math.nan),)),))
     with pytest.raises(ValueError, match="JSON"):
         write_json(tmp_path / "report.json", broken)
     assert not (tmp_path / "report.json").exists()

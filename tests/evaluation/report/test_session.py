@@ -84,7 +84,7 @@ def test_painters_of_two_sizes_are_compared_at_the_smaller(make_painter: MakePai
     assert [painter.name for painter in report.painters] == ["small", "large"]
     assert {painter.picture_size for painter in report.painters} == {16}
     assert "resized to 16 px" in report.painters[1].notes[0]
-    names = [{(f.name, f.split, f.extractor) for f in painter.figures} for painter in report.painters]
+    names = [{(f.id, f.split, f.extractor) for f in painter.figures} for painter in report.painters]
     assert names[0] == names[1]
     assert any(call.args[0].startswith("large: ") for call in progress.call_args_list)
 
@@ -96,7 +96,7 @@ def test_a_painter_without_prompts_is_measured_on_digits(make_painter: MakePaint
     report, _ = measured([plain], wishes(None))
     (painter,) = report.painters
     assert painter.grids[0].prompts == () and not painter.conditional
-    assert any("digit" in figure.name for figure in painter.figures)
+    assert any("digit" in figure.fields for figure in painter.figures)
     assert "Does it ignore the prompt?" not in {verdict.question for verdict in painter.verdicts}
 
 
@@ -141,15 +141,15 @@ def both(tiny_painter: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> E
 def test_labels_are_read_back_by_two_readers_that_are_told_apart(both: EvaluationReport) -> None:
     (painter,), (classifier, network) = both.painters, both.extractors
     assert classifier.startswith("classifier-") and network == "efficientnet-lite2"
-    read = {(f.name, f.split, f.extractor): f for f in painter.figures if " read back" in f.name}
-    names = ("color read back", "species read back", "color and species read back together")
-    assert set(read) == set(product(names, SPLITS, both.extractors))
+    read = {(f.id, f.split, f.extractor): f for f in painter.figures if "label_accuracy" in f.metric.id}
+    ids = ("label_accuracy.color", "label_accuracy.species", "joint_label_accuracy.color.species")
+    assert set(read) == set(product(ids, SPLITS, both.extractors))
     who = {
         classifier: "a classifier trained on the training pictures alone reads",
         network: "a linear layer on the features of efficientnet-lite2, fitted on the training pictures, reads",
     }
     assert all(who[reader] in figure.protocol for (_, _, reader), figure in read.items())
-    assert read["color read back", "test", network].real == 1  # mean colours tell red, blue and white
+    assert read["label_accuracy.color", "test", network].real == 1  # mean colours tell red, blue and white
 
 
 def test_each_reader_has_its_own_tables_in_report_and_page(both: EvaluationReport) -> None:

@@ -1,62 +1,69 @@
-from dataclasses import dataclass
+from typing import get_args
 
 from tests.evaluation.report.conftest import figure
 
-from painting.evaluation.figure import Figure
-from painting.evaluation.report.verdicts import verdicts_of
+from painting.evaluation.alarms import Finding
+from painting.evaluation.figure import Fault, Figure, Metric
+from painting.evaluation.figures.sharpness import SHARPNESS_METRIC
+from painting.evaluation.metrics.label_accuracy import LABEL_ACCURACY_METRIC
+from painting.evaluation.metrics.memorization import C_T_METRIC
+from painting.evaluation.metrics.precision_recall import COVERAGE_METRIC, RECALL_METRIC
+from painting.evaluation.report.verdicts import QUESTIONS, verdicts_of
 
 
-@dataclass(frozen=True)
-class Fault:
-    kind: str
-    sentence: str = "It is so."
-    split: str = "test"
-    figures: tuple[Figure, ...] = ()
+def finding(
+    fault: Fault, sentence: str = "It is so.", split: str = "test", figures: tuple[Figure, ...] = ()
+) -> Finding:
+    return Finding(fault, sentence, figures, split)
 
 
-def answers(figures: list[str], faults: list[Fault], conditional: bool = True) -> dict[str, str]:
-    measured = [figure(name, 0.5) for name in figures]
-    return {verdict.question: verdict.answer for verdict in verdicts_of(measured, faults, conditional)}
+def answers(metrics: list[Metric], findings: list[Finding], conditional: bool = True) -> dict[str, str]:
+    measured = [figure(metric, 0.5) for metric in metrics]
+    return {verdict.question: verdict.answer for verdict in verdicts_of(measured, findings, conditional)}
 
 
 def test_a_fault_answers_its_question_and_no_other() -> None:
-    found = answers(["C_T", "species read back", "recall", "sharpness"], [Fault("ignores the prompt")])
-    assert found == {
+    metrics = [C_T_METRIC, LABEL_ACCURACY_METRIC, RECALL_METRIC, SHARPNESS_METRIC]
+    assert answers(metrics, [finding("ignored_prompt")]) == {
         "Does it copy training pictures?": "no",
         "Does it ignore the prompt?": "yes",
         "Does it ignore the latent?": "not measured",
-        "Does it leave kinds out?": "no",
+        "Are modes missing?": "no",
         "Is it blurred?": "no",
         "Is it noisy?": "no",
     }
 
 
-def test_the_sentence_of_a_fault_and_where_it_was_found_are_told() -> None:
-    faults = [Fault("blurred", "Its detail is half."), Fault("blurred", "The same.", "train")]
+def test_each_fault_has_one_question() -> None:
+    assert [question.fault for question in QUESTIONS] == list(get_args(Fault))
+
+
+def test_the_sentence_of_a_fault_and_its_splits_are_in_the_verdict() -> None:
+    faults = [finding("blur", "Its detail is half."), finding("blur", "The same.", "train")]
     verdict = next(v for v in verdicts_of([], faults, True) if "blurred" in v.question)
     assert (verdict.answer, verdict.sentence, verdict.split) == ("yes", "Its detail is half.", "test, train")
 
 
-def test_a_fault_rests_on_the_figures_that_name_it_whoever_else_found_nothing() -> None:
-    harmless, telling = figure("species read back", 0.6), figure("species read back", 0.1)
+def test_a_fault_rests_on_the_figures_that_show_it_whatever_the_others_say() -> None:
+    harmless = figure(LABEL_ACCURACY_METRIC, 0.6)
+    telling = figure(LABEL_ACCURACY_METRIC, 0.1)
     verdict = next(
         v
-        for v in verdicts_of([harmless, telling], [Fault("ignores the prompt", figures=(telling,))], True)
+        for v in verdicts_of([harmless, telling], [finding("ignored_prompt", figures=(telling,))], True)
         if "prompt" in v.question
     )
-    assert verdict.evidence == "species read back 0.100"
+    assert verdict.evidence == "species accuracy 0.100"
 
 
-def test_what_is_fine_is_told_with_the_figures_that_say_so() -> None:
-    figures = [figure("recall", 0.61, real=0.7), figure("recall", 0.5, "train"), figure("coverage", 0.8)]
-    verdict = next(v for v in verdicts_of(figures, [], True) if "kinds" in v.question)
+def test_the_evidence_of_a_no_are_the_figures_that_could_have_shown_the_fault() -> None:
+    figures = [
+        figure(RECALL_METRIC, 0.61, real=0.7),
+        figure(RECALL_METRIC, 0.5, "train"),
+        figure(COVERAGE_METRIC, 0.8),
+    ]
+    verdict = next(v for v in verdicts_of(figures, [], True) if "modes" in v.question)
     assert verdict.evidence == "recall 0.610 (real pictures 0.700); coverage 0.800"
 
 
-def test_a_painter_without_prompts_is_not_asked_about_them() -> None:
-    assert "Does it ignore the prompt?" not in answers(["recall"], [], conditional=False)
-
-
-def test_faults_that_no_question_asks_for_are_told_all_the_same() -> None:
-    last = verdicts_of([], [Fault("repeats itself")], True)[-1]
-    assert last.answer == "yes" and "repeats itself" in last.question
+def test_a_painter_without_prompts_has_no_question_about_them() -> None:
+    assert "Does it ignore the prompt?" not in answers([RECALL_METRIC], [], conditional=False)

@@ -18,8 +18,13 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_figures_are_read_as_they_were_written(file: Path) -> None:
-    file.write_text('[{"name": "color read back", "value": 0.9, "n": 400}, {"name": "x", "value": 1}]')
-    assert read_figures(file) == [{"name": "color read back", "value": 0.9, "n": 400}, {"name": "x", "value": 1}]
+    file.write_text(
+        '[{"id": "label_accuracy.color", "name": "color accuracy", "value": 0.9, "n": 400}, {"name": "x", "value": 1}]'
+    )
+    assert read_figures(file) == [
+        {"id": "label_accuracy.color", "name": "color accuracy", "value": 0.9, "n": 400},
+        {"name": "x", "value": 1},
+    ]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from painting.training.registry import Source, build_recipe
 from painting.training.run.checkpoint import Position, TrainingState
 from painting.training.run.folder import DataFacts, RunFolder
 from painting.training.run.periodic_evaluation import (
-    JUDGED,
+    PROGRESS_METRIC,
     Evaluations,
     FigureFields,
     Point,
@@ -42,7 +42,17 @@ def figures_of(painter: RunPainter, report: ProgressCallback) -> list[FigureFiel
     report(1, 2)
     level = float(painter.paint_arrays(["a rose"] * 2, [0, 1]).mean())
     report(2, 2)
-    return [{"name": JUDGED, "split": "test", "value": level, "n": 2, "extractor": "eyes", "real": 9.0}]
+    return [
+        {
+            "id": PROGRESS_METRIC,
+            "name": "KID ×1000",
+            "split": "test",
+            "value": level,
+            "n": 2,
+            "extractor": "eyes",
+            "real": 9.0,
+        }
+    ]
 
 
 class Run:
@@ -180,7 +190,10 @@ def test_a_run_has_stopped_improving_when_a_third_of_it_brought_nothing(values: 
 
 
 def lines(values: list[float], split: str = "test") -> list[dict[str, Any]]:
-    named = [{"name": JUDGED, "split": split, "value": value, "extractor": "eyes"} for value in values]
+    named = [
+        {"id": PROGRESS_METRIC, "name": "KID ×1000", "split": split, "value": value, "extractor": "eyes"}
+        for value in values
+    ]
     return [{"stage": 2, "kimg": float(place), "figures": [figure]} for place, figure in enumerate(named, start=1)]
 
 
@@ -199,7 +212,7 @@ def test_a_run_with_validation_pictures_is_judged_by_those() -> None:
 
 
 def test_a_series_is_of_the_newest_stage_that_was_measured() -> None:
-    figure = {"name": "a", "split": "test", "extractor": "eyes"}
+    figure = {"id": "a", "name": "A", "split": "test", "extractor": "eyes"}
     older = [{"stage": 1, "kimg": 9.0, "figures": [figure | {"value": 1.0}]}]
     newer = [{"stage": 2, "kimg": 1.0, "figures": [figure | {"value": 2.0}, figure | {"value": 3, "extractor": "b"}]}]
     assert series(older + newer, "a", "test", "eyes") == [(1.0, 2.0)]

@@ -8,7 +8,6 @@ import numpy as np
 from painting.evaluation.extractors.base import Kind
 from painting.images import FloatArray, UInt8Array
 
-SHARPNESS = "sharpness"
 LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
 
 

@@ -9,13 +9,31 @@ import numpy as np
 
 from painting.evaluation.array_file import Rows, blocks
 from painting.evaluation.extractors.classifier import Classifier, ClassifierSettings
-from painting.evaluation.figure import Better, Figure
+from painting.evaluation.figure import Figure, Metric
 from painting.evaluation.figures.distribution import Sample
 from painting.evaluation.prompts import Request
 from painting.images import FloatArray
 
 PICTURES = 2000
 SURE = 0.9
+CONFIDENT_SHARE_METRIC = Metric(
+    id="confident_share",
+    name=f"{{fields}} classified with confidence over {SURE}",
+    meaning="The share of pictures that a classifier recognizes surely.",
+    better="higher",
+)
+RAREST_CLASS_METRIC = Metric(
+    id="rarest_class_share",
+    name="share of the rarest {fields}",
+    meaning="How often the rarest class is painted.",
+    better="like real",
+)
+COMMONEST_CLASS_METRIC = Metric(
+    id="commonest_class_share",
+    name="share of the commonest {fields}",
+    meaning="How often the commonest class is painted.",
+    better="like real",
+)
 READER = ClassifierSettings(widths=(16, 32, 64), images=80_000, learning_rate=4e-3, augmentation="warped")
 """The classifier that reads digits: about 99% of those that it has not seen."""
 
@@ -30,17 +48,20 @@ def digit_figures(reader: Classifier, sample: Sample, requests: Sequence[Request
     values = reader.values(field)
     read = [values[best] for best in real.argmax(axis=1)]
     right = np.mean([value == request.labels[field] for value, request in zip(read, requests, strict=True)])
-    measures: tuple[tuple[str, float, float, Better], ...] = (
-        (f"{field} read with confidence over {SURE}", sure_share(painted), sure_share(real), "higher"),
-        (f"share of the rarest {field}", smallest_share(painted), smallest_share(real), "like real"),
-        (f"share of the commonest {field}", largest_share(painted), largest_share(real), "like real"),
+    measures = (
+        (CONFIDENT_SHARE_METRIC, sure_share),
+        (RAREST_CLASS_METRIC, smallest_share),
+        (COMMONEST_CLASS_METRIC, largest_share),
     )
     protocol = (
         f"{sample.n:,} pictures, read by a classifier that was trained on real training ones and reads {right:.1%} of "
         f"{sample.n:,} real {sample.split} pictures right; a share counts its likeliest {field} of each picture, sure "
         "or not; real: the same on those."
     )
-    return [sample.figure(name, value, real, better, protocol) for name, value, real, better in measures]
+    return [
+        sample.figure(metric, measure(painted), measure(real), protocol, fields=(field,))
+        for metric, measure in measures
+    ]
 
 
 def _read(reader: Classifier, rows: Rows, field: str) -> FloatArray:

@@ -3,16 +3,25 @@
 n pictures of each, D features.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from painting.evaluation.array_file import Rows, blocks
 from painting.evaluation.extractors.base import Extractor, NamesClasses
 from painting.evaluation.extractors.inception import NAME as INCEPTION
-from painting.evaluation.figure import Better, Figure
+from painting.evaluation.figure import Figure, Metric
 from painting.evaluation.metrics import frechet, inception_score, kid
-from painting.evaluation.metrics.precision_recall import K_DENSITY, K_PRECISION, MOST, overlap
+from painting.evaluation.metrics.precision_recall import (
+    COVERAGE_METRIC,
+    DENSITY_METRIC,
+    K_DENSITY,
+    K_PRECISION,
+    MOST,
+    PRECISION_METRIC,
+    RECALL_METRIC,
+    overlap,
+)
 
-HALVES = ", real half against half"
 FEWEST = 2 * K_DENSITY
 """Fewer pictures have no neighbours to speak of."""
 
@@ -38,42 +47,53 @@ class Sample:
         """Pictures of each kind."""
         return len(self.painted)
 
-    @property
-    def distance(self) -> str:
-        """What the Fréchet distance is called: FID on the features of the published Inception v3 alone."""
-        return frechet.ON_INCEPTION if self.extractor.name == INCEPTION else frechet.NAME
-
-    def figure(self, name: str, value: float, real: float, better: Better, protocol: str) -> Figure:
-        """A figure of this sample."""
+    def figure(
+        self,
+        metric: Metric,
+        value: float,
+        real: float | None,
+        protocol: str,
+        *,
+        n: int | None = None,
+        chance: float | None = None,
+        fields: tuple[str, ...] = (),
+    ) -> Figure:
+        """A figure of this sample; `n` is given where not all of its pictures count."""
         return Figure(
-            name=name,
+            metric=metric,
             value=value,
             real=real,
-            n=self.n,
+            chance=chance,
+            n=self.n if n is None else n,
             extractor=self.extractor.name,
             split=self.split,
             seed=self.seed,
-            better=better,
             protocol=protocol,
+            fields=fields,
         )
 
 
 def compare(sample: Sample) -> list[Figure]:
-    """Fréchet distance, its floor and KID; precision, recall, density and coverage; and the Inception Score."""
-    return [*_distances(sample), *_overlaps(sample), *_scores(sample)]
+    """All figures of the distance between the features of painted and of real pictures.
+
+    A new metric on features is one more function in `FEATURE_METRICS`.
+    """
+    return [figure for measure in FEATURE_METRICS for figure in measure(sample)]
 
 
-def _distances(sample: Sample) -> list[Figure]:
-    between = f"Between {sample.n} pictures painted from {sample.split} prompts and the {sample.n} real ones of these; "
-    told = (
-        between + f"real, the floor: between {len(sample.floor[0])} {sample.others_are} and as many of these real ones."
-    )
+def frechet_figures(sample: Sample) -> list[Figure]:
+    """Fréchet distance (FID on the published Inception v3 alone), and that between halves of the real pictures."""
+    is_fid = sample.extractor.name == INCEPTION
     halves = len(sample.halves[0])
-    apart = frechet.frechet_distance(sample.real, sample.painted)
     return [
-        sample.figure(sample.distance, apart, frechet.frechet_distance(*sample.floor), "lower", told),
+        sample.figure(
+            frechet.FID_METRIC if is_fid else frechet.FRECHET_METRIC,
+            frechet.frechet_distance(sample.real, sample.painted),
+            frechet.frechet_distance(*sample.floor),
+            _distance_protocol(sample),
+        ),
         Figure(
-            name=sample.distance + HALVES,
+            metric=frechet.FID_REAL_HALVES_METRIC if is_fid else frechet.FRECHET_REAL_HALVES_METRIC,
             value=frechet.frechet_distance(*sample.halves),
             n=halves,
             extractor=sample.extractor.name,
@@ -81,33 +101,47 @@ def _distances(sample: Sample) -> list[Figure]:
             protocol=f"Between two halves of the real {sample.split} pictures, {halves} each, drawn at random: what no "
             "painter can go below; it falls as the number of pictures grows.",
         ),
+    ]
+
+
+def kid_figures(sample: Sample) -> list[Figure]:
+    """KID, unbiased; pairs of one prompt are not compared."""
+    return [
         sample.figure(
-            kid.NAME,
+            kid.KID_METRIC,
             1000 * kid.kid(sample.real, sample.painted, paired=True),
             1000 * kid.kid(*sample.floor, paired=True),
-            "lower",
-            f"{told} Polynomial kernel, unbiased, over all pairs of {kid.MOST:,} of each at most, but for a picture "
-            "and the one of its own prompt or that it is matched with.",
-        ),
+            f"{_distance_protocol(sample)} Polynomial kernel, unbiased, over all pairs of {kid.MOST:,} of each at "
+            "most, but for a picture and the one of its own prompt or that it is matched with.",
+        )
     ]
 
 
-def _overlaps(sample: Sample) -> list[Figure]:
+def _distance_protocol(sample: Sample) -> str:
+    return (
+        f"Between {sample.n} pictures painted from {sample.split} prompts and the {sample.n} real ones of these; "
+        f"real, the floor: between {len(sample.floor[0])} {sample.others_are} and as many of these real ones."
+    )
+
+
+def precision_recall_figures(sample: Sample) -> list[Figure]:
+    """Precision and recall, density and coverage."""
     found, floor = overlap(sample.real, sample.painted), overlap(*sample.floor)
-    n, others = min(sample.n, MOST), f"{min(len(sample.floor[1]), MOST)} {sample.others_are}"
-    told = f"{n} painted and {n} real pictures; real: {others} in place of painted ones."
-    neighbours = f"Balls reach the {K_PRECISION}rd neighbour (Kynkäänniemi et al. 2019); "
-    more = f"Balls reach the {K_DENSITY}th neighbour (Naeem et al. 2020); "
-    figures = [
-        sample.figure("precision", found.precision, floor.precision, "higher", neighbours + told),
-        sample.figure("recall", found.recall, floor.recall, "higher", neighbours + told),
-        sample.figure("density", found.density, floor.density, "like real", more + told),
-        sample.figure("coverage", found.coverage, floor.coverage, "higher", more + told),
+    n = min(sample.n, MOST)
+    others = f"{min(len(sample.floor[1]), MOST)} {sample.others_are}"
+    compared = f"{n} painted and {n} real pictures; real: {others} in place of painted ones."
+    of_precision = f"Balls reach the {K_PRECISION}rd neighbour (Kynkäänniemi et al. 2019); {compared}"
+    of_density = f"Balls reach the {K_DENSITY}th neighbour (Naeem et al. 2020); {compared}"
+    return [
+        sample.figure(PRECISION_METRIC, found.precision, floor.precision, of_precision, n=n),
+        sample.figure(RECALL_METRIC, found.recall, floor.recall, of_precision, n=n),
+        sample.figure(DENSITY_METRIC, found.density, floor.density, of_density, n=n),
+        sample.figure(COVERAGE_METRIC, found.coverage, floor.coverage, of_density, n=n),
     ]
-    return [replace(figure, n=n) for figure in figures]
 
 
-def _scores(sample: Sample) -> list[Figure]:
+def inception_score_figures(sample: Sample) -> list[Figure]:
+    """The Inception Score; none by an extractor without classes."""
     network = sample.extractor
     if not isinstance(network, NamesClasses):
         return []
@@ -117,10 +151,18 @@ def _scores(sample: Sample) -> list[Figure]:
     )
     return [
         sample.figure(
-            inception_score.NAME,
+            inception_score.INCEPTION_SCORE_METRIC,
             painted,
             real,
-            "like real",
             f"By the classes of {network.name}, over all {sample.n} pictures at once; real: of as many real ones.",
         )
     ]
+
+
+FEATURE_METRICS: tuple[Callable[[Sample], list[Figure]], ...] = (
+    frechet_figures,
+    kid_figures,
+    precision_recall_figures,
+    inception_score_figures,
+)
+"""Every metric that compares the features of two samples, in the order of the report."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from painting.data.picture_set import IntArray
 from painting.evaluation.feature_cache import PicturesOf
-from painting.evaluation.figure import Figure
+from painting.evaluation.figure import Figure, Metric
 from painting.evaluation.label_matching import sorting_fields
 from painting.evaluation.metrics import diversity, ms_ssim
 from painting.evaluation.prompts import Request
@@ -45,7 +45,7 @@ def similarity_figure(
     field = next(iter(class_fields(requests)), "") if requests[0].prompt else ""
     pairs = pairs_within([request.labels.get(field, "") for request in requests])
     whose = f"of {f'one {field}' if field else 'any kind'}, drawn at random; real: of the same pairs of real pictures"
-    return _similarity(ms_ssim.NAME, (painted, pairs), (real, pairs), split, seed, whose)
+    return _similarity(ms_ssim.WITHIN_CLASS_METRIC, (painted, pairs), (real, pairs), split, seed, whose)
 
 
 def prompt_similarity_figure(painted: Shown, real: Shown, split: str, seed: int) -> Figure | None:
@@ -59,11 +59,11 @@ def prompt_similarity_figure(painted: Shown, real: Shown, split: str, seed: int)
     groups, alike = alike_by_labels(real.requests)
     pairs, real_pairs = pairs_within([request.prompt for request in painted.requests]), pairs_within(groups)
     whose = f"of one prompt; real: of {len(real_pairs)} pairs of real pictures {alike}"
-    return _similarity(ms_ssim.AT_PROMPT, (painted.of, pairs), (real.of, real_pairs), split, seed, whose)
+    return _similarity(ms_ssim.PER_PROMPT_METRIC, (painted.of, pairs), (real.of, real_pairs), split, seed, whose)
 
 
 def _similarity(
-    name: str,
+    metric: Metric,
     painted: tuple[PicturesOf, IntArray],
     real: tuple[PicturesOf, IntArray],
     split: str,
@@ -75,14 +75,13 @@ def _similarity(
     if not (len(pairs) and len(real_pairs)) or pictures(pairs[:1, 0]).shape[1] < ms_ssim.SMALLEST:
         return None
     return Figure(
-        name=name,
+        metric=metric,
         value=mean_similarity(*painted),
         real=mean_similarity(*real),
         n=len(pairs),
         extractor="pixels",
         split=split,
         seed=seed,
-        better="like real",
         protocol=f"The mean multi-scale structural similarity of {len(pairs)} pairs of pictures {whose}.",
     )
 
@@ -138,14 +137,13 @@ def diversity_figure(looker: str, painted: Shown, real: Shown, split: str, seed:
     groups = [request.prompt for request in asked]
     prompts = len(set(groups))
     return Figure(
-        name=diversity.NAME,
+        metric=diversity.DIVERSITY_METRIC,
         value=diversity.diversity(painted.of, groups),
         real=diversity.diversity(real.of, labels),
         n=len(asked),
         extractor=looker,
         split=split,
         seed=seed,
-        better="like real",
         protocol=f"{prompts} {split} prompts, {len(asked) // prompts} pictures each: the mean distance (root mean "
         f"square) of two pictures of one prompt; real: of two real pictures {alike}.",
     )

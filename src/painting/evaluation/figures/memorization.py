@@ -10,10 +10,10 @@ from painting.evaluation.feature_cache import PicturesOf
 from painting.evaluation.figure import Figure
 from painting.evaluation.figures.distribution import Sample
 from painting.evaluation.metrics.memorization import (
-    C_T,
+    C_T_METRIC,
     CELLS,
-    CLOSER,
     FIRST_PERCENTILE,
+    MEMORIZATION_RATE_METRIC,
     PAIRS,
     ClosestPair,
     Copying,
@@ -38,20 +38,18 @@ class Copies:
         """The C_T test, where there are enough pictures for it, and the share below the first percentile."""
         told = f"{self.painted} painted and {self.held_out} held-out pictures, {self.training} training pictures"
         closer = self.sample.figure(
-            CLOSER,
+            MEMORIZATION_RATE_METRIC,
             self.found.closer,
             FIRST_PERCENTILE / 100,
-            "like real",
             f"{told}: the share of painted ones whose closest training picture is closer than 99% of held-out "
             "ones' are.",
         )
         if self.found.c_t is None:
             return [closer]
         c_t = self.sample.figure(
-            C_T,
+            C_T_METRIC,
             self.found.c_t,
             0.0,
-            "like real",
             f"{told}: the data-copying test of Meehan et al. (2020) over {CELLS} cells; far below 0: painted ones lie "
             "closer to training pictures than held-out ones do.",
         )

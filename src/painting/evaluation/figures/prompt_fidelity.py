@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,19 +11,20 @@ from painting.evaluation.extractors.base import MatchesText, ReadsLabels
 from painting.evaluation.figure import Figure
 from painting.evaluation.figures.distribution import Sample
 from painting.evaluation.metrics.alignment import (
-    ALIGNMENT,
-    CLIP_SCORE,
+    ALIGNMENT_METRIC,
+    CLIP_SCORE_METRIC,
     DISTRACTORS,
-    R_PRECISION,
+    R_PRECISION_METRIC,
     Alignment,
     alignment,
     normalised,
 )
 from painting.evaluation.metrics.label_accuracy import (
+    JOINT_LABEL_ACCURACY_METRIC,
     Readings,
     ReadTable,
-    left_out_figure,
-    read_back_figure,
+    label_accuracy_figure,
+    missing_modes_figure,
     read_table,
 )
 from painting.evaluation.prompts import Request
@@ -60,16 +60,17 @@ def together_figure(reader: ReadsLabels, sample: Sample, requests: Sequence[Requ
     readings = (_read(reader, rows) for rows in (sample.painted, sample.real))
     painted, real = (np.stack([read[field][whole] for field in place], axis=1) for read in readings)
     fields = " and ".join(place)
-    figure = sample.figure(
-        f"{fields} read back together",
+    return sample.figure(
+        JOINT_LABEL_ACCURACY_METRIC,
         float((painted == asked).all(axis=1).mean()),
         float((real == asked).all(axis=1).mean()),
-        "higher",
         f"Of {len(whole)} {sample.split} prompts that name {fields}, the share of pictures in which "
         f"{reader.read_by} reads all of them; real: the same share on these captions' real "
         "pictures; chance: if the same readings were dealt out to prompts at random.",
+        n=len(whole),
+        chance=_by_chance(asked, painted),
+        fields=tuple(place),
     )
-    return replace(figure, n=len(whole), chance=_by_chance(asked, painted))
 
 
 def _names_all(request: Request, place: Mapping[str, Mapping[str, int]]) -> bool:
@@ -84,8 +85,8 @@ def _by_chance(asked: NDArray[np.int64], read: NDArray[np.int64]) -> float:
 
 def table_figures(table: ReadTable, seed: int) -> list[Figure]:
     """The share read back, where there were prompts, and the share of values left out."""
-    left_out = left_out_figure(table, seed)
-    return [read_back_figure(table, seed), left_out] if table.prompted else [left_out]
+    missing = missing_modes_figure(table, seed)
+    return [label_accuracy_figure(table, seed), missing] if table.prompted else [missing]
 
 
 def alignment_figures(network: MatchesText, sample: Sample, requests: Sequence[Request], caution: str) -> list[Figure]:
@@ -97,48 +98,46 @@ def alignment_figures(network: MatchesText, sample: Sample, requests: Sequence[R
     painted, real = (
         alignment(network, ChosenRows(rows, judged), vectors[judged]) for rows in (sample.painted, sample.real)
     )
-    told = f"{len(judged)} {sample.split} prompts, each against {min(DISTRACTORS, len(judged) - 1)} others'{caution}"
+    n = len(judged)
+    others = min(DISTRACTORS, n - 1)
+    compared = f"{n} {sample.split} prompts, each against {others} others'{caution}"
     return [
-        *_scores(network, sample, painted, real, told),
-        replace(
-            sample.figure(
-                R_PRECISION,
-                painted.r_precision,
-                real.r_precision,
-                "higher",
-                f"{told}: the share of pictures that their own fits best, ties shared; real: of these captions' "
-                "own pictures.",
-            ),
-            chance=1 / (1 + min(DISTRACTORS, len(judged) - 1)),
-            n=len(judged),
+        *_clip_scores(network, sample, painted, real, compared),
+        sample.figure(
+            R_PRECISION_METRIC,
+            painted.r_precision,
+            real.r_precision,
+            f"{compared}: the share of pictures that their own fits best, ties shared; real: of these captions' own "
+            "pictures.",
+            n=n,
+            chance=1 / (1 + others),
         ),
-        replace(
-            sample.figure(
-                ALIGNMENT,
-                normalised(painted, real),
-                1.0,
-                "higher",
-                f"{told}: (own − others') / (own − others' on real pictures), means of similarity; 0: prompts do "
-                "not matter, 1: as much as to real pictures.",
-            ),
+        sample.figure(
+            ALIGNMENT_METRIC,
+            normalised(painted, real),
+            1.0,
+            f"{compared}: (own − others') / (own − others' on real pictures), means of similarity; 0: prompts do not "
+            "matter, 1: as much as to real pictures.",
+            n=n,
             chance=0.0,
-            n=len(judged),
         ),
     ]
 
 
-def _scores(network: MatchesText, sample: Sample, painted: Alignment, real: Alignment, told: str) -> list[Figure]:
+def _clip_scores(
+    network: MatchesText, sample: Sample, painted: Alignment, real: Alignment, compared: str
+) -> list[Figure]:
     if network.kind != "clip":
         return []
-    figure = sample.figure(
-        CLIP_SCORE,
-        100 * painted.matched,
-        100 * real.matched,
-        "higher",
-        f"{told}: 100 × the mean cosine of picture and own prompt; real: of these captions' own pictures; "
-        "chance: of painted pictures and others' prompts.",
+    protocol = (
+        f"{compared}: 100 × the mean cosine of picture and own prompt; real: of these captions' own pictures; chance: "
+        "of painted pictures and others' prompts."
     )
-    return [replace(figure, chance=100 * painted.shuffled)]
+    return [
+        sample.figure(
+            CLIP_SCORE_METRIC, 100 * painted.matched, 100 * real.matched, protocol, chance=100 * painted.shuffled
+        )
+    ]
 
 
 def _read(reader: ReadsLabels, rows: Rows) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.int64]]]:

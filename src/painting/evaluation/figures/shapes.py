@@ -10,6 +10,7 @@ from painting.data.shapes.dataset import prompts
 from painting.data.shapes.reader import read_shape
 from painting.data.shapes.scenes import SCENES, captions_of, draw
 from painting.evaluation.figure import Figure
+from painting.evaluation.metrics.label_accuracy import JOINT_LABEL_ACCURACY_METRIC
 from painting.evaluation.prompts import Paints
 from painting.images import UInt8Array
 
@@ -21,12 +22,12 @@ def read_back_shapes(painter: Paints, size: int, split: Literal["seen", "unseen"
     wanted = prompts(split, count)
     texts, pairs = [prompt for prompt, _, _ in wanted], [(color, shape) for _, color, shape in wanted]
     return Figure(
-        name=f"color and shape read back, {split} pairs",
+        metric=JOINT_LABEL_ACCURACY_METRIC,
         value=_share(painter.paint_arrays(texts, range(count)), pairs),
         real=_share(draw_prompts(texts, size), pairs),
         n=count,
         extractor="shape templates",
-        better="higher",
+        fields=("color", "shape"),
         split="test" if split == "seen" else "zero-shot",
         protocol=f"One picture for each of {count} prompts over all {split} (color, shape) pairs, seeds 0, 1, 2 …: the "
         "share whose color and shape are both read back off the pixels; real: the same share on drawn pictures.",

@@ -10,9 +10,30 @@ from numpy.typing import NDArray
 
 from painting.evaluation.array_file import Rows, blocks
 from painting.evaluation.extractors.base import MatchesText
+from painting.evaluation.figure import Metric
 from painting.images import FloatArray
 
-ALIGNMENT, R_PRECISION, CLIP_SCORE = "alignment", "R-precision", "CLIP score"
+ALIGNMENT_METRIC = Metric(
+    id="alignment",
+    name="alignment",
+    meaning="How well prompts are followed: 0 is not at all, 1 as well as real pictures follow their captions.",
+    better="higher",
+    faults=("ignored_prompt",),
+)
+R_PRECISION_METRIC = Metric(
+    id="r_precision",
+    name="R-precision",
+    meaning="How often a picture fits its own prompt best among 99 others drawn at random.",
+    better="higher",
+    faults=("ignored_prompt",),
+)
+CLIP_SCORE_METRIC = Metric(
+    id="clip_score",
+    name="CLIP score",
+    meaning="How well pictures fit their prompts, by CLIP.",
+    better="higher",
+    faults=("ignored_prompt",),
+)
 DISTRACTORS = 99
 """Other prompts that a picture's own is compared with, as R-precision is reported (Xu et al. 2018)."""
 BLOCK = 256

@@ -8,8 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from painting.data.picture_set import IntArray
+from painting.evaluation.figure import Metric
 
-NAME = "diversity at one prompt"
+DIVERSITY_METRIC = Metric(
+    id="diversity_per_prompt",
+    name="diversity per prompt",
+    meaning="How much pictures of one prompt differ by seed alone; near 0: the latent is ignored.",
+    better="like real",
+    faults=("ignored_latent",),
+)
 PROMPTS, PICTURES = 50, 8
 """How many prompts are painted how many times."""
 MOST = 50

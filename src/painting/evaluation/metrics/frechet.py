@@ -3,16 +3,33 @@
 N and M pictures, D features; all sums in float64, in blocks.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from painting.evaluation.array_file import Rows, blocks
+from painting.evaluation.figure import Metric
 
 Matrix = NDArray[np.float64]
 
-NAME, ON_INCEPTION = "Fréchet distance", "FID"
+FRECHET_METRIC = Metric(
+    id="frechet_distance",
+    name="Fréchet distance",
+    meaning="The distance of painted pictures as a whole from real ones; real is the floor, that of other real ones.",
+    better="lower",
+)
+FRECHET_REAL_HALVES_METRIC = Metric(
+    id="frechet_distance_real_halves",
+    name="Fréchet distance between real halves",
+    meaning="The distance between two halves of the real pictures: less cannot be expected.",
+    better=None,
+    of_real=True,
+)
+FID_METRIC = replace(FRECHET_METRIC, id="fid", name="FID")
+"""The Fréchet distance on the features of the published Inception v3, and on no others."""
+FID_REAL_HALVES_METRIC = replace(FRECHET_REAL_HALVES_METRIC, id="fid_real_halves", name="FID between real halves")
 
 
 class Moments:

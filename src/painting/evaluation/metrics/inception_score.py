@@ -7,9 +7,15 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from painting.evaluation.figure import Metric
 from painting.images import FloatArray
 
-NAME = "Inception Score"
+INCEPTION_SCORE_METRIC = Metric(
+    id="inception_score",
+    name="Inception Score",
+    meaning="How surely each picture shows one class, and how many classes there are in all.",
+    better="like real",
+)
 
 
 def inception_score(probabilities: Iterable[FloatArray]) -> float:

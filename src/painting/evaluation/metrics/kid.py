@@ -10,8 +10,14 @@ import torch
 from torch import Tensor
 
 from painting.evaluation.array_file import BLOCK, Rows, thin
+from painting.evaluation.figure import Metric
 
-NAME = "KID ×1000"
+KID_METRIC = Metric(
+    id="kid",
+    name="KID ×1000",
+    meaning="The distance of painted pictures from real ones, unbiased on few pictures: the one to select by. 0: none.",
+    better="lower",
+)
 MOST = 10_000
 """Of each sample so many are compared, evenly spread: as many pairs as in 100 draws of 1,000, but each once."""
 

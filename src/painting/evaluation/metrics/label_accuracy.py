@@ -4,14 +4,35 @@ N pictures, V values of a field.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from painting.data.picture_set import IntArray
-from painting.evaluation.figure import Figure
+from painting.evaluation.figure import Figure, Metric
 from painting.evaluation.prompts import Request
 
+LABEL_ACCURACY_METRIC = Metric(
+    id="label_accuracy",
+    name="{fields} accuracy",
+    meaning="The share of pictures in which a classifier reads the label that the prompt names.",
+    better="higher",
+    faults=("ignored_prompt",),
+)
+JOINT_LABEL_ACCURACY_METRIC = Metric(
+    id="joint_label_accuracy",
+    name="joint {fields} accuracy",
+    meaning="The share of pictures in which a classifier reads all labels that the prompt names.",
+    better="higher",
+    faults=("ignored_prompt",),
+)
+MISSING_MODES_METRIC = Metric(
+    id="missing_modes",
+    name="missing modes ({fields})",
+    meaning="The share of label values that are hardly ever painted, though real pictures show them (mode dropping).",
+    better="lower",
+    faults=("missing_modes",),
+)
 LEFT_OUT = 0.25
 """A value that is read in less than this part of its share of the real pictures is left out."""
 EXPECTED = 5
@@ -126,37 +147,44 @@ def _wanted(request: Request) -> dict[str, str]:
     return request.named if request.prompt else request.labels
 
 
-def read_back_figure(table: ReadTable, seed: int) -> Figure:
-    """The share of painted pictures in which what the prompt named is read."""
-    return Figure(
-        name=f"{table.field} read back",
-        value=share_right(table.painted),
-        real=share_right(table.real),
-        chance=share_by_chance(table.painted),
-        n=table.n,
-        extractor=table.extractor,
-        split=table.split,
-        seed=seed,
-        better="higher",
-        protocol=f"One picture for each of {table.n} {table.split} pictures, from its first caption that names most "
-        f"labels: the share in which {table.read_by} reads the "
-        f"{table.field} of the prompt; real: the same share on these real pictures; chance: if prompts were ignored.",
+def label_accuracy_figure(table: ReadTable, seed: int) -> Figure:
+    """Label accuracy: the share of painted pictures in which the classifier reads the label that the prompt names."""
+    figure = _figure(
+        table,
+        LABEL_ACCURACY_METRIC,
+        share_right(table.painted),
+        share_right(table.real),
+        f"One picture for each of {table.n} {table.split} pictures, from its first caption that names most labels: the "
+        f"share in which {table.read_by} reads the {table.field} of the prompt; real: the same share on these real "
+        "pictures; chance: if prompts were ignored.",
     )
+    return replace(figure, chance=share_by_chance(table.painted), seed=seed)
 
 
-def left_out_figure(table: ReadTable, seed: int) -> Figure:
-    """The share of values that real pictures show and painted ones hardly ever."""
+def missing_modes_figure(table: ReadTable, seed: int) -> Figure:
+    """Missing modes: the share of values that real pictures show and painted ones hardly ever."""
+    figure = _figure(
+        table,
+        MISSING_MODES_METRIC,
+        len(table.left_out) / max(table.judged, 1),
+        0.0,
+        f"The part of the {table.judged} values of {table.field} that are read off painted pictures less than "
+        f"{LEFT_OUT} times as often as off the real pictures that their prompts came from.",
+    )
+    return replace(figure, seed=seed)
+
+
+def _figure(table: ReadTable, metric: Metric, value: float, real: float, protocol: str) -> Figure:
+    """A figure of a table's field."""
     return Figure(
-        name=f"{table.field} left out",
-        value=len(table.left_out) / max(table.judged, 1),
-        real=0.0,
+        metric=metric,
+        value=value,
+        real=real,
         n=table.n,
         extractor=table.extractor,
         split=table.split,
-        seed=seed,
-        better="lower",
-        protocol=f"The part of the {table.judged} values of {table.field} that are read off painted pictures less than "
-        f"{LEFT_OUT} times as often as off the real pictures that their prompts came from.",
+        protocol=protocol,
+        fields=(table.field,),
     )
 
 

@@ -11,10 +11,24 @@ from scipy.stats import rankdata
 
 from painting.data.picture_set import IntArray
 from painting.evaluation.array_file import ChosenRows, Rows, blocks
+from painting.evaluation.figure import Metric
 from painting.evaluation.metrics.knn import Nearest, nearest
 from painting.images import FloatArray, UInt8Array
 
-C_T, CLOSER = "C_T", "closer than real ones ever come"
+C_T_METRIC = Metric(
+    id="c_t",
+    name="C_T",
+    meaning="Whether pictures lie closer to training pictures than held-out real ones do; below −3: data copying.",
+    better="like real",
+    faults=("memorization",),
+)
+MEMORIZATION_RATE_METRIC = Metric(
+    id="memorization_rate",
+    name="memorization rate",
+    meaning="The share of pictures closer to a training picture than 99% of held-out real ones: 1% is usual.",
+    better="like real",
+    faults=("memorization",),
+)
 PAIRS = 20
 CELLS = 5
 ENOUGH = 20

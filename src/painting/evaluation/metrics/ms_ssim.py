@@ -8,9 +8,23 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from painting.evaluation.figure import Metric
 from painting.images import FloatArray, UInt8Array
 
-NAME, AT_PROMPT = "MS-SSIM within class", "MS-SSIM at one prompt"
+WITHIN_CLASS_METRIC = Metric(
+    id="ms_ssim_within_class",
+    name="MS-SSIM within class",
+    meaning="How similar two pictures of one class are; more than real ones: too little diversity.",
+    better="like real",
+    faults=("ignored_latent",),
+)
+PER_PROMPT_METRIC = Metric(
+    id="ms_ssim_per_prompt",
+    name="MS-SSIM per prompt",
+    meaning="How similar two pictures of one prompt are; more than real ones: too little diversity.",
+    better="like real",
+    faults=("ignored_latent",),
+)
 WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 """Of the scales, each half as fine as the one before (Wang et al. 2003)."""
 WINDOW, SIGMA = 11, 1.5

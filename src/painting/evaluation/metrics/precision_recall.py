@@ -8,8 +8,35 @@ from dataclasses import dataclass
 import numpy as np
 
 from painting.evaluation.array_file import Rows, thin
+from painting.evaluation.figure import Metric
 from painting.evaluation.metrics.knn import counts_within, nearest
 
+PRECISION_METRIC = Metric(
+    id="precision",
+    name="precision",
+    meaning="The share of painted pictures that lie among real ones (fidelity).",
+    better="higher",
+)
+RECALL_METRIC = Metric(
+    id="recall",
+    name="recall",
+    meaning="The share of real pictures that lie among painted ones: it falls when modes are missing.",
+    better="higher",
+    faults=("missing_modes",),
+)
+DENSITY_METRIC = Metric(
+    id="density",
+    name="density",
+    meaning="How densely painted pictures lie among real ones; 1 is as densely as real ones.",
+    better="like real",
+)
+COVERAGE_METRIC = Metric(
+    id="coverage",
+    name="coverage",
+    meaning="The share of real pictures with a painted one nearby: it falls when modes are missing.",
+    better="higher",
+    faults=("missing_modes",),
+)
 K_PRECISION, K_DENSITY = 3, 5
 MOST = 10_000
 """Of each sample so many are compared: their cost grows with the square (Naeem et al. 2020 take as many)."""

@@ -73,7 +73,7 @@ def side_by_side(painters: Sequence[PainterReport], at_most: int = 12) -> tuple[
 
 
 def _key(figure: Figure) -> Key:
-    return figure.split, figure.extractor, figure.name
+    return figure.split, figure.extractor, figure.id
 
 
 def _row(figures: Sequence[Figure | None]) -> ComparisonRow:
@@ -88,7 +88,7 @@ def _best(figures: Sequence[Figure]) -> Figure | None:
     """The best, where it differs from the others; None where better has no direction."""
     if len({figure.value for figure in figures}) < 2:
         return None
-    match figures[0].better:
+    match figures[0].metric.better:
         case "higher":
             return max(figures, key=lambda figure: figure.value)
         case "lower":

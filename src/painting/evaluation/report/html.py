@@ -10,11 +10,9 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from painting.evaluation.figure import Figure
-from painting.evaluation.figures.distribution import HALVES
 from painting.evaluation.report.charts import bar, meter
 from painting.evaluation.report.comparison import ComparisonTable, SideBySide, comparison, side_by_side
 from painting.evaluation.report.formatting import large, share, told
-from painting.evaluation.report.glossary import meaning
 from painting.evaluation.report.schema import EvaluationReport, PainterReport
 from painting.images import UInt8Array, to_pil, write_atomically
 
@@ -49,7 +47,7 @@ class PainterSection:
     @property
     def protocols(self) -> tuple[Figure, ...]:
         """One figure for each way of measuring."""
-        return tuple({(f.name, f.extractor, f.protocol): f for f in self.report.figures}.values())
+        return tuple({(f.id, f.extractor, f.protocol): f for f in self.report.figures}.values())
 
 
 @dataclass(frozen=True)
@@ -77,17 +75,11 @@ def write_page(path: Path, report: EvaluationReport) -> None:
 def page_of(report: EvaluationReport) -> str:
     """The page as HTML."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"told": told, "share": share, "meaning": meaning, "meter": meter, "uri": picture_uri}
-    environment.tests["of_real"] = of_real
+    environment.filters |= {"told": told, "share": share, "meter": meter, "uri": picture_uri}
     template = environment.from_string(_beside("page.html.j2"))
     headings = HEADINGS if any(painter.conditional for painter in report.painters) else HEADINGS | UNPROMPTED_HEADINGS
     style = Markup(_beside("page.css"))
     return template.render(page=_page(report), style=style, answers=ANSWERS, headings=headings, bar=bar)
-
-
-def of_real(figure: Figure) -> bool:
-    """Whether a figure is of real pictures alone: its value belongs where the others' real ones stand."""
-    return figure.name.endswith(HALVES)
 
 
 def picture_uri(picture: UInt8Array) -> str:

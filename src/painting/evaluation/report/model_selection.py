@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from painting.errors import InvalidRequest
 from painting.evaluation.alarms import find_faults
 from painting.evaluation.figure import Figure
-from painting.evaluation.metrics import kid
-from painting.evaluation.metrics.memorization import C_T, CLOSER
+from painting.evaluation.metrics.kid import KID_METRIC
+from painting.evaluation.metrics.memorization import C_T_METRIC, MEMORIZATION_RATE_METRIC
 from painting.evaluation.report.formatting import told
 from painting.evaluation.report.schema import EvaluationReport, PainterReport
-
-COPIES = "copies training pictures"
 
 
 @dataclass(frozen=True)
@@ -33,9 +31,9 @@ class Candidate:
         """What to say of it."""
         spread = f" ± {told(self.distance.spread)}" if self.distance.spread else ""
         c_t = f", C_T {told(self.c_t.value)}" if self.c_t else ""
-        close = f", {self.closer.value:.1%} closer than real ones ever come"
-        return f"{self.name}: {kid.NAME} {told(self.distance.value)}{spread}{c_t}{close}" + (
-            ": passed over, it copies" if self.copies else ""
+        rate = f", {self.closer.name} {self.closer.value:.1%}"
+        return f"{self.name}: {self.distance.name} {told(self.distance.value)}{spread}{c_t}{rate}" + (
+            ": passed over, it copies training pictures" if self.copies else ""
         )
 
 
@@ -65,8 +63,14 @@ def _differ_by_chance(one: Candidate, other: Candidate) -> bool:
 
 
 def _candidate(painter: PainterReport, extractor: str) -> Candidate:
-    figures = {f.name: f for f in painter.figures if f.split not in ("train", "zero-shot") and f.extractor == extractor}
-    if kid.NAME not in figures or CLOSER not in figures:
+    figures = [f for f in painter.figures if f.split not in ("train", "zero-shot") and f.extractor == extractor]
+    by_metric = {figure.metric: figure for figure in figures}
+    if KID_METRIC not in by_metric or MEMORIZATION_RATE_METRIC not in by_metric:
         raise InvalidRequest(f"too few pictures to choose by: {' '.join(painter.notes)}")
-    copies = any(found.kind == COPIES for found in find_faults(list(figures.values())))
-    return Candidate(painter.name, figures[kid.NAME], figures.get(C_T), figures[CLOSER], copies)
+    return Candidate(
+        name=painter.name,
+        distance=by_metric[KID_METRIC],
+        c_t=by_metric.get(C_T_METRIC),
+        closer=by_metric[MEMORIZATION_RATE_METRIC],
+        copies=any(finding.fault == "memorization" for finding in find_faults(figures)),
+    )

@@ -66,8 +66,8 @@ def measured(
     evaluation = evaluate(subject, real.data, extractors, plan, progress)
     if not isinstance(real.classifier_data, Shapes):
         return evaluation
-    seen = replace(read_back_shapes(subject, subject.size, "seen"), split="test", better="higher")
-    unseen = replace(read_back_shapes(subject, subject.size, "unseen"), split="zero-shot", better="higher")
+    seen = read_back_shapes(subject, subject.size, "seen")
+    unseen = read_back_shapes(subject, subject.size, "unseen")
     return replace(evaluation, figures=[*evaluation.figures, seen, unseen])
 
 

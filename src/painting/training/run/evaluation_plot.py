@@ -23,12 +23,12 @@ def save_evaluation_plot(lines: Sequence[Mapping[str, Any]], folder: Path) -> No
     if not lines:
         return
     shown = [figure for line in lines for figure in line["figures"] if figure.get("real") is not None]
-    kinds = list(dict.fromkeys((figure["name"], figure["extractor"]) for figure in shown))
+    kinds = {(figure["id"], figure["extractor"]): figure["name"] for figure in shown}
     rows = max(1, -(-len(kinds) // COLUMNS))
     figure = Figure(figsize=(4.2 * COLUMNS, 3.0 * rows), layout="constrained")
     panels = list(figure.subplots(rows, COLUMNS, squeeze=False).flat)
-    for axes, kind in zip(panels, kinds, strict=False):
-        _draw(axes, kind, lines)
+    for axes, (kind, name) in zip(panels, kinds.items(), strict=False):
+        _draw(axes, kind, name, lines)
     for axes in panels[len(kinds) :]:
         axes.set_visible(False)
     folder.mkdir(exist_ok=True)
@@ -37,15 +37,15 @@ def save_evaluation_plot(lines: Sequence[Mapping[str, Any]], folder: Path) -> No
     write_atomically(folder / FILE, png.getvalue())
 
 
-def _draw(axes: "Axes", kind: tuple[str, str], lines: Sequence[Mapping[str, Any]]) -> None:
-    name, extractor = kind
+def _draw(axes: "Axes", kind: tuple[str, str], name: str, lines: Sequence[Mapping[str, Any]]) -> None:
+    figure_id, extractor = kind
     for split, color in SPLITS.items():
-        points = series(lines, name, split, extractor)
+        points = series(lines, figure_id, split, extractor)
         if not points:
             continue
         kimg, values = zip(*points, strict=True)
         axes.plot(kimg, values, color=color, marker=".", label=f"{split} part")
-        real = _real(lines[-1], (name, split, extractor))
+        real = _real(lines[-1], (figure_id, split, extractor))
         if real is not None:
             axes.axhline(real, color=color, linestyle=":", linewidth=1)
     axes.set(title=f"{name}\n{extractor}", xlabel="images seen (thousands)")
@@ -55,5 +55,5 @@ def _draw(axes: "Axes", kind: tuple[str, str], lines: Sequence[Mapping[str, Any]
 
 
 def _real(line: Mapping[str, Any], wanted: tuple[str, str, str]) -> float | None:
-    of_real = [f.get("real") for f in line["figures"] if (f["name"], f["split"], f["extractor"]) == wanted]
+    of_real = [f.get("real") for f in line["figures"] if (f["id"], f["split"], f["extractor"]) == wanted]
     return of_real[0] if of_real else None

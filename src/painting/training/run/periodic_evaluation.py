@@ -20,16 +20,16 @@ from painting.training.run.preview import RunPainter
 from painting.training.stage import Recipe
 
 FigureFields = dict[str, Any]
-"""A figure as JSON: its name, value, split, n, extractor and protocol at least."""
+"""A figure as JSON: its id, name, value, split, n, extractor and protocol at least."""
 Measure = Callable[[RunPainter, ProgressCallback], list[FigureFields]]
 """Measures what a run paints now; tells its report (done, in all) again and again, which raises where it is to stop."""
 
-JUDGED = "KID ×1000"
-"""The figure that says whether a run still improves: lower is better, unbiased on few pictures."""
+PROGRESS_METRIC = "kid"
+"""The metric by which a run still improves or not: lower is better, unbiased on few pictures."""
 HELD_OUT = ("validation", "test")
 """The splits that it is looked at on: the first that was measured."""
-SAID = ("KID ×1000", "recall", "coverage", "read back", "read with confidence over 0.9")
-"""The ends of the names of what is said of an evaluation; the others are written down."""
+PRINTED_METRICS = {"kid", "recall", "coverage", "label_accuracy", "confident_share"}
+"""The metrics whose figures are printed after an evaluation; all are written to the file."""
 RECENT = 1 / 3
 """The share of the images seen, at their end, that must have brought something."""
 FEWEST = 6
@@ -92,7 +92,7 @@ class Evaluations:
 
 
 def series(
-    lines: Sequence[Mapping[str, Any]], name: str, split: str, extractor: str | None = None
+    lines: Sequence[Mapping[str, Any]], figure_id: str, split: str, extractor: str | None = None
 ) -> list[tuple[float, float]]:
     """A figure over the images seen, (kimg, value) of the newest stage that was measured, oldest first."""
     newest = max((line["stage"] for line in lines), default=0)
@@ -101,7 +101,7 @@ def series(
         for line in lines
         if line["stage"] == newest
         for figure in line["figures"]
-        if (figure["name"], figure["split"]) == (name, split) and extractor in (None, figure["extractor"])
+        if (figure["id"], figure["split"]) == (figure_id, split) and extractor in (None, figure["extractor"])
     ]
 
 
@@ -122,22 +122,27 @@ def stopped_improving(points: Sequence[tuple[float, float]]) -> bool:
     return min(recent) > min(before) - spread
 
 
+def _metric_of(figure: Mapping[str, Any]) -> str:
+    """The metric of a figure as JSON: "label_accuracy" of "label_accuracy.species"."""
+    return str(figure["id"]).partition(".")[0]
+
+
 def told(lines: Sequence[Mapping[str, Any]]) -> list[str]:
     """What to say after the newest evaluation: its figures, and, when it has just come to that, that it is done."""
     newest = lines[-1]
     measured = {figure["split"] for figure in newest["figures"]}
     split = next(split for split in HELD_OUT if split in measured)
-    points = series(lines, JUDGED, split)
+    points = series(lines, PROGRESS_METRIC, split)
     values = ", ".join(
         f"{figure['name']} {figure['value']:.3g}"
         for figure in newest["figures"]
-        if figure["split"] == split and figure["name"].endswith(SAID)
+        if figure["split"] == split and _metric_of(figure) in PRINTED_METRICS
     )
     said = [f"Measured at {newest['kimg']:,.0f} thousand images, on prompts of the {split} part: {values}."]
     if stopped_improving(points) and not stopped_improving(points[:-1]):
         kimg, value = min(points, key=lambda point: point[1])
         said.append(
-            f"Nothing has improved for long: the best {JUDGED}, {value:.3g}, was reached at {kimg:,.0f} thousand "
+            f"Nothing has improved for long: the best KID ×1000, {value:.3g}, was reached at {kimg:,.0f} thousand "
             "images, and the last third of the images has brought no better one beyond its spread. It may be done; "
             "while its learning rate falls it can still gain."
         )

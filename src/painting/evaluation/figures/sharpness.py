@@ -1,0 +1,29 @@
+"""Sharpness as a figure: the mean absolute Laplacian of pictures, lower for blurred ones, higher for noisy ones."""
+
+import numpy as np
+
+from painting.evaluation.array_file import Rows
+from painting.evaluation.figure import Figure, Metric
+from painting.evaluation.figures.distribution import Sample
+
+SHARPNESS_METRIC = Metric(
+    id="sharpness",
+    name="sharpness",
+    meaning="How much fine detail there is (mean absolute Laplacian); far less than real: blurred; far more: noisy.",
+    better="like real",
+    faults=("blur", "noise"),
+)
+
+
+def sharpness_figure(sample: Sample) -> Figure:
+    """The mean of a sample's features by the pixel extractor, painted beside real."""
+    return sample.figure(
+        SHARPNESS_METRIC,
+        _mean(sample.painted),
+        _mean(sample.real),
+        f"The mean absolute Laplacian of luminance, in levels of 255, of {sample.n} pictures; real: as many.",
+    )
+
+
+def _mean(features: Rows) -> float:
+    return float(features[:].mean(dtype=np.float64))
