@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from painting.errors import InvalidRequest
 from painting.images import FloatArray, UInt8Array
 from painting.interpolation import (
-    PROBES,
+    PROBE_COUNT,
     Positions,
     check_positions,
     even_positions,
@@ -111,7 +111,7 @@ def test_the_ends_are_painted_alone_and_progress_is_told() -> None:
     positions, frames = paint_evenly(paint, 40, lambda painted, total: told.append((painted, total)))
     assert asked[:2] == [[0.0], [1.0]]
     assert np.array_equal(frames, flat([100 * position for position in positions]))
-    total = 40 + PROBES - 2
+    total = 40 + PROBE_COUNT - 2
     assert told[0] == (1, total) and told[-1] == (total, total)
     assert [painted for painted, _ in told] == np.cumsum([len(part) for part in asked]).tolist()
     assert max(len(part) for part in asked) <= 16

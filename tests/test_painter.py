@@ -11,7 +11,7 @@ import pytest
 import painting
 from painting.errors import InvalidRequest, PainterFileError
 from painting.images import UInt8Array
-from painting.manner import Manner
+from painting.paint_request import PaintOptions
 from painting.painter import Painter, PromptTruncated
 from painting.text.encoder import TextEncoder
 
@@ -62,11 +62,11 @@ def test_a_truncation_makes_pictures_more_alike_and_is_told(painter: Painter) ->
     assert less.arrays.std(axis=0).mean() < 0.5 * whole.arrays.std(axis=0).mean()
     assert less.text(0) == {"prompt": "a rose", "seed": "1", "painter": "tiny", "truncation": "0.2"}
     assert "truncation" not in whole.text(0)
-    ends = painter.morph_request("a rose", "a tulip", seed=1, manner=Manner(0.2))
+    ends = painter.morph_request("a rose", "a tulip", seed=1, options=PaintOptions(0.2))
     assert np.array_equal(painter.paint_between(ends, [0])[0], less.arrays[0])
     for wrong in (0, 1.1, float("nan"), True, "1", None):
         with pytest.raises(InvalidRequest, match=r"truncation must be a number from 0.1 to 1"):
-            painter.request("a rose", 1, 1, Manner(wrong))  # type: ignore[arg-type]
+            painter.request("a rose", 1, 1, PaintOptions(wrong))  # type: ignore[arg-type]
 
 
 def test_without_a_seed_pictures_differ_and_their_seed_is_told(painter: Painter) -> None:

@@ -14,19 +14,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from painting.morph import Morph
-    from painting.paint_request import Paintings
+    from painting.paint_request import Paintings, Variation
     from painting.painter import Painter
-    from painting.variations import Variation
 
     __version__: str
 
 __all__ = ["Morph", "Painter", "Paintings", "Variation", "__version__", "load"]
 
-_HOMES = {
+_MODULE_OF = {
     "Morph": "painting.morph",
     "Painter": "painting.painter",
     "Paintings": "painting.paint_request",
-    "Variation": "painting.variations",
+    "Variation": "painting.paint_request",
 }
 
 
@@ -44,6 +43,6 @@ def load(name_or_path: "str | Path | None" = None) -> "Painter":
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         return import_module("importlib.metadata").version("painting")
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+    if name in _MODULE_OF:
+        return getattr(import_module(_MODULE_OF[name]), name)
     raise AttributeError(f"module 'painting' has no attribute {name!r}")

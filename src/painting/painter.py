@@ -1,4 +1,4 @@
-"""A painter file made callable: prompts and seeds go in, pictures come out.
+"""`Painter`: inference with a painter file, from prompts and seeds to pictures.
 
 N counts pictures, H and W are their sides in px, E is the width of a text vector, Z the number of latents.
 """
@@ -17,21 +17,19 @@ from painting.files import painter_file
 from painting.images import FloatArray, UInt8Array
 from painting.interpolation import check_positions, latents_between, paint_evenly, text_vectors_between
 from painting.latents import check_seed, latents_of, picture_seeds, random_seed
-from painting.manner import PLAIN, Manner
 from painting.morph import Morph, MorphRequest
 from painting.onnx_session import open_session
-from painting.paint_request import Paintings, PaintRequest
+from painting.paint_request import DEFAULT_OPTIONS, Paintings, PaintOptions, PaintRequest, Variation
 from painting.painters import catalog
 from painting.progress import ProgressCallback
-from painting.validation import check_count, check_prompt, check_steps, check_strength, check_truncation
-from painting.variations import Variation, check_subseed_strength
+from painting.validation import check_count, check_prompt, check_steps
 
 if TYPE_CHECKING:
     from painting.text.encoder import TextEncoder
 
-VectorOf = Callable[[str], FloatArray]
+VectorOf = Callable[[str], FloatArray]  # a prompt → its text vector (E,)
 
-BATCH = 16  # pictures at once: bounds the memory of a large request
+PAINT_BATCH_SIZE = 16  # pictures a forward pass: bounds the memory of a large request
 
 
 class PromptTruncated(UserWarning):
@@ -39,9 +37,9 @@ class PromptTruncated(UserWarning):
 
 
 def warn_if_truncated(request: PaintRequest | MorphRequest) -> None:
-    """Warn, at the line that called our caller, that the end of a prompt is left out."""
+    """Warn that the end of a prompt is left out; the warning points at the line that called our caller."""
     if request.truncated:
-        warnings.warn("the prompt is longer than the painter reads; its end is left out", PromptTruncated, 3)
+        warnings.warn("the prompt is longer than the painter reads; its end is left out", PromptTruncated, stacklevel=3)
 
 
 class Painter:
@@ -56,7 +54,7 @@ class Painter:
         text_encoder: "TextEncoder | None" = None,
         threads: int | None = None,
     ) -> None:
-        """Make a verified painter file callable.
+        """Open an inference session for a verified painter file.
 
         `text_encoder`: one that is loaded already; None: the bundled one that the file names. `threads`: for ONNX
         Runtime; None: one a core that we may use. Raises PainterFileError and TextEncoderError.
@@ -98,13 +96,13 @@ class Painter:
     ) -> Paintings:
         """Paint `count` (1 … 64) pictures of a prompt; raises InvalidRequest.
 
-        Picture i has seed (seed + i) mod 2**32; None draws a seed, which the result tells. A prompt that is longer
+        Picture i has seed (seed + i) mod 2**32; None draws a random seed, stated by the result. A prompt that is longer
         than the text encoder reads is painted as far as it is read, with a warning PromptTruncated. A `truncation`
         (0.1 … 1) below 1 makes pictures more typical and more alike. With a `variation` all have the one seed, and are
-        near its picture. The prompt is followed more closely with a `strength` (0 … 1.5) above 1, less below, if the
-        painter was trained to be told.
+        near its picture. A `strength` (0 … 1.5) above 1 follows the prompt more closely, below 1 less, if the painter
+        supports it.
         """
-        request = self.request(prompt, count, seed, Manner(truncation, strength, variation))
+        request = self.request(prompt, count, seed, PaintOptions(truncation, strength, variation))
         warn_if_truncated(request)
         return request.painted(self.paint_rows(*self.rows_of(request)))
 
@@ -125,18 +123,17 @@ class Painter:
         warn_if_truncated(request)
         return self.paint_morph(request, steps)
 
-    def request(self, prompt: object, count: object, seed: object, manner: Manner = PLAIN) -> PaintRequest:
-        """Check what `paint` is asked for, without painting: seeds are drawn, prompts folded; raises InvalidRequest."""
-        folded = self.check_prompt(prompt)
-        checked = check_count(count)
-        first = random_seed() if seed is None else check_seed(seed)
-        variation = manner.variation
-        subseeds = variation.subseeds(checked) if variation else ()
-        seeds = (first,) * checked if subseeds else tuple(picture_seeds(first, checked))
-        truncated = folded is not None and self.truncates(folded)
-        how = check_truncation(manner.truncation), self._check_strength(manner.strength)
-        near = check_subseed_strength(variation.strength) if variation else 0.0
-        return PaintRequest(folded, seeds, self.name, truncated, *how, subseeds, near)
+    def request(
+        self, prompt: object, count: object, seed: object, options: PaintOptions = DEFAULT_OPTIONS
+    ) -> PaintRequest:
+        """Check a paint request without painting it; a missing seed is drawn. Raises InvalidRequest."""
+        normalised = self.check_prompt(prompt)
+        checked_count = check_count(count)
+        first_seed = random_seed() if seed is None else check_seed(seed)
+        checked = self._check_options(options)
+        seeds = [first_seed] * checked_count if checked.variation else picture_seeds(first_seed, checked_count)
+        truncated = normalised is not None and self.truncates(normalised)
+        return PaintRequest(normalised, tuple(seeds), self.name, truncated, checked)
 
     def morph_request(
         self,
@@ -144,21 +141,21 @@ class Painter:
         to_prompt: object = None,
         seed: object = None,
         to_seed: object = None,
-        manner: Manner = PLAIN,
+        options: PaintOptions = DEFAULT_OPTIONS,
         to_variation: Variation | None = None,
     ) -> MorphRequest:
-        """Check what `morph` is asked for, without painting, as `request` does for `paint`; raises InvalidRequest.
+        """Check a morph request without painting it, as `request` does for `paint`; raises InvalidRequest.
 
-        Either end may be a picture near its seed's. A second end without a seed and without a variation has the
-        first one's, where a prompt or a variation makes the difference.
+        Either end may be a variation. A second end without a seed and without a variation has the first one's, where a
+        prompt or a variation makes the difference.
         """
-        start = self.request(prompt, 1, seed, manner)
-        if to_seed is None and to_variation is None and self.conditional and start.subseeds:
-            to_variation = Variation(start.subseed_strength, start.subseeds[0])
+        start = self.request(prompt, 1, seed, options)
+        if to_seed is None and to_variation is None and self.conditional:
+            to_variation = start.options.variation
         if to_seed is None and (self.conditional or to_variation is not None):
             to_seed = start.seeds[0]
-        to_manner = replace(manner, variation=to_variation)
-        end = self.request(prompt if to_prompt is None else to_prompt, 1, to_seed, to_manner)
+        to_options = replace(options, variation=to_variation)
+        end = self.request(prompt if to_prompt is None else to_prompt, 1, to_seed, to_options)
         if start == end:
             missing = "another prompt or another seed" if self.conditional else "another seed"
             raise InvalidRequest(f"both ends of the morph are the same picture: give {missing} for the second one")
@@ -167,8 +164,8 @@ class Painter:
     def paint_morph(self, request: MorphRequest, steps: int, report: ProgressCallback | None = None) -> Morph:
         """Paint a checked morph in `steps` (2 … 240) frames, at an even pace; raises InvalidRequest.
 
-        `report` is told, again and again, how many pictures are painted and how many will be; those that only find
-        the pace count too.
+        `report` is called with the number of pictures painted and the total, which includes the probes that find the
+        pace.
         """
         positions, frames = paint_evenly(partial(self.paint_between, request), check_steps(steps), report)
         return Morph(frames, request, positions)
@@ -180,20 +177,20 @@ class Painter:
     def rows_between(
         self, request: MorphRequest, positions: Sequence[float], vector_of: VectorOf | None = None
     ) -> tuple[FloatArray, FloatArray | None]:
-        """What `paint_rows` takes for a morph's pictures at positions from 0 to 1; raises InvalidRequest.
+        """Latents (P, Z) and text vectors (P, E), or None, of a morph at P positions in [0, 1]; raises InvalidRequest.
 
-        `vector_of` gives a prompt's text vector, where somebody keeps them; None: `text_vector`.
+        `vector_of` gives a prompt's text vector, for example from a cache; None: `text_vector`.
         """
         checked = check_positions(positions)
-        (start,), (end,) = (each.latents(self.latent_size) for each in (request.start, request.end))
-        latents = latents_between(start, end, checked)
+        (start_latents,), (end_latents,) = (end.latents(self.latent_size) for end in (request.start, request.end))
+        latents = latents_between(start_latents, end_latents, checked)
         start, end = (each.text_vector(vector_of or self.text_vector) for each in (request.start, request.end))
         if start is None or end is None:
             return latents, None
         return latents, text_vectors_between(start, end, checked)
 
     def rows_of(self, request: PaintRequest, vector_of: VectorOf | None = None) -> tuple[FloatArray, FloatArray | None]:
-        """What `paint_rows` takes for a request's pictures; `vector_of` as `rows_between` has it."""
+        """Latents (N, Z) and text vectors (N, E), or None, of a request; `vector_of` as in `rows_between`."""
         latents = request.latents(self.latent_size)
         vector = request.text_vector(vector_of or self.text_vector)
         return latents, None if vector is None else np.repeat(vector[None], len(latents), axis=0)
@@ -201,7 +198,7 @@ class Painter:
     def paint_arrays(self, prompts: Sequence[str], seeds: Sequence[int], truncation: float = 1.0) -> UInt8Array:
         """Paint one picture for each prompt and seed: uint8 (N, H, W, 3); raises InvalidRequest.
 
-        An unconditional painter is given no prompts: an empty sequence.
+        For an unconditional painter `prompts` is empty.
         """
         if not self.conditional:
             if prompts:
@@ -215,9 +212,9 @@ class Painter:
         return self.paint_rows(latents_of(seeds, self.latent_size, truncation), rows)
 
     def check_prompt(self, prompt: object) -> str | None:
-        """Return the prompt as it is read, with its white space folded; raises InvalidRequest.
+        """Return the normalised prompt; raises InvalidRequest.
 
-        An unconditional painter takes None only, a conditional one anything in which its text encoder knows a word.
+        An unconditional painter takes None only, a conditional one any text in which its text encoder knows a word.
         """
         if self._encoder is None:
             if prompt is not None:
@@ -243,8 +240,8 @@ class Painter:
     def paint_rows(self, latents: FloatArray, text_vectors: FloatArray | None) -> UInt8Array:
         """Paint from latents (N, Z) and, where the painter takes a prompt, text vectors (N, E): uint8 (N, H, W, 3)."""
         pictures = np.empty((len(latents), self.size, self.size, 3), np.uint8)
-        for start in range(0, len(latents), BATCH):
-            part = slice(start, start + BATCH)
+        for start in range(0, len(latents), PAINT_BATCH_SIZE):
+            part = slice(start, start + PAINT_BATCH_SIZE)
             feed = {"latents": latents[part]}
             if text_vectors is not None:
                 feed["text_vectors"] = text_vectors[part]
@@ -263,13 +260,11 @@ class Painter:
             )
         return pictures
 
-    def _check_strength(self, strength: object) -> float:
-        """Return the strength that the painter can be told; raises InvalidRequest."""
-        checked = check_strength(strength)
-        if checked != 1 and not self.manifest.strength:
-            raise InvalidRequest(
-                f"the painter '{self.name}' cannot be told how closely to follow a prompt: leave the strength out"
-            )
+    def _check_options(self, options: PaintOptions) -> PaintOptions:
+        """Return the options checked, a random subseed drawn; raises InvalidRequest for what we do not support too."""
+        checked = options.checked()
+        if checked.strength != 1 and not self.manifest.strength:
+            raise InvalidRequest(f"the painter '{self.name}' does not support `strength`; omit it")
         return checked
 
     def _takes_none(self) -> str:

@@ -8,7 +8,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from painting.manner import Manner
+from painting.paint_request import PaintOptions
 from painting.painter import Painter
 from painting.serving.app import create_app
 from painting.serving.settings import Settings
@@ -19,7 +19,7 @@ def test_a_morph_is_what_the_painter_alone_would_paint(client: FlaskClient, pain
     response = client.post("/v1/morphs", json={**asked, "loop": "once", "ms_a_frame": 100, "truncation": 0.8})
     assert (response.status_code, response.content_type) == (200, "image/webp")
     assert (response.headers["X-Painting-Seed"], response.headers["X-Painting-To-Seed"]) == ("3", "9")
-    request = painter.morph_request("a rose", "a tulip", 3, 9, Manner(0.8))
+    request = painter.morph_request("a rose", "a tulip", 3, 9, PaintOptions(0.8))
     assert response.data == painter.paint_morph(request, 6).webp(100, "once", lossless=True)
     animation = Image.open(io.BytesIO(response.data))
     assert getattr(animation, "n_frames", 1) == 6

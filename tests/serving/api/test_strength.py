@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from tests.conftest import MakePainter
 
 from painting.images import decode_png, read_png_text
-from painting.manner import Manner
+from painting.paint_request import PaintOptions
 from painting.painter import Painter
 from painting.serving.app import create_app
 from painting.serving.settings import Settings
@@ -73,7 +73,7 @@ def test_the_other_routes_say_how_strongly(client: FlaskClient, painter: Painter
     assert np.array_equal(decode_png(other), wanted)
     body = {"prompt": "a rose", "to_prompt": "a boat", "steps": 4, "lossless": True, **LESS}
     morph = client.post("/v1/morphs", json=body).data
-    request = painter.morph_request("a rose", "a boat", 7, manner=Manner(strength=0.5))
+    request = painter.morph_request("a rose", "a boat", 7, options=PaintOptions(strength=0.5))
     assert morph == painter.paint_morph(request, 4).webp(lossless=True) and io.BytesIO(morph).read(4) == b"RIFF"
 
 
@@ -97,4 +97,4 @@ def test_what_makes_no_sense_is_refused(client: FlaskClient, strength: object) -
 def test_a_painter_that_cannot_be_told_says_so(plain_client: FlaskClient) -> None:
     answer = plain_client.post("/v1/images/generations", json={"strength": 0.5})
     assert answer.status_code == 400 and answer.json is not None
-    assert "leave the strength out" in answer.json["error"]["message"]
+    assert "does not support `strength`; omit it" in answer.json["error"]["message"]

@@ -17,7 +17,7 @@ from painting.training.latent_flow.adversarial_finetuning import PLAIN_SHARE, Fi
 from painting.training.loop import Interrupted
 from painting.training.optim import ema_decay
 from painting.training.rng import RngKey
-from painting.validation import MOST_STRENGTH
+from painting.validation import MAX_STRENGTH
 
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
 GENERATOR = {"student", "full_decoder"}
@@ -104,8 +104,8 @@ def test_most_captions_are_told_as_they_are_and_the_others_at_strengths_up_to_th
     strengths = told[:, 0]
     others = strengths[strengths != 1]
     assert abs(len(others) / 4000 - (1 - PLAIN_SHARE)) < 0.03
-    assert 0 <= others.min() < 0.02 and MOST_STRENGTH - 0.02 < others.max() <= MOST_STRENGTH
-    assert abs(others.mean() - MOST_STRENGTH / 2) < 0.05
+    assert 0 <= others.min() < 0.02 and MAX_STRENGTH - 0.02 < others.max() <= MAX_STRENGTH
+    assert abs(others.mean() - MAX_STRENGTH / 2) < 0.05
 
 
 def test_generator_and_discriminator_are_told_the_same_captions(finished: Any) -> None:

@@ -10,7 +10,7 @@ import torch
 from painting.latents import latents_of
 from painting.training.latent_flow import teacher_pairs
 from painting.training.latent_flow.teacher_pairs import FIRST_SEED, TeacherPairs
-from painting.validation import MOST_STRENGTH
+from painting.validation import MAX_STRENGTH
 
 
 @torch.no_grad()
@@ -42,8 +42,8 @@ def test_most_pairs_are_plain_and_the_others_strengths_spread_from_none_to_the_s
     plain = pairs._strengths == 1
     assert 0.57 < plain.mean() < 0.63
     others = pairs._strengths[~plain]
-    assert others.min() < 0.01 and MOST_STRENGTH - 0.01 < others.max() < MOST_STRENGTH
-    assert abs(others.mean() - MOST_STRENGTH / 2) < 0.05
+    assert others.min() < 0.01 and MAX_STRENGTH - 0.01 < others.max() < MAX_STRENGTH
+    assert abs(others.mean() - MAX_STRENGTH / 2) < 0.05
 
 
 def test_ends_are_followed_once_and_anew_for_another_prior(

@@ -20,7 +20,7 @@ from painting.serving.engine.encoding import PictureFormat, scaled
 from painting.serving.engine.image_request import Order
 from painting.serving.logs import record_prompts
 from painting.serving.state import authenticated_client, state
-from painting.validation import MOST_PICTURES
+from painting.validation import MAX_PICTURES
 
 blueprint = APIBlueprint("a1111", __name__, tag="AUTOMATIC1111", url_prefix="/sdapi/v1")
 CHECKPOINT = "sd_model_checkpoint"
@@ -104,11 +104,11 @@ def txt2img(asked: dict[str, Any]) -> dict[str, Any]:
     who, service = authenticated_client(), state().service
     painter = _painter((asked["override_settings"] or {}).get(CHECKPOINT) or service.chosen(who))
     count = (asked["batch_size"] or 1) * (asked["n_iter"] or 1)
-    if count > MOST_PICTURES:
-        raise InvalidRequest(f"batch_size times n_iter may be {MOST_PICTURES}, not {count}")
+    if count > MAX_PICTURES:
+        raise InvalidRequest(f"batch_size times n_iter may be {MAX_PICTURES}, not {count}")
     seed = None if asked["seed"] in (-1, None) else asked["seed"]
     prompt = (asked["prompt"] or None) if not painter.conditional else asked["prompt"]
-    request = painter.request(prompt, count, seed, fields.manner(asked))
+    request = painter.request(prompt, count, seed, fields.options(asked))
     record_prompts(prompt=request.prompt)
     order = service.order(request, PictureFormat(size=scaled(asked, state().settings.max_side)))
     files = service.paint(order, who)
@@ -217,7 +217,7 @@ def _info(order: Order, painter: Painter) -> dict[str, Any]:
         "all_seeds": list(request.seeds),
         "subseed": request.subseeds[0] if request.subseeds else -1,
         "all_subseeds": list(request.subseeds) or [-1] * count,
-        "subseed_strength": request.subseed_strength,
+        "subseed_strength": request.options.subseed_strength,
         "width": width,
         "height": height,
         "steps": 1,

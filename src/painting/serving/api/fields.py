@@ -12,9 +12,15 @@ from apiflask.validators import Range
 from marshmallow import ValidationError
 
 from painting.latents import SEEDS
-from painting.manner import Manner
-from painting.validation import LEAST_TRUNCATION, LONGEST, MOST_PICTURES, MOST_STRENGTH
-from painting.variations import Variation
+from painting.paint_request import PaintOptions, Variation
+from painting.validation import (
+    MAX_PICTURES,
+    MAX_PROMPT_LENGTH,
+    MAX_STRENGTH,
+    MAX_SUBSEED_STRENGTH,
+    MAX_TRUNCATION,
+    MIN_TRUNCATION,
+)
 
 SEED_MEANING = "Seed of the first picture; the next pictures have the next seeds. Random if left out, and always told."
 TRUNCATION_MEANING = "Below 1, pictures are more typical and more alike."
@@ -149,7 +155,7 @@ def subseed(name: str = "subseed", kind: type[Whole] = Whole) -> Whole:
 
 def subseed_strength(name: str = "subseed_strength", kind: type[Number] = Number) -> Number:
     """A field for how near pictures are to the subseed's."""
-    return number(name, (0, 1), 0.0, NEARNESS_MEANING, kind)
+    return number(name, (0, MAX_SUBSEED_STRENGTH), 0.0, NEARNESS_MEANING, kind)
 
 
 def variation(asked: Mapping[str, Any], end: str = "") -> Variation | None:
@@ -160,18 +166,18 @@ def variation(asked: Mapping[str, Any], end: str = "") -> Variation | None:
 
 def truncation(kind: type[Number] = Number) -> Number:
     """A field for a truncation."""
-    return number("truncation", (LEAST_TRUNCATION, 1), 1.0, TRUNCATION_MEANING, kind)
+    return number("truncation", (MIN_TRUNCATION, MAX_TRUNCATION), 1.0, TRUNCATION_MEANING, kind)
 
 
 def strength(kind: type[Number] = Number) -> Number:
     """A field for how closely a prompt is followed."""
-    return number("strength", (0, MOST_STRENGTH), 1.0, STRENGTH_MEANING, kind)
+    return number("strength", (0, MAX_STRENGTH), 1.0, STRENGTH_MEANING, kind)
 
 
-def manner(asked: Mapping[str, Any]) -> Manner:
-    """How pictures were asked to be painted; null is as if it were left out."""
+def options(asked: Mapping[str, Any]) -> PaintOptions:
+    """The options of a request; null is the default."""
     truncation, strength = (1.0 if asked[name] is None else asked[name] for name in ("truncation", "strength"))
-    return Manner(truncation, strength, variation(asked))
+    return PaintOptions(truncation, strength, variation(asked))
 
 
 def prompt(meaning: str = "What to paint; left out for a painter that takes no words.") -> Text:
@@ -179,7 +185,7 @@ def prompt(meaning: str = "What to paint; left out for a painter that takes no w
     return Text(
         load_default=None,
         allow_none=True,
-        metadata={"description": f"{meaning} At most {LONGEST} characters, white space folded."},
+        metadata={"description": f"{meaning} At most {MAX_PROMPT_LENGTH} characters, white space folded."},
     )
 
 
@@ -190,7 +196,7 @@ def model() -> Text:
 
 def count(name: str, default: int, kind: type[Whole] = Whole) -> Whole:
     """A field for a number of pictures."""
-    return whole(name, 1, MOST_PICTURES, default, "How many pictures.", kind)
+    return whole(name, 1, MAX_PICTURES, default, "How many pictures.", kind)
 
 
 def side(name: str, meaning: str) -> Whole:

@@ -61,7 +61,7 @@ def text_to_image(name: str, asked: dict[str, Any]) -> Response:
     """Paint one picture of a prompt, as the kind of file that is accepted."""
     who, service = authenticated_client(), state().service
     painter, how = service.painter(name), asked["parameters"] or ParametersIn().load({})
-    painted = painter.request(asked["inputs"], 1, how["seed"], fields.manner(how))
+    painted = painter.request(asked["inputs"], 1, how["seed"], fields.options(how))
     record_prompts(prompt=painted.prompt)
     size = scaled(how, state().settings.max_side)
     kind = request.accept_mimetypes.best_match(MEDIA_TYPES, MEDIA_TYPES[0]).partition("/")[2]

@@ -7,12 +7,12 @@ from apiflask.validators import OneOf
 from flask import Response
 from marshmallow import RAISE, ValidationError, pre_load
 
-from painting.morph import FASTEST_MS, MS_A_FRAME, SLOWEST_MS, Loop
+from painting.morph import DEFAULT_FRAME_MS, MAX_FRAME_MS, MIN_FRAME_MS, Loop
 from painting.serving.api import fields
 from painting.serving.api.fields import Text
 from painting.serving.logs import record_prompts
 from painting.serving.state import authenticated_client, state
-from painting.validation import MOST_STEPS
+from painting.validation import MAX_MORPH_STEPS
 
 blueprint = APIBlueprint("morphs", __name__, tag="Morphs", url_prefix="/v1")
 STEPS = 60
@@ -44,8 +44,12 @@ class MorphIn(Schema):
     truncation = fields.truncation()
     strength = fields.strength()
     model = fields.model()
-    steps = fields.whole("number of steps", 2, MOST_STEPS, STEPS, "How many frames there are from one to the other.")
-    ms_a_frame = fields.whole("time of a frame", FASTEST_MS, SLOWEST_MS, MS_A_FRAME, "Milliseconds that a frame lasts.")
+    steps = fields.whole(
+        "number of steps", 2, MAX_MORPH_STEPS, STEPS, "How many frames there are from one to the other."
+    )
+    ms_a_frame = fields.whole(
+        "time of a frame", MIN_FRAME_MS, MAX_FRAME_MS, DEFAULT_FRAME_MS, "Milliseconds that a frame lasts."
+    )
     loop = Text(
         load_default=Loop.THERE_AND_BACK.value,
         allow_none=True,
@@ -77,13 +81,13 @@ def morph(asked: dict[str, Any]) -> Response:
     who, service = authenticated_client(), state().service
     painter = service.painter(asked["model"])
     ends = {name: asked[name] for name in ("prompt", "to_prompt", "seed", "to_seed")}
-    request = painter.morph_request(**ends, manner=fields.manner(asked), to_variation=fields.variation(asked, "to_"))
+    request = painter.morph_request(**ends, options=fields.options(asked), to_variation=fields.variation(asked, "to_"))
     record_prompts(prompt=request.start.prompt, to_prompt=request.end.prompt)
     steps = asked["steps"] or STEPS
     with service.room(steps * painter.size**2):
         painted = service.paint_morph(request, steps, who)
         file = painted.webp(
-            asked["ms_a_frame"] or MS_A_FRAME, asked["loop"] or Loop.THERE_AND_BACK, bool(asked["lossless"])
+            asked["ms_a_frame"] or DEFAULT_FRAME_MS, asked["loop"] or Loop.THERE_AND_BACK, bool(asked["lossless"])
         )
     response = Response(file, content_type="image/webp")
     response.headers["Cache-Control"] = "no-store"

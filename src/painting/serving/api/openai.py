@@ -121,7 +121,7 @@ def generate(asked: dict[str, Any]) -> dict[str, Any]:
         raise InvalidRequest("this server sends pictures all at once: leave out stream")
     who, service = authenticated_client(), state().service
     painter = service.painter(asked["model"])
-    request = painter.request(asked["prompt"], asked["n"] or 1, asked["seed"], fields.manner(asked))
+    request = painter.request(asked["prompt"], asked["n"] or 1, asked["seed"], fields.options(asked))
     record_prompts(prompt=request.prompt)
     quality = asked["output_compression"]
     size = parse_size(asked["size"], state().settings.max_side)
@@ -135,7 +135,11 @@ def generate(asked: dict[str, Any]) -> dict[str, Any]:
         subseed = request.subseeds[index] if request.subseeds else None
         data.append({**given, "seed": seed, "subseed": subseed, "revised_prompt": request.prompt})
     told = {"model": painter.name, "output_format": kind, "size": "{}x{}".format(*order.size), "seed": request.seeds[0]}
-    told |= {"prompt": request.prompt, "truncated": request.truncated, "subseed_strength": request.subseed_strength}
+    told |= {
+        "prompt": request.prompt,
+        "truncated": request.truncated,
+        "subseed_strength": request.options.subseed_strength,
+    }
     return {"created": int(time.time()), "data": data, **told}
 
 

@@ -4,7 +4,7 @@ from apiflask import APIBlueprint
 from flask import Response, request
 from itsdangerous import BadData
 
-from painting.manner import Manner
+from painting.paint_request import PaintOptions, Variation
 from painting.serving.api import fields
 from painting.serving.auth import Client
 from painting.serving.engine.encoding import KINDS, PictureFormat
@@ -12,7 +12,6 @@ from painting.serving.engine.image_request import Order
 from painting.serving.errors import PictureNotFound
 from painting.serving.logs import record_prompts
 from painting.serving.state import anonymous_client, state
-from painting.variations import Variation
 
 blueprint = APIBlueprint("pictures", __name__, tag="Pictures", url_prefix="/v1")
 PATH = "/v1/pictures/"
@@ -22,8 +21,9 @@ HOUR = 3600
 def link(order: Order, index: int) -> str:
     """The address of an order's picture, for whoever asked for it."""
     shared, painted, how = state(), order.request, order.format
-    near = [painted.subseed_strength, painted.subseeds[index]] if painted.subseeds else None
-    what = [painted.painter, painted.prompt, painted.seeds[index], painted.truncation, painted.strength, near]
+    options = painted.options
+    near = [options.subseed_strength, painted.subseeds[index]] if painted.subseeds else None
+    what = [painted.painter, painted.prompt, painted.seeds[index], options.truncation, options.strength, near]
     token = shared.signer.dumps([*what, how.kind, how.quality, how.size])
     return f"{shared.settings.public_url.rstrip('/') or shared.authenticator.origin(request)}{PATH}{token}.{how.kind}"
 
@@ -53,7 +53,7 @@ def _order(token: str) -> Order:
         raise PictureNotFound(
             "there is no such picture, or its link was made before the server began anew"
         ) from problem
-    how = Manner(truncation, strength, Variation(*near) if near else None)
-    painted = shared.service.painter(name).request(prompt, 1, seed, how)
+    options = PaintOptions(truncation, strength, Variation(*near) if near else None)
+    painted = shared.service.painter(name).request(prompt, 1, seed, options)
     record_prompts(prompt=painted.prompt)
     return shared.service.order(painted, PictureFormat(kind, quality, tuple(size) if size else None))

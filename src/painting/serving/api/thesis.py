@@ -68,7 +68,7 @@ def paint(query: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     who, painter = authenticated_client(), service.painter(query["model"])
     if "input" not in query and painter.conditional:
         raise InvalidRequest("there is no prompt: add ?input=PROMPT to the address")
-    asked = painter.request(query.get("input"), query["count"], query["seed"], fields.manner(query))
+    asked = painter.request(query.get("input"), query["count"], query["seed"], fields.options(query))
     record_prompts(prompt=asked.prompt)
     files = service.paint(service.order(asked), who)
     return _as_json(asked, files), {"Cache-Control": "no-store"}
@@ -99,9 +99,9 @@ def _as_json(asked: PaintRequest, files: list[bytes]) -> dict[str, Any]:
         "seeds": asked.seeds,
         "prompt": asked.prompt,
         "truncated": asked.truncated,
-        "truncation": asked.truncation,
-        "strength": asked.strength,
+        "truncation": asked.options.truncation,
+        "strength": asked.options.strength,
         "subseeds": asked.subseeds,
-        "subseed_strength": asked.subseed_strength,
+        "subseed_strength": asked.options.subseed_strength,
         "painter": asked.painter,
     }

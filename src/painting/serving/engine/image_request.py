@@ -23,10 +23,7 @@ class Order:
 
     def key(self, index: int) -> tuple[object, ...]:
         """What decides how a picture's file looks."""
-        request = self.request
-        near = (request.subseeds[index], request.subseed_strength) if request.subseeds else None
-        how = request.truncation, request.strength
-        return request.painter, request.prompt, request.seeds[index], near, how, self.format
+        return self.request.single(index), self.format
 
     def file(self, index: int, picture: UInt8Array) -> bytes:
         """The file of a painted picture (H, W, 3)."""
@@ -48,6 +45,6 @@ class Order:
         }
         if request.subseeds:
             said |= {"Variation seed": str(request.subseeds[index])}
-            said |= {"Variation seed strength": str(request.subseed_strength)}
+            said |= {"Variation seed strength": str(request.options.subseed_strength)}
         said["Version"] = f"painting {__version__}"
         return f"{request.prompt or ''}\n{', '.join(f'{key}: {value}' for key, value in said.items())}"

@@ -10,7 +10,7 @@ import numpy as np
 
 from painting.errors import InvalidRequest
 from painting.images import FloatArray, UInt8Array
-from painting.interpolation import PROBES, paint_evenly
+from painting.interpolation import PROBE_COUNT, paint_evenly
 from painting.morph import Morph, MorphRequest
 from painting.paint_request import PaintRequest
 from painting.painter import Painter
@@ -129,7 +129,7 @@ class PaintService:
 
     def _made(self, order: Order, missing: list[int], client: Client) -> dict[int, bytes]:
         """Those files of an order that are not kept, which they are from now on."""
-        pictures = self._paint(order.request.only(missing), client)
+        pictures = self._paint([order.request.single(index) for index in missing], client)
         files = dict(zip(missing, self._encoded(order, missing, pictures), strict=True))
         for index, file in files.items():
             self._pictures.put(order.key(index), file)
@@ -159,7 +159,7 @@ class PaintService:
         """A morph's frames, as `Painter.paint_morph` paints them; raises what `paint` raises."""
         check_whole(steps, "number of steps", 2, self.settings.max_frames)
         place = self._places[request.painter]
-        with self._admitted(place, steps + PROBES - 2, client) as deadline:
+        with self._admitted(place, steps + PROBE_COUNT - 2, client) as deadline:
 
             def paint_at(positions: Sequence[float]) -> UInt8Array:
                 rows = place.painter.rows_between(request, positions, partial(self._vector, place.painter))
@@ -176,11 +176,14 @@ class PaintService:
         limits = self.settings.deadline_seconds, self.settings.max_queue
         return Place(painter, thread, Admission(lambda: thread.pace, *limits, told))
 
-    def _paint(self, request: PaintRequest, client: Client) -> UInt8Array:
-        place = self._places[request.painter]
-        with self._admitted(place, len(request.seeds), client) as deadline:
-            rows = place.painter.rows_of(request, partial(self._vector, place.painter))
-            return place.thread.paint(Job(*rows, deadline, client.connection))
+    def _paint(self, singles: Sequence[PaintRequest], client: Client) -> UInt8Array:
+        """Paint requests of one picture each that differ in seed and subseed alone: uint8 (N, H, W, 3)."""
+        place = self._places[singles[0].painter]
+        with self._admitted(place, len(singles), client) as deadline:
+            latents = np.concatenate([single.latents(place.painter.latent_size) for single in singles])
+            vector = singles[0].text_vector(partial(self._vector, place.painter))
+            vectors = None if vector is None else np.repeat(vector[None], len(latents), axis=0)
+            return place.thread.paint(Job(latents, vectors, deadline, client.connection))
 
     @contextmanager
     def _admitted(self, place: Place, pictures: int, client: Client) -> Iterator[float]:

@@ -25,7 +25,7 @@ from painting.training.optim import constant_then_linear_lr, ema_decay, frozen, 
 from painting.training.rng import RngKey
 from painting.training.sample_grid import SampleGrid
 from painting.training.stage import Losses, Stage
-from painting.validation import MOST_STRENGTH
+from painting.validation import MAX_STRENGTH
 
 PLAIN_SHARE = 0.7
 """How many captions have the strength 1; the others have one from 0, where the prompt is left out, to the most."""
@@ -102,7 +102,7 @@ class FinishStage(Stage):
     def _at_some_strength(self, text: Tensor, key: RngKey) -> Tensor:
         """Text vectors (N, E), some of them longer or shorter: a painter can be told how closely to follow a prompt."""
         drawn = torch.rand(2, len(text), 1, generator=key.torch_generator("strengths", text.device), device=text.device)
-        return text * torch.where(drawn[0] < PLAIN_SHARE, 1.0, MOST_STRENGTH * drawn[1])
+        return text * torch.where(drawn[0] < PLAIN_SHARE, 1.0, MAX_STRENGTH * drawn[1])
 
     def _painted(self, text: Tensor, key: RngKey) -> Tensor:
         """What student and decoder make of fresh noise and text vectors (N, E): (N, 3, S, S)."""

@@ -21,7 +21,7 @@ from painting.progress import ProgressCallback
 from painting.training.array_cache import Progress, fingerprint, read_rows, spans, write_rows
 from painting.training.batches import CaptionedBatches
 from painting.training.rng import Ids
-from painting.validation import MOST_STRENGTH
+from painting.validation import MAX_STRENGTH
 
 BLOCK = 128
 FIRST_SEED = 2**31
@@ -42,7 +42,7 @@ class Pairs:
 class TeacherPairs:
     """`count` pairs of a teacher: a prior, and how its flow is followed.
 
-    Most have the strength 1, the others one from 0, which leaves the prompt out, to `MOST_STRENGTH`: the guidance is so
+    Most have the strength 1, the others one from 0, which leaves the prompt out, to `MAX_STRENGTH`: the guidance is so
     many times the sampling's, and the student reads the text vector so many times as long.
     """
 
@@ -51,7 +51,7 @@ class TeacherPairs:
         drawn = hash_uniform(np.arange(count), 4, _STREAM)  # (count, 4)
         self._pictures = (drawn[:, 0] * (batches.data.count or ENDLESS)).astype(np.int64)
         self._captions = drawn[:, 1].astype(np.float32)
-        self._strengths = np.where(drawn[:, 2] < PLAIN_SHARE, 1, MOST_STRENGTH * drawn[:, 3]).astype(np.float32)
+        self._strengths = np.where(drawn[:, 2] < PLAIN_SHARE, 1, MAX_STRENGTH * drawn[:, 3]).astype(np.float32)
         self._ends: Tensor | None = None  # (count, C, G, G)
 
     def open(self, report: ProgressCallback | None = None) -> None:

@@ -1,16 +1,16 @@
-"""Pictures near a seed's: how near, which ones, and what paints each of them again."""
+"""Paint options: variations of a seed's picture, the strength of a prompt, and what paints each picture again."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.conftest import MakePainter
 
 from painting.errors import InvalidRequest
 from painting.latents import latents_of
-from painting.manner import Manner
+from painting.paint_request import PaintOptions, PaintRequest, Variation, latents_near
 from painting.painter import Painter
 from painting.text.encoder import TextEncoder
-from painting.variations import Variation, latents_near
 
 
 @pytest.fixture
@@ -82,7 +82,70 @@ def test_a_morph_may_begin_and_end_with_variations(painter: Painter) -> None:
     assert np.array_equal(morph.arrays[-1], painter.paint("a rose", 1, 7, variation=near).arrays[0])
     said = {"seed": "7", "to_seed": "7", "to_subseed": "5", "to_subseed_strength": "0.2", "to_prompt": "a rose"}
     assert morph.text() == {"prompt": "a rose", "painter": "tiny", "steps": "3", **said}
-    other_words = painter.morph_request("a rose", "a boat", 7, manner=Manner(variation=near))
+    other_words = painter.morph_request("a rose", "a boat", 7, options=PaintOptions(variation=near))
     assert other_words.subseeds == (5, 5), "what is left out of the end is as in the start"
-    other_seed = painter.morph_request("a rose", None, 7, 9, Manner(variation=near))
+    other_seed = painter.morph_request("a rose", None, 7, 9, PaintOptions(variation=near))
     assert (other_seed.seeds, other_seed.subseeds) == ((7, 9), (5, None))
+
+
+@pytest.fixture
+def strong_painter(make_painter: MakePainter, text_encoder: TextEncoder) -> Painter:
+    return Painter.load(make_painter("told", strength=True), text_encoder)
+
+
+def test_a_strength_multiplies_what_the_prompt_says_and_is_told(strong_painter: Painter) -> None:
+    half = strong_painter.paint("a rose", 3, seed=1, strength=0.5)
+    latents, vectors = strong_painter.rows_of(strong_painter.request("a rose", 3, 1))
+    assert vectors is not None
+    assert np.array_equal(half.arrays, strong_painter.paint_rows(latents, vectors * np.float32(0.5)))
+    assert half.strength == 0.5
+    assert half.text(0) == {"prompt": "a rose", "seed": "1", "painter": "told", "strength": "0.5"}
+    assert "strength" not in strong_painter.paint("a rose", 1, seed=1).text(0)
+
+
+def test_with_a_strength_of_0_every_prompt_paints_alike(strong_painter: Painter) -> None:
+    one, other = (strong_painter.paint(prompt, 2, seed=1, strength=0).arrays for prompt in ("a rose", "a boat"))
+    assert np.array_equal(one, other)
+
+
+def test_a_morph_is_as_strong_at_both_ends(strong_painter: Painter) -> None:
+    request = strong_painter.morph_request("a rose", "a boat", seed=1, options=PaintOptions(strength=0.5))
+    frames = strong_painter.paint_morph(request, 4)
+    assert np.array_equal(frames.arrays[0], strong_painter.paint("a rose", 1, 1, strength=0.5).arrays[0])
+    assert np.array_equal(frames.arrays[-1], strong_painter.paint("a boat", 1, 1, strength=0.5).arrays[0])
+    assert frames.text()["strength"] == "0.5"
+
+
+def test_wrong_strengths_are_refused(strong_painter: Painter) -> None:
+    for wrong in (-0.1, 1.6, float("nan"), True, "1", None):
+        with pytest.raises(InvalidRequest, match=r"strength must be a number from 0 to 1.5"):
+            strong_painter.request("a rose", 1, 1, PaintOptions(strength=wrong))  # type: ignore[arg-type]
+
+
+def test_a_painter_without_strength_refuses_one(make_painter: MakePainter, text_encoder: TextEncoder) -> None:
+    for painter in (
+        Painter.load(make_painter(), text_encoder),
+        Painter.load(make_painter("plain", conditional=False)),
+    ):
+        prompt = "a rose" if painter.conditional else None
+        assert len(painter.paint(prompt, 1, strength=1)) == 1
+        with pytest.raises(InvalidRequest, match=f"'{painter.name}' does not support `strength`"):
+            painter.paint(prompt, 1, strength=0.5)
+
+
+def test_a_request_for_one_of_its_pictures_paints_that_picture(painter: Painter) -> None:
+    options = PaintOptions(0.8, variation=Variation(0.2, 2**32 - 1))
+    whole = painter.request("a rose", 3, 7, options)
+    last = whole.single(2)
+    assert (last.seeds, last.subseeds) == ((7,), (1,)) and last.info(0) == whole.info(2)
+    assert np.array_equal(last.latents(64)[0], whole.latents(64)[2])
+    plain = painter.request("a rose", 3, 7)
+    assert plain.single(1) == painter.request("a rose", 1, 8), "equal requests are one key of a cache"
+
+
+def test_checked_options_are_fixed_points() -> None:
+    drawn = PaintOptions(variation=Variation(0.5)).checked()
+    assert drawn.variation is not None and drawn.variation.subseed is not None
+    assert drawn.checked() == drawn
+    assert PaintOptions(variation=Variation(0, 5)).checked() == PaintOptions()
+    assert PaintRequest("a rose", (7,), "tiny").subseeds == ()
