@@ -10,7 +10,7 @@ from painting.errors import DataError
 from painting.evaluation import feature_cache
 from painting.evaluation.extractors.classifier import Classifier
 from painting.evaluation.extractors.pixels import Pixels
-from painting.evaluation.feature_cache import look, look_at_reals, paint_all
+from painting.evaluation.feature_cache import paint_all, real_features, write_features
 from painting.evaluation.prompts import PaintedPictures, Request
 from painting.evaluation.reference import RealPictures, reals_of_prepared
 from painting.images import FloatArray, UInt8Array
@@ -57,30 +57,30 @@ def test_the_size_of_batches_does_not_matter(
     classifier: Classifier, reals: RealPictures, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
     whole = classifier.features(reals.pictures(np.arange(40)))
-    monkeypatch.setattr(feature_cache, "BATCH", size)
-    found = look(reals.pictures, 40, classifier, tmp_path / "features.npy", Steps())
+    monkeypatch.setattr(feature_cache, "BATCH_SIZE", size)
+    found = write_features(reals.pictures, 40, classifier, tmp_path / "features.npy", Steps())
     np.testing.assert_allclose(found[:], whole, rtol=1e-4, atol=1e-5)
 
 
 def test_real_features_are_kept_by_data_extractor_and_size(reals: RealPictures, tmp_path: Path) -> None:
     network = Looked()
     for _ in range(2):
-        found = look_at_reals(reals, network, tmp_path, Steps())
+        found = real_features(reals, network, tmp_path, Steps())
     assert network.looks == reals.count == len(found)
-    look_at_reals(replace(reals, content_hash="other"), network, tmp_path, Steps())
+    real_features(replace(reals, content_hash="other"), network, tmp_path, Steps())
     assert network.looks == 2 * reals.count
     other = Looked()
     other.key = "other"
-    look_at_reals(reals, other, tmp_path, Steps())
+    real_features(reals, other, tmp_path, Steps())
     assert other.looks == reals.count
     assert len(list((tmp_path / "features").glob("*.npy"))) == 3
 
 
 def test_a_damaged_file_is_made_anew(reals: RealPictures, tmp_path: Path) -> None:
-    whole = look_at_reals(reals, Pixels(), tmp_path, Steps())
+    whole = real_features(reals, Pixels(), tmp_path, Steps())
     wanted = whole[:]
     whole.path.write_bytes(whole.path.read_bytes()[:200])
-    np.testing.assert_array_equal(look_at_reals(reals, Pixels(), tmp_path, Steps())[:], wanted)
+    np.testing.assert_array_equal(real_features(reals, Pixels(), tmp_path, Steps())[:], wanted)
 
 
 def test_what_is_interrupted_leaves_nothing(reals: RealPictures, tmp_path: Path) -> None:
@@ -88,11 +88,11 @@ def test_what_is_interrupted_leaves_nothing(reals: RealPictures, tmp_path: Path)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        look_at_reals(reals, Pixels(), tmp_path, interrupt)
+        real_features(reals, Pixels(), tmp_path, interrupt)
     assert [path.name for path in (tmp_path / "features").iterdir()] == [".lock"]
 
 
 def test_a_cache_that_cannot_be_written_is_told(reals: RealPictures, tmp_path: Path) -> None:
     (tmp_path / "features").write_bytes(b"a file where a folder should be")
     with pytest.raises(DataError, match="cannot be written"):
-        look_at_reals(reals, Pixels(), tmp_path, Steps())
+        real_features(reals, Pixels(), tmp_path, Steps())

@@ -1,10 +1,16 @@
-"""The cache folder of prepared data, the keys of what lies in it, and the error where it cannot be written."""
+"""The cache folder of prepared data: where it is, the keys of its files, and what to do where it cannot be written."""
 
 import hashlib
 import os
+import shutil
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from painting.errors import DataError
+
+UNFINISHED_PREFIX = ".unfinished-"
+_UNFINISHED_SECONDS = 86_400
 
 
 def default_cache() -> Path:
@@ -31,3 +37,19 @@ def cache_write_error(cache: Path, error: OSError) -> DataError:
     return DataError(
         f"the cache '{cache}' cannot be written ({reason}); make room or set PAINTING_CACHE to another folder"
     )
+
+
+def remove_unfinished(folder: Path, *, at_once: bool = False) -> None:
+    """Remove what killed processes left unfinished in a folder: files and folders of a day ago, or of any age."""
+    for path in folder.glob(f"{UNFINISHED_PREFIX}*"):
+        with suppress(FileNotFoundError):  # another process may remove it, or give it its name, meanwhile
+            # Younger ones may be in the making by another process.
+            if at_once or time.time() - path.stat().st_mtime > _UNFINISHED_SECONDS:
+                _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink()

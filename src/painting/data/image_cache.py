@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from painting.data.cache import cache_write_error, digest
+from painting.data.array_cache import map_array, write_array
+from painting.data.cache import UNFINISHED_PREFIX, cache_write_error, digest, remove_unfinished
 from painting.data.deduplicate import FileOutcome, deduplicate
 from painting.data.rng import hash_uniform
 from painting.errors import DataError
@@ -61,8 +60,8 @@ def prepare_pictures(
         return ready
     try:
         finished.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(finished.parent)
-        with tempfile.TemporaryDirectory(dir=finished.parent, prefix=".unfinished-") as name:
+        remove_unfinished(finished.parent)
+        with tempfile.TemporaryDirectory(dir=finished.parent, prefix=UNFINISHED_PREFIX) as name:
             _build(Path(name) / "new", list(zip(files, hashes, strict=True)), (size, views), report)
             if _open(finished, key) is None:  # another process may have been quicker
                 shutil.rmtree(finished, ignore_errors=True)
@@ -80,40 +79,37 @@ def _open(folder: Path, key: str) -> PreparedPictures | None:
         outcomes = tuple(
             FileOutcome(**outcome) for outcome in json.loads((folder / "outcomes.json").read_text("utf-8"))
         )
-        array = np.load(folder / "pictures.npy", mmap_mode="r")
-    except (OSError, ValueError, EOFError, TypeError):
+    except (OSError, ValueError, TypeError):
         return None
-    return PreparedPictures(array, outcomes, key)
+    array = map_array(folder / "pictures.npy")
+    return None if array is None else PreparedPictures(array, outcomes, key)
 
 
 def _build(
     folder: Path, files: list[tuple[Path, str]], sizes: tuple[int, int], report: ProgressCallback | None
 ) -> None:
-    size, views = sizes
     folder.mkdir()
     outcomes: list[FileOutcome] = []
-    rows = 0
-    paths = [path for path, _ in files]
-    with (folder / "pictures.npy").open("wb") as out:
-        start = _write_header(out, (len(files) * views, size, size, 3))
-        for (outcome, picture), (_, content) in zip(deduplicate(paths), files, strict=True):
-            outcomes.append(outcome)
-            if picture:
-                out.write(make_views(picture, size, views, content).tobytes())
-                rows += 1
-            if report:
-                report(len(outcomes), len(files))
-        out.seek(0)
-        if _write_header(out, (rows * views, size, size, 3)) != start:
-            raise DataError("the header of the prepared pictures changed its length")
+    write_array(folder / "pictures.npy", _views_of_all(files, sizes, outcomes, report))
     (folder / "outcomes.json").write_text(json.dumps([vars(outcome) for outcome in outcomes]), "utf-8")
 
 
-def _write_header(out: BinaryIO, shape: tuple[int, ...]) -> int:
-    """Writes an .npy header, whose padding leaves room for another number of pictures; returns where data starts."""
-    header = {"descr": "|u1", "fortran_order": False, "shape": shape}
-    np.lib.format.write_array_header_1_0(out, header)
-    return out.tell()
+def _views_of_all(
+    files: list[tuple[Path, str]],
+    sizes: tuple[int, int],
+    outcomes: list[FileOutcome],
+    report: ProgressCallback | None,
+) -> Iterator[UInt8Array]:
+    """The views (views, S, S, 3) of each usable picture; appends the outcome of every file."""
+    size, views = sizes
+    yield np.empty((0, size, size, 3), np.uint8)  # the array's shape, where no picture is usable
+    paths = [path for path, _ in files]
+    for (outcome, picture), (_, content) in zip(deduplicate(paths), files, strict=True):
+        outcomes.append(outcome)
+        if picture:
+            yield make_views(picture, size, views, content)
+        if report:
+            report(len(outcomes), len(files))
 
 
 def make_views(picture: Image.Image, size: int, views: int, content: str) -> UInt8Array:
@@ -135,10 +131,3 @@ def _box(
     side = float(square) if whole else square * (SMALLEST_CROP + (1 - SMALLEST_CROP) * draw[0])
     left, top = left + draw[1] * (square - side), top + draw[2] * (square - side)
     return (left, top, left + side, top + side)
-
-
-def _sweep(folder: Path) -> None:
-    """Removes what killed processes left unfinished more than a day ago."""
-    for left in folder.glob(".unfinished-*"):
-        if time.time() - left.stat().st_mtime > 86_400:
-            shutil.rmtree(left, ignore_errors=True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from painting.data.array_cache import WriteError
 from painting.data.cache import cache_write_error, default_cache
 from painting.errors import InvalidRequest
 from painting.evaluation.alarms import Finding, find_faults
@@ -18,7 +19,7 @@ from painting.evaluation.metrics.label_accuracy import ReadTable
 from painting.evaluation.metrics.memorization import ClosestPair
 from painting.evaluation.prompts import PaintedPictures, Paints, requests_of, seeds_from, spread_ids
 from painting.evaluation.reference import EvaluationData, RealPictures
-from painting.evaluation.scratch import CannotWrite, workplace
+from painting.evaluation.scratch import scratch_folder
 from painting.progress import TaskProgressCallback
 
 
@@ -69,7 +70,7 @@ def evaluate(
     cache = cache or default_cache()
     _check(data)
     try:
-        with workplace(cache / "features") as folder:
+        with scratch_folder(cache / "features") as folder:
             looking = [*extractors, Pixels()]
             measuring = Measuring(data, looking, cache, folder, report or _silent, plan.trained_with)
             turns = [
@@ -78,7 +79,7 @@ def evaluate(
                 )
                 for turn in range(plan.generations)
             ]
-    except CannotWrite as error:
+    except WriteError as error:
         raise cache_write_error(cache, error) from error
     first = turns[0]
     figures = over_seeds([turn.figures for turn in turns])

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
+from painting.data.array_cache import ArrayFile, RowSubset
 from painting.data.picture_set import IntArray
-from painting.evaluation.array_file import ChosenRows, FileRows
 from painting.evaluation.extractors.base import Extractor, MatchesText, ReadsLabels
 from painting.evaluation.extractors.classifier import Classifier
 from painting.evaluation.extractors.pixels import Pixels
-from painting.evaluation.feature_cache import PicturesOf, look, look_at_reals, paint_all
+from painting.evaluation.feature_cache import PicturesOf, paint_all, real_features, write_features
 from painting.evaluation.figure import Figure
 from painting.evaluation.figures.digits import digit_figures
 from painting.evaluation.figures.distribution import FEWEST, Sample, compare
@@ -49,13 +49,13 @@ class Measuring:
     report: TaskProgressCallback
     trained_with: str = ""
 
-    def reals(self, reals: RealPictures, extractor: Extractor) -> FileRows:
+    def reals(self, reals: RealPictures, extractor: Extractor) -> ArrayFile:
         """The features of all real pictures of a split."""
-        return look_at_reals(reals, extractor, self.cache, self.report)
+        return real_features(reals, extractor, self.cache, self.report)
 
-    def looked(self, pictures: PicturesOf, count: int, extractor: Extractor, what: str) -> FileRows:
+    def looked(self, pictures: PicturesOf, count: int, extractor: Extractor, what: str) -> ArrayFile:
         """The features of painted pictures."""
-        return look(pictures, count, extractor, self.folder / f"{what}.npy", self.report)
+        return write_features(pictures, count, extractor, self.folder / f"{what}.npy", self.report)
 
     @property
     def fewest(self) -> int:
@@ -87,7 +87,7 @@ class Painted:
     asked: PaintedPictures
     ids: IntArray
     """Of the real pictures."""
-    kept: FileRows
+    kept: ArrayFile
     """The painted pictures."""
     fewest: int
     """Real pictures, of the training or the test part."""
@@ -139,13 +139,13 @@ def _sample(measuring: Measuring, painted: Painted, extractor: Extractor) -> Sam
         split=reals.split,
         seed=painted.asked.seeds[0],
         painted=seen,
-        real=ChosenRows(real, painted.ids),
+        real=RowSubset(real, painted.ids),
         floor=(
-            ChosenRows(real, painted.ids[matched.one]),
-            ChosenRows(measuring.reals(others, extractor), matched.other),
+            RowSubset(real, painted.ids[matched.one]),
+            RowSubset(measuring.reals(others, extractor), matched.other),
         ),
         others_are=f"real {others.split} pictures {matched.alike}".rstrip(),
-        halves=(ChosenRows(real, np.sort(halves[:half])), ChosenRows(real, np.sort(halves[half : 2 * half]))),
+        halves=(RowSubset(real, np.sort(halves[:half])), RowSubset(real, np.sort(halves[half : 2 * half]))),
     )
 
 
@@ -195,9 +195,9 @@ def _vary(measuring: Measuring, measured: Measured, painted: Painted) -> None:
 
 
 def _looked(
-    measuring: Measuring, painted: Painted, varied: PaintedPictures, kept: FileRows, extractor: Extractor
+    measuring: Measuring, painted: Painted, varied: PaintedPictures, kept: ArrayFile, extractor: Extractor
 ) -> tuple[Shown, Shown]:
     """An extractor's features of prompts painted again, and of the real pictures."""
     again = measuring.looked(kept.__getitem__, varied.count, extractor, "prompts painted again")
-    real = ChosenRows(measuring.reals(painted.reals, extractor), painted.ids)
+    real = RowSubset(measuring.reals(painted.reals, extractor), painted.ids)
     return Shown(again.__getitem__, varied.requests), Shown(real.__getitem__, painted.asked.requests)

@@ -1,70 +1,74 @@
-"""Painting once and looking once: pictures and features go to files, real features are kept between evaluations.
+"""Cache generated images and extractor features on disk; those of real pictures are kept between evaluations.
 
 N pictures, S side in px, D features.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 
+from painting.data.array_cache import ArrayFile, WriteError, spans, write_array, write_errors
 from painting.data.cache import cache_write_error, digest
 from painting.data.picture_set import IntArray
-from painting.evaluation.array_file import FileRows, RowWriter
 from painting.evaluation.extractors.base import Extractor
 from painting.evaluation.prompts import PaintedPictures
 from painting.evaluation.reference import RealPictures
-from painting.evaluation.scratch import CannotWrite, refused, workplace
-from painting.images import UInt8Array
+from painting.evaluation.scratch import scratch_folder
+from painting.images import FloatArray, UInt8Array
 from painting.progress import TaskProgressCallback
 
-BATCH = 64
+BATCH_SIZE = 64
 
 PicturesOf = Callable[[IntArray], UInt8Array]
+"""The pictures of some ids (N,): uint8 (N, S, S, 3)."""
 
 
-def paint_all(painted: PaintedPictures, path: Path, what: str, report: TaskProgressCallback) -> FileRows:
+def paint_all(painted: PaintedPictures, path: Path, task: str, report: TaskProgressCallback) -> ArrayFile:
     """Paint every picture into a file: uint8 (N, S, S, 3)."""
-    writer: RowWriter | None = None
-    for start in range(0, painted.count, BATCH):
-        ids = np.arange(start, min(start + BATCH, painted.count))
-        pictures = painted.pictures(ids)
-        writer = writer or RowWriter(path, (painted.count, *pictures.shape[1:]), np.uint8)
-        writer.add(pictures)
-        report(what, int(ids[-1]) + 1, painted.count)
-    assert writer is not None, "nothing to paint"
-    return writer.close()
+
+    def batches() -> Iterator[UInt8Array]:
+        for start, stop in spans(painted.count, BATCH_SIZE):
+            yield painted.pictures(np.arange(start, stop))
+            report(task, stop, painted.count)
+
+    write_array(path, batches())
+    return ArrayFile(path)
 
 
-def look(pictures: PicturesOf, count: int, extractor: Extractor, path: Path, report: TaskProgressCallback) -> FileRows:
+def write_features(
+    pictures: PicturesOf, count: int, extractor: Extractor, path: Path, report: TaskProgressCallback
+) -> ArrayFile:
     """Write the features of pictures 0 … count − 1 into a file: float32 (count, D)."""
-    writer = RowWriter(path, (count, extractor.width), np.float32)
-    for start in range(0, count, BATCH):
-        ids = np.arange(start, min(start + BATCH, count))
-        writer.add(extractor.features(pictures(ids)))
-        report(f"{extractor.name} looks at {path.stem}", int(ids[-1]) + 1, count)
-    return writer.close()
+
+    def batches() -> Iterator[FloatArray]:
+        for start, stop in spans(count, BATCH_SIZE):
+            yield extractor.features(pictures(np.arange(start, stop))).astype(np.float32, copy=False)
+            report(f"{extractor.name} features of {path.stem}", stop, count)
+
+    write_array(path, batches())
+    return ArrayFile(path)
 
 
-def look_at_reals(reals: RealPictures, extractor: Extractor, cache: Path, report: TaskProgressCallback) -> FileRows:
-    """The features of all real pictures of a split, from the cache or looked at now and kept there.
+def real_features(reals: RealPictures, extractor: Extractor, cache: Path, report: TaskProgressCallback) -> ArrayFile:
+    """The features of all real pictures of a split, from the cache or computed now and kept there.
 
-    They are kept by the hashes of data and extractor and by the pictures' size; raises DataError where the cache
-    cannot be written.
+    Their key is the hashes of data and extractor and the pictures' size. Raises DataError where the cache cannot be
+    written.
     """
     key = digest("features", reals.content_hash, reals.size, reals.count, extractor.key)[:32]
     path = cache / "features" / f"{key}.npy"
     try:
-        return FileRows(path)
+        return ArrayFile(path)
     except (OSError, ValueError, EOFError):  # not there yet, or damaged
         pass
     try:
-        with workplace(path.parent) as folder:
+        with scratch_folder(path.parent) as folder:
             new = folder / f"real {reals.split} pictures.npy"
-            look(reals.pictures, reals.count, extractor, new, report)
-            with refused():
+            write_features(reals.pictures, reals.count, extractor, new, report)
+            with write_errors():
                 os.replace(new, path)
-    except CannotWrite as error:
+    except WriteError as error:
         raise cache_write_error(cache, error) from error
-    return FileRows(path)
+    return ArrayFile(path)

@@ -1,6 +1,6 @@
-"""A folder in the cache for what one evaluation paints and sees: gone when it ends, however it ends.
+"""Scratch folder of one evaluation for generated images and features, removed when it ends, however it ends.
 
-What is killed cannot tidy up, so the next one does: a folder whose lock nobody holds any more is left over.
+What is killed cannot tidy up, so the next one does: a folder whose lock is free is left over.
 """
 
 import shutil
@@ -11,26 +11,25 @@ from pathlib import Path
 
 from filelock import FileLock
 
-PREFIX, LOCK = ".evaluation-", ".lock"
+from painting.data.array_cache import write_errors
 
-
-class CannotWrite(OSError):
-    """The disk refuses what an evaluation keeps in the cache: no room, no right."""
+SCRATCH_PREFIX = ".evaluation-"
+LOCK_FILE = ".lock"
 
 
 @contextmanager
-def workplace(parent: Path) -> Iterator[Path]:
-    """An empty folder in `parent`, which is made if need be; raises CannotWrite.
+def scratch_folder(parent: Path) -> Iterator[Path]:
+    """An empty folder in `parent`, which is made if need be; raises WriteError.
 
     The system lets go of the locks of a process that is killed, so that what it left is known from what is in use.
     """
-    with refused():
+    with write_errors():
         parent.mkdir(parents=True, exist_ok=True)
-        # Nobody looks for folders without a holder while this one has none yet.
-        with FileLock(parent / LOCK):
+        # The parent's lock keeps others from clearing this folder while its own is not yet taken.
+        with FileLock(parent / LOCK_FILE):
             _clear(parent)
-            folder = Path(tempfile.mkdtemp(dir=parent, prefix=PREFIX))
-            held = FileLock(folder / LOCK)
+            folder = Path(tempfile.mkdtemp(dir=parent, prefix=SCRATCH_PREFIX))
+            held = FileLock(folder / LOCK_FILE)
             held.acquire()
     try:
         yield folder
@@ -39,20 +38,11 @@ def workplace(parent: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@contextmanager
-def refused() -> Iterator[None]:
-    """Tell apart what the disk refuses here from every other OSError."""
-    try:
-        yield
-    except OSError as error:
-        raise CannotWrite(*error.args) from error
-
-
 def _clear(parent: Path) -> None:
-    """Remove what killed evaluations have left."""
-    for folder in parent.glob(f"{PREFIX}*"):
+    """Remove the scratch folders of killed evaluations."""
+    for folder in parent.glob(f"{SCRATCH_PREFIX}*"):
         try:
-            with FileLock(folder / LOCK, blocking=False):
+            with FileLock(folder / LOCK_FILE, blocking=False):
                 pass
         except OSError:  # a Timeout is one: another evaluation is at work, or has just ended and removed it itself
             continue

@@ -10,10 +10,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from painting.data.array_cache import spans
 from painting.data.picture_set import PictureSet
 from painting.models.efficientnet_lite import InvertedResidual
 from painting.models.layers import Attention, ModulatedBlock, ResidualBlock
-from painting.training.array_cache import spans
 
 HELD_SHARE = 0.5
 """How much of a GPU's free memory pictures may take; the rest is for networks and what they compute."""

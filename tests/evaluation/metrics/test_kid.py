@@ -40,7 +40,7 @@ def squared_mmd(one: FloatArray, other: FloatArray, paired: bool = False) -> flo
 
 @pytest.mark.parametrize("block", [1, 7, 100, 1024])
 def test_blocks_of_any_size_add_up_to_all_pairs(monkeypatch: pytest.MonkeyPatch, block: int) -> None:
-    monkeypatch.setattr("painting.evaluation.metrics.kid.BLOCK", block)
+    monkeypatch.setattr("painting.evaluation.metrics.kid.ROWS_PER_BLOCK", block)
     one, other = normal(30, 3), normal(23, 4, mean=0.3)
     assert kid(one, other) == pytest.approx(squared_mmd(one, other))
     assert kid(one, one[::-1], paired=True) == pytest.approx(squared_mmd(one, one[::-1], paired=True))

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from painting.evaluation.array_file import FileRows
+from painting.data.array_cache import ArrayFile
 from painting.evaluation.metrics import knn
 from painting.evaluation.metrics.knn import counts_within, nearest
 from painting.images import FloatArray
@@ -15,7 +15,7 @@ def normal(count: int, seed: int) -> FloatArray:
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(knn, "BLOCK", 32)
+    monkeypatch.setattr(knn, "ROWS_PER_BLOCK", 32)
 
 
 def test_neighbours_are_those_of_all_distances() -> None:
@@ -53,5 +53,5 @@ def test_files_are_searched_as_arrays_are(tmp_path: Path) -> None:
     queries, references = normal(40, 1), normal(90, 2)
     for name, rows in (("q", queries), ("r", references)):
         np.save(tmp_path / f"{name}.npy", rows)
-    found = nearest(FileRows(tmp_path / "q.npy"), FileRows(tmp_path / "r.npy"), 2)
+    found = nearest(ArrayFile(tmp_path / "q.npy"), ArrayFile(tmp_path / "r.npy"), 2)
     np.testing.assert_array_equal(found.distances, nearest(queries, references, 2).distances)

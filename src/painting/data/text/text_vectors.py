@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from painting.data.array_cache import WriteError, map_array, write_array
 from painting.data.cache import cache_write_error, digest
 from painting.data.picture_set import SPREAD_FLOOR, CaptionEncoder
 from painting.images import FloatArray
@@ -21,29 +20,15 @@ def encode_captions(captions: Sequence[str], encoder: CaptionEncoder, cache: Pat
     Raises DataError where the cache cannot be written.
     """
     path = cache / "text_vectors" / f"{digest(encoder.sha256, *captions)[:32]}.npy"
-    try:
-        vectors: FloatArray = np.load(path, mmap_mode="r")
-    except (OSError, ValueError, EOFError):  # not there yet, or damaged
+    vectors: FloatArray | None = map_array(path)
+    if vectors is None:
         encoded = encoder.encode(captions).astype(np.float32)
         try:
-            save_array(path, encoded)
-        except OSError as error:
+            write_array(path, [encoded])
+        except WriteError as error:
             raise cache_write_error(cache, error) from error
         vectors = np.load(path, mmap_mode="r")
     return vectors
-
-
-def save_array(path: Path, array: npt.NDArray[np.generic]) -> None:
-    """Writes an .npy file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".unfinished-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.save(file, array)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
 
 
 def statistics(vectors: FloatArray, weights: npt.NDArray[np.float64]) -> tuple[FloatArray, FloatArray]:

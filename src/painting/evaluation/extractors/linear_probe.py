@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from painting.evaluation.array_file import Rows
+from painting.data.array_cache import Rows
 from painting.evaluation.extractors.base import Extractor, Kind
 from painting.evaluation.prompts import spread_ids
 from painting.images import FloatArray, UInt8Array

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from painting.evaluation.array_file import Rows, blocks
+from painting.data.array_cache import Rows, blocks
 from painting.evaluation.extractors.classifier import Classifier, ClassifierSettings
 from painting.evaluation.figure import Figure, Metric
 from painting.evaluation.figures.distribution import Sample

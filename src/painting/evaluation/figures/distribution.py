@@ -6,7 +6,7 @@ n pictures of each, D features.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from painting.evaluation.array_file import Rows, blocks
+from painting.data.array_cache import Rows, blocks
 from painting.evaluation.extractors.base import Extractor, NamesClasses
 from painting.evaluation.extractors.inception import NAME as INCEPTION
 from painting.evaluation.figure import Figure, Metric

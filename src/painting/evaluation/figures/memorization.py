@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from painting.evaluation.array_file import Rows, thin
+from painting.data.array_cache import Rows, subsample
 from painting.evaluation.feature_cache import PicturesOf
 from painting.evaluation.figure import Figure
 from painting.evaluation.figures.distribution import Sample
@@ -80,5 +80,5 @@ class Copies:
 
 def find_copies(sample: Sample, held_out: Rows, training: Rows) -> Copies:
     """Compare a sample's painted pictures, 10,000 at most, with as many held-out and with all training pictures."""
-    some, held_out = thin(sample.painted, MOST), thin(held_out, MOST)
+    some, held_out = subsample(sample.painted, MOST), subsample(held_out, MOST)
     return Copies(sample, copying(some, held_out, training), len(some), len(held_out), len(training))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from painting.evaluation.array_file import ChosenRows, Rows, blocks
+from painting.data.array_cache import Rows, RowSubset, blocks
 from painting.evaluation.extractors.base import MatchesText, ReadsLabels
 from painting.evaluation.figure import Figure
 from painting.evaluation.figures.distribution import Sample
@@ -96,7 +96,7 @@ def alignment_figures(network: MatchesText, sample: Sample, requests: Sequence[R
     if len(judged) < FEWEST:
         return []
     painted, real = (
-        alignment(network, ChosenRows(rows, judged), vectors[judged]) for rows in (sample.painted, sample.real)
+        alignment(network, RowSubset(rows, judged), vectors[judged]) for rows in (sample.painted, sample.real)
     )
     n = len(judged)
     others = min(DISTRACTORS, n - 1)

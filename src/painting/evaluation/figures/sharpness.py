@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from painting.evaluation.array_file import Rows
+from painting.data.array_cache import Rows
 from painting.evaluation.figure import Figure, Metric
 from painting.evaluation.figures.distribution import Sample
 

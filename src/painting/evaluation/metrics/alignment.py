@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from painting.evaluation.array_file import Rows, blocks
+from painting.data.array_cache import Rows, blocks
 from painting.evaluation.extractors.base import MatchesText
 from painting.evaluation.figure import Metric
 from painting.images import FloatArray

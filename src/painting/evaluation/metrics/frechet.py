@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from painting.evaluation.array_file import Rows, blocks
+from painting.data.array_cache import Rows, blocks
 from painting.evaluation.figure import Metric
 
 Matrix = NDArray[np.float64]

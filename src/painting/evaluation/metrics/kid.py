@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from painting.evaluation.array_file import BLOCK, Rows, thin
+from painting.data.array_cache import ROWS_PER_BLOCK, Rows, subsample
 from painting.evaluation.figure import Metric
 
 KID_METRIC = Metric(
@@ -30,7 +30,7 @@ def kid(one: Rows, other: Rows, paired: bool = False, most: int = MOST) -> float
     `paired`: row i of both has the same prompt, N = M. Such pairs are more alike than chance and are not compared, or
     the figure would come out too low (the estimate of Gretton et al. 2012 for paired samples).
     """
-    one, other = thin(one, most), thin(other, most)
+    one, other = subsample(one, most), subsample(other, most)
     n, m = len(one), len(other)
     across = _across(one, other, paired) / (n * (n - 1) if paired else n * m)
     return _within(one) / (n * (n - 1)) + _within(other) / (m * (m - 1)) - 2 * across
@@ -63,5 +63,5 @@ def _kernel(one: Tensor, other: Tensor) -> Tensor:
 
 def _parts(rows: Rows, first: int = 0) -> Iterator[Tensor]:
     """Blocks of features from the `first` on, in double precision: small differences of large sums are asked for."""
-    for start in range(first * BLOCK, len(rows), BLOCK):
-        yield torch.from_numpy(np.asarray(rows[start : start + BLOCK], np.float64))
+    for start in range(first * ROWS_PER_BLOCK, len(rows), ROWS_PER_BLOCK):
+        yield torch.from_numpy(np.asarray(rows[start : start + ROWS_PER_BLOCK], np.float64))

@@ -12,8 +12,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from painting.data.array_cache import ROWS_PER_BLOCK, Rows
 from painting.data.picture_set import IntArray
-from painting.evaluation.array_file import BLOCK, Rows
 from painting.images import FloatArray
 
 ROUNDING = 1e-6
@@ -91,13 +91,13 @@ def _squares(one: Tensor, other: Tensor) -> Tensor:
 
 def _center(rows: Rows) -> Tensor:
     """A point amid the features: products of what lies around it round less."""
-    return _tensor(rows[:BLOCK]).mean(0)
+    return _tensor(rows[:ROWS_PER_BLOCK]).mean(0)
 
 
 def _parts(rows: Rows) -> Iterator[tuple[int, Tensor]]:
     """Blocks of features and where they start."""
-    for start in range(0, len(rows), BLOCK):
-        yield start, _tensor(rows[start : start + BLOCK])
+    for start in range(0, len(rows), ROWS_PER_BLOCK):
+        yield start, _tensor(rows[start : start + ROWS_PER_BLOCK])
 
 
 def _tensor(rows: NDArray[Any]) -> Tensor:

@@ -9,8 +9,8 @@ import numpy as np
 from scipy.cluster.vq import kmeans2
 from scipy.stats import rankdata
 
+from painting.data.array_cache import Rows, RowSubset, blocks
 from painting.data.picture_set import IntArray
-from painting.evaluation.array_file import ChosenRows, Rows, blocks
 from painting.evaluation.figure import Metric
 from painting.evaluation.metrics.knn import Nearest, nearest
 from painting.images import FloatArray, UInt8Array
@@ -85,7 +85,7 @@ def copying(generated: Rows, held_out: Rows, training: Rows) -> Copying:
 def part(training: Rows, cells: int = CELLS, seed: int = 0) -> FloatArray:
     """The centres of k-means cells that the space is parted into: (T, D) → (cells, D)."""
     draws = np.random.default_rng(seed)
-    chosen = ChosenRows(training, np.sort(draws.permutation(len(training))[:MOST_TO_PART]))
+    chosen = RowSubset(training, np.sort(draws.permutation(len(training))[:MOST_TO_PART]))
     some = np.concatenate(list(blocks(chosen)))  # at once, nearly every page of a large file would be mapped
     centers, _ = kmeans2(some, min(cells, len(some)), minit="++", rng=draws)
     return np.asarray(centers, np.float32)

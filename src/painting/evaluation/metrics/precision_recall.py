@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from painting.evaluation.array_file import Rows, thin
+from painting.data.array_cache import Rows, subsample
 from painting.evaluation.figure import Metric
 from painting.evaluation.metrics.knn import counts_within, nearest
 
@@ -61,7 +61,7 @@ def overlap(real: Rows, generated: Rows) -> Overlap:
 
     Of more than MOST, some are taken, evenly spread.
     """
-    real, generated = thin(real, MOST), thin(generated, MOST)
+    real, generated = subsample(real, MOST), subsample(generated, MOST)
     radii = nearest(real, real, K_DENSITY, themselves=True).distances[:, [K_PRECISION - 1, K_DENSITY - 1]]
     radii_generated = nearest(generated, generated, K_PRECISION, themselves=True).distances[:, [K_PRECISION - 1]]
     inside = counts_within(generated, real, radii)

@@ -15,7 +15,7 @@ from painting.evaluation.extractors.classifier_training import cached_classifier
 from painting.evaluation.extractors.linear_probe import LinearProbe
 from painting.evaluation.extractors.registry import NAMES as PUBLISHED
 from painting.evaluation.extractors.registry import ExtractorSources, load_extractors
-from painting.evaluation.feature_cache import look_at_reals
+from painting.evaluation.feature_cache import real_features
 from painting.evaluation.figures.shapes import read_back_shapes
 from painting.evaluation.report.build import painter_report, whole_report
 from painting.evaluation.report.real_data import RealData, Wanted, open_real_data
@@ -125,7 +125,7 @@ def _reading(extractor: Extractor, real: RealData, progress: TaskProgressCallbac
     labels = [{field: value for field, value in told.items() if field in fields} for told in train.labels]
     if not any(labels):
         return extractor
-    return LinearProbe(extractor, look_at_reals(train, extractor, default_cache(), progress), labels)
+    return LinearProbe(extractor, real_features(train, extractor, default_cache(), progress), labels)
 
 
 def _named(subject: Subject, subjects: Sequence[Subject], progress: TaskProgressCallback) -> TaskProgressCallback:

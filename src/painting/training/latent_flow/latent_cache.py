@@ -8,9 +8,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from painting.data.array_cache import spans
 from painting.models.autoencoder import Encoder, LatentScale
 from painting.progress import ProgressCallback
-from painting.training.array_cache import Progress, fingerprint, read_rows, spans, write_rows
+from painting.training.array_cache import ProgressCounter, load_tensor, save_tensor, weights_key
 from painting.training.batches import Batches, Selection
 from painting.training.rng import evenly_spaced_ids
 
@@ -33,14 +34,14 @@ class LatentStore:
         lost but that.
         """
         count = self.batches.data.count
-        path = self.folder / f"latents-{fingerprint(self.encoder)}.npy"
-        self._kept = None if count is None else read_rows(path, self.batches.device)
+        path = self.folder / f"latents-{weights_key(self.encoder)}.npy"
+        self._kept = None if count is None else load_tensor(path, self.batches.device)
         missing = count is not None and self._kept is None
-        progress = Progress(report, MEASURED + (2 * count if count is not None and missing else 0))
+        progress = ProgressCounter(report, MEASURED + (2 * count if count is not None and missing else 0))
         self.scale.measure(self._encode(self._measured(), progress))
         if count is not None and missing:
-            write_rows(path, count, self._both_ways(count, progress))
-            self._kept = read_rows(path, self.batches.device)
+            save_tensor(path, self._both_ways(count, progress))
+            self._kept = load_tensor(path, self.batches.device)
 
     def prepare_timing(self) -> float:
         """Stand in for the latents of a finite set with nothing; how many seconds it will take to open."""
@@ -62,7 +63,7 @@ class LatentStore:
         return self.scale.standardise(chosen.float())
 
     @torch.no_grad()
-    def _encode(self, selection: Selection, progress: Progress | None = None) -> Tensor:
+    def _encode(self, selection: Selection, progress: ProgressCounter | None = None) -> Tensor:
         parts = []
         for start, stop in spans(len(selection.ids), ENCODE_BATCH):
             part = Selection(selection.ids[start:stop], selection.flips[start:stop])
@@ -75,7 +76,7 @@ class LatentStore:
         """The pictures that the scale is measured on: evenly spread over a finite set, the first of an endless one."""
         return Selection.unmirrored(evenly_spaced_ids(MEASURED, self.batches.data.count))
 
-    def _both_ways(self, count: int, progress: Progress) -> Iterator[Tensor]:
+    def _both_ways(self, count: int, progress: ProgressCounter) -> Iterator[Tensor]:
         """Every picture as it is and mirrored (n, 2, C, G, G); half floats' error is far below the flow's noise."""
         for start, stop in spans(count, ENCODE_BATCH):
             ids = np.arange(start, stop)

@@ -12,13 +12,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from painting.data.array_cache import spans
 from painting.data.cache import digest
 from painting.data.picture_set import ENDLESS
 from painting.data.rng import hash_uniform
 from painting.latents import latents_of
 from painting.models.latent_flow import LatentFlowSampler
 from painting.progress import ProgressCallback
-from painting.training.array_cache import Progress, fingerprint, read_rows, spans, write_rows
+from painting.training.array_cache import ProgressCounter, load_tensor, save_tensor, weights_key
 from painting.training.batches import CaptionedBatches
 from painting.training.rng import Ids
 from painting.validation import MAX_STRENGTH
@@ -59,13 +60,13 @@ class TeacherPairs:
 
         `report` is told (pairs made, in all); what it raises ends the work.
         """
-        taught = fingerprint(self.teacher.prior), str(self.teacher.sampling)
+        taught = weights_key(self.teacher.prior), str(self.teacher.sampling)
         name = digest("pairs", *taught, self.count, self.batches.data.content_hash)
         path = self.folder / f"pairs-{name[:12]}.npy"
-        self._ends = read_rows(path, self.batches.device)
+        self._ends = load_tensor(path, self.batches.device)
         if self._ends is None:
-            write_rows(path, self.count, self._followed(Progress(report, self.count)))
-            self._ends = read_rows(path, self.batches.device)
+            save_tensor(path, self._followed(ProgressCounter(report, self.count)))
+            self._ends = load_tensor(path, self.batches.device)
 
     def prepare_timing(self) -> float:
         """Stand in for the ends with nothing; how many seconds it will take to open."""
@@ -90,7 +91,7 @@ class TeacherPairs:
         return noise, text, torch.from_numpy(self._strengths[ids]).to(device)
 
     @torch.no_grad()
-    def _followed(self, progress: Progress) -> Iterator[Tensor]:
+    def _followed(self, progress: ProgressCounter) -> Iterator[Tensor]:
         for start, stop in spans(self.count, BLOCK):
             yield self.teacher.follow(*self._inputs(np.arange(start, stop)))
             progress.add(stop - start)

@@ -1,0 +1,165 @@
+"""Arrays in .npy files: written block by block and whole or not at all, read by rows without a growing memory map.
+
+N rows, n of them in a block.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.lib import format as npy_format
+from numpy.typing import NDArray
+
+from painting.data.cache import UNFINISHED_PREFIX, remove_unfinished
+from painting.data.picture_set import IntArray
+
+ROWS_PER_BLOCK = 1024
+
+
+class WriteError(OSError):
+    """The disk refuses a write: no space, no permission."""
+
+
+@contextmanager
+def write_errors() -> Iterator[None]:
+    """Raise every OSError of the block as a WriteError, so that it is told from the errors of reading."""
+    try:
+        yield
+    except OSError as error:
+        raise WriteError(*error.args) from error
+
+
+def write_array(path: Path, blocks: Iterable[NDArray[Any]], *, sole_writer: bool = False) -> None:
+    """Write the blocks (n, …), all of one type, as one array (N, …): all of it or, on an error, nothing.
+
+    What killed writers left in the folder is removed: when it is a day old, or at once by a `sole_writer`, beside
+    whom no other process writes into this folder. Raises WriteError, and whatever the making of a block raises.
+    """
+    with write_errors():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        remove_unfinished(path.parent, at_once=sole_writer)
+    unfinished = path.with_name(f"{UNFINISHED_PREFIX}{secrets.token_hex(8)}")
+    try:
+        # Not through a memory map: on a full disk that would kill the process.
+        with write_errors():
+            file = unfinished.open("xb")
+        try:
+            _write_blocks(file, blocks)
+        finally:
+            with write_errors():  # closing writes what is buffered
+                file.close()
+        with write_errors():
+            os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _write_blocks(file: BinaryIO, blocks: Iterable[NDArray[Any]]) -> None:
+    count = 0
+    header: dict[str, Any] = {}
+    for block in blocks:
+        with write_errors():
+            if not header:
+                header = {"descr": block.dtype.str, "fortran_order": False, "shape": (0, *block.shape[1:])}
+                npy_format.write_array_header_1_0(file, header)
+            file.write(block.tobytes())
+        count += len(block)
+    if not header:
+        raise ValueError("there is no block to write")
+    with write_errors():
+        # The header's padding leaves room for the number of rows, which is known only now.
+        file.seek(0)
+        npy_format.write_array_header_1_0(file, {**header, "shape": (count, *header["shape"][1:])})
+        file.flush()
+        os.fsync(file.fileno())  # before the file's name says that it is whole
+
+
+def map_array(path: Path, mode: Any = "r") -> NDArray[Any] | None:
+    """The array of a file, memory-mapped in NumPy's `mode`; None where the file is missing or damaged."""
+    try:
+        array: NDArray[Any] = np.load(path, mmap_mode=mode)
+    except (OSError, ValueError, EOFError):
+        return None
+    return array
+
+
+class ArrayFile:
+    """An array (N, …) in an .npy file, of which only the rows that are indexed come into memory.
+
+    A memory map would be shorter, but its pages stay with the process: single rows here and there bring in all of it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open a file for reading; raises OSError, ValueError or EOFError where it is missing or damaged."""
+        mapped = np.load(path, mmap_mode="r")
+        self.path = path
+        self.shape: tuple[int, ...] = mapped.shape
+        self._dtype = mapped.dtype
+        self._first_byte = mapped.offset
+        self._row_bytes = mapped[:1].nbytes
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: slice | IntArray) -> NDArray[Any]:
+        """Some rows, by a slice without gaps or by their indices 0 … N − 1: (n, …); raises OSError."""
+        if isinstance(rows, slice):
+            start, stop, _ = rows.indices(len(self))
+            found = np.empty((max(stop - start, 0), *self.shape[1:]), self._dtype)
+            self._read([start], [found])
+        else:
+            found = np.empty((len(rows), *self.shape[1:]), self._dtype)
+            self._read(rows.tolist(), list(found))
+        return found
+
+    def _read(self, starts: list[int], targets: list[NDArray[Any]]) -> None:
+        """Fill each target with the rows from its start on."""
+        with self.path.open("rb", buffering=0) as file:
+            for start, target in zip(starts, targets, strict=True):
+                file.seek(self._first_byte + start * self._row_bytes)
+                if target.nbytes and file.readinto(target.data) != target.nbytes:
+                    raise OSError(f"'{self.path}' was cut short while it was read")
+
+
+class RowSubset:
+    """Some rows of an array, by their indices (n,) in any order, read when they are indexed."""
+
+    def __init__(self, rows: Rows, indices: IntArray) -> None:
+        self._rows = rows
+        self._indices = indices
+        self.shape: tuple[int, ...] = (len(indices), *rows.shape[1:])
+
+    def __len__(self) -> int:
+        return len(self._indices)
+
+    def __getitem__(self, rows: slice | IntArray) -> NDArray[Any]:
+        """Some rows of the subset, by a slice or by their indices in it: (n, …)."""
+        return self._rows[self._indices[rows]]
+
+
+Rows = NDArray[np.floating[Any]] | ArrayFile | RowSubset
+"""An array (N, …), in memory or in a file."""
+
+
+def subsample(rows: Rows, at_most: int) -> Rows:
+    """At most so many rows, evenly spread; all of them where there are no more."""
+    if len(rows) <= at_most:
+        return rows
+    return RowSubset(rows, np.linspace(0, len(rows), at_most, endpoint=False).astype(np.int64))
+
+
+def blocks(rows: Rows, size: int = ROWS_PER_BLOCK) -> Iterator[NDArray[Any]]:
+    """All rows in their order, at most `size` at a time."""
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
+
+
+def spans(count: int, size: int) -> list[tuple[int, int]]:
+    """The (start, stop) of each block of at most `size` of `count` rows."""
+    return [(start, min(count, start + size)) for start in range(0, count, size)]
