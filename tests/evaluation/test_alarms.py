@@ -10,7 +10,7 @@ from painting.evaluation.metrics.frechet import FRECHET_METRIC
 from painting.evaluation.metrics.label_accuracy import (
     LABEL_ACCURACY_METRIC,
     MISSING_MODES_METRIC,
-    ReadTable,
+    LabelConfusion,
     missing_modes_figure,
 )
 from painting.evaluation.metrics.memorization import C_T_METRIC, MEMORIZATION_RATE_METRIC
@@ -81,11 +81,11 @@ def test_the_copying_test_counts_where_some_pictures_are_close() -> None:
     assert [(each.id, each.value) for each in finding.figures] == [("c_t", -4)]
 
 
-def read_as(value: int, extractor: str) -> ReadTable:
+def read_as(value: int, extractor: str) -> LabelConfusion:
     """All that was painted of two species is read as one of them, real pictures as what they are."""
     painted, real = np.zeros((2, 2), np.int64), np.diag([8, 8])
     painted[:, value] = 8
-    return ReadTable("species", "test", extractor, ("rose", "tulip"), painted, real, "a careful reader")
+    return LabelConfusion("species", "test", extractor, ("rose", "tulip"), painted, real, "a careful reader")
 
 
 def test_each_reader_names_the_values_that_it_misses_itself() -> None:

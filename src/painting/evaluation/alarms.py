@@ -12,7 +12,7 @@ from painting.evaluation.figure import Fault, Figure
 from painting.evaluation.figures.sharpness import SHARPNESS_METRIC
 from painting.evaluation.metrics.alignment import ALIGNMENT_METRIC
 from painting.evaluation.metrics.diversity import DIVERSITY_METRIC
-from painting.evaluation.metrics.label_accuracy import LABEL_ACCURACY_METRIC, MISSING_MODES_METRIC, ReadTable
+from painting.evaluation.metrics.label_accuracy import LABEL_ACCURACY_METRIC, MISSING_MODES_METRIC, LabelConfusion
 from painting.evaluation.metrics.memorization import C_T_METRIC, MEMORIZATION_RATE_METRIC
 from painting.evaluation.metrics.precision_recall import COVERAGE_METRIC
 
@@ -55,7 +55,7 @@ FigureTest = Callable[[Figure], str]
 """A sentence about a figure that shows a fault; empty: it shows none."""
 
 
-def find_faults(figures: Sequence[Figure], tables: Sequence[ReadTable] = ()) -> list[Finding]:
+def find_faults(figures: Sequence[Figure], tables: Sequence[LabelConfusion] = ()) -> list[Finding]:
     """Every fault that the figures show, one finding for each fault and split with all figures that show it.
 
     `tables` give the names of missing modes.

@@ -15,7 +15,7 @@ from painting.evaluation.evaluate_split import Measured, Measuring, measure_spli
 from painting.evaluation.extractors.base import Extractor
 from painting.evaluation.extractors.pixels import Pixels
 from painting.evaluation.figure import Figure, over_seeds
-from painting.evaluation.metrics.label_accuracy import ReadTable
+from painting.evaluation.metrics.label_accuracy import LabelConfusion
 from painting.evaluation.metrics.memorization import ClosestPair
 from painting.evaluation.prompts import PaintedPictures, Paints, requests_of, seeds_from, spread_ids
 from painting.evaluation.reference import EvaluationData, RealPictures
@@ -45,7 +45,7 @@ class Evaluation:
     """All that was measured of one painter."""
 
     figures: list[Figure]
-    tables: list[ReadTable]
+    tables: list[LabelConfusion]
     """What was read where each value was asked for; none without prompts."""
     closest: list[ClosestPair]
     """The painted test pictures that are closest to a training picture, closest first."""

@@ -25,7 +25,7 @@ from painting.evaluation.figures.memorization import find_copies
 from painting.evaluation.figures.prompt_fidelity import alignment_figures, read_tables, table_figures, together_figure
 from painting.evaluation.figures.sharpness import sharpness_figure
 from painting.evaluation.label_matching import match
-from painting.evaluation.metrics.label_accuracy import ReadTable
+from painting.evaluation.metrics.label_accuracy import LabelConfusion
 from painting.evaluation.metrics.memorization import ClosestPair
 from painting.evaluation.prompts import PaintedPictures, seeds_from, spread_ids
 from painting.evaluation.reference import EvaluationData, RealPictures
@@ -74,7 +74,7 @@ class Measured:
     """What was found of one split."""
 
     figures: list[Figure] = field(default_factory=list)
-    tables: list[ReadTable] = field(default_factory=list)
+    tables: list[LabelConfusion] = field(default_factory=list)
     closest: list[ClosestPair] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from painting.evaluation.metrics.label_accuracy import (
+    LabelConfusion,
     Readings,
-    ReadTable,
     label_accuracy_figure,
     missing_modes_figure,
     read_table,
@@ -18,7 +18,7 @@ def request(species: str, prompt: str = "a flower") -> Request:
     return Request(prompt, {"species": species} if prompt else {}, {"species": species})
 
 
-def table(asked: list[str], painted: list[int], real: list[int], prompt: str = "a flower") -> ReadTable:
+def table(asked: list[str], painted: list[int], real: list[int], prompt: str = "a flower") -> LabelConfusion:
     readings = Readings("species", VALUES, np.array(painted), np.array(real), "classifier-1", "a careful reader")
     return read_table(readings, [request(species, prompt) for species in asked], "test")
 
@@ -29,7 +29,7 @@ def test_rows_are_what_was_asked_for_and_columns_what_was_read() -> None:
     assert found.real.tolist() == [[0, 0, 0], [0, 3, 0], [1, 0, 0]]
     rose, tulip = found.rows()
     assert (rose.value, rose.n, rose.painted, rose.real, rose.confused_with) == ("rose", 3, 1 / 3, 1, "daisy")
-    assert (tulip.painted, tulip.real, tulip.confused_with) == (1, 0, "")
+    assert (tulip.painted, tulip.real, tulip.confused_with) == (1, 0, None)
 
 
 def test_prompts_that_name_nothing_known_do_not_count() -> None:

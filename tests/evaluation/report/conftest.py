@@ -7,17 +7,15 @@ import pytest
 
 from painting.evaluation.figure import Figure, Metric
 from painting.evaluation.metrics.frechet import FID_METRIC, FRECHET_METRIC
-from painting.evaluation.metrics.label_accuracy import LABEL_ACCURACY_METRIC
+from painting.evaluation.metrics.label_accuracy import LABEL_ACCURACY_METRIC, LabelConfusion
+from painting.evaluation.metrics.memorization import ClosestPair
 from painting.evaluation.metrics.precision_recall import RECALL_METRIC
 from painting.evaluation.report.schema import (
     Cost,
     EvaluationReport,
     Grid,
     PainterReport,
-    Pair,
     PartFacts,
-    Table,
-    TableRow,
     Verdict,
 )
 from painting.images import UInt8Array
@@ -57,11 +55,28 @@ def painter_report() -> PainterReport:
             Verdict("Is it blurred?", "not measured", "No figure that answers this was measured."),
         ),
         tables=(
-            Table(
-                "species", "test", CLASSIFIER, (TableRow("rose", 144, 0.8, 0.7, "tulip"), TableRow("iris", 17, 0, None))
+            LabelConfusion(
+                field="species",
+                split="test",
+                extractor=CLASSIFIER,
+                values=("iris", "rose", "tulip"),
+                painted=np.array([[0, 0, 1], [0, 8, 2], [0, 0, 0]]),
+                real=np.array([[1, 0, 0], [0, 7, 3], [0, 0, 0]]),
+                read_by="a classifier",
             ),
         ),
-        closest=(Pair(7, "a red rose", "rose-1.jpg", 0.4, 1.2, CLASSIFIER, noise(1)[0], noise(1, 1)[0]),),
+        closest=(
+            ClosestPair(
+                painted=noise(1)[0],
+                training=noise(1, 1)[0],
+                distance=0.4,
+                typical=1.2,
+                seed=7,
+                prompt="a red rose",
+                training_name="rose-1.jpg",
+                extractor=CLASSIFIER,
+            ),
+        ),
         grids=(Grid("test", ("a red rose", 'a "white" daisy'), (0, 1), noise(2, 2), noise(2, 3)),),
         cost=Cost(7_934_797, 15_900_000, 15.25, 2, {"prior": 600_000}, 1.43, {"device": "cpu", "cores": 2}),
         notes=("clip was not measured: its weights are not here.",),

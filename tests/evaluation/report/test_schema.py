@@ -9,7 +9,7 @@ import pytest
 from tests.evaluation.report.conftest import figure
 
 from painting.evaluation.metrics.frechet import FID_METRIC
-from painting.evaluation.report.schema import SCHEMA, EvaluationReport, PainterReport, splits_of, write_json
+from painting.evaluation.report.schema import SCHEMA, EvaluationReport, PainterReport, write_json
 
 
 @pytest.fixture(scope="module")
@@ -61,5 +61,10 @@ def test_figures_that_are_no_numbers_are_never_written(
     assert not (tmp_path / "report.json").exists()
 
 
-def test_splits_come_in_the_order_of_their_first_figure(painter_report: PainterReport) -> None:
-    assert splits_of(painter_report.figures) == ("test", "train")
+def test_a_table_has_a_row_for_each_value_that_prompts_name(report: EvaluationReport) -> None:
+    (table,) = report.as_dict()["painters"][0]["tables"]
+    assert (table["field"], table["split"], table["extractor"]) == ("species", "test", "classifier-1a2b3c4d")
+    assert table["rows"] == [
+        {"value": "iris", "n": 1, "painted": 0.0, "real": 1.0, "confused_with": "tulip"},
+        {"value": "rose", "n": 10, "painted": 0.8, "real": 0.7, "confused_with": "tulip"},
+    ]

@@ -70,7 +70,7 @@ class Copies:
                 distance=float(distances[place]),
                 typical=self.found.typical,
                 seed=seeds[row],
-                prompt=requests[row].prompt,
+                prompt=requests[row].prompt or None,
                 training_name=training.names[places[place]],
                 extractor=self.sample.extractor.name,
             )

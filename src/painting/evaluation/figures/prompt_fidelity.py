@@ -21,8 +21,8 @@ from painting.evaluation.metrics.alignment import (
 )
 from painting.evaluation.metrics.label_accuracy import (
     JOINT_LABEL_ACCURACY_METRIC,
+    LabelConfusion,
     Readings,
-    ReadTable,
     label_accuracy_figure,
     missing_modes_figure,
     read_table,
@@ -33,7 +33,7 @@ FEWEST = 10
 """Fewer prompts tell nothing of how well prompts are followed."""
 
 
-def read_tables(reader: ReadsLabels, sample: Sample, requests: Sequence[Request]) -> list[ReadTable]:
+def read_tables(reader: ReadsLabels, sample: Sample, requests: Sequence[Request]) -> list[LabelConfusion]:
     """What is read in each field that enough requests ask for."""
     painted, real = _read(reader, sample.painted), _read(reader, sample.real)
     tables = [
@@ -83,7 +83,7 @@ def _by_chance(asked: NDArray[np.int64], read: NDArray[np.int64]) -> float:
     return sum(times * shown[what] for what, times in wanted.items()) / len(asked) ** 2
 
 
-def table_figures(table: ReadTable, seed: int) -> list[Figure]:
+def table_figures(table: LabelConfusion, seed: int) -> list[Figure]:
     """The share read back, where there were prompts, and the share of values left out."""
     missing = missing_modes_figure(table, seed)
     return [label_accuracy_figure(table, seed), missing] if table.prompted else [missing]

@@ -40,22 +40,23 @@ EXPECTED = 5
 
 
 @dataclass(frozen=True)
-class ValueRow:
-    """One value's line of a table."""
+class LabelRow:
+    """The accuracy of one value of a field."""
 
     value: str
     n: int
+    """Pictures whose prompt names it."""
     painted: float
-    """The share of pictures asked for it in which it is read."""
+    """Their share in which it is read, 0 … 1."""
     real: float
-    """The same of real pictures that have it."""
-    confused_with: str
-    """The other value that is read most often where this one was asked for; empty: none."""
+    """The same of the real pictures of these prompts."""
+    confused_with: str | None
+    """The other value that is read most often instead."""
 
 
 @dataclass(frozen=True)
-class ReadTable:
-    """How often each value is read where each was asked for: rows asked, columns read."""
+class LabelConfusion:
+    """The confusion matrix of one field: how often each value is read (column) where a prompt names each (row)."""
 
     field: str
     split: str
@@ -75,19 +76,19 @@ class ReadTable:
         """How many pictures were asked for."""
         return int(self.painted.sum())
 
-    def rows(self) -> list[ValueRow]:
-        """A line for each value that was asked for."""
-        return [self._row(int(place)) for place in np.flatnonzero(self.painted.sum(axis=1))]
+    def rows(self) -> tuple[LabelRow, ...]:
+        """A row for each value that prompts name."""
+        return tuple(self._row(int(place)) for place in np.flatnonzero(self.painted.sum(axis=1)))
 
-    def _row(self, place: int) -> ValueRow:
+    def _row(self, place: int) -> LabelRow:
         others = self.painted[place].copy()
         others[place] = 0
-        return ValueRow(
+        return LabelRow(
             value=self.values[place],
             n=int(self.painted[place].sum()),
             painted=_share(self.painted[place], place),
             real=_share(self.real[place], place),
-            confused_with=self.values[int(others.argmax())] if others.any() else "",
+            confused_with=self.values[int(others.argmax())] if others.any() else None,
         )
 
     @property
@@ -121,7 +122,7 @@ class Readings:
     read_by: str
 
 
-def read_table(readings: Readings, requests: Sequence[Request], split: str) -> ReadTable:
+def read_table(readings: Readings, requests: Sequence[Request], split: str) -> LabelConfusion:
     """Count what was read where a prompt named a value; without prompts, where the real picture is labelled with it."""
     place = {value: index for index, value in enumerate(readings.values)}
     wanted = [_wanted(request).get(readings.field, "") for request in requests]
@@ -131,7 +132,7 @@ def read_table(readings: Readings, requests: Sequence[Request], split: str) -> R
     for count, read in zip(counts, (readings.painted, readings.real), strict=True):
         np.add.at(count, (asked, read[rows]), 1)
     prompted = any(request.prompt for request in requests)
-    return ReadTable(
+    return LabelConfusion(
         field=readings.field,
         split=split,
         extractor=readings.extractor,
@@ -147,7 +148,7 @@ def _wanted(request: Request) -> dict[str, str]:
     return request.named if request.prompt else request.labels
 
 
-def label_accuracy_figure(table: ReadTable, seed: int) -> Figure:
+def label_accuracy_figure(table: LabelConfusion, seed: int) -> Figure:
     """Label accuracy: the share of painted pictures in which the classifier reads the label that the prompt names."""
     figure = _figure(
         table,
@@ -161,7 +162,7 @@ def label_accuracy_figure(table: ReadTable, seed: int) -> Figure:
     return replace(figure, chance=share_by_chance(table.painted), seed=seed)
 
 
-def missing_modes_figure(table: ReadTable, seed: int) -> Figure:
+def missing_modes_figure(table: LabelConfusion, seed: int) -> Figure:
     """Missing modes: the share of values that real pictures show and painted ones hardly ever."""
     figure = _figure(
         table,
@@ -174,7 +175,7 @@ def missing_modes_figure(table: ReadTable, seed: int) -> Figure:
     return replace(figure, seed=seed)
 
 
-def _figure(table: ReadTable, metric: Metric, value: float, real: float, protocol: str) -> Figure:
+def _figure(table: LabelConfusion, metric: Metric, value: float, real: float, protocol: str) -> Figure:
     """A figure of a table's field."""
     return Figure(
         metric=metric,

@@ -48,7 +48,7 @@ class ClosestPair:
     typical: float
     """The median distance of a held-out picture from its closest training picture."""
     seed: int
-    prompt: str
+    prompt: str | None
     training_name: str
     extractor: str
 

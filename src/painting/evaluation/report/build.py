@@ -7,12 +7,11 @@ from typing import Any
 from painting import __version__
 from painting.evaluation.evaluate import Evaluation, Plan, paint_split
 from painting.evaluation.extractors.base import Extractor
-from painting.evaluation.metrics.label_accuracy import ReadTable
 from painting.evaluation.prompts import spread_ids
 from painting.evaluation.reference import RealPictures
 from painting.evaluation.report.cost import cost_of
 from painting.evaluation.report.real_data import RealData
-from painting.evaluation.report.schema import EvaluationReport, Grid, PainterReport, Pair, PartFacts, Table, TableRow
+from painting.evaluation.report.schema import EvaluationReport, Grid, PainterReport, PartFacts
 from painting.evaluation.report.subject import Subject
 from painting.evaluation.report.verdicts import verdicts_of
 
@@ -29,8 +28,8 @@ def painter_report(subject: Subject, real: RealData, evaluation: Evaluation, pla
         conditional=subject.conditional,
         figures=figures,
         verdicts=verdicts_of(figures, evaluation.findings, subject.conditional),
-        tables=tuple(map(_table, evaluation.tables)),
-        closest=tuple(_pair(pair) for pair in evaluation.closest),
+        tables=tuple(evaluation.tables),
+        closest=tuple(evaluation.closest),
         grids=tuple(_grid(subject, reals, plan) for reals in real.data.splits),
         cost=cost_of(subject.painter, subject.path, subject.threads),
         notes=(*real.notes, *subject.doubts(real), *evaluation.notes),
@@ -64,22 +63,4 @@ def _grid(subject: Subject, reals: RealPictures, plan: Plan) -> Grid:
         seeds=tuple(painted.seeds[place] for place in places),
         painted=painted.pictures(places),
         real=reals.pictures(ids),
-    )
-
-
-def _table(table: ReadTable) -> Table:
-    rows = tuple(TableRow(row.value, row.n, row.painted, row.real, row.confused_with or None) for row in table.rows())
-    return Table(table.field, table.split, table.extractor, rows)
-
-
-def _pair(pair: Any) -> Pair:
-    return Pair(
-        seed=pair.seed,
-        prompt=pair.prompt or None,
-        training_name=pair.training_name,
-        distance=pair.distance,
-        typical=pair.typical,
-        extractor=pair.extractor,
-        painted=pair.painted,
-        training=pair.training,
     )

@@ -69,11 +69,9 @@ def _word(mark: Mark, x: float) -> str:
     return f'<text class="{mark.kind}" x="{x}" y="9" text-anchor="{anchor}">{mark.word}</text>'
 
 
-def bar(painted: float, real: float | None) -> Markup:
-    """A share as a bar, with a tick where real pictures stand."""
-    tick = (
-        "" if real is None else f'<line class="tick real" x1="{100 * real:.1f}" y1="0" x2="{100 * real:.1f}" y2="10"/>'
-    )
+def bar(painted: float, real: float) -> Markup:
+    """A share as a bar, with a tick at that of real pictures."""
+    tick = f'<line class="tick real" x1="{100 * real:.1f}" y1="0" x2="{100 * real:.1f}" y2="10"/>'
     return Markup(
         '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
         '<rect class="axis" x="0" y="2" width="100" height="6" rx="1"/>'

@@ -5,12 +5,14 @@ again from its prompt and seed.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from painting.evaluation.figure import Figure
+from painting.evaluation.metrics.label_accuracy import LabelConfusion
+from painting.evaluation.metrics.memorization import ClosestPair
 from painting.images import UInt8Array, write_atomically
 
 FORMAT_VERSION = 1
@@ -30,43 +32,6 @@ class Verdict:
     """Where a fault was found."""
     evidence: str = ""
     """The figures that tell."""
-
-
-@dataclass(frozen=True)
-class TableRow:
-    """How often pictures of one value (red, rose) are read as it: shares 0 … 1, painted and real."""
-
-    value: str
-    n: int
-    painted: float
-    real: float | None
-    confused_with: str | None = None
-    """What they are read as most often instead."""
-
-
-@dataclass(frozen=True)
-class Table:
-    """One field (species, color) read off one split's pictures."""
-
-    field: str
-    split: str
-    extractor: str
-    rows: tuple[TableRow, ...]
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A painted picture and the training picture that is closest to it; both uint8 (S, S, 3)."""
-
-    seed: int
-    prompt: str | None
-    training_name: str
-    distance: float
-    typical: float
-    """How far test pictures are from their closest training pictures, the median."""
-    extractor: str
-    painted: UInt8Array
-    training: UInt8Array
 
 
 @dataclass(frozen=True)
@@ -105,8 +70,8 @@ class PainterReport:
     conditional: bool
     figures: tuple[Figure, ...]
     verdicts: tuple[Verdict, ...]
-    tables: tuple[Table, ...]
-    closest: tuple[Pair, ...]
+    tables: tuple[LabelConfusion, ...]
+    closest: tuple[ClosestPair, ...]
     grids: tuple[Grid, ...]
     cost: Cost
     notes: tuple[str, ...] = ()
@@ -163,7 +128,7 @@ class EvaluationReport:
             "conditional": painter.conditional,
             "figures": [figure.as_dict() | stamp for figure in painter.figures],
             "verdicts": [asdict(verdict) for verdict in painter.verdicts],
-            "tables": [asdict(table) for table in painter.tables],
+            "tables": [_table(table) for table in painter.tables],
             "closest": [_without_pictures(pair) for pair in painter.closest],
             "cost": asdict(painter.cost),
             "notes": list(painter.notes),
@@ -176,11 +141,11 @@ def write_json(path: Path, report: EvaluationReport) -> None:
     write_atomically(path, (text + "\n").encode())
 
 
-def splits_of(figures: Sequence[Figure]) -> tuple[str, ...]:
-    """The splits that figures speak of, in the order of their first."""
-    return tuple(dict.fromkeys(figure.split for figure in figures))
+def _table(table: LabelConfusion) -> dict[str, Any]:
+    rows = [asdict(row) for row in table.rows()]
+    return {"field": table.field, "split": table.split, "extractor": table.extractor, "rows": rows}
 
 
-def _without_pictures(pair: Pair) -> dict[str, Any]:
+def _without_pictures(pair: ClosestPair) -> dict[str, Any]:
     names = ("seed", "prompt", "training_name", "distance", "typical", "extractor")
     return {name: getattr(pair, name) for name in names}
