@@ -1,4 +1,4 @@
-"""`painting text-encoder`: make text encoders, and tell which are here."""
+"""`painting text-encoder`: export and list text encoders."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,12 +7,12 @@ import typer
 
 from painting.errors import MissingExtra, PaintingError
 
-app = typer.Typer(help="Make text encoders, and tell which are here.", no_args_is_help=True)
+app = typer.Typer(help="Export and list text encoders.", no_args_is_help=True)
 
 
 @app.callback()
 def text_encoder() -> None:
-    """Make text encoders, and tell which are here."""
+    """Export and list text encoders."""
 
 
 @app.command()
@@ -25,11 +25,11 @@ def export(
     ],
     output: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="The folder to make; if left out, one that is found by its id alone."),
+        typer.Option("--out", "-o", help="The folder to write; by default one that is found by its id alone."),
     ] = None,
     encoder_id: Annotated[str | None, typer.Option("--id", help="Its id, instead of the model's own name.")] = None,
 ) -> None:
-    """Make a text encoder of a CLIP's text model, and prove that it gives the same vectors."""
+    """Export the text model of a CLIP as a text encoder, and check that it gives the same vectors."""
     try:
         from rich.console import Console
 
@@ -38,30 +38,40 @@ def export(
         raise MissingExtra("Exporting a text encoder", "clip") from error
 
     with Console(stderr=True).status(f"Exporting {source}"):
-        made = export_clip(source, output, encoder_id)
-    about = made.description
+        exported = export_clip(source, output, encoder_id)
+    about = exported.description
+    precision = "half" if exported.is_float16 else "single"
     typer.echo(
-        f"Wrote {made.folder} ({made.size / 1e6:.1f} MB, weights in {'half' if made.half else 'single'} precision): "
-        f"{about.id}, {about.width} numbers a text, at most {about.longest_prompt} tokens; licence: {about.licence}."
+        f"Wrote {exported.folder} ({exported.size / 1e6:.1f} MB, weights in {precision} precision): {about.id}, "
+        f"{about.width} numbers a text, at most {about.longest_prompt} tokens; licence: {about.licence}."
     )
-    typer.echo(f"Train with it: painting train FOLDER --text-encoder {about.id if output is None else made.folder}")
+    name = about.id if output is None else exported.folder
+    typer.echo(f"Train with it: painting train FOLDER --text-encoder {name}")
 
 
 @app.command("list")
-def list_them() -> None:
-    """List the text encoders that can be named: id, width, longest prompt, where they are."""
-    from painting.text.catalog import SOURCES, bundled_names, find, how_to_get, names
+def list_encoders() -> None:
+    """List the installed text encoders: id, width, longest prompt, folder."""
+    from painting.text.catalog import SOURCES, how_to_get, names
+
+    installed = names()
+    for name in installed:
+        typer.echo(f"{name}: {_describe(name)}")
+    for name in SOURCES:
+        if name not in installed:
+            typer.echo(f"{name}: not here; {how_to_get(name)}")
+
+
+def _describe(name: str) -> str:
+    """What an installed text encoder is, or why it cannot be used, and where it is."""
+    from painting.text.catalog import bundled_names, find
     from painting.text.encoder_file import read_description
 
-    for name in names():
-        where = "bundled" if name in bundled_names() else str(find(name))
-        try:
-            about = read_description(find(name))
-        except PaintingError as problem:
-            typer.echo(f"{name}: cannot be used, {problem}; {where}")
-            continue
-        told = f"{about.width} numbers a text, at most {about.longest_prompt} tokens, {about.licence}"
-        typer.echo(f"{name}: {told}; {where}" + (f"; its id is {about.id}" if about.id != name else ""))
-    for name in SOURCES:
-        if name not in names():
-            typer.echo(f"{name}: not here; {how_to_get(name)}")
+    folder = find(name)
+    where = "bundled" if name in bundled_names() else str(folder)
+    try:
+        about = read_description(folder)
+    except PaintingError as problem:
+        return f"cannot be used, {problem}; {where}"
+    own_id = f"; its id is {about.id}" if about.id != name else ""
+    return f"{about.width} numbers a text, at most {about.longest_prompt} tokens, {about.licence}; {where}{own_id}"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from painting.errors import DataError
-from painting.training.export.card import card_of, read_figures, read_words
+from painting.training.export.card import build_card, read_card_fields, read_figures
 from painting.training.run.checkpoint import Position
 from painting.training.run.folder import About, RunFolder
 
@@ -62,20 +62,20 @@ def test_the_report_of_one_painter_gives_its_figures(file: Path) -> None:
 
 def test_a_report_of_several_painters_is_refused(file: Path) -> None:
     file.write_text(json.dumps({"painters": [{"figures": []}, {"figures": []}]}))
-    with pytest.raises(DataError, match="tells of 2 painters: measure this one alone"):
+    with pytest.raises(DataError, match="reports on 2 painters: measure this one alone"):
         read_figures(file)
 
 
 def test_words_are_read_as_they_were_written(file: Path) -> None:
     file.write_text('data = "roses of one garden"\nlicence = "CC0"\nlimits = ["Thorns are missing.", "No buds."]')
     words = {"data": "roses of one garden", "licence": "CC0", "limits": ["Thorns are missing.", "No buds."]}
-    assert read_words(file) == words
+    assert read_card_fields(file) == words
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("hours = 3", "says 'hours'; a card takes data, licence and limits"),
+        ("hours = 3", "has 'hours'; a card takes data, licence and limits"),
         ("data = 3", "data in .* must be a text"),
         ('licence = ""', "licence in .* must be a text of 1 to 500 characters"),
         ('limits = "none"', "limits in .* must be a list"),
@@ -86,12 +86,12 @@ def test_words_are_read_as_they_were_written(file: Path) -> None:
 def test_words_that_a_card_does_not_take_are_refused(file: Path, text: str, told: str) -> None:
     file.write_text(text)
     with pytest.raises(DataError, match=told):
-        read_words(file)
+        read_card_fields(file)
 
 
 def test_a_file_of_words_that_is_not_there_is_refused(file: Path) -> None:
     with pytest.raises(DataError, match="cannot be read"):
-        read_words(file)
+        read_card_fields(file)
 
 
 def test_a_card_counts_what_had_gone_into_the_painter_that_a_run_began_from(tmp_path: Path, about: About) -> None:
@@ -101,7 +101,7 @@ def test_a_card_counts_what_had_gone_into_the_painter_that_a_run_began_from(tmp_
     told = {"painter": "older 01234567", "data": "Roses.", "licence": ""}
     before = told | {"images_seen": {"features": 10, "prior": 100}, "hours": 1.5}
     own, both = (
-        card_of(run, replace(about, began_from=began_from), Position(2, 4, 0, 1800.0), [], {})
+        build_card(run, replace(about, began_from=began_from), Position(2, 4, 0, 1800.0), [], {})
         for began_from in (None, before)
     )
     assert "began_from" not in own and (own["images_seen"], own["hours"]) == ({"prior": 32}, 0.5)

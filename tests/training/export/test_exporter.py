@@ -130,7 +130,10 @@ def test_exporting_leaves_the_run_as_it_is(exported: Any) -> None:
 def test_what_is_distilled_or_paints_in_one_pass_takes_no_other_steps(
     exported: Any, finished: Any, tmp_path: Path, about: About
 ) -> None:
-    for preset, told in ((finished.preset, "has learned its own way"), (load_preset("tac-gan"), "paints in one pass")):
+    for preset, told in (
+        (finished.preset, "is distilled to its own steps"),
+        (load_preset("tac-gan"), "paints in one pass"),
+    ):
         run = RunFolder(tmp_path / preset.name)
         run.create(replace(about, preset=preset))
         with pytest.raises(TrainingError, match=f"{told}: leave out steps"):

@@ -12,7 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 from painting.errors import TrainingError
 from painting.files import painter_file
 from painting.onnx_session import open_session
-from painting.training.export.onnx_graph import halve, round_to_half
+from painting.training.export.onnx_graph import round_to_float16, store_as_float16
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_rounding_keeps_what_half_precision_holds_and_nothing_else() -> None:
         network.weight.copy_(torch.tensor([0.1, 0.5]))
         assert network.running_mean is not None
         network.running_mean.copy_(torch.tensor([1 + 2**-12, 3.0]))
-    round_to_half(network)
+    round_to_float16(network)
     assert network.weight.dtype == torch.float32
     assert network.weight.tolist() == [float(np.float16(0.1)), 0.5]
     assert network.running_mean.tolist() == [1.0, 3.0]
@@ -58,7 +58,7 @@ def test_halving_leaves_small_and_whole_number_tensors_and_what_the_graph_comput
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
     x = np.random.default_rng(1).standard_normal((3, 32)).astype(np.float32)
     before = open_session(model.SerializeToString(), 1, TrainingError).run(None, {"x": x})[0]
-    halved = halve(model)
+    halved = store_as_float16(model)
     kinds = {weight.name: weight.data_type for weight in halved.graph.initializer}
     assert kinds == {"big/half": TensorProto.FLOAT16, "small": TensorProto.FLOAT, "shape": TensorProto.INT64}
     assert np.array_equal(open_session(halved.SerializeToString(), 1, TrainingError).run(None, {"x": x})[0], before)

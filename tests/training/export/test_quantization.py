@@ -11,8 +11,8 @@ from onnx import TensorProto, helper, numpy_helper
 from painting.errors import TrainingError
 from painting.files import painter_file
 from painting.onnx_session import open_session
-from painting.training.export.onnx_graph import WORTH_HALVING
-from painting.training.export.quantization import compact, round_to_stored, stored_weights
+from painting.training.export.onnx_graph import MIN_COMPRESSED_NUMEL
+from painting.training.export.quantization import quantize, round_to_stored, stored_weights
 
 
 @pytest.mark.parametrize("count", [1, 5])
@@ -33,7 +33,7 @@ def test_a_graph_paints_what_torch_paints_for_any_number_of_pictures(exported: A
 
 def test_no_large_weight_is_stored_in_full_but_the_steps_of_others(exported: Any) -> None:
     model = onnx.load_model_from_string(painter_file.read(exported.painter).generator)
-    large = {w.name: w.data_type for w in model.graph.initializer if np.prod(w.dims) >= WORTH_HALVING}
+    large = {w.name: w.data_type for w in model.graph.initializer if np.prod(w.dims) >= MIN_COMPRESSED_NUMEL}
     assert set(large.values()) == {TensorProto.FLOAT16, TensorProto.INT8}
     onnx.checker.check_model(model)
 
@@ -68,7 +68,7 @@ def test_whole_steps_are_stored_in_8_bits_and_compute_the_very_same(outputs_are_
     )
     x = np.random.default_rng(1).standard_normal((3, 40)).astype(np.float32)
     before = open_session(model.SerializeToString(), 1, TrainingError).run(None, {"x": x})[0]
-    stored = compact(model)
+    stored = quantize(model)
     assert {w.name: w.data_type for w in stored.graph.initializer} == {
         "even/steps": TensorProto.INT8,
         "even/step": TensorProto.FLOAT,

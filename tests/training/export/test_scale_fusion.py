@@ -11,8 +11,8 @@ from torch import Tensor, nn
 
 from painting.errors import TrainingError
 from painting.onnx_session import open_session
-from painting.training.export.scale_fusion import merge_scalings, merged_scalings
-from painting.training.export.tracing import trace
+from painting.training.export.onnx_graph import trace
+from painting.training.export.scale_fusion import fuse_scales, fused_scales
 
 
 class Normalised(nn.Module):
@@ -34,7 +34,7 @@ class Normalised(nn.Module):
 @pytest.fixture
 def graph() -> onnx.ModelProto:
     torch.manual_seed(0)
-    return trace(Normalised().eval(), {"x": (torch.zeros(3, 3, 6, 6), {0: torch.export.Dim("N")})}, "y", 20)
+    return trace(Normalised().eval(), {"x": (torch.zeros(3, 3, 6, 6), {0: torch.export.Dim("N")})}, "y")
 
 
 def run(graph: onnx.ModelProto, x: NDArray[np.float32]) -> Tensor:
@@ -45,7 +45,7 @@ def run(graph: onnx.ModelProto, x: NDArray[np.float32]) -> Tensor:
 
 def test_one_operator_is_left_of_a_scale_and_a_shift_and_none_where_they_change_nothing(graph: onnx.ModelProto) -> None:
     before = Counter(node.op_type for node in graph.graph.node)
-    after = Counter(node.op_type for node in merge_scalings(graph).graph.node)
+    after = Counter(node.op_type for node in fuse_scales(graph).graph.node)
     assert after == before + Counter(BatchNormalization=1) - Counter(Mul=2, Add=2)
     assert after["Mul"] == after["Add"] == 1  # the product of maps
 
@@ -53,11 +53,11 @@ def test_one_operator_is_left_of_a_scale_and_a_shift_and_none_where_they_change_
 def test_what_the_graph_computes_stays(graph: onnx.ModelProto) -> None:
     x = np.random.default_rng(0).standard_normal((2, 3, 6, 6)).astype(np.float32)
     before = run(graph, x)
-    assert torch.allclose(run(merge_scalings(graph), x), before, atol=1e-5)
+    assert torch.allclose(run(fuse_scales(graph), x), before, atol=1e-5)
 
 
 def test_no_weight_stays_that_nothing_uses(graph: onnx.ModelProto) -> None:
-    merged = merge_scalings(graph)
+    merged = fuse_scales(graph)
     used = {name for node in merged.graph.node for name in node.input}
     assert {weight.name for weight in merged.graph.initializer} <= used
 
@@ -72,16 +72,16 @@ def test_a_scaled_value_that_something_else_sees_too_stays_as_it_is() -> None:
             scaled = x * self.scale
             return (scaled + self.scale) * scaled
 
-    graph = trace(Seen(), {"x": (torch.zeros(3, 2, 4, 4), {0: torch.export.Dim("N")})}, "y", 20)
-    assert [node.op_type for node in merge_scalings(graph).graph.node] == ["Mul", "Add", "Mul"]
+    graph = trace(Seen(), {"x": (torch.zeros(3, 2, 4, 4), {0: torch.export.Dim("N")})}, "y")
+    assert [node.op_type for node in fuse_scales(graph).graph.node] == ["Mul", "Add", "Mul"]
 
 
 def test_what_a_graph_gives_keeps_its_name() -> None:
     plain = nn.GroupNorm(2, 4)  # its weights are 1 and 0: nothing would be left
-    graph = trace(plain, {"x": (torch.zeros(3, 4, 4, 4), {0: torch.export.Dim("N")})}, "y", 20)
+    graph = trace(plain, {"x": (torch.zeros(3, 4, 4, 4), {0: torch.export.Dim("N")})}, "y")
     x = np.random.default_rng(0).standard_normal((2, 4, 4, 4)).astype(np.float32)
     before = run(graph, x)
-    assert torch.equal(run(merge_scalings(graph), x), before)
+    assert torch.equal(run(fuse_scales(graph), x), before)
 
 
 def test_scales_and_shifts_are_found_again_in_the_order_in_which_they_act() -> None:
@@ -90,7 +90,7 @@ def test_scales_and_shifts_are_found_again_in_the_order_in_which_they_act() -> N
         for weight in norm.parameters():
             nn.init.normal_(weight)
     network = nn.Sequential(norms[1], nn.SiLU(), norms[0], nn.SiLU(), norms[2])
-    graph = trace(network, {"x": (torch.zeros(3, 4, 4, 4), {0: torch.export.Dim("N")})}, "y", 20)
-    found = [(scale.tolist(), shift.tolist()) for scale, shift in merged_scalings(merge_scalings(graph).graph)]
+    graph = trace(network, {"x": (torch.zeros(3, 4, 4, 4), {0: torch.export.Dim("N")})}, "y")
+    found = [(scale.tolist(), shift.tolist()) for scale, shift in fused_scales(fuse_scales(graph).graph)]
     wanted = [(norm.weight.tolist(), norm.bias.tolist()) for norm in (norms[1], norms[0])]
     assert found == wanted  # the last gives the output, which keeps its name and its two operators

@@ -17,9 +17,9 @@ from painting.errors import TextEncoderError
 from painting.onnx_session import open_session
 from painting.text.encoder import TextEncoder
 from painting.training.export import text_encoder as exporting
-from painting.training.export.clip_source import load_clip
-from painting.training.export.onnx_graph import round_to_half
-from painting.training.export.text_encoder import export_clip, prove, smallest, torch_vectors
+from painting.training.export.clip_text import load_clip
+from painting.training.export.onnx_graph import round_to_float16
+from painting.training.export.text_encoder import check_vectors, choose_precision, export_clip, torch_vectors
 
 TEXTS = ["rose", "a red rose in the snow", "roses are red, violets are blue", "é 🌹 7", "red rose " * 30, ""]
 
@@ -28,7 +28,7 @@ TEXTS = ["rose", "a red rose in the snow", "roses are red, violets are blue", "�
 def torch_clip(exported_clip: Any) -> tuple[CLIPTextModel, CLIPTokenizer]:
     """The model as anyone would run it, with Hugging Face's own attention, mask and padding; its weights rounded."""
     model: Any = CLIPTextModel.from_pretrained(exported_clip.source, dtype=torch.float32)
-    round_to_half(model)
+    round_to_float16(model)
     return model.eval(), CLIPTokenizer.from_pretrained(exported_clip.source)
 
 
@@ -36,7 +36,7 @@ def torch_clip(exported_clip: Any) -> tuple[CLIPTextModel, CLIPTokenizer]:
 def no_tracing(monkeypatch: pytest.MonkeyPatch, exported_clip: Any) -> None:
     """The graph that was traced once stands for the one that would be traced again."""
     graph = (exported_clip.folder / "text_encoder.onnx").read_bytes()
-    monkeypatch.setattr(exporting, "clip_graph", lambda model, half: graph)
+    monkeypatch.setattr(exporting, "clip_graph", lambda model, is_float16: graph)
 
 
 @pytest.mark.parametrize("texts", [[text] for text in TEXTS] + [TEXTS[:2], TEXTS], ids=lambda texts: str(len(texts[0])))
@@ -55,7 +55,7 @@ def test_the_graph_gives_torchs_vectors_for_any_length_and_batch(
 
 
 def test_rounded_weights_turn_no_vector(exported_clip: Any, clip_encoder: TextEncoder) -> None:
-    exact, vectors = torch_vectors(load_clip(exported_clip.source)), clip_encoder.encode(exporting.PROOFS)
+    exact, vectors = torch_vectors(load_clip(exported_clip.source)), clip_encoder.encode(exporting.CHECKED_TEXTS)
     cosines = (vectors * exact).sum(1) / np.linalg.norm(vectors, axis=1) / np.linalg.norm(exact, axis=1)
     assert not np.array_equal(vectors, exact) and cosines.min() > 0.9999
 
@@ -63,17 +63,17 @@ def test_rounded_weights_turn_no_vector(exported_clip: Any, clip_encoder: TextEn
 def test_the_text_encoder_gives_the_rounded_models_vectors_to_a_ten_thousandth(
     exported_clip: Any, clip_encoder: TextEncoder
 ) -> None:
-    clip, half = smallest(load_clip(exported_clip.source))
+    clip, half = choose_precision(load_clip(exported_clip.source))
     expected = torch_vectors(clip)
-    assert half and np.abs(clip_encoder.encode(exporting.PROOFS) - expected).max() < 1e-4
-    prove(clip_encoder, expected)
+    assert half and np.abs(clip_encoder.encode(exporting.CHECKED_TEXTS) - expected).max() < 1e-4
+    check_vectors(clip_encoder, expected)
 
 
 def test_vectors_that_differ_are_refused(exported_clip: Any, clip_encoder: TextEncoder) -> None:
     expected = torch_vectors(load_clip(exported_clip.source))
     expected[3, 5] += 0.01
     with pytest.raises(TextEncoderError, match="the graph of tiny-clip does not give torch's vectors: 'this flower is"):
-        prove(clip_encoder, expected)
+        check_vectors(clip_encoder, expected)
 
 
 def test_large_weights_are_stored_in_half_precision(exported_clip: Any) -> None:
@@ -86,7 +86,7 @@ def test_weights_beyond_half_precision_stay_in_single(tmp_path: Path) -> None:
     clip = load_clip(write_clip(tmp_path / "clip"))
     with torch.no_grad():
         clip.model.embeddings.position_embedding.weight[60:] *= 1e6
-    same, half = smallest(clip)
+    same, half = choose_precision(clip)
     assert same is clip and not half
 
 

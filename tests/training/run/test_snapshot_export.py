@@ -62,7 +62,7 @@ def test_a_painter_of_a_record_point_paints_with_it_and_its_card_says_so(
     )
     run.add_stats({"stage_name": "prior", "stage": 2, "step": 8, "kimg": 0.192, "seconds": 90.0})
     words = {"data": "noise of no garden", "limits": ["It paints noise."]}
-    export_run(run.path, tmp_path / "then.painter", at_kimg=0.096, words=words)
+    export_run(run.path, tmp_path / "then.painter", at_kimg=0.096, card_fields=words)
     then = painter_file.read(tmp_path / "then.painter")
     assert then.generator != painter_file.read(exported.painter).generator
     assert then.manifest.card["images_seen"]["prior"] == 96

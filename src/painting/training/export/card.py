@@ -1,4 +1,4 @@
-"""A painter's card: what a run says of itself, figures that were measured, and what nobody but its maker knows."""
+"""Model card of a painter: facts of its run, measured figures, and fields that only its author knows."""
 
 import json
 import math
@@ -12,76 +12,99 @@ from painting.errors import DataError
 from painting.training.run.checkpoint import Position
 from painting.training.run.folder import About, DataFacts, RunFolder
 
-SAMPLES_A_PROMPT, UNPROMPTED_SAMPLES = 4, 64
+SAMPLES_PER_PROMPT = 4
+UNPROMPTED_SAMPLES = 64
 SAMPLE_SEED = 0
-LONGEST_WORDS, MOST_LIMITS = 500, 16
-DATA, LICENCE, LIMITS = "data", "licence", "limits"
-BEGUN = ("painter", "data", "licence")
-"""What a card says of the painter that a run began from, as that one's card told it."""
+MAX_TEXT_LENGTH = 500
+"""Characters of a card field, or of one of the limits."""
+MAX_LIMITS = 16
+DATA_FIELD = "data"
+LICENCE_FIELD = "licence"
+LIMITS_FIELD = "limits"
+WARM_START_FIELDS = ("painter", "data", "licence")
+"""Fields that a card takes over from the card of the painter that its run began from."""
 
 
-def card_of(
-    folder: RunFolder, about: About, position: Position, figures: Sequence[dict[str, Any]], words: Mapping[str, Any]
+def build_card(
+    folder: RunFolder,
+    about: About,
+    position: Position,
+    figures: Sequence[dict[str, Any]],
+    card_fields: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The card of a run's painter where the run stands, with `figures` and `words` as they were read, if any were.
+    """The card of a run's painter at a position, with `figures` and `card_fields` as they were read, if any were.
 
-    Images seen and hours are those of the painter that it began from, too.
+    Images seen and hours include those of the painter that the run began from.
     """
-    then, before = (position.stage, position.step), about.began_from or {}
-    last = {line["stage_name"]: line for line in folder.stats() if (line["stage"], line["step"]) <= then}
-    seen = Counter(before.get("images_seen", {})) + Counter(
-        {name: round(1000 * line["kimg"]) for name, line in last.items()}
-    )
-    described = {"description": words[DATA]} if DATA in words else {}
-    return {
+    data = dict(about.data.summary)
+    if DATA_FIELD in card_fields:
+        data["description"] = card_fields[DATA_FIELD]
+    before = about.began_from or {}
+    card: dict[str, Any] = {
         "model": about.preset.model,
         "preset": about.preset.as_dict(),
-        "data": about.data.summary | described,
-        "images_seen": dict(seen),
+        "data": data,
+        "images_seen": _images_seen(folder, position, before),
         "hours": round(position.seconds / 3600 + before.get("hours", 0.0), 2),
-        **({"began_from": {name: before[name] for name in BEGUN if before.get(name)}} if before else {}),
         "hardware": about.started_with,
-        "samples": _samples_told(about.data),
-        **({"figures": list(figures)} if figures else {}),
-        **{name: words[name] for name in (LICENCE, LIMITS) if name in words},
+        "samples": _describe_samples(about.data),
     }
+    if before:
+        card["began_from"] = {name: before[name] for name in WARM_START_FIELDS if before.get(name)}
+    if figures:
+        card["figures"] = list(figures)
+    return card | {name: card_fields[name] for name in (LICENCE_FIELD, LIMITS_FIELD) if name in card_fields}
 
 
-def read_words(path: Path) -> dict[str, Any]:
-    """What a TOML file says for a card: `data` (what the pictures are), `licence`, `limits` (what is painted badly).
+def _images_seen(folder: RunFolder, position: Position, before: Mapping[str, Any]) -> dict[str, int]:
+    """Training images by stage up to a position: of each stage the last line of stats.jsonl counts."""
+    stopped_at = (position.stage, position.step)
+    last_lines = {line["stage_name"]: line for line in folder.stats() if (line["stage"], line["step"]) <= stopped_at}
+    seen = Counter(before.get("images_seen", {}))
+    seen.update({name: round(1000 * line["kimg"]) for name, line in last_lines.items()})
+    return dict(seen)
 
-    Raises DataError where it says anything else, or is no such file.
+
+def read_card_fields(path: Path) -> dict[str, Any]:
+    """Read a TOML file of card fields: `data` (what the pictures are), `licence`, `limits` (what is painted badly).
+
+    Raises DataError for other fields and types, and for a file that cannot be read.
     """
     try:
-        words = tomllib.loads(path.read_text(encoding="utf-8"))
+        fields = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise DataError(f"the words in {path} cannot be read: {error}") from error
-    for name, value in words.items():
-        if name not in (DATA, LICENCE, LIMITS):
-            raise DataError(f"{path} says {name!r}; a card takes {DATA}, {LICENCE} and {LIMITS}")
-        if name == LIMITS and not (isinstance(value, list) and len(value) <= MOST_LIMITS and all(map(_is_text, value))):
-            raise DataError(f"{LIMITS} in {path} must be a list of at most {MOST_LIMITS} sentences")
-        if name != LIMITS and not _is_text(value):
-            raise DataError(f"{name} in {path} must be a text of 1 to {LONGEST_WORDS} characters")
-    return words
+        raise DataError(f"the card fields in {path} cannot be read: {error}") from error
+    for name, value in fields.items():
+        _check_card_field(name, value, path)
+    return fields
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and 1 <= len(value) <= LONGEST_WORDS
+def _check_card_field(name: str, value: object, path: Path) -> None:
+    if name == LIMITS_FIELD:
+        if not (isinstance(value, list) and len(value) <= MAX_LIMITS and all(map(_is_card_text, value))):
+            raise DataError(f"{name} in {path} must be a list of at most {MAX_LIMITS} sentences")
+    elif name not in (DATA_FIELD, LICENCE_FIELD):
+        raise DataError(f"{path} has {name!r}; a card takes {DATA_FIELD}, {LICENCE_FIELD} and {LIMITS_FIELD}")
+    elif not _is_card_text(value):
+        raise DataError(f"{name} in {path} must be a text of 1 to {MAX_TEXT_LENGTH} characters")
+
+
+def _is_card_text(value: object) -> bool:
+    return isinstance(value, str) and 1 <= len(value) <= MAX_TEXT_LENGTH
 
 
 def read_figures(path: Path) -> list[dict[str, Any]]:
-    """The figures in the report.json of one painter, as `painting evaluate` wrote it, or in a list of figures.
+    """Read the figures from the report.json of `painting evaluate` for one painter, or from a list of figures.
 
-    Raises DataError where the file holds anything else, or several painters.
+    Raises DataError for anything else, for a report of several painters, and for a file that cannot be read.
     """
     try:
         figures = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(f"the figures in {path} cannot be read: {error}") from error
     if isinstance(figures, dict):
-        figures = _of_report(figures, path)
-    if not isinstance(figures, list) or not all(_is_figure(figure) for figure in figures):
+        figures = _figures_of_report(figures, path)
+    if not isinstance(figures, list) or not all(map(_is_figure, figures)):
         raise DataError(
             f"{path} is neither a report of `painting evaluate` nor a list of figures: each must be an object with a "
             "name and a finite value"
@@ -89,13 +112,13 @@ def read_figures(path: Path) -> list[dict[str, Any]]:
     return figures
 
 
-def _of_report(report: dict[str, Any], path: Path) -> object:
-    """What a report says of its painter; a card holds the figures of one."""
+def _figures_of_report(report: dict[str, Any], path: Path) -> object:
+    """What stands under the figures of a report's only painter."""
     painters = report.get("painters")
     if not isinstance(painters, list) or not all(isinstance(painter, dict) for painter in painters):
         return None
     if len(painters) != 1:
-        raise DataError(f"{path} tells of {len(painters)} painters: measure this one alone, and give that report")
+        raise DataError(f"{path} reports on {len(painters)} painters: measure this one alone, and give that report")
     return painters[0].get("figures")
 
 
@@ -106,6 +129,7 @@ def _is_figure(figure: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
 
 
-def _samples_told(facts: DataFacts) -> str:
-    what = f"{SAMPLES_A_PROMPT} of each example prompt" if facts.text_encoder_id else f"{UNPROMPTED_SAMPLES} pictures"
-    return f"{what}, seeds from {SAMPLE_SEED} up, none chosen"
+def _describe_samples(facts: DataFacts) -> str:
+    prompted = f"{SAMPLES_PER_PROMPT} of each example prompt"
+    unprompted = f"{UNPROMPTED_SAMPLES} pictures"
+    return f"{prompted if facts.text_encoder_id else unprompted}, seeds from {SAMPLE_SEED} up, none chosen"

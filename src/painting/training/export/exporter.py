@@ -1,4 +1,7 @@
-"""From a run to a painter file: the sampler and decoder as one graph, what the gallery must know, and a card."""
+"""Export of a run as a painter file: sampler and decoder as one graph, its manifest and a model card.
+
+N pictures, S side in px, P example prompts, Z latent numbers, E numbers in a text vector.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -8,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import nn
 
 from painting.errors import TrainingError
 from painting.files import painter_file
@@ -16,17 +20,21 @@ from painting.images import FloatArray, UInt8Array
 from painting.latents import latents as draw_latents
 from painting.onnx_session import open_session
 from painting.text.encoder import TextEncoder
-from painting.training.config.loader import preset_from_dict
-from painting.training.export.card import SAMPLE_SEED, SAMPLES_A_PROMPT, UNPROMPTED_SAMPLES, card_of
-from painting.training.export.quantization import painter_graph, round_to_stored
+from painting.training.config.base import Preset
+from painting.training.config.latent_flow import LatentFlowPreset
+from painting.training.export.card import SAMPLE_SEED, SAMPLES_PER_PROMPT, UNPROMPTED_SAMPLES, build_card
+from painting.training.export.onnx_graph import strip_metadata, trace_sampler
+from painting.training.export.quantization import quantize, round_to_stored
+from painting.training.export.scale_fusion import fuse_scales
 from painting.training.registry import build_networks
 from painting.training.run.checkpoint import Position, TrainingState, load_position, load_tensors
-from painting.training.run.folder import About, RunFolder
+from painting.training.run.folder import About, DataFacts, RunFolder
 from painting.training.run.snapshot_export import restore_snapshot
 from painting.training.run.text_encoder import encoder_of_run
 from painting.training.stage import Networks
 
-LARGEST_DIFFERENCE = 2
+MAX_LEVEL_DIFFERENCE = 2
+"""Between a picture by the graph and by torch, in levels of 255."""
 
 
 def export_run(
@@ -37,56 +45,53 @@ def export_run(
     sampler_settings: Mapping[str, float] | None = None,
     text_encoder: str | None = None,
     at_kimg: float | None = None,
-    words: Mapping[str, Any] = MappingProxyType({}),
+    card_fields: Mapping[str, Any] = MappingProxyType({}),
 ) -> Position:
-    """Write the newest weights of a run as a painter file, or those of a record point; say where the run stood then.
+    """Write the newest weights of a run as a painter file, or those of a snapshot; returns the run's position then.
 
-    `figures` and `words` (see `card`) go into its card: how well it paints, and what nobody but its maker knows.
-    `sampler_settings` (steps, guidance) take the place of the preset's: they shape the painting, not the training.
-    `text_encoder` says where the run's own is now, if it has moved.
-    Raises TrainingError where the run has not reached its last stage, its text encoder is not to be had, or its graph
+    `figures` and `card_fields` go into its card (see `card`).
+    `sampler_settings` (steps, guidance) replace the preset's: they shape sampling, not training.
+    `text_encoder` is the name or path of the run's own text encoder, if it has moved.
+    `at_kimg` is the snapshot, in thousands of images of the last stage.
+    Raises TrainingError where the run has not reached its last stage, its text encoder cannot be loaded, or its graph
     does not paint as torch does.
     """
     folder = RunFolder(run)
-    about = _resampled(folder.about(), sampler_settings or {})
+    about = folder.about()
+    about = replace(about, preset=_with_sampler_settings(about.preset, sampler_settings or {}))
     networks = build_networks(about.preset, about.data)
-    position = _load(folder, networks)
+    position = _restore(folder, networks)
     if at_kimg is not None:
         position = restore_snapshot(folder, networks, at_kimg)
     encoder = encoder_of_run(about, text_encoder)
     sampler = networks.sampler().eval()
     round_to_stored(sampler)
     graph = painter_graph(sampler, networks.latent_size, about.data.text_width)
-    samples = _samples(graph, sampler, _example_text(about, encoder), networks.latent_size)
-    manifest = PainterManifest(
-        name=name or output.stem,
-        picture_size=about.preset.data.size,
-        latent_size=networks.latent_size,
-        text_encoder_id=about.data.text_encoder_id,
-        text_encoder_sha256=about.data.text_encoder_sha256,
-        caption_mean=about.data.caption_mean or None,
-        caption_std=about.data.caption_std or None,
-        card=card_of(folder, about, position, figures, words),
-        example_prompts=about.data.example_prompts,
-        strength=networks.takes_strength,
-    )
-    painter_file.write(output, manifest, graph, samples)
+    samples = _checked_samples(graph, sampler, _example_vectors(about.data, encoder), networks.latent_size)
+    card = build_card(folder, about, position, figures, card_fields)
+    painter_file.write(output, _manifest(name or output.stem, about, networks, card), graph, samples)
     return position
 
 
-def _resampled(about: About, settings: Mapping[str, float]) -> About:
+def painter_graph(sampler: nn.Module, latent_size: int, text_width: int) -> bytes:
+    """Trace a sampler whose weights were rounded by `round_to_stored` into the graph of a painter file."""
+    graph = fuse_scales(trace_sampler(sampler, latent_size, text_width))
+    content: bytes = strip_metadata(quantize(graph)).SerializeToString(deterministic=True)
+    return content
+
+
+def _with_sampler_settings(preset: Preset, settings: Mapping[str, float]) -> Preset:
     if not settings:
-        return about
-    values = about.preset.as_dict()
-    if "sampler" not in values:
-        raise TrainingError(f"The model {about.preset.model} paints in one pass: leave out {', '.join(settings)}.")
-    if values.get("finish"):
-        raise TrainingError(f"What this run paints with has learned its own way: leave out {', '.join(settings)}.")
-    values["sampler"] |= settings
-    return replace(about, preset=preset_from_dict(values))
+        return preset
+    if not isinstance(preset, LatentFlowPreset):
+        raise TrainingError(f"The model {preset.model} paints in one pass: leave out {', '.join(settings)}.")
+    if preset.finish is not None:
+        raise TrainingError(f"This run's sampler is distilled to its own steps: leave out {', '.join(settings)}.")
+    return replace(preset, sampler=replace(preset.sampler, **settings))  # type: ignore[arg-type]
 
 
-def _load(folder: RunFolder, networks: Networks) -> Position:
+def _restore(folder: RunFolder, networks: Networks) -> Position:
+    """Load the newest checkpoint of a run into its networks; raises TrainingError if it has nothing to paint with."""
     found = load_position(folder.checkpoints)
     if found is None:
         raise TrainingError(f"{folder.path} has no checkpoint yet.")
@@ -98,26 +103,42 @@ def _load(folder: RunFolder, networks: Networks) -> Position:
 
 
 @torch.no_grad()
-def _samples(graph: bytes, sampler: torch.nn.Module, text: FloatArray, latent_size: int) -> UInt8Array:
-    """Uncurated pictures of text vectors (P, E), painted by the graph and checked against torch: (N, S, S, 3)."""
-    count = SAMPLES_A_PROMPT * len(text) if len(text) else UNPROMPTED_SAMPLES
+def _checked_samples(graph: bytes, sampler: nn.Module, text: FloatArray, latent_size: int) -> UInt8Array:
+    """Uncurated samples of text vectors (P, E) by the graph, checked against torch: uint8 (N, S, S, 3)."""
+    count = SAMPLES_PER_PROMPT * len(text) if len(text) else UNPROMPTED_SAMPLES
     feed = {"latents": draw_latents(SAMPLE_SEED, count, latent_size)}  # (N, Z)
     if len(text):
-        feed["text_vectors"] = np.repeat(text, SAMPLES_A_PROMPT, axis=0)  # (N, E)
+        feed["text_vectors"] = np.repeat(text, SAMPLES_PER_PROMPT, axis=0)  # (N, E)
     painted: UInt8Array = open_session(graph, None, TrainingError).run(None, feed)[0]
-    wanted = sampler(*map(torch.from_numpy, feed.values())).numpy()
-    difference = int(np.abs(painted.astype(int) - wanted).max())
-    if difference > LARGEST_DIFFERENCE:
+    expected = sampler(*map(torch.from_numpy, feed.values())).numpy()
+    difference = int(np.abs(painted.astype(int) - expected).max())
+    if difference > MAX_LEVEL_DIFFERENCE:
         raise TrainingError(f"The exported graph differs from the trained painter by {difference} of 255 levels.")
     return painted
 
 
-def _example_text(about: About, encoder: TextEncoder | None) -> FloatArray:
-    """The example prompts' standardised text vectors (P, E); none where there are no captions."""
-    facts = about.data
+def _example_vectors(facts: DataFacts, encoder: TextEncoder | None) -> FloatArray:
+    """The example prompts' standardised text vectors (P, E); (0, 0) without a text encoder."""
     if encoder is None:
         return np.zeros((0, 0), np.float32)
     vectors = encoder.encode(facts.example_prompts)  # (P, E)
-    mean, std = np.array(facts.caption_mean, np.float32), np.array(facts.caption_std, np.float32)
+    mean = np.array(facts.caption_mean, np.float32)
+    std = np.array(facts.caption_std, np.float32)
     standardised: FloatArray = (vectors - mean) / std
     return standardised
+
+
+def _manifest(name: str, about: About, networks: Networks, card: dict[str, Any]) -> PainterManifest:
+    facts = about.data
+    return PainterManifest(
+        name=name,
+        picture_size=about.preset.data.size,
+        latent_size=networks.latent_size,
+        text_encoder_id=facts.text_encoder_id,
+        text_encoder_sha256=facts.text_encoder_sha256,
+        caption_mean=facts.caption_mean or None,
+        caption_std=facts.caption_std or None,
+        card=card,
+        example_prompts=facts.example_prompts,
+        strength=networks.takes_strength,
+    )

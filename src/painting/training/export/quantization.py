@@ -1,7 +1,8 @@
-"""Weights as a painter's graph stores them: those of linear layers in 8 bits a number, large others in 16.
+"""Weight-only quantization of a painter's graph: linear layers to int8 per output channel, other large weights to
+float16.
 
-A linear layer keeps a step for each of its outputs: the largest of that output's weights is 127 of them (symmetric,
-per-channel; Krishnamoorthi 2018). Only storage is small: a runtime multiplies out when it loads, and paints in float32.
+The scale of an output channel is its largest absolute weight / 127 (symmetric, per-channel; Krishnamoorthi 2018). Only
+storage is small: a runtime dequantizes when it loads, and computes in float32.
 """
 
 import numpy as np
@@ -11,80 +12,94 @@ from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 from torch import nn
 
-from painting.training.export.onnx_graph import HALF, WORTH_HALVING, halve, round_to_half, strip, to_onnx
-from painting.training.export.scale_fusion import merge_scalings
+from painting.training.export.onnx_graph import (
+    FLOAT16_SUFFIX,
+    MIN_COMPRESSED_NUMEL,
+    prepend_nodes,
+    round_to_float16,
+    store_as_float16,
+)
 
-MOST = 127
-EXACT = 1e-3
-"""How far from a whole number of steps a weight may be, by rounding of float32."""
-STEPS, STEP = "/steps", "/step"
-"""What follows the name of a weight that is stored as whole numbers of steps, and the steps' own."""
+INT8_MAX = 127
+MAX_ROUNDING_ERROR = 1e-3
+"""How far from a whole multiple of the scale a weight may be, by rounding of float32; in units of the scale."""
+INT8_SUFFIX = "/steps"
+"""Appended to the name of a weight that is stored as int8."""
+SCALE_SUFFIX = "/step"
+"""Appended to the name of an int8 weight for its scales."""
 
 
 @torch.no_grad()
 def round_to_stored(network: nn.Module) -> None:
-    """Round a network's weights to what the graph will hold, so that it paints as its stored graph will."""
-    linear = [layer.weight for layer in network.modules() if isinstance(layer, nn.Linear)]
-    rounded = [(weight / step).round() * step for weight in linear for step in [_steps(weight)]]
-    round_to_half(network)
-    for weight, value in zip(linear, rounded, strict=True):
-        weight.copy_(value)
+    """Round a network's weights in place to what its graph will store, so that both compute the same."""
+    linear_weights = [layer.weight for layer in network.modules() if isinstance(layer, nn.Linear)]
+    rounded_weights = []
+    for weight in linear_weights:
+        scale = _channel_scales(weight)
+        rounded_weights.append((weight / scale).round() * scale)
+    round_to_float16(network)
+    for weight, rounded in zip(linear_weights, rounded_weights, strict=True):
+        weight.copy_(rounded)
 
 
-def _steps(weight: torch.Tensor) -> torch.Tensor:
-    """A step for each output of a linear layer's weights (outputs, inputs): (outputs, 1)."""
-    return weight.abs().amax(1, keepdim=True).clamp_min(torch.finfo(torch.float32).tiny * MOST) / MOST
+def _channel_scales(weight: torch.Tensor) -> torch.Tensor:
+    """The scale of each output channel of a linear layer's weight (outputs, inputs): (outputs, 1), above 0."""
+    smallest = torch.finfo(torch.float32).tiny * INT8_MAX
+    return weight.abs().amax(1, keepdim=True).clamp_min(smallest) / INT8_MAX
 
 
-def painter_graph(sampler: nn.Module, latent_size: int, text_width: int) -> bytes:
-    """The graph of a sampler that is rounded to what is stored, as a painter file keeps it."""
-    graph = merge_scalings(to_onnx(sampler, latent_size, text_width))
-    content: bytes = strip(compact(graph)).SerializeToString(deterministic=True)
-    return content
+def quantize(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Store weights that were rounded to multiples of a scale as int8, other large ones as float16.
 
-
-def compact(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Store what is a whole number of steps as int8, with a Cast and a Mul behind; other large weights as float16."""
-    steps, nodes = [], []
+    An int8 weight is followed by a Cast to float32 and a Mul by its scales.
+    """
+    scales = []
+    dequantize = []
     for weight in model.graph.initializer:
-        if weight.data_type != onnx.TensorProto.FLOAT or len(weight.dims) != 2 or np.prod(weight.dims) < WORTH_HALVING:
+        quantized = _as_int8(weight)
+        if quantized is None:
             continue
-        if found := _as_steps(numpy_helper.to_array(weight)):
-            name, (counts, step) = weight.name, found
-            weight.CopyFrom(numpy_helper.from_array(counts, f"{name}{STEPS}"))
-            steps.append(numpy_helper.from_array(step, f"{name}{STEP}"))
-            nodes += [
-                helper.make_node("Cast", [f"{name}{STEPS}"], [f"{name}/float"], to=onnx.TensorProto.FLOAT),
-                helper.make_node("Mul", [f"{name}/float", f"{name}{STEP}"], [name]),
-            ]
-    model = halve(model)
-    model.graph.initializer.extend(steps)  # not before: they stay as they are
-    nodes += model.graph.node
-    del model.graph.node[:]
-    model.graph.node.extend(nodes)
+        name = weight.name
+        values, scale = quantized
+        weight.CopyFrom(numpy_helper.from_array(values, f"{name}{INT8_SUFFIX}"))
+        scales.append(numpy_helper.from_array(scale, f"{name}{SCALE_SUFFIX}"))
+        dequantize += [
+            helper.make_node("Cast", [f"{name}{INT8_SUFFIX}"], [f"{name}/float"], to=onnx.TensorProto.FLOAT),
+            helper.make_node("Mul", [f"{name}/float", f"{name}{SCALE_SUFFIX}"], [name]),
+        ]
+    model = store_as_float16(model)
+    model.graph.initializer.extend(scales)  # after it, so that scales stay float32
+    prepend_nodes(model.graph, dequantize)
     return model
 
 
+def _as_int8(weight: onnx.TensorProto) -> tuple[NDArray[np.int8], NDArray[np.float32]] | None:
+    """A large matrix as int8 values and scales along the axis that fits: output channels are rows, or columns.
+
+    None for other tensors, and for a matrix that was not rounded to multiples of a scale.
+    """
+    is_matrix = weight.data_type == onnx.TensorProto.FLOAT and len(weight.dims) == 2
+    if not is_matrix or np.prod(weight.dims) < MIN_COMPRESSED_NUMEL:
+        return None
+    matrix = numpy_helper.to_array(weight)
+    for axis in (1, 0):
+        scale = np.abs(matrix).max(axis=axis, keepdims=True) / INT8_MAX
+        scale[scale == 0] = 1
+        multiples = matrix / scale
+        values = np.rint(multiples)
+        if np.abs(multiples - values).max() < MAX_ROUNDING_ERROR:
+            return values.astype(np.int8), scale.astype(np.float32)
+    return None
+
+
 def stored_weights(graph: onnx.GraphProto) -> dict[str, NDArray[np.float32]]:
-    """The weights of a painter's graph by their own names, in however many bits it stores them."""
+    """The weights of a painter's graph by their own names, dequantized to float32."""
     stored = {weight.name: numpy_helper.to_array(weight) for weight in graph.initializer}
     weights = {}
     for name, values in stored.items():
-        whole = values.astype(np.float32)
-        if name.endswith(STEPS):
-            name = name.removesuffix(STEPS)
-            whole = whole * stored[f"{name}{STEP}"]
-        weights[name.removesuffix(HALF)] = whole
+        weight = values.astype(np.float32)
+        if name.endswith(INT8_SUFFIX):
+            name = name.removesuffix(INT8_SUFFIX)
+            weight = weight * stored[f"{name}{SCALE_SUFFIX}"]
+        weights[name.removesuffix(FLOAT16_SUFFIX)] = weight
     return weights
-
-
-def _as_steps(values: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]] | None:
-    """Whole numbers of steps, and the steps, along whichever axis that fits: outputs are rows, or columns."""
-    for axis in (1, 0):
-        steps = np.abs(values).max(axis=axis, keepdims=True) / MOST
-        steps[steps == 0] = 1
-        counts = values / steps
-        whole = np.rint(counts)
-        if np.abs(counts - whole).max() < EXACT:
-            return whole.astype(np.int8), steps.astype(np.float32)
-    return None

@@ -12,7 +12,7 @@ from painting.errors import TrainingError
 from painting.models.autoencoder import LatentScale
 from painting.models.latent_flow import LatentFlowSampler
 from painting.training.export.quantization import stored_weights
-from painting.training.export.scale_fusion import merged_scalings
+from painting.training.export.scale_fusion import fused_scales
 
 UNTOLD = {"prior.no_text"}
 """What an exported graph has no use for: a student paints without guidance."""
@@ -27,7 +27,7 @@ def take_weights(sampler: LatentFlowSampler, graph: bytes) -> None:
     """
     stored = onnx.load_from_string(graph).graph
     taken = {name: torch.from_numpy(values.copy()) for name, values in stored_weights(stored).items()}
-    order, merged = _acting(sampler), merged_scalings(stored)
+    order, merged = _acting(sampler), fused_scales(stored)
     taken |= _turned(stored, taken) | _scalings(order, merged)
     if GRAIN not in taken:
         raise TrainingError("The painter to begin from was not finished, or by an older version: take another.")
