@@ -26,7 +26,8 @@ from torch import Tensor
 from painting.errors import InvalidRequest, PainterFileError
 from painting.files import painter_file
 from painting.images import FloatArray
-from painting.models.tac_gan import LATENT, TacGenerator
+from painting.models.gan_layers import LATENT_SIZE
+from painting.models.tac_gan import TacGenerator
 from painting.painter import Painter
 from painting.painters import catalog
 from painting.text.encoder import TextEncoder
@@ -104,7 +105,7 @@ class ThesisSide:
         text = torch.from_numpy(self.encoder.encode([PROMPT])) @ self.projection  # (1, 512)
         text_ms = _since(start)
         start = time.perf_counter()
-        latents = torch.randn(COUNT, LATENT, generator=torch.Generator().manual_seed(seed))  # (N, 100)
+        latents = torch.randn(COUNT, LATENT_SIZE, generator=torch.Generator().manual_seed(seed))  # (N, 100)
         pictures = self.generator(latents, text.expand(COUNT, -1))  # (N, 3, S, S)
         generator_ms = _since(start)
         start = time.perf_counter()

@@ -20,7 +20,8 @@ from torch.utils.data import DataLoader, Dataset
 
 from painting.data.folder import Example
 from painting.data.picture_set import CaptionEncoder
-from painting.models.tac_gan import LATENT, TacDiscriminator, TacGenerator
+from painting.models.gan_layers import LATENT_SIZE
+from painting.models.tac_gan import TacDiscriminator, TacGenerator
 from painting.training.config.gan import TacGanPreset
 from painting.training.gan.losses import NO_CLASS, class_loss, fooling_loss, generated_loss, real_loss
 
@@ -77,7 +78,7 @@ class PlainLoop:
         """Read a batch and learn from it."""
         with self.clock.part("pictures"):
             batch = next(self._batches)
-        self.learn(batch, torch.randn(len(batch[0]), LATENT))
+        self.learn(batch, torch.randn(len(batch[0]), LATENT_SIZE))
 
     def learn(self, batch: Batch, latents: Tensor) -> tuple[Tensor, Tensor]:
         """Let both players move once; returns what the discriminator and the generator paid."""

@@ -17,7 +17,8 @@ from benchmarks.paint import TEXT, base64_of, plotted_png
 from flask import Flask, jsonify, request
 from torch import Tensor
 
-from painting.models.tac_gan import LATENT, TacGenerator
+from painting.models.gan_layers import LATENT_SIZE
+from painting.models.tac_gan import TacGenerator
 
 if TYPE_CHECKING:
     from flask import Response
@@ -42,7 +43,7 @@ class ThesisPainter:
     def paint(self, prompt: str, count: int) -> list[str]:
         """Pictures of a prompt."""
         text = self.text_model(input_ids=tokens(prompt)).pooler_output  # (1, 512)
-        pictures = self.generator(torch.randn(count, LATENT), text.expand(count, -1))  # (N, 3, 128, 128)
+        pictures = self.generator(torch.randn(count, LATENT_SIZE), text.expand(count, -1))  # (N, 3, 128, 128)
         with self.plotting:
             return [base64_of(plotted_png(picture)) for picture in pictures]
 

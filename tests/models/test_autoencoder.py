@@ -11,7 +11,7 @@ from painting.models.autoencoder import (
     LatentScale,
     PatchDiscriminator,
 )
-from painting.models.layers import GRID
+from painting.models.layers import LATENT_SIDE
 
 CHANNELS = 2
 
@@ -20,7 +20,7 @@ CHANNELS = 2
 def test_encoder_and_decoder_lead_from_pictures_to_a_grid_of_eight_and_back(size: int, widths: list[int]) -> None:
     pictures = torch.randn(2, 3, size, size)
     latents = Encoder(widths, CHANNELS)(pictures)
-    assert latents.shape == (2, CHANNELS, GRID, GRID)
+    assert latents.shape == (2, CHANNELS, LATENT_SIDE, LATENT_SIDE)
     assert Decoder(CHANNELS, [*widths[::-1], 8])(latents).shape == pictures.shape
 
 
@@ -36,7 +36,7 @@ def test_classifier_gives_a_logit_an_attribute_and_discriminator_one_a_patch() -
 
 
 def test_standardised_latents_have_mean_zero_and_spread_one_and_are_restored() -> None:
-    latents = 3 * torch.randn(16, CHANNELS, GRID, GRID) + torch.tensor([5.0, -1.0])[:, None, None]
+    latents = 3 * torch.randn(16, CHANNELS, LATENT_SIDE, LATENT_SIDE) + torch.tensor([5.0, -1.0])[:, None, None]
     scale = LatentScale(CHANNELS)
     assert torch.equal(scale.standardise(latents), latents)
     scale.measure(latents)
@@ -48,16 +48,16 @@ def test_standardised_latents_have_mean_zero_and_spread_one_and_are_restored() -
 
 def test_a_channel_without_spread_does_not_divide_by_zero() -> None:
     scale = LatentScale(CHANNELS)
-    scale.measure(torch.ones(4, CHANNELS, GRID, GRID))
-    assert scale.standardise(torch.ones(4, CHANNELS, GRID, GRID)).isfinite().all()
+    scale.measure(torch.ones(4, CHANNELS, LATENT_SIDE, LATENT_SIDE))
+    assert scale.standardise(torch.ones(4, CHANNELS, LATENT_SIDE, LATENT_SIDE)).isfinite().all()
 
 
 def noise(count: int) -> torch.Tensor:
-    return torch.randn(count, CHANNELS * GRID * GRID)
+    return torch.randn(count, CHANNELS * LATENT_SIDE * LATENT_SIDE)
 
 
 def test_a_grown_decoder_leads_to_twice_the_side() -> None:
-    latents = torch.randn(2, CHANNELS, GRID, GRID)
+    latents = torch.randn(2, CHANNELS, LATENT_SIDE, LATENT_SIDE)
     assert GrownDecoder(CHANNELS, [16, 8])(latents, noise(2)).shape == (2, 3, 32, 32)
 
 
@@ -65,13 +65,13 @@ def test_a_grown_decoder_paints_no_grid_where_its_squares_corners_differ() -> No
     decoder = GrownDecoder(CHANNELS, [16, 8])
     for weight in decoder.out[2].parameters():
         weight.data = torch.arange(12.0) if weight.ndim == 1 else torch.zeros_like(weight)
-    pictures = decoder(torch.randn(2, CHANNELS, GRID, GRID), noise(2))[:, :, 1:, 1:]
+    pictures = decoder(torch.randn(2, CHANNELS, LATENT_SIDE, LATENT_SIDE), noise(2))[:, :, 1:, 1:]
     torch.testing.assert_close(pictures, torch.tensor([1.5, 5.5, 9.5])[:, None, None].expand_as(pictures))
 
 
 def test_the_same_noise_makes_the_same_texture_and_another_noise_another() -> None:
     decoder = GrownDecoder(CHANNELS, [16, 8])
-    latents, one = torch.randn(2, CHANNELS, GRID, GRID), noise(2)
+    latents, one = torch.randn(2, CHANNELS, LATENT_SIDE, LATENT_SIDE), noise(2)
     assert torch.equal(decoder(latents, one), decoder(latents, one))
     assert ((decoder(latents, noise(2)) - decoder(latents, one)).abs() > 1e-6).float().mean() > 0.9
 
@@ -82,7 +82,7 @@ def test_each_pixel_s_grain_changes_only_what_is_near_it() -> None:
         for name, layer in list(part.named_children()):
             if isinstance(layer, torch.nn.GroupNorm):  # it sees the whole picture
                 setattr(part, name, torch.nn.Identity())
-    latents, one = torch.randn(1, CHANNELS, GRID, GRID), noise(1)
+    latents, one = torch.randn(1, CHANNELS, LATENT_SIDE, LATENT_SIDE), noise(1)
     plain = decoder(latents, one)
     decoder.grain.fields[:, 1, 0, 2, 5, 0] += 1  # of the square whose first pixel stands in row 4 and column 40
     changed = (decoder(latents, one) - plain).abs().amax((0, 1)) > 1e-7

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from painting.models.efficientnet_lite import LITE0, LITE2, EfficientNetLite, Variant
+from painting.models.efficientnet_lite import LITE0_VARIANT, LITE2_VARIANT, EfficientNetLite, LiteVariant
 
 ROWS = [
     (1, 16, 3, 1, 1),
@@ -94,7 +94,7 @@ def pictures() -> Tensor:
 def test_folded_layers_see_what_convolutions_and_their_normalisations_see(
     tensors: dict[str, Tensor], pictures: Tensor
 ) -> None:
-    network = EfficientNetLite(LITE0)
+    network = EfficientNetLite(LITE0_VARIANT)
     network.load_published(tensors)
     maps, vectors = unfolded(pictures, tensors)
     for seen, wanted in zip(network(pictures), maps, strict=True):
@@ -107,7 +107,7 @@ def test_folded_layers_see_what_convolutions_and_their_normalisations_see(
 def test_what_is_published_never_learns_but_lets_gradients_through(
     tensors: dict[str, Tensor], pictures: Tensor
 ) -> None:
-    network = EfficientNetLite(LITE0)
+    network = EfficientNetLite(LITE0_VARIANT)
     network.load_published(tensors)
     assert not network.training and not any(weight.requires_grad for weight in network.parameters())
     seen = pictures.clone().requires_grad_()
@@ -118,23 +118,25 @@ def test_what_is_published_never_learns_but_lets_gradients_through(
 def test_a_missing_tensor_is_named(tensors: dict[str, Tensor]) -> None:
     lacking = {name: tensor for name, tensor in tensors.items() if name != "_blocks.3._bn1.bias"}
     with pytest.raises(KeyError, match=r"_blocks\.3\._bn1\.bias"):
-        EfficientNetLite(LITE0).load_published(lacking)
+        EfficientNetLite(LITE0_VARIANT).load_published(lacking)
 
 
 def test_tensors_of_another_variant_are_refused(tensors: dict[str, Tensor]) -> None:
     with pytest.raises((KeyError, RuntimeError)):
-        EfficientNetLite(LITE2).load_published(tensors)
+        EfficientNetLite(LITE2_VARIANT).load_published(tensors)
 
 
-@pytest.mark.parametrize(("variant", "seen"), [(LITE0, (24, 40, 112, 320)), (LITE2, (24, 48, 120, 352))])
+@pytest.mark.parametrize(
+    ("variant", "seen"), [(LITE0_VARIANT, (24, 40, 112, 320)), (LITE2_VARIANT, (24, 48, 120, 352))]
+)
 @pytest.mark.parametrize("side", [32, 96])
 @torch.no_grad()
 def test_maps_are_a_quarter_to_a_thirty_second_of_a_picture_s_side(
-    variant: Variant, seen: tuple[int, ...], side: int
+    variant: LiteVariant, seen: tuple[int, ...], side: int
 ) -> None:
     network, pictures = EfficientNetLite(variant), torch.zeros(2, 3, side, side)
     sides = [side // halved for halved in (4, 8, 16, 32)]
     shapes = [(2, channels, s, s) for channels, s in zip(seen, sides, strict=True)]
     assert [tuple(maps.shape) for maps in network(pictures)] == shapes
-    assert network.seen == seen
+    assert network.output_widths == seen
     assert network.vectors(pictures).shape == (2, 1280)

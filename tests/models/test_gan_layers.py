@@ -5,21 +5,21 @@ import torch
 from torch import Tensor, nn
 
 from painting.models.digits_gan import DigitsDiscriminator, DigitsGenerator
-from painting.models.gan_layers import Doublings, Halvings, Spread, ToPicture, initialise
+from painting.models.gan_layers import DownsampleStack, ProjectAndReshape, ToPicture, UpsampleStack, dcgan_init
 from painting.models.tac_gan import TacDiscriminator, TacGenerator
 
 
 def test_maps_double_and_halve_once_for_each_pair_of_widths() -> None:
-    maps = Spread(5, 8, 4)(torch.randn(2, 5))
+    maps = ProjectAndReshape(5, 8, 4)(torch.randn(2, 5))
     assert maps.shape == (2, 8, 4, 4)
-    doubled = Doublings([8, 6, 3])(maps)
+    doubled = UpsampleStack([8, 6, 3])(maps)
     assert doubled.shape == (2, 3, 16, 16)
-    assert Halvings([3, 6, 8], normalised=True)(doubled).shape == (2, 8, 4, 4)
+    assert DownsampleStack([3, 6, 8], normalised=True)(doubled).shape == (2, 8, 4, 4)
 
 
 @pytest.mark.parametrize(("asked", "normalised"), [(True, [False, True, True]), (False, [False, False, False])])
 def test_the_first_halving_is_never_normalised_and_the_others_if_asked(asked: bool, normalised: list[bool]) -> None:
-    halvings = Halvings([3, 4, 5, 6], asked)
+    halvings = DownsampleStack([3, 4, 5, 6], asked)
     assert [any(isinstance(layer, nn.BatchNorm2d) for layer in block.children()) for block in halvings] == normalised
 
 
@@ -55,5 +55,5 @@ def test_networks_start_as_dcgan_does(network: nn.Module) -> None:
 def test_layers_that_are_no_convolutions_are_left_as_they_are() -> None:
     linear = nn.Linear(50, 50)
     before = linear.weight.clone()
-    initialise(nn.Sequential(linear))
+    dcgan_init(nn.Sequential(linear))
     assert torch.equal(linear.weight, before)

@@ -5,7 +5,15 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from painting.models.inception import InceptionA, InceptionC, InceptionE, InceptionV3, average, maximum, resized
+from painting.models.inception import (
+    InceptionA,
+    InceptionC,
+    InceptionE,
+    InceptionV3,
+    average_pool,
+    max_pool,
+    resize_bilinear_tf1,
+)
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +88,7 @@ def pooled_branch(block: nn.Module, pooled: Tensor) -> Tensor:
     [
         (InceptionA(8, 32), 8),
         (InceptionC(8, 16), 8),
-        (InceptionE(8, average), 8),
+        (InceptionE(8, average_pool), 8),
     ],
 )
 def test_averages_leave_the_padding_out(block: nn.Module, channels: int) -> None:
@@ -93,22 +101,22 @@ def test_averages_leave_the_padding_out(block: nn.Module, channels: int) -> None
 
 
 def test_the_last_block_takes_the_maximum() -> None:
-    block = InceptionE(8, maximum).eval()
+    block = InceptionE(8, max_pool).eval()
     maps = torch.rand(1, 8, 5, 5, generator=torch.Generator().manual_seed(1))
     wanted = pooled_branch(block, F.max_pool2d(F.pad(maps, (1,) * 4), 3, stride=1))
     with torch.inference_mode():
         torch.testing.assert_close(block(maps)[:, -192:], wanted)
-    assert InceptionV3().Mixed_7b.pool is average
-    assert InceptionV3().Mixed_7c.pool is maximum
+    assert InceptionV3().Mixed_7b.pool is average_pool
+    assert InceptionV3().Mixed_7c.pool is max_pool
 
 
 def test_pictures_grow_from_the_corner_and_the_last_row_is_repeated() -> None:
     ramp = torch.tensor([[10.0, 20.0], [30.0, 40.0]])[None, None]
     wanted = torch.tensor([[10.0, 15, 20, 20], [20, 25, 30, 30], [30, 35, 40, 40], [30, 35, 40, 40]])
-    torch.testing.assert_close(resized(ramp, 4)[0, 0], wanted)
+    torch.testing.assert_close(resize_bilinear_tf1(ramp, 4)[0, 0], wanted)
 
 
 def test_pictures_shrink_without_smoothing() -> None:
     levels = torch.arange(64.0).reshape(1, 1, 8, 8)
-    torch.testing.assert_close(resized(levels, 4), levels[:, :, ::2, ::2])
-    torch.testing.assert_close(resized(levels, 8), levels)
+    torch.testing.assert_close(resize_bilinear_tf1(levels, 4), levels[:, :, ::2, ::2])
+    torch.testing.assert_close(resize_bilinear_tf1(levels, 8), levels)

@@ -7,11 +7,11 @@ import torch
 from torch import Tensor
 
 from painting.models.autoencoder import Decoder, LatentScale
-from painting.models.latent_flow import FlowPrior, LatentFlowSampler, Sampling
-from painting.models.layers import GRID
+from painting.models.latent_flow import FlowPrior, LatentFlowSampler, SamplerSettings
+from painting.models.layers import LATENT_SIDE
 
 CHANNELS, TEXT = 2, 5
-LATENT_SIZE = CHANNELS * GRID * GRID
+LATENT_SIZE = CHANNELS * LATENT_SIDE * LATENT_SIDE
 
 
 def opened_prior() -> FlowPrior:
@@ -25,7 +25,7 @@ def opened_prior() -> FlowPrior:
 
 def sampler(steps: int = 2, guidance: float = 2.0) -> LatentFlowSampler:
     networks = opened_prior(), LatentScale(CHANNELS), Decoder(CHANNELS, [8, 8])
-    return LatentFlowSampler(*networks, Sampling(steps, guidance))
+    return LatentFlowSampler(*networks, SamplerSettings(steps, guidance))
 
 
 def noise(count: int = 3) -> tuple[Tensor, Tensor]:
@@ -36,14 +36,17 @@ def noise(count: int = 3) -> tuple[Tensor, Tensor]:
 def test_a_fresh_prior_has_no_velocity() -> None:
     prior = FlowPrior(CHANNELS, TEXT, width=16, depth=1, heads=2)
     velocity = prior(
-        torch.randn(2, CHANNELS, GRID, GRID), torch.rand(2), torch.randn(2, TEXT), torch.tensor([0, 1]) > 0
+        torch.randn(2, CHANNELS, LATENT_SIDE, LATENT_SIDE),
+        torch.rand(2),
+        torch.randn(2, TEXT),
+        torch.tensor([0, 1]) > 0,
     )
-    assert velocity.shape == (2, CHANNELS, GRID, GRID)
+    assert velocity.shape == (2, CHANNELS, LATENT_SIDE, LATENT_SIDE)
     assert not velocity.any()
 
 
 def test_a_dropped_text_does_not_matter_and_a_kept_one_does() -> None:
-    prior, latents, time = opened_prior(), torch.randn(2, CHANNELS, GRID, GRID), torch.rand(2)
+    prior, latents, time = opened_prior(), torch.randn(2, CHANNELS, LATENT_SIDE, LATENT_SIDE), torch.rand(2)
     drop = torch.tensor([True, False])
     one, other = (prior(latents, time, text, drop) for text in (torch.zeros(2, TEXT), torch.ones(2, TEXT)))
     assert torch.equal(one[0], other[0])
@@ -73,7 +76,9 @@ class ConstantDecoder(Decoder):
 def test_brightness_from_minus_one_to_one_becomes_levels_and_what_is_beyond_is_clipped(
     brightness: float, level: int
 ) -> None:
-    painter = LatentFlowSampler(opened_prior(), LatentScale(CHANNELS), ConstantDecoder(brightness), Sampling(1, 1))
+    painter = LatentFlowSampler(
+        opened_prior(), LatentScale(CHANNELS), ConstantDecoder(brightness), SamplerSettings(1, 1)
+    )
     assert (painter(*noise()) == level).all()
 
 
@@ -87,12 +92,12 @@ class RememberingDecoder(ConstantDecoder):
 
 def stepwise(sampler: LatentFlowSampler, x: Tensor, text: Tensor) -> Tensor:
     """The guided Euler steps as the papers write them, one call of the prior for each velocity."""
-    keep, how = torch.zeros(len(x), dtype=torch.bool), sampler.sampling
+    keep, how = torch.zeros(len(x), dtype=torch.bool), sampler.settings
     for step in range(how.steps, 0, -1):
         t = step / how.steps  # from 1, noise, down
         time = torch.full((len(x),), t)
         with_text, without = sampler.prior(x, time, text, keep), sampler.prior(x, time, text, ~keep)
-        guidance = how.guidance if how.guidance_lowest <= t <= how.guidance_highest else 1
+        guidance = how.guidance if how.guidance_min_time <= t <= how.guidance_max_time else 1
         x = x - (without + guidance * (with_text - without)) / how.steps
     latents: Tensor = sampler.scale(x)
     return latents
@@ -107,10 +112,10 @@ def test_the_sampler_takes_guided_euler_steps_from_noise_to_data_and_through_the
 ) -> None:
     decoder, (latents, text) = RememberingDecoder(0), noise()
     scale = LatentScale(CHANNELS)
-    scale.measure(3 * torch.randn(64, CHANNELS, GRID, GRID) + 1)
-    unrolled = LatentFlowSampler(opened_prior(), scale, decoder, Sampling(steps, guidance, *interval))
+    scale.measure(3 * torch.randn(64, CHANNELS, LATENT_SIDE, LATENT_SIDE) + 1)
+    unrolled = LatentFlowSampler(opened_prior(), scale, decoder, SamplerSettings(steps, guidance, *interval))
     unrolled(latents, text)
-    wanted = stepwise(unrolled, latents.reshape(-1, CHANNELS, GRID, GRID), text)
+    wanted = stepwise(unrolled, latents.reshape(-1, CHANNELS, LATENT_SIDE, LATENT_SIDE), text)
     torch.testing.assert_close(decoder.latents, wanted, atol=1e-4, rtol=1e-4)
     assert decoder.noise is latents  # what grain is made of
 
@@ -126,7 +131,7 @@ def test_a_picture_does_not_depend_on_what_is_painted_with_it() -> None:
 @torch.no_grad()
 def test_full_strength_changes_nothing() -> None:
     (latents, text), painter = noise(), guided_in_the_middle()
-    torch.testing.assert_close(painter.follow(latents, text, torch.ones(3)), painter.follow(latents, text))
+    torch.testing.assert_close(painter.integrate(latents, text, torch.ones(3)), painter.integrate(latents, text))
 
 
 @torch.no_grad()
@@ -134,7 +139,7 @@ def test_no_strength_does_not_hear_the_text_and_more_strength_hears_it_more() ->
     (latents, text), painter = noise(), guided_in_the_middle()
 
     def heard(strength: float) -> float:
-        one, other = (painter.follow(latents, told, torch.full((3,), strength)) for told in (text, -text))
+        one, other = (painter.integrate(latents, told, torch.full((3,), strength)) for told in (text, -text))
         return float((one - other).abs().mean())
 
     assert heard(0) == 0
@@ -144,16 +149,16 @@ def test_no_strength_does_not_hear_the_text_and_more_strength_hears_it_more() ->
 @torch.no_grad()
 def test_a_sampling_of_its_own_strength_paints_as_one_that_is_told_it() -> None:
     (latents, text), own, told = noise(), guided_in_the_middle(), guided_in_the_middle()
-    own.sampling = replace(own.sampling, strength=0.7)
-    torch.testing.assert_close(own.follow(latents, text), told.follow(latents, text, torch.full((3,), 0.7)))
-    twice = own.follow(latents, text, torch.full((3,), 0.5))
-    torch.testing.assert_close(twice, told.follow(latents, text, torch.full((3,), 0.35)))
+    own.settings = replace(own.settings, strength=0.7)
+    torch.testing.assert_close(own.integrate(latents, text), told.integrate(latents, text, torch.full((3,), 0.7)))
+    twice = own.integrate(latents, text, torch.full((3,), 0.5))
+    torch.testing.assert_close(twice, told.integrate(latents, text, torch.full((3,), 0.35)))
 
 
 def guided_in_the_middle() -> LatentFlowSampler:
     """A gentle flow, guided at some of its times alone."""
     painter = sampler(4)
-    painter.sampling = Sampling(4, 3.0, 0.4, 0.8)
-    for weight in painter.prior.out[-1].parameters():
+    painter.settings = SamplerSettings(4, 3.0, 0.4, 0.8)
+    for weight in painter.prior.final_layer[-1].parameters():
         torch.nn.init.normal_(weight, std=0.01)
     return painter

@@ -11,8 +11,8 @@ from painting.models.layers import (
     ResidualBlock,
     TimeEmbedding,
     Upsample,
-    alike_init,
-    at_half_size,
+    downsample_by_two,
+    icnr_init,
     norm,
     zero_init,
 )
@@ -57,7 +57,7 @@ def test_late_upsample_spreads_what_it_doubles_without_squares() -> None:
 
 
 def test_channels_that_start_alike_lay_out_squares_without_a_pattern() -> None:
-    squares = torch.nn.PixelShuffle(2)(alike_init(torch.nn.Conv2d(4, 12, 3), 4)(torch.randn(2, 4, 6, 6)))
+    squares = torch.nn.PixelShuffle(2)(icnr_init(torch.nn.Conv2d(4, 12, 3), 4)(torch.randn(2, 4, 6, 6)))
     repeated = squares[:, :, ::2, ::2].repeat_interleave(2, 2).repeat_interleave(2, 3)
     assert squares.std() > 0.1
     torch.testing.assert_close(squares, repeated)
@@ -136,4 +136,4 @@ def test_zero_init_gives_zero_for_any_input() -> None:
 
 def test_pictures_at_half_size_are_means_of_four_pixels() -> None:
     picture = torch.tensor([[[[1.0, 2.0, 0.0, 0.0], [3.0, 6.0, 0.0, 4.0]]]])
-    assert at_half_size(picture).tolist() == [[[[3.0, 1.0]]]]
+    assert downsample_by_two(picture).tolist() == [[[[3.0, 1.0]]]]

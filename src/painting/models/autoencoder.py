@@ -1,6 +1,6 @@
-"""The autoencoder of the latent flow painter, and the networks that judge what it gives back.
+"""Autoencoder of the latent flow painter, with the classifier and the discriminator of its losses.
 
-A picture travels: picture → Encoder → latent map → Decoder → picture.
+picture → Encoder → latent map → Decoder → picture
 Letters: N pictures, S side of a picture in px, C latent channels, G = 8 side of a latent map, A attributes.
 """
 
@@ -11,15 +11,15 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from painting.models.grain import SQUARE, Grain
-from painting.models.layers import GRID, Downsample, LateUpsample, ResidualBlock, Upsample, alike_init, norm
+from painting.models.grain import GRAIN_CHANNELS, Grain
+from painting.models.layers import LATENT_SIDE, Downsample, LateUpsample, ResidualBlock, Upsample, icnr_init, norm
 
-GRAIN_STD = 0.1
-"""The spread of the weights by which a fresh decoder takes its grain."""
+GRAIN_INIT_STD = 0.1
+"""Standard deviation of the weights by which a fresh decoder adds grain: visible from the start, yet faint."""
 
 
 class Encoder(nn.Module):
-    """Pictures → maps of an eighth, a quarter … of their side, a stage for each width.
+    """Convolutional encoder: one stage for each width, which halves the side.
 
     Input: float (N, 3, S, S) in [-1, 1]. Output: float (N, C, S / 2^stages, S / 2^stages).
     """
@@ -32,66 +32,67 @@ class Encoder(nn.Module):
         self.out = nn.Sequential(norm(widths[-1]), nn.SiLU(), nn.Conv2d(widths[-1], channels, 3, padding=1))
 
     def forward(self, pictures: Tensor) -> Tensor:
+        """Pictures (N, 3, S, S) → latent maps (N, C, G, G)."""
         maps: Tensor = self.out(self.features(pictures)[-1])  # (N, C, G, G)
         return maps
 
     def features(self, pictures: Tensor, stages: int | None = None) -> list[Tensor]:
-        """What each stage, or each of the first ones, sees: (N, widths[i], S / 2^(i+1), S / 2^(i+1)) for stage i."""
-        seen = []
+        """The maps of each stage, or of the first `stages`: (N, widths[i], S / 2^(i+1), S / 2^(i+1)) for stage i."""
+        features = []
         x = pictures
         for stage in self.stages[:stages]:
             x = stage(x)
-            seen.append(x)
-        return seen
+            features.append(x)
+        return features
 
 
 class Decoder(nn.Module):
-    """Latent maps → pictures, the encoder's mirror.
+    """Convolutional decoder, the encoder's mirror: latent maps → pictures.
 
     Input: float (N, C, G, G). Output: float (N, 3, S, S), about in [-1, 1] (not clipped: clipping stops gradients).
     """
 
     def __init__(self, channels: int, widths: Sequence[int]) -> None:
         super().__init__()
-        self.into = nn.Conv2d(channels, widths[0], 3, padding=1)
+        self.conv_in = nn.Conv2d(channels, widths[0], 3, padding=1)
         self.stages = nn.Sequential(*(Upsample(a, b) for a, b in itertools.pairwise(widths)))
         self.out = nn.Sequential(norm(widths[-1]), nn.SiLU(), nn.Conv2d(widths[-1], 3, 3, padding=1))
 
     def forward(self, latents: Tensor, noise: Tensor | None = None) -> Tensor:
-        """Decode; what a `GrownDecoder` makes grain of, this one has no use for."""
-        x = self.into(latents)  # (N, widths[0], G, G)
+        """Decode; `noise` is a `GrownDecoder`'s input, which this one ignores."""
+        x = self.conv_in(latents)  # (N, widths[0], G, G)
         x = self.stages(x)  # (N, widths[-1], S, S)
         pictures: Tensor = self.out(x)  # (N, 3, S, S)
         return pictures
 
 
 class GrownDecoder(nn.Module):
-    """Latent maps → pictures of twice the side that a `Decoder` of as many widths gives.
+    """Decoder of twice the side that a `Decoder` of as many widths has, with grain for its textures.
 
     Inputs: float (N, C, G, G), and noise float (N, C·G·G), standard normal, that the grain is made of.
     Output: float (N, 3, S, S), about in [-1, 1].
-    Each doubling convolves before it spreads the pixels, and the last one lays four channels out as a square
-    (Shi et al. 2016), so that no layer computes at full size: a third of the arithmetic of doing otherwise. Pixels are
-    averaged with those above and to the left at last, as the squares' corners drift apart into a grid otherwise
-    (Sugawara et al. 2018).
-    Grain comes in where the side is doubled last, where a block can still tell petals from sky: without it a decoder
-    has to make textures of the latent, and paints strokes.
+    Each stage convolves before it upsamples, and the last upsampling is a pixel shuffle (Shi et al. 2016), so that no
+    layer computes at full size: a third of the arithmetic of doing otherwise. Pixels are averaged with those above and
+    to the left at last, as the shuffled squares' corners drift apart into a grid otherwise (Sugawara et al. 2018).
+    Grain is added at the last stage, where a block can still tell petals from sky: without it a decoder has to make
+    textures of the latent, and paints strokes.
     """
 
     def __init__(self, channels: int, widths: Sequence[int]) -> None:
         super().__init__()
-        side = GRID << len(widths)
+        side = LATENT_SIDE << len(widths)
         self.grain = Grain(channels, side)
-        self.into = nn.Sequential(nn.Conv2d(channels, widths[0], 3, padding=1), ResidualBlock(widths[0]))
+        self.conv_in = nn.Sequential(nn.Conv2d(channels, widths[0], 3, padding=1), ResidualBlock(widths[0]))
         self.stages = nn.Sequential(*(LateUpsample(a, b) for a, b in itertools.pairwise(widths)))
-        self.grain_in = nn.Conv2d(SQUARE, widths[-1], 1, bias=False)
-        nn.init.normal_(self.grain_in.weight, std=GRAIN_STD)
-        last = alike_init(nn.Conv2d(widths[-1], 12, 3, padding=1), 4)
+        self.grain_in = nn.Conv2d(GRAIN_CHANNELS, widths[-1], 1, bias=False)
+        nn.init.normal_(self.grain_in.weight, std=GRAIN_INIT_STD)
+        last = icnr_init(nn.Conv2d(widths[-1], 12, 3, padding=1), 4)
         self.out = nn.Sequential(norm(widths[-1]), nn.SiLU(), last)
         self.shuffle = nn.PixelShuffle(2)
 
     def forward(self, latents: Tensor, noise: Tensor) -> Tensor:
-        x = self.into(latents)  # (N, widths[0], G, G)
+        """Latent maps (N, C, G, G) and noise (N, C·G·G) → pictures (N, 3, S, S)."""
+        x = self.conv_in(latents)  # (N, widths[0], G, G)
         x = self.stages[:-1](x)  # (N, widths[-2], S/4, S/4)
         x = self.stages[-1](x, self.grain_in(self.grain(noise)))  # (N, widths[-1], S/2, S/2)
         pixels = self.shuffle(self.out(x))  # (N, 3, S, S)
@@ -99,9 +100,9 @@ class GrownDecoder(nn.Module):
 
 
 class AttributeClassifier(nn.Module):
-    """Reads attributes (species, colour, telling words) off pictures; its features measure likeness.
+    """Multi-label classifier of attributes (species, colour, frequent words); its features are the perceptual loss's.
 
-    Input: float (N, 3, S, S) in [-1, 1]. Output: logits float (N, A), one yes or no an attribute.
+    Input: float (N, 3, S, S) in [-1, 1]. Output: logits float (N, A), one binary decision an attribute.
     """
 
     def __init__(self, widths: Sequence[int], attributes: int) -> None:
@@ -110,15 +111,16 @@ class AttributeClassifier(nn.Module):
         self.head = nn.Linear(2 * widths[-1], attributes)
 
     def forward(self, pictures: Tensor) -> Tensor:
-        maps = F.silu(self.trunk(pictures))  # (N, 2W, H, W)
+        """Pictures (N, 3, S, S) → logits (N, A)."""
+        maps = F.silu(self.trunk(pictures))  # (N, 2·widths[-1], H, W)
         logits: Tensor = self.head(maps.mean((2, 3)))  # (N, A)
         return logits
 
 
 class PatchDiscriminator(nn.Sequential):
-    """Tells real patches from decoded ones (Isola et al. 2017, PatchGAN).
+    """PatchGAN discriminator of real and decoded patches (Isola et al. 2017).
 
-    Input: float (N, 3, S, S) in [-1, 1]. Output: a logit for each patch of 26 px, a stroke: (N, 1, S/4, S/4).
+    Input: float (N, 3, S, S) in [-1, 1]. Output: a logit for each patch of 26 px, (N, 1, S/4, S/4).
     """
 
     def __init__(self, width: int) -> None:
@@ -134,7 +136,7 @@ class PatchDiscriminator(nn.Sequential):
 
 
 class LatentScale(nn.Module):
-    """Mean and spread of each latent channel over the training pictures, so that the prior sees unit latents."""
+    """Standardisation of latents by each channel's mean and standard deviation over the training pictures."""
 
     mean: Tensor
     std: Tensor
@@ -145,13 +147,14 @@ class LatentScale(nn.Module):
         self.register_buffer("std", torch.ones(channels, 1, 1))
 
     def measure(self, latents: Tensor) -> None:
-        """Take the statistics of latents (N, C, G, G)."""
+        """Take the statistics of latents (N, C, G, G) as the scale's own."""
         self.mean.copy_(latents.mean((0, 2, 3), keepdim=True)[0])
         self.std.copy_(latents.std((0, 2, 3), keepdim=True)[0].clamp_min(1e-4))
 
     def standardise(self, latents: Tensor) -> Tensor:
+        """Encoder latents (N, C, G, G) → mean 0 and standard deviation 1 a channel, as the prior takes them."""
         return (latents - self.mean) / self.std
 
     def forward(self, latents: Tensor) -> Tensor:
-        """Standardised latents as the decoder takes them."""
+        """Standardised latents (N, C, G, G) → the decoder's scale, the inverse of `standardise`."""
         return latents * self.std + self.mean

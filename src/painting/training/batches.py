@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from painting.data.picture_set import CaptionedSet, PictureSet
-from painting.models.layers import at_half_size
+from painting.models.layers import downsample_by_two
 from painting.training.class_balance import shares_by_kind
 from painting.training.device import held_pictures
 from painting.training.rng import Ids, RngKey, WeightedSampler, batch_ids
@@ -54,7 +54,7 @@ class Batches:
         # The permuted view lies in memory as channels last, which convolutions on a CPU run many times faster.
         maps = torch.where(mirrored, pixels.flip(2), pixels).permute(0, 3, 1, 2)  # (N, 3, S, S)
         pictures = maps.float() / 127.5 - 1
-        return at_half_size(pictures) if self.halves else pictures
+        return downsample_by_two(pictures) if self.halves else pictures
 
     def _pixels(self, ids: Ids) -> Tensor:
         """uint8 (N, S, S, 3)."""

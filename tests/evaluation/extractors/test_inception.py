@@ -13,7 +13,7 @@ from painting.evaluation.extractors.base import Extractor, NamesClasses, Weights
 from painting.evaluation.extractors.inception import PUBLISHED, Inception, load_inception
 from painting.files.archive import file_sha256
 from painting.images import UInt8Array
-from painting.models.inception import InceptionV3, resized
+from painting.models.inception import InceptionV3, resize_bilinear_tf1
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def test_features_are_the_networks_on_resized_levels_from_minus_one(
     network.load_state_dict(weights)
     levels = torch.from_numpy(pictures).permute(0, 3, 1, 2).float()
     with torch.inference_mode():
-        wanted = network((resized(levels) - 128) / 128).numpy()
+        wanted = network((resize_bilinear_tf1(levels) - 128) / 128).numpy()
     found = inception.features(pictures)
     assert found.shape == (2, 2048)
     assert found.dtype == np.float32

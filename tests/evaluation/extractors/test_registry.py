@@ -6,7 +6,7 @@ from tests.evaluation.tiny_hub import write_dinov2, write_whole_clip
 
 from painting.errors import InvalidRequest
 from painting.evaluation.extractors.registry import NAMES, ExtractorSources, load_extractors
-from painting.models.published import LITE2_PACKAGE, Package
+from painting.models.published import LITE2_PACKAGE, WeightsPackage
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +47,7 @@ def test_weights_that_come_with_the_training_extra_need_no_source(tmp_path: Path
     ids=["missing", "damaged"],
 )
 def test_a_package_without_the_published_weights_is_told_and_the_others_are_loaded(
-    package: Package, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    package: WeightsPackage, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("painting.evaluation.extractors.efficientnet.LITE2_PACKAGE", package)
     sources = ExtractorSources(dinov2=str(write_dinov2(tmp_path / "dinov2-small")), download=False)

@@ -8,7 +8,7 @@ import torch
 
 from painting.errors import TrainingError
 from painting.models.autoencoder import AttributeClassifier, Encoder, PatchDiscriminator
-from painting.models.layers import GRID
+from painting.models.layers import LATENT_SIDE
 from painting.training.config.latent_flow import LatentFlowPreset
 from painting.training.config.loader import load_preset, preset_from_dict, preset_names
 from painting.training.registry import build_networks
@@ -55,7 +55,12 @@ def test_the_networks_of_a_latent_flow_preset_take_its_pictures(name: str) -> No
     preset = latent_flow_preset(name)
     ae, size = preset.autoencoder, preset.encoded_size
     pictures = torch.zeros(1, 3, size, size)
-    assert Encoder(ae.encoder_widths, ae.latent_channels)(pictures).shape == (1, ae.latent_channels, GRID, GRID)
+    assert Encoder(ae.encoder_widths, ae.latent_channels)(pictures).shape == (
+        1,
+        ae.latent_channels,
+        LATENT_SIDE,
+        LATENT_SIDE,
+    )
     assert AttributeClassifier(preset.features.widths, 2)(pictures).shape == (1, 2)
     assert PatchDiscriminator(ae.discriminator_width)(pictures).shape == (1, 1, size // 4, size // 4)
 

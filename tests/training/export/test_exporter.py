@@ -53,7 +53,7 @@ def test_its_card_tells_how_it_was_made(exported: Any) -> None:
     assert card["hours"] == 2.0
     assert card["data"]["source"] == "noise"
     assert card["preset"]["prior"]["width"] == 16
-    always = {"guidance_lowest": 0.0, "guidance_highest": 1.0, "strength": 1.0, "spread": 1.0}
+    always = {"guidance_min_time": 0.0, "guidance_max_time": 1.0, "strength": 1.0, "spread": 1.0}
     assert card["preset"]["sampler"] == {"steps": 2, "guidance": 2.0, **always}
     assert card["hardware"] == {"torch": "2", "threads": 1}
     assert "/pictures" not in str(card)

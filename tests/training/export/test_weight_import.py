@@ -58,10 +58,10 @@ def test_weights_come_back_as_they_are_stored(
 ) -> None:
     stored, graph = request.getfixturevalue(painter)
     taking = fresh("distillation", steps=steps)
-    untold = taking.prior.no_text.detach().clone()
+    untold = taking.prior.null_emb.detach().clone()
     take_weights(taking, graph)
-    assert differing(stored.state_dict(), taking.state_dict()) == ["prior.no_text"]
-    assert torch.equal(taking.prior.no_text, untold)  # a student is always told its text
+    assert differing(stored.state_dict(), taking.state_dict()) == ["prior.null_emb"]
+    assert torch.equal(taking.prior.null_emb, untold)  # a student is always told its text
 
 
 def test_what_is_taken_is_stored_and_paints_as_before(single: Exported) -> None:

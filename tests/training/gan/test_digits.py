@@ -42,7 +42,7 @@ def test_a_halved_picture_is_the_mean_of_each_four_pixels_amid_black() -> None:
 def test_a_half_sized_digit_fits_into_what_one_unit_of_the_discriminator_sees() -> None:
     preset = load_preset("digits")
     assert isinstance(preset, DigitsGanPreset)
-    maps = DigitsGanNetworks(preset, FACTS).discriminator.halvings.eval()
+    maps = DigitsGanNetworks(preset, FACTS).discriminator.downsample.eval()
     pictures = torch.zeros(1, 1, 28, 28, requires_grad=True)
     maps(pictures)[0, :, 3, 3].sum().backward()
     assert pictures.grad is not None

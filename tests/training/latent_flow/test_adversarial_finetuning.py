@@ -78,7 +78,7 @@ def test_then_every_weight_of_generator_and_discriminator_learns_and_no_other_ne
         if weight.grad is None or not weight.grad.any()
     }
     # A student is always told its text; logits within the hinge's margins pull a last bias both ways alike.
-    assert still <= {"no_text", *(f"outs.{head}.bias" for head in range(5))}
+    assert still <= {"null_emb", *(f"outs.{head}.bias" for head in range(5))}
 
 
 def test_the_averages_follow_the_generator_with_the_half_life_that_is_set(finished: Any) -> None:
@@ -110,13 +110,15 @@ def test_most_captions_are_told_as_they_are_and_the_others_at_strengths_up_to_th
 
 def test_generator_and_discriminator_are_told_the_same_captions(finished: Any) -> None:
     stage, told = finished.stages[5], []
-    finished.networks.finished.student.text.register_forward_pre_hook(lambda network, given: told.append(given[0]))
-    stage.discriminator.judge = Mock(side_effect=stage.discriminator.judge)
+    finished.networks.finished.student.text_embedder.register_forward_pre_hook(
+        lambda network, given: told.append(given[0])
+    )
+    stage.discriminator.logits = Mock(side_effect=stage.discriminator.logits)
     stage.setup()
     key = RngKey(0, stage.name, 5)
     stage.step(key)
     painted = told[0]
-    of_generator, of_painted, of_real, of_wrong = (call.args[1] for call in stage.discriminator.judge.call_args_list)
+    of_generator, of_painted, of_real, of_wrong = (call.args[1] for call in stage.discriminator.logits.call_args_list)
     assert torch.equal(of_generator, painted) and torch.equal(of_painted, painted)
     assert torch.equal(of_real[: stage.batch // 2], painted[: stage.batch // 2])
     captions = stage.batches.text(stage.batches.select(key, stage.batch), key)
@@ -140,7 +142,7 @@ def test_two_pictures_of_each_caption_are_painted_of_noise_and_grain_of_their_ow
     stage, made = finished.stages[5], finished.networks.finished
     told: list[Tensor] = []
     noises: list[Any] = []
-    made.student.text.register_forward_pre_hook(lambda network, given: told.append(given[0]))
+    made.student.text_embedder.register_forward_pre_hook(lambda network, given: told.append(given[0]))
     made.decoder.register_forward_pre_hook(lambda network, given: noises.append(given[1]))
     stage.setup()
     for step in (0, 1, 0):
@@ -194,11 +196,11 @@ def test_photographs_and_painted_pictures_are_augmented_by_draws_of_their_own(
 
 def test_a_discriminator_sees_mixed_maps_and_pixels_of_the_very_same_augmented_pictures(finished: Any) -> None:
     stage = finished.stages[5]
-    stage.discriminator.see = Mock(side_effect=stage.discriminator.see)
+    stage.discriminator.features = Mock(side_effect=stage.discriminator.features)
     stage.setup()
     stage.step(RngKey(0, stage.name, 1))
-    assert stage.discriminator.see.call_count == 2  # photographs once for both captions
-    for call in stage.discriminator.see.call_args_list:
+    assert stage.discriminator.features.call_count == 2  # photographs once for both captions
+    for call in stage.discriminator.features.call_args_list:
         *maps, pictures = call.args[0]
         assert pictures.shape == (stage.batch, 3, 32, 32)
         wanted = stage.mixer(stage.published(pictures))

@@ -9,7 +9,7 @@ import torch
 from tests.training.running import snapshot
 from torch import Tensor
 
-from painting.models.layers import at_half_size
+from painting.models.layers import downsample_by_two
 from painting.training.latent_flow.decoder_growth import GrowthStage
 from painting.training.rng import RngKey
 
@@ -49,7 +49,7 @@ def test_what_is_decoded_is_what_the_autoencoder_makes_of_photographs_at_half_th
         stage.step(key)
     real = finished.batches.pictures(finished.batches.select(key, stage.batch))
     with torch.no_grad():
-        wanted = finished.networks.encoder(at_half_size(real))
+        wanted = finished.networks.encoder(downsample_by_two(real))
     torch.testing.assert_close(taken[0], wanted)
     assert 0.45 < (taken[1] - wanted).std() < 0.55
 

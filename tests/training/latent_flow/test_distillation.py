@@ -32,7 +32,7 @@ def test_the_student_begins_as_the_prior_s_average_and_it_alone_learns_of_pairs(
     assert {name.split("/")[1] for name in differing(before, snapshot(finished))} == STUDENT
     weights = student.named_parameters()
     still = {name for name, weight in weights if weight.grad is None or not weight.grad.any()}
-    assert still == {"no_text"}  # it is always told its text
+    assert still == {"null_emb"}  # it is always told its text
 
 
 def test_the_student_comes_nearer_to_the_ends(finished: Any) -> None:

@@ -32,9 +32,9 @@ def test_ends_are_where_the_guided_flow_leads_at_each_pair_s_strength(finished: 
     noise, text, strength = pairs._inputs(ids)
     chosen = pairs.select(ids)
     torch.testing.assert_close(chosen.text, text * strength[:, None])
-    ends = finished.networks.teacher().follow(noise, text, strength)
+    ends = finished.networks.teacher().integrate(noise, text, strength)
     torch.testing.assert_close(ends, chosen.ends, atol=1e-2, rtol=1e-2)
-    assert (finished.networks.teacher().follow(noise, text) - ends).abs().max() > 0.1
+    assert (finished.networks.teacher().integrate(noise, text) - ends).abs().max() > 0.1
 
 
 def test_most_pairs_are_plain_and_the_others_strengths_spread_from_none_to_the_strongest(finished: Any) -> None:

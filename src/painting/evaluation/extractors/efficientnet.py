@@ -10,7 +10,7 @@ from torch import Tensor
 from painting.evaluation.extractors.base import Kind
 from painting.evaluation.extractors.batched import features_in_batches
 from painting.images import FloatArray, UInt8Array
-from painting.models.efficientnet_lite import VECTOR
+from painting.models.efficientnet_lite import FEATURE_SIZE
 from painting.models.published import LITE2_PACKAGE, load_efficientnet
 
 SIDE = 256
@@ -25,7 +25,7 @@ class EfficientNet:
 
     kind: Kind = "efficientnet"
     name = "efficientnet-lite2"
-    width = VECTOR
+    width = FEATURE_SIZE
     key = f"efficientnet-{VERSION}-{LITE2_PACKAGE.sha256}"
 
     def __init__(self, device: str = "cpu") -> None:
@@ -36,7 +36,7 @@ class EfficientNet:
     @torch.inference_mode()
     def features(self, pictures: UInt8Array) -> FloatArray:
         """The last pooled features: uint8 (N, S, S, 3) → float32 (N, 1280)."""
-        return features_in_batches(pictures, BATCH, VECTOR, self._seen)
+        return features_in_batches(pictures, BATCH, FEATURE_SIZE, self._seen)
 
     def _seen(self, pictures: UInt8Array) -> Tensor:
         levels = torch.from_numpy(pictures).to(self._device).permute(0, 3, 1, 2).float()  # (n, 3, S, S)

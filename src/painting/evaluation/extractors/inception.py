@@ -10,7 +10,7 @@ from painting.evaluation.extractors.batched import features_in_batches
 from painting.evaluation.extractors.downloads import Published, find_weights
 from painting.files.archive import file_sha256
 from painting.images import FloatArray, UInt8Array
-from painting.models.inception import FEATURES, InceptionV3, resized
+from painting.models.inception import FEATURE_SIZE, InceptionV3, resize_bilinear_tf1
 from painting.progress import TaskProgressCallback
 
 PUBLISHED = Published(
@@ -29,7 +29,7 @@ class Inception:
     """Inception v3 as FID defines it; other weights than the published ones are named by their hash."""
 
     kind: Kind = "inception"
-    width = FEATURES
+    width = FEATURE_SIZE
 
     def __init__(self, path: Path, device: str = "cpu") -> None:
         """Load a file of weights; raises WeightsMissing where it holds no Inception v3."""
@@ -51,11 +51,11 @@ class Inception:
     @torch.inference_mode()
     def features(self, pictures: UInt8Array) -> FloatArray:
         """The last pooled features: uint8 (N, S, S, 3) → float32 (N, 2048)."""
-        return features_in_batches(pictures, BATCH, FEATURES, self._seen)
+        return features_in_batches(pictures, BATCH, FEATURE_SIZE, self._seen)
 
     def _seen(self, pictures: UInt8Array) -> Tensor:
         maps = torch.from_numpy(pictures).to(self._device).permute(0, 3, 1, 2).float()
-        levels = resized(maps)  # (n, 3, 299, 299)
+        levels = resize_bilinear_tf1(maps)  # (n, 3, 299, 299)
         features: Tensor = self._network((levels - 128) / 128)
         return features
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from painting.models import digits_gan
-from painting.models.tac_gan import FIRST_SIDE
+from painting.models.tac_gan import BASE_SIDE
 from painting.training.config.base import Misfits, Preset
 
 
@@ -54,7 +54,7 @@ class DigitsGanPreset(Preset):
     gan: GanPreset
 
     def misfits(self) -> Misfits:
-        side = digits_gan.SIDE
+        side = digits_gan.PICTURE_SIDE
         return [
             *super().misfits(),
             *self.gan.misfits("gan"),
@@ -74,7 +74,7 @@ class TacGanPreset(Preset):
 
     def misfits(self) -> Misfits:
         halvings, size = len(self.discriminator_widths), self.data.size
-        fitting = FIRST_SIDE * 2**halvings
+        fitting = BASE_SIDE * 2**halvings
         return [
             *super().misfits(),
             *self.gan.misfits("gan"),

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from painting.models.latent_flow import Sampling
-from painting.models.layers import GRID
+from painting.models.latent_flow import SamplerSettings
+from painting.models.layers import LATENT_SIDE
 from painting.training.config.base import Misfits, Preset
 
 
@@ -110,7 +110,7 @@ class LatentFlowPreset(Preset):
     features: FeaturesPreset
     autoencoder: AutoencoderPreset
     prior: PriorPreset
-    sampler: Sampling
+    sampler: SamplerSettings
     distillation: DistillationPreset | None = None
     growth: GrowthPreset | None = None
     finish: FinishPreset | None = None
@@ -122,7 +122,7 @@ class LatentFlowPreset(Preset):
     @property
     def encoded_size(self) -> int:
         """The side of the pictures that the autoencoder sees."""
-        side: int = GRID << len(self.autoencoder.encoder_widths)
+        side: int = LATENT_SIDE << len(self.autoencoder.encoder_widths)
         return side
 
     def misfits(self) -> Misfits:

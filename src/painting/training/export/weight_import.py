@@ -14,7 +14,7 @@ from painting.models.latent_flow import LatentFlowSampler
 from painting.training.export.quantization import stored_weights
 from painting.training.export.scale_fusion import fused_scales
 
-UNTOLD = {"prior.no_text"}
+UNTOLD = {"prior.null_emb"}
 """What an exported graph has no use for: a student paints without guidance."""
 GRAIN = "decoder.grain.fields"
 Scaling = tuple[NDArray[np.float32], NDArray[np.float32]]

@@ -10,8 +10,9 @@ from painting.data.affine_augment import affine_augment
 from painting.data.attributes import class_places
 from painting.images import grid
 from painting.latents import latents as draw_latents
-from painting.models.digits_gan import LATENT, DigitsDiscriminator, DigitsGenerator, DigitsReader, DigitsSampler
-from painting.models.layers import at_half_size
+from painting.models.digits_gan import DigitsClassifier, DigitsDiscriminator, DigitsGenerator
+from painting.models.gan_layers import LATENT_SIZE, GanSampler
+from painting.models.layers import downsample_by_two
 from painting.training.batches import Batches
 from painting.training.config.gan import DigitsGanPreset
 from painting.training.gan.losses import class_accuracy, class_loss, fooling_loss, generated_loss, real_loss
@@ -36,13 +37,13 @@ class DigitsGanNetworks(GanNetworks):
         torch.manual_seed(preset.seed)
         self.class_places = class_places(facts.attributes) if preset.class_weight else []
         generator = DigitsGenerator(classes=len(self.class_places))
-        super().__init__(generator, DigitsDiscriminator(), LATENT)
-        self.reader = DigitsReader(len(self.class_places)) if self.class_places else None
+        super().__init__(generator, DigitsDiscriminator(), LATENT_SIZE)
+        self.reader = DigitsClassifier(len(self.class_places)) if self.class_places else None
         if self.reader is not None:
             self.named["reader"] = self.reader
 
-    def sampler(self) -> DigitsSampler:
-        return DigitsSampler(self.average)
+    def sampler(self) -> GanSampler:
+        return GanSampler(self.average)
 
 
 class DigitsGanStage(GanStage):
@@ -73,7 +74,7 @@ class DigitsGanStage(GanStage):
         losses["class_accuracy_generated"] = class_accuracy(read.detach(), wanted)
         return losses | self._generator_moves(generated, self.class_weight * class_loss(read, wanted))
 
-    def _reader_moves(self, reader: DigitsReader, real: Tensor, classes: Tensor) -> Losses:
+    def _reader_moves(self, reader: DigitsClassifier, real: Tensor, classes: Tensor) -> Losses:
         """It learns from real pictures alone, warped, so that what it asks for is the shape of a digit."""
         read = reader(real)  # (N, K)
         optimizer_step(class_loss(read, classes), self.optimizers["reader"])
@@ -124,4 +125,4 @@ def halved(pictures: Tensor) -> Tensor:
     A digit is 20 px high; at half its size one unit sees it whole.
     """
     margin = pictures.shape[-1] // 4
-    return F.pad(at_half_size(pictures), [margin] * 4, value=BLACK)
+    return F.pad(downsample_by_two(pictures), [margin] * 4, value=BLACK)

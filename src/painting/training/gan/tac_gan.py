@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from painting.data.attributes import class_places
-from painting.models.tac_gan import LATENT, TacDiscriminator, TacGenerator, TacSampler
+from painting.models.gan_layers import LATENT_SIZE, GanSampler
+from painting.models.tac_gan import TacDiscriminator, TacGenerator
 from painting.training.batches import CaptionedBatches
 from painting.training.config.gan import TacGanPreset
 from painting.training.gan.losses import (
@@ -40,10 +41,10 @@ class TacGanNetworks(GanNetworks):
         self.class_places = class_places(facts.attributes)
         generator = TacGenerator(facts.text_width, preset.generator_widths)
         discriminator = TacDiscriminator(facts.text_width, len(self.class_places), preset.discriminator_widths)
-        super().__init__(generator, discriminator, LATENT)
+        super().__init__(generator, discriminator, LATENT_SIZE)
 
-    def sampler(self) -> TacSampler:
-        return TacSampler(self.average)
+    def sampler(self) -> GanSampler:
+        return GanSampler(self.average)
 
 
 @dataclass(frozen=True)
@@ -91,10 +92,10 @@ class TacGanStage(GanStage):
 
     def _discriminator_moves(self, told: Told, generated: Tensor, labels: Tensor) -> Losses:
         judge = self.networks.discriminator
-        real_maps = judge.see(told.pictures)  # (N, 1024, 8, 8): seen once for both captions
-        real_logits = judge.judge(real_maps, told.text)  # (N,)
-        wrong_logits = judge.judge(real_maps, told.wrong_text)  # (N,)
-        generated_logits = judge.judge(judge.see(generated), told.text)  # (N,)
+        real_maps = judge.features(told.pictures)  # (N, 1024, 8, 8): seen once for both captions
+        real_logits = judge.logits(real_maps, told.text)  # (N,)
+        wrong_logits = judge.logits(real_maps, told.wrong_text)  # (N,)
+        generated_logits = judge.logits(judge.features(generated), told.text)  # (N,)
         class_logits = judge.classify(real_maps)  # (N, K)
         loss = (
             real_loss(real_logits, labels)
@@ -114,9 +115,9 @@ class TacGanStage(GanStage):
     def _generator_moves(self, told: Told, generated: Tensor) -> Losses:
         judge = self.networks.discriminator
         with frozen(judge):
-            maps = judge.see(generated)  # (N, 1024, 8, 8)
+            maps = judge.features(generated)  # (N, 1024, 8, 8)
             class_logits = judge.classify(maps)  # (N, K)
-            fooled = fooling_loss(judge.judge(maps, told.text))
+            fooled = fooling_loss(judge.logits(maps, told.text))
         loss = fooled + self.class_weight * class_loss(class_logits, told.classes)
         optimizer_step(loss, self.optimizers["generator"])
         return {"generator_loss": loss.detach(), **self._accuracy("class_accuracy_generated", class_logits, told)}

@@ -128,10 +128,10 @@ class FinishStage(Stage):
 
     def _train_discriminator(self, real: list[Tensor], painted: list[Tensor], told: _Told) -> Losses:
         judge = self.discriminator
-        seen = judge.see(real)  # once for both captions
+        seen = judge.features(real)  # once for both captions
         painted_logits = judge([maps.detach() for maps in painted], told.asked)
-        loss = discriminator_loss(judge.judge(seen, told.text), painted_logits)
-        wrong_loss = wrong_caption_hinge(judge.judge(seen, told.wrong_text), told.wrong)
+        loss = discriminator_loss(judge.logits(seen, told.text), painted_logits)
+        wrong_loss = wrong_caption_hinge(judge.logits(seen, told.wrong_text), told.wrong)
         optimizer_step(loss + WRONG_WEIGHT * wrong_loss, self.optimizers["discriminator"])
         return {"discriminator_loss": loss.detach(), "wrong_caption_loss": wrong_loss.detach()}
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.optim import AdamW
 
-from painting.models.layers import at_half_size
+from painting.models.layers import downsample_by_two
 from painting.progress import ProgressCallback
 from painting.training.batches import CaptionedBatches
 from painting.training.config.latent_flow import GrowthPreset
@@ -64,7 +64,7 @@ class GrowthStage(Stage):
     def _decoded(self, real: Tensor, key: RngKey) -> Tensor:
         """What comes back of photographs, at full size, each of them with grain of its own: (N, 3, S, S)."""
         with torch.no_grad():
-            latents = self.networks.encoder(at_half_size(real))  # (N, C, G, G)
+            latents = self.networks.encoder(downsample_by_two(real))  # (N, C, G, G)
         noise = key.randn("noise", latents.shape, real.device)
         of_grain = key.randn("grain", (len(real), self.finished.latent_size), real.device)
         pictures: Tensor = self.finished.decoder(latents + self.settings.latent_noise * noise, of_grain)
@@ -73,7 +73,7 @@ class GrowthStage(Stage):
     def _losses(self, real: Tensor, decoded: Tensor) -> Losses:
         """How far they are from the photographs, at half and at full size."""
         features = self.networks.classifier.trunk.features
-        half, real_half = at_half_size(decoded), at_half_size(real)
+        half, real_half = downsample_by_two(decoded), downsample_by_two(real)
         with torch.no_grad():
             wanted, details = features(real_half), features(real, DETAILED)
         return {

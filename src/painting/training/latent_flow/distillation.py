@@ -51,7 +51,7 @@ class DistillationStage(Stage):
             self.student.load_state_dict(self.networks.prior_average.state_dict())
         set_lr(optimizer, cosine_lr(self.rate, seen, self.total_images, round(WARMUP * self.total_images)))
         pairs = self.pairs.select(batch_ids(key, self.batch, self.pairs.count))
-        loss = distance_loss(self.finished.learner().follow(pairs.noise, pairs.text), pairs.ends)
+        loss = distance_loss(self.finished.learner().integrate(pairs.noise, pairs.text), pairs.ends)
         optimizer_step(loss, optimizer, clipped=list(self.student.parameters()))
         halflife = round(AVERAGED * self.total_images)
         update_ema(self.average, self.student, ema_decay(seen, self.batch, halflife))

@@ -15,9 +15,9 @@ from painting.models.autoencoder import (
     LatentScale,
     PatchDiscriminator,
 )
-from painting.models.efficientnet_lite import LITE0, SHOWN
-from painting.models.latent_flow import FlowPrior, LatentFlowSampler, Sampling
-from painting.models.layers import GRID
+from painting.models.efficientnet_lite import LITE0_VARIANT, OUTPUT_STAGES
+from painting.models.latent_flow import FlowPrior, LatentFlowSampler, SamplerSettings
+from painting.models.layers import LATENT_SIDE
 from painting.models.projected import FeatureMixer, ProjectedDiscriminator
 from painting.training.config.latent_flow import DistillationPreset, FinishPreset, GrowthPreset, LatentFlowPreset
 from painting.training.optim import update_ema
@@ -34,7 +34,7 @@ class LatentFlowNetworks(Networks):
         torch.manual_seed(preset.seed)
         ae, prior = preset.autoencoder, preset.prior
         self.sampling = preset.sampler
-        self.latent_size = ae.latent_channels * GRID * GRID
+        self.latent_size = ae.latent_channels * LATENT_SIDE * LATENT_SIDE
         self.classifier = AttributeClassifier(preset.features.widths, len(facts.attributes))
         self.encoder = Encoder(ae.encoder_widths, ae.latent_channels)
         self.decoder = Decoder(ae.latent_channels, ae.decoder_widths)
@@ -76,13 +76,13 @@ class FinishedNetworks:
         self, first: LatentFlowNetworks, distillation: DistillationPreset, growth: GrowthPreset, finish: FinishPreset
     ) -> None:
         self.latent_size, self.scale = first.latent_size, first.scale
-        self.learning = Sampling(distillation.steps, guidance=1.0)
-        self.painting_with = replace(self.learning, strength=finish.strength, spread=finish.spread)
+        self.learning = SamplerSettings(distillation.steps, guidance=1.0)
+        self.painting_with = replace(self.learning, strength=finish.strength, temperature=finish.spread)
         self.student = copy.deepcopy(first.prior)
         self.student_average = _average(self.student)
-        self.decoder = GrownDecoder(first.latent_size // GRID**2, growth.decoder_widths)
+        self.decoder = GrownDecoder(first.latent_size // LATENT_SIDE**2, growth.decoder_widths)
         self.decoder_average = _average(self.decoder)
-        self.mixer = FeatureMixer([LITE0.widths[stage] for stage in SHOWN])
+        self.mixer = FeatureMixer([LITE0_VARIANT.widths[stage] for stage in OUTPUT_STAGES])
         self.discriminator = ProjectedDiscriminator(first.prior.text_width, finish.discriminator_width)
         self.inference_networks: dict[str, nn.Module] = {
             "finished_student": self.student_average,

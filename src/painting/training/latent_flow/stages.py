@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.optim import AdamW
 
 from painting.images import grid
-from painting.models.layers import to_levels
+from painting.models.layers import to_pixels
 from painting.progress import ProgressCallback
 from painting.training.batches import Batches, CaptionedBatches, Selection
 from painting.training.config.latent_flow import AutoencoderPreset, FeaturesPreset, LatentFlowPreset, PriorPreset
@@ -225,4 +225,4 @@ class PriorStage(Stage):
 
 def _levels(pictures: Tensor) -> NDArray[np.uint8]:
     """Pictures (N, 3, S, S) in [-1, 1] → (N, S, S, 3)."""
-    return to_levels(pictures).cpu().numpy()
+    return to_pixels(pictures).cpu().numpy()

@@ -72,7 +72,7 @@ class TeacherPairs:
         """Stand in for the ends with nothing; how many seconds it will take to open."""
         some, begun = min(BLOCK, self.count), perf_counter()
         with torch.no_grad():
-            ends = self.teacher.follow(*self._inputs(np.arange(some)))
+            ends = self.teacher.integrate(*self._inputs(np.arange(some)))
         self._ends = ends.new_zeros(1).expand(self.count, *ends.shape[1:])
         return (perf_counter() - begun) / some * self.count
 
@@ -93,5 +93,5 @@ class TeacherPairs:
     @torch.no_grad()
     def _followed(self, progress: ProgressCounter) -> Iterator[Tensor]:
         for start, stop in spans(self.count, BLOCK):
-            yield self.teacher.follow(*self._inputs(np.arange(start, stop)))
+            yield self.teacher.integrate(*self._inputs(np.arange(start, stop)))
             progress.add(stop - start)
