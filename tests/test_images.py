@@ -101,7 +101,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_part(
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("painting.images.os.fsync", full)
+    monkeypatch.setattr("painting.atomic_file.os.fsync", full)
     with pytest.raises(OSError, match="No space left"):
         save_png(path, 255 - picture)
     assert list(tmp_path.iterdir()) == [path]

@@ -5,7 +5,6 @@ H and W are a picture's height and width in px, N counts pictures.
 
 import io
 import json
-import os
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 from PIL.PngImagePlugin import PngImageFile, PngInfo
 
+from painting.atomic_file import write_atomic
 from painting.errors import PaintingError
 
 UInt8Array = NDArray[np.uint8]
@@ -155,17 +155,4 @@ def grid(pictures: UInt8Array, columns: int, gap: int = 2) -> UInt8Array:
 
 def save_png(path: Path, picture: UInt8Array, text: Mapping[str, str] | None = None) -> None:
     """Write one uint8 picture (H, W, 3) as a PNG file: all of it or, on OSError, nothing."""
-    write_atomically(path, encode_png(picture, text))
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that a kill or a full disk leaves either the old file or the new one, never a part."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+    write_atomic(path, encode_png(picture, text))

@@ -141,7 +141,7 @@ def test_a_full_disk_and_ctrl_c_leave_the_old_file_and_no_part(
     out = tmp_path / "out" / "m.webp"
     out.parent.mkdir()
     out.write_bytes(b"the old one")
-    monkeypatch.setattr("painting.images.os.fsync", fail)
+    monkeypatch.setattr("painting.atomic_file.os.fsync", fail)
     common = ["--steps", "2", "--out", str(out), "--painter", str(tiny_painter)]
     assert run(["morph", *FLOWERS, *common]) == code
     assert list(out.parent.iterdir()) == [out] and out.read_bytes() == b"the old one"

@@ -129,7 +129,7 @@ def test_a_full_disk_is_one_line_and_leaves_no_part(
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("painting.images.os.fsync", full)
+    monkeypatch.setattr("painting.atomic_file.os.fsync", full)
     out = tmp_path / "out"
     assert run(["paint", "a rose", "--painter", str(tiny_painter), "--out", str(out)]) == 2
     assert "No space left on device" in capsys.readouterr().err

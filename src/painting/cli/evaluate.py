@@ -88,14 +88,14 @@ def _studio_on(threads: int | None) -> int:
         import torch
 
         import painting.evaluation.report.session  # noqa: F401 (the first to miss what the extra brings)
-        from painting.training.memory import keep_freed
+        from painting.malloc import retain_malloc
     except ModuleNotFoundError as error:
         raise MissingExtra("Evaluating a painter") from error
     from painting.onnx_session import available_cores
 
     threads = threads or available_cores()
     torch.set_num_threads(threads)
-    keep_freed()
+    retain_malloc()
     return threads
 
 

@@ -57,11 +57,11 @@ def _format_of(path: Path) -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
-    from painting.images import write_atomically
+    from painting.atomic_file import write_atomic
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, content)
+        write_atomic(path, content)
     except OSError as problem:
         raise PaintingError(f"cannot write the morph to {path}: {problem.strerror or problem}") from problem
 

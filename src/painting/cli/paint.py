@@ -52,7 +52,7 @@ def write_picture(folder: Path, paintings: "Paintings", index: int) -> Path:
 
     The same picture is written over itself; a file that holds another one stays, and a number is added to the name.
     """
-    from painting.images import write_atomically
+    from painting.atomic_file import write_atomic
 
     numbers = paintings.seeds[index], *paintings.subseeds[index : index + 1]
     stem = "-".join(filter(None, [slug(paintings.prompt or paintings.painter), *map(str, numbers)]))
@@ -61,7 +61,7 @@ def write_picture(folder: Path, paintings: "Paintings", index: int) -> Path:
     while path.exists() and not _says(path, text):
         number += 1
         path = folder / f"{stem}-{number}.png"
-    write_atomically(path, paintings.png(index))
+    write_atomic(path, paintings.png(index))
     return path
 
 

@@ -65,11 +65,11 @@ def train(
     try:
         import torch  # noqa: F401
 
+        from painting.malloc import retain_malloc
         from painting.training.config.overrides import Overrides
-        from painting.training.memory import keep_freed
     except ModuleNotFoundError as error:
         raise MissingExtra("Training") from error
-    keep_freed()
+    retain_malloc()
     place = run or Path("runs") / Path(preset or DEFAULT_PRESET).stem
     overrides = Overrides(kimg, epochs, checkpoints, seed, text_encoder, evaluate_every_kimg, minutes, begin_from)
     source = _source(folder, data)

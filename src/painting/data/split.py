@@ -13,11 +13,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+from painting.atomic_file import write_atomic
 from painting.data.cache import digest
 from painting.data.folder import Example
 from painting.data.image_cache import file_hash
 from painting.errors import DataError
-from painting.images import write_atomically
 
 Partition = Literal["train", "validation", "test", "zero-shot"]
 Pair = tuple[str, str]
@@ -82,7 +82,7 @@ def write_split(folder: Path, split: Split) -> None:
         "held_out": {partition: dict(files) for partition, files in split.files.items()},
     }
     try:
-        write_atomically(folder / SPLIT_FILE, (json.dumps(told, indent=1, ensure_ascii=False) + "\n").encode())
+        write_atomic(folder / SPLIT_FILE, (json.dumps(told, indent=1, ensure_ascii=False) + "\n").encode())
     except OSError as error:
         raise DataError(f"'{folder / SPLIT_FILE}' cannot be written: {error.strerror or error}") from error
 

@@ -5,12 +5,13 @@ import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from painting.atomic_file import write_atomic
 from painting.errors import PainterFileError
 from painting.files.archive import check_hashes, read_members, sha256
 from painting.files.manifest import MEMBER as MANIFEST
 from painting.files.manifest import PainterManifest
 from painting.files.onnx_check import Signature, check_graph
-from painting.images import UInt8Array, encode_png, grid, write_atomically
+from painting.images import UInt8Array, encode_png, grid
 
 __all__ = ["PainterFile", "PainterManifest", "read", "write"]
 
@@ -54,7 +55,7 @@ def write(path: str | Path, manifest: PainterManifest, generator: bytes, samples
     described = replace(manifest, members=hashes).to_json()
     try:
         _check(PainterManifest.from_json(described), members)
-        write_atomically(Path(path), _zip({MANIFEST: described, **members}))
+        write_atomic(Path(path), _zip({MANIFEST: described, **members}))
     except PainterFileError as problem:
         raise PainterFileError(f"cannot write the painter file {path}: {problem}") from problem
     except OSError as problem:

@@ -9,12 +9,13 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from painting.atomic_file import write_atomic
 from painting.evaluation.figure import Figure
 from painting.evaluation.report.charts import bar, meter
 from painting.evaluation.report.comparison import ComparisonTable, SideBySide, comparison, side_by_side
 from painting.evaluation.report.formatting import large, share, told
 from painting.evaluation.report.schema import EvaluationReport, PainterReport
-from painting.images import UInt8Array, to_pil, write_atomically
+from painting.images import UInt8Array, to_pil
 
 HEADINGS = {
     "test": "From captions of test pictures",
@@ -69,7 +70,7 @@ class Page:
 
 def write_page(path: Path, report: EvaluationReport) -> None:
     """Write report.html, whole or not at all."""
-    write_atomically(path, page_of(report).encode())
+    write_atomic(path, page_of(report).encode())
 
 
 def page_of(report: EvaluationReport) -> str:

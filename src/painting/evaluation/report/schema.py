@@ -10,10 +10,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from painting.atomic_file import write_atomic
 from painting.evaluation.figure import Figure
 from painting.evaluation.metrics.label_accuracy import LabelConfusion
 from painting.evaluation.metrics.memorization import ClosestPair
-from painting.images import UInt8Array, write_atomically
+from painting.images import UInt8Array
 
 FORMAT_VERSION = 1
 SCHEMA = Path(__file__).parent / "report.schema.json"
@@ -138,7 +139,7 @@ class EvaluationReport:
 def write_json(path: Path, report: EvaluationReport) -> None:
     """Write report.json, whole or not at all."""
     text = json.dumps(report.as_dict(), indent=1, ensure_ascii=False, allow_nan=False)
-    write_atomically(path, (text + "\n").encode())
+    write_atomic(path, (text + "\n").encode())
 
 
 def _table(table: LabelConfusion) -> dict[str, Any]:

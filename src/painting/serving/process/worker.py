@@ -16,8 +16,8 @@ from multiprocessing.synchronize import Semaphore
 from typing import TYPE_CHECKING
 
 from painting.errors import PaintingError
+from painting.malloc import limit_malloc
 from painting.serving.engine.client_choices import Choices
-from painting.serving.process.memory import keep_little
 from painting.serving.settings import Settings
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def load_app(address: Address, settings: Settings, shared: Shared) -> "Gateway":
     # Until granian sets its own handlers, a signal simply ends the worker: there is nothing to finish yet.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
-    keep_little()
+    limit_malloc()
     from painting.serving.app import create_app  # only the worker needs these, once
     from painting.serving.logs import configure_logging
     from painting.serving.process.rsgi import Gateway

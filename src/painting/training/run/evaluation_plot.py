@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from painting.images import write_atomically
+from painting.atomic_file import write_atomic
 from painting.training.run.periodic_evaluation import series
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def save_evaluation_plot(lines: Sequence[Mapping[str, Any]], folder: Path) -> No
     folder.mkdir(exist_ok=True)
     png = io.BytesIO()
     figure.savefig(png, format="png", dpi=100, metadata={"Software": None})
-    write_atomically(folder / FILE, png.getvalue())
+    write_atomic(folder / FILE, png.getvalue())
 
 
 def _draw(axes: "Axes", kind: tuple[str, str], name: str, lines: Sequence[Mapping[str, Any]]) -> None:

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from painting.atomic_file import write_atomic
 from painting.data.picture_set import CaptionedSet, PictureSet
 from painting.errors import TrainingError
-from painting.images import save_png, write_atomically
+from painting.images import save_png
 from painting.training.config.base import Preset
 from painting.training.config.loader import preset_from_dict
 from painting.training.run.json_lines import JsonLines
@@ -94,7 +95,7 @@ class RunFolder:
         self.check_free()
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            write_atomically(self.path / ABOUT, _json(asdict(about)))
+            write_atomic(self.path / ABOUT, _json(asdict(about)))
         except OSError as error:
             raise TrainingError(f"The run's folder {self.path} cannot be made: {error.strerror or error}.") from error
 

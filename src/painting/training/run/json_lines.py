@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from painting.images import write_atomically
+from painting.atomic_file import write_atomic
 
 
 class JsonLines:
@@ -35,4 +35,4 @@ class JsonLines:
         if not self.path.is_file():
             return
         kept = [line for line in self.read() if (line["stage"], line["step"]) <= (stage, step)]
-        write_atomically(self.path, "".join(json.dumps(line) + "\n" for line in kept).encode())
+        write_atomic(self.path, "".join(json.dumps(line) + "\n" for line in kept).encode())

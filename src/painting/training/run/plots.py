@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from painting.images import write_atomically
+from painting.atomic_file import write_atomic
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,7 +74,7 @@ def save_plots(stats: Sequence[Mapping[str, Any]], folder: Path) -> None:
         if (figure := draw(plot, stats)) is not None:
             png = io.BytesIO()
             figure.savefig(png, format="png", dpi=100, metadata={"Software": None})
-            write_atomically(folder / plot.file, png.getvalue())
+            write_atomic(folder / plot.file, png.getvalue())
 
 
 def draw(plot: Plot, stats: Sequence[Mapping[str, Any]]) -> "Figure | None":

@@ -12,9 +12,10 @@ from pathlib import Path
 from safetensors.torch import save
 from torch import nn
 
+from painting.atomic_file import write_atomic
 from painting.data.picture_set import PictureSet
 from painting.errors import PaintingError, TrainingError
-from painting.images import UInt8Array, decode_png, grid, save_png, write_atomically
+from painting.images import UInt8Array, decode_png, grid, save_png
 from painting.training.rng import evenly_spaced_ids
 from painting.training.run.progress_picture import progress_picture
 from painting.training.stage import Stage
@@ -66,7 +67,7 @@ class Snapshots:
         for folder in (self.rows, self.networks):
             folder.mkdir(parents=True, exist_ok=True)
         for name, network in stage.snapshot_networks.items():
-            write_atomically(kept_under(self.networks, name, images), _tensors(network))
+            write_atomic(kept_under(self.networks, name, images), _tensors(network))
         pictures = stage.sample_row()
         if pictures is None:
             return None

@@ -1,0 +1,36 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from painting.atomic_file import write_atomic
+
+
+def test_a_file_is_written_and_replaced_whole(tmp_path: Path) -> None:
+    path = tmp_path / "about.json"
+    write_atomic(path, b"first, and longer")
+    write_atomic(path, b"second")
+    assert path.read_bytes() == b"second"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+@pytest.mark.parametrize("stop", [OSError, KeyboardInterrupt])
+def test_what_is_stopped_leaves_the_old_file_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, stop: type[BaseException]
+) -> None:
+    def fail(*_: object) -> None:
+        raise stop
+
+    path = tmp_path / "about.json"
+    write_atomic(path, b"old")
+    monkeypatch.setattr(os, step, fail)
+    with pytest.raises(stop):
+        write_atomic(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_is_missing_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        write_atomic(tmp_path / "missing" / "about.json", b"new")
