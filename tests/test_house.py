@@ -1,6 +1,8 @@
-"""The plan of the house holds: who may import whom, and how large a piece may be."""
+"""The plan of the house holds: who may import whom, how large a piece may be, and how it may be named."""
 
 import ast
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -165,3 +167,75 @@ def test_pieces_are_small_and_named(path: Path) -> None:
             parameters = len(node.args.args) + len(node.args.kwonlyargs)
             assert parameters <= 8 or "cli" in path.parts, f"{node.name} has {parameters} parameters"
         assert not (isinstance(node, ast.ExceptHandler) and node.type is None), f"line {node.lineno}: bare except"
+
+
+# Folders and modules whose words are still being changed.
+NOT_YET = {"__main__", "cli", "data", "evaluation", "files", "images", "interpolation", "latents", "models", "morph"}
+NOT_YET |= {"onnx_session", "paint_request", "painter", "painters", "serving", "text", "training", "validation"}
+CLEAN = [path for path in SOURCES if part_of(path) not in NOT_YET]
+# Names that two modules may share: a command, a route or a function that a module's name qualifies.
+MAY_SHARE_NAMES = {
+    "create_app": "serving re-exports the one of serving.app, without importing it at once",
+    "find": "painters.catalog.find and text.catalog.find do the same for painters and text encoders",
+    "names": "likewise",
+}
+DIALECT_LINES = [
+    line for line in (ROOT / "tests" / "dialect.txt").read_text().splitlines() if line[:1] not in {"", "#"}
+]
+REFUSED_IN_NAMES = {line.removeprefix("name: ") for line in DIALECT_LINES}
+REFUSED_IN_PROSE = re.compile(
+    rf"\b({'|'.join(line for line in DIALECT_LINES if not line.startswith('name: '))})\b", re.I
+)
+Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def constants(tree: ast.Module) -> set[str]:
+    """The names in capitals that a module assigns at its top."""
+    targets: list[ast.expr] = []
+    for node in tree.body:
+        if isinstance(node, ast.Assign):
+            targets += node.targets
+        elif isinstance(node, ast.AnnAssign):
+            targets.append(node.target)
+    names = {name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+    return {name for name in names if name.isupper()}
+
+
+@pytest.mark.parametrize("path", CLEAN, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_constant_says_of_what_it_is(path: Path) -> None:
+    """MAX_TRUNCATION, not MOST: a constant of one word names neither what it bounds nor its unit."""
+    assert not {name for name in constants(ast.parse(path.read_text())) if "_" not in name.strip("_")}
+
+
+def test_a_public_name_has_one_meaning() -> None:
+    homes: dict[str, list[str]] = defaultdict(list)
+    for path in CLEAN:
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, Definition) and not node.name.startswith("_"):
+                homes[node.name].append(str(path.relative_to(PACKAGE)))
+    shared = {name: modules for name, modules in homes.items() if len(modules) > 1}
+    assert not {name: modules for name, modules in shared.items() if name not in MAY_SHARE_NAMES}
+
+
+def names_in(tree: ast.Module) -> Iterator[str]:
+    """What a module names: constants, classes, functions and parameters."""
+    yield from constants(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, Definition):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
+
+
+def words_of(name: str) -> set[str]:
+    """The words of a name in snake_case or CamelCase."""
+    return {word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)}
+
+
+@pytest.mark.parametrize("path", CLEAN, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_names_and_docstrings_use_the_words_of_the_field(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    assert not {name for name in (path.stem, *names_in(tree)) if words_of(name) & REFUSED_IN_NAMES}
+    documented = [node for node in ast.walk(tree) if isinstance(node, ast.Module | Definition)]
+    first_lines = [(ast.get_docstring(node) or "").partition("\n")[0] for node in documented]
+    assert not [line for line in first_lines if REFUSED_IN_PROSE.search(line)]
