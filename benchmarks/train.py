@@ -32,12 +32,12 @@ from painting.images import to_pil
 from painting.text.encoder import TextEncoder
 from painting.training.config.gan import TacGanPreset
 from painting.training.config.loader import load_preset
+from painting.training.dataset_info import DatasetInfo
 from painting.training.gan import stage, tac_gan
 from painting.training.gan.tac_gan import TacGanNetworks, TacGanStage
 from painting.training.optim import optimizer_step, update_ema
 from painting.training.registry import Source, build_recipe
 from painting.training.rng import RngKey
-from painting.training.run.folder import DataFacts
 
 WARM_UP = 1
 DRAWN_PICTURES = 512
@@ -60,7 +60,7 @@ class OurSide:
     """A step of the stage that `painting train --preset tac-gan` trains, begun as there and watched from outside."""
 
     def __init__(self, preset: TacGanPreset, source: Source, folder: Path) -> None:
-        recipe = build_recipe(preset, DataFacts.of(source.data), source, CPU, folder)
+        recipe = build_recipe(preset, DatasetInfo.of(source.data), source, CPU, folder)
         networks, stage = recipe.networks, recipe.stages[0]
         assert isinstance(networks, TacGanNetworks) and isinstance(stage, TacGanStage)
         self.seed, self.stage, self.clock = preset.seed, stage, Clock()

@@ -51,7 +51,7 @@ MAY_NOT_IMPORT = {
 }
 MAX_ENTRIES = 24
 CACHES = set(PACKAGE.rglob("__pycache__"))
-HEAVY = {"torch", "safetensors", "onnxscript", "tensorboard", "matplotlib", "scipy", "transformers", "huggingface_hub"}
+HEAVY = {"torch", "safetensors", "onnxscript", "matplotlib", "scipy", "transformers", "huggingface_hub"}
 PYTHON = [*SOURCES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "benchmarks").rglob("*.py"))]
 
 

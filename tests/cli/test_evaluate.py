@@ -16,7 +16,8 @@ from painting.data.split import Split, write_split
 from painting.evaluation.extractors.classifier import ClassifierSettings
 from painting.training.config.base import Preset
 from painting.training.config.loader import load_preset
-from painting.training.run.folder import About, DataFacts, RunFolder
+from painting.training.dataset_info import DatasetInfo
+from painting.training.run.folder import RunFolder, RunInfo
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +84,7 @@ def test_the_best_of_several_is_named_by_pictures_that_were_held_out_for_that(
 
 def a_run(path: Path, folder: Path) -> Path:
     preset: Preset = load_preset("flowers")
-    RunFolder(path).create(About(preset, str(folder), DataFacts("hash", {}, ()), {}))
+    RunFolder(path).create(RunInfo(preset, str(folder), DatasetInfo("hash", {}, ()), {}))
     return path
 
 

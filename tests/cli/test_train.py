@@ -26,7 +26,7 @@ name = "tiny"
 model = "latent-flow"
 seed = 5
 tick_kimg = 0.032
-checkpoints = 1
+snapshots = 1
 data = {source = "folder", size = 16, views = 1, flip = true, text_encoder = "minilm-l6"}
 sampler = {steps = 1, guidance = 2.0}
 features = {kimg = 0.016, batch = 8, learning_rate = 1e-3, widths = [8]}
@@ -66,7 +66,7 @@ def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     monkeypatch.chdir(tmp_path / "work")
     monkeypatch.setenv("PAINTING_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr("painting.training.latent_flow.latent_cache.MEASURED", 8)
-    monkeypatch.setattr("painting.training.run.logger.save_plots", lambda stats, folder: None)
+    monkeypatch.setattr("painting.training.run.logger.save_loss_plots", lambda stats, folder: None)
     threads = torch.get_num_threads()
     yield
     torch.set_num_threads(threads)
@@ -101,7 +101,7 @@ OPTIONS = [
     ("--preset", "flowers"),
     ("--kimg", "3"),
     ("--epochs", "3"),
-    ("--checkpoints", "3"),
+    ("--snapshots", "3"),
     ("--seed", "0"),
     ("--evaluate-every-kimg", "0"),
     ("--from", "flowers"),
@@ -125,10 +125,10 @@ def test_a_run_is_trained_to_its_end_and_says_what_to_do_with_it(
     output = capsys.readouterr().out
     assert "Training tiny on 8 pictures of 16 px in mine, 0 skipped." in output
     assert "Done. Make a painter of it with: painting export mine -o tiny.painter" in output
-    assert [line["stage_name"] for line in RunFolder(Path("mine")).stats()] == ["features", "autoencoder", "prior"]
+    assert [line["stage"] for line in RunFolder(Path("mine")).stats.read()] == ["features", "autoencoder", "prior"]
     assert train("--run", "mine") == 0
     assert "Done." in capsys.readouterr().out
-    assert len(RunFolder(Path("mine")).stats()) == 3
+    assert len(RunFolder(Path("mine")).stats.read()) == 3
 
 
 def test_a_stopped_run_is_saved_and_goes_on_with_its_own_settings(
@@ -139,7 +139,7 @@ def test_a_stopped_run_is_saved_and_goes_on_with_its_own_settings(
         assert train(flowers, "--preset", preset, "--run", "mine") == 130
     assert "Stopped and saved. Go on with: painting train --run mine" in capsys.readouterr().out
     assert train("--run", "mine") == 0
-    assert [line["step"] for line in RunFolder(Path("mine")).stats()] == [1, 2, 2, 4]
+    assert [line["step"] for line in RunFolder(Path("mine")).stats.read()] == [1, 2, 2, 4]
 
 
 @pytest.mark.parametrize("option", OPTIONS)
@@ -158,14 +158,14 @@ def test_length_and_seed_can_be_chosen(flowers: str, preset: str) -> None:
     assert about()["preset"]["prior"]["kimg"] == 2.5
     assert about()["preset"]["features"]["kimg"] == 0.016
     assert about()["preset"]["seed"] == 0
-    assert about()["started_with"]["threads"] == 1
+    assert about()["environment"]["threads"] == 1
 
 
 @pytest.mark.usefixtures("without_training")
 def test_length_can_be_told_in_passes_over_the_pictures(flowers: str, preset: str) -> None:
-    assert train(flowers, "--preset", preset, "--run", "mine", "--epochs", "5", "--checkpoints", "3") == 0
+    assert train(flowers, "--preset", preset, "--run", "mine", "--epochs", "5", "--snapshots", "3") == 0
     assert about()["preset"]["prior"]["kimg"] == 0.04  # 5 · 8 pictures
-    assert about()["preset"]["checkpoints"] == 3
+    assert about()["preset"]["snapshots"] == 3
 
 
 @pytest.mark.usefixtures("without_training")
@@ -201,7 +201,7 @@ def test_a_run_whose_text_encoder_has_moved_goes_on_and_is_exported_when_told_wh
     for command in (["train", "--run", "mine"], export):
         assert painting(command) == 1
         error = capsys.readouterr().err
-        assert "there is no text encoder" in error and "say where to with --text-encoder" in error
+        assert "there is no text encoder" in error and "give its path with --text-encoder" in error
         assert len(error.splitlines()) == 1
     assert train("--run", "mine", "--text-encoder", str(moved)) == 0
     assert painting([*export, "--text-encoder", str(moved)]) == 0
@@ -294,5 +294,5 @@ def test_a_run_is_measured_as_it_goes(flowers: str, preset: str, monkeypatch: py
     assert train(flowers, "--preset", preset, "--run", "mine", "--kimg", "0.032", *measured) == 0
     assert about()["preset"]["evaluate_every_kimg"] == 0.016
     lines = RunFolder(Path("mine")).evaluations.read()
-    assert [(line["stage"], line["step"]) for line in lines] == [(2, 2), (2, 4)]
+    assert [(line["stage_index"], line["step"]) for line in lines] == [(2, 2), (2, 4)]
     assert {figure["split"] for figure in lines[0]["figures"]} >= {"test"}

@@ -19,7 +19,7 @@ import pytest
 from painting.images import read_png_text
 
 ROOT = Path(__file__).parent.parent.parent
-STUDIO = ("torch", "torchvision", "safetensors", "onnx", "onnxscript", "tensorboard", "matplotlib")
+STUDIO = ("torch", "torchvision", "safetensors", "onnx", "onnxscript", "matplotlib")
 SLOW_IMPORTS = {*STUDIO, "numpy", "PIL", "onnxruntime", "tokenizers", "flask", "apiflask", "typer"}
 LARGEST_MB = 350
 PATIENCE_S = 120

@@ -48,7 +48,7 @@ def captioned(tmp_path: Path) -> Path:
 
 def write_preset(path: Path, kimg: tuple[float, float, float], **data: object) -> Path:
     """The shapes preset with networks and stages small enough for a few seconds, and other settings of the data."""
-    values = load_preset("shapes").as_dict() | {"tick_kimg": 0.5, "checkpoints": 4}
+    values = load_preset("shapes").as_dict() | {"tick_kimg": 0.5, "snapshots": 4}
     features, autoencoder, prior = kimg
     values["data"] |= {"size": 16, **data}
     values["features"] |= {"kimg": features, "batch": 32, "widths": [8]}

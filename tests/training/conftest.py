@@ -17,12 +17,13 @@ from painting.images import FloatArray, UInt8Array
 from painting.training.batches import CaptionedBatches
 from painting.training.config.latent_flow import LatentFlowPreset
 from painting.training.config.loader import preset_from_dict
+from painting.training.dataset_info import DatasetInfo
 from painting.training.export.exporter import export_run
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.latent_flow.stages import latent_flow_stages
 from painting.training.loop import Display
 from painting.training.run.checkpoint import Position, TrainingState, save_checkpoint
-from painting.training.run.folder import About, DataFacts, RunFolder
+from painting.training.run.folder import RunFolder, RunInfo
 from painting.training.stage import Recipe, Stage
 
 TEXT_WIDTH, ATTRIBUTES, PICTURES = 5, 3, 24
@@ -75,7 +76,7 @@ def small_work(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def fast_logger(monkeypatch: pytest.MonkeyPatch) -> None:
     """No plots and no waiting for the disk, which take longer than tiny networks train."""
-    monkeypatch.setattr("painting.training.run.logger.save_plots", lambda stats, folder: None)
+    monkeypatch.setattr("painting.training.run.logger.save_loss_plots", lambda stats, folder: None)
     monkeypatch.setattr("painting.training.run.checkpoint._flush", lambda path: None)
 
 
@@ -128,7 +129,7 @@ def make_finished(tmp_path: Path) -> Callable[[], FinishedRun]:
     def make() -> FinishedRun:
         preset = latent_flow_preset(finished_values())
         batches = CaptionedBatches(NoiseSet(PICTURES, 2 * SIZE), True, CPU)
-        networks = LatentFlowNetworks(preset, DataFacts.of(batches.data))
+        networks = LatentFlowNetworks(preset, DatasetInfo.of(batches.data))
         networks.to(CPU)
         examples = torch.randn(3, TEXT_WIDTH, generator=torch.Generator().manual_seed(0))
         return FinishedRun(preset, batches, networks, latent_flow_stages(networks, preset, batches, examples, tmp_path))
@@ -150,17 +151,17 @@ def finished(make_finished: Callable[[], FinishedRun]) -> FinishedRun:
 
 
 @pytest.fixture
-def facts(finite: CaptionedSet) -> DataFacts:
-    return DataFacts.of(finite)
+def facts(finite: CaptionedSet) -> DatasetInfo:
+    return DatasetInfo.of(finite)
 
 
 @pytest.fixture
-def about(preset: LatentFlowPreset, facts: DataFacts) -> About:
-    return About(preset, "/pictures", facts, STARTED_WITH)
+def about(preset: LatentFlowPreset, facts: DatasetInfo) -> RunInfo:
+    return RunInfo(preset, "/pictures", facts, STARTED_WITH)
 
 
 @pytest.fixture
-def networks(preset: LatentFlowPreset, facts: DataFacts) -> LatentFlowNetworks:
+def networks(preset: LatentFlowPreset, facts: DatasetInfo) -> LatentFlowNetworks:
     made = LatentFlowNetworks(preset, facts)
     made.to(CPU)
     return made
@@ -205,11 +206,11 @@ class ExportedRun:
 @pytest.fixture(scope="session")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> ExportedRun:
     """Export once: making a graph takes seconds."""
-    preset, facts = latent_flow_preset(tiny_values()), DataFacts.of(NoiseSet(PICTURES))
+    preset, facts = latent_flow_preset(tiny_values()), DatasetInfo.of(NoiseSet(PICTURES))
     networks = LatentFlowNetworks(preset, facts)
     for weight in networks.prior_average.parameters():  # fresh gates are zero: latents and text would not matter
         torch.nn.init.normal_(weight, std=0.2)
-    about = About(preset, "/pictures", facts, STARTED_WITH)
+    about = RunInfo(preset, "/pictures", facts, STARTED_WITH)
     return export_once(about, networks, tmp_path_factory.mktemp("runs") / "tiny")
 
 
@@ -217,8 +218,8 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> ExportedRun:
 def exported_finished(tmp_path_factory: pytest.TempPathFactory) -> ExportedRun:
     """The same of a run in its finish, whose painter a run can begin from."""
     preset = latent_flow_preset(lasting_values())
-    about = About(preset, "/pictures", DataFacts.of(NoiseSet(PICTURES, preset.data.size)), STARTED_WITH)
-    networks = LatentFlowNetworks(preset, about.data)
+    about = RunInfo(preset, "/pictures", DatasetInfo.of(NoiseSet(PICTURES, preset.data.size)), STARTED_WITH)
+    networks = LatentFlowNetworks(preset, about.dataset)
     randomise(networks.sampler())
     return export_once(about, networks, tmp_path_factory.mktemp("runs") / "finished")
 
@@ -231,7 +232,7 @@ def randomise(network: torch.nn.Module) -> None:
         weight.add_(0.1 * torch.randn(weight.shape, generator=random))
 
 
-def export_once(about: About, networks: LatentFlowNetworks, path: Path) -> ExportedRun:
+def export_once(about: RunInfo, networks: LatentFlowNetworks, path: Path) -> ExportedRun:
     """Say that a run with these networks is in its last stage, and make a painter of it."""
     folder, last = RunFolder(path), networks.first_sampling_stage
     folder.create(about)
@@ -240,7 +241,7 @@ def export_once(about: About, networks: LatentFlowNetworks, path: Path) -> Expor
     names = ["features", "autoencoder", "prior", "distillation", "growth", "finish"]
     for stage, name in enumerate(names[: last + 1]):
         kimg, seconds = 0.032 * (stage + 1), 20.0 * (stage + 1)
-        folder.add_stats({"stage_name": name, "stage": stage, "step": 4, "kimg": kimg, "seconds": seconds})
+        folder.stats.add({"stage": name, "stage_index": stage, "step": 4, "kimg": kimg, "seconds": seconds})
     painter = folder.path / "mine.painter"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("painting.training.run.text_encoder.TextEncoder", Mock(load=lambda name: TextEncoderOfNumbers()))

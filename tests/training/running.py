@@ -26,7 +26,7 @@ def run_until(recipe: Recipe, folder: Path, stop: int | None = None) -> None:
     lengths = [stage.total_images // stage.batch for stage in recipe.stages]
 
     def stepped(images: int) -> None:
-        if sum(lengths[: trainer.position.stage]) + trainer.position.step == stop:
+        if sum(lengths[: trainer.position.stage_index]) + trainer.position.step == stop:
             signal.raise_signal(signal.SIGINT)
 
     display.stepped.side_effect = stepped

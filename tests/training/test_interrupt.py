@@ -12,9 +12,9 @@ SIGNALS = [signal.SIGINT, signal.SIGTERM]
 @pytest.mark.parametrize("number", SIGNALS)
 def test_the_first_signal_is_remembered(number: signal.Signals) -> None:
     with Interrupt() as interrupt:
-        assert not interrupt.asked
+        assert not interrupt.requested
         signal.raise_signal(number)
-        assert interrupt.asked
+        assert interrupt.requested
 
 
 @pytest.mark.parametrize("number", SIGNALS)
@@ -37,4 +37,4 @@ def test_the_next_training_starts_without_the_wish_of_the_last() -> None:
     with Interrupt():
         signal.raise_signal(signal.SIGINT)
     with Interrupt() as interrupt:
-        assert not interrupt.asked
+        assert not interrupt.requested

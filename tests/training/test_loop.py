@@ -103,7 +103,7 @@ def weights(trainer: Trainer) -> dict[str, Tensor]:
 
 
 def steps_told(run: RunFolder) -> list[tuple[int, int]]:
-    return [(line["stage"], line["step"]) for line in run.stats()]
+    return [(line["stage_index"], line["step"]) for line in run.stats.read()]
 
 
 def nan_at(step: int, times: int = 1) -> Callable[[RngKey, Tensor], Tensor]:
@@ -117,18 +117,18 @@ TICKS = [(stage, step) for stage in (0, 1) for step in (3, 6, 9, 10)]
 def test_a_run_goes_through_all_stages_and_tells_of_each_tick(trainer: Trainer, run: RunFolder, display: Mock) -> None:
     trainer.train()
     assert steps_told(run) == TICKS
-    assert [call.args for call in display.stage_begun.call_args_list] == [(0, 0), (1, 0)]
+    assert [call.args for call in display.stage_started.call_args_list] == [(0, 0), (1, 0)]
     assert display.stepped.call_count == 2 * STEPS
-    assert [call.args[0].images_seen for call in display.ticked.call_args_list] == 2 * [12, 24, 36, 40]
+    assert [call.args[0].images for call in display.ticked.call_args_list] == 2 * [12, 24, 36, 40]
     assert {call.args[0].total_images for call in display.ticked.call_args_list} == {40}
     assert sorted(path.name for path in run.pictures.iterdir()) == ["second-000000kimg.png"]
-    assert not display.said.called
+    assert not display.message.called
 
 
 def test_losses_told_are_means_since_the_last_tick(trainer: Trainer, run: RunFolder) -> None:
     on_step(trainer, 0, lambda key, loss: torch.tensor(float(key.step)))
     trainer.train()
-    assert [line["size"] for line in run.stats()[:4]] == [1.0, 4.0, 7.0, 9.0]
+    assert [line["size"] for line in run.stats.read()[:4]] == [1.0, 4.0, 7.0, 9.0]
 
 
 def test_a_finished_run_has_nothing_left_to_do(trainer: Trainer, run: RunFolder, display: Mock) -> None:
@@ -137,7 +137,7 @@ def test_a_finished_run_has_nothing_left_to_do(trainer: Trainer, run: RunFolder,
     again = fresh(run, display)
     again.train()
     assert not display.stepped.called
-    assert again.position.stage == 2 and again.position.seconds == trainer.position.seconds > 0
+    assert again.position.stage_index == 2 and again.position.seconds == trainer.position.seconds > 0
 
 
 def test_training_changes_the_weights_of_both_stages(trainer: Trainer, differing: Differing) -> None:
@@ -176,7 +176,7 @@ def test_a_signal_in_the_middle_of_a_step_lets_the_step_finish(trainer: Trainer,
     with pytest.raises(Interrupted):
         trainer.train()
     found = load_position(run.checkpoints)
-    assert found and (found[0].stage, found[0].step) == (0, 5)
+    assert found and (found[0].stage_index, found[0].step) == (0, 5)
 
 
 def test_a_killed_run_does_the_steps_since_its_last_checkpoint_again(
@@ -190,7 +190,7 @@ def test_a_killed_run_does_the_steps_since_its_last_checkpoint_again(
     on_step(trainer, 1, Mock(side_effect=[torch.tensor(1.0)] * 4 + [KeyboardInterrupt]))
     with pytest.raises(KeyboardInterrupt):
         trainer.train()
-    killed.add_stats({"stage_name": "second", "stage": 1, "step": 4, "kimg": 0.016})  # told, but not yet saved
+    killed.stats.add({"stage": "second", "stage_index": 1, "step": 4, "kimg": 0.016})  # told, but not yet saved
     resumed = fresh(killed, display)
     resumed.train()
     assert not differing(weights(straight), weights(resumed))
@@ -206,11 +206,11 @@ def test_a_loss_that_is_not_a_number_sends_the_run_back_with_other_draws(
     trainer.train()
     assert trainer.position.rollbacks == 1
     assert steps_told(run) == TICKS
-    display.said.assert_called_once()
+    display.message.assert_called_once()
     back = BATCH * (step // 3 * 3)
-    told = f"NaN or infinite: back to {back} images of stage {['first', 'second'][stage]}, with other draws"
-    assert told in display.said.call_args.args[0]
-    begun = [call.args for call in display.stage_begun.call_args_list]
+    told = f"NaN or infinite: back to {back} images of stage {['first', 'second'][stage]}, with other random numbers"
+    assert told in display.message.call_args.args[0]
+    begun = [call.args for call in display.stage_started.call_args_list]
     assert begun == sorted([(0, 0), (1, 0), (stage, back)])  # the bar goes back too
     assert all(tensor.isfinite().all() for tensor in weights(trainer).values())
 
@@ -232,7 +232,7 @@ def test_weights_that_are_not_numbers_are_noticed_though_the_loss_is_one(trainer
 
     on_step(trainer, 0, event)
     trainer.train()
-    assert "back to 12 images of stage first" in display.said.call_args.args[0]
+    assert "back to 12 images of stage first" in display.message.call_args.args[0]
     assert all(tensor.isfinite().all() for tensor in weights(trainer).values())
 
 
@@ -242,7 +242,7 @@ def test_after_three_roll_backs_in_a_row_the_run_gives_up_and_its_checkpoint_is_
     on_step(trainer, 0, nan_at(7, times=1000))
     with pytest.raises(TrainingError, match=r"stage first became NaN or infinite 4 times in a row.*learning_rate"):
         trainer.train()
-    assert display.said.call_count == MAX_ROLLBACKS
+    assert display.message.call_count == MAX_ROLLBACKS
     found = load_position(run.checkpoints)
     assert found and found[0].step == 6
     assert all(tensor.isfinite().all() for tensor in load_tensors(found[1], CPU).values())
@@ -256,7 +256,7 @@ def test_roll_backs_far_apart_do_not_add_up(trainer: Trainer, display: Mock) -> 
 
         on_step(trainer, stage, event)
     trainer.train()
-    assert display.said.call_count == trainer.position.rollbacks == 8
+    assert display.message.call_count == trainer.position.rollbacks == 8
 
 
 def test_an_interrupted_step_that_went_wrong_is_not_saved(trainer: Trainer, run: RunFolder, display: Mock) -> None:

@@ -39,10 +39,10 @@ def shapes(preset: Preset) -> Preset:
 
 def test_a_new_run_writes_down_what_it_is_before_it_trains(tmp_path: Path, preset: Preset) -> None:
     opened = begin_run(tmp_path / "run", preset, tmp_path, CPU)
-    about = RunFolder(tmp_path / "run").about()
-    assert about == opened.about
+    about = RunFolder(tmp_path / "run").info()
+    assert about == opened.info
     assert about.preset == preset and about.source == str(tmp_path)
-    assert about.started_with["device"] == "cpu" and about.started_with["torch"] == torch.__version__
+    assert about.environment["device"] == "cpu" and about.environment["torch"] == torch.__version__
     assert [stage.name for stage in opened.recipe.stages] == ["features", "autoencoder", "prior"]
 
 
@@ -57,7 +57,7 @@ def test_a_new_run_keeps_real_pictures_and_one_that_goes_on_makes_up_for_them(tm
 
 def test_wishes_are_written_down_with_the_preset(tmp_path: Path, preset: Preset) -> None:
     begin_run(tmp_path / "run", preset, tmp_path, CPU, None, Overrides(epochs=10, seed=9))
-    kept = RunFolder(tmp_path / "run").about().preset
+    kept = RunFolder(tmp_path / "run").info().preset
     assert kept.seed == 9 and kept.as_dict()["prior"]["kimg"] == 0.24
 
 
@@ -77,7 +77,7 @@ def test_a_run_is_resumed_from_where_its_pictures_were_or_have_moved_to(
 ) -> None:
     begin_run(tmp_path / "run", preset, tmp_path, CPU)
     opened = resume_run(tmp_path / "run", None, CPU)
-    assert opened.about.preset == preset
+    assert opened.info.preset == preset
     assert prepared.call_args.args[0] == tmp_path
     resume_run(tmp_path / "run", tmp_path / "moved", CPU)
     assert prepared.call_args.args[0] == tmp_path / "moved"
@@ -99,15 +99,15 @@ def test_resuming_what_is_no_run_is_refused(tmp_path: Path) -> None:
 
 def test_a_new_run_is_not_made_over_something_else(tmp_path: Path, preset: Preset) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
-    with pytest.raises(TrainingError, match="is there already and is not a run"):
+    with pytest.raises(TrainingError, match="exists and is not a run"):
         begin_run(tmp_path, preset, tmp_path, CPU)
 
 
 def test_drawn_shapes_need_no_folder(tmp_path: Path, shapes: Preset, endless: PictureSet, prepared: Mock) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(setup, "Shapes", Mock(return_value=endless))
-        assert begin_run(tmp_path / "run", shapes, None, CPU).about.source is None
-        assert resume_run(tmp_path / "run", None, CPU).about.source is None
+        assert begin_run(tmp_path / "run", shapes, None, CPU).info.source is None
+        assert resume_run(tmp_path / "run", None, CPU).info.source is None
     assert not prepared.called
 
 
@@ -119,7 +119,7 @@ def test_drawn_shapes_with_a_folder_are_refused(tmp_path: Path, shapes: Preset) 
 
 def test_digits_come_with_the_package_and_another_folder_s_must_have_their_size(tmp_path: Path) -> None:
     opened = begin_run(tmp_path / "run", load_preset("digits"), None, CPU)
-    assert opened.about.data.summary["pictures"] == 10_000
+    assert opened.info.dataset.summary["pictures"] == 10_000
     with (
         pytest.MonkeyPatch.context() as patch,
         pytest.raises(TrainingError, match=r"takes pictures of 28 px; .* have 32"),

@@ -80,7 +80,7 @@ def test_a_run_begins_at_its_last_stage_with_the_painter_s_weights(
 ) -> None:
     opened = begin()
     found = load_position(opened.folder.checkpoints)
-    assert found and found[0] == Position(stage=5)
+    assert found and found[0] == Position(stage_index=5)
     networks = opened.recipe.networks
     assert isinstance(networks, LatentFlowNetworks)
     TrainingState(networks.named, {}).restore(load_tensors(found[1], CPU))
@@ -94,7 +94,7 @@ def test_texts_are_standardised_as_the_painter_has_learned_them(
 ) -> None:
     manifest = painter_file.read(exported_finished.painter).manifest
     opened = begin()
-    facts = opened.about.data
+    facts = opened.info.dataset
     assert (facts.caption_mean, facts.caption_std) == (manifest.caption_mean, manifest.caption_std)
     assert facts.content_hash == "others"
     vectors = data.text_vectors(np.arange(4), np.zeros(4, np.float32))
@@ -105,7 +105,7 @@ def test_texts_are_standardised_as_the_painter_has_learned_them(
 
 
 def test_a_run_says_what_it_began_from(begin: Callable[..., OpenRun], exported_finished: Any) -> None:
-    began_from = RunFolder(begin().folder.path).about().began_from
+    began_from = RunFolder(begin().folder.path).info().warm_start
     seen = {"features": 32, "autoencoder": 64, "prior": 96, "distillation": 128, "growth": 160, "finish": 192}
     generator = sha256(painter_file.read(exported_finished.painter).generator).hexdigest()
     told = {"images_seen": seen, "hours": 2.0, "data": "", "licence": ""}
@@ -118,7 +118,7 @@ def test_only_the_last_stage_is_trained_and_a_run_stopped_in_it_goes_on_exactly(
 ) -> None:
     straight, stopped = begin("straight"), begin("stopped")
     run_until(straight.recipe, straight.folder.path)
-    assert [(line["stage_name"], line["kimg"]) for line in straight.folder.stats()] == [("finish", 0.012)]
+    assert [(line["stage"], line["kimg"]) for line in straight.folder.stats.read()] == [("finish", 0.012)]
     with pytest.raises(Interrupted):
         run_until(stopped.recipe, stopped.folder.path, BEFORE + 3)
     resumed = resume_run(stopped.folder.path, None, CPU)
@@ -133,8 +133,8 @@ def test_the_minutes_there_are_go_to_the_last_stage(
     monkeypatch.setattr(time_budget, "MATRIX", 64)
     opened = begin(minutes=600)
     assert opened.fitted and opened.fitted.startswith("Fitted to 600 minutes: finish ") and ";" not in opened.fitted
-    assert opened.about.preset == replace(preset, finish=vars(opened.about.preset)["finish"])
-    assert vars(opened.about.preset)["finish"].kimg > 0.012
+    assert opened.info.preset == replace(preset, finish=vars(opened.info.preset)["finish"])
+    assert vars(opened.info.preset)["finish"].kimg > 0.012
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ def _data_of_run(painters: list[str]) -> Path | None:
     from painting.training.run.folder import RunFolder
 
     runs = [Path(painter) for painter in painters if _is_run(painter)]
-    source = RunFolder(runs[0]).about().source if runs else None
+    source = RunFolder(runs[0]).info().source if runs else None
     return Path(source) if source else None
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from painting.training.config.overrides import Overrides
-    from painting.training.run.periodic_evaluation import Evaluations
+    from painting.training.run.periodic_evaluation import PeriodicEvaluation
     from painting.training.setup import OpenRun
 
 DEFAULT_PRESET = "flowers"
@@ -35,8 +35,8 @@ def train(
         float | None,
         typer.Option(min=0.1, help="Time the stages here first, then fit what there is to train to the minutes."),
     ] = None,
-    checkpoints: Annotated[
-        int | None, typer.Option(min=0, help="How many times in a stage a row of pictures and the networks are kept.")
+    snapshots: Annotated[
+        int | None, typer.Option(min=0, help="Snapshots per stage: each keeps the networks and a row of samples.")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="The run's seed, instead of the preset's.")] = None,
     text_encoder: Annotated[
@@ -71,7 +71,7 @@ def train(
         raise MissingExtra("Training") from error
     retain_malloc()
     place = run or Path("runs") / Path(preset or DEFAULT_PRESET).stem
-    overrides = Overrides(kimg, epochs, checkpoints, seed, text_encoder, evaluate_every_kimg, minutes, begin_from)
+    overrides = Overrides(kimg, epochs, snapshots, seed, text_encoder, evaluate_every_kimg, minutes, begin_from)
     source = _source(folder, data)
     if evaluate_every_kimg and source is not None:
         from painting.evaluation.report.real_data import check_held_out
@@ -105,10 +105,10 @@ def _opened(
         if preset or overrides != Overrides(text_encoder=overrides.text_encoder):
             raise TrainingError(
                 f"{place} is a run already, with its own settings: go on with it without --preset, --kimg, --epochs, "
-                "--minutes, --checkpoints, --seed, --evaluate-every-kimg and --from, or name another folder with --run."
+                "--minutes, --snapshots, --seed, --evaluate-every-kimg and --from, or name another folder with --run."
             )
         # Another device, or another number of threads, would sum in another order and end in other last digits.
-        began_with = RunFolder(place).about().started_with
+        began_with = RunFolder(place).info().environment
         machine = _Machine(machine.device or began_with.get("device"), machine.threads or began_with.get("threads"))
     if machine.threads:
         torch.set_num_threads(machine.threads)
@@ -134,50 +134,50 @@ def _preparing(what: str = "Preparing the pictures") -> "Iterator[ProgressCallba
         yield lambda done, of: status.update(f"{what}: {done:,} of {of:,}")
 
 
-def _train(opened: "OpenRun", evaluations: "Evaluations | None") -> None:
+def _train(opened: "OpenRun", evaluations: "PeriodicEvaluation | None") -> None:
     from rich.console import Console
 
     from painting.training.loop import Interrupted, Trainer
     from painting.training.run.progress import TerminalDisplay
 
-    preset, path = opened.about.preset, opened.folder.path
+    preset, path = opened.info.preset, opened.folder.path
     console = Console()
     with TerminalDisplay(opened.recipe.stages, console, opened.first_stage) as display:
-        display.said(_opening(opened))
+        display.message(_opening(opened))
         if opened.fitted:
-            display.said(opened.fitted)
+            display.message(opened.fitted)
         tick_images = round(1000 * preset.tick_kimg)
-        trainer = Trainer(opened.recipe, opened.folder, preset.seed, tick_images, display, preset.checkpoints)
+        trainer = Trainer(opened.recipe, opened.folder, preset.seed, tick_images, display, preset.snapshots)
         try:
             trainer.train(evaluations)
         except Interrupted:
-            display.said(f"Stopped and saved. Go on with: painting train --run {path}")
+            display.message(f"Stopped and saved. Go on with: painting train --run {path}")
             raise typer.Exit(130) from None
-        display.said(f"Done. Make a painter of it with: painting export {path} -o {preset.name}.painter")
+        display.message(f"Done. Make a painter of it with: painting export {path} -o {preset.name}.painter")
 
 
-def _evaluations(opened: "OpenRun", moved_to: Path | None, text_encoder: str | None) -> "Evaluations | None":
+def _evaluations(opened: "OpenRun", moved_to: Path | None, text_encoder: str | None) -> "PeriodicEvaluation | None":
     """The periodic evaluation that the preset calls for, if any; its pictures and classifier are made ready now."""
     import torch
 
     from painting.evaluation.quick import WhileTraining
     from painting.evaluation.report.real_data import Wanted
-    from painting.training.run.periodic_evaluation import Evaluations
+    from painting.training.run.periodic_evaluation import PeriodicEvaluation
     from painting.training.run.text_encoder import encoder_of_run
 
-    preset, facts = opened.about.preset, opened.about.data
+    preset, facts = opened.info.preset, opened.info.dataset
     if not preset.evaluate_every_kimg:
         return None
-    source = moved_to or (Path(opened.about.source) if opened.about.source else None)
+    source = moved_to or (Path(opened.info.source) if opened.info.source else None)
     wanted = Wanted(source, None, preset.data.size, conditional=facts.text_encoder_id is not None)
     with _preparing("Making ready what measures the run") as report, torch.random.fork_rng(devices=[]):
         measure = WhileTraining(wanted, report)
     every = round(1000 * preset.evaluate_every_kimg)
-    return Evaluations(opened.recipe, facts, encoder_of_run(opened.about, text_encoder), every, measure)
+    return PeriodicEvaluation(opened.recipe, facts, encoder_of_run(opened.info, text_encoder), every, measure)
 
 
 def _opening(opened: "OpenRun") -> str:
-    preset, summary = opened.about.preset, opened.about.data.summary
+    preset, summary = opened.info.preset, opened.info.dataset.summary
     why = "; ".join(f"{count} {reason}" for reason, count in summary.get("skipped_why", {}).items())
     return (
         f"Training {preset.name} on {summary['pictures']} pictures of {preset.data.size} px in {opened.folder.path}, "

@@ -1,24 +1,24 @@
-"""Ctrl-C and SIGTERM as a wish to stop after the current step."""
+"""Signal handling: SIGINT (Ctrl-C) and SIGTERM ask training to stop after the current step."""
 
 import signal
 from types import FrameType
 
 
 class Interrupt:
-    """While entered, remembers that the user asked to stop; a second Ctrl-C stops at once."""
+    """A context in which the first signal sets `requested`, and a second one raises KeyboardInterrupt at once."""
 
     def __init__(self) -> None:
-        self.asked = False
+        self.requested = False
 
     def __enter__(self) -> "Interrupt":
-        self._before = {number: signal.signal(number, self._ask) for number in (signal.SIGINT, signal.SIGTERM)}
+        self._handlers = {number: signal.signal(number, self._handle) for number in (signal.SIGINT, signal.SIGTERM)}
         return self
 
     def __exit__(self, *_: object) -> None:
-        for number, handler in self._before.items():
+        for number, handler in self._handlers.items():
             signal.signal(number, handler)
 
-    def _ask(self, number: int, frame: FrameType | None) -> None:
-        if self.asked:
+    def _handle(self, number: int, frame: FrameType | None) -> None:
+        if self.requested:
             raise KeyboardInterrupt
-        self.asked = True
+        self.requested = True

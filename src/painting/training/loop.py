@@ -1,7 +1,20 @@
-"""The training loop: every model's, written once.
+"""The training loop, one for all models: steps, ticks, checkpoints, roll-backs and resumption.
 
-It calls the stages' steps, and at every tick and record point reports, draws a grid and saves. What a step draws is a
-function of the run's seed and its position (`draws`), so a run resumed from a checkpoint goes on exactly.
+    setup ─→ step ─→ … ─→ step ─→ tick ─→ [snapshot] ─→ checkpoint ─→ [evaluation] ─┐
+              ↑                    │ NaN: back to the last checkpoint               │
+              └────────────────────┴────────────────────────────────────────────────┘
+
+A tick is due after every `tick_images`, at the end of a stage, where a snapshot or an evaluation is due, and on Ctrl-C.
+It writes in this order, and a kill may come anywhere:
+
+1. the line of stats.jsonl, the sample grid and the snapshot: before the checkpoint, so that a checkpoint never lacks
+   what belongs to the steps before it; what is later than the checkpoint that a run resumes from is removed, and
+   written again;
+2. the checkpoint, atomically: from here on the steps are safe;
+3. the evaluation: last, for it takes minutes; one that a kill cut short is pending when the run resumes.
+
+All random numbers of a step are a function of the run's seed and the position (`rng`), so a run resumed from a
+checkpoint ends with the same bytes as one that was never stopped.
 """
 
 import math
@@ -18,23 +31,33 @@ from painting.training.interrupt import Interrupt
 from painting.training.rng import RngKey
 from painting.training.run.checkpoint import Position, TrainingState, load_position, load_tensors, save_checkpoint
 from painting.training.run.folder import RunFolder
-from painting.training.run.lock import locked
+from painting.training.run.lock import lock_run
 from painting.training.run.logger import RunLogger, Tick
-from painting.training.run.periodic_evaluation import Evaluations, told
+from painting.training.run.periodic_evaluation import PeriodicEvaluation, evaluation_messages
 from painting.training.run.snapshots import Snapshots
 from painting.training.stage import Losses, Recipe, Stage
 
 MAX_ROLLBACKS = 3
+"""Roll-backs in a row before training gives up."""
 
 
 class Display(Protocol):
-    """Shows a run to whoever watches."""
+    """Shows the progress of a run; stages are numbered from 0."""
 
-    def making_ready(self, index: int, done: int, of: int) -> None: ...
-    def stage_begun(self, index: int, images_seen: int) -> None: ...
-    def stepped(self, images: int) -> None: ...
-    def ticked(self, tick: Tick) -> None: ...
-    def said(self, sentence: str) -> None: ...
+    def setup_progress(self, stage_index: int, done: int, total: int) -> None:
+        """The setup of a stage has processed `done` of `total` pictures."""
+
+    def stage_started(self, stage_index: int, images: int) -> None:
+        """A stage begins or resumes after so many images."""
+
+    def stepped(self, images: int) -> None:
+        """A step trained on a batch of so many images."""
+
+    def ticked(self, tick: Tick) -> None:
+        """A tick was logged."""
+
+    def message(self, text: str) -> None:
+        """Show a sentence."""
 
 
 class Interrupted(Exception):
@@ -42,35 +65,38 @@ class Interrupted(Exception):
 
 
 class Trainer:
-    """Trains a recipe in a run folder from wherever it stands to its end.
+    """Trains a recipe in a run folder from its newest checkpoint to its end.
 
-    `checkpoints`: how many record points each stage has; what is kept at them lies in the run's `saved/`.
+    `snapshots`: how many each stage has (`Snapshots`).
     """
 
     def __init__(
-        self, recipe: Recipe, run: RunFolder, seed: int, tick_images: int, display: Display, checkpoints: int = 0
+        self, recipe: Recipe, run: RunFolder, seed: int, tick_images: int, display: Display, snapshots: int = 0
     ) -> None:
-        self.recipe, self.run, self.display = recipe, run, display
-        self.seed, self.tick_images = seed, tick_images
-        self.snapshots = Snapshots(run.saved, recipe.stages, checkpoints)
+        self.recipe = recipe
+        self.run = run
+        self.seed = seed
+        self.tick_images = tick_images
+        self.display = display
+        self.snapshots = Snapshots(run.saved, recipe.stages, snapshots)
         self.position = Position()
         self._interrupt = Interrupt()
         self._failures = 0
-        self._evaluations: Evaluations | None = None
+        self._evaluation: PeriodicEvaluation | None = None
 
-    def train(self, evaluations: Evaluations | None = None) -> None:
-        """Run to the end, measured on the way by `evaluations`.
+    def train(self, evaluation: PeriodicEvaluation | None = None) -> None:
+        """Run to the end, with periodic evaluation if there is one.
 
         Raises Interrupted when the user stopped it, TrainingError when it cannot go on.
         """
-        self._evaluations = evaluations
+        self._evaluation = evaluation
         try:
-            with locked(self.run.path), self._interrupt:
+            with lock_run(self.run.path), self._interrupt:
                 self._restore()
                 with closing(RunLogger(self.run)) as self.logger:
                     self._evaluate()
-                    while self.position.stage < len(self.recipe.stages):
-                        self._train_stage(self.position.stage)
+                    while self.position.stage_index < len(self.recipe.stages):
+                        self._train_stage(self.position.stage_index)
         except torch.OutOfMemoryError as error:
             raise TrainingError(
                 f"The device {self.recipe.device} has too little memory for this preset: try a smaller batch."
@@ -83,75 +109,77 @@ class Trainer:
 
     def _train_stage(self, index: int) -> None:
         stage = self.recipe.stages[index]
-        self._begin(index)
-        window = _Window()
-        while self.position.stage == index:
+        self._setup(index)
+        window = _LossWindow()
+        while self.position.stage_index == index:
             key = RngKey(self.seed, stage.name, self.position.step, self.position.rollbacks)
             window.add(self.recipe.step(stage, key), stage.batch)
             self.position = replace(self.position, step=self.position.step + 1)
             self.display.stepped(stage.batch)
-            if self._interrupt.asked or self._tick_is_due(stage):
+            if self._interrupt.requested or self._is_tick_due(stage):
                 self._tick(stage, window)
-                window = _Window()
-            if self._interrupt.asked:
-                raise Interrupted
+                window = _LossWindow()
+            self._raise_if_interrupted()
 
-    def _begin(self, index: int) -> None:
-        """Let a stage make ready; a wish to stop is heard meanwhile, and what is saved already stays as it is."""
+    def _setup(self, index: int) -> None:
+        """Set a stage up, which may take minutes; an interrupt then leaves the checkpoint as it is."""
 
-        def report(done: int, of: int) -> None:
-            if self._interrupt.asked:
-                raise Interrupted
-            self.display.making_ready(index, done, of)
+        def report(done: int, total: int) -> None:
+            self._raise_if_interrupted()
+            self.display.setup_progress(index, done, total)
 
         stage = self.recipe.stages[index]
         stage.setup(report)
-        self.display.stage_begun(index, self.position.step * stage.batch)
+        self.display.stage_started(index, self.position.step * stage.batch)
 
-    def _tick_is_due(self, stage: Stage) -> bool:
-        seen = self.position.step * stage.batch
-        is_last = seen >= stage.total_images
-        kept_or_measured = self.snapshots.is_due(stage, self.position.step) or (
-            self._evaluations is not None and self._evaluations.is_due(self.position.stage, self.position.step)
-        )
-        return is_last or seen % self.tick_images < stage.batch or kept_or_measured
+    def _raise_if_interrupted(self) -> None:
+        if self._interrupt.requested:
+            raise Interrupted
 
-    def _tick(self, stage: Stage, window: "_Window") -> None:
-        """Report and save; where a loss or weight is not finite, go back to the last checkpoint instead."""
+    def _is_tick_due(self, stage: Stage) -> bool:
+        images = self.position.step * stage.batch
+        if images >= stage.total_images or images % self.tick_images < stage.batch:
+            return True
+        if self.snapshots.is_due(stage, self.position.step):
+            return True
+        return self._evaluation is not None and self._evaluation.is_due(self.position.stage_index, self.position.step)
+
+    def _tick(self, stage: Stage, window: "_LossWindow") -> None:
+        """Log and save, in the order above; roll back instead where a loss or weight is not finite."""
         losses, seconds = window.means(), window.seconds()
         if not (all(map(math.isfinite, losses.values())) and self._state(stage).finite()):
             self._roll_back(stage)
             return
         self._failures = 0
         self.position = replace(self.position, seconds=self.position.seconds + seconds)
-        tick = Tick(stage.name, stage.batch, stage.whole_images, self.position, window.images / seconds, losses)
-        pictures = stage.sample_grid()
-        self.logger.add(tick, pictures)
+        tick = Tick(
+            stage=stage.name,
+            batch=stage.batch,
+            total_images=stage.whole_images,
+            position=self.position,
+            images_per_second=window.images / seconds,
+            losses=losses,
+        )
+        sample_grid = stage.sample_grid()
+        self.logger.add(tick, sample_grid)
         self.display.ticked(tick)
-        if (
-            self.snapshots.is_due(stage, self.position.step)
-            and (row := self.snapshots.keep(stage, tick.images_seen)) is not None
-        ):
-            self.logger.add_row(tick, row)
-        if tick.images_seen >= stage.total_images:
-            self.snapshots.finish(stage, pictures)
-            self.position = replace(self.position, stage=self.position.stage + 1, step=0)
+        if self.snapshots.is_due(stage, self.position.step):
+            self.snapshots.save(stage, tick.images)
+        if tick.images >= stage.total_images:
+            self.snapshots.finish(stage, sample_grid)
+            self.position = replace(self.position, stage_index=self.position.stage_index + 1, step=0)
         self._save()
         self._evaluate()
 
     def _evaluate(self) -> None:
-        """Measure what was just saved, where that is due; after a wish to stop meanwhile it is done anew."""
-        point = self._evaluations and self._evaluations.missing(self.position, self.run.evaluations)
-        if not self._evaluations or not point:
+        """Evaluate what was just saved, where that is pending; one that is interrupted stays pending."""
+        point = self._evaluation and self._evaluation.pending(self.position, self.run.evaluations)
+        if not self._evaluation or not point:
             return
-
-        def report(done: int, of: int) -> None:
-            if self._interrupt.asked:
-                raise Interrupted
-
-        self.logger.add_evaluation(self._evaluations.take(point, report))
-        for sentence in told(self.run.evaluations.read()):
-            self.display.said(sentence)
+        line = self._evaluation.run(point, lambda done, total: self._raise_if_interrupted())
+        self.logger.add_evaluation(line)
+        for message in evaluation_messages(self.run.evaluations.read()):
+            self.display.message(message)
 
     def _roll_back(self, stage: Stage) -> None:
         self._failures += 1
@@ -163,57 +191,64 @@ class Trainer:
         rollbacks = self.position.rollbacks + 1
         self._restore()
         self.position = replace(self.position, rollbacks=rollbacks)
-        self._begin(self.position.stage)  # the checkpoint may be older than what its beginning measures
-        self.display.said(
+        self._setup(self.position.stage_index)  # the checkpoint may be older than what the stage's setup measures
+        self.display.message(
             f"A loss or weight was NaN or infinite: back to {self.position.step * stage.batch} images of stage "
-            f"{stage.name}, with other draws."
+            f"{stage.name}, with other random numbers."
         )
 
     def _restore(self) -> None:
-        """Go to the newest checkpoint; a new run writes its first."""
-        found = load_position(self.run.checkpoints)
-        if found is None:
+        """Load the newest checkpoint and remove what is later; a new run writes its first checkpoint."""
+        checkpoint = load_position(self.run.checkpoints)
+        if checkpoint is None:
             self._save()
         else:
-            self.position, checkpoint = found
-            self._current_state().restore(load_tensors(checkpoint, self.recipe.device))
-            self.run.forget_stats_after(self.position.stage, self.position.step)
-            self.run.evaluations.forget_after(self.position.stage, self.position.step)
-        self.snapshots.forget_after(self.position.stage, self._images_seen())
+            self.position, path = checkpoint
+            self._current_state().restore(load_tensors(path, self.recipe.device))
+            self.run.stats.truncate_after(self.position.stage_index, self.position.step)
+            self.run.evaluations.truncate_after(self.position.stage_index, self.position.step)
+        self.snapshots.remove_after(self.position.stage_index, self._stage_images())
 
-    def _images_seen(self) -> int:
-        """In the position's stage."""
-        stages = self.recipe.stages
-        return self.position.step * stages[self.position.stage].batch if self.position.stage < len(stages) else 0
+    def _stage_images(self) -> int:
+        """The images that the current stage has trained on; 0 for a finished run."""
+        stage = self._current_stage()
+        return self.position.step * stage.batch if stage else 0
 
     def _save(self) -> None:
         save_checkpoint(self.run.checkpoints, self._current_state(), self.position)
 
-    def _current_state(self) -> TrainingState:
-        """That of the position's stage; a finished run keeps no optimiser."""
+    def _current_stage(self) -> Stage | None:
+        """The position's stage; None for a finished run."""
         stages = self.recipe.stages
-        return self._state(stages[self.position.stage] if self.position.stage < len(stages) else None)
+        return stages[self.position.stage_index] if self.position.stage_index < len(stages) else None
+
+    def _current_state(self) -> TrainingState:
+        return self._state(self._current_stage())
 
     def _state(self, stage: Stage | None) -> TrainingState:
+        """What a checkpoint holds: all networks, and the optimisers of one stage (None: a finished run has none)."""
         return TrainingState(self.recipe.networks.named, stage.optimizers if stage else {})
 
 
-class _Window:
-    """Sums losses between two ticks, without waiting for the device."""
+class _LossWindow:
+    """Sums losses between two ticks on the device, without waiting for it."""
 
     def __init__(self) -> None:
         self.images = 0
         self._sums: dict[str, tuple[Tensor, int]] = {}
-        self._begun = time.monotonic()
+        self._start = time.monotonic()
 
     def add(self, losses: Losses, images: int) -> None:
+        """Add the losses of one step."""
         self.images += images
         for name, loss in losses.items():
             total, count = self._sums.get(name, (0, 0))
             self._sums[name] = (total + loss, count + 1)
 
     def means(self) -> dict[str, float]:
+        """The mean of each loss over the steps that reported it; waits for the device."""
         return {name: float(total) / count for name, (total, count) in self._sums.items()}
 
     def seconds(self) -> float:
-        return time.monotonic() - self._begun
+        """The time since the window opened."""
+        return time.monotonic() - self._start

@@ -12,11 +12,11 @@ from painting.training.batches import Batches, CaptionedBatches
 from painting.training.config.base import Preset
 from painting.training.config.gan import DigitsGanPreset, TacGanPreset
 from painting.training.config.latent_flow import LatentFlowPreset
+from painting.training.dataset_info import DatasetInfo
 from painting.training.gan.digits import DigitsGanNetworks, DigitsGanStage
 from painting.training.gan.tac_gan import TacGanNetworks, TacGanStage
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.latent_flow.stages import latent_flow_stages
-from painting.training.run.folder import DataFacts
 from painting.training.stage import Networks, Recipe, Stage
 
 
@@ -27,7 +27,7 @@ class Source:
     data: PictureSet
     encoder: CaptionEncoder | None
 
-    def captioned(self, flip: bool, device: torch.device, facts: DataFacts) -> tuple[CaptionedBatches, Tensor]:
+    def captioned(self, flip: bool, device: torch.device, facts: DatasetInfo) -> tuple[CaptionedBatches, Tensor]:
         """Batches with captions, and the example prompts' standardised text vectors (P, E); raises TrainingError.
 
         Vectors are standardised by the run's facts: one that began from a painter keeps that painter's.
@@ -38,7 +38,7 @@ class Source:
         return batches, batches.standardise(self.encoder.encode(self.data.example_prompts))
 
 
-def build_networks(preset: Preset, facts: DataFacts) -> Networks:
+def build_networks(preset: Preset, facts: DatasetInfo) -> Networks:
     """The networks that a preset asks for, freshly initialised from its seed."""
     match preset:
         case LatentFlowPreset():
@@ -50,7 +50,7 @@ def build_networks(preset: Preset, facts: DataFacts) -> Networks:
     raise TrainingError(f"There is no model for a {type(preset).__name__}.")
 
 
-def build_recipe(preset: Preset, facts: DataFacts, source: Source, device: torch.device, folder: Path) -> Recipe:
+def build_recipe(preset: Preset, facts: DatasetInfo, source: Source, device: torch.device, folder: Path) -> Recipe:
     """The networks on their device and the stages that train them; large files go into `folder`."""
     networks = build_networks(preset, facts)
     networks.to(device)
@@ -58,7 +58,7 @@ def build_recipe(preset: Preset, facts: DataFacts, source: Source, device: torch
 
 
 def _stages(
-    preset: Preset, networks: Networks, facts: DataFacts, source: Source, device: torch.device, folder: Path
+    preset: Preset, networks: Networks, facts: DatasetInfo, source: Source, device: torch.device, folder: Path
 ) -> list[Stage]:
     flip = preset.data.flip
     match preset, networks:

@@ -19,9 +19,10 @@ from painting.progress import ProgressCallback
 from painting.text.encoder import TextEncoder
 from painting.training.config.base import Preset
 from painting.training.config.overrides import Overrides
+from painting.training.dataset_info import DatasetInfo
 from painting.training.registry import Source, build_recipe
 from painting.training.run.checkpoint import load_position
-from painting.training.run.folder import About, DataFacts, RunFolder
+from painting.training.run.folder import RunFolder, RunInfo
 from painting.training.run.snapshots import save_real_pictures
 from painting.training.run.text_encoder import encoder_of_run
 from painting.training.stage import Recipe
@@ -36,7 +37,7 @@ class OpenRun:
     """A run made ready: its folder, what it trains on, and its networks with their stages."""
 
     folder: RunFolder
-    about: About
+    info: RunInfo
     recipe: Recipe
     fitted: str | None = None
     """What was measured and planned, where a run was fitted to minutes."""
@@ -44,7 +45,7 @@ class OpenRun:
     @property
     def first_stage(self) -> int:
         """The index of the first stage that is trained."""
-        return _first_stage(self.about, self.recipe)
+        return _first_stage(self.info, self.recipe)
 
 
 def begin_run(
@@ -62,37 +63,37 @@ def begin_run(
     beginning = WarmStart.of(overrides.begin_from, preset)
     named = preset.data.text_encoder
     opened = _open_source(preset, source, TextEncoder.load(named) if named is not None else None, report)
-    facts = DataFacts.of(opened.data)
-    about = About(
+    facts = DatasetInfo.of(opened.data)
+    info = RunInfo(
         preset=overrides.lasting(preset, facts.summary["pictures"]),
         source=None if source is None else str(source.resolve()),
-        data=beginning.facts(facts) if beginning else facts,
-        started_with=_environment(device),
-        began_from=beginning.told() if beginning else None,
+        dataset=beginning.facts(facts) if beginning else facts,
+        environment=_environment(device),
+        warm_start=beginning.told() if beginning else None,
     )
-    about, fitting = _fitted(about, opened, device, overrides.minutes)
-    recipe = build_recipe(about.preset, about.data, opened, device, run.path)
-    begun = beginning.networks(about.preset, about.data) if beginning else None
-    run.create(about)  # not before all that may be missing or not fit has been asked for
+    info, fitting = _fitted(info, opened, device, overrides.minutes)
+    recipe = build_recipe(info.preset, info.dataset, opened, device, run.path)
+    begun = beginning.networks(info.preset, info.dataset) if beginning else None
+    run.create(info)  # not before all that may be missing or not fit has been asked for
     if begun:
         save_beginning(run, begun)
     save_real_pictures(run.saved, opened.data)
-    return OpenRun(run, about, recipe, fitting)
+    return OpenRun(run, info, recipe, fitting)
 
 
-def _fitted(about: About, source: Source, device: torch.device, minutes: float | None) -> tuple[About, str | None]:
+def _fitted(info: RunInfo, source: Source, device: torch.device, minutes: float | None) -> tuple[RunInfo, str | None]:
     """A run fitted to the minutes there are, if it is asked for, and what was measured for that."""
     if minutes is None:
-        return about, None
+        return info, None
     with TemporaryDirectory() as scratch:
-        recipe = build_recipe(about.preset, about.data, source, device, Path(scratch))
-        throughputs = measure_throughputs(recipe, recipe.stages[_first_stage(about, recipe) :])
-    preset = fitted(about.preset, throughputs, minutes)
-    return replace(about, preset=preset), told(preset, throughputs, minutes)
+        recipe = build_recipe(info.preset, info.dataset, source, device, Path(scratch))
+        throughputs = measure_throughputs(recipe, recipe.stages[_first_stage(info, recipe) :])
+    preset = fitted(info.preset, throughputs, minutes)
+    return replace(info, preset=preset), told(preset, throughputs, minutes)
 
 
-def _first_stage(about: About, recipe: Recipe) -> int:
-    return recipe.networks.first_sampling_stage if about.began_from else 0
+def _first_stage(info: RunInfo, recipe: Recipe) -> int:
+    return recipe.networks.first_sampling_stage if info.warm_start else 0
 
 
 def resume_run(
@@ -108,21 +109,21 @@ def resume_run(
     Raises TrainingError when the pictures, captions or text encoder are not those it began with.
     """
     run = RunFolder(folder)
-    about = run.about()
-    if about.began_from and load_position(run.checkpoints) is None:
+    info = run.info()
+    if info.warm_start and load_position(run.checkpoints) is None:
         raise TrainingError(
-            f"{folder} was stopped before it had taken the weights of the painter {about.began_from['painter']}. "
+            f"{folder} was stopped before it had taken the weights of the painter {info.warm_start['painter']}. "
             "Remove it and begin anew."
         )
-    encoder = encoder_of_run(about, text_encoder)
-    opened = _open_source(about.preset, source or (Path(about.source) if about.source else None), encoder, report)
-    if opened.data.content_hash != about.data.content_hash:
+    encoder = encoder_of_run(info, text_encoder)
+    opened = _open_source(info.preset, source or (Path(info.source) if info.source else None), encoder, report)
+    if opened.data.content_hash != info.dataset.content_hash:
         raise TrainingError(
             f"The pictures or captions have changed since {folder} began, so it cannot go on exactly. "
             "Bring the old ones back, or start a new run."
         )
     save_real_pictures(run.saved, opened.data)
-    return OpenRun(run, about, build_recipe(about.preset, about.data, opened, device, run.path))
+    return OpenRun(run, info, build_recipe(info.preset, info.dataset, opened, device, run.path))
 
 
 def choose_device(name: str) -> torch.device:

@@ -58,7 +58,7 @@ class Stage(ABC):
         """A grid (H, W, 3) that shows how far the stage is, always of the same pictures or latents, if it shows any."""
 
     def sample_row(self) -> NDArray[np.uint8] | None:
-        """About eight pictures (N, S, S, 3) for the record, always of the same latents, if the stage shows any."""
+        """RunInfo eight pictures (N, S, S, 3) for the record, always of the same latents, if the stage shows any."""
         return None
 
 

@@ -10,11 +10,12 @@ from painting.files.painter_file import PainterFile
 from painting.painters import catalog
 from painting.training.config.base import Preset
 from painting.training.config.latent_flow import LatentFlowPreset
+from painting.training.dataset_info import DatasetInfo
 from painting.training.export.weight_import import take_weights
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.registry import build_networks
 from painting.training.run.checkpoint import Position, TrainingState, save_checkpoint
-from painting.training.run.folder import DataFacts, RunFolder
+from painting.training.run.folder import RunFolder
 from painting.training.stage import Networks
 
 
@@ -41,7 +42,7 @@ class WarmStart:
             )
         return cls(painter)
 
-    def facts(self, facts: DataFacts) -> DataFacts:
+    def facts(self, facts: DatasetInfo) -> DatasetInfo:
         """A run's facts with the painter's way to standardise text vectors, which its weights have learned.
 
         Raises TrainingError where another text encoder read its captions.
@@ -66,7 +67,7 @@ class WarmStart:
             "licence": licence if isinstance(licence, str) else "",
         }
 
-    def networks(self, preset: Preset, facts: DataFacts) -> Networks:
+    def networks(self, preset: Preset, facts: DatasetInfo) -> Networks:
         """A run's fresh networks with the painter's weights; raises TrainingError where they do not fit."""
         networks = build_networks(preset, facts)
         assert isinstance(networks, LatentFlowNetworks) and networks.finished
@@ -82,4 +83,6 @@ def _table(card: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 def save_beginning(run: RunFolder, networks: Networks) -> None:
     """Let a run stand where its last stage begins, with these networks."""
-    save_checkpoint(run.checkpoints, TrainingState(networks.named, {}), Position(stage=networks.first_sampling_stage))
+    save_checkpoint(
+        run.checkpoints, TrainingState(networks.named, {}), Position(stage_index=networks.first_sampling_stage)
+    )

@@ -11,14 +11,14 @@ from painting.models.autoencoder import AttributeClassifier, Encoder, PatchDiscr
 from painting.models.layers import LATENT_SIDE
 from painting.training.config.latent_flow import LatentFlowPreset
 from painting.training.config.loader import load_preset, preset_from_dict, preset_names
+from painting.training.dataset_info import DatasetInfo
 from painting.training.registry import build_networks
-from painting.training.run.folder import DataFacts
 
 TEXT_WIDTH = 7
-CAPTIONED = DataFacts(
+CAPTIONED = DatasetInfo(
     "hash", {}, ("kind=rose", "kind=tulip"), ("a rose",), "numbers", "ab" * 32, (0.0,) * TEXT_WIDTH, (1.0,) * TEXT_WIDTH
 )
-UNCAPTIONED = DataFacts("hash", {}, ("digit=0", "digit=1"))
+UNCAPTIONED = DatasetInfo("hash", {}, ("digit=0", "digit=1"))
 
 
 def latent_flow_preset(name: str) -> LatentFlowPreset:

@@ -16,8 +16,8 @@ def test_without_a_wish_a_preset_stays_as_it_is(preset: Preset) -> None:
 
 
 def test_each_wish_changes_its_own_field(preset: Preset) -> None:
-    changed = Overrides(kimg=2.5, checkpoints=0, seed=7, text_encoder="minilm-l6").changed(preset)
-    values = preset.as_dict() | {"checkpoints": 0, "seed": 7}
+    changed = Overrides(kimg=2.5, snapshots=0, seed=7, text_encoder="minilm-l6").changed(preset)
+    values = preset.as_dict() | {"snapshots": 0, "seed": 7}
     values["prior"]["kimg"], values["data"]["text_encoder"] = 2.5, "minilm-l6"
     assert changed.as_dict() == values
 
@@ -47,8 +47,8 @@ def test_two_lengths_are_one_too_many(preset: Preset) -> None:
 def test_a_wish_that_does_not_fit_is_refused(preset: Preset) -> None:
     with pytest.raises(TrainingError, match="digits have no captions"):
         Overrides(text_encoder="minilm-l6").changed(load_preset("digits"))
-    with pytest.raises(TrainingError, match=r"preset.checkpoints must not be negative"):
-        Overrides(checkpoints=-1).changed(preset)
+    with pytest.raises(TrainingError, match=r"preset.snapshots must not be negative"):
+        Overrides(snapshots=-1).changed(preset)
 
 
 def test_a_text_encoder_s_path_holds_from_anywhere(

@@ -9,7 +9,7 @@ import pytest
 from painting.errors import DataError
 from painting.training.export.card import build_card, read_card_fields, read_figures
 from painting.training.run.checkpoint import Position
-from painting.training.run.folder import About, RunFolder
+from painting.training.run.folder import RunFolder, RunInfo
 
 
 @pytest.fixture
@@ -94,15 +94,15 @@ def test_a_file_of_words_that_is_not_there_is_refused(file: Path) -> None:
         read_card_fields(file)
 
 
-def test_a_card_counts_what_had_gone_into_the_painter_that_a_run_began_from(tmp_path: Path, about: About) -> None:
+def test_a_card_counts_what_had_gone_into_the_painter_that_a_run_began_from(tmp_path: Path, about: RunInfo) -> None:
     run = RunFolder(tmp_path)
     for step, kimg in ((4, 0.032), (8, 0.064)):
-        run.add_stats({"stage_name": "prior", "stage": 2, "step": step, "kimg": kimg, "seconds": 1.0})
+        run.stats.add({"stage": "prior", "stage_index": 2, "step": step, "kimg": kimg, "seconds": 1.0})
     told = {"painter": "older 01234567", "data": "Roses.", "licence": ""}
     before = told | {"images_seen": {"features": 10, "prior": 100}, "hours": 1.5}
     own, both = (
-        build_card(run, replace(about, began_from=began_from), Position(2, 4, 0, 1800.0), [], {})
-        for began_from in (None, before)
+        build_card(run, replace(about, warm_start=warm_start), Position(2, 4, 0, 1800.0), [], {})
+        for warm_start in (None, before)
     )
     assert "began_from" not in own and (own["images_seen"], own["hours"]) == ({"prior": 32}, 0.5)
     assert both["began_from"] == {"painter": "older 01234567", "data": "Roses."}

@@ -19,7 +19,7 @@ from painting.training.config.loader import load_preset
 from painting.training.export import exporter
 from painting.training.run import text_encoder
 from painting.training.run.checkpoint import Position, TrainingState, load_position, save_checkpoint
-from painting.training.run.folder import About, RunFolder
+from painting.training.run.folder import RunFolder, RunInfo
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def quick_graph(exported: Any, monkeypatch: pytest.MonkeyPatch, text_encoder_of_
 
 
 def test_a_painter_knows_what_the_gallery_must_know(exported: Any) -> None:
-    manifest, facts = painter_file.read(exported.painter).manifest, RunFolder(exported.run).about().data
+    manifest, facts = painter_file.read(exported.painter).manifest, RunFolder(exported.run).info().dataset
     assert (manifest.name, manifest.picture_size, manifest.latent_size) == ("mine", 16, 128)
     assert (manifest.text_encoder_id, manifest.text_encoder_sha256) == ("numbers", "ab" * 32)
     assert (manifest.caption_mean, manifest.caption_std) == (facts.caption_mean, facts.caption_std)
@@ -63,7 +63,7 @@ def test_its_samples_are_four_of_each_prompt_painted_by_its_own_graph(
     exported: Any, text_encoder_of_numbers: Any
 ) -> None:
     file = painter_file.read(exported.painter)
-    facts = RunFolder(exported.run).about().data
+    facts = RunFolder(exported.run).info().dataset
     sheet = np.asarray(Image.open(io.BytesIO(file.samples_png)))
     vectors = text_encoder_of_numbers.encode(facts.example_prompts)
     text = ((vectors - np.array(facts.caption_mean)) / np.array(facts.caption_std)).astype(np.float32).repeat(4, axis=0)
@@ -128,7 +128,7 @@ def test_exporting_leaves_the_run_as_it_is(exported: Any) -> None:
 
 
 def test_what_is_distilled_or_paints_in_one_pass_takes_no_other_steps(
-    exported: Any, finished: Any, tmp_path: Path, about: About
+    exported: Any, finished: Any, tmp_path: Path, about: RunInfo
 ) -> None:
     for preset, told in (
         (finished.preset, "is distilled to its own steps"),

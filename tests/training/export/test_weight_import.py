@@ -16,15 +16,15 @@ from painting.onnx_session import open_session
 from painting.painters import catalog
 from painting.training.config.latent_flow import LatentFlowPreset
 from painting.training.config.loader import load_preset
+from painting.training.dataset_info import DatasetInfo
 from painting.training.export.exporter import painter_graph
 from painting.training.export.quantization import round_to_stored
 from painting.training.export.weight_import import take_weights
 from painting.training.latent_flow.networks import LatentFlowNetworks
-from painting.training.run.folder import DataFacts
 
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
 Exported = tuple[LatentFlowSampler, bytes]
-FACTS = DataFacts("hash", {}, ("kind=rose",), caption_mean=(0.0,) * 5, caption_std=(1.0,) * 5)
+FACTS = DatasetInfo("hash", {}, ("kind=rose",), caption_mean=(0.0,) * 5, caption_std=(1.0,) * 5)
 
 
 def fresh(table: str, **settings: Any) -> LatentFlowSampler:
@@ -81,7 +81,7 @@ def test_the_bundled_flowers_painter_can_be_begun_from_with_the_preset_of_its_na
     assert isinstance(preset, LatentFlowPreset)
     mean, std = painter.manifest.caption_mean or (), painter.manifest.caption_std or ()
     taking = (
-        LatentFlowNetworks(preset, DataFacts("hash", {}, ("species=rose",), caption_mean=mean, caption_std=std))
+        LatentFlowNetworks(preset, DatasetInfo("hash", {}, ("species=rose",), caption_mean=mean, caption_std=std))
         .sampler()
         .eval()
     )

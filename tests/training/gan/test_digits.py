@@ -11,12 +11,12 @@ from painting.models.digits_gan import DigitsDiscriminator, DigitsGenerator
 from painting.training.batches import Batches
 from painting.training.config.gan import DigitsGanPreset
 from painting.training.config.loader import load_preset
+from painting.training.dataset_info import DatasetInfo
 from painting.training.gan.digits import DigitsGanNetworks, DigitsGanStage, halved
 from painting.training.rng import RngKey
-from painting.training.run.folder import DataFacts
 
 CPU = torch.device("cpu")
-FACTS = DataFacts.of(Digits())
+FACTS = DatasetInfo.of(Digits())
 
 
 def shown_in_a_step(half_size: bool) -> list[Tensor]:

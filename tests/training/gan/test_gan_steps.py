@@ -17,13 +17,14 @@ from painting.images import UInt8Array
 from painting.models.digits_gan import DigitsDiscriminator, DigitsGenerator
 from painting.training.config.base import Preset
 from painting.training.config.loader import load_preset, preset_from_dict
+from painting.training.dataset_info import DatasetInfo
 from painting.training.gan.losses import NO_CLASS
 from painting.training.gan.stage import GanStage
 from painting.training.gan.tac_gan import TacGanStage
 from painting.training.loop import Trainer
 from painting.training.registry import Source, build_recipe
 from painting.training.rng import RngKey
-from painting.training.run.folder import DataFacts, RunFolder
+from painting.training.run.folder import RunFolder
 from painting.training.stage import Losses, Recipe
 
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
@@ -78,13 +79,13 @@ def make_recipe(
         preset, source = digits_preset(), Source(GrayNoise(), None)
     else:
         preset, source = tac_preset(), Source(finite, text_encoder_of_numbers)
-    return lambda: build_recipe(preset, DataFacts.of(source.data), source, CPU, tmp_path)
+    return lambda: build_recipe(preset, DatasetInfo.of(source.data), source, CPU, tmp_path)
 
 
 @pytest.fixture
 def tac_stage(finite: CaptionedSet, text_encoder_of_numbers: Any, tmp_path: Path) -> TacGanStage:
     source = Source(finite, text_encoder_of_numbers)
-    stage = build_recipe(tac_preset(), DataFacts.of(finite), source, CPU, tmp_path).stages[0]
+    stage = build_recipe(tac_preset(), DatasetInfo.of(finite), source, CPU, tmp_path).stages[0]
     assert isinstance(stage, TacGanStage)
     return stage
 
@@ -280,7 +281,7 @@ def test_pictures_without_labels_train_without_a_class_head(
     finite: CaptionedSet, text_encoder_of_numbers: Any, tmp_path: Path
 ) -> None:
     source = Source(finite, text_encoder_of_numbers)
-    facts = replace(DataFacts.of(finite), attributes=("word=rose", "word=tulip", "word=petals"))
+    facts = replace(DatasetInfo.of(finite), attributes=("word=rose", "word=tulip", "word=petals"))
     stage = build_recipe(tac_preset(), facts, source, CPU, tmp_path).stages[0]
     assert not any("accuracy" in name for name in stage.step(HERE))
 

@@ -16,6 +16,7 @@ from torch import Tensor
 from painting.data.picture_set import CaptionedSet
 from painting.training.batches import CaptionedBatches
 from painting.training.config.latent_flow import LatentFlowPreset
+from painting.training.dataset_info import DatasetInfo
 from painting.training.latent_flow.latent_cache import LatentStore
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.latent_flow.stages import (
@@ -28,7 +29,7 @@ from painting.training.loop import Display, Interrupted, Trainer
 from painting.training.registry import build_networks
 from painting.training.rng import RngKey
 from painting.training.run.checkpoint import TrainingState
-from painting.training.run.folder import About, DataFacts, RunFolder
+from painting.training.run.folder import RunFolder, RunInfo
 from painting.training.sample_grid import SampleGrid
 from painting.training.stage import Losses, Recipe, Stage
 
@@ -41,7 +42,7 @@ def make_recipe(preset: LatentFlowPreset, tmp_path: Path) -> MakeRecipe:
     """As a new process makes it."""
 
     def make(data: CaptionedSet) -> Recipe:
-        networks = LatentFlowNetworks(preset, DataFacts.of(data))
+        networks = LatentFlowNetworks(preset, DatasetInfo.of(data))
         networks.to(torch.device("cpu"))
         examples = torch.randn(3, 5, generator=torch.Generator().manual_seed(0))
         batches = CaptionedBatches(data, True, torch.device("cpu"))
@@ -125,7 +126,7 @@ def test_the_autoencoder_listens_to_the_discriminator_but_does_not_train_it(
 ) -> None:
     weights = []
     for weight in (0.0, 10.0):
-        made = LatentFlowNetworks(preset, DataFacts.of(batches.data))
+        made = LatentFlowNetworks(preset, DatasetInfo.of(batches.data))
         stage = AutoencoderStage(made, replace(preset.autoencoder, adversarial_weight=weight), batches)
         stage.setup()
         train(stage, range(4, 6))
@@ -179,7 +180,7 @@ def test_the_sampler_paints_with_the_average(networks: LatentFlowNetworks) -> No
 
 
 def test_the_same_seed_makes_the_same_networks(
-    preset: LatentFlowPreset, facts: DataFacts, differing: Differing
+    preset: LatentFlowPreset, facts: DatasetInfo, differing: Differing
 ) -> None:
     one, same, other = (
         TrainingState(LatentFlowNetworks(replace(preset, seed=seed), facts).named, {}).tensors() for seed in (3, 3, 4)
@@ -214,14 +215,14 @@ def test_rows_are_of_the_same_pictures_and_latents_every_time(make_recipe: MakeR
 
 @pytest.mark.usefixtures("fast_logger")
 def test_networks_kept_at_a_record_point_can_be_loaded(
-    make_recipe: MakeRecipe, finite: CaptionedSet, tmp_path: Path, about: About, differing: Differing
+    make_recipe: MakeRecipe, finite: CaptionedSet, tmp_path: Path, about: RunInfo, differing: Differing
 ) -> None:
     run, recipe = RunFolder(tmp_path / "run"), make_recipe(finite)
     run.create(about)
-    Trainer(recipe, run, 3, 32, Mock(spec=Display), checkpoints=2).train()
+    Trainer(recipe, run, 3, 32, Mock(spec=Display), snapshots=2).train()
     # The lines of docs/training.md:
-    about = run.about()
-    networks = build_networks(about.preset, about.data)
+    about = run.info()
+    networks = build_networks(about.preset, about.dataset)
     for name in ("classifier", "decoder", "discriminator", "prior_average"):
         newest = sorted((run.saved / "networks").glob(f"{name}-*"))[-1]
         networks.named[name].load_state_dict(load_file(newest))
@@ -244,7 +245,7 @@ def test_a_run_stopped_in_any_stage_ends_with_the_very_weights_of_one_that_was_n
     resumed = make_recipe(data)
     run_until(resumed, stopped)
     assert not differing(snapshot(straight), snapshot(resumed))
-    ticks = [(line["stage"], line["step"]) for line in RunFolder(stopped).stats()]
+    ticks = [(line["stage_index"], line["step"]) for line in RunFolder(stopped).stats.read()]
     assert ticks == sorted(set(ticks))
 
 
@@ -257,10 +258,10 @@ def test_ctrl_c_is_heard_while_the_prior_s_pictures_are_encoded(
 
     display, stopped = Mock(spec=Display), RunFolder(tmp_path / "stopped")
     stopped.path.mkdir()
-    display.making_ready.side_effect = making_ready
+    display.setup_progress.side_effect = making_ready
     with pytest.raises(Interrupted):
         Trainer(make_recipe(finite), stopped, 3, 32, display).train()
-    assert display.making_ready.call_count == 1 and display.stepped.call_count == 12  # of features and autoencoder
+    assert display.setup_progress.call_count == 1 and display.stepped.call_count == 12  # of features and autoencoder
     assert not list(tmp_path.glob("*.npy"))
     resumed, straight = make_recipe(finite), make_recipe(finite)
     run_until(resumed, stopped.path)

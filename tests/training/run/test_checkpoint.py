@@ -14,8 +14,8 @@ from torch.optim import AdamW
 from painting.errors import TrainingError
 from painting.training.run import checkpoint as module
 from painting.training.run.checkpoint import (
-    POSITION,
-    TENSORS,
+    POSITION_FILE,
+    TENSORS_FILE,
     Position,
     TrainingState,
     load_position,
@@ -63,7 +63,7 @@ def two(folder: Path, state: TrainingState) -> tuple[Path, Path]:
 
 
 def test_a_position_and_every_tensor_come_back(folder: Path, state: TrainingState, differing: Differing) -> None:
-    position = Position(stage=1, step=20, rollbacks=2, seconds=5.5)
+    position = Position(stage_index=1, step=20, rollbacks=2, seconds=5.5)
     written = save_checkpoint(folder, state, position)
     assert load_position(folder) == (position, written)
     restored = fresh(1)
@@ -99,9 +99,9 @@ def test_an_optimiser_that_had_not_stepped_is_fresh_again(folder: Path) -> None:
 
 def test_the_position_is_readable_json(folder: Path, state: TrainingState) -> None:
     written = save_checkpoint(folder, state, Position(1, 20, 2, 5.5))
-    about = json.loads((written / POSITION).read_text())
-    assert {name: about[name] for name in ("stage", "step", "rollbacks", "seconds")} == {
-        "stage": 1,
+    about = json.loads((written / POSITION_FILE).read_text())
+    assert {name: about[name] for name in ("stage_index", "step", "rollbacks", "seconds")} == {
+        "stage_index": 1,
         "step": 20,
         "rollbacks": 2,
         "seconds": 5.5,
@@ -123,26 +123,26 @@ def test_where_there_is_no_checkpoint_there_is_none(folder: Path) -> None:
 
 
 def truncate(checkpoint: Path) -> None:
-    tensors = checkpoint / TENSORS
+    tensors = checkpoint / TENSORS_FILE
     tensors.write_bytes(tensors.read_bytes()[:-7])
 
 
 def flip_a_bit(checkpoint: Path) -> None:
-    content = bytearray((checkpoint / TENSORS).read_bytes())
+    content = bytearray((checkpoint / TENSORS_FILE).read_bytes())
     content[-20] ^= 1
-    (checkpoint / TENSORS).write_bytes(content)
+    (checkpoint / TENSORS_FILE).write_bytes(content)
 
 
 DAMAGE: dict[str, Callable[[Path], object]] = {
     "truncated tensors": truncate,
     "one flipped bit": flip_a_bit,
-    "no tensors": lambda checkpoint: (checkpoint / TENSORS).unlink(),
-    "no position": lambda checkpoint: (checkpoint / POSITION).unlink(),
-    "broken json": lambda checkpoint: (checkpoint / POSITION).write_text('{"stage": 0, "st'),
-    "json of another kind": lambda checkpoint: (checkpoint / POSITION).write_text("5"),
-    "a list": lambda checkpoint: (checkpoint / POSITION).write_text("[]"),
-    "no hash": lambda checkpoint: (checkpoint / POSITION).write_text('{"stage": 0}'),
-    "bytes that are no text": lambda checkpoint: (checkpoint / POSITION).write_bytes(b"\xff\xfe\x00"),
+    "no tensors": lambda checkpoint: (checkpoint / TENSORS_FILE).unlink(),
+    "no position": lambda checkpoint: (checkpoint / POSITION_FILE).unlink(),
+    "broken json": lambda checkpoint: (checkpoint / POSITION_FILE).write_text('{"stage": 0, "st'),
+    "json of another kind": lambda checkpoint: (checkpoint / POSITION_FILE).write_text("5"),
+    "a list": lambda checkpoint: (checkpoint / POSITION_FILE).write_text("[]"),
+    "no hash": lambda checkpoint: (checkpoint / POSITION_FILE).write_text('{"stage": 0}'),
+    "bytes that are no text": lambda checkpoint: (checkpoint / POSITION_FILE).write_bytes(b"\xff\xfe\x00"),
 }
 
 
@@ -173,7 +173,7 @@ def test_what_is_left_of_an_unfinished_write_and_other_files_are_ignored(
     folder: Path, two: tuple[Path, Path], state: TrainingState
 ) -> None:
     (folder / ".0-00000030-1.part").mkdir()
-    (folder / ".0-00000030-1.part" / TENSORS).write_bytes(b"half")
+    (folder / ".0-00000030-1.part" / TENSORS_FILE).write_bytes(b"half")
     (folder / ".0-00000027-1.part").mkdir()  # by a second Ctrl-C while the first one's checkpoint was written
     (folder / "Thumbs.db").write_bytes(b"")
     assert load_position(folder) == (Position(0, 20, 1, 5.0), two[1])

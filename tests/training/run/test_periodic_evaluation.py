@@ -15,18 +15,19 @@ from torch import Tensor
 from painting.data.picture_set import CaptionedSet
 from painting.progress import ProgressCallback
 from painting.training.config.latent_flow import LatentFlowPreset
+from painting.training.dataset_info import DatasetInfo
 from painting.training.loop import Interrupted, Trainer
 from painting.training.registry import Source, build_recipe
 from painting.training.run.checkpoint import Position, TrainingState
-from painting.training.run.folder import DataFacts, RunFolder
+from painting.training.run.folder import RunFolder
 from painting.training.run.periodic_evaluation import (
     PROGRESS_METRIC,
-    Evaluations,
+    EvaluationPoint,
     FigureFields,
-    Point,
-    series,
-    stopped_improving,
-    told,
+    PeriodicEvaluation,
+    evaluation_messages,
+    figure_series,
+    has_plateaued,
 )
 from painting.training.run.preview import RunPainter
 
@@ -64,14 +65,14 @@ class Run:
         self.display = Mock()
 
     def train(self, measure: Callable[..., Any] | None = figures_of) -> Trainer:
-        facts = DataFacts.of(self.data)
+        facts = DatasetInfo.of(self.data)
         recipe = build_recipe(self.preset, facts, Source(self.data, self.encoder), CPU, self.folder.path)
         trainer = Trainer(recipe, self.folder, 3, 32, self.display)
-        trainer.train(Evaluations(recipe, facts, self.encoder, EVERY, measure) if measure else None)
+        trainer.train(PeriodicEvaluation(recipe, facts, self.encoder, EVERY, measure) if measure else None)
         return trainer
 
     def measured(self) -> list[tuple[int, int]]:
-        return [(line["stage"], line["step"]) for line in self.folder.evaluations.read()]
+        return [(line["stage_index"], line["step"]) for line in self.folder.evaluations.read()]
 
 
 MakeRun = Callable[[str], Run]
@@ -95,9 +96,9 @@ def test_a_run_is_measured_in_the_stages_that_paint_and_at_their_end(make_run: M
     run.train()
     assert run.measured() == POINTS
     line = run.folder.evaluations.read()[0]
-    assert (line["stage_name"], line["kimg"], line["figures"][0]["n"]) == ("prior", 0.024, 2)
+    assert (line["stage"], line["kimg"], line["figures"][0]["n"]) == ("prior", 0.024, 2)
     assert (run.folder.saved / "evaluation.png").is_file()
-    assert "Measured at 0 thousand images" in run.display.said.call_args_list[0].args[0]
+    assert "Evaluated at 0 kimg" in run.display.message.call_args_list[0].args[0]
 
 
 def test_measuring_leaves_no_trace_in_the_weights(make_run: MakeRun, differing: Differing) -> None:
@@ -161,14 +162,14 @@ def test_a_finished_run_is_not_measured_again(make_run: MakeRun) -> None:
 
 def test_where_a_run_stands_says_what_is_missing(make_run: MakeRun, finite: CaptionedSet) -> None:
     run = make_run("run")
-    recipe = build_recipe(run.preset, DataFacts.of(finite), Source(finite, run.encoder), CPU, run.folder.path)
-    due = Evaluations(recipe, DataFacts.of(finite), run.encoder, EVERY, figures_of)
+    recipe = build_recipe(run.preset, DatasetInfo.of(finite), Source(finite, run.encoder), CPU, run.folder.path)
+    due = PeriodicEvaluation(recipe, DatasetInfo.of(finite), run.encoder, EVERY, figures_of)
     lines = run.folder.evaluations
-    assert due.missing(Position(), lines) is due.missing(Position(stage=2), lines) is None
-    assert due.missing(Position(stage=2, step=3), lines) == Point(2, "prior", 3, 24)
-    assert due.missing(Position(stage=3), lines) == Point(2, "prior", 8, 64)
-    lines.add({"stage": 2, "step": 8})
-    assert due.missing(Position(stage=3), lines) is None
+    assert due.pending(Position(), lines) is due.pending(Position(stage_index=2), lines) is None
+    assert due.pending(Position(stage_index=2, step=3), lines) == EvaluationPoint(2, "prior", 3, 24)
+    assert due.pending(Position(stage_index=3), lines) == EvaluationPoint(2, "prior", 8, 64)
+    lines.add({"stage_index": 2, "step": 8})
+    assert due.pending(Position(stage_index=3), lines) is None
 
 
 def points(values: list[float]) -> list[tuple[float, float]]:
@@ -186,7 +187,7 @@ def points(values: list[float]) -> list[tuple[float, float]]:
     ],
 )
 def test_a_run_has_stopped_improving_when_a_third_of_it_brought_nothing(values: list[float], done: bool) -> None:
-    assert stopped_improving(points(values)) is done
+    assert has_plateaued(points(values)) is done
 
 
 def lines(values: list[float], split: str = "test") -> list[dict[str, Any]]:
@@ -194,38 +195,42 @@ def lines(values: list[float], split: str = "test") -> list[dict[str, Any]]:
         {"id": PROGRESS_METRIC, "name": "KID ×1000", "split": split, "value": value, "extractor": "eyes"}
         for value in values
     ]
-    return [{"stage": 2, "kimg": float(place), "figures": [figure]} for place, figure in enumerate(named, start=1)]
+    return [
+        {"stage_index": 2, "kimg": float(place), "figures": [figure]} for place, figure in enumerate(named, start=1)
+    ]
 
 
 def test_it_is_said_once_when_nothing_improves_any_more() -> None:
     values = [9, 6, 4, 3, 2, 1.5, 3, 3.1, 3, 3]
-    told_of = [len(told(lines(values[:count]))) for count in range(1, len(values) + 1)]
+    told_of = [len(evaluation_messages(lines(values[:count]))) for count in range(1, len(values) + 1)]
     assert told_of.count(2) == 1 and told_of[-1] == 1
-    sentence = told(lines(values[: told_of.index(2) + 1]))[1]
-    assert "the best KID ×1000, 1.5, was reached at 6 thousand images" in sentence
+    sentence = evaluation_messages(lines(values[: told_of.index(2) + 1]))[1]
+    assert "the best KID ×1000 was 1.5 at 6 kimg" in sentence
 
 
 def test_a_run_with_validation_pictures_is_judged_by_those() -> None:
     newest = lines([4.0], "validation")
     newest[0]["figures"] += lines([9.0])[0]["figures"]
-    assert told(newest) == ["Measured at 1 thousand images, on prompts of the validation part: KID ×1000 4."]
+    assert evaluation_messages(newest) == ["Evaluated at 1 kimg on validation prompts: KID ×1000 4."]
 
 
 def test_a_series_is_of_the_newest_stage_that_was_measured() -> None:
     figure = {"id": "a", "name": "A", "split": "test", "extractor": "eyes"}
-    older = [{"stage": 1, "kimg": 9.0, "figures": [figure | {"value": 1.0}]}]
-    newer = [{"stage": 2, "kimg": 1.0, "figures": [figure | {"value": 2.0}, figure | {"value": 3, "extractor": "b"}]}]
-    assert series(older + newer, "a", "test", "eyes") == [(1.0, 2.0)]
-    assert series([], "a", "test") == series(newer, "a", "train") == []
+    older = [{"stage_index": 1, "kimg": 9.0, "figures": [figure | {"value": 1.0}]}]
+    newer = [
+        {"stage_index": 2, "kimg": 1.0, "figures": [figure | {"value": 2.0}, figure | {"value": 3, "extractor": "b"}]}
+    ]
+    assert figure_series(older + newer, "a", "test", "eyes") == [(1.0, 2.0)]
+    assert figure_series([], "a", "test") == figure_series(newer, "a", "train") == []
 
 
 def test_measuring_draws_from_its_own_randomness(make_run: MakeRun) -> None:
     run = make_run("run")
-    recipe = build_recipe(run.preset, DataFacts.of(run.data), Source(run.data, run.encoder), CPU, run.folder.path)
-    due = Evaluations(recipe, DataFacts.of(run.data), run.encoder, EVERY, figures_of)
+    recipe = build_recipe(run.preset, DatasetInfo.of(run.data), Source(run.data, run.encoder), CPU, run.folder.path)
+    due = PeriodicEvaluation(recipe, DatasetInfo.of(run.data), run.encoder, EVERY, figures_of)
     torch.manual_seed(5)
     wanted = torch.randn(4)
     torch.manual_seed(5)
-    line = due.take(Point(2, "prior", 3, 24), lambda done, of: None)
+    line = due.run(EvaluationPoint(2, "prior", 3, 24), lambda done, of: None)
     assert torch.equal(torch.randn(4), wanted)
     assert np.isfinite(line["figures"][0]["value"])

@@ -8,11 +8,22 @@ import pytest
 from matplotlib.axes import Axes
 from PIL import Image
 
-from painting.training.run.plots import ACCURACY, CONFIDENCE, LOSSES, Plot, draw, plot_of, running_average, save_plots
+from painting.training.run.plots import (
+    ACCURACY_PLOT,
+    CONFIDENCE_PLOT,
+    EVALUATION_FILE,
+    LOSS_PLOT,
+    LossPlot,
+    draw_losses,
+    plot_of,
+    running_average,
+    save_evaluation_plot,
+    save_loss_plots,
+)
 
 
 def line(stage: str, kimg: float, **values: float) -> dict[str, Any]:
-    return {"stage_name": stage, "stage": 0, "step": 1, "kimg": kimg, "seconds": 1, "images_per_second": 5.0, **values}
+    return {"stage": stage, "stage_index": 0, "step": 1, "kimg": kimg, "seconds": 1, "images_per_second": 5.0, **values}
 
 
 def game(kimg: float) -> dict[str, Any]:
@@ -21,8 +32,8 @@ def game(kimg: float) -> dict[str, Any]:
     )
 
 
-def panels(plot: Plot, stats: list[dict[str, Any]]) -> list[Axes]:
-    figure = draw(plot, stats)
+def panels(plot: LossPlot, stats: list[dict[str, Any]]) -> list[Axes]:
+    figure = draw_losses(plot, stats)
     assert figure is not None
     return figure.axes
 
@@ -30,14 +41,14 @@ def panels(plot: Plot, stats: list[dict[str, Any]]) -> list[Axes]:
 @pytest.mark.parametrize(
     ("name", "plot"),
     [
-        ("generator_loss", LOSSES),
-        ("l1", LOSSES),
-        ("confidence_wrong", CONFIDENCE),
-        ("class_accuracy_generated", ACCURACY),
-        ("all_attributes_right", ACCURACY),
+        ("generator_loss", LOSS_PLOT),
+        ("l1", LOSS_PLOT),
+        ("confidence_wrong", CONFIDENCE_PLOT),
+        ("class_accuracy_generated", ACCURACY_PLOT),
+        ("all_attributes_right", ACCURACY_PLOT),
     ],
 )
-def test_a_value_belongs_to_one_plot(name: str, plot: Plot) -> None:
+def test_a_value_belongs_to_one_plot(name: str, plot: LossPlot) -> None:
     assert plot_of(name) is plot
 
 
@@ -57,7 +68,7 @@ def test_the_running_average_weighs_values_by_their_images() -> None:
 
 
 def test_a_value_is_drawn_as_reported_and_as_its_running_average() -> None:
-    (axes,) = panels(LOSSES, [game(kimg) for kimg in range(1, 41)])
+    (axes,) = panels(LOSS_PLOT, [game(kimg) for kimg in range(1, 41)])
     reported, average = axes.lines
     assert np.asarray(reported.get_xdata()).tolist() == list(range(1, 41))
     assert np.asarray(reported.get_ydata()).tolist() == [3 / kimg for kimg in range(1, 41)]
@@ -70,7 +81,7 @@ def test_a_value_is_drawn_as_reported_and_as_its_running_average() -> None:
 
 
 def test_a_plot_says_what_it_shows() -> None:
-    (axes,) = panels(CONFIDENCE, [game(1), game(2)])
+    (axes,) = panels(CONFIDENCE_PLOT, [game(1), game(2)])
     assert axes.get_title() == "gan" and axes.get_xlabel() == "images seen (thousands)"
     assert axes.get_ylabel() == "confidence that it is real"
     assert axes.get_ylim() == (-0.03, 1.03)
@@ -80,14 +91,14 @@ def test_a_plot_says_what_it_shows() -> None:
 
 def test_each_stage_that_reports_such_values_has_a_panel() -> None:
     stats = [line("features", 1, attribute_loss=2, all_attributes_right=0.5), line("prior", 1, flow_loss=1)]
-    assert [axes.get_title() for axes in panels(LOSSES, stats)] == ["features", "prior"]
-    assert [axes.get_title() for axes in panels(ACCURACY, stats)] == ["features"]
-    assert draw(CONFIDENCE, stats) is None
+    assert [axes.get_title() for axes in panels(LOSS_PLOT, stats)] == ["features", "prior"]
+    assert [axes.get_title() for axes in panels(ACCURACY_PLOT, stats)] == ["features"]
+    assert draw_losses(CONFIDENCE_PLOT, stats) is None
 
 
 def test_a_loss_that_begins_late_is_drawn_where_it_is() -> None:
     stats = [line("autoencoder", 1, l1=3), line("autoencoder", 2, l1=2, discriminator_loss=1)]
-    (axes,) = panels(LOSSES, stats)
+    (axes,) = panels(LOSS_PLOT, stats)
     assert {
         str(drawn.get_label()): np.asarray(drawn.get_xdata()).tolist()
         for drawn in axes.lines
@@ -100,9 +111,37 @@ def test_a_loss_that_begins_late_is_drawn_where_it_is() -> None:
 
 def test_only_plots_with_something_in_them_are_written(tmp_path: Path) -> None:
     folder = tmp_path / "saved"
-    save_plots([line("prior", 1, flow_loss=1)], folder)
+    save_loss_plots([line("prior", 1, flow_loss=1)], folder)
     assert [path.name for path in folder.iterdir()] == ["losses.png"]
-    save_plots([game(1), game(2)], folder)
+    save_loss_plots([game(1), game(2)], folder)
     assert sorted(path.name for path in folder.iterdir()) == ["class-accuracy.png", "confidence.png", "losses.png"]
     with Image.open(folder / "losses.png") as image:
         assert image.size == (650, 450)
+
+
+def evaluation(kimg: float, **values: float) -> dict[str, Any]:
+    figures = [
+        {"id": name, "name": name, "split": split, "value": value, "real": 0.5, "extractor": "eyes"}
+        for name, value in values.items()
+        for split in ("test", "train")
+    ]
+    return {"stage_index": 2, "kimg": kimg, "figures": figures}
+
+
+def test_a_plot_has_a_row_for_every_three_figures(tmp_path: Path) -> None:
+    save_evaluation_plot([evaluation(1, a=1, b=2), evaluation(2, a=0.5, b=3)], tmp_path)
+    two = Image.open(tmp_path / EVALUATION_FILE).size
+    save_evaluation_plot([evaluation(1, a=1, b=2, c=3, d=4), evaluation(2, a=0.5, b=3, c=2, d=1)], tmp_path)
+    four = Image.open(tmp_path / EVALUATION_FILE).size
+    assert four[0] == two[0] and four[1] == 2 * two[1]
+
+
+def test_both_splits_are_drawn(tmp_path: Path) -> None:
+    save_evaluation_plot([evaluation(1, a=1), evaluation(2, a=2)], tmp_path)
+    pixels = np.asarray(Image.open(tmp_path / EVALUATION_FILE).convert("RGB")).reshape(-1, 3).tolist()
+    assert [31, 119, 180] in pixels or [255, 127, 14] in pixels
+
+
+def test_nothing_measured_is_nothing_drawn(tmp_path: Path) -> None:
+    save_evaluation_plot([], tmp_path)
+    assert list(tmp_path.iterdir()) == []

@@ -9,14 +9,14 @@ from tests.training.tiny_presets import SIZE
 
 from painting.files import painter_file
 from painting.painter import Painter
+from painting.training.dataset_info import DatasetInfo
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.run.checkpoint import TrainingState
-from painting.training.run.folder import DataFacts
-from painting.training.run.preview import BATCH, RunPainter
+from painting.training.run.preview import PAINT_BATCH_SIZE, RunPainter
 
 
 def test_it_paints_what_the_exported_painter_paints(
-    exported: ExportedRun, facts: DataFacts, text_encoder_of_numbers: Any
+    exported: ExportedRun, facts: DatasetInfo, text_encoder_of_numbers: Any
 ) -> None:
     prompts, seeds = ["a rose", "a tulip", "a rose"], [3, 4, 2**32 - 1]
     painter = RunPainter(exported.networks, facts, text_encoder_of_numbers, CPU)
@@ -28,17 +28,17 @@ def test_it_paints_what_the_exported_painter_paints(
     assert np.abs(difference).max() <= 8 and np.abs(difference).mean() < 1
 
 
-def test_batches_do_not_matter(networks: LatentFlowNetworks, facts: DataFacts, text_encoder_of_numbers: Any) -> None:
+def test_batches_do_not_matter(networks: LatentFlowNetworks, facts: DatasetInfo, text_encoder_of_numbers: Any) -> None:
     painter = RunPainter(networks, facts, text_encoder_of_numbers, CPU)
-    seeds = list(range(BATCH + 3))
+    seeds = list(range(PAINT_BATCH_SIZE + 3))
     painted = painter.paint_arrays(["a rose"] * len(seeds), seeds)
-    assert painted.shape == (BATCH + 3, SIZE, SIZE, 3) and painted.dtype == np.uint8
+    assert painted.shape == (PAINT_BATCH_SIZE + 3, SIZE, SIZE, 3) and painted.dtype == np.uint8
     alone = painter.paint_arrays(["a rose"], seeds[-1:])
     assert np.abs(painted[-1:].astype(int) - alone).max() <= 1
 
 
 def test_painting_leaves_the_run_as_it_is(
-    networks: LatentFlowNetworks, facts: DataFacts, text_encoder_of_numbers: Any
+    networks: LatentFlowNetworks, facts: DatasetInfo, text_encoder_of_numbers: Any
 ) -> None:
     networks.decoder.train()
     before = {name: tensor.clone() for name, tensor in TrainingState(networks.named, {}).tensors().items()}

@@ -20,11 +20,11 @@ from painting.training.loop import Trainer
 from painting.training.rng import RngKey
 from painting.training.run import snapshots
 from painting.training.run.folder import RunFolder
-from painting.training.run.snapshots import RowDamaged, is_record_point, save_real_pictures
+from painting.training.run.snapshots import DamagedRowWarning, is_snapshot_step, save_real_pictures
 from painting.training.stage import Losses, Networks, Recipe, Stage
 
 pytestmark = pytest.mark.usefixtures("fast_logger")
-BATCH, IMAGES, CHECKPOINTS = 300, 2500, 3  # record points after steps 3, 6 and 9: 900, 1,800 and 2,700 images
+BATCH, IMAGES, SNAPSHOTS = 300, 2500, 3  # record points after steps 3, 6 and 9: 900, 1,800 and 2,700 images
 CPU = torch.device("cpu")
 
 
@@ -71,12 +71,12 @@ class Drift(Stage):
         return pictures
 
 
-def trainer(path: Path, display: Mock, checkpoints: int = CHECKPOINTS) -> Trainer:
+def trainer(path: Path, display: Mock, count: int = SNAPSHOTS) -> Trainer:
     """As a new process makes it."""
     networks = Pair()
     stages: list[Stage] = [Drift("encoder", networks), Drift("painter", networks)]
     path.mkdir(exist_ok=True)
-    return Trainer(Recipe(networks, stages, CPU), RunFolder(path), 1, 1200, display, checkpoints)
+    return Trainer(Recipe(networks, stages, CPU), RunFolder(path), 1, 1200, display, count)
 
 
 def files(run: Path) -> dict[str, bytes]:
@@ -163,13 +163,13 @@ def test_what_is_later_than_the_checkpoint_is_gone_until_it_is_made_again(
 ) -> None:
     run = tmp_path / "straight"
     again = trainer(run, display)
-    again.snapshots.forget_after(1, 1800)
+    again.snapshots.remove_after(1, 1800)
     left = {name: content for name, content in straight.items() if "2.700kimg" not in name or "encoder" in name}
     del left["painter-final.png"], left["painter-progress.png"]
     found = files(run)
     progress = found.pop("painter-progress.png")
     assert found == left and progress != straight["painter-progress.png"]
-    again.snapshots.forget_after(0, 0)
+    again.snapshots.remove_after(0, 0)
     assert not files(run)
 
 
@@ -191,7 +191,7 @@ def test_a_roll_back_replaces_what_was_kept_with_what_the_run_became(tmp_path: P
 
 
 def test_without_record_points_only_the_last_grid_is_kept(tmp_path: Path, display: Mock) -> None:
-    trainer(tmp_path / "run", display, checkpoints=0).train()
+    trainer(tmp_path / "run", display, count=0).train()
     assert list(files(tmp_path / "run")) == ["painter-final.png"]
 
 
@@ -202,12 +202,12 @@ def test_a_damaged_row_is_told_of_and_stops_no_run(
     run = tmp_path / "straight"
     row = run / "saved/rows/painter-000000.900kimg.png"
     row.write_bytes(row.read_bytes()[:left])
-    with pytest.warns(RowDamaged, match="painter-000000.900kimg.png is damaged: .*Remove it") as told:
-        trainer(run, display).snapshots.forget_after(1, 1800)
+    with pytest.warns(DamagedRowWarning, match="painter-000000.900kimg.png is damaged and .*Remove it") as told:
+        trainer(run, display).snapshots.remove_after(1, 1800)
     assert len(told) == 1
     without = files(run)["painter-progress.png"]
     row.unlink()
-    trainer(run, display).snapshots.forget_after(1, 1800)
+    trainer(run, display).snapshots.remove_after(1, 1800)
     assert files(run)["painter-progress.png"] == without
 
 
@@ -224,7 +224,7 @@ def test_a_full_disk_leaves_the_checkpoint_before_and_the_run_goes_on(
 
 
 @pytest.mark.parametrize(
-    ("checkpoints", "images", "batch", "steps"),
+    ("count", "images", "batch", "steps"),
     [
         (4, 400, 10, [10, 20, 30, 40]),
         (3, 2500, 300, [3, 6, 9]),
@@ -235,11 +235,11 @@ def test_a_full_disk_leaves_the_checkpoint_before_and_the_run_goes_on(
     ],
 )
 def test_record_points_are_evenly_spaced_and_the_last_step_is_one(
-    checkpoints: int, images: int, batch: int, steps: list[int]
+    count: int, images: int, batch: int, steps: list[int]
 ) -> None:
     stage = Mock(spec=Stage, total_images=images, batch=batch)
     last = max(1, -(-images // batch))
-    assert [step for step in range(1, last + 1) if is_record_point(step, stage, checkpoints)] == steps
+    assert [step for step in range(1, last + 1) if is_snapshot_step(step, stage, count)] == steps
 
 
 def test_real_pictures_are_spread_over_the_set(tmp_path: Path, finite: PictureSet, endless: PictureSet) -> None:

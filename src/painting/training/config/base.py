@@ -31,7 +31,7 @@ class DataPreset:
 class Preset:
     """What every model's run has.
 
-    `checkpoints` is how many rows of pictures and networks a stage keeps; `evaluate_every_kimg` how often a run is
+    `snapshots` is how many rows of pictures and networks a stage keeps; `evaluate_every_kimg` how often a run is
     measured as it goes, 0: never.
     """
 
@@ -43,7 +43,7 @@ class Preset:
     model: str
     seed: int
     tick_kimg: float
-    checkpoints: int = 10
+    snapshots: int = 10
     evaluate_every_kimg: float = 0.0
     data: DataPreset
 

@@ -13,14 +13,14 @@ class Overrides:
     """None leaves the preset's value.
 
     `kimg` (thousands of images) or `epochs` (passes over the pictures) is the length of the last stage, `minutes` that
-    of all stages that are left to train, which are timed before the run begins (`pace`); `checkpoints`,
+    of all stages that are left to train, which are timed before the run begins (`pace`); `snapshots`,
     `seed`, `text_encoder` (name or path) and `evaluate_every_kimg` stand for the preset's fields. `begin_from` names a
     painter: its weights are where the last stage begins, and the stages before it are left out.
     """
 
     kimg: float | None = None
     epochs: int | None = None
-    checkpoints: int | None = None
+    snapshots: int | None = None
     seed: int | None = None
     text_encoder: str | None = None
     evaluate_every_kimg: float | None = None
@@ -41,7 +41,7 @@ class Overrides:
         if self.text_encoder is not None:
             values["data"]["text_encoder"] = _from_anywhere(self.text_encoder)
         named = {
-            "checkpoints": self.checkpoints,
+            "snapshots": self.snapshots,
             "seed": self.seed,
             "evaluate_every_kimg": self.evaluate_every_kimg,
         }

@@ -7,7 +7,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from painting.errors import TrainingError
 
-MAY_BE_ZERO = {"preset.seed", "preset.checkpoints"}
+MAY_BE_ZERO = {"preset.seed", "preset.snapshots"}
 """Whole numbers count something and are at least 1, but for these."""
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from painting.errors import DataError
+from painting.training.dataset_info import DatasetInfo
 from painting.training.run.checkpoint import Position
-from painting.training.run.folder import About, DataFacts, RunFolder
+from painting.training.run.folder import RunFolder, RunInfo
 
 SAMPLES_PER_PROMPT = 4
 UNPROMPTED_SAMPLES = 64
@@ -27,7 +28,7 @@ WARM_START_FIELDS = ("painter", "data", "licence")
 
 def build_card(
     folder: RunFolder,
-    about: About,
+    about: RunInfo,
     position: Position,
     figures: Sequence[dict[str, Any]],
     card_fields: Mapping[str, Any],
@@ -36,18 +37,18 @@ def build_card(
 
     Images seen and hours include those of the painter that the run began from.
     """
-    data = dict(about.data.summary)
+    data = dict(about.dataset.summary)
     if DATA_FIELD in card_fields:
         data["description"] = card_fields[DATA_FIELD]
-    before = about.began_from or {}
+    before = about.warm_start or {}
     card: dict[str, Any] = {
         "model": about.preset.model,
         "preset": about.preset.as_dict(),
         "data": data,
         "images_seen": _images_seen(folder, position, before),
         "hours": round(position.seconds / 3600 + before.get("hours", 0.0), 2),
-        "hardware": about.started_with,
-        "samples": _describe_samples(about.data),
+        "hardware": about.environment,
+        "samples": _describe_samples(about.dataset),
     }
     if before:
         card["began_from"] = {name: before[name] for name in WARM_START_FIELDS if before.get(name)}
@@ -58,8 +59,10 @@ def build_card(
 
 def _images_seen(folder: RunFolder, position: Position, before: Mapping[str, Any]) -> dict[str, int]:
     """Training images by stage up to a position: of each stage the last line of stats.jsonl counts."""
-    stopped_at = (position.stage, position.step)
-    last_lines = {line["stage_name"]: line for line in folder.stats() if (line["stage"], line["step"]) <= stopped_at}
+    stopped_at = (position.stage_index, position.step)
+    last_lines = {
+        line["stage"]: line for line in folder.stats.read() if (line["stage_index"], line["step"]) <= stopped_at
+    }
     seen = Counter(before.get("images_seen", {}))
     seen.update({name: round(1000 * line["kimg"]) for name, line in last_lines.items()})
     return dict(seen)
@@ -129,7 +132,7 @@ def _is_figure(figure: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
 
 
-def _describe_samples(facts: DataFacts) -> str:
+def _describe_samples(facts: DatasetInfo) -> str:
     prompted = f"{SAMPLES_PER_PROMPT} of each example prompt"
     unprompted = f"{UNPROMPTED_SAMPLES} pictures"
     return f"{prompted if facts.text_encoder_id else unprompted}, seeds from {SAMPLE_SEED} up, none chosen"

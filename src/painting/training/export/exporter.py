@@ -22,14 +22,15 @@ from painting.onnx_session import open_session
 from painting.text.encoder import TextEncoder
 from painting.training.config.base import Preset
 from painting.training.config.latent_flow import LatentFlowPreset
+from painting.training.dataset_info import DatasetInfo
 from painting.training.export.card import SAMPLE_SEED, SAMPLES_PER_PROMPT, UNPROMPTED_SAMPLES, build_card
 from painting.training.export.onnx_graph import strip_metadata, trace_sampler
 from painting.training.export.quantization import quantize, round_to_stored
 from painting.training.export.scale_fusion import fuse_scales
 from painting.training.registry import build_networks
 from painting.training.run.checkpoint import Position, TrainingState, load_position, load_tensors
-from painting.training.run.folder import About, DataFacts, RunFolder
-from painting.training.run.snapshot_export import restore_snapshot
+from painting.training.run.folder import RunFolder, RunInfo
+from painting.training.run.snapshots import restore_snapshot
 from painting.training.run.text_encoder import encoder_of_run
 from painting.training.stage import Networks
 
@@ -57,17 +58,17 @@ def export_run(
     does not paint as torch does.
     """
     folder = RunFolder(run)
-    about = folder.about()
+    about = folder.info()
     about = replace(about, preset=_with_sampler_settings(about.preset, sampler_settings or {}))
-    networks = build_networks(about.preset, about.data)
+    networks = build_networks(about.preset, about.dataset)
     position = _restore(folder, networks)
     if at_kimg is not None:
         position = restore_snapshot(folder, networks, at_kimg)
     encoder = encoder_of_run(about, text_encoder)
     sampler = networks.sampler().eval()
     round_to_stored(sampler)
-    graph = painter_graph(sampler, networks.latent_size, about.data.text_width)
-    samples = _checked_samples(graph, sampler, _example_vectors(about.data, encoder), networks.latent_size)
+    graph = painter_graph(sampler, networks.latent_size, about.dataset.text_width)
+    samples = _checked_samples(graph, sampler, _example_vectors(about.dataset, encoder), networks.latent_size)
     card = build_card(folder, about, position, figures, card_fields)
     painter_file.write(output, _manifest(name or output.stem, about, networks, card), graph, samples)
     return position
@@ -96,7 +97,7 @@ def _restore(folder: RunFolder, networks: Networks) -> Position:
     if found is None:
         raise TrainingError(f"{folder.path} has no checkpoint yet.")
     position, checkpoint = found
-    if (position.stage, position.step) <= (networks.first_sampling_stage, 0):
+    if (position.stage_index, position.step) <= (networks.first_sampling_stage, 0):
         raise TrainingError(f"{folder.path} has not begun its last stage yet, so there is nothing to paint with.")
     TrainingState(networks.named, {}).restore(load_tensors(checkpoint, torch.device("cpu")))
     return position
@@ -117,7 +118,7 @@ def _checked_samples(graph: bytes, sampler: nn.Module, text: FloatArray, latent_
     return painted
 
 
-def _example_vectors(facts: DataFacts, encoder: TextEncoder | None) -> FloatArray:
+def _example_vectors(facts: DatasetInfo, encoder: TextEncoder | None) -> FloatArray:
     """The example prompts' standardised text vectors (P, E); (0, 0) without a text encoder."""
     if encoder is None:
         return np.zeros((0, 0), np.float32)
@@ -128,8 +129,8 @@ def _example_vectors(facts: DataFacts, encoder: TextEncoder | None) -> FloatArra
     return standardised
 
 
-def _manifest(name: str, about: About, networks: Networks, card: dict[str, Any]) -> PainterManifest:
-    facts = about.data
+def _manifest(name: str, about: RunInfo, networks: Networks, card: dict[str, Any]) -> PainterManifest:
+    facts = about.dataset
     return PainterManifest(
         name=name,
         picture_size=about.preset.data.size,

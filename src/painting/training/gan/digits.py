@@ -15,11 +15,11 @@ from painting.models.gan_layers import LATENT_SIZE, GanSampler
 from painting.models.layers import downsample_by_two
 from painting.training.batches import Batches
 from painting.training.config.gan import DigitsGanPreset
+from painting.training.dataset_info import DatasetInfo
 from painting.training.gan.losses import class_accuracy, class_loss, fooling_loss, generated_loss, real_loss
 from painting.training.gan.stage import GanNetworks, GanStage
 from painting.training.optim import frozen, optimizer_step
 from painting.training.rng import RngKey
-from painting.training.run.folder import DataFacts
 from painting.training.stage import Losses
 
 BLACK = -1.0
@@ -33,7 +33,7 @@ class DigitsGanNetworks(GanNetworks):
     average: DigitsGenerator
     discriminator: DigitsDiscriminator
 
-    def __init__(self, preset: DigitsGanPreset, facts: DataFacts) -> None:
+    def __init__(self, preset: DigitsGanPreset, facts: DatasetInfo) -> None:
         torch.manual_seed(preset.seed)
         self.class_places = class_places(facts.attributes) if preset.class_weight else []
         generator = DigitsGenerator(classes=len(self.class_places))

@@ -12,6 +12,7 @@ from painting.models.gan_layers import LATENT_SIZE, GanSampler
 from painting.models.tac_gan import TacDiscriminator, TacGenerator
 from painting.training.batches import CaptionedBatches
 from painting.training.config.gan import TacGanPreset
+from painting.training.dataset_info import DatasetInfo
 from painting.training.gan.losses import (
     NO_CLASS,
     class_accuracy,
@@ -24,7 +25,6 @@ from painting.training.gan.losses import (
 from painting.training.gan.stage import GanNetworks, GanStage
 from painting.training.optim import frozen, optimizer_step
 from painting.training.rng import RngKey
-from painting.training.run.folder import DataFacts
 from painting.training.sample_grid import SampleGrid
 from painting.training.stage import Losses
 
@@ -36,7 +36,7 @@ class TacGanNetworks(GanNetworks):
     average: TacGenerator
     discriminator: TacDiscriminator
 
-    def __init__(self, preset: TacGanPreset, facts: DataFacts) -> None:
+    def __init__(self, preset: TacGanPreset, facts: DatasetInfo) -> None:
         torch.manual_seed(preset.seed)
         self.class_places = class_places(facts.attributes)
         generator = TacGenerator(facts.text_width, preset.generator_widths)

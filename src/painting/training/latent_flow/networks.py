@@ -20,8 +20,8 @@ from painting.models.latent_flow import FlowPrior, LatentFlowSampler, SamplerSet
 from painting.models.layers import LATENT_SIDE
 from painting.models.projected import FeatureMixer, ProjectedDiscriminator
 from painting.training.config.latent_flow import DistillationPreset, FinishPreset, GrowthPreset, LatentFlowPreset
+from painting.training.dataset_info import DatasetInfo
 from painting.training.optim import update_ema
-from painting.training.run.folder import DataFacts
 from painting.training.stage import Networks
 
 Network = TypeVar("Network", bound=nn.Module)
@@ -30,7 +30,7 @@ Network = TypeVar("Network", bound=nn.Module)
 class LatentFlowNetworks(Networks):
     """The latent flow painter's networks, freshly initialised from the preset's seed."""
 
-    def __init__(self, preset: LatentFlowPreset, facts: DataFacts) -> None:
+    def __init__(self, preset: LatentFlowPreset, facts: DatasetInfo) -> None:
         torch.manual_seed(preset.seed)
         ae, prior = preset.autoencoder, preset.prior
         self.sampling = preset.sampler

@@ -1,4 +1,4 @@
-"""Checkpoints: tensors in safetensors, the position in readable JSON, written whole or not at all."""
+"""Checkpoints: tensors as safetensors, the position as JSON, written atomically."""
 
 import json
 import os
@@ -16,15 +16,15 @@ from torch.optim import Optimizer
 from painting.errors import TrainingError
 from painting.files.archive import file_sha256
 
-KEPT = 2
-TENSORS, POSITION = "tensors.safetensors", "checkpoint.json"
+CHECKPOINTS_KEPT = 2
+TENSORS_FILE, POSITION_FILE = "tensors.safetensors", "checkpoint.json"
 
 
 @dataclass(frozen=True)
 class Position:
-    """How far a run is: its stage (index), the steps done in it, roll-backs so far, and the seconds it has trained."""
+    """A run's position: stage, steps done in it, roll-backs so far, and seconds of training."""
 
-    stage: int = 0
+    stage_index: int = 0
     step: int = 0
     rollbacks: int = 0
     seconds: float = 0.0
@@ -32,13 +32,13 @@ class Position:
 
 @dataclass(frozen=True)
 class TrainingState:
-    """All that changes while a model trains: its networks and the optimisers of the current stage."""
+    """The state of a training: all networks of a model, and the optimisers of its current stage."""
 
     networks: dict[str, nn.Module]
     optimizers: dict[str, Optimizer]
 
     def tensors(self) -> dict[str, Tensor]:
-        """Every tensor under a name that says whose it is."""
+        """Every tensor by name: `network/NAME/KEY` or `optimizer/NAME/INDEX/SLOT`."""
         named = {f"network/{n}/{k}": t for n, network in self.networks.items() for k, t in network.state_dict().items()}
         for name, optimizer in self.optimizers.items():
             for index, slots in optimizer.state_dict()["state"].items():
@@ -46,14 +46,14 @@ class TrainingState:
         return named
 
     def restore(self, tensors: dict[str, Tensor]) -> None:
-        """Put every tensor back where it came from; raises TrainingError where they are of other networks."""
+        """Load the tensors into networks and optimisers; raises TrainingError where they are of other networks."""
         for name, network in self.networks.items():
             try:
                 network.load_state_dict(_below(tensors, f"network/{name}/"))
             except RuntimeError as error:
                 raise TrainingError(
                     f"The checkpoint's network {name} is not the one that this version of painting builds: "
-                    "go on with the version that began the run, or start a new run."
+                    "use the version that started the run, or start a new run."
                 ) from error
         for name, optimizer in self.optimizers.items():
             _restore_optimizer(optimizer, _below(tensors, f"optimizer/{name}/"))
@@ -69,24 +69,24 @@ def _restore_optimizer(optimizer: Optimizer, tensors: dict[str, Tensor]) -> None
     for key, tensor in tensors.items():
         index, slot = key.split("/")
         if tensor.shape == parameters[int(index)].shape:
-            # Fused steps walk through memory: an average must lie in it as its parameter does (channels last).
+            # Fused steps walk through memory: moments must have their parameter's memory format (channels last).
             tensor = torch.empty_like(parameters[int(index)]).copy_(tensor)
         states.setdefault(int(index), {})[slot] = tensor
     optimizer.load_state_dict({**optimizer.state_dict(), "state": states})
 
 
 def save_checkpoint(folder: Path, state: TrainingState, position: Position) -> Path:
-    """Write a checkpoint beside the older ones and keep the newest two; on OSError the older ones stay as they are."""
+    """Write a checkpoint and remove all but the newest two; on OSError the older ones stay as they are."""
     folder.mkdir(exist_ok=True)
-    final = folder / f"{position.stage}-{position.step:08d}-{position.rollbacks}"
-    for left in folder.glob(".*.part"):  # what kills have left
-        shutil.rmtree(left, ignore_errors=True)
+    final = folder / f"{position.stage_index}-{position.step:08d}-{position.rollbacks}"
+    for partial in folder.glob(".*.part"):  # left by kills
+        shutil.rmtree(partial, ignore_errors=True)
     part = folder / f".{final.name}.part"
     try:
         part.mkdir()
-        _save_tensors(state.tensors(), part / TENSORS)
-        about = asdict(position) | {"sha256": file_sha256(part / TENSORS)}
-        (part / POSITION).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+        _save_tensors(state.tensors(), part / TENSORS_FILE)
+        values = asdict(position) | {"sha256": file_sha256(part / TENSORS_FILE)}
+        (part / POSITION_FILE).write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
         for file in part.iterdir():
             _flush(file)
         shutil.rmtree(final, ignore_errors=True)
@@ -95,7 +95,7 @@ def save_checkpoint(folder: Path, state: TrainingState, position: Position) -> P
     except OSError:
         shutil.rmtree(part, ignore_errors=True)
         raise
-    for old in _finished(folder)[:-KEPT]:
+    for old in _complete(folder)[:-CHECKPOINTS_KEPT]:
         shutil.rmtree(old, ignore_errors=True)
     return final
 
@@ -103,31 +103,34 @@ def save_checkpoint(folder: Path, state: TrainingState, position: Position) -> P
 def _save_tensors(tensors: dict[str, Tensor], path: Path) -> None:
     try:
         save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, path)
-    except SafetensorError as error:  # a full disk is told as such a one
+    except SafetensorError as error:  # how safetensors reports a full disk
         raise OSError(str(error)) from error
 
 
 def load_position(folder: Path) -> tuple[Position, Path] | None:
-    """The newest checkpoint that is whole, or None where there is none; raises TrainingError where all are damaged."""
-    found = _finished(folder)
-    for checkpoint in reversed(found):
+    """The newest undamaged checkpoint and its folder; None where there is none.
+
+    Raises TrainingError where all are damaged.
+    """
+    checkpoints = _complete(folder)
+    for checkpoint in reversed(checkpoints):
         try:
-            about = json.loads((checkpoint / POSITION).read_text(encoding="utf-8"))
-            if about.pop("sha256") == file_sha256(checkpoint / TENSORS):
-                return Position(**about), checkpoint
+            values = json.loads((checkpoint / POSITION_FILE).read_text(encoding="utf-8"))
+            if values.pop("sha256") == file_sha256(checkpoint / TENSORS_FILE):
+                return Position(**values), checkpoint
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue
-    if found:
-        raise TrainingError(f"Every checkpoint in {folder} is damaged. Start anew in another run folder.")
+    if checkpoints:
+        raise TrainingError(f"Every checkpoint in {folder} is damaged: start a new run in another folder.")
     return None
 
 
 def load_tensors(checkpoint: Path, device: torch.device) -> dict[str, Tensor]:
-    """The tensors of one checkpoint, by name."""
-    return load_file(checkpoint / TENSORS, device=str(device))
+    """The tensors of one checkpoint by name, on a device."""
+    return load_file(checkpoint / TENSORS_FILE, device=str(device))
 
 
-def _finished(folder: Path) -> list[Path]:
+def _complete(folder: Path) -> list[Path]:
     """Checkpoints from the oldest to the newest."""
     if not folder.is_dir():
         return []
@@ -142,7 +145,7 @@ def _below(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
 
 
 def _flush(path: Path) -> None:
-    """Have the file or folder on disk, not in a buffer, before its name says that it is good."""
+    """Flush a file or folder to disk, before it is renamed to a name that says that it is complete."""
     if path.is_dir() and os.name == "nt":  # Windows cannot open a folder
         return
     handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)

@@ -1,4 +1,4 @@
-"""A file of JSON, a line a position of the run: appended to, read whole, cut where a run goes on from before."""
+"""JSON Lines logs of a run: one object per line, appended to, read whole, truncated when a run resumes from earlier."""
 
 import json
 from pathlib import Path
@@ -7,8 +7,8 @@ from typing import Any
 from painting.atomic_file import write_atomic
 
 
-class JsonLines:
-    """Lines that each hold a `stage` and a `step`, among others."""
+class JsonLinesLog:
+    """A log whose lines each hold a `stage_index` and a `step`, among other keys."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -19,20 +19,20 @@ class JsonLines:
             file.write(json.dumps(values) + "\n")
 
     def read(self) -> list[dict[str, Any]]:
-        """Every whole line, oldest first."""
+        """Every complete line, oldest first."""
         if not self.path.is_file():
             return []
-        found = []
+        lines = []
         for line in self.path.read_text(encoding="utf-8").splitlines():
             try:
-                found.append(json.loads(line))
+                lines.append(json.loads(line))
             except ValueError:  # half a line, from a kill while it was written
                 continue
-        return found
+        return lines
 
-    def forget_after(self, stage: int, step: int) -> None:
-        """Drop the lines of steps that a resumed run will do again, and half a line that a kill has left."""
+    def truncate_after(self, stage_index: int, step: int) -> None:
+        """Drop the lines of later steps, which a resumed run repeats, and an incomplete line left by a kill."""
         if not self.path.is_file():
             return
-        kept = [line for line in self.read() if (line["stage"], line["step"]) <= (stage, step)]
+        kept = [line for line in self.read() if (line["stage_index"], line["step"]) <= (stage_index, step)]
         write_atomic(self.path, "".join(json.dumps(line) + "\n" for line in kept).encode())

@@ -1,4 +1,4 @@
-"""One training at a time in a run folder."""
+"""A lock file: one training process at a time in a run folder."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,17 +8,17 @@ from painting.errors import TrainingError
 
 
 @contextmanager
-def locked(run: Path) -> Iterator[None]:
-    """Hold a run folder while training in it; the system lets go of it however the process ends.
+def lock_run(run: Path) -> Iterator[None]:
+    """Lock a run folder while training in it; the operating system releases the lock however the process ends.
 
-    Raises TrainingError where another process holds it.
+    Raises TrainingError where another process holds the lock.
     """
     run.mkdir(parents=True, exist_ok=True)
     with (run / ".lock").open("wb") as file:
         try:
             _lock(file.fileno())
         except OSError as error:
-            raise TrainingError(f"Another process is training in {run}. Wait for it, or stop it first.") from error
+            raise TrainingError(f"Another process is training in {run}: wait for it, or stop it.") from error
         yield
 
 

@@ -1,4 +1,4 @@
-"""What a run writes down at every tick: a line of stats.jsonl, TensorBoard events, a picture grid; and its plots."""
+"""Run logger: per tick a line of stats.jsonl and a sample grid, and from time to time the plots."""
 
 import time
 from dataclasses import dataclass
@@ -6,20 +6,18 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from torch.utils.tensorboard import SummaryWriter
 
 from painting.training.run.checkpoint import Position
-from painting.training.run.evaluation_plot import save_evaluation_plot
 from painting.training.run.folder import RunFolder
-from painting.training.run.plots import save_plots
+from painting.training.run.plots import save_evaluation_plot, save_loss_plots
 
-PLOTS_EVERY_S = 10.0
+PLOT_INTERVAL_SECONDS = 10.0
 """Drawing takes half a second, longer than a tick of a small network."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Tick:
-    """Where a run stands, its speed, and the mean losses since the last tick."""
+    """A run's position, its speed, and the mean losses since the last tick."""
 
     stage: str
     batch: int
@@ -29,16 +27,17 @@ class Tick:
     losses: dict[str, float]
 
     @property
-    def images_seen(self) -> int:
+    def images(self) -> int:
+        """The images that the stage has trained on."""
         return self.position.step * self.batch
 
     def stats(self) -> dict[str, Any]:
         """The tick as a line of stats.jsonl."""
         return {
-            "stage_name": self.stage,
-            "stage": self.position.stage,
+            "stage": self.stage,
+            "stage_index": self.position.stage_index,
             "step": self.position.step,
-            "kimg": self.images_seen / 1000,
+            "kimg": self.images / 1000,
             "seconds": round(self.position.seconds, 2),
             "images_per_second": round(self.images_per_second, 2),
             **self.losses,
@@ -46,49 +45,34 @@ class Tick:
 
 
 class RunLogger:
-    """Writes the ticks of a run into its folder; the plots when some seconds have passed, a stage ends or `close`."""
+    """Writes the ticks of a run into its folder; plots every few seconds, at the end of a stage and on `close`."""
 
     def __init__(self, run: RunFolder) -> None:
         self.run = run
-        # Nothing is purged when a run resumes: every stage counts from 0, so that would take earlier stages with it.
-        self.writer = SummaryWriter(str(run.events))
-        self._plotted_at, self._unplotted = time.monotonic(), False
+        self._last_plot_time = time.monotonic()
+        self._has_unplotted_ticks = False
 
-    def add(self, tick: Tick, pictures: NDArray[np.uint8] | None) -> None:
-        """Write down one tick and, where the stage shows any, its pictures."""
-        stats = tick.stats()
-        self.run.add_stats(stats)
-        for name, value in [*tick.losses.items(), ("images_per_second", tick.images_per_second)]:
-            self.writer.add_scalar(f"{tick.stage}/{name}", value, tick.images_seen)
-        self.writer.flush()
-        if pictures is not None:
-            self.run.save_pictures(f"{tick.stage}-{tick.images_seen // 1000:06d}kimg", pictures)
-        self._unplotted = True
-        if tick.images_seen >= tick.total_images or time.monotonic() - self._plotted_at >= PLOTS_EVERY_S:
+    def add(self, tick: Tick, sample_grid: NDArray[np.uint8] | None) -> None:
+        """Log one tick and its sample grid (H, W, 3), if the stage has any."""
+        self.run.stats.add(tick.stats())
+        if sample_grid is not None:
+            self.run.save_pictures(f"{tick.stage}-{tick.images // 1000:06d}kimg", sample_grid)
+        self._has_unplotted_ticks = True
+        is_last = tick.images >= tick.total_images
+        if is_last or time.monotonic() - self._last_plot_time >= PLOT_INTERVAL_SECONDS:
             self._plot()
 
     def add_evaluation(self, line: dict[str, Any]) -> None:
-        """Write down what was measured, and draw how it went."""
+        """Append a line to evaluations.jsonl and plot all of them."""
         self.run.evaluations.add(line)
-        for figure in line["figures"]:
-            name = f"{line['stage_name']}/{figure['split']} {figure['name']}"
-            self.writer.add_scalar(name, figure["value"], round(1000 * line["kimg"]))
-        self.writer.flush()
         save_evaluation_plot(self.run.evaluations.read(), self.run.saved)
 
-    def add_row(self, tick: Tick, row: NDArray[np.uint8]) -> None:
-        """Show a record point's row (H, W, 3) in TensorBoard too."""
-        self.writer.add_image(f"{tick.stage}/row", row, tick.images_seen, dataformats="HWC")
-        self.writer.flush()
-
     def close(self) -> None:
-        """Have all events and plots on disk."""
-        try:
-            if self._unplotted:
-                self._plot()
-        finally:
-            self.writer.close()
+        """Plot what is not plotted yet."""
+        if self._has_unplotted_ticks:
+            self._plot()
 
     def _plot(self) -> None:
-        save_plots(self.run.stats(), self.run.saved)
-        self._plotted_at, self._unplotted = time.monotonic(), False
+        save_loss_plots(self.run.stats.read(), self.run.saved)
+        self._last_plot_time = time.monotonic()
+        self._has_unplotted_ticks = False

@@ -1,4 +1,4 @@
-"""What a run in training paints now, from prompts and seeds, as its painter file would."""
+"""RunPainter: paints with the networks of a run in training, as its painter file would."""
 
 import copy
 from collections.abc import Sequence
@@ -10,31 +10,34 @@ from torch import Tensor
 from painting.data.picture_set import CaptionEncoder
 from painting.images import FloatArray, UInt8Array
 from painting.latents import latents_of
-from painting.training.run.folder import DataFacts
+from painting.training.dataset_info import DatasetInfo
 from painting.training.stage import Networks
 
-BATCH = 64
+PAINT_BATCH_SIZE = 64
 
 
 class RunPainter:
-    """A copy of a run's sampler as it is now: painting with it changes nothing of the run.
+    """A copy of a run's sampler: painting with it does not affect the run.
 
-    N pictures of side S, E numbers in a text vector.
+    N pictures of side S, Z numbers in a latent, E in a text vector.
     """
 
     def __init__(
-        self, networks: Networks, facts: DataFacts, encoder: CaptionEncoder | None, device: torch.device
+        self, networks: Networks, dataset: DatasetInfo, encoder: CaptionEncoder | None, device: torch.device
     ) -> None:
         self._sampler = copy.deepcopy(networks.sampler()).eval()
-        self._latent_size, self._device, self._encoder = networks.latent_size, device, encoder
-        self._mean, self._std = np.array(facts.caption_mean, np.float32), np.array(facts.caption_std, np.float32)
+        self._latent_size = networks.latent_size
+        self._device = device
+        self._encoder = encoder
+        self._mean = np.array(dataset.caption_mean, np.float32)  # (E,)
+        self._std = np.array(dataset.caption_std, np.float32)  # (E,)
 
     @torch.inference_mode()
     def paint_arrays(self, prompts: Sequence[str], seeds: Sequence[int]) -> UInt8Array:
         """One picture for each prompt and seed: uint8 (N, S, S, 3); no prompts where the model takes none."""
         painted = []
-        for start in range(0, len(seeds), BATCH):
-            part = slice(start, start + BATCH)
+        for start in range(0, len(seeds), PAINT_BATCH_SIZE):
+            part = slice(start, start + PAINT_BATCH_SIZE)
             inputs = [latents_of(seeds[part], self._latent_size)]  # (N, Z)
             if self._encoder is not None:
                 inputs.append(self._text_vectors(self._encoder, prompts[part]))  # (N, E)
@@ -43,8 +46,8 @@ class RunPainter:
         return np.concatenate(painted)
 
     def _text_vectors(self, encoder: CaptionEncoder, prompts: Sequence[str]) -> FloatArray:
-        """Standardised, each different prompt encoded once: (N, E)."""
-        different = list(dict.fromkeys(prompts))
-        places = [different.index(prompt) for prompt in prompts]
-        standardised: FloatArray = (encoder.encode(different)[places] - self._mean) / self._std
+        """Standardised text vectors (N, E); each different prompt is encoded once."""
+        unique = list(dict.fromkeys(prompts))
+        indices = [unique.index(prompt) for prompt in prompts]
+        standardised: FloatArray = (encoder.encode(unique)[indices] - self._mean) / self._std
         return standardised

@@ -1,4 +1,4 @@
-"""What one sees of a run in a terminal: a bar for each stage, or, where nobody watches, a line for each tick."""
+"""Terminal display of a run: a progress bar for each stage on a terminal, one line per tick in a log file."""
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
@@ -9,12 +9,13 @@ from painting.training.stage import Stage
 
 
 class TerminalDisplay:
-    """Bars with images seen, images/s and time left; enter it while training."""
+    """Progress bars with images, images/s and time left; a context manager to enter while training."""
 
-    def __init__(self, stages: list[Stage], console: Console, first: int = 0) -> None:
-        """`first`: the index of the first stage that is trained; those before it are not shown."""
-        self.stages, self.console = stages, console
-        self.bars = Progress(
+    def __init__(self, stages: list[Stage], console: Console, first_stage: int = 0) -> None:
+        """`first_stage`: the index of the first stage that is trained; those before it get no bar."""
+        self.stages = stages
+        self.console = console
+        self.progress = Progress(
             TextColumn("{task.description:12}"),
             BarColumn(),
             TextColumn("{task.completed:,.0f} of {task.total:,.0f} images"),
@@ -24,50 +25,51 @@ class TerminalDisplay:
             disable=not console.is_terminal,
             speed_estimate_period=60,
         )
-        self._rows = [
-            self.bars.add_task(stage.name, total=stage.whole_images, start=False, visible=place >= first)
-            for place, stage in enumerate(stages)
+        self._bars = [
+            self.progress.add_task(stage.name, total=stage.whole_images, start=False, visible=index >= first_stage)
+            for index, stage in enumerate(stages)
         ]
-        self._row = self._rows[0]
+        self._bar = self._bars[0]
 
     def __enter__(self) -> "TerminalDisplay":
-        self.bars.start()
+        self.progress.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.bars.stop()
+        self.progress.stop()
 
-    def making_ready(self, index: int, done: int, of: int) -> None:
-        """A stage looks at pictures before its first step; a log is told once, at the beginning."""
-        name = self.stages[index].name
+    def setup_progress(self, stage_index: int, done: int, total: int) -> None:
+        """Count the pictures that a stage's setup has processed; a log gets one line, at the start."""
+        name = self.stages[stage_index].name
         if self.console.is_terminal:
-            self.bars.update(self._rows[index], description=f"{name}: making ready, {done:,} of {of:,}")
+            self.progress.update(self._bars[stage_index], description=f"{name}: setup, {done:,} of {total:,}")
         elif done == 0:
-            self.said(f"{name:12} making ready: it looks at {of:,} pictures before its first step")
+            self.message(f"{name:12} setup: processes {total:,} pictures before its first step")
 
-    def stage_begun(self, index: int, images_seen: int) -> None:
-        for row, stage in zip(self._rows[:index], self.stages, strict=False):
-            self.bars.update(row, completed=stage.whole_images)
-        self._row = self._rows[index]
-        self.bars.start_task(self._row)
-        self.bars.update(self._row, completed=images_seen, description=self.stages[index].name)
+    def stage_started(self, stage_index: int, images: int) -> None:
+        """Start a stage's bar at so many images; the bars before it are full."""
+        for bar, stage in zip(self._bars[:stage_index], self.stages, strict=False):
+            self.progress.update(bar, completed=stage.whole_images)
+        self._bar = self._bars[stage_index]
+        self.progress.start_task(self._bar)
+        self.progress.update(self._bar, completed=images, description=self.stages[stage_index].name)
 
     def stepped(self, images: int) -> None:
-        self.bars.advance(self._row, images)
+        """Advance the stage's bar."""
+        self.progress.advance(self._bar, images)
 
     def ticked(self, tick: Tick) -> None:
+        """Print the tick's line into a log; a terminal has the bar."""
         if not self.console.is_terminal:
             losses = "  ".join(f"{name} {value:.4f}" for name, value in tick.losses.items())
-            self.console.print(
-                f"{tick.stage:12} {tick.images_seen:>9,} of {tick.total_images:,} images  "
-                f"{tick.images_per_second:7.1f} images/s  {losses}",
-                soft_wrap=True,
-                highlight=False,
-                markup=False,
+            self.message(
+                f"{tick.stage:12} {tick.images:>9,} of {tick.total_images:,} images  "
+                f"{tick.images_per_second:7.1f} images/s  {losses}"
             )
 
-    def said(self, sentence: str) -> None:
-        self.console.print(sentence, soft_wrap=True, highlight=False, markup=False)
+    def message(self, text: str) -> None:
+        """Print a sentence as it is, in one line."""
+        self.console.print(text, soft_wrap=True, highlight=False, markup=False)
 
 
 class _SpeedColumn(ProgressColumn):

@@ -1,4 +1,4 @@
-"""The progress picture: what the same latents became, a row for each record point, the images seen beside it."""
+"""The progress picture: the sample row of each snapshot below the one before, with the images trained on beside it."""
 
 from collections.abc import Mapping
 
@@ -7,29 +7,30 @@ from PIL import Image, ImageDraw, ImageFont
 
 from painting.images import WHITE, UInt8Array, to_pil
 
-HEADING = "images seen"
-FONT_PX, MARGIN_PX, ROW_PX = 16, 10, 64
-INK = (40, 40, 40)
+HEADING_TEXT = "images seen"
+FONT_PX, MARGIN_PX, MIN_ROW_PX = 16, 10, 64
+INK_RGB = (40, 40, 40)
 
 
 def progress_picture(rows: Mapping[int, UInt8Array]) -> UInt8Array:
-    """Rows (H, W, 3) by images seen → one picture (…, …, 3), the rows below one another in the order given.
+    """Rows (H, W, 3) by images trained on → one picture (…, …, 3), in the order given.
 
-    Rows of small pictures are enlarged by a whole number, pixel by pixel, so that they can be looked at.
+    Rows of small pictures are enlarged by a whole factor, without smoothing.
     """
     font = ImageFont.load_default(size=FONT_PX)
-    larger = {images: _enlarged(row) for images, row in rows.items()}
-    beside = 2 * MARGIN_PX + round(max(font.getlength(text) for text in [HEADING, *map(_label, rows)]))
+    enlarged = {images: _enlarge(row) for images, row in rows.items()}
+    label_width = round(max(font.getlength(text) for text in [HEADING_TEXT, *map(_label, rows)]))
+    left = 2 * MARGIN_PX + label_width
     top = FONT_PX + 2 * MARGIN_PX
-    width = beside + max(row.shape[1] for row in larger.values()) + MARGIN_PX
-    height = top + sum(row.shape[0] + MARGIN_PX for row in larger.values())
+    width = left + max(row.shape[1] for row in enlarged.values()) + MARGIN_PX
+    height = top + sum(row.shape[0] + MARGIN_PX for row in enlarged.values())
     sheet = Image.new("RGB", (width, height), (WHITE, WHITE, WHITE))
     pen = ImageDraw.Draw(sheet)
-    right = beside - MARGIN_PX
-    pen.text((right, top / 2), HEADING, INK, font, anchor="rm")
-    for images, row in larger.items():
-        sheet.paste(to_pil(row), (beside, top))
-        pen.text((right, top + row.shape[0] / 2), _label(images), INK, font, anchor="rm")
+    label_right = left - MARGIN_PX
+    pen.text((label_right, top / 2), HEADING_TEXT, INK_RGB, font, anchor="rm")
+    for images, row in enlarged.items():
+        sheet.paste(to_pil(row), (left, top))
+        pen.text((label_right, top + row.shape[0] / 2), _label(images), INK_RGB, font, anchor="rm")
         top += row.shape[0] + MARGIN_PX
     return np.asarray(sheet)
 
@@ -38,6 +39,6 @@ def _label(images: int) -> str:
     return f"{images:,}"
 
 
-def _enlarged(row: UInt8Array) -> UInt8Array:
-    times = max(1, round(ROW_PX / row.shape[0]))
-    return row.repeat(times, axis=0).repeat(times, axis=1)
+def _enlarge(row: UInt8Array) -> UInt8Array:
+    factor = max(1, round(MIN_ROW_PX / row.shape[0]))
+    return row.repeat(factor, axis=0).repeat(factor, axis=1)

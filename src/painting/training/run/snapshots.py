@@ -1,7 +1,7 @@
-"""What a run keeps for good in `saved/`: real pictures, rows and networks of its record points, final grids, plots.
+"""Snapshots in `saved/`: networks and sample rows at evenly spaced points of each stage; real pictures, final grids.
 
-A stage's record points are evenly spaced in images. What belongs to one is written before the checkpoint of that very
-step, so what is later than the checkpoint that a run goes on from will be made again, and is removed until then.
+A snapshot is written before the checkpoint of the same step. So whatever is later than the checkpoint that a run
+resumes from will be written again, and is removed until then.
 """
 
 import re
@@ -9,42 +9,46 @@ import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from safetensors.torch import save
-from torch import nn
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save
+from torch import Tensor, nn
 
 from painting.atomic_file import write_atomic
 from painting.data.picture_set import PictureSet
 from painting.errors import PaintingError, TrainingError
 from painting.images import UInt8Array, decode_png, grid, save_png
 from painting.training.rng import evenly_spaced_ids
+from painting.training.run.checkpoint import Position
+from painting.training.run.folder import RunFolder
 from painting.training.run.progress_picture import progress_picture
-from painting.training.stage import Stage
+from painting.training.stage import Networks, Stage
 
-REAL, REAL_COLUMNS = 64, 8
-NETWORKS = "networks"
-"""The folder of the networks that record points keep."""
-
-
-class RowDamaged(UserWarning):
-    """A row of pictures that was kept cannot be read any more."""
+REAL_PICTURES, REAL_COLUMNS = 64, 8
+NETWORKS_FOLDER = "networks"
+KIMG_TOLERANCE = 0.0005
+"""Thousands of images: half of the last digit in the name of a snapshot."""
 
 
-def is_record_point(step: int, stage: Stage, checkpoints: int) -> bool:
-    """Whether the `step`-th step of a stage passes one of its `checkpoints` points; its last step passes the last."""
+class DamagedRowWarning(UserWarning):
+    """A sample row of a snapshot cannot be read any more."""
+
+
+def is_snapshot_step(step: int, stage: Stage, snapshots: int) -> bool:
+    """Whether a snapshot is due after the `step`-th step of a stage with so many; the last one is at its end."""
     total = max(1, stage.total_images)
-    before, now = (min(steps * stage.batch, total) * checkpoints // total for steps in (step - 1, step))
+    before, now = (min(steps * stage.batch, total) * snapshots // total for steps in (step - 1, step))
     return now > before
 
 
 def save_real_pictures(folder: Path, data: PictureSet) -> None:
-    """Write a grid of real pictures, unless it is there; raises TrainingError where it cannot be written."""
+    """Write a grid of real pictures, unless there is one; raises TrainingError where it cannot be written."""
     path = folder / "real.png"
     if path.exists():
         return
-    wanted = REAL if data.count is None else min(REAL, data.count)
+    count = REAL_PICTURES if data.count is None else min(REAL_PICTURES, data.count)
     try:
         folder.mkdir(exist_ok=True)
-        save_png(path, grid(data.pictures(evenly_spaced_ids(wanted, data.count)), REAL_COLUMNS))
+        save_png(path, grid(data.pictures(evenly_spaced_ids(count, data.count)), REAL_COLUMNS))
     except OSError as error:
         raise TrainingError(
             f"{path} cannot be written: {error.strerror or error}. Start the same command again."
@@ -52,103 +56,137 @@ def save_real_pictures(folder: Path, data: PictureSet) -> None:
 
 
 class Snapshots:
-    """Writes what belongs to record points and stages' ends."""
+    """Writes the snapshots of a run's stages, `count` of each, and their final grids."""
 
-    def __init__(self, folder: Path, stages: list[Stage], checkpoints: int) -> None:
-        self.folder, self.stages, self.checkpoints = folder, stages, checkpoints
-        self.rows, self.networks = folder / "rows", folder / NETWORKS
+    def __init__(self, folder: Path, stages: list[Stage], count: int) -> None:
+        self.folder = folder
+        self.stages = stages
+        self.count = count
+        self.rows = folder / "rows"
+        self.networks = folder / NETWORKS_FOLDER
 
     def is_due(self, stage: Stage, step: int) -> bool:
-        """Whether something is to be kept after a step."""
-        return is_record_point(step, stage, self.checkpoints)
+        """Whether a snapshot is due after a step."""
+        return is_snapshot_step(step, stage, self.count)
 
-    def keep(self, stage: Stage, images: int) -> UInt8Array | None:
-        """Write a record point's row and networks; the row (H, W, 3) where the stage shows one."""
+    def save(self, stage: Stage, images: int) -> None:
+        """Write a snapshot: the stage's networks, its sample row, and the progress picture with that row added."""
         for folder in (self.rows, self.networks):
             folder.mkdir(parents=True, exist_ok=True)
         for name, network in stage.snapshot_networks.items():
-            write_atomic(kept_under(self.networks, name, images), _tensors(network))
-        pictures = stage.sample_row()
-        if pictures is None:
-            return None
-        row = grid(pictures, len(pictures))
-        save_png(self.rows / f"{_named(stage.name, images)}.png", row)
-        self._assemble(stage)
-        return row
+            write_atomic(snapshot_path(self.networks, name, images), _to_bytes(network))
+        row = stage.sample_row()
+        if row is not None:
+            save_png(self.rows / f"{_file_stem(stage.name, images)}.png", grid(row, len(row)))
+            self._draw_progress(stage)
 
-    def finish(self, stage: Stage, pictures: UInt8Array | None) -> None:
-        """Write the last grid (H, W, 3) of a stage, if it shows any."""
-        if pictures is not None:
+    def finish(self, stage: Stage, sample_grid: UInt8Array | None) -> None:
+        """Write the final sample grid (H, W, 3) of a stage, if it has any."""
+        if sample_grid is not None:
             self.folder.mkdir(exist_ok=True)
-            save_png(self._final(stage), pictures)
+            save_png(self._final_path(stage), sample_grid)
 
-    def forget_after(self, index: int, images: int) -> None:
-        """Remove what a run will make again that goes on from this many images of the stage with this index."""
-        for part in self.folder.rglob(".*.part"):  # what kills have left
+    def remove_after(self, stage_index: int, images: int) -> None:
+        """Remove what a run writes again that resumes after this many images of a stage."""
+        for part in self.folder.rglob(".*.part"):  # left by kills
             part.unlink()
-        for place, stage in enumerate(self.stages[index:]):
-            seen = 0 if place else images
-            _forget(self.rows, stage.name, seen)
+        for place, stage in enumerate(self.stages[stage_index:]):
+            last = images if place == 0 else 0
+            _remove_later(self.rows, stage.name, last)
             for name in stage.snapshot_networks:
-                _forget(self.networks, name, seen)
-            self._final(stage).unlink(missing_ok=True)
+                _remove_later(self.networks, name, last)
+            self._final_path(stage).unlink(missing_ok=True)
             if self.rows.is_dir():
-                self._assemble(stage)
+                self._draw_progress(stage)
 
-    def _final(self, stage: Stage) -> Path:
+    def _final_path(self, stage: Stage) -> Path:
         return self.folder / f"{stage.name}-final.png"
 
-    def _assemble(self, stage: Stage) -> None:
-        """Put all rows of a stage below one another."""
+    def _draw_progress(self, stage: Stage) -> None:
+        """Draw all rows of a stage below one another."""
         path = self.folder / f"{stage.name}-progress.png"
-        rows = {images: _read(row) for images, row in _points(self.rows, stage.name)}
-        if whole := {images: row for images, row in rows.items() if row is not None}:
-            save_png(path, progress_picture(whole))
+        rows = {images: _read_row(row) for images, row in _list_snapshots(self.rows, stage.name)}
+        if readable := {images: row for images, row in rows.items() if row is not None}:
+            save_png(path, progress_picture(readable))
         else:
             path.unlink(missing_ok=True)
 
 
-def _named(name: str, images: int) -> str:
-    """Names what was kept after so many images, exactly, so that no two share a name; they sort by age."""
+def restore_snapshot(run: RunFolder, networks: Networks, kimg: float) -> Position:
+    """Load the snapshot of the inference networks after so many thousand images; return the run's position then.
+
+    Raises TrainingError, which lists the snapshots, where there is none.
+    """
+    folder = run.saved / NETWORKS_FOLDER
+    points = snapshot_images(folder, networks.inference_networks)
+    images = next((point for point in points if abs(point / 1000 - kimg) <= KIMG_TOLERANCE), None)
+    if images is None:
+        listed = ", ".join(f"{point / 1000:g}" for point in points) or "none"
+        raise TrainingError(f"{run.path} has no snapshot at {kimg:g} kimg. Snapshots: {listed}.")
+    for name, network in networks.inference_networks.items():
+        network.load_state_dict(_load(snapshot_path(folder, name, images)))
+    return _position_at(run, networks.first_sampling_stage, images)
+
+
+def snapshot_images(folder: Path, names: Iterable[str]) -> list[int]:
+    """The images trained on at each snapshot that holds all of these networks, fewest first."""
+    points = [{images for images, _ in _list_snapshots(folder, name)} for name in names]
+    return sorted(set.intersection(*points))
+
+
+def snapshot_path(folder: Path, name: str, images: int) -> Path:
+    """The file of one network in one snapshot."""
+    return folder / f"{_file_stem(name, images)}.safetensors"
+
+
+def _file_stem(name: str, images: int) -> str:
+    """Exact to one image, so that no two snapshots share a name; names sort by age."""
     return f"{name}-{images / 1000:010.3f}kimg"
 
 
-def _points(folder: Path, name: str) -> list[tuple[int, Path]]:
-    """What is kept under a name, with the images seen then, oldest first."""
-    return sorted(_found(folder, name))
+def _list_snapshots(folder: Path, name: str) -> list[tuple[int, Path]]:
+    """The files under a name with the images trained on, oldest first."""
+    return sorted(_find(folder, name))
 
 
-def kept_points(folder: Path, names: Iterable[str]) -> list[int]:
-    """The images seen at which all of these networks were kept, fewest first."""
-    found = [{images for images, _ in _points(folder, name)} for name in names]
-    return sorted(set.intersection(*found))
-
-
-def kept_under(folder: Path, name: str, images: int) -> Path:
-    """The file of one network of one record point."""
-    return folder / f"{_named(name, images)}.safetensors"
-
-
-def _found(folder: Path, name: str) -> Iterator[tuple[int, Path]]:
+def _find(folder: Path, name: str) -> Iterator[tuple[int, Path]]:
     for path in folder.glob(f"{name}-*"):
         if match := re.fullmatch(re.escape(name) + r"-(\d+\.\d{3})kimg\.\w+", path.name):
             yield round(1000 * float(match[1])), path
 
 
-def _forget(folder: Path, name: str, images: int) -> None:
-    for seen, path in _points(folder, name):
-        if seen > images:
+def _remove_later(folder: Path, name: str, last: int) -> None:
+    for images, path in _list_snapshots(folder, name):
+        if images > last:
             path.unlink()
 
 
-def _read(row: Path) -> UInt8Array | None:
+def _read_row(path: Path) -> UInt8Array | None:
     """A row (H, W, 3); None, with a warning, where its file is damaged: no training should end for a picture."""
     try:
-        return decode_png(row.read_bytes())
+        return decode_png(path.read_bytes())
     except PaintingError:
-        warnings.warn(f"{row} is damaged: the progress picture does without it. Remove it.", RowDamaged, stacklevel=2)
+        warnings.warn(
+            f"{path} is damaged and left out of the progress picture. Remove it.", DamagedRowWarning, stacklevel=2
+        )
         return None
 
 
-def _tensors(network: nn.Module) -> bytes:
+def _to_bytes(network: nn.Module) -> bytes:
     return save({name: tensor.contiguous() for name, tensor in network.state_dict().items()})
+
+
+def _load(path: Path) -> dict[str, Tensor]:
+    try:
+        tensors: dict[str, Tensor] = load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise TrainingError(f"{path} cannot be read: {error}. Take another snapshot.") from error
+    return tensors
+
+
+def _position_at(run: RunFolder, stage_index: int, images: int) -> Position:
+    """By the line of stats.jsonl that was written then."""
+    for line in run.stats.read():
+        if line["stage_index"] == stage_index and round(1000 * line["kimg"]) == images:
+            return Position(stage_index, line["step"], 0, line["seconds"])
+    raise TrainingError(f"{run.path}/stats.jsonl has no line for the snapshot at {images / 1000:g} kimg.")

@@ -14,8 +14,7 @@ from painting.files import painter_file
 from painting.training.export.exporter import export_run
 from painting.training.run.checkpoint import Position
 from painting.training.run.folder import RunFolder
-from painting.training.run.snapshot_export import restore_snapshot
-from painting.training.run.snapshots import kept_under
+from painting.training.run.snapshots import restore_snapshot, snapshot_path
 
 
 @pytest.fixture
@@ -28,7 +27,7 @@ def run(exported: Any, tmp_path: Path) -> RunFolder:
     for images, value in ((32, 0.25), (96, 0.5)):
         weights = exported.networks.prior_average.state_dict()
         kept = {name: torch.full_like(weight, value) for name, weight in weights.items()}
-        save_file(kept, kept_under(folder, "prior_average", images))
+        save_file(kept, snapshot_path(folder, "prior_average", images))
     return copy
 
 
@@ -39,17 +38,17 @@ def test_a_kept_network_is_put_back_with_where_the_run_stood(run: RunFolder, net
 
 
 def test_a_point_that_is_not_there_is_answered_with_those_that_are(run: RunFolder, networks: Any) -> None:
-    with pytest.raises(TrainingError, match=r"kept nothing that paints at 0.05 thousand images. Kept at: 0.032, 0.096"):
+    with pytest.raises(TrainingError, match=r"has no snapshot at 0.05 kimg. Snapshots: 0.032, 0.096"):
         restore_snapshot(run, networks, 0.05)
     shutil.rmtree(run.saved)
-    with pytest.raises(TrainingError, match="Kept at: none"):
+    with pytest.raises(TrainingError, match="Snapshots: none"):
         restore_snapshot(run, networks, 0.096)
 
 
 def test_a_point_without_its_line_of_numbers_or_with_a_damaged_file_is_refused(run: RunFolder, networks: Any) -> None:
-    with pytest.raises(TrainingError, match="no longer knows when it had seen 32 images"):
+    with pytest.raises(TrainingError, match=r"has no line for the snapshot at 0.032 kimg"):
         restore_snapshot(run, networks, 0.032)
-    kept_under(run.saved / "networks", "prior_average", 96).write_bytes(b"cut")
+    snapshot_path(run.saved / "networks", "prior_average", 96).write_bytes(b"cut")
     with pytest.raises(TrainingError, match=r"prior_average-000000.096kimg.safetensors cannot be read"):
         restore_snapshot(run, networks, 0.096)
 
@@ -60,7 +59,7 @@ def test_a_painter_of_a_record_point_paints_with_it_and_its_card_says_so(
     monkeypatch.setattr(
         "painting.training.run.text_encoder.TextEncoder", Mock(load=lambda name: text_encoder_of_numbers)
     )
-    run.add_stats({"stage_name": "prior", "stage": 2, "step": 8, "kimg": 0.192, "seconds": 90.0})
+    run.stats.add({"stage": "prior", "stage_index": 2, "step": 8, "kimg": 0.192, "seconds": 90.0})
     words = {"data": "noise of no garden", "limits": ["It paints noise."]}
     export_run(run.path, tmp_path / "then.painter", at_kimg=0.096, card_fields=words)
     then = painter_file.read(tmp_path / "then.painter")
