@@ -23,7 +23,7 @@ def painter(tiny_painter: Path, text_encoder: TextEncoder) -> Painter:
 def app(painter: Painter) -> Iterator[APIFlask]:
     app = create_app(painter, Settings())
     yield app
-    state_of(app).service.close()
+    state_of(app).service.renderer.close()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from painting.serving.state import state_of
 
 def test_a_painter_can_be_named_by_its_file(tiny_painter: Path) -> None:
     app = create_app(str(tiny_painter), Settings())
-    assert state_of(app).service.painter().name == "tiny"
+    assert state_of(app).service.catalog.painter().name == "tiny"
 
 
 def test_an_unknown_painter_is_refused_before_anything_is_served() -> None:

@@ -20,7 +20,7 @@ def let_fail(app: APIFlask, monkeypatch: pytest.MonkeyPatch, error: Exception) -
     def fail(latents: FloatArray, vectors: FloatArray | None) -> None:
         raise error
 
-    monkeypatch.setattr(state_of(app).service.painter(), "paint_rows", fail)
+    monkeypatch.setattr(state_of(app).service.catalog.painter(), "paint_rows", fail)
     return app.test_client()
 
 
@@ -44,10 +44,10 @@ def test_no_log_repeats_a_prompt_even_where_an_error_does(
     linked = client.post(asked, json={"prompt": words, "response_format": "url"}).json
     assert linked is not None
     url = linked["data"][0]["url"].removeprefix("http://localhost")
-    state_of(app).service._pictures.limit = -1
+    state_of(app).service.renderer._files.max_bytes = -1
     for folded in ("my private words", words):
         let_fail(app, monkeypatch, RuntimeError(f"cannot read {folded!r}"))
-        monkeypatch.setattr(state_of(app).service._pictures, "get", lambda key: None)
+        monkeypatch.setattr(state_of(app).service.renderer._files, "get", lambda key: None)
         with caplog.at_level(logging.DEBUG):
             answer = {
                 "query": lambda: client.get("/", query_string={"input": words}),

@@ -28,11 +28,11 @@ from painting.serving.api import (
     picture_links,
     thesis,
 )
-from painting.serving.api.fields import ErrorOut
+from painting.serving.api.responses import ErrorOut
 from painting.serving.auth import Authenticator
-from painting.serving.engine.service import PaintService
+from painting.serving.engine.service import build_service
 from painting.serving.errors import register_error_answers
-from painting.serving.logs import log_requests
+from painting.serving.logs import log_requests, record_prompts
 from painting.serving.settings import Settings
 from painting.serving.state import EXTENSION_NAME, ProcessHooks, ServerState, state
 from painting.serving.static_files import StaticFiles
@@ -74,8 +74,9 @@ def create_app(
     settings = settings or Settings.from_environment()
     process = process or ProcessHooks()
     authenticator = Authenticator(settings)
-    service = PaintService(load_painters(painters, settings), settings, process.on_crash, process.choices)
-    service.start()
+    loaded = load_painters(painters, settings)
+    service = build_service(loaded, settings, process.on_crash, process.choices, record_prompts)
+    service.renderer.start()
     app = APIFlask("painting", title="Painting with Neural Nets", version=painting.__version__, docs_path=None)
     app.config.update(
         MAX_CONTENT_LENGTH=settings.max_body_bytes,

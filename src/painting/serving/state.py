@@ -7,7 +7,7 @@ from flask import Flask, current_app, request
 from itsdangerous import URLSafeSerializer
 
 from painting.serving.auth import Authenticator, Client
-from painting.serving.engine.client_choices import Choices
+from painting.serving.engine.client_choices import ModelChoices
 from painting.serving.engine.service import PaintService
 from painting.serving.settings import Settings
 from painting.serving.static_files import StaticFiles
@@ -25,7 +25,7 @@ class ProcessHooks:
 
     is_draining: Callable[[], bool] = lambda: False
     on_crash: Callable[[], None] = lambda: None
-    choices: Choices = field(default_factory=Choices)
+    choices: ModelChoices = field(default_factory=ModelChoices)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from painting.painter import Painter
 from painting.serving.app import create_app
-from painting.serving.engine.batcher import PaintingThread
+from painting.serving.engine.batcher import BatchingWorker
 from painting.serving.settings import Settings
 from painting.serving.state import ProcessHooks
 
@@ -17,7 +17,7 @@ def test_a_started_server_lives_and_is_ready(client: FlaskClient) -> None:
 
 
 def test_a_server_whose_painter_failed_lives_but_is_not_ready(app: APIFlask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PaintingThread, "healthy", False)
+    monkeypatch.setattr(BatchingWorker, "healthy", False)
     client = app.test_client()
     assert client.get("/livez").status_code == 200
     response = client.get("/readyz")

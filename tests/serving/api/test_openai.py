@@ -54,7 +54,7 @@ def first(response: TestResponse) -> dict[str, Any]:
         ({"response_format": "gif"}, "b64_json or url, not 'gif'"),
         ({"output_format": "gif"}, "png, webp, jpeg"),
         ({"output_compression": 101}, "output_compression"),
-        ({"stream": True}, "leave out stream"),
+        ({"stream": True}, "omit `stream`"),
         ({"prompt": 7}, "the prompt must be a text, not 7"),
         ({"model": ["x"]}, 'the model must be a text, not ["x"]'),
         ({"size": {"w": 1}}, "the size must be a text"),

@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from tests.conftest import MakePainter
 
 from painting.painter import Painter
-from painting.serving.api.docs import groups
+from painting.serving.api.docs import operations_by_tag
 from painting.serving.app import create_app
 from painting.serving.settings import Settings
 from painting.serving.state import state_of
@@ -38,7 +38,7 @@ def served(make_lasting_painter: MakePainter, text_encoder: TextEncoder) -> Iter
     """An app that lives as long as these tests."""
     app = create_app(Painter.load(make_lasting_painter("fuzzed"), text_encoder, threads=1), Settings())
     yield app
-    state_of(app).service.close()
+    state_of(app).service.renderer.close()
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,7 @@ def test_each_command_line_on_the_page_works(text_encoder: TextEncoder, make_pai
     client, tried = app.test_client(), 0
     spec = app.spec
     assert isinstance(spec, dict)
-    for operation in (each for group in groups(spec).values() for each in group):
+    for operation in (each for group in operations_by_tag(spec).values() for each in group):
         command, address, *options = shlex.split(operation["example"])
         asked = urlsplit(address)
         assert command == "curl" and asked.netloc == "127.0.0.1:8001"
@@ -106,7 +106,7 @@ def test_each_command_line_on_the_page_works(text_encoder: TextEncoder, make_pai
         assert ("-o" in options) == (operation["method"] == "POST" and answer.content_type.startswith("image/"))
         tried += 1
     assert tried > 20
-    state_of(app).service.close()
+    state_of(app).service.renderer.close()
 
 
 @settings(max_examples=150, deadline=None, derandomize=True, database=None)

@@ -31,7 +31,7 @@ def painter(make_painter: MakePainter, text_encoder: TextEncoder) -> Painter:
 def client(painter: Painter) -> Iterator[FlaskClient]:
     app = create_app(painter, Settings())
     yield app.test_client()
-    state_of(app).service.close()
+    state_of(app).service.renderer.close()
 
 
 @pytest.fixture

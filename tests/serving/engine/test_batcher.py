@@ -1,4 +1,4 @@
-"""One thread a painter: what waits is painted together, and nobody can see with whom."""
+"""Waiting jobs are painted together, and their pictures do not show it."""
 
 import gc
 import threading
@@ -16,8 +16,7 @@ from painting.images import FloatArray, UInt8Array
 from painting.latents import latents_of
 from painting.painter import Painter
 from painting.serving.client import ClientConnection
-from painting.serving.engine.batcher import PaintingThread, Watchers
-from painting.serving.engine.jobs import Job
+from painting.serving.engine.batcher import BatchingWorker, Job
 from painting.serving.errors import ClientDisconnected, ServerBusy
 
 
@@ -37,11 +36,11 @@ class Held:
 
 
 @pytest.fixture
-def thread(painter: Painter) -> Iterator[PaintingThread]:
-    thread = PaintingThread(painter, max_batch_size=8)
-    thread.start()
-    yield thread
-    thread.close()
+def worker(painter: Painter) -> Iterator[BatchingWorker]:
+    worker = BatchingWorker(painter, max_batch_size=8)
+    worker.start()
+    yield worker
+    worker.close()
 
 
 @pytest.fixture
@@ -52,9 +51,9 @@ def no_collector() -> Iterator[None]:
 
 
 @pytest.fixture
-def held(thread: PaintingThread, monkeypatch: pytest.MonkeyPatch) -> Held:
-    held = Held(thread.painter)
-    monkeypatch.setattr(thread.painter, "paint_rows", held)
+def held(worker: BatchingWorker, monkeypatch: pytest.MonkeyPatch) -> Held:
+    held = Held(worker.painter)
+    monkeypatch.setattr(worker.painter, "paint_rows", held)
     return held
 
 
@@ -67,14 +66,14 @@ def job(
     )
 
 
-def test_what_waits_is_painted_together_and_equals_what_is_painted_alone(thread: PaintingThread, held: Held) -> None:
-    painter, prompts = thread.painter, [f"a rose {number}" for number in range(12)]
+def test_what_waits_is_painted_together_and_equals_what_is_painted_alone(worker: BatchingWorker, held: Held) -> None:
+    painter, prompts = worker.painter, [f"a rose {number}" for number in range(12)]
     with ThreadPoolExecutor(13) as threads:
-        first = threads.submit(thread.paint, job(painter, 0))
+        first = threads.submit(worker.paint, job(painter, 0))
         assert held.entered.acquire(timeout=10)
         assert held.batches == [1], "a lone request waits for nobody"
-        others = [threads.submit(thread.paint, job(painter, 7, prompt=prompt)) for prompt in prompts]
-        while len(thread._jobs) < 12:
+        others = [threads.submit(worker.paint, job(painter, 7, prompt=prompt)) for prompt in prompts]
+        while len(worker._queue) < 12:
             time.sleep(0.001)
         held.let_go.set()
         first.result(10)
@@ -100,23 +99,23 @@ def test_a_painter_that_paints_otherwise_in_company_paints_alone(
     monkeypatch.setattr(
         painter, "paint_rows", lambda latents, vectors: plain(latents, vectors) + np.uint8(len(latents))
     )
-    thread = PaintingThread(painter, max_batch_size=8)
-    thread.start()
-    assert thread.max_batch_size == 1
+    worker = BatchingWorker(painter, max_batch_size=8)
+    worker.start()
+    assert worker.max_batch_size == 1
     alone = painter.paint_rows(latents_of([5], painter.latent_size), painter.text_vector("a rose")[None])
-    assert np.array_equal(thread.paint(job(painter, 4, 5, 6))[1], alone[0])
+    assert np.array_equal(worker.paint(job(painter, 4, 5, 6))[1], alone[0])
 
 
-def test_a_large_request_is_painted_in_parts_and_comes_whole(thread: PaintingThread) -> None:
-    painted = thread.paint(job(thread.painter, *range(30)))
-    assert np.array_equal(painted, thread.painter.paint("a rose", 30, seed=0).arrays)
+def test_a_large_request_is_painted_in_parts_and_comes_whole(worker: BatchingWorker) -> None:
+    painted = worker.paint(job(worker.painter, *range(30)))
+    assert np.array_equal(painted, worker.painter.paint("a rose", 30, seed=0).arrays)
 
 
-def test_a_job_goes_with_its_client_and_waits_for_no_collector(thread: PaintingThread, no_collector: None) -> None:
+def test_a_job_goes_with_its_client_and_waits_for_no_collector(worker: BatchingWorker, no_collector: None) -> None:
     client = ClientConnection()
-    asked = job(thread.painter, 1, client=client)
-    thread.paint(asked)
-    thread.paint(job(thread.painter, 2))  # or the thread would still hold its last batch
+    asked = job(worker.painter, 1, client=client)
+    worker.paint(asked)
+    worker.paint(job(worker.painter, 2))  # or the worker would still hold its last batch
     gone = weakref.ref(asked)
     del asked
     assert gone() is not None  # the client may leave yet, and is to end it
@@ -124,14 +123,14 @@ def test_a_job_goes_with_its_client_and_waits_for_no_collector(thread: PaintingT
     assert gone() is None
 
 
-def test_nothing_is_painted_for_who_has_left(thread: PaintingThread, held: Held) -> None:
+def test_nothing_is_painted_for_who_has_left(worker: BatchingWorker, held: Held) -> None:
     client = ClientConnection()
     with ThreadPoolExecutor(3) as threads:
-        first = threads.submit(thread.paint, job(thread.painter, 0))
+        first = threads.submit(worker.paint, job(worker.painter, 0))
         assert held.entered.acquire(timeout=10)
-        gone = threads.submit(thread.paint, job(thread.painter, 1, 2, 3, client=client))
-        last = threads.submit(thread.paint, job(thread.painter, 4))
-        while len(thread._jobs) < 2:
+        gone = threads.submit(worker.paint, job(worker.painter, 1, 2, 3, client=client))
+        last = threads.submit(worker.paint, job(worker.painter, 4))
+        while len(worker._queue) < 2:
             time.sleep(0.001)
         client.disconnect()
         with pytest.raises(ClientDisconnected):
@@ -141,12 +140,12 @@ def test_nothing_is_painted_for_who_has_left(thread: PaintingThread, held: Held)
     assert held.batches == [1, 1]
 
 
-def test_what_comes_too_late_is_not_begun(thread: PaintingThread, held: Held) -> None:
+def test_what_comes_too_late_is_not_begun(worker: BatchingWorker, held: Held) -> None:
     with ThreadPoolExecutor(2) as threads:
-        first = threads.submit(thread.paint, job(thread.painter, 0))
+        first = threads.submit(worker.paint, job(worker.painter, 0))
         assert held.entered.acquire(timeout=10)
-        late = threads.submit(thread.paint, job(thread.painter, 1, seconds=-1))
-        while not thread._jobs:
+        late = threads.submit(worker.paint, job(worker.painter, 1, seconds=-1))
+        while not worker._queue:
             time.sleep(0.001)
         held.let_go.set()
         with pytest.raises(ServerBusy):
@@ -156,9 +155,9 @@ def test_what_comes_too_late_is_not_begun(thread: PaintingThread, held: Held) ->
 
 
 def test_a_picture_that_cannot_be_painted_spoils_no_others(
-    thread: PaintingThread, monkeypatch: pytest.MonkeyPatch
+    worker: BatchingWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plain, begun = thread.painter.paint_rows, threading.Event()
+    plain, begun = worker.painter.paint_rows, threading.Event()
 
     def fail_on_nan(latents: FloatArray, vectors: FloatArray | None) -> UInt8Array:
         begun.wait(10)
@@ -166,46 +165,64 @@ def test_a_picture_that_cannot_be_painted_spoils_no_others(
             raise PainterFileError("not a number")
         return plain(latents, vectors)
 
-    monkeypatch.setattr(thread.painter, "paint_rows", fail_on_nan)
-    bad = job(thread.painter, 1)
+    monkeypatch.setattr(worker.painter, "paint_rows", fail_on_nan)
+    bad = job(worker.painter, 1)
     bad.latents[:] = np.nan
     with ThreadPoolExecutor(4) as threads:
-        good = [threads.submit(thread.paint, job(thread.painter, 0))]
-        spoilt = threads.submit(thread.paint, bad)
-        good += [threads.submit(thread.paint, job(thread.painter, 2))]
+        good = [threads.submit(worker.paint, job(worker.painter, 0))]
+        spoilt = threads.submit(worker.paint, bad)
+        good += [threads.submit(worker.paint, job(worker.painter, 2))]
         begun.set()
         assert all(len(each.result(10)) == 1 for each in good)
         with pytest.raises(PainterFileError, match="not a number"):
             spoilt.result(10)
-    thread.paint(job(thread.painter, 3))
-    assert thread.healthy
+    worker.paint(job(worker.painter, 3))
+    assert worker.healthy
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_thread_that_dies_fails_who_waits_and_is_told(painter: Painter, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_dies_fails_its_queue_and_says_so(painter: Painter, monkeypatch: pytest.MonkeyPatch) -> None:
     died = threading.Event()
-    thread = PaintingThread(painter, 8, Watchers(died=died.set))
-    thread.start()
+    worker = BatchingWorker(painter, 8, on_crash=died.set)
+    worker.start()
 
     def break_down(*_: object) -> None:
         raise SystemError("broken inside")
 
-    monkeypatch.setattr(thread, "_note", break_down)
-    monkeypatch.setattr(thread, "_paint", lambda batch: None)
+    monkeypatch.setattr(worker, "_finish_batch", break_down)
+    monkeypatch.setattr(worker, "_paint", lambda batch: None)
     with pytest.raises(PainterFileError, match="has ended"):
-        thread.paint(job(painter, 1))
+        worker.paint(job(painter, 1))
     assert died.wait(10)
     with pytest.raises(PainterFileError, match="has ended"):
-        thread.paint(job(painter, 1))
-    thread._thread.join(10)
-    assert not thread.alive and not thread.healthy
+        worker.paint(job(painter, 1))
+    worker._thread.join(10)
+    assert not worker.alive and not worker.healthy
 
 
-def test_a_thread_that_hangs_is_not_alive(thread: PaintingThread, held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_hangs_is_not_alive(worker: BatchingWorker, held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("painting.serving.engine.batcher.HUNG_SECONDS", 0.0)
     with ThreadPoolExecutor(1) as threads:
-        asked = threads.submit(thread.paint, job(thread.painter, 0))
+        asked = threads.submit(worker.paint, job(worker.painter, 0))
         assert held.entered.acquire(timeout=10)
-        assert not thread.alive
+        assert not worker.alive
         held.let_go.set()
         asked.result(10)
+
+
+def test_rows_of_a_job_are_taken_in_order_and_given_back_as_one() -> None:
+    rows = np.arange(5, dtype=np.float32)[:, None]
+    waiting = Job(rows, None, time.monotonic() + 60, ClientConnection())
+    assert (waiting.take(3), waiting.all_taken) == (slice(0, 3), False)
+    assert (waiting.take(3), waiting.all_taken) == (slice(3, 5), True)
+    for count in (3, 2):
+        waiting.give(np.full((count, 2, 2, 3), count, np.uint8))
+    assert waiting.result()[:, 0, 0, 0].tolist() == [3, 3, 3, 2, 2]
+
+
+def test_a_deadline_counts_only_until_a_job_is_begun() -> None:
+    begun, late = (Job(np.zeros((2, 1), np.float32), None, 0.0, ClientConnection()) for _ in range(2))
+    begun.take(1)
+    assert begun.wanted() and not late.wanted()
+    with pytest.raises(ServerBusy, match="the deadline passed before painting began"):
+        late.result()

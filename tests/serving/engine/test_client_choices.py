@@ -9,31 +9,31 @@ from tests.conftest import MakePainter
 from tests.serving.running import PATIENCE, serving
 
 from painting.serving.engine import client_choices
-from painting.serving.engine.client_choices import Choices
+from painting.serving.engine.client_choices import ModelChoices
 
 
 def test_each_client_s_choice_is_its_own_and_the_last_one_counts() -> None:
-    chosen = Choices()
-    for place, identity in enumerate(["key 1", "key 2", "10.0.0.7", "key 1"]):
-        chosen.put(identity, place)
+    chosen = ModelChoices()
+    for model, identity in enumerate(["key 1", "key 2", "10.0.0.7", "key 1"]):
+        chosen.set(identity, model)
     assert [chosen.get(identity) for identity in ("key 1", "key 2", "10.0.0.7", "key 3")] == [3, 1, 2, None]
 
 
 def test_another_process_s_choices_are_heard() -> None:
-    chosen = Choices()
-    process = multiprocessing.Process(target=chosen.put, args=("key", 254))
+    chosen = ModelChoices()
+    process = multiprocessing.Process(target=chosen.set, args=("key", 254))
     process.start()
     process.join(PATIENCE)
     assert chosen.get("key") == 254
 
 
 def test_clients_that_share_a_slot_forget_but_never_take_each_other_s_choice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_choices, "SLOTS", 1)
-    chosen = Choices()
-    chosen.put("one", 1)
-    chosen.put("other", 2)
+    monkeypatch.setattr(client_choices, "SLOT_COUNT", 1)
+    chosen = ModelChoices()
+    chosen.set("one", 1)
+    chosen.set("other", 2)
     assert (chosen.get("one"), chosen.get("other")) == (None, 2)
-    chosen.put("one", 255)  # more painters than it can tell apart: nothing is remembered
+    chosen.set("one", 255)  # more painters than it can tell apart: nothing is remembered
     assert (chosen.get("one"), chosen.get("other")) == (None, 2)
 
 

@@ -1,14 +1,18 @@
 """Sizes are read strictly and kept within a budget."""
 
+import io
+
+import numpy as np
 import pytest
+from PIL import Image
 
 from painting.errors import InvalidRequest
-from painting.serving.engine.encoding import check_pixels, parse_size
+from painting.serving.engine.encoding import IMAGE_KINDS, PictureFormat, check_size, parse_size
 
 
 @pytest.mark.parametrize(("text", "size"), [(None, None), ("auto", None), ("64x32", (64, 32)), ("1024x16", (1024, 16))])
 def test_a_size_is_two_sides_or_the_painters(text: str | None, size: tuple[int, int] | None) -> None:
-    assert parse_size(text, 1024) == size
+    assert parse_size(text) == size
 
 
 @pytest.mark.parametrize(
@@ -16,11 +20,21 @@ def test_a_size_is_two_sides_or_the_painters(text: str | None, size: tuple[int, 
 )
 def test_any_other_text_is_refused(text: str) -> None:
     with pytest.raises(InvalidRequest):
-        parse_size(text, 1024)
+        check_size(parse_size(text), 1, 1024)
 
 
 def test_pictures_are_bounded_together() -> None:
-    check_pixels(None, 64)
-    check_pixels((1024, 1024), 16)
+    check_size(None, 64, 1024)
+    check_size((1024, 1024), 16, 1024)
     with pytest.raises(InvalidRequest, match="17 pictures of 1024x1024 px"):
-        check_pixels((1024, 1024), 17)
+        check_size((1024, 1024), 17, 1024)
+
+
+@pytest.mark.parametrize("kind", IMAGE_KINDS)
+def test_a_picture_is_scaled_and_cropped_to_its_size(kind: str) -> None:
+    picture = np.zeros((16, 16, 3), np.uint8)
+    picture[:, 4:12] = 255
+    file = PictureFormat(kind, 100, (8, 16)).encode(picture, {"prompt": "a rose"})
+    image = Image.open(io.BytesIO(file))
+    assert image.format == kind.upper() and image.size == (8, 16)
+    assert np.asarray(image.convert("RGB")).min() > 200, "the middle half is cut out"

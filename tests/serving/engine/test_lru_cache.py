@@ -1,15 +1,15 @@
-"""What is kept is bounded in bytes, and the last used stays."""
+"""The cache is bounded in bytes, and evicts the least recently used value."""
 
 from concurrent.futures import ThreadPoolExecutor
 
-from painting.serving.engine.lru_cache import OVERHEAD, ByteCache
+from painting.serving.engine.lru_cache import ENTRY_OVERHEAD_BYTES, ByteCache
 
 
 def cache(values: int) -> ByteCache[bytes]:
-    return ByteCache(values * (100 + OVERHEAD), len)
+    return ByteCache(values * (100 + ENTRY_OVERHEAD_BYTES), len)
 
 
-def test_what_was_not_used_for_longest_leaves_first() -> None:
+def test_the_least_recently_used_value_is_evicted_first() -> None:
     kept = cache(2)
     kept.put("a", b"a" * 100)
     kept.put("b", b"b" * 100)
@@ -22,7 +22,7 @@ def test_a_value_is_counted_once_and_one_too_large_is_not_kept() -> None:
     kept = cache(2)
     for _ in range(5):
         kept.put("a", b"a" * 100)
-    assert kept.size == 100 + OVERHEAD
+    assert kept.size == 100 + ENTRY_OVERHEAD_BYTES
     kept.put("large", bytes(2000))
     assert kept.get("large") is None and kept.get("a") is not None
     nothing: ByteCache[bytes] = ByteCache(0, len)
@@ -39,4 +39,4 @@ def test_threads_may_share_it() -> None:
 
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(use, range(5000)))
-    assert len(kept) == 10 and kept.size == 10 * (100 + OVERHEAD)
+    assert len(kept) == 10 and kept.size == 10 * (100 + ENTRY_OVERHEAD_BYTES)

@@ -1,4 +1,4 @@
-"""Pixels on their way are bounded, whoever asks for how many."""
+"""Pixels in flight are bounded over all requests together."""
 
 import threading
 from collections.abc import Callable
@@ -6,30 +6,38 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from painting.serving.engine.encoding import MOST_PIXELS, PictureFormat
-from painting.serving.engine.pixel_budget import PixelRoom
+from painting.serving.engine.encoding import MAX_REQUEST_PIXELS, PictureFormat
+from painting.serving.engine.pixel_budget import PixelBudget
 from painting.serving.errors import ServerBusy
 
 LARGE = {"prompt": "a red rose", "size": "1024x1024"}
 
 
-def test_room_is_taken_and_comes_back() -> None:
-    room = PixelRoom(100)
-    room.take(60)
-    with pytest.raises(ServerBusy, match="making files"):
-        room.take(41)
-    room.take(40)
-    room.give_back(60)
-    room.take(60)
+def test_reserved_pixels_are_given_back() -> None:
+    budget = PixelBudget(100)
+    with budget.reserve(60):
+        with pytest.raises(ServerBusy, match="encoding files"), budget.reserve(41):
+            pass
+        with budget.reserve(40):
+            pass
+    with budget.reserve(40), budget.reserve(60):
+        pass
 
 
-def test_a_request_larger_than_the_room_is_served_when_nobody_else_is() -> None:
-    room = PixelRoom(100)
-    room.take(500)
-    with pytest.raises(ServerBusy):
-        room.take(1)
-    room.give_back(500)
-    room.take(1)
+def test_a_request_larger_than_the_budget_is_served_alone() -> None:
+    budget = PixelBudget(100)
+    with budget.reserve(500), pytest.raises(ServerBusy), budget.reserve(1):
+        pass
+    with budget.reserve(1):
+        pass
+
+
+def test_a_failed_request_gives_its_pixels_back() -> None:
+    budget = PixelBudget(100)
+    with pytest.raises(RuntimeError), budget.reserve(100):
+        raise RuntimeError
+    with budget.reserve(100):
+        pass
 
 
 @pytest.fixture
@@ -52,7 +60,7 @@ def test_what_does_not_fit_beside_files_being_made_is_turned_away_at_once_and_ta
     begun, released = held_up
     ask: Callable[[int], int] = lambda n: client.post("/v1/images/generations", json={**LARGE, "n": n}).status_code  # noqa: E731
     answers: list[int] = []
-    first = threading.Thread(target=lambda: answers.append(ask(MOST_PIXELS // 1024**2)))
+    first = threading.Thread(target=lambda: answers.append(ask(MAX_REQUEST_PIXELS // 1024**2)))
     first.start()
     try:
         assert begun.wait(30)

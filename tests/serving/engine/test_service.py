@@ -1,74 +1,80 @@
-"""A request's files are made side by side and come in its order."""
+"""The service checks a request against the server's limits, records its prompts and counts what it cannot serve."""
 
-import threading
-import time
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
+from painting.errors import InvalidRequest
 from painting.painter import Painter
 from painting.serving.auth import Client
 from painting.serving.client import ClientConnection
-from painting.serving.engine.image_request import Order
-from painting.serving.engine.service import PaintService
+from painting.serving.engine.client_choices import ModelChoices
+from painting.serving.engine.encoding import PictureFormat
+from painting.serving.engine.image_request import AnimationRequest, ImageRequest
+from painting.serving.engine.service import PaintService, build_service
+from painting.serving.errors import NotFound, RateLimited
 from painting.serving.settings import Settings
 
-
-@pytest.fixture
-def service(painter: Painter) -> Any:
-    made = PaintService([painter], Settings(threads=2, picture_cache_mib=0), lambda: None)
-    made.start()
-    yield made
-    made.close()
+CLIENT = Client(ClientConnection(), "somebody")
 
 
 @pytest.fixture
-def requester() -> Client:
-    return Client(ClientConnection(), "somebody")
+def recorded() -> list[dict[str, str | None]]:
+    return []
 
 
-def ordered(service: PaintService, count: int) -> Order:
-    painter = service.painter()
-    return service.order(painter.request("a red circle", count, 7))
+@pytest.fixture
+def service(painter: Painter, recorded: list[dict[str, str | None]]) -> Iterator[PaintService]:
+    settings = Settings(threads=1, max_pictures=4, max_frames=10, max_side=64, pictures_per_minute=40)
+    service = build_service(
+        [painter], settings, lambda: None, ModelChoices(), lambda **prompts: recorded.append(prompts)
+    )
+    service.renderer.start()
+    yield service
+    service.renderer.close()
 
 
-def test_two_files_of_a_request_are_made_at_the_same_time(
-    service: PaintService, requester: Client, monkeypatch: pytest.MonkeyPatch
+def test_an_answer_has_a_file_for_each_picture(service: PaintService) -> None:
+    images = service.answer(ImageRequest("  a  rose", count=3, seed=2**32 - 1), CLIENT)
+    assert [image.seed for image in images] == [2**32 - 1, 0, 1]
+    assert {image.request.prompt for image in images} == {"a rose"}
+    assert images[0].size == (16, 16) and images[0].content.startswith(b"\x89PNG")
+
+
+def test_prompts_are_recorded_as_they_are_normalised(
+    service: PaintService, recorded: list[dict[str, str | None]]
 ) -> None:
-    both, encode = threading.Barrier(2, timeout=20), Order.file
-    monkeypatch.setattr(Order, "file", lambda *given: (both.wait(), encode(*given))[1])
-    assert len(service.paint(ordered(service, 2), requester)) == 2
+    service.answer(ImageRequest(" a  rose "), CLIENT)
+    service.answer_morph(AnimationRequest("a rose", "a\tboat", steps=2), CLIENT)
+    assert recorded == [{"prompt": "a rose"}, {"prompt": "a rose", "to_prompt": "a boat"}]
 
 
-def test_files_come_in_the_order_of_seeds_whichever_is_made_first(
-    service: PaintService, requester: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    wanted = [service.paint(ordered(service, 1), requester)[0], *service.paint(ordered(service, 3), requester)[1:]]
-    encode = Order.file
+@pytest.mark.parametrize(
+    ("wanted", "message"),
+    [
+        (ImageRequest("a rose", count=5), "count must be a whole number from 1 to 4"),
+        (ImageRequest("a rose", format=PictureFormat(size=(65, 32))), "width must be a whole number from 16 to 64"),
+        (ImageRequest("a rose", seed=-1), "the seed must be"),
+        (ImageRequest(None), "needs a prompt"),
+    ],
+)
+def test_the_servers_limits_are_its_settings(service: PaintService, wanted: ImageRequest, message: str) -> None:
+    with pytest.raises(InvalidRequest, match=message):
+        service.answer(wanted, CLIENT)
 
-    def first_last(order: Order, index: int, picture: Any) -> bytes:
-        time.sleep(0.2 if index == 0 else 0)
-        return encode(order, index, picture)
 
-    monkeypatch.setattr(Order, "file", first_last)
-    assert service.paint(ordered(service, 3), requester) == wanted
+def test_a_morph_is_limited_in_frames(service: PaintService) -> None:
+    with pytest.raises(InvalidRequest, match="number of steps must be a whole number from 2 to 10"):
+        service.answer_morph(AnimationRequest("a rose", "a boat", steps=11), CLIENT)
 
 
-def test_what_one_file_fails_of_is_told_when_those_begun_are_made(
-    service: PaintService, requester: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made: list[int] = []
-    both = threading.Barrier(2, timeout=20)
+def test_a_rejected_request_is_counted_by_its_status(service: PaintService) -> None:
+    with pytest.raises(RateLimited):
+        for seed in range(50):
+            service.answer(ImageRequest("a rose", seed=seed), CLIENT)
+    assert 'painting_rejected_total{status="429"} 1.0' in service.metrics.exposition().decode()
 
-    def failing(order: Order, index: int, picture: Any) -> bytes:
-        both.wait()
-        if index == 0:
-            raise OSError("no room")
-        time.sleep(0.1)
-        made.append(index)
-        return b""
 
-    monkeypatch.setattr(Order, "file", failing)
-    with pytest.raises(OSError, match="no room"):
-        service.paint(ordered(service, 2), requester)
-    assert made == [1]
+def test_an_unknown_painter_is_not_found(service: PaintService) -> None:
+    with pytest.raises(NotFound, match="there is no painter 'none' here: ask for one of tiny"):
+        service.answer(ImageRequest("a rose", "none"), CLIENT)

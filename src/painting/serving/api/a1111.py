@@ -1,94 +1,89 @@
-"""As much of AUTOMATIC1111's API as its clients need to paint: `/sdapi/v1`."""
+"""AUTOMATIC1111's API, as much as its clients need to paint: `/sdapi/v1`."""
 
 import json
 import struct
 from base64 import b64decode, b64encode
+from collections.abc import Sequence
 from typing import Any
 
 from apiflask import APIBlueprint, Schema
 from apiflask.fields import Dict, List, String
 from flask import Response, jsonify
-from marshmallow import EXCLUDE
 
 from painting.errors import InvalidRequest, PaintingError
 from painting.images import read_png_text
 from painting.latents import SEEDS
 from painting.painter import Painter
 from painting.serving.api import fields
-from painting.serving.api.fields import Text
-from painting.serving.engine.encoding import PictureFormat, scaled
-from painting.serving.engine.image_request import Order
-from painting.serving.logs import record_prompts
+from painting.serving.api.responses import PAINT_ERRORS, READ_ERRORS, json_responses
+from painting.serving.engine.encoding import PictureFormat
+from painting.serving.engine.image_request import ImageFile, ImageRequest, infotext
 from painting.serving.state import authenticated_client, state
 from painting.validation import MAX_PICTURES
 
 blueprint = APIBlueprint("a1111", __name__, tag="AUTOMATIC1111", url_prefix="/sdapi/v1")
-CHECKPOINT = "sd_model_checkpoint"
-PNG_BEGINS = b"\x89PNG\r\n\x1a\n"
-MOST_READ_PIXELS = 1 << 22
-PNG_HEAD = struct.Struct(">16xII")  # the size stands in the first chunk, before anything has to be decoded
+CHECKPOINT_KEY = "sd_model_checkpoint"
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+PNG_HEAD = struct.Struct(">16xII")  # width and height stand in the first chunk: known before anything is decoded
+MAX_READ_PIXELS = 1 << 22
+ANSWER_DESCRIPTION = "As AUTOMATIC1111 answers"
+SET_ERRORS = {status: PAINT_ERRORS[status] for status in (400, 401, 404, 413, 415, 500)}
 
 
-class TextToImageIn(Schema):
-    """What to paint. The other forty fields that clients send (steps, sampler, negative prompt …) change nothing."""
-
-    class Meta:
-        """Others may send what they like."""
-
-        unknown = EXCLUDE
+class TextToImageIn(fields.TolerantSchema):
+    """A prompt and options. Some forty other fields (steps, sampler, negative prompt …) are accepted and ignored."""
 
     prompt = fields.prompt()
-    seed = fields.whole("seed", -1, SEEDS - 1, -1, "Seed of the first picture; -1: a random one.")
-    subseed = fields.whole("subseed", -1, SEEDS - 1, -1, f"{fields.SUBSEED_MEANING} -1: a random one.")
+    seed = fields.whole(
+        "seed", (fields.RANDOM_SEED, SEEDS - 1), fields.RANDOM_SEED, "Seed of the first picture; -1: random."
+    )
+    subseed = fields.whole(
+        "subseed",
+        (fields.RANDOM_SEED, SEEDS - 1),
+        fields.RANDOM_SEED,
+        f"{fields.SUBSEED_DESCRIPTION} -1: random.",
+    )
     subseed_strength = fields.subseed_strength()
     batch_size = fields.count("batch_size", 1)
     n_iter = fields.count("n_iter", 1)
-    width = fields.side("width", fields.WIDTH_MEANING)
-    height = fields.side("height", fields.HEIGHT_MEANING)
+    width = fields.side("width", fields.WIDTH_DESCRIPTION)
+    height = fields.side("height", fields.HEIGHT_DESCRIPTION)
     override_settings = Dict(
         load_default=None,
         allow_none=True,
-        error_messages={"invalid": f"override_settings must be an object, in which {CHECKPOINT} is a painter's name"},
-        metadata={"description": f"{CHECKPOINT}: a painter."},
+        error_messages={
+            "invalid": f"override_settings must be an object, in which {CHECKPOINT_KEY} is a painter's name"
+        },
+        metadata={"description": f"{CHECKPOINT_KEY}: a painter's name."},
     )
     truncation = fields.truncation()
     strength = fields.strength()
 
 
 class TextToImageOut(Schema):
-    """Pictures, and what they were painted from."""
+    """Pictures, and the values that reproduce them."""
 
     images = List(String(), required=True, metadata={"description": "PNG files in base64."})
     parameters = Dict(required=True)
     info = String(required=True, metadata={"description": "JSON: seed, all_seeds, prompt, width, height, infotexts …"})
 
 
-class OptionsIn(Schema):
-    """Options; those that are none here change nothing."""
+class OptionsIn(fields.TolerantSchema):
+    """Options; unknown ones are ignored."""
 
-    class Meta:
-        """Others may send what they like."""
-
-        unknown = EXCLUDE
-
-    sd_model_checkpoint = Text(load_default=None, allow_none=True, metadata={"description": "A painter's name."})
+    sd_model_checkpoint = fields.text("A painter's name.")
 
 
-class PngIn(Schema):
+class PngIn(fields.TolerantSchema):
     """A picture."""
 
-    class Meta:
-        """Others may send what they like."""
-
-        unknown = EXCLUDE
-
-    image = Text(
-        load_default="", allow_none=True, metadata={"description": "A PNG file in base64, or as a data address."}
+    image = fields.Text(
+        load_default="", allow_none=True, metadata={"description": "A PNG file in base64, or as a data URL."}
     )
 
 
 class PngOut(Schema):
-    """What a picture says about itself."""
+    """The metadata of a picture."""
 
     info = String(required=True)
     items = Dict(required=True)
@@ -96,53 +91,50 @@ class PngOut(Schema):
 
 
 @blueprint.post("/txt2img")
-@blueprint.input(TextToImageIn, arg_name="asked")
+@blueprint.input(TextToImageIn, arg_name="body")
 @blueprint.output(TextToImageOut)
-@blueprint.doc(responses=fields.PAINTS)
-def txt2img(asked: dict[str, Any]) -> dict[str, Any]:
+@blueprint.doc(responses=PAINT_ERRORS)
+def txt2img(body: dict[str, Any]) -> dict[str, Any]:
     """Paint pictures of a prompt."""
-    who, service = authenticated_client(), state().service
-    painter = _painter((asked["override_settings"] or {}).get(CHECKPOINT) or service.chosen(who))
-    count = (asked["batch_size"] or 1) * (asked["n_iter"] or 1)
+    client = authenticated_client()
+    service = state().service
+    painter = _painter((body["override_settings"] or {}).get(CHECKPOINT_KEY) or service.catalog.choice(client))
+    count = (body["batch_size"] or 1) * (body["n_iter"] or 1)
     if count > MAX_PICTURES:
-        raise InvalidRequest(f"batch_size times n_iter may be {MAX_PICTURES}, not {count}")
-    seed = None if asked["seed"] in (-1, None) else asked["seed"]
-    prompt = (asked["prompt"] or None) if not painter.conditional else asked["prompt"]
-    request = painter.request(prompt, count, seed, fields.options(asked))
-    record_prompts(prompt=request.prompt)
-    order = service.order(request, PictureFormat(size=scaled(asked, state().settings.max_side)))
-    files = service.paint(order, who)
+        raise InvalidRequest(f"batch_size times n_iter may be at most {MAX_PICTURES}, not {count}")
+    prompt = body["prompt"] if painter.conditional else body["prompt"] or None
+    seed = None if body["seed"] == fields.RANDOM_SEED else body["seed"]
+    format = PictureFormat(size=fields.size(body))
+    wanted = ImageRequest(prompt, painter.name, count, seed, fields.options(body), format)
+    images = service.answer(wanted, client)
     return {
-        "images": [b64encode(file).decode("ascii") for file in files],
-        "parameters": asked,
-        "info": json.dumps(_info(order, painter)),
+        "images": [b64encode(image.content).decode("ascii") for image in images],
+        "parameters": body,
+        "info": json.dumps(_info(images, painter)),
     }
 
 
 @blueprint.get("/options")
-@blueprint.doc(responses=fields.json_answers("As AUTOMATIC1111 answers", fields.TELLS))
-def options() -> Response:
-    """Tell the painter that paints when none is named; there are no other options."""
-    who = authenticated_client()
-    painter = _painter(state().service.chosen(who))
-    return jsonify({CHECKPOINT: _title(painter), "sd_checkpoint_hash": _hash(painter), "samples_format": "png"})
+@blueprint.doc(responses=json_responses(ANSWER_DESCRIPTION, READ_ERRORS))
+def get_options() -> Response:
+    """Return the painter of requests that name none; there are no other options."""
+    painter = _painter(state().service.catalog.choice(authenticated_client()))
+    return jsonify({CHECKPOINT_KEY: _title(painter), "sd_checkpoint_hash": _hash(painter), "samples_format": "png"})
 
 
 @blueprint.post("/options")
-@blueprint.input(OptionsIn, arg_name="asked")
-@blueprint.doc(
-    responses=fields.json_answers("Done", {key: fields.PAINTS[key] for key in (400, 401, 404, 413, 415, 500)})
-)
-def set_options(asked: dict[str, Any]) -> Response:
-    """Choose the painter that paints for this client when it names none; other options change nothing."""
-    who = authenticated_client()
-    if asked[CHECKPOINT]:
-        state().service.choose(who, _painter(asked[CHECKPOINT]))
+@blueprint.input(OptionsIn, arg_name="body")
+@blueprint.doc(responses=json_responses("Done", SET_ERRORS))
+def set_options(body: dict[str, Any]) -> Response:
+    """Choose the painter of this client's requests that name none; other options are ignored."""
+    client = authenticated_client()
+    if body[CHECKPOINT_KEY]:
+        state().service.catalog.choose(client, _painter(body[CHECKPOINT_KEY]))
     return jsonify({})
 
 
 @blueprint.get("/sd-models")
-@blueprint.doc(responses=fields.json_answers("As AUTOMATIC1111 answers", fields.TELLS))
+@blueprint.doc(responses=json_responses(ANSWER_DESCRIPTION, READ_ERRORS))
 def sd_models() -> Response:
     """List the painters, as AUTOMATIC1111 lists its models."""
     authenticated_client()
@@ -156,35 +148,35 @@ def sd_models() -> Response:
                 "filename": f"{painter.name}.painter",
                 "config": None,
             }
-            for painter in state().service.painters
+            for painter in state().service.catalog.painters
         ]
     )
 
 
 @blueprint.post("/png-info")
-@blueprint.input(PngIn, arg_name="asked")
+@blueprint.input(PngIn, arg_name="body")
 @blueprint.output(PngOut)
-@blueprint.doc(responses={key: fields.PAINTS[key] for key in (400, 401, 413, 415, 500)})
-def png_info(asked: dict[str, Any]) -> dict[str, Any]:
-    """Tell what a PNG's text chunks say."""
+@blueprint.doc(responses={status: SET_ERRORS[status] for status in SET_ERRORS if status != 404})
+def png_info(body: dict[str, Any]) -> dict[str, Any]:
+    """Read the text chunks of a PNG."""
     authenticated_client()
-    items = _png_text((asked["image"] or "").rpartition(",")[2])
+    items = _png_text((body["image"] or "").rpartition(",")[2])
     return {"info": items.get("parameters", ""), "items": items, "parameters": {}}
 
 
-def _png_text(written: str) -> dict[str, str]:
+def _png_text(encoded: str) -> dict[str, str]:
     """The text chunks of a PNG file in base64; raises InvalidRequest."""
-    if not written:
+    if not encoded:
         raise InvalidRequest("there is no image: send a PNG file in base64")
     try:
-        png = b64decode(written, validate=True)
+        png = b64decode(encoded, validate=True)
     except ValueError as problem:
-        raise InvalidRequest(f"the image is not written in base64 (it begins with {written[:20]!r})") from problem
-    if not png.startswith(PNG_BEGINS) or len(png) < PNG_HEAD.size:
+        raise InvalidRequest(f"the image is not base64 (it begins with {encoded[:20]!r})") from problem
+    if not png.startswith(PNG_SIGNATURE) or len(png) < PNG_HEAD.size:
         raise InvalidRequest(f"the image's {len(png)} bytes are no PNG file: send one as it was painted")
     width, height = PNG_HEAD.unpack_from(png)
-    if width * height > MOST_READ_PIXELS:
-        raise InvalidRequest(f"the image has {width}x{height} px; {MOST_READ_PIXELS} in all are the most")
+    if width * height > MAX_READ_PIXELS:
+        raise InvalidRequest(f"the image has {width}x{height} px; {MAX_READ_PIXELS} in all are the most")
     try:
         return read_png_text(png)
     except PaintingError as problem:
@@ -192,10 +184,11 @@ def _png_text(written: str) -> dict[str, str]:
 
 
 def _painter(name: object) -> Painter:
-    """The painter of a name, with or without the hash that its title has."""
-    plain = None if name is None else str(name)
-    known = {_title(painter): painter for painter in state().service.painters}
-    return known[plain] if plain in known else state().service.painter(plain)
+    """The painter of a name or a title, which is the name with a hash; None: the default one. Raises NotFound."""
+    catalog = state().service.catalog
+    titles = {_title(painter): painter for painter in catalog.painters}
+    text = None if name is None else str(name)
+    return titles[text] if text in titles else catalog.painter(text)
 
 
 def _title(painter: Painter) -> str:
@@ -206,24 +199,26 @@ def _hash(painter: Painter) -> str:
     return painter.manifest.members.get("generator.onnx", "")
 
 
-def _info(order: Order, painter: Painter) -> dict[str, Any]:
-    request, (width, height) = order.request, order.size
-    count = len(request.seeds)
+def _info(images: Sequence[ImageFile], painter: Painter) -> dict[str, Any]:
+    first = images[0]
+    width, height = first.size
+    prompt = first.request.prompt or ""
+    subseeds = [fields.RANDOM_SEED if image.subseed is None else image.subseed for image in images]
     return {
-        "prompt": request.prompt or "",
-        "all_prompts": [request.prompt or ""] * count,
+        "prompt": prompt,
+        "all_prompts": [prompt] * len(images),
         "negative_prompt": "",
-        "seed": request.seeds[0],
-        "all_seeds": list(request.seeds),
-        "subseed": request.subseeds[0] if request.subseeds else -1,
-        "all_subseeds": list(request.subseeds) or [-1] * count,
-        "subseed_strength": request.options.subseed_strength,
+        "seed": first.seed,
+        "all_seeds": [image.seed for image in images],
+        "subseed": subseeds[0],
+        "all_subseeds": subseeds,
+        "subseed_strength": first.request.options.subseed_strength,
         "width": width,
         "height": height,
         "steps": 1,
         "sampler_name": "GAN",
-        "batch_size": count,
+        "batch_size": len(images),
         "sd_model_name": painter.name,
         "sd_model_hash": _hash(painter)[:10],
-        "infotexts": [order.infotext(index) for index in range(count)],
+        "infotexts": [infotext(image.request, image.size) for image in images],
     }

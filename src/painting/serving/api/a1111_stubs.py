@@ -1,19 +1,19 @@
-"""What AUTOMATIC1111's clients ask before they paint; most of it does not exist here, and is told as none."""
+"""Constant answers to what AUTOMATIC1111's clients query before they paint; most of it does not exist here."""
 
 from typing import Any
 
 from apiflask import APIBlueprint
 from flask import Response, jsonify
 
-from painting.serving.api import fields
+from painting.serving.api.responses import READ_ERRORS, json_responses
 from painting.serving.state import authenticated_client
 
-blueprint = APIBlueprint("a1111_lists", __name__, tag="AUTOMATIC1111", url_prefix="/sdapi/v1")
-IDLE = {"skipped": False, "interrupted": False, "job": "", "job_count": 0, "job_no": 0, "sampling_step": 0}
-ANSWERS: dict[str, Any] = {
+blueprint = APIBlueprint("a1111_stubs", __name__, tag="AUTOMATIC1111", url_prefix="/sdapi/v1")
+IDLE_STATE = {"skipped": False, "interrupted": False, "job": "", "job_count": 0, "job_no": 0, "sampling_step": 0}
+CONSTANT_ANSWERS: dict[str, Any] = {
     "samplers": [{"name": "GAN", "aliases": ["gan"], "options": {}}],
     "schedulers": [{"name": "automatic", "label": "Automatic", "aliases": None, "default_rho": -1.0}],
-    "progress": {"progress": 0.0, "eta_relative": 0.0, "state": IDLE, "current_image": None, "textinfo": None},
+    "progress": {"progress": 0.0, "eta_relative": 0.0, "state": IDLE_STATE, "current_image": None, "textinfo": None},
     "upscalers": [],
     "latent-upscale-modes": [],
     "loras": [],
@@ -27,17 +27,15 @@ ANSWERS: dict[str, Any] = {
 }
 
 
-def _answering(name: str, answer: Any) -> None:
-    def told() -> Response:
+def _add_route(name: str, answer: Any) -> None:
+    def constant() -> Response:
         authenticated_client()
         return jsonify(answer)
 
-    told.__doc__ = (
-        f"Tell {name.replace('-', ' ')}, as AUTOMATIC1111 does: {'nothing' if not answer else 'the same'} always."
-    )
-    described = blueprint.doc(responses=fields.json_answers("As AUTOMATIC1111 answers", fields.TELLS))(told)
+    constant.__doc__ = f"List {name.replace('-', ' ')}, as AUTOMATIC1111 does: always the same answer."
+    described = blueprint.doc(responses=json_responses("As AUTOMATIC1111 answers", READ_ERRORS))(constant)
     blueprint.get(f"/{name}", endpoint=name)(described)
 
 
-for _name, _answer in ANSWERS.items():
-    _answering(_name, _answer)
+for _name, _answer in CONSTANT_ANSWERS.items():
+    _add_route(_name, _answer)

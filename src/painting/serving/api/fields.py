@@ -1,4 +1,4 @@
-"""What requests may hold: numbers that are numbers, in JSON and in queries, and what several APIs ask alike."""
+"""Strict marshmallow fields, and the request parameters that all APIs share; bounds come from `validation`."""
 
 import json
 import math
@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from apiflask import Schema
-from apiflask.fields import Boolean, Float, Integer, Nested, String
+from apiflask.fields import Boolean, Float, Integer, String
 from apiflask.validators import Range
-from marshmallow import ValidationError
+from marshmallow import EXCLUDE, ValidationError
 
 from painting.latents import SEEDS
 from painting.paint_request import PaintOptions, Variation
@@ -22,90 +22,100 @@ from painting.validation import (
     MIN_TRUNCATION,
 )
 
-SEED_MEANING = "Seed of the first picture; the next pictures have the next seeds. Random if left out, and always told."
-TRUNCATION_MEANING = "Below 1, pictures are more typical and more alike."
-MODEL_MEANING = "A painter's name, as GET /v1/painters lists them; the default one if left out."
-SUBSEED_MEANING = "Seed of another picture, to which pictures are near; random if left out. Picture i has subseed + i."
-STRENGTH_MEANING = "How closely the prompt is followed, if the painter can be told: 1 as it learned to."
-NEARNESS_MEANING = "How near to it: 0, not at all; from there on all pictures have the one seed; 1: the other picture."
-WRITTEN_WHOLE = re.compile(r"-?[0-9]{1,20}")
-WRITTEN_NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{0,20})?(e-?[0-9]{1,2})?", re.IGNORECASE)
-LONGEST_SHOWN = 40
-MOST_SIDE = 99_999  # what is written; what may be painted is a setting
-WIDTH_MEANING = "with height: the picture is scaled, and cut to that shape."
-HEIGHT_MEANING = "without both: as the painter paints."
-ANY_SEED = -1  # as AUTOMATIC1111 asks for a random one
+PROMPT_DESCRIPTION = "The prompt; omitted for a painter that takes none."
+SEED_DESCRIPTION = "Seed of the first picture; picture i has seed + i. Random if omitted; the answer states it."
+MODEL_DESCRIPTION = "A painter's name, as GET /v1/painters lists them; the default one if omitted."
+TRUNCATION_DESCRIPTION = "Scale of the latents; below 1, pictures are more typical and more alike."
+STRENGTH_DESCRIPTION = "How closely the prompt is followed, if the painter supports it (takes_strength)."
+SUBSEED_DESCRIPTION = "Seed of another picture, to vary towards; picture i has subseed + i. Random if omitted."
+SUBSEED_STRENGTH_DESCRIPTION = "Variation: 0 for none; above, all pictures have one seed; 1: the subseed's own picture."
+WIDTH_DESCRIPTION = "px; with height: the picture is scaled and centre-cropped."
+HEIGHT_DESCRIPTION = "px; as painted if width or height is omitted."
+RANDOM_SEED = -1  # how AUTOMATIC1111's clients ask for a random seed or subseed
+MAX_WRITTEN_SIDE = 99_999  # px that can be written; the server's limit is a setting
+MAX_SHOWN_VALUE = 40  # characters of a wrong value that an error repeats
+QUERY_INTEGER_PATTERN = re.compile(r"-?[0-9]{1,20}")
+QUERY_NUMBER_PATTERN = re.compile(r"-?[0-9]{1,20}(\.[0-9]{0,20})?(e-?[0-9]{1,2})?", re.IGNORECASE)
+
+
+class TolerantSchema(Schema):
+    """Base of request bodies whose clients send fields that we do not know: those are ignored."""
+
+    class Meta:
+        """Marshmallow's options."""
+
+        unknown = EXCLUDE
 
 
 class Text(String):
-    """A text of JSON, or of a query."""
+    """A JSON string."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str):
-            raise refused(f"the {attr} must be a text", value)
+            raise wrong_value(f"the {attr} must be a text", value)
         return value
 
 
 class Whole(Integer):
-    """A whole number of JSON: no text, no true; 2.0 is 2."""
+    """A whole JSON number: no string, no boolean; 2.0 is 2."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         if not _finite(value) or value != int(value):
-            raise refused(self.error_messages["invalid"], value)
+            raise wrong_value(self.error_messages["invalid"], value)
         return int(value)
 
 
 class Number(Float):
-    """A finite number of JSON: no text, no true."""
+    """A finite JSON number: no string, no boolean."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
         if not _finite(value):
-            raise refused(self.error_messages["invalid"], value)
+            raise wrong_value(self.error_messages["invalid"], value)
         return float(value)
 
 
 class Flag(Boolean):
-    """True or false of JSON: no text, no number."""
+    """A JSON boolean: no string, no number."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool):
-            raise refused(f"{attr} must be true or false", value)
+            raise wrong_value(f"{attr} must be true or false", value)
         return value
 
 
-class WrittenWhole(Whole):
-    """A whole number as a query writes it: digits of ASCII alone."""
+class QueryWhole(Whole):
+    """A whole number in a query string: ASCII digits alone."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        if not WRITTEN_WHOLE.fullmatch(value):
-            raise refused(self.error_messages["invalid"], value)
+        if not QUERY_INTEGER_PATTERN.fullmatch(value):
+            raise wrong_value(self.error_messages["invalid"], value)
         return int(value)
 
 
-class WrittenNumber(Number):
-    """A finite number as a query writes it, in digits of ASCII."""
+class QueryNumber(Number):
+    """A finite number in a query string, in ASCII digits."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
-        if not WRITTEN_NUMBER.fullmatch(value):
-            raise refused(self.error_messages["invalid"], value)
+        if not QUERY_NUMBER_PATTERN.fullmatch(value):
+            raise wrong_value(self.error_messages["invalid"], value)
         return float(value)
 
 
-class Within(Range):
-    """Bounds; what is beyond them is told with its value."""
+class NamedRange(Range):
+    """Marshmallow's range validator, with the field's name and value in its error."""
 
     def __call__(self, value: Any) -> Any:
-        """Return a value that is within them; raises ValidationError."""
+        """Return a value within the bounds; raises ValidationError."""
         try:
             return super().__call__(value)
-        except ValidationError as problem:
-            raise refused(str(self.error), value) from problem
+        except ValidationError as error:
+            raise wrong_value(str(self.error), value) from error
 
 
-def refused(sentence: object, value: Any) -> ValidationError:
-    """What is raised for a value that cannot be taken, which is told as JSON writes it."""
+def wrong_value(sentence: object, value: Any) -> ValidationError:
+    """The error of a wrong value, which it repeats as JSON."""
     written = json.dumps(value, ensure_ascii=False, default=str)
-    shown = written if len(written) <= LONGEST_SHOWN else f"{written[:LONGEST_SHOWN]}…"
+    shown = written if len(written) <= MAX_SHOWN_VALUE else f"{written[:MAX_SHOWN_VALUE]}…"
     return ValidationError(f"{sentence}, not {shown}")
 
 
@@ -119,125 +129,102 @@ def _finite(value: Any) -> bool:
         return False
 
 
-def whole(name: str, least: int, most: int, default: int | None, meaning: str, kind: type[Whole] = Whole) -> Whole:
-    """A field for a whole number within bounds; in JSON, null is as if it were left out."""
+def whole(
+    name: str, bounds: tuple[int, int], default: int | None, description: str, kind: type[Whole] = Whole
+) -> Whole:
+    """A field for a whole number within bounds; in JSON, null means the default."""
+    least, most = bounds
     sentence = f"the {name} must be a whole number from {least} to {most}"
     return kind(
         load_default=default,
         allow_none=kind is Whole,
-        validate=Within(least, most, error=sentence),
+        validate=NamedRange(least, most, error=sentence),
         error_messages={"invalid": sentence},
-        metadata={"description": meaning},
+        metadata={"description": description},
     )
 
 
-def number(name: str, bounds: tuple[float, float], default: float, meaning: str, kind: type[Number] = Number) -> Number:
-    """A field for a number within bounds; in JSON, null is as if it were left out."""
-    sentence = "the {} must be a number from {:g} to {:g}".format(name, *bounds)
+def number(
+    name: str, bounds: tuple[float, float], default: float, description: str, kind: type[Number] = Number
+) -> Number:
+    """A field for a number within bounds; in JSON, null means the default."""
+    least, most = bounds
+    sentence = f"the {name} must be a number from {least:g} to {most:g}"
     return kind(
         load_default=default,
         allow_none=kind is Number,
-        validate=Within(*bounds, error=sentence),
+        validate=NamedRange(least, most, error=sentence),
         error_messages={"invalid": sentence},
-        metadata={"description": meaning},
+        metadata={"description": description},
     )
 
 
-def seed(meaning: str = SEED_MEANING, name: str = "seed", kind: type[Whole] = Whole) -> Whole:
-    """A field for a seed."""
-    return whole(name, 0, SEEDS - 1, None, meaning, kind)
+def text(description: str, **more: Any) -> Text:
+    """A field for a text; null means that it is omitted."""
+    return Text(load_default=None, allow_none=True, metadata={"description": description}, **more)
 
 
-def subseed(name: str = "subseed", kind: type[Whole] = Whole) -> Whole:
-    """A field for the seed of a picture that others are near to."""
-    return seed(SUBSEED_MEANING, name, kind)
-
-
-def subseed_strength(name: str = "subseed_strength", kind: type[Number] = Number) -> Number:
-    """A field for how near pictures are to the subseed's."""
-    return number(name, (0, MAX_SUBSEED_STRENGTH), 0.0, NEARNESS_MEANING, kind)
-
-
-def variation(asked: Mapping[str, Any], end: str = "") -> Variation | None:
-    """What was asked for with subseed and subseed_strength (of one end of a morph), if pictures should be near."""
-    strength, other = asked[f"{end}subseed_strength"], asked[f"{end}subseed"]
-    return Variation(strength, None if other == ANY_SEED else other) if strength else None
-
-
-def truncation(kind: type[Number] = Number) -> Number:
-    """A field for a truncation."""
-    return number("truncation", (MIN_TRUNCATION, MAX_TRUNCATION), 1.0, TRUNCATION_MEANING, kind)
-
-
-def strength(kind: type[Number] = Number) -> Number:
-    """A field for how closely a prompt is followed."""
-    return number("strength", (0, MAX_STRENGTH), 1.0, STRENGTH_MEANING, kind)
-
-
-def options(asked: Mapping[str, Any]) -> PaintOptions:
-    """The options of a request; null is the default."""
-    truncation, strength = (1.0 if asked[name] is None else asked[name] for name in ("truncation", "strength"))
-    return PaintOptions(truncation, strength, variation(asked))
-
-
-def prompt(meaning: str = "What to paint; left out for a painter that takes no words.") -> Text:
+def prompt(description: str = PROMPT_DESCRIPTION) -> Text:
     """A field for a prompt."""
-    return Text(
-        load_default=None,
-        allow_none=True,
-        metadata={"description": f"{meaning} At most {MAX_PROMPT_LENGTH} characters, white space folded."},
-    )
+    return text(f"{description} At most {MAX_PROMPT_LENGTH} characters, white space folded.")
 
 
 def model() -> Text:
     """A field for a painter's name."""
-    return Text(load_default=None, allow_none=True, metadata={"description": MODEL_MEANING})
+    return text(MODEL_DESCRIPTION)
 
 
 def count(name: str, default: int, kind: type[Whole] = Whole) -> Whole:
     """A field for a number of pictures."""
-    return whole(name, 1, MAX_PICTURES, default, "How many pictures.", kind)
+    return whole(name, (1, MAX_PICTURES), default, "Number of pictures.", kind)
 
 
-def side(name: str, meaning: str) -> Whole:
-    """A field for a picture's width or height; 0 is as if it were left out."""
-    return whole(name, 0, MOST_SIDE, None, f"px; {meaning}")
+def side(name: str, description: str) -> Whole:
+    """A field for a picture's width or height in px; 0 means that it is omitted."""
+    return whole(name, (0, MAX_WRITTEN_SIDE), None, description)
 
 
-class Problem(Schema):
-    """What went wrong."""
-
-    message = String(required=True, metadata={"description": "One sentence for people."})
-    type = String(required=True)
-    param = String(required=True, allow_none=True, metadata={"description": "The field that is wrong, if it is one."})
-    code = String(required=True, allow_none=True)
+def seed(description: str = SEED_DESCRIPTION, name: str = "seed", kind: type[Whole] = Whole) -> Whole:
+    """A field for a seed."""
+    return whole(name, (0, SEEDS - 1), None, description, kind)
 
 
-class ErrorOut(Schema):
-    """An error, as OpenAI's clients read it."""
-
-    error = Nested(Problem, required=True)
-
-
-PAINTS = {
-    400: "It cannot be painted; the sentence says which value and why",
-    401: "No key, where the server asks for one",
-    404: "There is no such painter",
-    413: "The body is too large",
-    415: "The body is not sent as JSON",
-    429: "This client has had its share; Retry-After tells when to come again",
-    500: "A fault of the server; its log says more",
-    503: "More waits than can be painted in time; Retry-After tells when to come again",
-}
-TELLS = {401: PAINTS[401], 500: PAINTS[500]}
+def subseed(name: str = "subseed", kind: type[Whole] = Whole) -> Whole:
+    """A field for a variation's subseed."""
+    return seed(SUBSEED_DESCRIPTION, name, kind)
 
 
-def json_answers(meaning: str, others: dict[int, str]) -> Any:
-    """The responses of a route that answers JSON whose form others decided, for its description."""
-    return {200: {"description": meaning, "content": {"application/json": {"schema": {}}}}, **others}
+def subseed_strength(name: str = "subseed_strength", kind: type[Number] = Number) -> Number:
+    """A field for a variation's strength."""
+    return number(name, (0, MAX_SUBSEED_STRENGTH), 0.0, SUBSEED_STRENGTH_DESCRIPTION, kind)
 
 
-def file_answers(meaning: str, *kinds: str, others: dict[int, str], **more: Any) -> Any:
-    """The responses of a route that answers a file of one of these kinds, for its description."""
-    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
-    return {200: {"description": meaning, "content": content, **more}, **others}
+def truncation(kind: type[Number] = Number) -> Number:
+    """A field for a truncation."""
+    return number("truncation", (MIN_TRUNCATION, MAX_TRUNCATION), 1.0, TRUNCATION_DESCRIPTION, kind)
+
+
+def strength(kind: type[Number] = Number) -> Number:
+    """A field for a strength."""
+    return number("strength", (0, MAX_STRENGTH), 1.0, STRENGTH_DESCRIPTION, kind)
+
+
+def variation(values: Mapping[str, Any], prefix: str = "") -> Variation | None:
+    """The variation in a request's values; `prefix` is that of a morph's second end. None at strength 0."""
+    strength = values[f"{prefix}subseed_strength"]
+    subseed = values[f"{prefix}subseed"]
+    return Variation(strength, None if subseed == RANDOM_SEED else subseed) if strength else None
+
+
+def options(values: Mapping[str, Any]) -> PaintOptions:
+    """The paint options in a request's values; null means the default."""
+    truncation = 1.0 if values["truncation"] is None else values["truncation"]
+    strength = 1.0 if values["strength"] is None else values["strength"]
+    return PaintOptions(truncation, strength, variation(values))
+
+
+def size(values: Mapping[str, Any]) -> tuple[int, int] | None:
+    """The size in a request's width and height, in px; None unless both are given."""
+    width = values["width"]
+    height = values["height"]
+    return (width, height) if width and height else None

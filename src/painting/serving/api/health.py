@@ -1,26 +1,26 @@
-"""Whether the server lives (`/livez`), whether it can paint now (`/readyz`), and what it counts (`/metrics`)."""
+"""Health checks and metrics: `/livez`, `/readyz` and `/metrics`."""
 
 from apiflask import APIBlueprint, Schema
 from apiflask.fields import List, String
 from flask import Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from painting.serving.api import fields
+from painting.serving.api.responses import PAINT_ERRORS, file_responses
 from painting.serving.errors import ServerBusy
 from painting.serving.state import state
 
 blueprint = APIBlueprint("health", __name__, tag="Health")
-SOON = 1  # seconds after which something may have changed
+RETRY_SECONDS = 1  # after which a server that is not ready may be
 
 
 class AliveOut(Schema):
-    """It answers."""
+    """The process answers."""
 
     status = String(required=True)
 
 
 class ReadyOut(Schema):
-    """It can paint."""
+    """The server can paint."""
 
     status = String(required=True)
     painter = String(required=True, metadata={"description": "The default painter."})
@@ -29,28 +29,28 @@ class ReadyOut(Schema):
 
 @blueprint.get("/livez")
 @blueprint.output(AliveOut)
-@blueprint.doc(responses={500: "A fault of the server"})
+@blueprint.doc(responses={500: PAINT_ERRORS[500]})
 def livez() -> dict[str, str]:
-    """Answer as long as the process answers at all."""
+    """Liveness: 200 as long as the process answers."""
     return {"status": "alive"}
 
 
 @blueprint.get("/readyz")
 @blueprint.output(ReadyOut)
-@blueprint.doc(responses={500: "A fault of the server", 503: "It cannot paint now, or is about to leave"})
+@blueprint.doc(responses={500: PAINT_ERRORS[500], 503: "Not ready: a painter failed, or the server is shutting down"})
 def readyz() -> dict[str, object]:
-    """Answer 200 when every painter is loaded and warmed up, its last painting went well, and the server stays."""
+    """Readiness: 200 if every painter is warmed up, its last batch succeeded, and the server is not shutting down."""
     service = state().service
     if state().is_draining():
-        raise ServerBusy(SOON, "about to leave")
-    if not service.healthy:
-        raise ServerBusy(SOON, "not able to paint now")
-    names = [painter.name for painter in service.painters]
+        raise ServerBusy(RETRY_SECONDS, "shutting down")
+    if not service.renderer.healthy:
+        raise ServerBusy(RETRY_SECONDS, "not able to paint now")
+    names = [painter.name for painter in service.catalog.painters]
     return {"status": "ready", "painter": names[0], "painters": names}
 
 
 @blueprint.get("/metrics")
-@blueprint.doc(responses=fields.file_answers("Figures for Prometheus", "text/plain", others={500: fields.PAINTS[500]}))
+@blueprint.doc(responses=file_responses("Metrics", "text/plain", errors={500: PAINT_ERRORS[500]}))
 def metrics() -> Response:
-    """Tell what the server counts, in Prometheus's text format."""
+    """Metrics in Prometheus's text format."""
     return Response(state().service.metrics.exposition(), content_type=CONTENT_TYPE_LATEST)

@@ -1,75 +1,61 @@
-"""Hugging Face's text-to-image task: `POST /models/NAME` answers one picture, as its `InferenceClient` asks."""
+"""Hugging Face's text-to-image task: `POST /models/NAME` returns one picture, for its `InferenceClient`."""
 
 from typing import Any
 
-from apiflask import APIBlueprint, Schema
+from apiflask import APIBlueprint
 from apiflask.fields import Nested
 from flask import Response, request
-from marshmallow import EXCLUDE
 
-from painting.latents import SEEDS
 from painting.serving.api import fields
-from painting.serving.api.fields import Text
-from painting.serving.engine.encoding import KINDS, PictureFormat, scaled
-from painting.serving.logs import record_prompts
+from painting.serving.api.responses import PAINT_ERRORS, file_response, file_responses, header_descriptions
+from painting.serving.engine.encoding import IMAGE_KINDS, PictureFormat
+from painting.serving.engine.image_request import ImageRequest
 from painting.serving.state import authenticated_client, state
 
 blueprint = APIBlueprint("huggingface", __name__, tag="Hugging Face", url_prefix="/models")
-MEDIA_TYPES = [f"image/{kind}" for kind in KINDS]
-TOLD = {
-    "X-Painting-Model": {"schema": {"type": "string"}, "description": "The painter."},
-    "X-Painting-Seed": {"schema": {"type": "integer"}, "description": "The seed that paints it again."},
-    "X-Painting-Subseed": {"schema": {"type": "integer"}, "description": "And the subseed, if it has one."},
+MEDIA_TYPES = [f"image/{kind}" for kind in IMAGE_KINDS]
+RESPONSE_HEADERS = {
+    "X-Painting-Model": ("string", "The painter."),
+    "X-Painting-Seed": ("integer", "The seed that reproduces the picture."),
+    "X-Painting-Subseed": ("integer", "The subseed of a variation."),
 }
 
 
-class ParametersIn(Schema):
-    """How to paint. Others of the task's (steps, guidance, negative prompt …) are accepted and change nothing."""
+class ParametersIn(fields.TolerantSchema):
+    """Options. The task's other parameters (steps, guidance, negative prompt …) are accepted and ignored."""
 
-    class Meta:
-        """Others may send what they like."""
-
-        unknown = EXCLUDE
-
-    seed = fields.whole("seed", 0, SEEDS - 1, None, "Random if left out, and always told.")
+    seed = fields.seed("Random if omitted; the answer states it.")
     truncation = fields.truncation()
     strength = fields.strength()
     subseed = fields.subseed()
     subseed_strength = fields.subseed_strength()
-    width = fields.side("width", fields.WIDTH_MEANING)
-    height = fields.side("height", fields.HEIGHT_MEANING)
+    width = fields.side("width", fields.WIDTH_DESCRIPTION)
+    height = fields.side("height", fields.HEIGHT_DESCRIPTION)
 
 
-class TaskIn(Schema):
-    """A prompt, and how to paint it."""
+class TaskIn(fields.TolerantSchema):
+    """A prompt and options."""
 
-    class Meta:
-        """Others may send what they like."""
-
-        unknown = EXCLUDE
-
-    inputs = Text(load_default=None, allow_none=True, metadata={"description": "The prompt."})
+    inputs = fields.text("The prompt.")
     parameters = Nested(
         ParametersIn, load_default=None, allow_none=True, error_messages={"type": "the parameters must be an object"}
     )
 
 
 @blueprint.post("/<name>")
-@blueprint.input(TaskIn, arg_name="asked")
-@blueprint.doc(responses=fields.file_answers("The picture", *MEDIA_TYPES, others=fields.PAINTS, headers=TOLD))
-def text_to_image(name: str, asked: dict[str, Any]) -> Response:
-    """Paint one picture of a prompt, as the kind of file that is accepted."""
-    who, service = authenticated_client(), state().service
-    painter, how = service.painter(name), asked["parameters"] or ParametersIn().load({})
-    painted = painter.request(asked["inputs"], 1, how["seed"], fields.options(how))
-    record_prompts(prompt=painted.prompt)
-    size = scaled(how, state().settings.max_side)
+@blueprint.input(TaskIn, arg_name="body")
+@blueprint.doc(
+    responses=file_responses(
+        "The picture", *MEDIA_TYPES, errors=PAINT_ERRORS, headers=header_descriptions(RESPONSE_HEADERS)
+    )
+)
+def text_to_image(name: str, body: dict[str, Any]) -> Response:
+    """Paint one picture of a prompt, as the kind of file in the Accept header."""
+    client = authenticated_client()
+    parameters = body["parameters"] or ParametersIn().load({})
     kind = request.accept_mimetypes.best_match(MEDIA_TYPES, MEDIA_TYPES[0]).partition("/")[2]
-    order = service.order(painted, PictureFormat(kind, size=size))
-    response = Response(service.paint(order, who)[0], content_type=order.format.media_type)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Painting-Model"] = painter.name.encode("ascii", "replace").decode()
-    response.headers["X-Painting-Seed"] = str(painted.seeds[0])
-    if painted.subseeds:
-        response.headers["X-Painting-Subseed"] = str(painted.subseeds[0])
-    return response
+    format = PictureFormat(kind, size=fields.size(parameters))
+    wanted = ImageRequest(body["inputs"], name, 1, parameters["seed"], fields.options(parameters), format)
+    (image,) = state().service.answer(wanted, client)
+    values = (image.request.painter, image.seed, image.subseed)
+    return file_response(image.content, format.media_type, dict(zip(RESPONSE_HEADERS, values, strict=True)))

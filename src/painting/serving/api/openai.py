@@ -1,4 +1,4 @@
-"""OpenAI's images API: what speaks to it speaks to this server."""
+"""OpenAI's images API: `POST /v1/images/generations` and `GET /v1/models`."""
 
 import time
 from base64 import b64encode
@@ -7,61 +7,51 @@ from typing import Any
 from apiflask import APIBlueprint, Schema
 from apiflask.fields import Float, Integer, List, Nested, String
 from apiflask.validators import OneOf, Regexp
-from marshmallow import EXCLUDE
 
 from painting.errors import InvalidRequest
 from painting.painter import Painter
 from painting.serving.api import fields
-from painting.serving.api.fields import Text
 from painting.serving.api.picture_links import link
-from painting.serving.engine.encoding import KINDS, QUALITY, PictureFormat, parse_size
-from painting.serving.logs import record_prompts
+from painting.serving.api.responses import PAINT_ERRORS, READ_ERRORS, READ_ONE_ERRORS
+from painting.serving.engine.encoding import DEFAULT_QUALITY, IMAGE_KINDS, PictureFormat, parse_size
+from painting.serving.engine.image_request import ImageFile, ImageRequest
 from painting.serving.state import authenticated_client, state
 
 blueprint = APIBlueprint("openai", __name__, tag="OpenAI", url_prefix="/v1")
-OWNER = "painting"
-CREATED = 1_735_689_600  # painter files hold no time, so that the same painter is the same file: 2025 began
+MODEL_OWNER = "painting"
+MODEL_CREATED = 1_735_689_600  # 2025-01-01: painter files hold no time, so that the same painter is the same file
 
 
-class ImagesIn(Schema):
-    """What to paint. Other fields of OpenAI's (quality, style, background, user …) are accepted and change nothing."""
-
-    class Meta:
-        """Others may send what they like."""
-
-        unknown = EXCLUDE
+class ImagesIn(fields.TolerantSchema):
+    """A prompt and options. OpenAI's other fields (quality, style, background, user …) are accepted and ignored."""
 
     prompt = fields.prompt()
     model = fields.model()
     n = fields.count("number n of pictures", 1)
-    size = Text(
-        load_default=None,
-        allow_none=True,
+    size = fields.text(
+        "auto, or WIDTHxHEIGHT in px: the picture is scaled and centre-cropped.",
         validate=Regexp(
             r"^(auto|[0-9]{1,5}x[0-9]{1,5})$", error="the size must be 'auto' or WIDTHxHEIGHT in px, not {input!r:.40}"
         ),
-        metadata={"description": "auto, or WIDTHxHEIGHT in px: the picture is scaled, and cut to that shape."},
     )
-    response_format = Text(
-        load_default=None,
-        allow_none=True,
+    response_format = fields.text(
+        "Pictures in base64 (b64_json, the default) or as links (url).",
         validate=OneOf(("b64_json", "url"), error="the response_format must be b64_json or url, not {input!r:.40}"),
-        metadata={"description": "How pictures are given: in base64 (b64_json), or as links to them."},
     )
-    output_format = Text(
-        load_default=None,
-        allow_none=True,
-        validate=OneOf(KINDS, error=f"the output_format must be one of {', '.join(KINDS)}, not {{input!r:.40}}"),
-        metadata={"description": "The kind of file; png if left out."},
+    output_format = fields.text(
+        "Kind of file; png if omitted.",
+        validate=OneOf(
+            IMAGE_KINDS, error=f"the output_format must be one of {', '.join(IMAGE_KINDS)}, not {{input!r:.40}}"
+        ),
     )
-    output_compression = fields.whole("output_compression", 0, 100, None, "Quality of webp and jpeg.")
+    output_compression = fields.whole("output_compression", (0, 100), None, "Quality of webp and jpeg.")
     seed = fields.seed()
     truncation = fields.truncation()
     strength = fields.strength()
     subseed = fields.subseed()
     subseed_strength = fields.subseed_strength()
     stream = fields.Flag(
-        load_default=False, allow_none=True, metadata={"description": "Pictures come all at once: only false."}
+        load_default=False, allow_none=True, metadata={"description": "Only false: pictures are not streamed."}
     )
 
 
@@ -70,15 +60,13 @@ class ImageOut(Schema):
 
     b64_json = String(metadata={"description": "The file in base64."})
     url = String(metadata={"description": "A link to the file."})
-    seed = Integer(required=True, metadata={"description": "The seed that paints it again."})
-    subseed = Integer(
-        required=True, allow_none=True, metadata={"description": "The subseed too, of a picture near another one."}
-    )
-    revised_prompt = String(allow_none=True, metadata={"description": "The prompt as it was read."})
+    seed = Integer(required=True, metadata={"description": "The seed that reproduces it."})
+    subseed = Integer(required=True, allow_none=True, metadata={"description": "The subseed of a variation."})
+    revised_prompt = String(allow_none=True, metadata={"description": "The normalised prompt."})
 
 
 class ImagesOut(Schema):
-    """Pictures, and what would paint them again."""
+    """Pictures, and the values that reproduce them."""
 
     created = Integer(required=True, metadata={"description": "Seconds since 1970."})
     data = List(Nested(ImageOut), required=True)
@@ -88,11 +76,13 @@ class ImagesOut(Schema):
     seed = Integer(required=True)
     subseed_strength = Float(required=True)
     prompt = String(required=True, allow_none=True)
-    truncated = fields.Flag(required=True, metadata={"description": "Whether the prompt's end was not read."})
+    truncated = fields.Flag(
+        required=True, metadata={"description": "Whether the prompt is longer than the painter reads."}
+    )
 
 
 class ModelOut(Schema):
-    """A painter, as OpenAI lists models."""
+    """A painter, as OpenAI describes models."""
 
     id = String(required=True)
     object = String(required=True)
@@ -101,7 +91,7 @@ class ModelOut(Schema):
 
 
 class OneModelOut(ModelOut):
-    """The painter that was asked for."""
+    """One painter by its name."""
 
 
 class ModelsOut(Schema):
@@ -112,54 +102,55 @@ class ModelsOut(Schema):
 
 
 @blueprint.post("/images/generations")
-@blueprint.input(ImagesIn, arg_name="asked")
+@blueprint.input(ImagesIn, arg_name="body")
 @blueprint.output(ImagesOut)
-@blueprint.doc(responses=fields.PAINTS)
-def generate(asked: dict[str, Any]) -> dict[str, Any]:
+@blueprint.doc(responses=PAINT_ERRORS)
+def generate_images(body: dict[str, Any]) -> dict[str, Any]:
     """Paint pictures of a prompt."""
-    if asked["stream"]:
-        raise InvalidRequest("this server sends pictures all at once: leave out stream")
-    who, service = authenticated_client(), state().service
-    painter = service.painter(asked["model"])
-    request = painter.request(asked["prompt"], asked["n"] or 1, asked["seed"], fields.options(asked))
-    record_prompts(prompt=request.prompt)
-    quality = asked["output_compression"]
-    size = parse_size(asked["size"], state().settings.max_side)
-    kind = asked["output_format"] or KINDS[0]
-    order = service.order(request, PictureFormat(kind, QUALITY if quality is None else quality, size))
-    files = service.paint(order, who)
-    data = []
-    for index, (file, seed) in enumerate(zip(files, request.seeds, strict=True)):
-        linked = asked["response_format"] == "url"
-        given = {"url": link(order, index)} if linked else {"b64_json": b64encode(file).decode("ascii")}
-        subseed = request.subseeds[index] if request.subseeds else None
-        data.append({**given, "seed": seed, "subseed": subseed, "revised_prompt": request.prompt})
-    told = {"model": painter.name, "output_format": kind, "size": "{}x{}".format(*order.size), "seed": request.seeds[0]}
-    told |= {
+    client = authenticated_client()
+    if body["stream"]:
+        raise InvalidRequest("this server does not stream: omit `stream`")
+    quality = DEFAULT_QUALITY if body["output_compression"] is None else body["output_compression"]
+    format = PictureFormat(body["output_format"] or IMAGE_KINDS[0], quality, parse_size(body["size"]))
+    options = fields.options(body)
+    wanted = ImageRequest(body["prompt"], body["model"], body["n"] or 1, body["seed"], options, format)
+    images = state().service.answer(wanted, client)
+    request = images[0].request
+    return {
+        "created": int(time.time()),
+        "data": [_image(image, body["response_format"] == "url") for image in images],
+        "model": request.painter,
+        "output_format": format.kind,
+        "size": "{}x{}".format(*images[0].size),
+        "seed": images[0].seed,
+        "subseed_strength": request.options.subseed_strength,
         "prompt": request.prompt,
         "truncated": request.truncated,
-        "subseed_strength": request.options.subseed_strength,
     }
-    return {"created": int(time.time()), "data": data, **told}
 
 
 @blueprint.get("/models/<id>")
 @blueprint.output(OneModelOut)
-@blueprint.doc(responses={**fields.TELLS, 404: fields.PAINTS[404]})
-def model(id: str) -> dict[str, Any]:
-    """Tell of one painter, as OpenAI's clients ask."""
+@blueprint.doc(responses=READ_ONE_ERRORS)
+def retrieve_model(id: str) -> dict[str, Any]:
+    """Describe one painter, as OpenAI describes a model."""
     authenticated_client()
-    return _model(state().service.painter(id))
+    return _model(state().service.catalog.painter(id))
 
 
 @blueprint.get("/models")
 @blueprint.output(ModelsOut)
-@blueprint.doc(responses=fields.TELLS)
-def models() -> dict[str, Any]:
-    """List the painters, as OpenAI's clients ask."""
+@blueprint.doc(responses=READ_ERRORS)
+def list_models() -> dict[str, Any]:
+    """List the painters, as OpenAI lists models."""
     authenticated_client()
-    return {"object": "list", "data": [_model(painter) for painter in state().service.painters]}
+    return {"object": "list", "data": [_model(painter) for painter in state().service.catalog.painters]}
+
+
+def _image(image: ImageFile, linked: bool) -> dict[str, Any]:
+    content = {"url": link(image)} if linked else {"b64_json": b64encode(image.content).decode("ascii")}
+    return {**content, "seed": image.seed, "subseed": image.subseed, "revised_prompt": image.request.prompt}
 
 
 def _model(painter: Painter) -> dict[str, Any]:
-    return {"id": painter.name, "object": "model", "created": CREATED, "owned_by": OWNER}
+    return {"id": painter.name, "object": "model", "created": MODEL_CREATED, "owned_by": MODEL_OWNER}

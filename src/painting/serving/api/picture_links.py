@@ -1,59 +1,55 @@
-"""Links to pictures: each holds what it was painted from, signed, so that any process of the server can answer it."""
+"""Links to pictures: a signed link holds the whole request, so that any worker process can answer it."""
 
 from apiflask import APIBlueprint
 from flask import Response, request
 from itsdangerous import BadData
 
 from painting.paint_request import PaintOptions, Variation
-from painting.serving.api import fields
-from painting.serving.auth import Client
-from painting.serving.engine.encoding import KINDS, PictureFormat
-from painting.serving.engine.image_request import Order
+from painting.serving.api.responses import PAINT_ERRORS, file_responses
+from painting.serving.engine.encoding import IMAGE_KINDS, PictureFormat
+from painting.serving.engine.image_request import ImageFile, ImageRequest
 from painting.serving.errors import PictureNotFound
-from painting.serving.logs import record_prompts
 from painting.serving.state import anonymous_client, state
 
 blueprint = APIBlueprint("pictures", __name__, tag="Pictures", url_prefix="/v1")
-PATH = "/v1/pictures/"
-HOUR = 3600
+LINK_PATH = "/v1/pictures/"
+CACHE_SECONDS = 3600  # that a client may keep a linked picture
 
 
-def link(order: Order, index: int) -> str:
-    """The address of an order's picture, for whoever asked for it."""
-    shared, painted, how = state(), order.request, order.format
+def link(image: ImageFile) -> str:
+    """The address of a picture, as the current request's client reaches this server."""
+    shared = state()
+    painted = image.request
     options = painted.options
-    near = [options.subseed_strength, painted.subseeds[index]] if painted.subseeds else None
-    what = [painted.painter, painted.prompt, painted.seeds[index], options.truncation, options.strength, near]
-    token = shared.signer.dumps([*what, how.kind, how.quality, how.size])
-    return f"{shared.settings.public_url.rstrip('/') or shared.authenticator.origin(request)}{PATH}{token}.{how.kind}"
+    variation = [options.subseed_strength, image.subseed] if options.variation else None
+    content = [painted.painter, painted.prompt, image.seed, options.truncation, options.strength, variation]
+    token = shared.signer.dumps([*content, image.format.kind, image.format.quality, image.format.size])
+    origin = shared.settings.public_url.rstrip("/") or shared.authenticator.origin(request)
+    return f"{origin}{LINK_PATH}{token}.{image.format.kind}"
 
 
 @blueprint.get("/pictures/<name>")
 @blueprint.doc(
-    responses=fields.file_answers(
+    responses=file_responses(
         "The picture",
-        *(f"image/{kind}" for kind in KINDS),
-        others={status: fields.PAINTS[status] for status in (404, 429, 500, 503)},
+        *(f"image/{kind}" for kind in IMAGE_KINDS),
+        errors={status: PAINT_ERRORS[status] for status in (404, 429, 500, 503)},
     )
 )
-def picture(name: str) -> Response:
-    """Answer a picture that somebody was given a link to; painted again if it is not kept any more."""
-    order = _order(name.rpartition(".")[0])
-    who: Client = anonymous_client()
-    response = Response(state().service.paint(order, who)[0], content_type=order.format.media_type)
-    response.headers["Cache-Control"] = f"private, max-age={HOUR}"
+def linked_picture(name: str) -> Response:
+    """Return the picture of a link, painted again unless it is cached."""
+    wanted = _read(name.rpartition(".")[0])
+    (image,) = state().service.answer(wanted, anonymous_client())
+    response = Response(image.content, content_type=image.format.media_type)
+    response.headers["Cache-Control"] = f"private, max-age={CACHE_SECONDS}"
     return response
 
 
-def _order(token: str) -> Order:
-    shared = state()
+def _read(token: str) -> ImageRequest:
+    """The request in a link; raises PictureNotFound where this server has not signed it."""
     try:
-        name, prompt, seed, truncation, strength, near, kind, quality, size = shared.signer.loads(token)
+        name, prompt, seed, truncation, strength, variation, kind, quality, size = state().signer.loads(token)
     except (BadData, ValueError, RecursionError) as problem:
-        raise PictureNotFound(
-            "there is no such picture, or its link was made before the server began anew"
-        ) from problem
-    options = PaintOptions(truncation, strength, Variation(*near) if near else None)
-    painted = shared.service.painter(name).request(prompt, 1, seed, options)
-    record_prompts(prompt=painted.prompt)
-    return shared.service.order(painted, PictureFormat(kind, quality, tuple(size) if size else None))
+        raise PictureNotFound("there is no such picture, or its link is from before the server's restart") from problem
+    options = PaintOptions(truncation, strength, Variation(*variation) if variation else None)
+    return ImageRequest(prompt, name, 1, seed, options, PictureFormat(kind, quality, tuple(size) if size else None))

@@ -1,4 +1,4 @@
-"""Who may wait for a painter: as many as will be painted within the deadline, by the measured pace."""
+"""Admission control: a request waits for a painter only if it will be painted before its deadline."""
 
 import math
 import threading
@@ -8,37 +8,48 @@ from contextlib import contextmanager
 
 from painting.serving.errors import ServerBusy
 
-LONGEST_RETRY = 60
-SURE = 0.8  # share of the deadline that is promised: the pace was measured before, and files are made after
+MAX_RETRY_SECONDS = 60
+DEADLINE_FRACTION = 0.8  # of the deadline, promised: the pace is an estimate, and encoding comes after painting
 
 
 class Admission:
-    """Places for requests that wait; `pace()` gives the seconds that a picture takes.
+    """Admits requests to a painter's queue by their predicted wait.
 
-    A request is turned away at once when it would be painted later than `deadline` seconds from now. An idle painter
-    takes any request: nobody would take it sooner.
+    A request is rejected at once when it would be painted more than `deadline_seconds` from now, or when `max_queue`
+    requests wait. An idle painter admits any request, as no other time would be sooner. `seconds_per_picture()` is the
+    measured pace; `on_change` is called with the number of waiting pictures whenever it changes.
     """
 
-    def __init__(self, pace: Callable[[], float], deadline: float, max_queue: int, told: Callable[[int], None]) -> None:
-        """Begin with nobody waiting; `told` learns how many pictures wait whenever that changes."""
-        self.waiting_requests = self.waiting_pictures = 0
-        self._pace, self._deadline, self._most_waiting = pace, deadline, max_queue
-        self._told, self._lock = told, threading.Lock()
+    def __init__(
+        self,
+        seconds_per_picture: Callable[[], float],
+        deadline_seconds: float,
+        max_queue: int,
+        on_change: Callable[[int], None],
+    ) -> None:
+        self.waiting_requests = 0
+        self.waiting_pictures = 0
+        self._seconds_per_picture = seconds_per_picture
+        self._deadline_seconds = deadline_seconds
+        self._max_queue = max_queue
+        self._on_change = on_change
+        self._lock = threading.Lock()
 
     @contextmanager
-    def place(self, pictures: int) -> Iterator[float]:
-        """Hold a place for so many pictures: yields the time.monotonic() by which they must be begun.
+    def admit(self, pictures: int) -> Iterator[float]:
+        """Queue so many pictures for the duration of the block; yields the time.monotonic() of their deadline.
 
-        Raises ServerBusy, which tells when what waits now will be painted.
+        Raises ServerBusy, whose `retry_after` is the predicted time until the present queue is painted.
         """
         with self._lock:
-            seconds = (self.waiting_pictures + pictures) * self._pace()
-            late = self.waiting_pictures > 0 and seconds > SURE * self._deadline
-            if late or self.waiting_requests >= self._most_waiting:
-                raise ServerBusy(min(LONGEST_RETRY, max(1, math.ceil(self.waiting_pictures * self._pace()))))
+            pace = self._seconds_per_picture()
+            seconds = (self.waiting_pictures + pictures) * pace
+            too_late = self.waiting_pictures > 0 and seconds > DEADLINE_FRACTION * self._deadline_seconds
+            if too_late or self.waiting_requests >= self._max_queue:
+                raise ServerBusy(min(MAX_RETRY_SECONDS, max(1, math.ceil(self.waiting_pictures * pace))))
             self._count(1, pictures)
         try:
-            yield time.monotonic() + self._deadline
+            yield time.monotonic() + self._deadline_seconds
         finally:
             with self._lock:
                 self._count(-1, -pictures)
@@ -46,4 +57,4 @@ class Admission:
     def _count(self, requests: int, pictures: int) -> None:
         self.waiting_requests += requests
         self.waiting_pictures += pictures
-        self._told(self.waiting_pictures)
+        self._on_change(self.waiting_pictures)

@@ -1,4 +1,4 @@
-"""One thread a painter: what waits is painted together, first come, first served.
+"""Dynamic batching: one worker thread a painter paints whatever jobs wait together, first come, first served.
 
 N counts pictures, Z is the latent size, E the width of a text vector, H and W are a picture's sides in px.
 """
@@ -8,54 +8,121 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
-from painting.errors import PainterFileError, PaintingError
+from painting.errors import PainterFileError
 from painting.images import FloatArray, UInt8Array
 from painting.painter import Painter
-from painting.serving.engine.jobs import Job, Rows, split
+from painting.serving.client import ClientConnection
+from painting.serving.errors import ClientDisconnected, ServerBusy
 
 log = logging.getLogger(__name__)
 
-STEADINESS = 0.8  # how much of the measured pace stays when another batch was measured
+PACE_DECAY = 0.8  # of the exponential moving average of seconds a picture
 HUNG_SECONDS = 60.0  # a batch takes milliseconds; after so long it will not end
+RETRY_SECONDS = 1
 
 
-@dataclass(frozen=True)
-class Watchers:
-    """Who is told: of each batch its pictures and seconds, and of the thread's end."""
+class Job:
+    """Latents (N, Z) and text vectors (N, E), or None, to paint; begun before `deadline` (a time.monotonic()) or never.
 
-    painted: Callable[[int, float], None] = lambda pictures, seconds: None
-    died: Callable[[], None] = lambda: None
-
-
-class PaintingThread:
-    """Paints jobs with one painter, at most `max_batch_size` pictures at a time, and never waits for a batch to fill.
-
-    `healthy`: whether it lives and its last work went well. `pace`: seconds a picture, as measured.
+    The requesting thread waits in `result`; a worker's thread takes rows and gives pictures.
     """
 
-    def __init__(self, painter: Painter, max_batch_size: int, watchers: Watchers | None = None) -> None:
+    def __init__(
+        self, latents: FloatArray, text_vectors: FloatArray | None, deadline: float, connection: ClientConnection
+    ) -> None:
+        self.latents = latents
+        self.text_vectors = text_vectors
+        self.deadline = deadline
+        self._taken = 0
+        self._pictures: list[UInt8Array] = []
+        self._error: Exception | None = None
+        self._done = threading.Event()
+        # The connection refers to the job now; the job must not refer to it: its pictures would outlive both.
+        connection.on_disconnect(self._disconnect)
+
+    def __len__(self) -> int:
+        return len(self.latents)
+
+    def wanted(self) -> bool:
+        """Whether to paint it still; a job that has missed its deadline fails here."""
+        if not self._done.is_set() and not self._taken and time.monotonic() > self.deadline:
+            self.fail(ServerBusy(RETRY_SECONDS, "busy (the deadline passed before painting began)"))
+        return not self._done.is_set()
+
+    def take(self, most: int) -> slice:
+        """Take its next rows, `most` at most."""
+        start = self._taken
+        self._taken = min(len(self), start + most)
+        return slice(start, self._taken)
+
+    @property
+    def all_taken(self) -> bool:
+        """Whether no rows are left to take."""
+        return self._taken == len(self)
+
+    def give(self, pictures: UInt8Array) -> None:
+        """Append painted rows (n, H, W, 3), in the order in which they were taken."""
+        self._pictures.append(pictures)
+        if sum(map(len, self._pictures)) == len(self):
+            self._done.set()
+
+    def fail(self, error: Exception) -> None:
+        """End without pictures."""
+        self._error = error
+        self._done.set()
+
+    def result(self) -> UInt8Array:
+        """Wait for the pictures: uint8 (N, H, W, 3); raises the error that it failed with."""
+        self._done.wait()
+        if self._error:
+            raise self._error
+        return np.concatenate(self._pictures)
+
+    def _disconnect(self) -> None:
+        if not self._done.is_set():
+            self.fail(ClientDisconnected("the client has closed the connection"))
+
+
+Batch = list[tuple[Job, slice]]  # rows of jobs, painted together
+
+
+class BatchingWorker:
+    """Paints jobs with one painter in batches of up to `max_batch_size`, and never waits for a batch to fill.
+
+    `seconds_per_picture`: the measured pace. `on_batch`: called with each batch's pictures and seconds. `on_crash`:
+    called when the thread dies.
+    """
+
+    def __init__(
+        self,
+        painter: Painter,
+        max_batch_size: int,
+        on_batch: Callable[[int, float], None] = lambda pictures, seconds: None,
+        on_crash: Callable[[], None] = lambda: None,
+    ) -> None:
         self.painter = painter
         self.max_batch_size = max_batch_size
-        self.pace = 0.0
-        self._watchers = watchers or Watchers()
-        self._jobs: deque[Job] = deque()
-        self._batch: list[Rows] = []
+        self.seconds_per_picture = 0.0
+        self._on_batch = on_batch
+        self._on_crash = on_crash
+        self._queue: deque[Job] = deque()
+        self._batch: Batch = []
         self._changed = threading.Condition()
-        self._closed = self._ill = False
+        self._closed = False
+        self._failed = False
         self._busy_since: float | None = None
-        self._thread = threading.Thread(target=self._live, name=f"painting {painter.name}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"painting {painter.name}", daemon=True)
 
     def start(self) -> None:
-        """Measure how the painter paints, warming it up, and begin; raises what the painter raises."""
+        """Measure the painter, which warms it up, and start the thread; raises what the painter raises."""
         self._measure()
         self._thread.start()
 
     def close(self) -> None:
-        """Let the thread end when nothing waits any more."""
+        """End the thread when its queue is empty."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
@@ -68,51 +135,57 @@ class PaintingThread:
 
     @property
     def healthy(self) -> bool:
-        """Whether it can paint now, as far as is known."""
-        return self.alive and not self._ill
+        """Whether it is alive and its last batch succeeded."""
+        return self.alive and not self._failed
 
     def paint(self, job: Job) -> UInt8Array:
-        """Have a job painted: uint8 (N, H, W, 3); raises what the painter raises, ServerBusy and ClientDisconnected."""
+        """Queue a job and wait: uint8 (N, H, W, 3); raises ServerBusy, ClientDisconnected and the painter's errors."""
         with self._changed:
             if self._closed or not self._thread.is_alive():
                 raise self._ended()
-            self._jobs.append(job)
+            self._queue.append(job)
             self._changed.notify()
         return job.result()
 
     def _measure(self) -> None:
-        """Paint pictures alone and together: the pace, and whether a picture shows what it was painted with.
+        """Measure the pace, and whether batching changes pictures: then the batch size becomes 1.
 
-        Where it does (on some processors, sums of batches round otherwise), each picture is painted alone.
+        On some processors the sums of a batch round otherwise than those of a single picture.
         """
-        draws = np.random.default_rng(0)
-        latents = draws.normal(size=(self.max_batch_size, self.painter.latent_size)).astype(np.float32)
+        rng = np.random.default_rng(0)
+        latents = rng.normal(size=(self.max_batch_size, self.painter.latent_size)).astype(np.float32)
         width = self.painter.manifest.text_width
-        vectors = None if width is None else draws.normal(size=(self.max_batch_size, width)).astype(np.float32)
-        alone = [self.painter.paint_rows(*_part(latents, vectors, row, row + 1))[0] for row in (0, -1 % len(latents))]
+        vectors = None if width is None else rng.normal(size=(self.max_batch_size, width)).astype(np.float32)
+
+        def paint(rows: slice) -> UInt8Array:
+            return self.painter.paint_rows(latents[rows], None if vectors is None else vectors[rows])
+
+        first = paint(slice(0, 1))
+        last = paint(slice(self.max_batch_size - 1, None))
         begun = time.monotonic()
-        together = self.painter.paint_rows(latents, vectors)
-        self.pace = (time.monotonic() - begun) / len(latents)
-        if not (np.array_equal(alone[0], together[0]) and np.array_equal(alone[1], together[-1])):
+        batch = paint(slice(None))
+        self.seconds_per_picture = (time.monotonic() - begun) / len(batch)
+        if not (np.array_equal(first[0], batch[0]) and np.array_equal(last[0], batch[-1])):
             self.max_batch_size = 1
 
-    def _live(self) -> None:
+    def _run(self) -> None:
         try:
-            while self._turn():
+            while self._step():
                 pass
         except BaseException:
             log.critical("the thread of the painter '%s' died", self.painter.name, exc_info=True)
             with self._changed:
-                self._closed, left = True, [*self._jobs, *(job for job, _, _ in self._batch)]
-                self._jobs.clear()
-            for job in left:
+                self._closed = True
+                abandoned = [*self._queue, *(job for job, _ in self._batch)]
+                self._queue.clear()
+            for job in abandoned:
                 job.fail(self._ended())
-            self._watchers.died()
+            self._on_crash()
 
-    def _turn(self) -> bool:
-        """Paint one batch; False when there will be none."""
+    def _step(self) -> bool:
+        """Wait for jobs and paint one batch; False once closed and empty."""
         with self._changed:
-            while not self._jobs:
+            while not self._queue:
                 if self._closed:
                     return False
                 self._changed.wait()
@@ -120,55 +193,50 @@ class PaintingThread:
         if batch:
             self._busy_since = begun = time.monotonic()
             self._paint(batch)
-            self._note(sum(stop - start for _, start, stop in batch), time.monotonic() - begun)
+            self._finish_batch(sum(rows.stop - rows.start for _, rows in batch), time.monotonic() - begun)
         return True
 
-    def _ended(self) -> PaintingError:
+    def _ended(self) -> PainterFileError:
         return PainterFileError(f"the painter '{self.painter.name}' has ended")
 
-    def _next_batch(self) -> list[Rows]:
-        """The next pictures, as rows of jobs; jobs that nobody waits for, or too late, leave unpainted."""
-        batch: list[Rows] = []
-        room = self.max_batch_size
-        while self._jobs and room:
-            job = self._jobs[0]
+    def _next_batch(self) -> Batch:
+        """The next rows of the queue; jobs without a client, or too late, are dropped unpainted."""
+        batch: Batch = []
+        free = self.max_batch_size
+        while self._queue and free:
+            job = self._queue[0]
             if not job.wanted():
-                self._jobs.popleft()
+                self._queue.popleft()
                 continue
-            start, stop = job.take(room)
-            batch.append((job, start, stop))
-            room -= stop - start
-            if stop == len(job):
-                self._jobs.popleft()
+            rows = job.take(free)
+            batch.append((job, rows))
+            free -= rows.stop - rows.start
+            if job.all_taken:
+                self._queue.popleft()
         return batch
 
-    def _paint(self, batch: list[Rows]) -> None:
+    def _paint(self, batch: Batch) -> None:
         try:
-            pictures = self._rows(batch)
-        except Exception as problem:  # whatever it is, it is told to whoever asked, and the next ones are painted
-            self._ill = True
+            pictures = self._paint_together(batch)
+        except Exception as error:  # any error belongs to the jobs of this batch alone: the thread goes on
+            self._failed = True
             if len(batch) == 1:
-                batch[0][0].fail(problem)
+                batch[0][0].fail(error)
                 return
-            for each in batch:  # whoever's picture it was, the others must not suffer
+            for each in batch:  # one job's rows may have caused it: the others are painted without them
                 self._paint([each])
             return
-        self._ill = False
-        for (job, start, _), part in zip(batch, split(pictures, batch), strict=True):
-            job.give(start, part)
+        self._failed = False
+        ends = np.cumsum([rows.stop - rows.start for _, rows in batch])
+        for (job, _), part in zip(batch, np.split(pictures, ends[:-1]), strict=True):
+            job.give(part)
 
-    def _rows(self, batch: list[Rows]) -> UInt8Array:
-        latents = np.concatenate([job.latents[start:stop] for job, start, stop in batch])
-        vectors = [job.vectors[start:stop] for job, start, stop in batch if job.vectors is not None]
+    def _paint_together(self, batch: Batch) -> UInt8Array:
+        latents = np.concatenate([job.latents[rows] for job, rows in batch])
+        vectors = [job.text_vectors[rows] for job, rows in batch if job.text_vectors is not None]
         return self.painter.paint_rows(latents, np.concatenate(vectors) if vectors else None)
 
-    def _note(self, pictures: int, seconds: float) -> None:
+    def _finish_batch(self, pictures: int, seconds: float) -> None:
         self._busy_since = None
-        self.pace += (1 - STEADINESS) * (seconds / pictures - self.pace)
-        self._watchers.painted(pictures, seconds)
-
-
-def _part(
-    latents: FloatArray, vectors: FloatArray | None, start: int, stop: int
-) -> tuple[FloatArray, FloatArray | None]:
-    return latents[start:stop], None if vectors is None else vectors[start:stop]
+        self.seconds_per_picture += (1 - PACE_DECAY) * (seconds / pictures - self.seconds_per_picture)
+        self._on_batch(pictures, seconds)

@@ -1,50 +1,105 @@
-"""A checked request for pictures, and the files to make of them."""
+"""`ImageRequest` and `ImageFile`, `AnimationRequest` and `AnimationFile`: what a client sends and what it gets."""
 
 from dataclasses import dataclass
 
 from painting import __version__
 from painting.images import UInt8Array
-from painting.paint_request import PaintRequest
+from painting.morph import DEFAULT_FRAME_MS, Loop, MorphRequest
+from painting.paint_request import DEFAULT_OPTIONS, PaintOptions, PaintRequest, Variation
 from painting.serving.engine.encoding import PictureFormat
+
+DEFAULT_STEPS = 60  # frames of a morph
+DEFAULT_FORMAT = PictureFormat()
 
 
 @dataclass(frozen=True)
-class Order:
-    """Pictures to paint, the files to make of them, and the side in px that the painter gives them."""
+class ImageRequest:
+    """Pictures as a client requests them; `PaintService.answer` checks the values.
 
+    `painter`: its name; None: the default one. `seed`: of the first picture; None: random.
+    """
+
+    prompt: str | None
+    painter: str | None = None
+    count: int = 1
+    seed: int | None = None
+    options: PaintOptions = DEFAULT_OPTIONS
+    format: PictureFormat = DEFAULT_FORMAT
+
+
+@dataclass(frozen=True)
+class AnimationRequest:
+    """A morph as a client requests it; `PaintService.answer_morph` checks the values.
+
+    What is None of the second end (`to_…`) is as in the first; `options` holds the first end's variation.
+    """
+
+    prompt: str | None = None
+    to_prompt: str | None = None
+    painter: str | None = None
+    seed: int | None = None
+    to_seed: int | None = None
+    options: PaintOptions = DEFAULT_OPTIONS
+    to_variation: Variation | None = None
+    steps: int = DEFAULT_STEPS
+    ms_a_frame: int = DEFAULT_FRAME_MS
+    loop: str = Loop.THERE_AND_BACK
+    lossless: bool = False
+
+
+@dataclass(frozen=True)
+class ImageFile:
+    """One picture as a file.
+
+    `request`: the checked request for this picture alone, which paints it again. `size`: width and height in px.
+    """
+
+    content: bytes
     request: PaintRequest
     format: PictureFormat
-    side: int
+    size: tuple[int, int]
 
     @property
-    def size(self) -> tuple[int, int]:
-        """Width and height in px of the files' pictures."""
-        return self.format.size or (self.side, self.side)
+    def seed(self) -> int:
+        """The picture's seed."""
+        return self.request.seeds[0]
 
-    def key(self, index: int) -> tuple[object, ...]:
-        """What decides how a picture's file looks."""
-        return self.request.single(index), self.format
+    @property
+    def subseed(self) -> int | None:
+        """The picture's subseed; None without a variation."""
+        return self.request.subseeds[0] if self.request.subseeds else None
 
-    def file(self, index: int, picture: UInt8Array) -> bytes:
-        """The file of a painted picture (H, W, 3)."""
-        return self.format.encode(picture, self.text(index))
 
-    def text(self, index: int) -> dict[str, str]:
-        """What a picture's file says about itself: our own words, and those that AUTOMATIC1111's readers know."""
-        return {**self.request.text(index), "parameters": self.infotext(index)}
+@dataclass(frozen=True)
+class AnimationFile:
+    """A morph as an animated WebP file, and the checked request of its ends."""
 
-    def infotext(self, index: int) -> str:
-        """A picture in AUTOMATIC1111's words: the prompt, and a line of keys and values."""
-        request, (width, height) = self.request, self.size
-        said = {
-            "Steps": "1",
-            "Sampler": "GAN",
-            "Seed": str(request.seeds[index]),
-            "Size": f"{width}x{height}",
-            "Model": request.painter.replace(",", " "),
-        }
-        if request.subseeds:
-            said |= {"Variation seed": str(request.subseeds[index])}
-            said |= {"Variation seed strength": str(request.options.subseed_strength)}
-        said["Version"] = f"painting {__version__}"
-        return f"{request.prompt or ''}\n{', '.join(f'{key}: {value}' for key, value in said.items())}"
+    content: bytes
+    request: MorphRequest
+
+
+def encode_file(request: PaintRequest, picture: UInt8Array, format: PictureFormat) -> bytes:
+    """Encode the picture (H, W, 3) of a request for one picture; its metadata states its origin.
+
+    The origin is written twice: in our own keys, and in `parameters` for programs that read AUTOMATIC1111's.
+    """
+    height, width, _ = picture.shape
+    parameters = infotext(request, format.size or (width, height))
+    return format.encode(picture, {**request.text(0), "parameters": parameters})
+
+
+def infotext(request: PaintRequest, size: tuple[int, int]) -> str:
+    """The origin of one picture in AUTOMATIC1111's form: the prompt, and a line of keys and values."""
+    width, height = size
+    values = {
+        "Steps": "1",
+        "Sampler": "GAN",
+        "Seed": str(request.seeds[0]),
+        "Size": f"{width}x{height}",
+        "Model": request.painter.replace(",", " "),
+    }
+    if request.subseeds:
+        values["Variation seed"] = str(request.subseeds[0])
+        values["Variation seed strength"] = str(request.options.subseed_strength)
+    values["Version"] = f"painting {__version__}"
+    return f"{request.prompt or ''}\n{', '.join(f'{key}: {value}' for key, value in values.items())}"

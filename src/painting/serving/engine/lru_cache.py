@@ -1,4 +1,4 @@
-"""What was made once and may be asked for again: the last used values, bounded in bytes."""
+"""An LRU cache bounded in bytes."""
 
 import threading
 from collections import OrderedDict
@@ -6,17 +6,17 @@ from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
-OVERHEAD = 512  # bytes that a key and its place take, about
+ENTRY_OVERHEAD_BYTES = 512  # of a key and its slot, about
 
 
 class ByteCache(Generic[Value]):
-    """Keeps values as long as they fit into `limit` bytes; the one not used for longest leaves first.
+    """Least recently used cache whose values take at most `max_bytes` together; thread-safe.
 
-    `size_of` tells a value's bytes. Threads may share it.
+    `size_of` returns a value's size in bytes.
     """
 
-    def __init__(self, limit: int, size_of: Callable[[Value], int]) -> None:
-        self.limit = limit
+    def __init__(self, max_bytes: int, size_of: Callable[[Value], int]) -> None:
+        self.max_bytes = max_bytes
         self.size = 0
         self._size_of = size_of
         self._values: OrderedDict[Hashable, Value] = OrderedDict()
@@ -30,20 +30,21 @@ class ByteCache(Generic[Value]):
             return self._values.get(key)
 
     def put(self, key: Hashable, value: Value) -> None:
-        """Keep a value, unless it is larger than everything may be."""
+        """Store a value, unless it alone is larger than the cache; evict the least recently used ones."""
         size = self._bytes(value)
-        if size > self.limit:
+        if size > self.max_bytes:
             return
         with self._lock:
             if key in self._values:
                 self.size -= self._bytes(self._values.pop(key))
             self._values[key] = value
             self.size += size
-            while self.size > self.limit:
-                self.size -= self._bytes(self._values.popitem(last=False)[1])
+            while self.size > self.max_bytes:
+                _, evicted = self._values.popitem(last=False)
+                self.size -= self._bytes(evicted)
 
     def __len__(self) -> int:
         return len(self._values)
 
     def _bytes(self, value: Value) -> int:
-        return self._size_of(value) + OVERHEAD
+        return self._size_of(value) + ENTRY_OVERHEAD_BYTES

@@ -1,26 +1,31 @@
-"""How many pixels are on their way at once, from the first stroke to the file: what bounds memory and encoding."""
+"""Pixel budget: bounds the pixels in flight, from the first forward pass to the encoded file, hence memory."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from painting.serving.errors import ServerBusy
 
-SOON = 1  # second: the largest request is encoded in a few
+RETRY_SECONDS = 1  # the largest request is encoded in a few seconds
 
 
-class PixelRoom:
-    """Room for so many pixels; a single request may take more where nobody else holds any."""
+class PixelBudget:
+    """A budget of `max_pixels` in flight; a single request may exceed it when no other is in flight."""
 
-    def __init__(self, most: int) -> None:
-        self._most, self._taken, self._lock = most, 0, threading.Lock()
+    def __init__(self, max_pixels: int) -> None:
+        self._max_pixels = max_pixels
+        self._reserved = 0
+        self._lock = threading.Lock()
 
-    def take(self, pixels: int) -> None:
-        """Take room, to be given back; raises ServerBusy where there is not enough."""
+    @contextmanager
+    def reserve(self, pixels: int) -> Iterator[None]:
+        """Reserve pixels for the duration of the block; raises ServerBusy where they exceed the budget."""
         with self._lock:
-            if self._taken and self._taken + pixels > self._most:
-                raise ServerBusy(SOON, "busy making files")
-            self._taken += pixels
-
-    def give_back(self, pixels: int) -> None:
-        """Give room back that was taken."""
-        with self._lock:
-            self._taken -= pixels
+            if self._reserved and self._reserved + pixels > self._max_pixels:
+                raise ServerBusy(RETRY_SECONDS, "busy encoding files")
+            self._reserved += pixels
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._reserved -= pixels

@@ -24,7 +24,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from painting.errors import InvalidRequest
-from painting.serving.engine.client_choices import Choices
+from painting.serving.engine.client_choices import ModelChoices
 from painting.serving.process.worker import Address, Shared, load_app, say
 from painting.serving.settings import Settings
 
@@ -66,7 +66,7 @@ def run_server(settings: Settings) -> int:
     if not settings.url_secret:  # the same for all workers
         settings = replace(settings, url_secret=secrets.token_hex(32))
     shared = Shared(
-        draining=multiprocessing.RawValue("b", False), announcing=multiprocessing.Semaphore(1), choices=Choices()
+        draining=multiprocessing.RawValue("b", False), announcing=multiprocessing.Semaphore(1), choices=ModelChoices()
     )
     server = PaintingServer(
         target="painting",

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from painting.errors import PaintingError
 from painting.malloc import limit_malloc
-from painting.serving.engine.client_choices import Choices
+from painting.serving.engine.client_choices import ModelChoices
 from painting.serving.settings import Settings
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Shared:
 
     draining: c_bool
     announcing: Semaphore
-    choices: Choices
+    choices: ModelChoices
 
 
 def load_app(address: Address, settings: Settings, shared: Shared) -> "Gateway":
@@ -76,11 +76,11 @@ def load_app(address: Address, settings: Settings, shared: Shared) -> "Gateway":
         say(str(error))
         sys.exit(error.exit_code)
     service = state_of(app).service
-    names = " and ".join(f'"{painter.name}"' for painter in service.painters)
+    names = " and ".join(f'"{painter.name}"' for painter in service.catalog.painters)
     for work in (
         partial(_announce, names, address, shared),
         _leave_with_parent,
-        partial(_watch, lambda: service.alive),
+        partial(_watch, lambda: service.renderer.alive),
     ):
         threading.Thread(target=work, daemon=True).start()
     return Gateway(app, settings, address.port)

@@ -1,0 +1,64 @@
+"""Responses of the APIs: files, and their descriptions for the OpenAPI document."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from apiflask import Schema
+from apiflask.fields import Nested, String
+from flask import Response
+
+PAINT_ERRORS = {
+    400: "A value is invalid; the message names it",
+    401: "The API key is missing or wrong, where the server requires one",
+    404: "There is no such painter",
+    413: "The body is too large",
+    415: "The body's Content-Type is not JSON",
+    429: "The client's rate limit is used up; Retry-After says when to retry",
+    500: "Internal server error; details are in the server's log",
+    503: "The queue is longer than can be painted in time; Retry-After says when to retry",
+}
+READ_ERRORS = {status: PAINT_ERRORS[status] for status in (401, 500)}
+READ_ONE_ERRORS = {status: PAINT_ERRORS[status] for status in (401, 404, 500)}
+
+
+class Problem(Schema):
+    """An error, as OpenAI's clients parse it."""
+
+    message = String(required=True, metadata={"description": "One sentence."})
+    type = String(required=True)
+    param = String(required=True, allow_none=True, metadata={"description": "The invalid field, if it is one."})
+    code = String(required=True, allow_none=True)
+
+
+class ErrorOut(Schema):
+    """The body of every error."""
+
+    error = Nested(Problem, required=True)
+
+
+def json_responses(description: str, errors: Mapping[int, str]) -> Any:
+    """Describe the responses of a route with JSON whose schema is AUTOMATIC1111's."""
+    return {200: {"description": description, "content": {"application/json": {"schema": {}}}}, **errors}
+
+
+def file_responses(description: str, *media_types: str, errors: Mapping[int, str], **more: Any) -> Any:
+    """Describe the responses of a route with a file of one of these media types."""
+    content = {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in media_types}
+    return {200: {"description": description, "content": content, **more}, **errors}
+
+
+def header_descriptions(headers: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+    """Describe a response's headers, given as name → (type, description)."""
+    return {
+        name: {"schema": {"type": type}, "description": description} for name, (type, description) in headers.items()
+    }
+
+
+def file_response(content: bytes, media_type: str, headers: Mapping[str, object]) -> Response:
+    """A file that is not to be cached, with headers; those that are None are left out."""
+    response = Response(content, content_type=media_type)
+    response.headers["Cache-Control"] = "no-store"
+    for name, value in headers.items():
+        if value is not None:
+            response.headers[name] = str(value).encode("ascii", "replace").decode()
+    return response

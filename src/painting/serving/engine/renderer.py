@@ -1,0 +1,133 @@
+"""`Renderer`: from checked requests to files, by the cache or by painting and encoding.
+
+N counts pictures, E is the width of a text vector, H and W are a picture's sides in px.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import numpy as np
+
+from painting.images import FloatArray, UInt8Array
+from painting.interpolation import PROBE_COUNT, paint_evenly
+from painting.morph import Morph, MorphRequest
+from painting.paint_request import PaintRequest
+from painting.painter import Painter
+from painting.serving.auth import Client
+from painting.serving.engine.batcher import Job
+from painting.serving.engine.encoding import MAX_REQUEST_PIXELS, PictureFormat
+from painting.serving.engine.image_request import AnimationFile, AnimationRequest, ImageFile, encode_file
+from painting.serving.engine.lane import Lane
+from painting.serving.engine.lru_cache import ByteCache
+from painting.serving.engine.pixel_budget import PixelBudget
+from painting.serving.metrics import Metrics
+from painting.serving.settings import Settings
+
+MIB_BYTES = 1 << 20
+
+
+class Renderer:
+    """Paints in the lanes of several painters, and caches files and text vectors; thread-safe.
+
+    `lanes`: by the painter's name. Painting raises ServerBusy, RateLimited, ClientDisconnected
+    and the painter's errors.
+    """
+
+    def __init__(self, lanes: Mapping[str, Lane], settings: Settings, metrics: Metrics) -> None:
+        self._lanes = lanes
+        self._metrics = metrics
+        self._encoder_threads = settings.own_threads
+        self._files: ByteCache[bytes] = ByteCache(settings.picture_cache_mib * MIB_BYTES, len)
+        self._text_vectors: ByteCache[FloatArray] = ByteCache(
+            settings.text_cache_mib * MIB_BYTES, lambda vector: vector.nbytes
+        )
+        self._pixel_budget = PixelBudget(MAX_REQUEST_PIXELS)
+
+    def start(self) -> None:
+        """Warm every painter up and start its worker; raises what a painter raises."""
+        for lane in self._lanes.values():
+            lane.start()
+
+    def close(self) -> None:
+        """End every worker when its queue is empty."""
+        for lane in self._lanes.values():
+            lane.worker.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether no worker has died or hangs."""
+        return all(lane.worker.alive for lane in self._lanes.values())
+
+    @property
+    def healthy(self) -> bool:
+        """Whether every painter can paint now, as far as is known."""
+        return all(lane.worker.healthy for lane in self._lanes.values())
+
+    def paint(self, request: PaintRequest, format: PictureFormat, client: Client) -> list[ImageFile]:
+        """Return the files of a request's pictures, in its order."""
+        lane = self._lanes[request.painter]
+        size = format.size or (lane.painter.size, lane.painter.size)
+        singles = [request.single(index) for index in range(len(request.seeds))]
+        cached = [(single, self._files.get((single, format))) for single in singles]
+        contents = {single: content for single, content in cached if content is not None}
+        misses = [single for single in singles if single not in contents]
+        self._metrics.count_cache("pictures", len(contents), len(misses))
+        if misses:
+            with self._pixel_budget.reserve(len(misses) * math.prod(size)):
+                pictures = self._paint_singles(lane, misses, client)
+                contents |= self._encode(misses, format, pictures)
+        return [ImageFile(contents[single], single, format, size) for single in singles]
+
+    def paint_morph(self, request: MorphRequest, wanted: AnimationRequest, client: Client) -> AnimationFile:
+        """Return a morph's frames, as `Painter.paint_morph` paints them, as an animated WebP."""
+        lane = self._lanes[request.painter]
+        vector_of = partial(self._text_vector, lane.painter)
+        frame_pixels = lane.painter.size**2
+        pictures = wanted.steps + PROBE_COUNT - 2
+        with self._pixel_budget.reserve(wanted.steps * frame_pixels):
+            with lane.admit(pictures, client) as deadline:
+
+                def paint_at(positions: Sequence[float]) -> UInt8Array:
+                    rows = lane.painter.rows_between(request, positions, vector_of)
+                    # Once begun, a morph is finished: only its first picture can miss the deadline.
+                    job_deadline = deadline if positions[0] == 0 else math.inf
+                    return lane.worker.paint(Job(*rows, job_deadline, client.connection))
+
+                positions, frames = paint_evenly(paint_at, wanted.steps)
+            morph = Morph(frames, request, positions)
+            return AnimationFile(morph.webp(wanted.ms_a_frame, wanted.loop, wanted.lossless), request)
+
+    def _paint_singles(self, lane: Lane, singles: Sequence[PaintRequest], client: Client) -> UInt8Array:
+        """Paint requests of one picture each, which differ in seed and subseed alone: uint8 (N, H, W, 3)."""
+        with lane.admit(len(singles), client) as deadline:
+            latents = np.concatenate([single.latents(lane.painter.latent_size) for single in singles])
+            vector = singles[0].text_vector(partial(self._text_vector, lane.painter))
+            vectors = None if vector is None else np.repeat(vector[None], len(singles), axis=0)
+            return lane.worker.paint(Job(latents, vectors, deadline, client.connection))
+
+    def _encode(
+        self, singles: Sequence[PaintRequest], format: PictureFormat, pictures: UInt8Array
+    ) -> dict[PaintRequest, bytes]:
+        """Encode painted pictures (N, H, W, 3) in parallel, and cache the files."""
+        if len(singles) == 1:
+            encoded = [encode_file(singles[0], pictures[0], format)]
+        else:
+            # A pool a request, not a shared one: leaving it waits for every file begun, even after an error, so that
+            # the pixel budget is given back only then; and a small request never queues behind a large one's files.
+            with ThreadPoolExecutor(min(len(singles), self._encoder_threads), "encoding") as encoders:
+                encoded = list(encoders.map(partial(encode_file, format=format), singles, pictures))
+        contents = dict(zip(singles, encoded, strict=True))
+        for single, content in contents.items():
+            self._files.put((single, format), content)
+        return contents
+
+    def _text_vector(self, painter: Painter, prompt: str) -> FloatArray:
+        """A prompt's text vector (E,), from the cache or encoded now."""
+        vector = self._text_vectors.get((painter.name, prompt))
+        self._metrics.count_cache("texts", int(vector is not None), int(vector is None))
+        if vector is None:
+            vector = painter.text_vector(prompt)
+            self._text_vectors.put((painter.name, prompt), vector)
+        return vector

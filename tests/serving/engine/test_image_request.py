@@ -1,0 +1,44 @@
+"""A file states its origin in our own keys and in those of AUTOMATIC1111."""
+
+import numpy as np
+
+from painting import __version__
+from painting.images import decode_png, read_png_text
+from painting.paint_request import PaintOptions, PaintRequest, Variation
+from painting.serving.engine.encoding import PictureFormat
+from painting.serving.engine.image_request import ImageFile, encode_file, infotext
+
+NEAR = PaintOptions(0.8, variation=Variation(0.2, 101))
+
+
+def test_an_infotext_is_the_prompt_and_a_line_of_values() -> None:
+    assert infotext(PaintRequest("a rose", (7,), "a, b"), (32, 48)) == (
+        f"a rose\nSteps: 1, Sampler: GAN, Seed: 7, Size: 32x48, Model: a  b, Version: painting {__version__}"
+    )
+    near = infotext(PaintRequest(None, (7,), "tiny", options=NEAR), (16, 16))
+    assert near.startswith("\nSteps: 1") and "Variation seed: 101, Variation seed strength: 0.2, Version" in near
+
+
+def test_a_file_holds_what_paints_it_again() -> None:
+    picture = np.arange(16 * 16 * 3, dtype=np.uint8).reshape(16, 16, 3)
+    request = PaintRequest("a rose", (7,), "tiny", options=NEAR)
+    file = encode_file(request, picture, PictureFormat())
+    assert np.array_equal(decode_png(file), picture)
+    text = read_png_text(file)
+    assert text.pop("parameters") == infotext(request, (16, 16))
+    assert text == {"prompt": "a rose", "seed": "7", "painter": "tiny", "truncation": "0.8", "subseed": "101",
+                    "subseed_strength": "0.2"}  # fmt: skip
+
+
+def test_the_size_in_the_infotext_is_that_of_the_file() -> None:
+    picture = np.zeros((16, 16, 3), np.uint8)
+    file = encode_file(PaintRequest("a rose", (7,), "tiny"), picture, PictureFormat(size=(32, 48)))
+    assert "Size: 32x48" in read_png_text(file)["parameters"] and decode_png(file).shape == (48, 32, 3)
+
+
+def test_an_image_knows_its_seed_and_subseed() -> None:
+    plain, near = (
+        ImageFile(b"", PaintRequest("a rose", (7,), "tiny", options=options), PictureFormat(), (16, 16))
+        for options in (PaintOptions(), NEAR)
+    )
+    assert (plain.seed, plain.subseed) == (7, None) and (near.seed, near.subseed) == (7, 101)
