@@ -1,11 +1,11 @@
 #!/bin/sh
-# Builds the page anew and compares it, byte for byte, with the one that travels in the package.
+# Compares a fresh build of the page, byte for byte, with the one in the package.
 set -eu
 cd "$(dirname "$0")"
 fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
 PAGE_FOLDER="$fresh" npm run --silent build -- --logLevel warn
 if ! diff -r "$fresh" ../src/painting/serving/static; then
-    echo "The page in src/painting/serving/static is not the one that frontend/ builds: run 'npm run build' and commit it." >&2
+    echo "src/painting/serving/static is out of date: run 'npm run build' and commit the result." >&2
     exit 1
 fi

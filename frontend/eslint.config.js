@@ -10,7 +10,7 @@ export default defineConfigWithVueTs(
       'no-console': 'error',
       'vue/block-lang': ['error', { script: { lang: 'ts' } }],
       'vue/component-api-style': ['error', ['script-setup']],
-      // These are about layout on the line, not about meaning.
+      // Line layout only.
       'vue/max-attributes-per-line': 'off',
       'vue/singleline-html-element-content-newline': 'off',
       'vue/html-self-closing': 'off',

@@ -2,24 +2,24 @@ import type { IncomingMessage } from 'node:http'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
-const server = process.env['PAINTING_SERVER'] ?? 'http://127.0.0.1:8001'
+const serverUrl = process.env['PAINTING_SERVER'] ?? 'http://127.0.0.1:8001'
 
-/** The API shares `/` with the page: what asks for HTML is the page's, the rest the server's. */
-function pageItself(request: IncomingMessage): string | undefined {
+/** Bypasses the proxy for requests that accept HTML: `/` is both the page and a route of the API. */
+function servePage(request: IncomingMessage): string | undefined {
   return request.headers.accept?.includes('text/html') ? '/index.html' : undefined
 }
 
 export default defineConfig({
   plugins: [vue()],
   base: './',
-  // Nothing here is written with Vue's older way of components.
+  // All components use the composition API.
   define: { __VUE_OPTIONS_API__: false },
   server: {
     port: 5173,
     strictPort: true,
     proxy: {
-      '^/\\?': { target: server, bypass: pageItself },
-      '/v1': { target: server },
+      '^/\\?': { target: serverUrl, bypass: servePage },
+      '/v1': { target: serverUrl },
     },
   },
   build: {

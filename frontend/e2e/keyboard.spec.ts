@@ -1,82 +1,82 @@
 import { describe, expect } from 'vitest'
-import { test as base } from './visit'
-import type { Visitor } from './visitor'
+import { test as base } from './fixtures'
+import type { AppPage } from './appPage'
 
 const test = base.extend({ options: { viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' as const } })
 const ROSE = 'a red rose'
-const MOST_STOPS = 80
+const MAX_TAB_STOPS = 80
 
 describe('by keyboard alone', () => {
-  test('paints, pins, opens, keeps, compares, morphs and chooses a painter', async ({ visitor }) => {
-    const { keyboard } = visitor.page
-    await visitor.begin()
+  test('paints, pins, opens, saves, morphs and chooses a painter', async ({ app }) => {
+    const { keyboard } = app.page
+    await app.openReady()
 
-    await tabTo(visitor, 'What shall be painted?')
+    await tabTo(app, 'What shall be painted?')
     await keyboard.press('Control+a')
     await keyboard.type(ROSE)
-    const first = await visitor.seesPictures(ROSE)
+    const first = await app.expectPictures(ROSE)
     await keyboard.press('Enter')
-    const second = await visitor.seesOthersThan(first)
+    const second = await app.expectOthersThan(first)
 
-    await tabTo(visitor, 'Pin picture 2')
+    await tabTo(app, 'Pin picture 2')
     await keyboard.press('Space')
-    await expect.poll(() => visitor.button('Pin picture 2').getAttribute('aria-pressed')).toBe('true')
-    await tabTo(visitor, 'More about picture 2')
+    await expect.poll(() => app.button('Pin picture 2').getAttribute('aria-pressed')).toBe('true')
+    await tabTo(app, 'More about picture 2')
     await keyboard.press('Enter')
-    await visitor.dialog.waitFor()
-    await tabTo(visitor, 'Keep')
+    await app.dialog.waitFor()
+    await tabTo(app, 'Keep')
     await keyboard.press('Enter')
-    await expect.poll(() => visitor.button('Keep').getAttribute('aria-pressed')).toBe('true')
+    await expect.poll(() => app.button('Keep').getAttribute('aria-pressed')).toBe('true')
     await keyboard.press('Escape')
-    await expect.poll(() => visitor.dialog.count()).toBe(0)
-    expect(await focused(visitor), 'whoever closes a dialog is where it was opened').toBe('More about picture 2')
+    await expect.poll(() => app.dialog.count()).toBe(0)
+    expect(await focused(app), 'closing a dialog returns the focus').toBe('More about picture 2')
 
-    await tabTo(visitor, 'Truncation')
+    await tabTo(app, 'Truncation')
     await keyboard.press('Home')
-    await visitor.seesOthersThan(second)
+    await app.expectOthersThan(second)
     await keyboard.press('End')
-    await tabTo(visitor, 'Pictures')
+    await tabTo(app, 'Pictures')
     await keyboard.press('ArrowLeft')
-    await visitor.seesPictures(ROSE, 4)
+    await app.expectPictures(ROSE, 4)
 
-    await tabTo(visitor, 'Morph')
+    await tabTo(app, 'Morph')
     await keyboard.press('Enter')
-    await visitor.page.getByTestId('morph').getByRole('img').waitFor()
-    await tabTo(visitor, 'From the first picture to the second')
+    await app.page.getByTestId('morph').getByRole('img').waitFor()
+    await tabTo(app, 'From the first picture to the second')
     await keyboard.press('Home')
-    await visitor.page.getByTestId('morph').getByRole('img', { name: ROSE, exact: true }).waitFor()
+    await app.page.getByTestId('morph').getByRole('img', { name: ROSE, exact: true }).waitFor()
 
-    await tabTo(visitor, 'Kept 1')
+    await tabTo(app, 'Kept 1')
     await keyboard.press('Enter')
-    await visitor.page.getByRole('region', { name: 'Pictures' }).getByRole('img').waitFor()
-    await tabTo(visitor, 'flowers')
+    await app.page.getByRole('region', { name: 'Pictures' }).getByRole('img').waitFor()
+    await tabTo(app, 'flowers')
     await keyboard.press('Enter')
-    await tabTo(visitor, 'flowers')
+    await tabTo(app, 'flowers')
     await keyboard.press('ArrowDown')
-    await tabTo(visitor, 'Paint with digits')
+    await tabTo(app, 'Paint with digits')
     await keyboard.press('Enter')
-    await tabTo(visitor, 'Paint')
+    await tabTo(app, 'Paint')
     await keyboard.press('Enter')
-    await visitor.seesPictures('A painting', 4)
+    await app.expectPictures('A painting', 4)
   })
 })
 
-/** Press Tab until something has the focus, and see at every stop where one is. */
-async function tabTo(visitor: Visitor, name: string): Promise<void> {
+/** Presses Tab until an element has the focus, and checks that the focus is visible at every stop. */
+async function tabTo(app: AppPage, name: string): Promise<void> {
   const stops: string[] = []
-  while (stops.length < MOST_STOPS) {
-    await visitor.page.keyboard.press('Tab')
-    const stop = await focused(visitor)
+  while (stops.length < MAX_TAB_STOPS) {
+    await app.page.keyboard.press('Tab')
+    const stop = await focused(app)
     stops.push(stop)
-    const message = `whether one sees that “${stop}” has the focus`
-    await expect.poll(() => showsFocus(visitor), { message }).toBe(true)
+    const message = `visible focus on “${stop}”`
+    await expect.poll(() => hasVisibleFocus(app), { message }).toBe(true)
     if (stop === name) return
   }
-  expect(stops, 'where Tab leads').toContain(name)
+  expect(stops, 'tab stops').toContain(name)
 }
 
-/** What has the focus, by its name. */
-async function focused({ page }: Visitor): Promise<string> {
+/** The name of the focused element. */
+async function focused({ page }: AppPage): Promise<string> {
   return page.evaluate(() => {
     const element = document.activeElement as HTMLInputElement | null
     const label = element?.getAttribute('aria-label') ?? element?.labels?.[0]?.textContent ?? element?.textContent ?? ''
@@ -84,23 +84,23 @@ async function focused({ page }: Visitor): Promise<string> {
   })
 }
 
-/** Whether something is drawn around what has the focus, or the line of words is in the colour that tells it. */
-async function showsFocus({ page }: Visitor): Promise<boolean> {
+/** Whether the focused element has an outline, or the prompt field's border has the accent colour. */
+async function hasVisibleFocus({ page }: AppPage): Promise<boolean> {
   return page.evaluate(() => {
     const element = document.activeElement
-    if (!element || element === document.body) return true // on the way through the browser's own buttons
-    const line = element.closest('.line')
-    if (line) {
+    if (!element || element === document.body) return true // the focus is in the browser's own controls
+    const field = element.closest('.prompt-field')
+    if (field) {
       const probe = document.createElement('i')
       probe.style.color = 'var(--accent)'
-      line.append(probe)
+      field.append(probe)
       const accent = getComputedStyle(probe).color
       probe.remove()
-      return getComputedStyle(line).borderBottomColor === accent
+      return getComputedStyle(field).borderBottomColor === accent
     }
-    return [element, element.closest('label')].some((each) => {
-      if (!each) return false
-      const { outlineStyle, outlineWidth } = getComputedStyle(each)
+    return [element, element.closest('label')].some((outlined) => {
+      if (!outlined) return false
+      const { outlineStyle, outlineWidth } = getComputedStyle(outlined)
       return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1
     })
   })

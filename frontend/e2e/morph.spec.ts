@@ -1,77 +1,77 @@
 import { describe, expect } from 'vitest'
-import { test } from './visit'
-import type { Visitor } from './visitor'
+import { test } from './fixtures'
+import type { AppPage } from './appPage'
 
 const ROSE = 'a red rose'
 const TULIP = 'a yellow tulip'
-const WAY = 'From the first picture to the second'
+const SLIDER_NAME = 'From the first picture to the second'
 
 describe('morphs', () => {
-  test('the slider leads from one prompt to another', async ({ visitor }) => {
-    await morphs(visitor)
-    const morph = visitor.page.getByTestId('morph')
+  test('the slider moves from one prompt to another', async ({ app }) => {
+    await openMorph(app)
+    const morph = app.page.getByTestId('morph')
     const seen = new Set<string>()
-    const between = (share: number): string => `${share}% of the way from ${ROSE} to ${TULIP}`
-    for (const [place, name] of [[0, ROSE], [30, between(30)], [70, between(70)], [100, TULIP]] as const) {
-      await visitor.slides(WAY, place)
+    const between = (percent: number): string => `${percent}% of the way from ${ROSE} to ${TULIP}`
+    for (const [position, name] of [[0, ROSE], [30, between(30)], [70, between(70)], [100, TULIP]] as const) {
+      await app.setSlider(SLIDER_NAME, position)
       const image = morph.getByRole('img', { name, exact: true })
       await image.waitFor()
-      seen.add(await visitor.drawn(image))
+      seen.add(await app.canvasDigest(image))
     }
     expect(seen.size).toBe(4)
-    await visitor.button('Go to the first picture').click()
-    expect(await visitor.slider(WAY).inputValue()).toBe('0')
-    await visitor.button('Play').click()
-    await expect.poll(() => visitor.slider(WAY).inputValue()).not.toBe('0')
-    await visitor.button('Pause').click()
-    expect(await visitor.button('Play').count()).toBe(1)
+    await app.button('Go to the first picture').click()
+    expect(await app.slider(SLIDER_NAME).inputValue()).toBe('0')
+    await app.button('Play').click()
+    await expect.poll(() => app.slider(SLIDER_NAME).inputValue()).not.toBe('0')
+    await app.button('Pause').click()
+    expect(await app.button('Play').count()).toBe(1)
   })
 
-  test('a download is an animated WebP of many frames', async ({ visitor }) => {
-    await morphs(visitor)
-    const { name, content } = await visitor.downloads(visitor.button('Download WebP'))
+  test('the download is an animated WebP of many frames', async ({ app }) => {
+    await openMorph(app)
+    const { name, content } = await app.download(app.button('Download WebP'))
     expect(name).toBe('a-red-rose-to-a-yellow-tulip.webp')
-    const { frames, different } = await decoded(visitor, content)
+    const { frames, different } = await decode(app, content)
     expect(frames).toBeGreaterThan(50)
     expect(different).toBeGreaterThan(25)
   })
 
-  test('two pinned pictures are the ends; without words, seeds are', async ({ visitor }) => {
-    await visitor.open('?painter=digits&seed=7')
-    await visitor.seesPictures('A painting')
-    await visitor.button('Pin picture 2').click()
-    await visitor.button('Pin picture 4').click()
-    await visitor.goTo('Morph')
-    await visitor.slides(WAY, 0)
-    await visitor.page.getByTestId('morph').getByRole('img', { name: 'seed 8', exact: true }).waitFor()
-    await visitor.slides(WAY, 100)
-    await visitor.page.getByTestId('morph').getByRole('img', { name: 'seed 10', exact: true }).waitFor()
-    const seeds = ['From seed', 'To seed'].map((name) => visitor.page.getByRole('textbox', { name, exact: true }).inputValue())
+  test('two pinned pictures are the ends, also for a painter without prompts', async ({ app }) => {
+    await app.open('?painter=digits&seed=7')
+    await app.expectPictures('A painting')
+    await app.button('Pin picture 2').click()
+    await app.button('Pin picture 4').click()
+    await app.openMode('Morph')
+    await app.setSlider(SLIDER_NAME, 0)
+    await app.page.getByTestId('morph').getByRole('img', { name: 'seed 8', exact: true }).waitFor()
+    await app.setSlider(SLIDER_NAME, 100)
+    await app.page.getByTestId('morph').getByRole('img', { name: 'seed 10', exact: true }).waitFor()
+    const seeds = ['From seed', 'To seed'].map((name) => app.page.getByRole('textbox', { name, exact: true }).inputValue())
     expect(await Promise.all(seeds)).toEqual(['8', '10'])
   })
 
-  test('of a picture with itself there is none, and the page says so', async ({ visitor }) => {
-    await morphs(visitor)
-    await visitor.page.getByRole('textbox', { name: 'To', exact: true }).fill(ROSE)
-    await visitor.page.getByText('Both ends are the same picture').waitFor()
-    expect(await visitor.button('Download WebP').isDisabled()).toBe(true)
+  test('a morph with two equal ends is refused', async ({ app }) => {
+    await openMorph(app)
+    await app.page.getByRole('textbox', { name: 'To', exact: true }).fill(ROSE)
+    await app.page.getByText('Both ends are the same picture').waitFor()
+    expect(await app.button('Download WebP').isDisabled()).toBe(true)
   })
 })
 
-/** Go from a rose to a tulip. */
-async function morphs(visitor: Visitor): Promise<void> {
-  await visitor.begin()
-  await visitor.types(ROSE)
-  await visitor.seesPictures(ROSE)
-  await visitor.goTo('Morph')
-  await visitor.types(TULIP, visitor.page.getByRole('textbox', { name: 'To', exact: true }))
-  await visitor.slides(WAY, 100)
-  await visitor.page.getByTestId('morph').getByRole('img', { name: TULIP, exact: true }).waitFor()
+/** Opens a morph from a rose to a tulip. */
+async function openMorph(app: AppPage): Promise<void> {
+  await app.openReady()
+  await app.typePrompt(ROSE)
+  await app.expectPictures(ROSE)
+  await app.openMode('Morph')
+  await app.typePrompt(TULIP, app.page.getByRole('textbox', { name: 'To', exact: true }))
+  await app.setSlider(SLIDER_NAME, 100)
+  await app.page.getByTestId('morph').getByRole('img', { name: TULIP, exact: true }).waitFor()
 }
 
-/** Decode a file with the browser's own decoder: how many frames it has, and how many of them differ. */
-async function decoded(visitor: Visitor, file: Buffer): Promise<{ frames: number; different: number }> {
-  return visitor.page.evaluate(async (base64) => {
+/** Decodes a file with the browser's decoder: the number of frames, and of different ones. */
+async function decode(app: AppPage, file: Buffer): Promise<{ frames: number; different: number }> {
+  return app.page.evaluate(async (base64) => {
     const data = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
     const decoder = new ImageDecoder({ data, type: 'image/webp' })
     await decoder.tracks.ready

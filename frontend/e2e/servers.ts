@@ -3,23 +3,23 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-const PYTHON = process.env['PAINTING_PYTHON'] ?? fileURLToPath(new URL('../../.venv-dev/bin/python', import.meta.url))
+const PYTHON_PATH = process.env['PAINTING_PYTHON'] ?? fileURLToPath(new URL('../../.venv-dev/bin/python', import.meta.url))
 
 /** A running `painting serve`. */
 export interface Server {
   readonly address: string
   readonly port: number
-  /** Ask it to leave; how it ended. */
+  /** Terminates it gracefully; its exit code. */
   stop: () => Promise<number | null>
 }
 
-/** Serve bundled painters, the first of them by default, at a port: 0 for any free one. */
+/** Serves bundled painters, the first as default, at a port; 0 picks a free one. */
 export async function serve(painters: readonly string[], port = 0): Promise<Server> {
-  const chosen = painters.flatMap((name) => ['--painter', name])
-  // On a busy machine painting takes its time; what a full server is told by is tested with answers made up for it.
+  const painterOptions = painters.flatMap((name) => ['--painter', name])
+  // A long deadline for busy machines; overload is tested with mocked responses.
   const settings = ['--port', String(port), '--log-level', 'error', '--deadline-seconds', '60']
-  const parameters = ['-m', 'painting', 'serve', ...settings, ...chosen]
-  const child = spawn(PYTHON, parameters, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const parameters = ['-m', 'painting', 'serve', ...settings, ...painterOptions]
+  const child = spawn(PYTHON_PATH, parameters, { stdio: ['ignore', 'pipe', 'inherit'] })
   const address = await addressOf(child)
   return { address, port: Number(new URL(address).port), stop: () => stop(child) }
 }
@@ -27,17 +27,17 @@ export async function serve(painters: readonly string[], port = 0): Promise<Serv
 async function addressOf(child: ChildProcess): Promise<string> {
   if (child.stdout) {
     for await (const line of createInterface({ input: child.stdout })) {
-      const told = /http:\/\/\S+:\d+/.exec(line)
-      if (told) return told[0]
+      const url = /http:\/\/\S+:\d+/.exec(line)
+      if (url) return url[0]
     }
   }
-  throw new Error('the server ended before it said where it listens')
+  throw new Error('the server exited before it printed its URL')
 }
 
 async function stop(child: ChildProcess): Promise<number | null> {
   if (child.exitCode !== null) return child.exitCode
-  const ended = once(child, 'exit')
+  const exited = once(child, 'exit')
   child.kill('SIGTERM')
-  await ended
+  await exited
   return child.exitCode
 }

@@ -1,10 +1,7 @@
 import { afterEach, beforeEach, vi } from 'vitest'
 import { effectScope, type EffectScope } from 'vue'
 
-/**
- * For tests of composables that ask a server: clocks that stand still, and a place to run a composable in as within a
- * component, which leaves when the test ends.
- */
+/** Runs composables in an effect scope as a component would, with fake timers, and disposes of it after each test. */
 export function useScope(): <Result>(composable: () => Result) => Result {
   let scope: EffectScope
   beforeEach(() => {
@@ -18,12 +15,12 @@ export function useScope(): <Result>(composable: () => Result) => Result {
   })
   return (composable) => {
     const result = scope.run(composable)
-    if (result === undefined) throw new Error('the scope has been left')
+    if (result === undefined) throw new Error('the scope is disposed')
     return result
   }
 }
 
-/** Let time pass, in steps between which answers arrive. */
+/** Advances fake time in steps, so that responses arrive in between. */
 export async function settle(ms = 500): Promise<void> {
   for (let passed = 0; passed < ms; passed += 10) await vi.advanceTimersByTimeAsync(10)
 }

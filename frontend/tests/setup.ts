@@ -1,4 +1,4 @@
-/** What jsdom lacks: canvases, which then draw nothing, and modal dialogs. */
+/** Stand-ins for what jsdom lacks: canvases, which draw nothing here, and modal dialogs. */
 HTMLCanvasElement.prototype.getContext = () => null
 HTMLDialogElement.prototype.showModal = function () {
   this.open = true
@@ -8,7 +8,7 @@ HTMLDialogElement.prototype.close = function () {
   this.dispatchEvent(new Event('close'))
 }
 
-/** Images load at once; what is no base64 is broken. */
+/** Images load in the next microtask; those with an invalid base64 source fail. */
 Object.defineProperty(HTMLImageElement.prototype, 'src', {
   get(this: HTMLImageElement) {
     return this.getAttribute('src') ?? ''

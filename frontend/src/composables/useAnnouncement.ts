@@ -1,33 +1,30 @@
 import { computed, onScopeDispose, ref, watch, type ComputedRef, type Ref } from 'vue'
-import type { ShownPaintings, WallOrder } from './usePaintings'
-import type { RequestState } from './useRequest'
+import type { Generation } from './useGeneration'
 
-const PAUSE_MS = 700
+const ANNOUNCE_DELAY_MS = 700
+const TRUNCATED = 'The prompt is long: only its beginning was read.'
 
-/** What cannot be seen on the wall, in words, and all of it, to be spoken when typing pauses. */
-export function useAnnouncement(wall: RequestState<WallOrder, ShownPaintings>): {
-  state: ComputedRef<string>
-  spoken: Ref<string>
-} {
-  const state = computed(() => {
-    if (wall.slow.value) return 'The server takes its time…'
-    return wall.data.value?.truncated ? 'The prompt is long: only its beginning was read.' : ''
+/** The visible status line, and the announcement for screen readers once typing pauses. */
+export function useAnnouncement(generation: Generation): { status: ComputedRef<string>; announcement: Ref<string> } {
+  const status = computed(() => {
+    if (generation.slow.value) return 'The server takes its time…'
+    return generation.data.value?.truncated ? TRUNCATED : ''
   })
-  const caption = computed(() => {
-    if (!wall.data.value) return ''
-    const { pictures, prompt, truncated } = wall.data.value
-    const what = pictures.length === 1 ? 'One picture' : `${pictures.length} pictures`
-    if (prompt === null) return `${what}.`
-    return `${what} of “${prompt}”.${truncated ? ' The prompt is long: only its beginning was read.' : ''}`
+  const summary = computed(() => {
+    if (!generation.data.value) return ''
+    const { pictures, prompt, truncated } = generation.data.value
+    const count = pictures.length === 1 ? 'One picture' : `${pictures.length} pictures`
+    if (prompt === null) return `${count}.`
+    return `${count} of “${prompt}”.${truncated ? ` ${TRUNCATED}` : ''}`
   })
-  const spoken = ref('')
-  let pause: ReturnType<typeof setTimeout> | undefined
-  watch([() => wall.data.value, wall.error, wall.slow], () => {
-    clearTimeout(pause)
-    pause = setTimeout(() => {
-      spoken.value = wall.slow.value ? 'Still painting…' : wall.error.value ? '' : caption.value
-    }, PAUSE_MS)
+  const announcement = ref('')
+  let timer: ReturnType<typeof setTimeout> | undefined
+  watch([() => generation.data.value, generation.error, generation.slow], () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      announcement.value = generation.slow.value ? 'Still painting…' : generation.error.value ? '' : summary.value
+    }, ANNOUNCE_DELAY_MS)
   })
-  onScopeDispose(() => clearTimeout(pause))
-  return { state, spoken }
+  onScopeDispose(() => clearTimeout(timer))
+  return { status, announcement }
 }

@@ -1,42 +1,44 @@
 import { onMounted, onScopeDispose, ref, type Ref } from 'vue'
 
-/** Files that are dropped anywhere on the page, or pasted; `over` while one hovers. */
-export function useFileDrop(take: (file: File) => void): { over: Ref<boolean> } {
-  const over = ref(false)
-  let leaving: ReturnType<typeof setTimeout> | undefined
+const DRAG_END_MS = 200
 
-  function drag(event: DragEvent): void {
+/** Files dropped or pasted anywhere on the page; `dragging` while one is dragged over it. */
+export function useFileDrop(onFile: (file: File) => void): { dragging: Ref<boolean> } {
+  const dragging = ref(false)
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  function onDragOver(event: DragEvent): void {
     if (!event.dataTransfer?.types.includes('Files')) return
     event.preventDefault()
-    over.value = true
-    // `dragleave` comes for every element that is crossed; `dragover` comes as long as a file hovers.
-    clearTimeout(leaving)
-    leaving = setTimeout(() => (over.value = false), 200)
+    dragging.value = true
+    // `dragleave` fires for every element that is crossed; `dragover` fires as long as a file is over the page.
+    clearTimeout(timer)
+    timer = setTimeout(() => (dragging.value = false), DRAG_END_MS)
   }
 
-  function drop(event: DragEvent): void {
+  function onDrop(event: DragEvent): void {
     const file = event.dataTransfer?.files[0]
-    over.value = false
+    dragging.value = false
     if (!file) return
     event.preventDefault()
-    take(file)
+    onFile(file)
   }
 
-  function paste(event: ClipboardEvent): void {
+  function onPaste(event: ClipboardEvent): void {
     const file = event.clipboardData?.files[0]
-    if (file) take(file)
+    if (file) onFile(file)
   }
 
   onMounted(() => {
-    window.addEventListener('dragover', drag)
-    window.addEventListener('drop', drop)
-    window.addEventListener('paste', paste)
+    window.addEventListener('dragover', onDragOver)
+    window.addEventListener('drop', onDrop)
+    window.addEventListener('paste', onPaste)
   })
   onScopeDispose(() => {
-    clearTimeout(leaving)
-    window.removeEventListener('dragover', drag)
-    window.removeEventListener('drop', drop)
-    window.removeEventListener('paste', paste)
+    clearTimeout(timer)
+    window.removeEventListener('dragover', onDragOver)
+    window.removeEventListener('drop', onDrop)
+    window.removeEventListener('paste', onPaste)
   })
-  return { over }
+  return { dragging }
 }

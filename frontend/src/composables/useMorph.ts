@@ -1,36 +1,36 @@
 import { watch, type Ref } from 'vue'
-import { framesOf } from '../media/frames'
-import { fetchMorph, isStill, type MorphFile, type MorphOrder } from '../server/morphs'
+import { decodeFrames } from '../media/frames'
+import { fetchMorph, hasEqualEnds, type MorphFormat, type MorphRequest } from '../server/morphs'
 import { useRequest, type RequestState } from './useRequest'
 
 export type Frames = readonly HTMLCanvasElement[]
 
-const PAUSE_MS = 160
-const MS_A_FRAME = 40
-/** For the slider: few frames are there soon, and it blends between them. */
-const LIVE: MorphFile = { steps: 33, msAFrame: MS_A_FRAME, loop: 'once', lossless: false }
-const DOWNLOAD: MorphFile = { steps: 60, msAFrame: 50, loop: 'there-and-back', lossless: false }
+const TYPING_DELAY_MS = 160
+const FRAME_MS = 40
+/** Few frames for the slider, as they arrive sooner and the canvas blends between them. */
+const PREVIEW_FORMAT: MorphFormat = { steps: 33, frameMs: FRAME_MS, loop: 'once', lossless: false }
+const DOWNLOAD_FORMAT: MorphFormat = { steps: 60, frameMs: 50, loop: 'there-and-back', lossless: false }
 
-/** The frames between two pictures, painted anew whenever an end changes; null asks for nothing. */
-export function useMorph(order: Readonly<Ref<MorphOrder | null>>): RequestState<MorphOrder, Frames> {
-  const request = useRequest<MorphOrder, Frames>(async (signal, asked) => {
-    return framesOf(await fetchMorph(signal, asked, LIVE), MS_A_FRAME)
+/** The frames of a morph, requested whenever an end changes; null requests nothing. */
+export function useMorph(request: Readonly<Ref<MorphRequest | null>>): RequestState<MorphRequest, Frames> {
+  const morph = useRequest<MorphRequest, Frames>(async (signal, latest) => {
+    return decodeFrames(await fetchMorph(signal, latest, PREVIEW_FORMAT), FRAME_MS)
   })
   watch(
-    () => JSON.stringify(order.value),
+    () => JSON.stringify(request.value),
     () => {
-      if (order.value && !isStill(order.value)) request.ask(order.value, request.data.value ? PAUSE_MS : 0)
+      if (request.value && !hasEqualEnds(request.value)) morph.send(request.value, morph.data.value ? TYPING_DELAY_MS : 0)
       else {
-        request.stop()
-        request.data.value = null // else a way would be seen that leads elsewhere
+        morph.cancel()
+        morph.data.value = null // the frames belong to other ends
       }
     },
     { immediate: true },
   )
-  return request
+  return morph
 }
 
-/** The same morph with more frames, there and back, as a file. */
-export async function morphFile(signal: AbortSignal, order: MorphOrder): Promise<Uint8Array<ArrayBuffer>> {
-  return fetchMorph(signal, order, DOWNLOAD)
+/** Requests the morph as a file for download: with more frames, forwards and backwards. */
+export async function fetchMorphDownload(signal: AbortSignal, request: MorphRequest): Promise<Uint8Array<ArrayBuffer>> {
+  return fetchMorph(signal, request, DOWNLOAD_FORMAT)
 }

@@ -6,22 +6,22 @@ import { useRequest, type RequestState } from './useRequest'
 export interface PaintersState {
   request: RequestState<null, Painter[]>
   painters: ComputedRef<readonly Painter[]>
-  /** The one that paints; null until it is known, or where the server tells of none. */
+  /** The painter in use; null until the list is loaded, or for a server that has no list. */
   painter: ComputedRef<Painter | null>
-  /** The name that was chosen, whether or not there is such a painter. */
-  chosen: Ref<string | null>
-  /** Whether the server knows nothing but to paint a prompt, as the thesis's does: no seeds, no morphs. */
-  plain: ComputedRef<boolean>
+  /** The chosen painter's name, whether or not the server has it. */
+  chosenName: Ref<string | null>
+  /** Whether the server's API takes nothing but a prompt, as the thesis's does: no seeds, no morphs. */
+  promptOnly: ComputedRef<boolean>
 }
 
-/** The server's painters, and the one that is chosen among them. */
+/** The server's painters, and the chosen one. */
 export function usePainters(): PaintersState {
   const request = useRequest<null, Painter[]>(fetchPainters)
-  const chosen = ref<string | null>(null)
+  const chosenName = ref<string | null>(null)
   const painters = computed(() => request.data.value ?? [])
   const painter = computed(() => {
-    return painters.value.find(({ name }) => name === chosen.value) ?? painters.value[0] ?? null
+    return painters.value.find(({ name }) => name === chosenName.value) ?? painters.value[0] ?? null
   })
-  const plain = computed(() => request.data.value?.length === 0)
-  return { request, painters, painter, chosen, plain }
+  const promptOnly = computed(() => request.data.value?.length === 0)
+  return { request, painters, painter, chosenName, promptOnly }
 }

@@ -2,111 +2,112 @@ import { onScopeDispose, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 import { PaintError } from '../model/errors'
 
 const SLOW_MS = 1500
-const GONE_WAITS = [2, 3, 5, 8, 13] // seconds between looks for a server that is gone
-const MOST_TRIES = 30
+const UNREACHABLE_RETRY_SECONDS = [2, 3, 5, 8, 13] // the last one repeats
+const MAX_RETRIES = 30
 
-export interface RequestState<Asked, Answer> {
-  data: ShallowRef<Answer | null>
+export interface RequestState<Params, Result> {
+  data: ShallowRef<Result | null>
   error: ShallowRef<PaintError | null>
   pending: Ref<boolean>
-  /** Whether the answer takes longer than one is used to. */
+  /** Whether the response takes unusually long. */
   slow: Ref<boolean>
-  /** Seconds until the server is asked again; null when nothing waits. */
+  /** Seconds until the next automatic retry; null without one. */
   retryIn: Ref<number | null>
-  /** Ask at once, or after a pause in which nothing newer is asked. */
-  ask: (asked: Asked, pauseMs?: number) => void
-  /** Ask for the newest again, at once. */
-  again: () => void
-  /** Leave off: nothing is asked any more, and no error shown. */
-  stop: () => void
+  /** Sends a request at once, or after a delay without another call. */
+  send: (params: Params, delayMs?: number) => void
+  /** Sends the latest request again, at once. */
+  retry: () => void
+  /** Aborts the request and its retries, and clears the error. */
+  cancel: () => void
 }
 
 /**
- * A request that may be asked again and again: a new one aborts the one before, and the newest wins.
+ * A repeatable request: a new one aborts the previous one, and the latest response wins.
  *
- * A server that is busy is asked again when it said to, one that is gone after longer and longer waits; while it is
- * waited for, what is asked with a pause takes the place of what waits.
+ * A busy server is retried after its Retry-After, an unreachable one after growing delays. A delayed call meanwhile only
+ * replaces the parameters of the retry.
  */
-export function useRequest<Asked, Answer>(
-  load: (signal: AbortSignal, asked: Asked) => Promise<Answer>,
-): RequestState<Asked, Answer> {
-  const data: ShallowRef<Answer | null> = shallowRef(null)
+export function useRequest<Params, Result>(
+  load: (signal: AbortSignal, params: Params) => Promise<Result>,
+): RequestState<Params, Result> {
+  const data: ShallowRef<Result | null> = shallowRef(null)
   const error = shallowRef<PaintError | null>(null)
   const pending = ref(false)
   const slow = ref(false)
   const retryIn = ref<number | null>(null)
-  let newest: { asked: Asked } | null = null
+  let latest: { params: Params } | null = null
   let running: AbortController | null = null
-  let tries = 0
-  let pause: ReturnType<typeof setTimeout> | undefined
-  let patience: ReturnType<typeof setTimeout> | undefined
-  let clock: ReturnType<typeof setInterval> | undefined
+  let failures = 0
+  let delayTimer: ReturnType<typeof setTimeout> | undefined
+  let slowTimer: ReturnType<typeof setTimeout> | undefined
+  let retryTimer: ReturnType<typeof setInterval> | undefined
 
-  function ask(asked: Asked, pauseMs = 0): void {
-    newest = { asked }
-    if (pauseMs > 0 && retryIn.value !== null) return
-    clearTimeout(pause)
-    if (pauseMs > 0) pause = setTimeout(again, pauseMs)
-    else again()
+  function send(params: Params, delayMs = 0): void {
+    latest = { params }
+    if (delayMs > 0 && retryIn.value !== null) return
+    clearTimeout(delayTimer)
+    if (delayMs > 0) delayTimer = setTimeout(retry, delayMs)
+    else retry()
   }
 
-  function again(): void {
-    tries = 0
+  function retry(): void {
+    failures = 0
     void attempt()
   }
 
   async function attempt(): Promise<void> {
-    halt()
-    if (newest === null) return
-    const mine = new AbortController()
-    running = mine
+    abort()
+    if (latest === null) return
+    const controller = new AbortController()
+    running = controller
     pending.value = true
-    patience = setTimeout(() => (slow.value = true), SLOW_MS)
+    slowTimer = setTimeout(() => (slow.value = true), SLOW_MS)
     try {
-      const answer = await load(mine.signal, newest.asked)
-      if (running !== mine) return
-      rest()
-      data.value = answer
+      const result = await load(controller.signal, latest.params)
+      if (running !== controller) return
+      finish()
+      data.value = result
       error.value = null
     } catch (cause) {
-      if (running !== mine) return
-      rest()
-      error.value = cause instanceof PaintError ? cause : new PaintError('broken', 'The page made a mistake.')
-      waitFor(error.value)
+      if (running !== controller) return
+      finish()
+      error.value = cause instanceof PaintError ? cause : new PaintError('invalid', 'The page made a mistake.')
+      scheduleRetry(error.value)
     }
   }
 
-  function waitFor({ trouble, retryAfter }: PaintError): void {
-    tries += 1
-    if ((trouble !== 'busy' && trouble !== 'gone') || tries > MOST_TRIES) return
-    retryIn.value = retryAfter ?? GONE_WAITS[Math.min(tries, GONE_WAITS.length) - 1] ?? null
-    clock = setInterval(() => {
+  function scheduleRetry({ kind, retryAfter }: PaintError): void {
+    failures += 1
+    if ((kind !== 'busy' && kind !== 'unreachable') || failures > MAX_RETRIES) return
+    const step = Math.min(failures, UNREACHABLE_RETRY_SECONDS.length) - 1
+    retryIn.value = retryAfter ?? UNREACHABLE_RETRY_SECONDS[step] ?? null
+    retryTimer = setInterval(() => {
       if (retryIn.value !== null && retryIn.value > 1) retryIn.value -= 1
       else void attempt()
     }, 1000)
   }
 
-  function rest(): void {
+  function finish(): void {
     running = null
     pending.value = false
     slow.value = false
-    clearTimeout(patience)
+    clearTimeout(slowTimer)
   }
 
-  function halt(): void {
+  function abort(): void {
     running?.abort()
-    rest()
-    clearTimeout(pause)
-    clearInterval(clock)
+    finish()
+    clearTimeout(delayTimer)
+    clearInterval(retryTimer)
     retryIn.value = null
   }
 
-  function stop(): void {
-    halt()
-    newest = null
+  function cancel(): void {
+    abort()
+    latest = null
     error.value = null
   }
 
-  onScopeDispose(stop)
-  return { data, error, pending, slow, retryIn, ask, again, stop }
+  onScopeDispose(cancel)
+  return { data, error, pending, slow, retryIn, send, retry, cancel }
 }

@@ -1,49 +1,47 @@
 import { computed, ref, type ComputedRef, type Ref } from 'vue'
-import { randomSeed, seedAfter, type Slot } from '../model/seeds'
+import { randomSeed, seedAfter, type SeedSlot } from '../model/seeds'
 
 export interface SeedsState {
-  slots: ComputedRef<readonly Slot[]>
+  slots: ComputedRef<readonly SeedSlot[]>
   /** The seed that unpinned pictures count from. */
   first: Ref<number>
-  /** Whether the seeds stay when somebody asks for new pictures. */
+  /** Whether `randomize` keeps all seeds. */
   locked: Ref<boolean>
-  pins: ComputedRef<number>
-  togglePin: (place: number) => void
-  /** Other seeds for all that is neither pinned nor locked. */
-  renew: () => void
-  /** Begin with this seed, without pins. */
-  startAt: (seed: number) => void
+  togglePin: (index: number) => void
+  /** Draws new seeds for all pictures that are not pinned, unless they are locked. */
+  randomize: () => void
+  /** Sets the first seed and removes all pins. */
+  startFrom: (seed: number) => void
 }
 
-/** The seeds of the wall's pictures: one after another from the first, but for those that are pinned to their place. */
+/** The seeds of the grid's pictures: consecutive from the first, except those pinned to their position. */
 export function useSeeds(count: Readonly<Ref<number>>): SeedsState {
   const first = ref(randomSeed())
   const locked = ref(false)
-  const pinned = ref<ReadonlyMap<number, number>>(new Map())
+  const pins = ref<ReadonlyMap<number, number>>(new Map())
 
   const slots = computed(() => {
-    return Array.from({ length: count.value }, (_, place): Slot => {
-      const pin = pinned.value.get(place)
-      return { seed: pin ?? seedAfter(first.value, place), pinned: pin !== undefined }
+    return Array.from({ length: count.value }, (_, index): SeedSlot => {
+      const pin = pins.value.get(index)
+      return { seed: pin ?? seedAfter(first.value, index), pinned: pin !== undefined }
     })
   })
-  const pins = computed(() => slots.value.filter((slot) => slot.pinned).length)
 
-  function togglePin(place: number): void {
-    const changed = new Map(pinned.value)
-    const slot = slots.value[place]
-    if (slot && !changed.delete(place)) changed.set(place, slot.seed)
-    pinned.value = changed
+  function togglePin(index: number): void {
+    const changed = new Map(pins.value)
+    const slot = slots.value[index]
+    if (slot && !changed.delete(index)) changed.set(index, slot.seed)
+    pins.value = changed
   }
 
-  function renew(): void {
+  function randomize(): void {
     if (!locked.value) first.value = randomSeed()
   }
 
-  function startAt(seed: number): void {
-    pinned.value = new Map()
+  function startFrom(seed: number): void {
+    pins.value = new Map()
     first.value = seed
   }
 
-  return { slots, first, locked, pins, togglePin, renew, startAt }
+  return { slots, first, locked, togglePin, randomize, startFrom }
 }

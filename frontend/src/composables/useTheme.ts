@@ -1,35 +1,35 @@
 import { ref, watchEffect, type Ref } from 'vue'
 
-export const THEMES = ['auto', 'light', 'dark'] as const
-export type Theme = (typeof THEMES)[number]
-const KEY = 'painting.theme'
+export const THEME_NAMES = ['auto', 'light', 'dark'] as const
+export type Theme = (typeof THEME_NAMES)[number]
+const STORAGE_KEY = 'painting.theme'
 
-/** Dark or light: as the system has it, unless somebody chose; remembered where the browser lets us. */
+/** The colour theme: the system's unless one is chosen, stored if the browser allows it. */
 export function useTheme(): { theme: Ref<Theme>; next: () => void } {
-  const theme = ref<Theme>(stored())
+  const theme = ref<Theme>(storedTheme())
   watchEffect(() => {
     document.documentElement.dataset['theme'] = theme.value
-    store(theme.value)
+    storeTheme(theme.value)
   })
   function next(): void {
-    theme.value = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? 'auto'
+    theme.value = THEME_NAMES[(THEME_NAMES.indexOf(theme.value) + 1) % THEME_NAMES.length] ?? 'auto'
   }
   return { theme, next }
 }
 
-function stored(): Theme {
+function storedTheme(): Theme {
   try {
-    const found = localStorage.getItem(KEY)
-    return THEMES.find((theme) => theme === found) ?? 'auto'
+    const stored = localStorage.getItem(STORAGE_KEY)
+    return THEME_NAMES.find((theme) => theme === stored) ?? 'auto'
   } catch {
-    return 'auto' // private windows may keep nothing
+    return 'auto' // private windows may forbid storage
   }
 }
 
-function store(theme: Theme): void {
+function storeTheme(theme: Theme): void {
   try {
-    localStorage.setItem(KEY, theme)
+    localStorage.setItem(STORAGE_KEY, theme)
   } catch {
-    // Then it holds until the page is left.
+    // Without storage, it lasts until the page is closed.
   }
 }

@@ -1,30 +1,34 @@
 import type { Picture } from '../model/picture'
 
-/** The bytes of a data URL in base64; the page's own rules keep `fetch` from reading one. */
-export function bytesOf(dataUrl: string): Uint8Array<ArrayBuffer> {
+const MAX_NAME_LENGTH = 80
+const REVOKE_DELAY_MS = 60_000
+
+/** Decodes a base64 data URL; the page's content security policy forbids `fetch` to read one. */
+export function dataUrlBytes(dataUrl: string): Uint8Array<ArrayBuffer> {
   const text = atob(dataUrl.slice(dataUrl.indexOf(',') + 1))
   const bytes = new Uint8Array(text.length)
-  for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at) // `from` takes fifteen times as long
+  for (let index = 0; index < text.length; index += 1) bytes[index] = text.charCodeAt(index) // 15 times as fast as `from`
   return bytes
 }
 
-/** Hand a file to whoever sits before the browser. */
-export function save(content: Uint8Array<ArrayBuffer>, name: string, type: string): void {
-  const address = URL.createObjectURL(new Blob([content], { type }))
+/** Offers a file as a download. */
+export function downloadFile(content: Uint8Array<ArrayBuffer>, name: string, type: string): void {
+  const url = URL.createObjectURL(new Blob([content], { type }))
   const anchor = document.createElement('a')
-  anchor.href = address
+  anchor.href = url
   anchor.download = name
   anchor.click()
-  setTimeout(() => URL.revokeObjectURL(address), 60_000) // some browsers read it only when a dialog was answered
+  // Some browsers read the URL only once a dialog is confirmed.
+  setTimeout(() => URL.revokeObjectURL(url), REVOKE_DELAY_MS)
 }
 
 export function pngName({ prompt, painter, seed, variation }: Picture): string {
   return fileName([prompt, painter, seed, variation?.subseed ?? null], 'png')
 }
 
-/** A name for a file, of words: letters and digits of any script, short enough for any disk. */
-export function fileName(words: readonly (string | number | null)[], ending: string): string {
+/** A file name from words: letters and digits of any script, joined by hyphens, short enough for any file system. */
+export function fileName(words: readonly (string | number | null)[], extension: string): string {
   const text = words.filter((word) => word !== null && word !== '').join(' ')
-  const plain = text.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '')
-  return `${plain.slice(0, 80) || 'painting'}.${ending}`
+  const slug = text.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '')
+  return `${slug.slice(0, MAX_NAME_LENGTH) || 'painting'}.${extension}`
 }

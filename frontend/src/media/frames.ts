@@ -1,43 +1,43 @@
-import { readAnimation, type Animation, type Frame } from './webp'
-import { nonsense } from '../model/errors'
+import { invalidResponse } from '../model/errors'
+import { parseAnimation, type Animation, type AnimationFrame } from './webp'
 
-/** A morph's frames as small pictures that can be drawn; throws PaintError for what is no animation. */
-export async function framesOf(file: Uint8Array, msAFrame: number): Promise<HTMLCanvasElement[]> {
-  const animation = readAnimation(file)
-  if (!animation) throw nonsense()
-  const painted = await Promise.all(animation.frames.map(decode)).catch(() => {
-    throw nonsense()
+/** Decodes a morph's animated WebP into one canvas a time step of `frameMs`; throws PaintError for any other file. */
+export async function decodeFrames(file: Uint8Array, frameMs: number): Promise<HTMLCanvasElement[]> {
+  const animation = parseAnimation(file)
+  if (!animation) throw invalidResponse()
+  const bitmaps = await Promise.all(animation.frames.map(decodeFrame)).catch(() => {
+    throw invalidResponse()
   })
-  return laidOver(animation, painted, msAFrame)
+  return composeFrames(animation, bitmaps, frameMs)
 }
 
-async function decode({ file }: Frame): Promise<ImageBitmap> {
+async function decodeFrame({ file }: AnimationFrame): Promise<ImageBitmap> {
   return createImageBitmap(new Blob([file], { type: 'image/webp' }))
 }
 
-/** Each frame as it is seen, on top of those before; one that stays longer stands for several equal ones. */
-function laidOver(animation: Animation, painted: readonly ImageBitmap[], msAFrame: number): HTMLCanvasElement[] {
-  const [sheet, context] = newCanvas(animation.width, animation.height)
-  const seen: HTMLCanvasElement[] = []
+/** Composes each frame over those before it; one that lasts several time steps is repeated. */
+function composeFrames(animation: Animation, bitmaps: readonly ImageBitmap[], frameMs: number): HTMLCanvasElement[] {
+  const { canvas, context } = newCanvas(animation.width, animation.height)
+  const composed: HTMLCanvasElement[] = []
   animation.frames.forEach((frame, index) => {
     const { x, y, width, height } = frame
-    const bitmap = painted[index]
+    const bitmap = bitmaps[index]
     if (!frame.blends) context.clearRect(x, y, width, height)
     if (bitmap) context.drawImage(bitmap, x, y)
     bitmap?.close()
-    const [copy, copied] = newCanvas(animation.width, animation.height)
-    copied.drawImage(sheet, 0, 0)
-    for (let ms = 0; ms < Math.max(frame.ms, 1); ms += msAFrame) seen.push(copy)
-    if (frame.clears) context.clearRect(x, y, width, height)
+    const copy = newCanvas(animation.width, animation.height)
+    copy.context.drawImage(canvas, 0, 0)
+    for (let ms = 0; ms < Math.max(frame.durationMs, 1); ms += frameMs) composed.push(copy.canvas)
+    if (frame.disposes) context.clearRect(x, y, width, height)
   })
-  return seen
+  return composed
 }
 
-export function newCanvas(width: number, height: number): [HTMLCanvasElement, CanvasRenderingContext2D] {
+function newCanvas(width: number, height: number): { canvas: HTMLCanvasElement; context: CanvasRenderingContext2D } {
   const canvas = document.createElement('canvas')
   canvas.width = width
   canvas.height = height
   const context = canvas.getContext('2d')
-  if (!context) throw nonsense()
-  return [canvas, context]
+  if (!context) throw invalidResponse()
+  return { canvas, context }
 }

@@ -1,63 +1,65 @@
 import { openDB, type DBSchema } from 'idb'
-import type { KeptPicture, PastWords } from '../model/kept'
-import { mannerOf } from '../model/manner'
+import type { HistoryEntry, SavedPicture } from '../model/gallery'
+import { optionsFromJson } from '../model/paintOptions'
+import { isRecord, numberOr, stringOr } from '../model/parse'
 import type { Variation } from '../model/variation'
-import { isRecord, numberOr, textOr } from '../model/parse'
 
-const NAME = 'painting'
-const VERSION = 1
+const DATABASE_NAME = 'painting-gallery'
+const DATABASE_VERSION = 1
 
 interface Tables extends DBSchema {
-  pictures: { key: string; value: KeptPicture }
-  words: { key: string; value: PastWords }
+  pictures: { key: string; value: SavedPicture }
+  history: { key: string; value: HistoryEntry }
 }
 
-/** The browser's own store; each of its deeds may fail, in private windows or for want of space. */
+export type TableName = 'pictures' | 'history'
+
+/** This browser's IndexedDB; every operation may reject, in private windows or when the disk is full. */
 export interface Store {
-  pictures: () => Promise<KeptPicture[]>
-  words: () => Promise<PastWords[]>
-  put: <Table extends 'pictures' | 'words'>(table: Table, entry: Tables[Table]['value']) => Promise<void>
-  remove: (table: 'pictures' | 'words', key: string) => Promise<void>
-  clear: (table: 'pictures' | 'words') => Promise<void>
+  pictures: () => Promise<SavedPicture[]>
+  history: () => Promise<HistoryEntry[]>
+  put: <Table extends TableName>(table: Table, entry: Tables[Table]['value']) => Promise<void>
+  remove: (table: TableName, key: string) => Promise<void>
+  clear: (table: TableName) => Promise<void>
 }
 
 export async function openStore(): Promise<Store> {
-  const database = await openDB<Tables>(NAME, VERSION, {
+  const database = await openDB<Tables>(DATABASE_NAME, DATABASE_VERSION, {
     upgrade(fresh) {
       fresh.createObjectStore('pictures', { keyPath: 'key' })
-      fresh.createObjectStore('words', { keyPath: 'key' })
+      fresh.createObjectStore('history', { keyPath: 'key' })
     },
   })
   return {
-    pictures: async () => (await database.getAll('pictures')).flatMap((entry) => readPicture(entry) ?? []),
-    words: async () => (await database.getAll('words')).filter(isWords),
+    pictures: async () => (await database.getAll('pictures')).flatMap((entry) => parsePicture(entry) ?? []),
+    history: async () => (await database.getAll('history')).filter(isHistoryEntry),
     put: async (table, entry) => void (await database.put(table, entry)),
     remove: (table, key) => database.delete(table, key),
     clear: (table) => database.clear(table),
   }
 }
 
-/** A kept picture, also one that an older page has kept; null for what is none. */
-function readPicture(entry: unknown): KeptPicture | null {
+/** Parses a saved picture; null for any other value. */
+function parsePicture(entry: unknown): SavedPicture | null {
   if (!isRecord(entry)) return null
-  const { key, source, manner, variation } = entry
+  const { key, source, options, variation } = entry
   if (typeof key !== 'string' || typeof source !== 'string' || !source.startsWith('data:image/png;')) return null
   return {
-    ...{ key, source },
+    key,
+    source,
     time: numberOr(entry['time'], 0),
-    prompt: textOr(entry['prompt'], null),
-    // Neighbours were once painted by a way that is no more: such a picture is all that there is of it.
-    seed: 'towards' in entry ? null : numberOr(entry['seed'], null),
-    painter: textOr(entry['painter'], null),
-    variation: isRecord(variation) ? variationOf(variation) : null,
-    manner: mannerOf(isRecord(manner) ? manner : entry), // it once stood beside the seed
+    prompt: stringOr(entry['prompt'], null),
+    seed: numberOr(entry['seed'], null),
+    painter: stringOr(entry['painter'], null),
+    variation: isRecord(variation) ? parseVariation(variation) : null,
+    options: optionsFromJson(isRecord(options) ? options : {}),
   }
 }
 
-function variationOf({ subseed, strength }: Record<string, unknown>): Variation | null {
+function parseVariation({ subseed, strength }: Record<string, unknown>): Variation | null {
   return typeof subseed === 'number' && typeof strength === 'number' ? { subseed, strength } : null
 }
 
-function isWords(entry: unknown): boolean {
+function isHistoryEntry(entry: unknown): boolean {
   return isRecord(entry) && typeof entry['prompt'] === 'string'
 }

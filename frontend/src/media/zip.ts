@@ -1,51 +1,58 @@
-import { crc32, joined } from './bytes'
+import { concatBytes, crc32 } from './bytes'
 
-export interface Entry {
+export interface ZipEntry {
   readonly name: string
   readonly content: Uint8Array
 }
 
-const LOCAL = 0x04034b50
-const CENTRAL = 0x02014b50
-const END = 0x06054b50
-const UTF8_NAMES = 0x0800
-const FIRST_DAY = 0x21 // 1 January 1980: the same files are the same archive
+const LOCAL_HEADER = 0x04034b50
+const CENTRAL_HEADER = 0x02014b50
+const END_OF_DIRECTORY = 0x06054b50
+const UTF8_NAMES_FLAG = 0x0800
+const FIRST_DATE = 0x21 // 1 January 1980, so that the same files give the same archive
 
-/** Files as one, as they are: pictures do not become smaller. Names that come again are numbered. */
-export function zip(files: readonly Entry[]): Uint8Array<ArrayBuffer> {
+/** Stores files in a zip archive without compression, as PNGs do not shrink; repeated names are numbered. */
+export function zip(files: readonly ZipEntry[]): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = []
-  const list: Uint8Array[] = []
-  let at = 0
-  for (const { name, content } of numbered(files)) {
-    const letters = new TextEncoder().encode(name)
-    const facts = [UTF8_NAMES, 0, 0, FIRST_DAY] // flags, method, time, day
+  const directory: Uint8Array[] = []
+  let offset = 0
+  for (const { name, content } of withUniqueNames(files)) {
+    const nameBytes = new TextEncoder().encode(name)
+    const settings = [UTF8_NAMES_FLAG, 0, 0, FIRST_DATE] // flags, method, time, date
     const sizes = [crc32(content), content.length, content.length]
-    const local = [...words(LOCAL), ...halves(10, ...facts), ...words(...sizes), ...halves(letters.length, 0)]
+    const local = [...uint32(LOCAL_HEADER), ...uint16(10, ...settings), ...uint32(...sizes), ...uint16(nameBytes.length, 0)]
     const central = [
-      ...words(CENTRAL), ...halves(10, 10, ...facts), ...words(...sizes), ...halves(letters.length, 0, 0, 0, 0), ...words(0, at),
+      ...uint32(CENTRAL_HEADER),
+      ...uint16(10, 10, ...settings),
+      ...uint32(...sizes),
+      ...uint16(nameBytes.length, 0, 0, 0, 0),
+      ...uint32(0, offset),
     ]
-    parts.push(Uint8Array.from(local), letters, content)
-    list.push(Uint8Array.from(central), letters)
-    at += local.length + letters.length + content.length
+    parts.push(Uint8Array.from(local), nameBytes, content)
+    directory.push(Uint8Array.from(central), nameBytes)
+    offset += local.length + nameBytes.length + content.length
   }
-  const listed = list.reduce((sum, part) => sum + part.length, 0)
-  const end = [...words(END), ...halves(0, 0, files.length, files.length), ...words(listed, at), ...halves(0)]
-  return joined([...parts, ...list, Uint8Array.from(end)])
+  const directorySize = directory.reduce((size, part) => size + part.length, 0)
+  const counts = uint16(0, 0, files.length, files.length)
+  const end = [...uint32(END_OF_DIRECTORY), ...counts, ...uint32(directorySize, offset), ...uint16(0)]
+  return concatBytes([...parts, ...directory, Uint8Array.from(end)])
 }
 
-function numbered(files: readonly Entry[]): Entry[] {
-  const seen = new Map<string, number>()
+function withUniqueNames(files: readonly ZipEntry[]): ZipEntry[] {
+  const counts = new Map<string, number>()
   return files.map(({ name, content }) => {
-    const nth = (seen.get(name) ?? 0) + 1
-    seen.set(name, nth)
-    return { name: nth === 1 ? name : name.replace(/(\.\w+)?$/, `-${nth}$1`), content }
+    const count = (counts.get(name) ?? 0) + 1
+    counts.set(name, count)
+    return { name: count === 1 ? name : name.replace(/(\.\w+)?$/, `-${count}$1`), content }
   })
 }
 
-function halves(...numbers: number[]): number[] {
+/** Little-endian bytes of 16-bit numbers. */
+function uint16(...numbers: number[]): number[] {
   return numbers.flatMap((number) => [number & 255, (number >>> 8) & 255])
 }
 
-function words(...numbers: number[]): number[] {
-  return numbers.flatMap((number) => halves(number, number >>> 16))
+/** Little-endian bytes of 32-bit numbers. */
+function uint32(...numbers: number[]): number[] {
+  return numbers.flatMap((number) => uint16(number, number >>> 16))
 }

@@ -1,104 +1,120 @@
-import { isRecord, list, numberOr, textOr, texts } from './parse'
 import type { Painter } from './painter'
+import { arrayOrEmpty, isRecord, numberOr, stringOr, stringsOf } from './parse'
 
-/** Something that was measured. */
+/** A measured value of a painter, formatted for a table. */
 export interface Figure {
   readonly name: string
   readonly painted: string
-  /** The same of real pictures, and of guesses. */
+  /** The same metric on real pictures, and for random guesses. */
   readonly real: string | null
   readonly chance: string | null
+  /** The split that it was measured on. */
   readonly split: string | null
-  /** Which network saw the pictures. */
+  /** The feature extractor or classifier. */
   readonly extractor: string | null
   readonly protocol: string | null
 }
 
-/** What a painter's card says, in sentences for people. */
+/** A painter's model card, as sentences and a table. */
 export interface Card {
   readonly training: readonly string[]
   readonly figures: readonly Figure[]
   readonly limits: readonly string[]
 }
 
-const SHARES = /read|share|precision|recall|coverage|left out|closer|accuracy/i
-const MOST_PAIRS = 8
+const SHARE_NAMES = /read|share|precision|recall|coverage|left out|closer|accuracy/i
+const MAX_UNSEEN_PAIRS = 8
 
-export function readCard(painter: Painter): Card {
+export function parseCard(painter: Painter): Card {
   const { card } = painter
   return {
-    training: training(card),
-    figures: list(card['figures']).flatMap((told) => readFigure(told) ?? []),
-    limits: limits(painter),
+    training: trainingSentences(card),
+    figures: arrayOrEmpty(card['figures']).flatMap((figure) => parseFigure(figure) ?? []),
+    limits: limitSentences(painter),
   }
 }
 
-function training(card: Painter['card']): string[] {
+function trainingSentences(card: Painter['card']): string[] {
   const data = isRecord(card['data']) ? card['data'] : {}
-  const pictures = data['pictures'] === 'endless' ? 'pictures drawn without end' : counted(data['pictures'], 'pictures')
-  const captions = counted(data['different_captions'] ?? data['captions'], 'different captions')
-  const size = numberOr(data['size'], null)
-  const seen = [pictures, captions].filter((part) => part !== null).join(' with ')
-  const source = textOr(data['source'], '')
-  const description = textOr(data['description'], null)
-  const hours = numberOr(card['hours'], null)
-  const hardware = isRecord(card['hardware']) ? card['hardware'] : {}
+  const description = stringOr(data['description'], null)
+  const source = stringOr(data['source'], '')
+  const dataLicence = stringOr(data['licence'], '')
+  const licence = stringOr(card['licence'], '').replace(/\.$/, '')
   return [
     description,
-    seen && `Trained on ${seen}${size === null ? '' : `, ${size} px wide`}.`,
+    dataSentence(data),
     !description && /\s/.test(source) && `They are ${source}.`,
-    textOr(data['licence'], '') && `Their licence: ${textOr(data['licence'], '')}.`,
-    hours && `The training took ${hours < 1 ? `${Math.round(hours * 60)} minutes` : `${hours.toFixed(1)} hours`}${machine(hardware)}.`,
-    beginning(card['began_from']),
-    textOr(card['licence'], '') && `The painter’s licence: ${textOr(card['licence'], '').replace(/\.$/, '')}.`,
+    dataLicence && `Their licence: ${dataLicence}.`,
+    hoursSentence(card),
+    warmStartSentence(card['began_from']),
+    licence && `The painter’s licence: ${licence}.`,
   ].filter((sentence): sentence is string => Boolean(sentence))
 }
 
-/** The painter whose weights it began with, which may have had other pictures and another licence. */
-function beginning(told: unknown): string | null {
-  if (!isRecord(told) || !textOr(told['painter'], '')) return null
-  const licence = textOr(told['licence'], '').replace(/\.$/, '')
-  return `It began from the painter ${textOr(told['painter'], '')}${licence && ` (licence: ${licence})`}.`
+function dataSentence(data: Record<string, unknown>): string {
+  const pictures = data['pictures'] === 'endless' ? 'pictures drawn without end' : countOf(data['pictures'], 'pictures')
+  const captions = countOf(data['different_captions'] ?? data['captions'], 'different captions')
+  const trainedOn = [pictures, captions].filter((part) => part !== null).join(' with ')
+  const size = numberOr(data['size'], null)
+  return trainedOn && `Trained on ${trainedOn}${size === null ? '' : `, ${size} px wide`}.`
 }
 
-function machine(hardware: Record<string, unknown>): string {
+function hoursSentence(card: Painter['card']): string | null {
+  const hours = numberOr(card['hours'], null)
+  if (!hours) return null
+  const duration = hours < 1 ? `${Math.round(hours * 60)} minutes` : `${hours.toFixed(1)} hours`
+  return `The training took ${duration}${deviceOf(isRecord(card['hardware']) ? card['hardware'] : {})}.`
+}
+
+/** The painter whose weights initialized this one, which may have had other training data and another licence. */
+function warmStartSentence(start: unknown): string | null {
+  if (!isRecord(start) || !stringOr(start['painter'], '')) return null
+  const licence = stringOr(start['licence'], '').replace(/\.$/, '')
+  return `It began from the painter ${stringOr(start['painter'], '')}${licence && ` (licence: ${licence})`}.`
+}
+
+function deviceOf(hardware: Record<string, unknown>): string {
   const cores = numberOr(hardware['cores'], null)
   if (hardware['device'] === 'cpu' && cores !== null) return ` on ${cores} ${cores === 1 ? 'core' : 'cores'}`
   return typeof hardware['device'] === 'string' ? ` on ${hardware['device']}` : ''
 }
 
-function limits({ card, pictureSize, takesPrompt }: Painter): string[] {
+function limitSentences({ card, pictureSize, takesPrompt }: Painter): string[] {
   const data = isRecord(card['data']) ? card['data'] : {}
-  const unseen = texts(data['unseen_pairs'])
+  const unseen = stringsOf(data['unseen_pairs'])
   return [
-    ...texts(card['limits']),
+    ...stringsOf(card['limits']),
     takesPrompt
       ? 'It knows what its training pictures show; asked for anything else, it paints what seems nearest to it.'
       : 'It takes no words: what it paints is up to the seed.',
-    ...(unseen.length > 0 ? [`It never saw ${unseen.slice(0, MOST_PAIRS).join(', ')}; it has to guess these.`] : []),
+    ...(unseen.length > 0 ? [`It never saw ${unseen.slice(0, MAX_UNSEEN_PAIRS).join(', ')}; it has to guess these.`] : []),
     ...(pictureSize === null ? [] : [`Its pictures have ${pictureSize} × ${pictureSize} pixels; the page enlarges them.`]),
   ]
 }
 
-function readFigure(told: unknown): Figure | null {
-  if (!isRecord(told) || typeof told['name'] !== 'string' || typeof told['value'] !== 'number') return null
-  const write = (value: unknown): string | null => (typeof value === 'number' ? written(value, told['name'] as string) : null)
+function parseFigure(figure: unknown): Figure | null {
+  if (!isRecord(figure)) return null
+  const { name, value } = figure
+  if (typeof name !== 'string' || typeof value !== 'number') return null
+  const format = (number: unknown): string | null => (typeof number === 'number' ? formatValue(number, name) : null)
   return {
-    name: told['name'],
-    painted: write(told['value']) ?? '',
-    real: write(told['real']),
-    chance: write(told['chance']),
-    split: textOr(told['split'], null),
-    extractor: textOr(told['extractor'], null),
-    protocol: textOr(told['protocol'], null),
+    name,
+    painted: formatValue(value, name),
+    real: format(figure['real']),
+    chance: format(figure['chance']),
+    split: stringOr(figure['split'], null),
+    extractor: stringOr(figure['extractor'], null),
+    protocol: stringOr(figure['protocol'], null),
   }
 }
 
-function written(value: number, name: string): string {
-  if (SHARES.test(name) && value >= 0 && value <= 1) return `${Number((100 * value).toFixed(value > 0.99 || value < 0.01 ? 1 : 0))}%`
+function formatValue(value: number, name: string): string {
+  if (SHARE_NAMES.test(name) && value >= 0 && value <= 1) {
+    return `${Number((100 * value).toFixed(value > 0.99 || value < 0.01 ? 1 : 0))}%`
+  }
   return String(Number(value.toPrecision(3)))
 }
 
-function counted(value: unknown, what: string): string | null {
-  return typeof value === 'number' ? `${value.toLocaleString('en')} ${what}` : null
+function countOf(value: unknown, unit: string): string | null {
+  return typeof value === 'number' ? `${value.toLocaleString('en')} ${unit}` : null
 }

@@ -1,27 +1,28 @@
 /**
- * - `gone`: no answer at all
- * - `refused`: it cannot be painted; the message says why
- * - `busy`: the server has too much to do; `retryAfter` says when to ask again
- * - `broken`: an answer that makes no sense, or a fault of the server
+ * - `unreachable`: no response
+ * - `rejected`: an invalid request; the message says why
+ * - `busy`: the server is overloaded; `retryAfter` says when to retry
+ * - `invalid`: a malformed response, or an internal error of the server
  */
-export type Trouble = 'gone' | 'refused' | 'busy' | 'broken'
+export type ErrorKind = 'unreachable' | 'rejected' | 'busy' | 'invalid'
 
+/** Any failure of a request for pictures; its message is shown to the user. */
 export class PaintError extends Error {
   constructor(
-    readonly trouble: Trouble,
+    readonly kind: ErrorKind,
     message: string,
-    /** Seconds to wait before asking again, where the server said so. */
+    /** Seconds to wait before a retry, from the server's Retry-After. */
     readonly retryAfter: number | null = null,
-    /** The HTTP status, where there was an answer. */
+    /** The HTTP status, if there was a response. */
     readonly status: number | null = null,
   ) {
     super(message)
   }
 }
 
-export const GONE = 'The server does not answer. Is it still running?'
-const NONSENSE = 'The server answered something that is not a painting.'
+export const UNREACHABLE_MESSAGE = 'The server does not answer. Is it still running?'
+const INVALID_MESSAGE = 'The server answered something that is not a painting.'
 
-export function nonsense(): PaintError {
-  return new PaintError('broken', NONSENSE)
+export function invalidResponse(): PaintError {
+  return new PaintError('invalid', INVALID_MESSAGE)
 }

@@ -1,9 +1,9 @@
 /**
- * The prompt that a page begins with: always the same one of a painter, from the middle of its list.
+ * The example prompt that the page starts with: the middle one of the painter's list.
  *
- * Painters list their examples by name, so that the first ones all begin with the same letters, and none of them was put
- * there because it shows best what the painter does.
+ * The list is sorted, so its first entries resemble one another; always taking the same entry keeps the choice free of
+ * cherry-picking.
  */
-export function firstExample(prompts: readonly string[]): string | null {
+export function defaultExample(prompts: readonly string[]): string | null {
   return prompts[Math.floor(prompts.length / 2)] ?? null
 }

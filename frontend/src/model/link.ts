@@ -1,56 +1,62 @@
-import { PLAIN, readManner, unusual, type Manner } from './manner'
-import { readSeed } from './seeds'
-import { readVariation, variationFields, type Variation } from './variation'
+import { DEFAULT_OPTIONS, nonDefaultOptions, optionsFromText, type PaintOptions } from './paintOptions'
+import type { TextLookup } from './parse'
+import { parseSeed } from './seeds'
+import { variationFields, variationFromText, type Variation } from './variation'
 
-export const FEWEST = 1
-export const MOST = 16
-export const USUAL_COUNT = 5
-export const LONGEST_PROMPT = 500
+export const MIN_COUNT = 1
+export const MAX_COUNT = 16
+export const DEFAULT_COUNT = 5
+export const MAX_PROMPT_LENGTH = 500
+const MAX_NAME_LENGTH = 100
 
-/** What a painting is painted from, as a link or a picture's file says it. */
-export interface Recipe {
+/** Generation parameters, as a link or the text chunks of a PNG hold them. */
+export interface PaintParams {
   readonly prompt: string | null
   readonly seed: number | null
   readonly painter: string | null
   readonly count: number | null
-  readonly manner: Manner
+  readonly options: PaintOptions
   readonly variation: Variation | null
 }
 
-/** Read a link's query; what makes no sense is as if it were not there. */
-export function readLink(search: string): Recipe {
+/** Parses a link's query; invalid parameters count as missing. */
+export function parseLink(search: string): PaintParams {
   const query = new URLSearchParams(search)
-  return readRecipe((name) => query.get(name))
+  return paramsFromText((name) => query.get(name))
 }
 
-export function readRecipe(told: (name: string) => string | null | undefined): Recipe {
-  const count = Number(told('count') ?? NaN)
-  const seed = readSeed(told('seed') ?? '')
-  const prompt = folded(told('prompt') ?? '').slice(0, LONGEST_PROMPT)
+/** Reads generation parameters from texts; invalid ones count as missing. */
+export function paramsFromText(text: TextLookup): PaintParams {
+  const count = Number(text('count') ?? NaN)
+  const seed = parseSeed(text('seed') ?? '')
+  const prompt = collapseWhitespace(text('prompt') ?? '').slice(0, MAX_PROMPT_LENGTH)
   return {
     prompt: prompt || null,
     seed,
-    painter: told('painter')?.slice(0, 100) || null,
-    count: Number.isInteger(count) && count >= FEWEST && count <= MOST ? count : null,
-    manner: readManner(told),
-    variation: seed === null ? null : readVariation(told),
+    painter: text('painter')?.slice(0, MAX_NAME_LENGTH) || null,
+    count: Number.isInteger(count) && count >= MIN_COUNT && count <= MAX_COUNT ? count : null,
+    options: optionsFromText(text),
+    variation: seed === null ? null : variationFromText(text),
   }
 }
 
-/** The query of a link that paints it again, from `?` on; empty where there is nothing to tell. */
-export function writeLink(recipe: Partial<Recipe>): string {
+/** Formats a link's query, including the `?`; defaults are left out, and nothing but defaults is an empty string. */
+export function formatLink(params: Partial<PaintParams>): string {
   const query = new URLSearchParams()
-  if (recipe.prompt) query.set('prompt', recipe.prompt)
-  if (recipe.seed != null) query.set('seed', String(recipe.seed))
-  if (recipe.painter) query.set('painter', recipe.painter)
-  if (recipe.count != null && recipe.count !== USUAL_COUNT) query.set('count', String(recipe.count))
-  const others = { ...variationFields(recipe.variation ?? null), ...unusual(recipe.manner ?? PLAIN) }
-  for (const [name, value] of Object.entries(others)) query.set(name, String(value))
+  if (params.prompt) query.set('prompt', params.prompt)
+  if (params.seed != null) query.set('seed', String(params.seed))
+  if (params.painter) query.set('painter', params.painter)
+  if (params.count != null && params.count !== DEFAULT_COUNT) query.set('count', String(params.count))
+  const numbers = {
+    ...variationFields(params.variation ?? null),
+    ...nonDefaultOptions(params.options ?? DEFAULT_OPTIONS),
+  }
+  for (const [name, value] of Object.entries(numbers)) query.set(name, String(value))
   const text = query.toString()
   return text && `?${text}`
 }
 
-/** Words as the server reads them: without white space around, and with single spaces within. */
-export function folded(words: string): string {
-  return words.trim().replace(/\s+/gu, ' ')
+/** Trims a text and collapses its white space, as the server does. */
+export function collapseWhitespace(text: string): string {
+  return text.trim().replace(/\s+/gu, ' ')
 }

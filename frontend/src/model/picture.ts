@@ -1,14 +1,15 @@
-import type { Manner } from './manner'
+import type { PaintOptions } from './paintOptions'
 import type { Variation } from './variation'
 
+/** A painted picture, and the parameters that reproduce it. */
 export interface Picture {
-  /** A data URL of the PNG, just as the server sent it. */
+  /** A data URL of the PNG, byte for byte as the server sent it. */
   readonly source: string
   readonly prompt: string | null
-  /** What paints this very picture again; null if the server does not tell. */
+  /** Null for a server that returns no seeds. */
   readonly seed: number | null
   readonly painter: string | null
-  readonly manner: Manner
-  /** Where it lies beside its seed's own picture, if it does. */
+  readonly options: PaintOptions
+  /** Null for the seed's own picture. */
   readonly variation: Variation | null
 }

@@ -1,8 +1,10 @@
-export const SEEDS = 2 ** 32
+/** Seeds are 32-bit unsigned integers. */
+export const SEED_COUNT = 2 ** 32
 
-/** A picture of the wall: its seed, and whether that stays when others change. */
-export interface Slot {
+/** The seed of one picture of the grid. */
+export interface SeedSlot {
   readonly seed: number
+  /** Whether the seed stays when new ones are drawn. */
   readonly pinned: boolean
 }
 
@@ -10,12 +12,13 @@ export function randomSeed(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
 }
 
+/** The seed `steps` after another one, modulo 2³². */
 export function seedAfter(seed: number, steps: number): number {
-  return (seed + steps) % SEEDS
+  return (seed + steps) % SEED_COUNT
 }
 
-/** A seed as somebody wrote it: a whole number from 0 to 2³² − 1, or null. */
-export function readSeed(text: string): number | null {
-  const seed = /^\d{1,10}$/.test(text.trim()) ? Number(text) : SEEDS
-  return seed < SEEDS ? seed : null
+/** Parses a seed: a whole number from 0 to 2³² − 1, or null. */
+export function parseSeed(text: string): number | null {
+  const seed = /^\d{1,10}$/.test(text.trim()) ? Number(text) : SEED_COUNT
+  return seed < SEED_COUNT ? seed : null
 }

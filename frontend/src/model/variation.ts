@@ -1,20 +1,21 @@
-import { numberSaid } from './parse'
-import { readSeed } from './seeds'
+import { parseNumber, type TextLookup } from './parse'
+import { parseSeed } from './seeds'
 
-/** Where a picture lies beside that of its seed: a part of the way (above 0, to 1) to the one of another seed. */
+/** A variation of a seed's picture: its latent is interpolated towards that of a subseed. */
 export interface Variation {
   readonly subseed: number
+  /** Above 0 (the seed's own picture), up to 1 (the subseed's). */
   readonly strength: number
 }
 
-/** By the names that the API, links and files have; of a picture that is its seed's own there is nothing to tell. */
+/** A variation under the names that the API, links and PNG files give it; empty without one. */
 export function variationFields(variation: Variation | null): Record<string, number> {
   return variation ? { subseed: variation.subseed, subseed_strength: variation.strength } : {}
 }
 
-/** As a link or a file says it; null for what makes no sense. */
-export function readVariation(told: (name: string) => string | null | undefined): Variation | null {
-  const subseed = readSeed(told('subseed') ?? '')
-  const strength = numberSaid(told('subseed_strength'), 0, 1)
+/** Reads a variation from a link or a PNG; null if it is missing or out of range. */
+export function variationFromText(text: TextLookup): Variation | null {
+  const subseed = parseSeed(text('subseed') ?? '')
+  const strength = parseNumber(text('subseed_strength'), 0, 1)
   return subseed !== null && strength ? { subseed, strength } : null
 }

@@ -1,36 +1,40 @@
-import { unusual, type Manner } from '../model/manner'
+import { nonDefaultOptions, type PaintOptions } from '../model/paintOptions'
 import { postForFile } from './request'
 
-export interface End {
+export interface MorphEnd {
   readonly prompt: string | null
   readonly seed: number
 }
 
-export interface MorphOrder {
-  readonly from: End
-  readonly to: End
-  readonly manner: Manner
+export interface MorphRequest {
+  readonly from: MorphEnd
+  readonly to: MorphEnd
+  readonly options: PaintOptions
+  /** Null for the server's default painter. */
   readonly painter: string | null
 }
 
-/** How a morph's file is made. */
-export interface MorphFile {
+/** Encoding of a morph's file. */
+export interface MorphFormat {
   readonly steps: number
-  readonly msAFrame: number
+  readonly frameMs: number
   readonly loop: 'once' | 'there-and-back'
   readonly lossless: boolean
 }
 
-/** Ask for the way from one picture to another: an animated WebP. */
-export async function fetchMorph(signal: AbortSignal, order: MorphOrder, file: MorphFile): Promise<Uint8Array<ArrayBuffer>> {
-  const { from, to, manner, painter } = order
+/** Requests the morph between two pictures as an animated WebP. */
+export async function fetchMorph(
+  signal: AbortSignal,
+  { from, to, options, painter }: MorphRequest,
+  format: MorphFormat,
+): Promise<Uint8Array<ArrayBuffer>> {
   const prompts = from.prompt === null ? {} : { prompt: from.prompt, to_prompt: to.prompt ?? from.prompt }
-  const ends = { ...prompts, seed: from.seed, to_seed: to.seed, ...unusual(manner) }
-  const how = { steps: file.steps, ms_a_frame: file.msAFrame, loop: file.loop, lossless: file.lossless }
-  return postForFile('./v1/morphs', { ...ends, ...how, ...(painter === null ? {} : { model: painter }) }, signal)
+  const ends = { ...prompts, seed: from.seed, to_seed: to.seed, ...nonDefaultOptions(options) }
+  const encoding = { steps: format.steps, ms_a_frame: format.frameMs, loop: format.loop, lossless: format.lossless }
+  return postForFile('./v1/morphs', { ...ends, ...encoding, ...(painter === null ? {} : { model: painter }) }, signal)
 }
 
-/** Whether both ends are one and the same picture, which nothing can lie between. */
-export function isStill({ from, to }: MorphOrder): boolean {
+/** Whether both ends are the same picture, so that there is nothing to interpolate. */
+export function hasEqualEnds({ from, to }: MorphRequest): boolean {
   return from.prompt === to.prompt && from.seed === to.seed
 }

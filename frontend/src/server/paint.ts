@@ -1,58 +1,56 @@
-import { mannerOf, unusual, type Manner } from '../model/manner'
-import type { Run } from '../model/runs'
+import { invalidResponse } from '../model/errors'
+import { nonDefaultOptions, optionsFromJson, type PaintOptions } from '../model/paintOptions'
+import { arrayOrEmpty, isRecord, numberOr, stringOr, stringsOf } from '../model/parse'
 import type { Picture } from '../model/picture'
+import type { SeedBatch } from '../model/seedBatches'
 import { variationFields } from '../model/variation'
-import { nonsense } from '../model/errors'
-import { isRecord, list, numberOr, textOr, texts } from '../model/parse'
 import { getJson } from './request'
 
-export interface Painted {
+export interface PaintRequest extends SeedBatch {
+  /** Null for a painter that takes no prompt. */
+  readonly prompt: string | null
+  readonly options: PaintOptions
+  /** Null for the server's default painter. */
+  readonly painter: string | null
+}
+
+export interface PaintResponse {
   readonly prompt: string | null
   readonly painter: string | null
-  /** Whether only the beginning of the prompt was read. */
+  /** Whether the prompt was too long for the painter and was cut off. */
   readonly truncated: boolean
   readonly pictures: readonly Picture[]
 }
 
-export interface PaintOrder extends Run {
-  /** None for a painter that takes no words. */
-  readonly prompt: string | null
-  readonly manner: Manner
-  /** None: the server's first. */
-  readonly painter: string | null
+const PNG_PREFIX = 'iVBORw0KGgo' // the first bytes of every PNG, in base64
+
+/** Requests pictures by `GET /?input=PROMPT`, the one route that the thesis's server has as well. */
+export async function paint(signal: AbortSignal, request: PaintRequest): Promise<PaintResponse> {
+  const query = new URLSearchParams({ count: String(request.count) })
+  if (request.prompt !== null) query.set('input', request.prompt)
+  if (request.seed !== null) query.set('seed', String(request.seed))
+  const numbers = { ...variationFields(request.variation ?? null), ...nonDefaultOptions(request.options) }
+  for (const [name, value] of Object.entries(numbers)) query.set(name, String(value))
+  if (request.painter !== null) query.set('model', request.painter)
+  return parseResponse(await getJson(`./?${query}`, signal), request)
 }
 
-const PNG_START = 'iVBORw0KGgo' // the first bytes of every PNG, in base64
-
-/** Ask for pictures by the route that the thesis's server has, too: `GET /?input=PROMPT`. */
-export async function paint(signal: AbortSignal, order: PaintOrder): Promise<Painted> {
-  const query = new URLSearchParams({ count: String(order.count) })
-  if (order.prompt !== null) query.set('input', order.prompt)
-  if (order.seed !== null) query.set('seed', String(order.seed))
-  const others = { ...variationFields(order.variation ?? null), ...unusual(order.manner) }
-  for (const [name, value] of Object.entries(others)) query.set(name, String(value))
-  if (order.painter !== null) query.set('model', order.painter)
-  return readPainted(await getJson(`./?${query}`, signal), order)
-}
-
-function readPainted(answer: unknown, order: PaintOrder): Painted {
-  const told = isRecord(answer) ? answer : { images: answer }
-  const images = texts(told['images'])
-  if (images.length === 0 || !images.every((image) => image.startsWith(PNG_START))) throw nonsense()
-  const [seeds, subseeds, strength] = [list(told['seeds']), list(told['subseeds']), numberOr(told['subseed_strength'], 0)]
-  const about = {
-    prompt: textOr(told['prompt'], order.prompt),
-    painter: textOr(told['painter'], null),
-    manner: mannerOf(told),
-  }
-  return {
-    prompt: about.prompt,
-    painter: about.painter,
-    truncated: told['truncated'] === true,
-    pictures: images.map((image, index) => {
-      const [seed, subseed] = [numberOr(seeds[index], null), numberOr(subseeds[index], null)]
-      const variation = subseed === null ? null : { subseed, strength }
-      return { ...about, source: `data:image/png;base64,${image}`, seed, variation }
-    }),
-  }
+/** Parses a response: an object, or the bare list of images of the thesis's server. */
+function parseResponse(json: unknown, request: PaintRequest): PaintResponse {
+  const fields = isRecord(json) ? json : { images: json }
+  const images = stringsOf(fields['images'])
+  if (images.length === 0 || !images.every((image) => image.startsWith(PNG_PREFIX))) throw invalidResponse()
+  const seeds = arrayOrEmpty(fields['seeds'])
+  const subseeds = arrayOrEmpty(fields['subseeds'])
+  const strength = numberOr(fields['subseed_strength'], 0)
+  const prompt = stringOr(fields['prompt'], request.prompt)
+  const painter = stringOr(fields['painter'], null)
+  const options = optionsFromJson(fields)
+  const pictures = images.map((image, index): Picture => {
+    const source = `data:image/png;base64,${image}`
+    const seed = numberOr(seeds[index], null)
+    const subseed = numberOr(subseeds[index], null)
+    return { source, prompt, seed, painter, options, variation: subseed === null ? null : { subseed, strength } }
+  })
+  return { prompt, painter, truncated: fields['truncated'] === true, pictures }
 }

@@ -1,30 +1,30 @@
-import { nonsense, PaintError } from '../model/errors'
+import { invalidResponse, PaintError } from '../model/errors'
 import type { Painter } from '../model/painter'
-import { isRecord, list, numberOr, textOr, texts } from '../model/parse'
+import { arrayOrEmpty, isRecord, numberOr, stringOr, stringsOf } from '../model/parse'
 import { getJson } from './request'
 
-/** Ask for the server's painters, the default one first; none where a server knows only how to paint. */
+/** Requests the server's painters, its default first; an empty list from a server without that route. */
 export async function fetchPainters(signal: AbortSignal): Promise<Painter[]> {
-  const answer = await getJson('./v1/painters', signal).catch((cause: unknown) => {
+  const json = await getJson('./v1/painters', signal).catch((cause: unknown) => {
     if (cause instanceof PaintError && (cause.status === 404 || cause.status === 405)) return null
     throw cause
   })
-  if (answer === null) return []
-  const painters = isRecord(answer) ? list(answer['painters']).map(readPainter) : []
-  if (painters.length === 0) throw nonsense()
+  if (json === null) return []
+  const painters = isRecord(json) ? arrayOrEmpty(json['painters']).map(parsePainter) : []
+  if (painters.length === 0) throw invalidResponse()
   return painters
 }
 
-function readPainter(told: unknown): Painter {
-  if (!isRecord(told) || typeof told['name'] !== 'string') throw nonsense()
-  const samples = textOr(told['samples'], '')
+function parsePainter(fields: unknown): Painter {
+  if (!isRecord(fields) || typeof fields['name'] !== 'string') throw invalidResponse()
+  const samples = stringOr(fields['samples'], '')
   return {
-    name: told['name'],
-    pictureSize: numberOr(told['picture_size'], null),
-    takesPrompt: told['takes_prompt'] !== false,
-    takesStrength: told['takes_strength'] === true,
-    examplePrompts: texts(told['example_prompts']),
-    card: isRecord(told['card']) ? told['card'] : {},
-    samples: /^\/(?!\/)/.test(samples) ? `.${samples}` : null, // of this server, wherever it is mounted
+    name: fields['name'],
+    pictureSize: numberOr(fields['picture_size'], null),
+    takesPrompt: fields['takes_prompt'] !== false,
+    takesStrength: fields['takes_strength'] === true,
+    examplePrompts: stringsOf(fields['example_prompts']),
+    card: isRecord(fields['card']) ? fields['card'] : {},
+    samples: /^\/(?!\/)/.test(samples) ? `.${samples}` : null, // same-origin only, wherever the server is mounted
   }
 }

@@ -1,57 +1,58 @@
+import { PaintError, UNREACHABLE_MESSAGE } from '../model/errors'
 import { isRecord } from '../model/parse'
-import { GONE, PaintError } from '../model/errors'
-import { keyHeaders } from './key'
+import { authHeaders } from './apiKey'
 
-const LONGEST_WAIT = 60 // seconds
-const USUAL_WAIT = 2
+const MAX_RETRY_SECONDS = 60
+const DEFAULT_RETRY_SECONDS = 2
 
 type Init = RequestInit & { signal: AbortSignal; headers: Record<string, string> }
 
-/** Ask for JSON; throws PaintError for everything that is no success. What is no JSON is `null`. */
-export async function getJson(address: string, signal: AbortSignal): Promise<unknown> {
-  const response = await ask(address, { signal, headers: { Accept: 'application/json' } })
-  return jsonOf(response)
+/** Gets JSON, or null for a body that is not JSON; throws PaintError unless the request succeeds. */
+export async function getJson(url: string, signal: AbortSignal): Promise<unknown> {
+  const response = await send(url, { signal, headers: { Accept: 'application/json' } })
+  return jsonOrNull(response)
 }
 
-/** Send JSON and get a file; throws PaintError for everything that is no success. */
-export async function postForFile(address: string, body: object, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+/** Posts JSON and gets a file; throws PaintError unless the request succeeds. */
+export async function postForFile(url: string, body: object, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
   const headers = { 'Content-Type': 'application/json' }
-  const response = await ask(address, { method: 'POST', signal, headers, body: JSON.stringify(body) })
-  return new Uint8Array(await unlessGone(response.arrayBuffer(), signal))
+  const response = await send(url, { method: 'POST', signal, headers, body: JSON.stringify(body) })
+  return new Uint8Array(await orUnreachable(response.arrayBuffer(), signal))
 }
 
-async function ask(address: string, init: Init): Promise<Response> {
-  const headers = { ...init.headers, ...keyHeaders() }
-  const response = await unlessGone(fetch(address, { ...init, headers }), init.signal)
-  if (!response.ok) throw refusal(response, await jsonOf(response))
+async function send(url: string, init: Init): Promise<Response> {
+  const headers = { ...init.headers, ...authHeaders() }
+  const response = await orUnreachable(fetch(url, { ...init, headers }), init.signal)
+  if (!response.ok) throw errorOf(response, await jsonOrNull(response))
   return response
 }
 
-/** A connection that breaks is a server that is gone; one that we ended ourselves is not. */
-async function unlessGone<Answer>(answer: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
-  return answer.catch((cause: unknown): never => {
+/** Turns a broken connection into an `unreachable` error, but passes on an abort of our own. */
+async function orUnreachable<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return promise.catch((cause: unknown): never => {
     if (signal.aborted) throw cause
-    throw new PaintError('gone', GONE)
+    throw new PaintError('unreachable', UNREACHABLE_MESSAGE)
   })
 }
 
-async function jsonOf(response: Response): Promise<unknown> {
+async function jsonOrNull(response: Response): Promise<unknown> {
   return response.json().catch(() => null)
 }
 
-function refusal(response: Response, answer: unknown): PaintError {
+function errorOf(response: Response, json: unknown): PaintError {
   const { status } = response
-  const error = isRecord(answer) && isRecord(answer['error']) ? answer['error'] : {}
+  const error = isRecord(json) && isRecord(json['error']) ? json['error'] : {}
   const message = typeof error['message'] === 'string' ? error['message'] : null
   if (status === 503 || status === 429) {
-    return new PaintError('busy', message ?? 'The server has too much to do.', waitOf(response), status)
+    return new PaintError('busy', message ?? 'The server has too much to do.', retryAfterOf(response), status)
   }
-  if (status === 502 || status === 504) return new PaintError('gone', GONE, null, status)
-  if (status < 500) return new PaintError('refused', message ?? 'The server refused this.', null, status)
-  return new PaintError('broken', message ?? 'The server made a mistake.', null, status)
+  if (status === 502 || status === 504) return new PaintError('unreachable', UNREACHABLE_MESSAGE, null, status)
+  if (status < 500) return new PaintError('rejected', message ?? 'The server refused this.', null, status)
+  return new PaintError('invalid', message ?? 'The server made a mistake.', null, status)
 }
 
-function waitOf(response: Response): number {
+/** The seconds of a Retry-After header, clamped; a date in it counts as the default. */
+function retryAfterOf(response: Response): number {
   const seconds = Number(response.headers.get('Retry-After') ?? NaN)
-  return Number.isFinite(seconds) ? Math.min(Math.max(Math.ceil(seconds), 1), LONGEST_WAIT) : USUAL_WAIT
+  return Number.isFinite(seconds) ? Math.min(Math.max(Math.ceil(seconds), 1), MAX_RETRY_SECONDS) : DEFAULT_RETRY_SECONDS
 }

@@ -1,28 +1,28 @@
 import { ref } from 'vue'
 import { describe, expect, it, vi } from 'vitest'
-import { morphFile, useMorph } from '../../src/composables/useMorph'
-import { PLAIN } from '../../src/model/manner'
-import type { MorphOrder } from '../../src/server/morphs'
-import { servePosts } from '../posts'
+import { fetchMorphDownload, useMorph } from '../../src/composables/useMorph'
+import { DEFAULT_OPTIONS } from '../../src/model/paintOptions'
+import type { MorphRequest } from '../../src/server/morphs'
+import { servePosts } from '../fakePosts'
 import { settle, useScope } from '../scope'
-import { refusal } from '../server'
+import { refusal } from '../fakeServer'
 
-vi.mock('../../src/media/frames', () => ({ framesOf: () => Promise.resolve(['first', 'last']) }))
+vi.mock('../../src/media/frames', () => ({ decodeFrames: () => Promise.resolve(['first', 'last']) }))
 
 const ROSE = { prompt: 'a rose', seed: 7 }
 const LILY = { prompt: 'a lily', seed: 7 }
-const ORDER: MorphOrder = { from: ROSE, to: LILY, manner: PLAIN, painter: null }
+const REQUEST: MorphRequest = { from: ROSE, to: LILY, options: DEFAULT_OPTIONS, painter: null }
 const run = useScope()
 
-function morphOf(first: MorphOrder | null) {
-  const order = ref<MorphOrder | null>(first)
-  return { order, ...run(() => useMorph(order)) }
+function morphOf(first: MorphRequest | null) {
+  const request = ref<MorphRequest | null>(first)
+  return { request, ...run(() => useMorph(request)) }
 }
 
 describe('useMorph', () => {
-  it('asks for the way between both ends, and shows its frames', async () => {
+  it('requests the morph between both ends, and decodes its frames', async () => {
     const posts = servePosts(() => ({ body: 'RIFF' }))
-    const { data } = morphOf(ORDER)
+    const { data } = morphOf(REQUEST)
     await settle()
     expect(posts.map(({ path, body }) => ({ path, ...body }))).toEqual([
       {
@@ -33,52 +33,52 @@ describe('useMorph', () => {
     expect(data.value).toEqual(['first', 'last'])
   })
 
-  it('names the painter that was chosen and how it shall paint, and no words to one that takes none', async () => {
+  it('sends the painter and the options, and no prompts to a painter that takes none', async () => {
     const posts = servePosts(() => ({ body: 'RIFF' }))
-    morphOf({ from: { prompt: null, seed: 1 }, to: { prompt: null, seed: 2 }, manner: { truncation: 0.5, strength: 1.2 }, painter: 'digits' })
+    morphOf({ from: { prompt: null, seed: 1 }, to: { prompt: null, seed: 2 }, options: { truncation: 0.5, strength: 1.2 }, painter: 'digits' })
     await settle()
     expect(posts[0]?.body).toMatchObject({ seed: 1, to_seed: 2, truncation: 0.5, strength: 1.2, model: 'digits' })
     expect(posts[0]?.body).not.toHaveProperty('prompt')
   })
 
-  it('waits for a pause while an end is typed', async () => {
+  it('debounces while an end is typed', async () => {
     const posts = servePosts(() => ({ body: 'RIFF' }))
-    const { order } = morphOf(ORDER)
+    const { request } = morphOf(REQUEST)
     await settle()
     for (const prompt of ['a t', 'a tu', 'a tulip']) {
-      order.value = { ...ORDER, to: { prompt, seed: 7 } }
+      request.value = { ...REQUEST, to: { prompt, seed: 7 } }
       await settle(20)
     }
     await settle()
     expect(posts.map(({ body }) => body['to_prompt'])).toEqual(['a lily', 'a tulip'])
   })
 
-  it('asks for nothing between a picture and itself, and takes back what it asked', async () => {
+  it('aborts when both ends are the same picture', async () => {
     const posts = servePosts(() => new Promise(() => undefined))
-    const { order, pending } = morphOf(ORDER)
+    const { request, pending } = morphOf(REQUEST)
     await settle()
-    order.value = { ...ORDER, to: ROSE }
+    request.value = { ...REQUEST, to: ROSE }
     await settle()
     expect([posts.length, posts[0]?.signal.aborted, pending.value]).toEqual([1, true, false])
   })
 
-  it('shows no way any more once both ends are the same, or one has no words yet', async () => {
+  it('drops the frames when both ends are the same, or a prompt is empty', async () => {
     servePosts(() => ({ body: 'RIFF' }))
-    const { order, data } = morphOf(ORDER)
-    for (const none of [{ ...ORDER, to: ROSE }, null]) {
-      order.value = ORDER
+    const { request, data } = morphOf(REQUEST)
+    for (const empty of [{ ...REQUEST, to: ROSE }, null]) {
+      request.value = REQUEST
       await settle()
       expect(data.value).toEqual(['first', 'last'])
-      order.value = none
+      request.value = empty
       await settle()
       expect(data.value).toBeNull()
     }
   })
 
-  it('asks a busy server again', async () => {
+  it('retries a busy server', async () => {
     const answers = [refusal(503, 'busy', { 'Retry-After': '2' }), { body: 'RIFF' }]
     const posts = servePosts(() => answers.shift() ?? {})
-    const { data, retryIn } = morphOf(ORDER)
+    const { data, retryIn } = morphOf(REQUEST)
     await settle(100)
     expect(retryIn.value).toBe(2)
     await settle(2500)
@@ -86,10 +86,10 @@ describe('useMorph', () => {
   })
 })
 
-describe('morphFile', () => {
-  it('asks for more frames, there and back', async () => {
+describe('fetchMorphDownload', () => {
+  it('requests more frames, forwards and backwards', async () => {
     const posts = servePosts(() => ({ body: 'RIFF' }))
-    const file = await morphFile(new AbortController().signal, ORDER)
+    const file = await fetchMorphDownload(new AbortController().signal, REQUEST)
     expect(new TextDecoder().decode(file)).toBe('RIFF')
     expect(posts[0]?.body).toMatchObject({ steps: 60, loop: 'there-and-back' })
   })

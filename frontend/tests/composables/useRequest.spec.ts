@@ -3,164 +3,164 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { PaintError } from '../../src/model/errors'
 import { useRequest } from '../../src/composables/useRequest'
 
-interface Asked {
-  word: string
+interface SentRequest {
+  text: string
   signal: AbortSignal
-  answer: (text: string) => Promise<void>
+  answer: (response: string) => Promise<void>
   fail: (cause: unknown) => Promise<void>
 }
 
-/** A request whose answers come when the test says so. */
+/** A request whose responses wait for the test. */
 function heldRequest() {
-  const asked: Asked[] = []
+  const sent: SentRequest[] = []
   const scope = effectScope()
   const request = scope.run(() => {
-    return useRequest((signal, word: string) => {
+    return useRequest((signal, text: string) => {
       return new Promise<string>((resolve, reject) => {
-        const settle = async (deed: () => void): Promise<void> => {
-          deed()
+        const settle = async (callback: () => void): Promise<void> => {
+          callback()
           await vi.advanceTimersByTimeAsync(0)
         }
-        asked.push({
-          word,
+        sent.push({
+          text,
           signal,
-          answer: (text) => settle(() => resolve(text)),
+          answer: (response) => settle(() => resolve(response)),
           fail: (cause) => settle(() => reject(cause as Error)),
         })
       })
     })
   })
   if (!request) throw new Error('no scope')
-  return { ...request, asked, scope, words: () => asked.map(({ word }) => word) }
+  return { ...request, sent, scope, texts: () => sent.map(({ text }) => text) }
 }
 
 const busy = new PaintError('busy', 'busy', 3)
-const gone = new PaintError('gone', 'gone')
+const unreachable = new PaintError('unreachable', 'unreachable')
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 describe('useRequest', () => {
-  it('is pending until the answer is there', async () => {
-    const { data, error, pending, ask, asked } = heldRequest()
-    ask('a')
+  it('is pending until the response arrives', async () => {
+    const { data, error, pending, send, sent } = heldRequest()
+    send('a')
     expect(pending.value).toBe(true)
-    await asked[0]?.answer('A')
+    await sent[0]?.answer('A')
     expect([data.value, error.value, pending.value]).toEqual(['A', null, false])
   })
 
-  it('keeps what it has when a request fails, and forgets the error with the next success', async () => {
-    const { data, error, ask, asked } = heldRequest()
-    ask('a')
-    await asked[0]?.answer('A')
-    ask('b')
-    await asked[1]?.fail(gone)
-    expect([data.value, error.value?.trouble]).toEqual(['A', 'gone'])
-    ask('c')
-    await asked[2]?.answer('C')
+  it('keeps its data when a request fails, and clears the error on success', async () => {
+    const { data, error, send, sent } = heldRequest()
+    send('a')
+    await sent[0]?.answer('A')
+    send('b')
+    await sent[1]?.fail(unreachable)
+    expect([data.value, error.value?.kind]).toEqual(['A', 'unreachable'])
+    send('c')
+    await sent[2]?.answer('C')
     expect([data.value, error.value]).toEqual(['C', null])
   })
 
-  it('aborts what was asked before, and the newest wins whatever comes first', async () => {
-    const { data, error, pending, ask, asked } = heldRequest()
-    ask('a')
-    ask('b')
-    expect(asked.map(({ signal }) => signal.aborted)).toEqual([true, false])
-    await asked[1]?.answer('B')
-    await asked[0]?.answer('A')
+  it('aborts the previous request, and the latest wins whatever arrives first', async () => {
+    const { data, error, pending, send, sent } = heldRequest()
+    send('a')
+    send('b')
+    expect(sent.map(({ signal }) => signal.aborted)).toEqual([true, false])
+    await sent[1]?.answer('B')
+    await sent[0]?.answer('A')
     expect([data.value, error.value, pending.value]).toEqual(['B', null, false])
   })
 
-  it('takes an abort for no error', async () => {
-    const { error, pending, ask, asked } = heldRequest()
-    ask('a')
-    ask('b')
-    await asked[0]?.fail(new DOMException('aborted', 'AbortError'))
+  it('does not report an abort as an error', async () => {
+    const { error, pending, send, sent } = heldRequest()
+    send('a')
+    send('b')
+    await sent[0]?.fail(new DOMException('aborted', 'AbortError'))
     expect([error.value, pending.value]).toEqual([null, true])
   })
 
-  it('waits for a pause in typing, and asks for the last words only', async () => {
-    const { ask, words } = heldRequest()
-    for (const word of ['r', 'ro', 'ros', 'rose']) {
-      ask(word, 30)
+  it('debounces, and sends the last call only', async () => {
+    const { send, texts } = heldRequest()
+    for (const text of ['r', 'ro', 'ros', 'rose']) {
+      send(text, 30)
       await vi.advanceTimersByTimeAsync(20)
     }
-    expect(words()).toEqual([])
+    expect(texts()).toEqual([])
     await vi.advanceTimersByTimeAsync(10)
-    expect(words()).toEqual(['rose'])
+    expect(texts()).toEqual(['rose'])
   })
 
-  it('asks a busy server again when it said to, counting down', async () => {
-    const { ask, asked, retryIn, data, words } = heldRequest()
-    ask('a')
-    await asked[0]?.fail(busy)
+  it('retries a busy server after Retry-After, counting down', async () => {
+    const { send, sent, retryIn, data, texts } = heldRequest()
+    send('a')
+    await sent[0]?.fail(busy)
     expect(retryIn.value).toBe(3)
     await vi.advanceTimersByTimeAsync(2000)
-    expect([retryIn.value, asked.length]).toEqual([1, 1])
+    expect([retryIn.value, sent.length]).toEqual([1, 1])
     await vi.advanceTimersByTimeAsync(1000)
-    expect([retryIn.value, words()]).toEqual([null, ['a', 'a']])
-    await asked[1]?.answer('A')
+    expect([retryIn.value, texts()]).toEqual([null, ['a', 'a']])
+    await sent[1]?.answer('A')
     expect(data.value).toBe('A')
   })
 
-  it('does not press a busy server while somebody types on: the newest words are asked for in time', async () => {
-    const { ask, asked, words } = heldRequest()
-    ask('a')
-    await asked[0]?.fail(busy)
-    ask('ab', 30)
-    ask('abc', 30)
+  it('keeps waiting for a busy server during typing, then sends the latest text', async () => {
+    const { send, sent, texts } = heldRequest()
+    send('a')
+    await sent[0]?.fail(busy)
+    send('ab', 30)
+    send('abc', 30)
     await vi.advanceTimersByTimeAsync(2900)
-    expect(words()).toEqual(['a'])
+    expect(texts()).toEqual(['a'])
     await vi.advanceTimersByTimeAsync(100)
-    expect(words()).toEqual(['a', 'abc'])
+    expect(texts()).toEqual(['a', 'abc'])
   })
 
-  it('asks at once when somebody presses the button, whatever waits', async () => {
-    const { ask, again, asked, words } = heldRequest()
-    ask('a')
-    await asked[0]?.fail(busy)
-    again()
+  it('retries at once on demand', async () => {
+    const { send, retry, sent, texts } = heldRequest()
+    send('a')
+    await sent[0]?.fail(busy)
+    retry()
     await vi.advanceTimersByTimeAsync(60_000)
-    expect(words()).toEqual(['a', 'a'])
+    expect(texts()).toEqual(['a', 'a'])
   })
 
-  it('looks for a server that is gone after longer and longer waits', async () => {
-    const { ask, asked, retryIn } = heldRequest()
-    ask('a')
-    const waits = []
+  it('retries an unreachable server after growing delays', async () => {
+    const { send, sent, retryIn } = heldRequest()
+    send('a')
+    const delays = []
     for (let attempt = 0; attempt < 6; attempt += 1) {
-      await asked[attempt]?.fail(gone)
-      waits.push(retryIn.value)
+      await sent[attempt]?.fail(unreachable)
+      delays.push(retryIn.value)
       await vi.advanceTimersByTimeAsync((retryIn.value ?? 0) * 1000)
     }
-    expect(waits).toEqual([2, 3, 5, 8, 13, 13])
+    expect(delays).toEqual([2, 3, 5, 8, 13, 13])
   })
 
-  it('does not ask again what was refused', async () => {
-    const { ask, asked, retryIn, words } = heldRequest()
-    ask('')
-    await asked[0]?.fail(new PaintError('refused', 'the prompt is empty'))
+  it('does not retry a rejected request', async () => {
+    const { send, sent, retryIn, texts } = heldRequest()
+    send('')
+    await sent[0]?.fail(new PaintError('rejected', 'the prompt is empty'))
     await vi.advanceTimersByTimeAsync(60_000)
-    expect([retryIn.value, words()]).toEqual([null, ['']])
+    expect([retryIn.value, texts()]).toEqual([null, ['']])
   })
 
-  it('says that an answer takes long, until it is there', async () => {
-    const { ask, asked, slow } = heldRequest()
-    ask('a')
+  it('reports a slow response until it arrives', async () => {
+    const { send, sent, slow } = heldRequest()
+    send('a')
     await vi.advanceTimersByTimeAsync(1499)
     expect(slow.value).toBe(false)
     await vi.advanceTimersByTimeAsync(1)
     expect(slow.value).toBe(true)
-    await asked[0]?.answer('A')
+    await sent[0]?.answer('A')
     expect(slow.value).toBe(false)
   })
 
-  it('aborts when its component leaves, and asks nothing any more', async () => {
-    const { ask, asked, scope, words } = heldRequest()
-    ask('a')
-    ask('b', 30)
+  it('aborts when its component is unmounted, and sends nothing more', async () => {
+    const { send, sent, scope, texts } = heldRequest()
+    send('a')
+    send('b', 30)
     scope.stop()
     await vi.advanceTimersByTimeAsync(1000)
-    expect([asked[0]?.signal.aborted, words()]).toEqual([true, ['a']])
+    expect([sent[0]?.signal.aborted, texts()]).toEqual([true, ['a']])
   })
 })

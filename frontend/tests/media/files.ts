@@ -1,7 +1,7 @@
-import { joined } from '../../src/media/bytes'
-import { bytesOf } from '../../src/media/files'
+import { concatBytes } from '../../src/media/bytes'
+import { dataUrlBytes } from '../../src/media/files'
 
-/** Files as the server makes them, in base64. */
+/** Files from the server, in base64. */
 export const FILES = {
   plain:
     'iVBORw0KGgoAAAANSUhEUgAAAAQAAAAECAIAAAAmkwkpAAAAEXRFWHRwcm9tcHQAYSByZWQgcm9zZR7OhP0AAAAGdEVYdHNlZWQANzE2UQcAAAAPdEVYdHBhaW50ZXIAZmxvd2Vyc6qhGo4AAAAOdEVYdHRydW5jYXRpb24AMC41TfqzIAAAAGl0RVh0cGFyYW1ldGVycwBhIHJlZCByb3NlClN0ZXBzOiAxLCBTYW1wbGVyOiBHQU4sIFNlZWQ6IDcsIFNpemU6IDR4NCwgTW9kZWw6IGZsb3dlcnMsIFZlcnNpb246IHBhaW50aW5nIDAuMS4wO0QqPwAAAD9JREFUeAEBNADL/wBfgsLZz+sPoyHX2YIA+L0QRbjozU6pPX0KAR3wQvbG5ShOFBba8QJbivC9mPUFoj4IzL3AFBphargU4QAAAABJRU5ErkJggg==',
@@ -21,15 +21,15 @@ export const FILES = {
     'UklGRrQAAABXRUJQVlA4WAoAAAAKAAAADwAADwAAQU5JTQYAAAAAAAAAAABBTk1GLgAAAAAAAAAAAA8AAA8AACgAAAJWUDhMFgAAAC8PwAMAB1DkIhe5/wGAIPyfO4jof2pBTk1GKgAAAAMAAAIAAAMAAAMAACgAAABWUDhMEQAAAC8DwAAAB1CFKlSh/4GI6H8AAEVYSUYgAAAARXhpZgAATU0AKgAAAAgAAQEOAAIAAAADe30AAAAAAAA=',
 } as const
 
-const HEAD_END = 33 // bytes of the signature and the first chunk
+const HEADER_END = 33 // bytes of the signature and the first chunk
 
-/** A PNG that says something in `iTXt` chunks behind its head; nobody checks their checksums. */
-export function told(texts: Readonly<Record<string, string>>): Uint8Array<ArrayBuffer> {
-  const silent = bytesOf(`data:,${FILES.silent}`)
+/** A PNG with `iTXt` chunks after its header; their checksums are zero, as the reader ignores them. */
+export function pngWithText(texts: Readonly<Record<string, string>>): Uint8Array<ArrayBuffer> {
+  const silent = dataUrlBytes(`data:,${FILES.silent}`)
   const chunks = Object.entries(texts).map(([key, text]) => {
     const content = new TextEncoder().encode(`\0\0\0\0iTXt${key}\0\0\0\0\0${text}\0\0\0\0`)
     new DataView(content.buffer).setUint32(0, content.length - 12)
     return content
   })
-  return joined([silent.subarray(0, HEAD_END), ...chunks, silent.subarray(HEAD_END)])
+  return concatBytes([silent.subarray(0, HEADER_END), ...chunks, silent.subarray(HEADER_END)])
 }

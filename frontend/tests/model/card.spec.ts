@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { readCard } from '../../src/model/card'
+import { parseCard } from '../../src/model/card'
 import type { Painter } from '../../src/model/painter'
 
 function painter(card: Record<string, unknown>, others: Partial<Painter> = {}): Painter {
   return { name: 'x', pictureSize: 64, takesPrompt: true, takesStrength: false, examplePrompts: [], samples: null, card, ...others }
 }
 
-describe('readCard', () => {
-  it('tells of flowers what they were trained on, how well they do and what they cannot', () => {
-    const card = readCard(
+describe('parseCard', () => {
+  it('describes the training, the figures and the limits of a painter with prompts', () => {
+    const card = parseCard(
       painter({
         data: { pictures: 3510, different_captions: 445, captions: 21060, size: 64, source: 'train' },
         hours: 1.43,
@@ -29,17 +29,17 @@ describe('readCard', () => {
     expect(card.limits.at(-1)).toBe('Its pictures have 64 × 64 pixels; the page enlarges them.')
   })
 
-  it('tells from which painter it began, and of that one’s licence', () => {
-    const told = (began: unknown): string | undefined =>
-      readCard(painter({ began_from: began })).training.find((sentence) => sentence.includes('began'))
-    expect(told({ painter: 'flowers 01234567', licence: 'MIT.' })).toBe('It began from the painter flowers 01234567 (licence: MIT).')
-    expect(told({ painter: 'flowers 01234567' })).toBe('It began from the painter flowers 01234567.')
-    expect(told('flowers')).toBeUndefined()
+  it('names the painter of a warm start, and its licence', () => {
+    const sentence = (began: unknown): string | undefined =>
+      parseCard(painter({ began_from: began })).training.find((text) => text.includes('began'))
+    expect(sentence({ painter: 'flowers 01234567', licence: 'MIT.' })).toBe('It began from the painter flowers 01234567 (licence: MIT).')
+    expect(sentence({ painter: 'flowers 01234567' })).toBe('It began from the painter flowers 01234567.')
+    expect(sentence('flowers')).toBeUndefined()
   })
 
-  it('tells of digits that they take no words, and where they come from', () => {
+  it('describes the source and the limits of a painter without prompts', () => {
     const data = { pictures: 10000, source: 'the 10,000 test digits of MNIST', licence: 'CC BY-SA 3.0' }
-    const card = readCard(painter({ data, hours: 0.33, licence: 'MIT.' }, { takesPrompt: false }))
+    const card = parseCard(painter({ data, hours: 0.33, licence: 'MIT.' }, { takesPrompt: false }))
     expect(card.training).toContain('They are the 10,000 test digits of MNIST.')
     expect(card.training).toContain('The training took 20 minutes.')
     expect(card.training).toContain('Their licence: CC BY-SA 3.0.')
@@ -47,19 +47,19 @@ describe('readCard', () => {
     expect(card.limits[0]).toMatch(/no words/)
   })
 
-  it('begins with what the painter itself says of its data', () => {
+  it('starts with the description of the data', () => {
     const data = { pictures: 7, description: 'It has seen flowers in gardens.', source: 'a folder of pictures' }
-    expect(readCard(painter({ data })).training).toEqual(['It has seen flowers in gardens.', 'Trained on 7 pictures.'])
+    expect(parseCard(painter({ data })).training).toEqual(['It has seen flowers in gardens.', 'Trained on 7 pictures.'])
   })
 
-  it('passes on what the painter itself says that it cannot, and what it never saw', () => {
-    const { limits } = readCard(painter({ limits: ['It paints no animals.'], data: { unseen_pairs: ['red star', 'blue triangle'] } }))
+  it('lists the limits of the card, and the pairs without training data', () => {
+    const { limits } = parseCard(painter({ limits: ['It paints no animals.'], data: { unseen_pairs: ['red star', 'blue triangle'] } }))
     expect(limits[0]).toBe('It paints no animals.')
     expect(limits).toContain('It never saw red star, blue triangle; it has to guess these.')
   })
 
   it.each([{}, { figures: 'many', data: 7, hours: 'long' }, { figures: [{}, null, { name: 'x', value: 'high' }] }])(
-    'bears a card that says nothing: %j',
-    (card) => expect(readCard(painter(card))).toMatchObject({ training: [], figures: [] }),
+    'accepts a card without usable content: %j',
+    (card) => expect(parseCard(painter(card))).toMatchObject({ training: [], figures: [] }),
   )
 })

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { firstExample } from '../../src/model/examples'
+import { defaultExample } from '../../src/model/examples'
 
 it.each([
   [[], null],
   [['a lily'], 'a lily'],
   [['a lily', 'a rose'], 'a rose'],
   [['a bluebell', 'a lily', 'a rose'], 'a lily'],
-])('the first example of %j is one of the middle', (prompts, first) => {
-  expect(firstExample(prompts)).toBe(first)
+])('the default example of %j is the middle one', (prompts, first) => {
+  expect(defaultExample(prompts)).toBe(first)
 })

@@ -1,17 +1,17 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { fetchPainters } from '../../src/server/painters'
-import { painters, refusal, serve } from '../server'
+import { painters, refusal, serve } from '../fakeServer'
 
-function fetched(): ReturnType<typeof fetchPainters> {
+function fetchList(): ReturnType<typeof fetchPainters> {
   return fetchPainters(new AbortController().signal)
 }
 
 afterEach(() => vi.unstubAllGlobals())
 
 describe('fetchPainters', () => {
-  it('reads what there is to choose', async () => {
+  it('parses the list of painters', async () => {
     serve(() => painters('flowers', 'digits', 'bold'))
-    expect(await fetched()).toMatchObject([
+    expect(await fetchList()).toMatchObject([
       { name: 'flowers', takesPrompt: true, takesStrength: false, pictureSize: 64, samples: './v1/painters/flowers/samples.png' },
       { name: 'digits', takesPrompt: false, examplePrompts: [] },
       { name: 'bold', takesStrength: true },
@@ -21,21 +21,21 @@ describe('fetchPainters', () => {
   it.each([
     ['no such address', refusal(404, 'there is nothing at this address')],
     ['the page itself', { body: '<!doctype html>' }],
-  ])('knows a server that only paints by what it lacks: %s', async (_, answer) => {
+  ])('gives an empty list for a server without the route: %s', async (_, answer) => {
     serve(() => answer)
-    expect(await fetched()).toEqual([])
+    expect(await fetchList()).toEqual([])
   })
 
   it.each(['//evil.example/x.png', 'https://evil.example/x.png', 'javascript:alert(1)', 7])(
-    'shows no samples of another server: %s',
+    'drops sample URLs of another origin: %s',
     async (samples) => {
       serve(() => ({ body: { painters: [{ name: 'x', samples }] } }))
-      expect((await fetched())[0]?.samples).toBeNull()
+      expect((await fetchList())[0]?.samples).toBeNull()
     },
   )
 
-  it.each([{}, { painters: [] }, { painters: [{}] }, 7])('refuses nonsense: %j', async (body) => {
+  it.each([{}, { painters: [] }, { painters: [{}] }, 7])('rejects an invalid response: %j', async (body) => {
     serve(() => ({ body }))
-    await expect(fetched()).rejects.toMatchObject({ trouble: 'broken' })
+    await expect(fetchList()).rejects.toMatchObject({ kind: 'invalid' })
   })
 })

@@ -1,0 +1,167 @@
+import type { Locator } from 'playwright-core'
+import { describe, expect } from 'vitest'
+import { test } from './fixtures'
+import type { AppPage } from './appPage'
+
+const ROSE = 'a red rose'
+const TULIP = 'a yellow tulip'
+
+describe('files', () => {
+  test('a PNG holds its prompt, seed and painter, and restores them when it is dropped', async ({ app }) => {
+    await app.openReady()
+    await app.typePrompt(ROSE)
+    await app.expectPictures(ROSE)
+    const pixels = await app.pixelDigest(2)
+    const [, seed] = await app.seeds()
+    const dialog = await app.openPicture(2)
+    const { name, content } = await app.download(dialog.getByRole('button', { name: 'Download PNG' }))
+    expect(name).toBe(`a-red-rose-flowers-${seed}.png`)
+    for (const [key, text] of [['prompt', ROSE], ['seed', String(seed)], ['painter', 'flowers']] as const) {
+      expect(content.includes(`tEXt${key}\0${text}`), key).toBe(true)
+    }
+    await app.open('?painter=digits')
+    await app.expectPictures('A painting')
+    await drop(app, content, 'image/png')
+    await app.expectPictures(ROSE)
+    expect(await app.prompt.inputValue()).toBe(ROSE)
+    expect((await app.seeds())[0]).toBe(seed)
+    expect(await app.button('flowers').count()).toBe(1)
+    expect(await app.pixelDigest(1)).toBe(pixels)
+  })
+
+  test('a variation is restored by its file and by its link', async ({ app }) => {
+    await app.page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await app.open(`?prompt=${ROSE}&seed=7`)
+    await app.expectPictures(ROSE)
+    await (await app.openPicture(1)).getByRole('button', { name: 'More like this' }).click()
+    const variation = app.page.getByTestId('variations').getByRole('button', { name: /in direction 1$/ })
+    const painted = await source(variation)
+    await variation.click()
+    const { content } = await app.download(app.dialog.getByRole('button', { name: 'Download PNG' }))
+    for (const key of ['seed', 'subseed', 'subseed_strength']) expect(content.includes(`tEXt${key}\0`), key).toBe(true)
+    await app.dialog.getByRole('button', { name: 'Copy link' }).click()
+    await app.dialog.getByText('Link copied.').waitFor()
+    const link = await app.page.evaluate(() => navigator.clipboard.readText())
+    expect(link).toMatch(/seed=7&painter=flowers&subseed=\d+&subseed_strength=0\.25$/)
+    await app.openReady()
+    await drop(app, content, 'image/png')
+    await expect.poll(() => source(variation)).toBe(painted)
+    await app.page.goto(link)
+    await expect.poll(() => source(variation)).toBe(painted)
+  })
+
+  test('a file without parameters is reported, and changes nothing', async ({ app }) => {
+    await app.openReady()
+    await app.typePrompt(ROSE)
+    const roses = await app.expectPictures(ROSE)
+    await drop(app, Buffer.from('no PNG'), 'text/plain')
+    await app.alert.filter({ hasText: 'This file does not say what it was painted from.' }).waitFor()
+    expect(await app.pictures()).toEqual(roses)
+  })
+})
+
+describe('links', () => {
+  test('a link reproduces the picture', async ({ app }) => {
+    await app.page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await app.openReady()
+    await app.typePrompt(ROSE)
+    await app.expectPictures(ROSE)
+    const [, , seed] = await app.seeds()
+    const dialog = await app.openPicture(3)
+    await dialog.getByRole('button', { name: 'Copy link' }).click()
+    await dialog.getByText('Link copied.').waitFor()
+    const link = await app.page.evaluate(() => navigator.clipboard.readText())
+    expect(new URL(link).searchParams.toString()).toBe(`prompt=a+red+rose&seed=${seed}&painter=flowers`)
+    const pixels = await app.pixelDigest(3)
+    await app.page.goto(link)
+    await app.expectPictures(ROSE)
+    expect(await app.pixelDigest(1)).toBe(pixels)
+  })
+
+  test('the address bar follows the pictures: a reload repaints them', async ({ app }) => {
+    await app.openReady()
+    await app.typePrompt(TULIP)
+    await app.setSlider('Pictures', 3)
+    const tulips = await app.expectPictures(TULIP, 3)
+    await expect.poll(() => new URL(app.page.url()).searchParams.get('count')).toBe('3')
+    await app.page.reload()
+    expect(await app.expectPictures(TULIP, 3)).toEqual(tulips)
+  })
+
+  test('a missing painter is reported, and another one paints', async ({ app }) => {
+    app.allowFailures()
+    await app.open(`?prompt=${ROSE}&seed=7&painter=missing`)
+    await app.alert.filter({ hasText: 'The painter “missing” is not here; flowers paints.' }).waitFor()
+    await app.expectPictures(ROSE)
+  })
+})
+
+describe('gallery', () => {
+  test('pictures and prompts survive a reload, and can be removed', async ({ app }) => {
+    await app.openReady()
+    await app.typePrompt(ROSE)
+    const [first = ''] = await app.expectPictures(ROSE)
+    const [seed] = await app.seeds()
+    await app.button('Keep picture 1').click()
+    await app.button('Generate').click()
+    await app.expectOthersThan([first])
+    await app.page.reload()
+    await app.openMode('Kept')
+    const saved = app.page.getByRole('region', { name: 'Pictures' })
+    await saved.getByRole('img', { name: ROSE, exact: true }).waitFor()
+    await app.page.getByRole('region', { name: 'Words' }).getByRole('button', { name: ROSE }).waitFor()
+    await saved.getByRole('button', { name: `More about ${ROSE}, seed ${seed}` }).click()
+    await app.dialog.getByRole('button', { name: 'Paint again' }).click()
+    expect((await app.expectPictures(ROSE))[0]).toBe(first)
+    await app.button('Keep picture 1').click()
+    await app.openMode('Kept')
+    await app.page.getByText('None yet.').waitFor()
+    await app.button('Forget all').click()
+    await app.page.getByText('What you had painted will be listed here.').waitFor()
+    await app.openReady() // without a link, whose prompt would enter the history again
+    await app.openMode('Kept')
+    await app.page.getByText('None yet.').waitFor()
+    expect(await app.page.getByRole('region', { name: 'Words' }).getByRole('button', { name: ROSE }).count()).toBe(0)
+    expect(await saved.getByRole('img').count()).toBe(0)
+  })
+
+  test('all saved pictures can be downloaded at once', async ({ app }) => {
+    await app.open(`?prompt=${ROSE}&seed=7`)
+    await app.expectPictures(ROSE)
+    await app.button('Keep picture 1').click()
+    await app.button('Keep picture 2').click()
+    await app.openMode('Kept')
+    const { content } = await app.download(app.button('Download all'))
+    expect(namesIn(content)).toEqual(['a-red-rose-flowers-8.png', 'a-red-rose-flowers-7.png'])
+  })
+})
+
+/** The data URL of the picture within an element. */
+async function source(element: Locator): Promise<string | null> {
+  return element.locator('img').getAttribute('src')
+}
+
+/** Drops a file on the page by the browser's events. */
+async function drop(app: AppPage, file: Buffer, type: string): Promise<void> {
+  const dataTransfer = await app.page.evaluateHandle(
+    ([base64, mime]) => {
+      const transfer = new DataTransfer()
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
+      transfer.items.add(new File([bytes], 'dropped', { type: mime }))
+      return transfer
+    },
+    [file.toString('base64'), type] as const,
+  )
+  await app.page.dispatchEvent('body', 'dragover', { dataTransfer })
+  await app.page.getByText('Drop a painting, and it is painted again.').waitFor()
+  await app.page.dispatchEvent('body', 'drop', { dataTransfer })
+}
+
+/** The names in a zip's central directory. */
+function namesIn(file: Buffer): string[] {
+  const names: string[] = []
+  for (let at = file.indexOf('PK\x01\x02'); at >= 0; at = file.indexOf('PK\x01\x02', at + 46)) {
+    names.push(file.toString('utf8', at + 46, at + 46 + file.readUInt16LE(at + 28)))
+  }
+  return names
+}

@@ -1,0 +1,80 @@
+import { watch, type Ref } from 'vue'
+import { invalidResponse } from '../model/errors'
+import type { PaintOptions } from '../model/paintOptions'
+import type { Picture } from '../model/picture'
+import type { SeedBatch } from '../model/seedBatches'
+import { paint, type PaintResponse } from '../server/paint'
+import { useRequest, type RequestState } from './useRequest'
+
+/** The parameters of a grid of pictures. */
+export interface GenerationRequest {
+  /** Null for a painter that takes no prompt. */
+  readonly prompt: string | null
+  /** One batch for each request to the server. */
+  readonly batches: readonly SeedBatch[]
+  readonly options: PaintOptions
+  /** Null for the server's default painter. */
+  readonly painter: string | null
+}
+
+/** A picture whose image is decoded, so that it can be drawn at once. */
+export interface LoadedPicture extends Picture {
+  readonly id: number
+  readonly image: HTMLImageElement
+}
+
+export interface GenerationResult extends Omit<PaintResponse, 'pictures'> {
+  readonly pictures: readonly LoadedPicture[]
+}
+
+export type Generation = RequestState<GenerationRequest, GenerationResult>
+
+export const TYPING_DELAY_MS = 20
+
+let lastId = 0
+
+/** Generates pictures whenever the request changes; null requests nothing and keeps the pictures. */
+export function useGeneration(
+  request: Readonly<Ref<GenerationRequest | null>>,
+  delayMs = TYPING_DELAY_MS,
+): Generation {
+  const generation = useRequest(generate)
+  let latest: GenerationRequest | null = null
+  watch(
+    request,
+    (next) => {
+      if (next === null || isEqual(next, latest)) return
+      latest = next
+      // The first key after a pause is sent at once; while a request is pending, more keys are likely to follow.
+      const isIdle = !generation.pending.value && generation.retryIn.value === null
+      generation.send(next, isIdle ? 0 : delayMs)
+    },
+    { immediate: true },
+  )
+  return generation
+}
+
+function isEqual(one: GenerationRequest, other: GenerationRequest | null): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}
+
+async function generate(signal: AbortSignal, request: GenerationRequest): Promise<GenerationResult> {
+  const { batches, ...shared } = request
+  const responses = await Promise.all(batches.map((batch) => paint(signal, { ...shared, ...batch })))
+  const [first] = responses
+  if (!first) throw invalidResponse()
+  const pictures = await Promise.all(responses.flatMap((response) => response.pictures).map(loadPicture))
+  return { ...first, truncated: responses.some((response) => response.truncated), pictures }
+}
+
+/** Loads a picture's image, so that the grid changes all at once; `decode()` would wait for the next frame. */
+function loadPicture(picture: Picture): Promise<LoadedPicture> {
+  lastId += 1
+  const id = lastId
+  const image = new Image()
+  return new Promise((resolve, reject) => {
+    image.onload = () => resolve({ ...picture, id, image })
+    image.onerror = () => reject(invalidResponse())
+    image.src = picture.source
+  })
+}

@@ -1,0 +1,111 @@
+import 'fake-indexeddb/auto'
+import { openDB } from 'idb'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { openStore, type Store } from '../../src/media/store'
+import { pictureKey, useGallery } from '../../src/composables/useGallery'
+import { DEFAULT_OPTIONS } from '../../src/model/paintOptions'
+import type { Picture } from '../../src/model/picture'
+
+const ROSE: Picture = { source: 'data:image/png;base64,iVBORw0KGgo1', prompt: 'a rose', seed: 7, painter: 'flowers', options: DEFAULT_OPTIONS, variation: null }
+
+beforeEach(async () => {
+  const store = await openStore()
+  await store.clear('pictures')
+  await store.clear('history')
+})
+
+/** The gallery after a reload of the page. */
+async function reloaded(): Promise<ReturnType<typeof useGallery>> {
+  const gallery = useGallery()
+  await gallery.load()
+  return gallery
+}
+
+/** Stores a raw entry, valid or not. */
+async function storeRaw(entry: object): Promise<void> {
+  const database = await openDB('painting-gallery')
+  await database.put('pictures', entry)
+  database.close()
+}
+
+describe('useGallery', () => {
+  it('saves pictures beyond a reload, and removes them', async () => {
+    await useGallery().toggle(ROSE)
+    const later = await reloaded()
+    expect(later.pictures.value).toMatchObject([ROSE])
+    await later.toggle({ ...ROSE })
+    expect((await reloaded()).pictures.value).toEqual([])
+  })
+
+  it('distinguishes pictures by the parameters that reproduce them', async () => {
+    const gallery = useGallery()
+    await gallery.toggle(ROSE)
+    await gallery.toggle({ ...ROSE, variation: { subseed: 1, strength: 0.2 } })
+    await gallery.toggle({ ...ROSE, options: { ...DEFAULT_OPTIONS, truncation: 0.5 } })
+    await gallery.toggle({ ...ROSE, options: { ...DEFAULT_OPTIONS, strength: 0.5 } })
+    await gallery.toggle({ ...ROSE, seed: null })
+    expect(gallery.keys.value.size).toBe(5)
+  })
+
+  it('saves variations beside the original', async () => {
+    const variation = { ...ROSE, variation: { subseed: 1, strength: 0.2 } }
+    await useGallery().toggle(variation)
+    const gallery = await reloaded()
+    expect(gallery.pictures.value).toMatchObject([variation])
+    expect(gallery.keys.value).not.toContain(pictureKey(ROSE))
+    for (const picture of gallery.pictures.value) await gallery.toggle(picture)
+    expect((await reloaded()).pictures.value).toEqual([])
+  })
+
+  it('lists each prompt once, the newest first', async () => {
+    const gallery = useGallery()
+    vi.useFakeTimers({ toFake: ['Date'] })
+    for (const prompt of ['a rose', 'a lily', 'a rose']) {
+      vi.setSystemTime(Date.now() + 1000)
+      await gallery.addToHistory({ prompt, seed: 1, painter: 'flowers' })
+    }
+    vi.useRealTimers()
+    expect((await reloaded()).history.value.map(({ prompt }) => prompt)).toEqual(['a rose', 'a lily'])
+    await gallery.clearHistory()
+    expect((await reloaded()).history.value).toEqual([])
+  })
+
+  it('clears the history only once the store has, and keeps entries added meanwhile', async () => {
+    const gallery = useGallery()
+    await gallery.addToHistory({ prompt: 'a rose', seed: 1, painter: 'flowers' })
+    const clearing = gallery.clearHistory()
+    expect(gallery.history.value.map(({ prompt }) => prompt)).toEqual(['a rose'])
+    await gallery.addToHistory({ prompt: 'a lily', seed: 1, painter: 'flowers' })
+    await clearing
+    expect(gallery.history.value.map(({ prompt }) => prompt)).toEqual(['a lily'])
+    expect((await reloaded()).history.value.map(({ prompt }) => prompt)).toEqual(['a lily'])
+  })
+
+  it('drops the oldest prompts above the limit', async () => {
+    const gallery = useGallery()
+    for (let index = 0; index < 205; index += 1) await gallery.addToHistory({ prompt: `${index}`, seed: 1, painter: 'flowers' })
+    expect(gallery.history.value.length).toBe(200)
+    expect((await reloaded()).history.value.length).toBe(200)
+  })
+
+  it('works from memory if the store cannot be opened', async () => {
+    const gallery = useGallery(() => Promise.reject(new DOMException('no', 'InvalidStateError')))
+    await gallery.load()
+    await gallery.toggle(ROSE)
+    expect([gallery.persistent.value, gallery.pictures.value.length]).toEqual([false, 1])
+  })
+
+  it('works from memory if the disk is full', async () => {
+    const store = await openStore()
+    const full: Store = { ...store, put: () => Promise.reject(new DOMException('full', 'QuotaExceededError')) }
+    const gallery = useGallery(() => Promise.resolve(full))
+    await gallery.toggle(ROSE)
+    expect([gallery.persistent.value, gallery.pictures.value.length]).toEqual([false, 1])
+  })
+
+  it('ignores invalid entries of the store', async () => {
+    await storeRaw({ ...ROSE, key: 'x', time: 1, source: 'javascript:alert(1)' })
+    await storeRaw({ key: 'y' })
+    expect((await reloaded()).pictures.value).toEqual([])
+  })
+})

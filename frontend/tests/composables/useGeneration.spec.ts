@@ -1,0 +1,100 @@
+import { nextTick, shallowRef, type Ref } from 'vue'
+import { describe, expect, it, vi } from 'vitest'
+import { TYPING_DELAY_MS, useGeneration, type Generation, type GenerationRequest } from '../../src/composables/useGeneration'
+import { DEFAULT_OPTIONS } from '../../src/model/paintOptions'
+import { settle, useScope } from '../scope'
+import { paintings, PNG, refusal, serve, type Answer } from '../fakeServer'
+
+const run = useScope()
+
+function requestFor(prompt: string, ...seeds: number[]): GenerationRequest {
+  return { prompt, batches: (seeds.length > 0 ? seeds : [7]).map((seed) => ({ seed, count: 1 })), options: DEFAULT_OPTIONS, painter: null }
+}
+
+interface HeldGeneration {
+  generation: Generation
+  request: Ref<GenerationRequest | null>
+  /** The prompts sent so far. */
+  prompts: string[]
+  /** Lets the server respond. */
+  answer: () => Promise<void>
+}
+
+/** A generation of a server whose responses wait for the test. */
+function heldGeneration(first: GenerationRequest | null): HeldGeneration {
+  const answers: (() => void)[] = []
+  const prompts: string[] = []
+  serve((url) => {
+    prompts.push(url.searchParams.get('input') ?? '')
+    return new Promise<Answer>((resolve) => answers.push(() => resolve(paintings(url))))
+  })
+  const request = shallowRef(first)
+  const generation = run(() => useGeneration(request))
+  const answer = async (): Promise<void> => {
+    answers.splice(0).forEach((respond) => respond())
+    await vi.advanceTimersByTimeAsync(0)
+  }
+  return { generation, request, prompts, answer }
+}
+
+describe('useGeneration', () => {
+  it('sends the first key after a pause at once', async () => {
+    const { request, prompts, answer } = heldGeneration(requestFor('r'))
+    expect(prompts).toEqual(['r'])
+    await answer()
+    request.value = requestFor('ro')
+    await nextTick()
+    expect(prompts).toEqual(['r', 'ro'])
+  })
+
+  it('debounces typing while a request is pending, and shows the last prompt’s pictures', async () => {
+    const { generation, request, prompts, answer } = heldGeneration(requestFor('r'))
+    for (const prompt of ['ro', 'ros', 'rose']) {
+      request.value = requestFor(prompt)
+      await vi.advanceTimersByTimeAsync(TYPING_DELAY_MS - 1)
+    }
+    expect(prompts).toEqual(['r'])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(prompts).toEqual(['r', 'rose'])
+    await answer()
+    expect(generation.data.value?.prompt).toBe('rose')
+  })
+
+  it('waits for Retry-After, whatever is typed meanwhile', async () => {
+    const requests = serve(() => refusal(503, 'busy', { 'Retry-After': '3' }))
+    const request = shallowRef<GenerationRequest | null>(requestFor('r'))
+    run(() => useGeneration(request))
+    await settle(100)
+    request.value = requestFor('ro')
+    await settle(1000)
+    expect(requests).toHaveLength(1)
+  })
+
+  it('sends no request twice, and keeps the pictures if there is no request', async () => {
+    const { generation, request, prompts, answer } = heldGeneration(requestFor('a rose'))
+    await answer()
+    request.value = requestFor('a rose')
+    await nextTick()
+    request.value = null
+    await nextTick()
+    expect(prompts).toEqual(['a rose'])
+    expect(generation.data.value?.prompt).toBe('a rose')
+  })
+
+  it('joins the pictures of all batches in their order', async () => {
+    const { generation, answer } = heldGeneration(requestFor('a rose', 3, 9))
+    await answer()
+    expect(generation.data.value?.pictures.map(({ seed }) => seed)).toEqual([3, 9])
+    expect(new Set(generation.data.value?.pictures.map(({ id }) => id)).size).toBe(2)
+  })
+
+  it('reports a broken picture, and keeps the previous pictures', async () => {
+    const { generation, request, answer } = heldGeneration(requestFor('a rose'))
+    await answer()
+    serve(() => ({ body: { images: [`${PNG}!`] } }))
+    request.value = requestFor('a tulip')
+    await settle(20)
+    expect(generation.error.value?.kind).toBe('invalid')
+    expect(generation.data.value?.prompt).toBe('a rose')
+  })
+})

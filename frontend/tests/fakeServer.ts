@@ -1,0 +1,75 @@
+import { vi } from 'vitest'
+
+/** The start of a PNG in base64; one more character completes it. */
+export const PNG = 'iVBORw0KGgoAAAANSUhEUgA'
+
+export interface Answer {
+  status?: number
+  headers?: Record<string, string>
+  body?: unknown
+}
+
+/** The response to a paint request: the requested number of pictures from the requested seed. */
+export function paintings(url: URL): Answer {
+  const query = url.searchParams
+  const strength = Number(query.get('subseed_strength') ?? 0)
+  const numbers = Array.from({ length: Number(query.get('count') ?? 5) }, (_, number) => number)
+  return {
+    body: {
+      images: numbers.map((number) => PNG + number.toString(32)),
+      seeds: numbers.map((number) => Number(query.get('seed') ?? 7) + (strength > 0 ? 0 : number)),
+      subseeds: strength > 0 ? numbers.map((number) => (Number(query.get('subseed')) + number) % 2 ** 32) : [],
+      subseed_strength: strength,
+      prompt: query.get('input'),
+      painter: query.get('model') ?? 'flowers',
+      truncated: false,
+      truncation: Number(query.get('truncation') ?? 1),
+      strength: Number(query.get('strength') ?? 1),
+    },
+  }
+}
+
+export function refusal(status: number, message: string, headers: Record<string, string> = {}): Answer {
+  return { status, headers, body: { error: { message } } }
+}
+
+export function painters(...names: string[]): Answer {
+  const all = names.map((name) => ({
+    name,
+    picture_size: 64,
+    takes_prompt: name !== 'digits',
+    takes_strength: name === 'bold',
+    example_prompts: name === 'digits' ? [] : [`a blue ${name}`, `a red ${name}`],
+    card: { data: { pictures: 3510 } },
+    samples: `/v1/painters/${name}/samples.png`,
+  }))
+  return { body: { painters: all } }
+}
+
+export function response({ status = 200, headers = {}, body }: Answer): Response {
+  return new Response(typeof body === 'string' ? body : JSON.stringify(body), { status, headers })
+}
+
+/** Replaces `fetch` by a server; returns the list of requested paths and queries. */
+export function serve(answer: (url: URL, init: RequestInit) => Answer | Promise<Answer>): string[] {
+  const requests: string[] = []
+  vi.stubGlobal('fetch', async (address: string, init: RequestInit) => {
+    const url = new URL(address, 'http://server/')
+    requests.push(url.pathname + url.search)
+    const aborted = new Promise<never>((_, reject) => {
+      init.signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')))
+    })
+    return response(await Promise.race([answer(url, init), aborted]))
+  })
+  return requests
+}
+
+/** A complete server: its painters and their pictures. */
+export function serveAll(...names: string[]): string[] {
+  return serve((url) => (url.pathname === '/v1/painters' ? painters(...names) : paintings(url)))
+}
+
+/** An unreachable server. */
+export function unplug(): void {
+  vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')))
+}
