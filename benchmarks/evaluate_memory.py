@@ -21,7 +21,6 @@ import numpy as np
 import torch
 
 from painting.evaluation.evaluate import Plan, evaluate
-from painting.evaluation.extractors.base import Kind
 from painting.evaluation.figures.shapes import draw_prompts
 from painting.evaluation.reference import EvaluationData, reals_of_shapes
 from painting.images import FloatArray, UInt8Array, to_float
@@ -34,7 +33,7 @@ class Projection:
     """Random projections of pixels, rectified, and classes of these."""
 
     name = key = "projection"
-    kind: Kind = "inception"
+    kind = "inception"
 
     def __init__(self, width: int) -> None:
         draws = np.random.default_rng(0)

@@ -143,6 +143,9 @@ def test_a_report_that_the_disk_refuses_is_told_in_one_line(
         (("tiny.painter", "--steps", "3"), "--steps is for run folders"),
         (("tiny.painter", "--data", "none"), "'none' is not a folder"),
         (("tiny.painter", "--extractors", "eyes"), "there is no extractor 'eyes'"),
+        (("tiny.painter", "--weights", "eyes=folder"), "there is no extractor 'eyes'"),
+        (("tiny.painter", "--weights", "clip="), "--weights takes NAME=SOURCE, as in clip=FOLDER, not 'clip='"),
+        (("tiny.painter", "--weights", "folder"), "--weights takes NAME=SOURCE, as in clip=FOLDER, not 'folder'"),
         (
             ("tiny.painter", "--extractors", " ,"),
             "name at least one extractor: classifier, efficientnet, inception, clip",

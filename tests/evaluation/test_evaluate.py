@@ -12,7 +12,6 @@ from tests.evaluation.flower_painters import KINDS, Apart, Blurred, Copyist, Dea
 from painting.data.prepared import PreparedSet, prepare
 from painting.errors import DataError, InvalidRequest
 from painting.evaluation.evaluate import Evaluation, Plan, evaluate, paint_split
-from painting.evaluation.extractors.base import Kind
 from painting.evaluation.extractors.classifier import Classifier, ClassifierSettings
 from painting.evaluation.extractors.classifier_training import train_classifier
 from painting.evaluation.figure import Figure
@@ -188,7 +187,7 @@ def test_the_same_painter_gets_the_same_figures_and_leaves_nothing_but_real_feat
 class Counting:
     """A classifier that counts the pictures that it looks at."""
 
-    kind: Kind = "inception"
+    kind = "inception"
 
     def __init__(self, classifier: Classifier) -> None:
         self._classifier, self.seen = classifier, 0

@@ -45,11 +45,12 @@ def evaluate(
     seed: Annotated[int, typer.Option(min=0, help="The seed of the first picture.")] = 0,
     extractors: Annotated[
         str | None,
-        typer.Option(help="Feature extractors, of classifier,efficientnet,inception,clip,dinov2; all if left out."),
+        typer.Option(help="Feature extractors, of classifier,efficientnet,inception,clip,dinov2; all by default."),
     ] = None,
-    inception: Annotated[Path | None, typer.Option(help="The file of Inception v3's weights.")] = None,
-    clip: Annotated[str | None, typer.Option(help="The folder, or the hub's name, of CLIP.")] = None,
-    dinov2: Annotated[str | None, typer.Option(help="The folder, or the hub's name, of DINOv2.")] = None,
+    weights: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=SOURCE", help="An extractor's weights: a file, a folder or a name on the hub."),
+    ] = None,
     download: Annotated[bool, typer.Option(help="Fetch weights that are not here yet.")] = True,
     choose: Annotated[
         bool, typer.Option("--choose", help="Name the best of several, by pictures held out with --validation.")
@@ -60,18 +61,17 @@ def evaluate(
 ) -> None:
     """Measure painters on pictures held out of training, and write report.json and report.html."""
     threads = _studio_on(threads)
-    from painting.evaluation.extractors.registry import NAMES as PUBLISHED
-    from painting.evaluation.extractors.registry import ExtractorSources
-    from painting.evaluation.report.session import CLASSIFIER, Wishes
+    from painting.evaluation.extractors.registry import CLASSIFIER_NAME, EXTRACTORS, WeightSources
+    from painting.evaluation.report.session import Wishes
 
-    by_itself = (CLASSIFIER,) if quick else (CLASSIFIER, *PUBLISHED)
+    by_default = (CLASSIFIER_NAME,) if quick else tuple(EXTRACTORS)
     wishes = Wishes(
         plan=_plan(quick, pictures, generations, seed),
         folder=data or _data_of_run(painters),
         test=test,
         size=size,
-        extractors=by_itself if extractors is None else _named(extractors),
-        sources=ExtractorSources(inception, clip, dinov2, download),
+        extractors=by_default if extractors is None else _named(extractors),
+        sources=WeightSources(_weight_sources(weights or []), download),
         threads=threads,
         choosing=choose,
     )
@@ -101,6 +101,17 @@ def _studio_on(threads: int | None) -> int:
 
 def _named(extractors: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in extractors.split(",") if name.strip())
+
+
+def _weight_sources(weights: list[str]) -> dict[str, str]:
+    """Sources by extractor; raises InvalidRequest for what is not NAME=SOURCE."""
+    sources = {}
+    for given in weights:
+        name, equals, source = given.partition("=")
+        if not equals or not source:
+            raise InvalidRequest(f"--weights takes NAME=SOURCE, as in clip=FOLDER, not {given[:100]!r}")
+        sources[name] = source
+    return sources
 
 
 def _plan(quick: bool, pictures: int | None, generations: int | None, seed: int) -> "Plan":

@@ -7,9 +7,10 @@ import numpy as np
 
 from painting.data.array_cache import ArrayFile, RowSubset
 from painting.data.picture_set import IntArray
-from painting.evaluation.extractors.base import Extractor, MatchesText, ReadsLabels
+from painting.evaluation.extractors.base import Extractor, LabelPredictor, TextMatcher
 from painting.evaluation.extractors.classifier import Classifier
 from painting.evaluation.extractors.pixels import Pixels
+from painting.evaluation.extractors.registry import EXTRACTORS
 from painting.evaluation.feature_cache import PicturesOf, paint_all, real_features, write_features
 from painting.evaluation.figure import Figure
 from painting.evaluation.figures.digits import digit_figures
@@ -33,8 +34,6 @@ from painting.images import UInt8Array
 from painting.progress import TaskProgressCallback
 
 FLOOR_SEED = 0
-JUDGES = ("dinov2", "inception", "clip", "efficientnet", "classifier")
-"""Whose closest pairs are shown, the first that is there: those whose neighbours look alike to people come first."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +64,9 @@ class Measuring:
     @property
     def judge(self) -> str:
         """The name of the extractor whose closest pairs are shown."""
-        able = [extractor for extractor in self.extractors if extractor.kind in JUDGES]
-        return min(able, key=lambda extractor: JUDGES.index(extractor.kind)).name if able else ""
+        ranked = [extractor for extractor in self.extractors if extractor.kind in EXTRACTORS]
+        best = min(ranked, key=lambda extractor: EXTRACTORS[extractor.kind].neighbour_rank, default=None)
+        return best.name if best else ""
 
 
 @dataclass
@@ -152,7 +152,7 @@ def _sample(measuring: Measuring, painted: Painted, extractor: Extractor) -> Sam
 def _follow(measuring: Measuring, measured: Measured, painted: Painted, sample: Sample) -> None:
     """What was asked for is read back and matched."""
     network, requests = sample.extractor, painted.asked.requests
-    if isinstance(network, ReadsLabels):
+    if isinstance(network, LabelPredictor):
         tables = read_tables(network, sample, requests)
         measured.tables += tables
         for table in tables:
@@ -161,7 +161,7 @@ def _follow(measuring: Measuring, measured: Measured, painted: Painted, sample: 
         measured.figures += [together] if together else []
         if isinstance(network, Classifier) and not painted.reals.conditional and len(network.fields) == 1:
             measured.figures += digit_figures(network, sample, requests)
-    if isinstance(network, MatchesText):
+    if isinstance(network, TextMatcher):
         known = network.name == measuring.trained_with
         caution = "; the painter was trained on this network's text vectors, which flatters it" if known else ""
         measured.figures += alignment_figures(network, sample, requests, caution)

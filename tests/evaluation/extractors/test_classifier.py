@@ -5,9 +5,9 @@ import pytest
 
 from painting.data.prepared import PreparedSet
 from painting.errors import DataError
-from painting.evaluation.extractors.base import MatchesText, NamesClasses, ReadsLabels
+from painting.evaluation.extractors.base import ClassPredictor, LabelPredictor, TextMatcher
 from painting.evaluation.extractors.classifier import (
-    TENSORS,
+    WEIGHTS_FILE,
     Classifier,
     ClassifierSettings,
     fields_of,
@@ -23,14 +23,14 @@ def test_attributes_are_parted_by_field() -> None:
 
 
 def test_it_reads_pictures_that_it_has_not_seen(classifier: Classifier, held_out: PreparedSet) -> None:
-    readings = classifier.read(held_out.pictures(np.arange(60)))
+    readings = classifier.predict(held_out.pictures(np.arange(60)))
     for field in ("species", "color"):
         assert np.mean([e.labels[field] == r for e, r in zip(held_out.examples, readings[field], strict=True)]) > 0.9
 
 
 def test_readings_are_the_likeliest_and_probabilities_sum_to_one(classifier: Classifier, held_out: PreparedSet) -> None:
     pictures = held_out.pictures(np.arange(20))
-    probabilities, readings = classifier.probabilities(pictures), classifier.read(pictures)
+    probabilities, readings = classifier.probabilities(pictures), classifier.predict(pictures)
     assert probabilities["species"].shape == (20, 2)
     for field, rows in probabilities.items():
         np.testing.assert_allclose(rows.sum(axis=1), 1, atol=1e-5)
@@ -48,7 +48,7 @@ def test_features_do_not_depend_on_the_batch(
 ) -> None:
     pictures = held_out.pictures(np.arange(10))
     together = classifier.features(pictures)
-    monkeypatch.setattr("painting.evaluation.extractors.classifier.BATCH", 3)
+    monkeypatch.setattr("painting.evaluation.extractors.classifier.BATCH_SIZE", 3)
     assert together.shape == (10, 32)
     assert together.dtype == np.float32
     np.testing.assert_allclose(classifier.features(pictures), together, atol=1e-5)
@@ -67,7 +67,7 @@ def test_a_kept_classifier_comes_back_the_same(
     assert kept.name == classifier.name
     pictures = held_out.pictures(np.arange(20))
     np.testing.assert_allclose(kept.features(pictures), classifier.features(pictures), atol=1e-5)
-    assert kept.read(pictures) == classifier.read(pictures)
+    assert kept.predict(pictures) == classifier.predict(pictures)
 
 
 def test_other_settings_or_pictures_make_another_classifier(classifier: Classifier, tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_other_settings_or_pictures_make_another_classifier(classifier: Classifi
 
 def test_a_damaged_classifier_is_no_classifier_and_can_be_replaced(classifier: Classifier, tmp_path: Path) -> None:
     classifier.save(tmp_path)
-    tensors = tmp_path / classifier.key / TENSORS
+    tensors = tmp_path / classifier.key / WEIGHTS_FILE
     tensors.write_bytes(tensors.read_bytes()[:100])
     assert load_classifier(tmp_path, classifier.settings, classifier.content_hash) is None
     classifier.save(tmp_path)
@@ -94,9 +94,9 @@ def test_a_cache_that_cannot_be_written_is_said(classifier: Classifier, tmp_path
 
 
 def test_it_is_an_extractor_that_names_classes_reads_labels_and_matches_text(classifier: Classifier) -> None:
-    assert isinstance(classifier, NamesClasses)
-    assert isinstance(classifier, ReadsLabels)
-    assert isinstance(classifier, MatchesText)
+    assert isinstance(classifier, ClassPredictor)
+    assert isinstance(classifier, LabelPredictor)
+    assert isinstance(classifier, TextMatcher)
 
 
 def test_its_classes_are_the_values_of_the_largest_field(classifier: Classifier, held_out: PreparedSet) -> None:

@@ -1,4 +1,4 @@
-"""CLIP as a judge, on a small random one in the hub's layout."""
+"""CLIP as an extractor, on a small random one in the hub's layout."""
 
 import json
 from pathlib import Path
@@ -9,8 +9,8 @@ import torch
 from tests.evaluation.tiny_hub import write_whole_clip
 from transformers import CLIPModel, CLIPTokenizer
 
-from painting.evaluation.extractors.base import MatchesText, NamesClasses, WeightsMissing
-from painting.evaluation.extractors.clip import MEAN, STD, Clip, load_clip_judge
+from painting.evaluation.extractors.base import ClassPredictor, TextMatcher, WeightsMissing
+from painting.evaluation.extractors.clip import CLIP_IMAGE_MEAN, CLIP_IMAGE_STD, Clip, load_clip_extractor
 from painting.evaluation.prompts import Request
 from painting.images import UInt8Array
 
@@ -22,7 +22,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def clip(folder: Path) -> Clip:
-    return Clip(folder)
+    return load_clip_extractor(str(folder), False)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def test_features_are_transformers_own_image_features_at_length_one(
     clip: Clip, folder: Path, pictures: UInt8Array
 ) -> None:
     levels = torch.from_numpy(pictures).permute(0, 3, 1, 2) / 255  # of the model's own side: nothing to resize
-    seen = (levels - torch.tensor(MEAN)[:, None, None]) / torch.tensor(STD)[:, None, None]
+    seen = (levels - torch.tensor(CLIP_IMAGE_MEAN)[:, None, None]) / torch.tensor(CLIP_IMAGE_STD)[:, None, None]
     model = CLIPModel.from_pretrained(folder)
     with torch.inference_mode():
         wanted = model.visual_projection(model.vision_model(pixel_values=seen).pooler_output)
@@ -78,10 +78,10 @@ def test_larger_pictures_are_resized_and_order_does_not_matter(clip: Clip) -> No
 
 
 def test_it_matches_text_and_is_named_as_the_text_encoder_made_of_it(clip: Clip, folder: Path, tmp_path: Path) -> None:
-    assert isinstance(clip, MatchesText)
-    assert not isinstance(clip, NamesClasses)
+    assert isinstance(clip, TextMatcher)
+    assert not isinstance(clip, ClassPredictor)
     assert clip.name == "clip-vit-b32"
-    other = Clip(write_whole_clip(tmp_path / "my-own"))
+    other = load_clip_extractor(str(write_whole_clip(tmp_path / "my-own")), False)
     assert other.name == "clip-my-own"
     assert other.key == clip.key  # the same weights
 
@@ -89,13 +89,13 @@ def test_it_matches_text_and_is_named_as_the_text_encoder_made_of_it(clip: Clip,
 def test_other_means_of_the_folder_are_used(folder: Path, pictures: UInt8Array, tmp_path: Path, clip: Clip) -> None:
     changed = write_whole_clip(tmp_path / "changed")
     (changed / "preprocessor_config.json").write_text(json.dumps({"image_mean": [0.0] * 3, "image_std": [1.0] * 3}))
-    assert np.abs(Clip(changed).features(pictures) - clip.features(pictures)).max() > 0.01
+    assert np.abs(Clip(changed, "changed").features(pictures) - clip.features(pictures)).max() > 0.01
 
 
 @pytest.mark.parametrize(
     ("missing", "told"),
     [
-        (["model.safetensors"], "cannot load a CLIPModel from"),
+        (["model.safetensors"], "holds no weights: model.safetensors"),
         (["vocab.json", "merges.txt"], "holds no tokenizer: tokenizer.json"),
     ],
 )
@@ -104,14 +104,14 @@ def test_an_incomplete_folder_is_refused(missing: list[str], told: str, tmp_path
     for name in missing:
         (folder / name).unlink()
     with pytest.raises(WeightsMissing, match=told):
-        Clip(folder)
+        Clip(folder, "part")
 
 
-def test_the_text_half_alone_is_no_judge(tmp_path: Path) -> None:
+def test_the_text_half_alone_is_refused(tmp_path: Path) -> None:
     from tests.tiny_clip import write_clip
 
     with pytest.raises(WeightsMissing, match=r"lack|cannot load"):
-        Clip(write_clip(tmp_path / "text"))
+        Clip(write_clip(tmp_path / "text"), "text")
 
 
 def test_what_is_not_in_the_hubs_cache_is_told_with_how_to_get_it(
@@ -119,6 +119,8 @@ def test_what_is_not_in_the_hubs_cache_is_told_with_how_to_get_it(
 ) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
     with pytest.raises(WeightsMissing) as problem:
-        load_clip_judge(None, download=False)
-    assert "openai/clip-vit-base-patch32 are not here (not in the hub's cache)" in str(problem.value)
+        load_clip_extractor(None, download=False)
+    assert "cannot fetch openai/clip-vit-base-patch32 from Hugging Face's hub (it is not in the hub's cache)" in str(
+        problem.value
+    )
     assert "hf download openai/clip-vit-base-patch32 --local-dir clip-vit-base-patch32" in str(problem.value)

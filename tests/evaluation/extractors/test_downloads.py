@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from painting.evaluation.extractors.base import WeightsMissing
-from painting.evaluation.extractors.downloads import Published, find_weights
+from painting.evaluation.extractors.downloads import PublishedFile, find_weights
 
 CONTENT = bytes(range(256)) * 20_000
 
@@ -56,15 +56,15 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def published(server: Server) -> Published:
-    return Published("w-1234.pth", server.url, hashlib.sha256(CONTENT).hexdigest(), 5)
+def published(server: Server) -> PublishedFile:
+    return PublishedFile("w-1234.pth", server.url, hashlib.sha256(CONTENT).hexdigest(), 5)
 
 
 def silent(what: str, done: int, total: int) -> None:
     """Tell nobody."""
 
 
-def test_weights_are_downloaded_once_told_of_and_kept(published: Published, server: Server, cache: Path) -> None:
+def test_weights_are_downloaded_once_told_of_and_kept(published: PublishedFile, server: Server, cache: Path) -> None:
     told: list[tuple[str, int, int]] = []
     path = find_weights(published, None, True, lambda *said: told.append(said))
     assert path == cache / "w-1234.pth"
@@ -76,7 +76,7 @@ def test_weights_are_downloaded_once_told_of_and_kept(published: Published, serv
     assert list(cache.iterdir()) == [path]
 
 
-def test_what_has_another_hash_is_not_kept(published: Published, cache: Path) -> None:
+def test_what_has_another_hash_is_not_kept(published: PublishedFile, cache: Path) -> None:
     other = replace(published, sha256="0" * 64)
     with pytest.raises(WeightsMissing, match="its SHA-256 is not the published one"):
         find_weights(other, None, True, silent)
@@ -84,7 +84,7 @@ def test_what_has_another_hash_is_not_kept(published: Published, cache: Path) ->
 
 
 def test_a_download_that_is_cut_short_leaves_nothing_and_can_be_made_again(
-    published: Published, server: Server, cache: Path
+    published: PublishedFile, server: Server, cache: Path
 ) -> None:
     server.hangs_up = True
     with pytest.raises(WeightsMissing, match="cannot be downloaded") as problem:
@@ -95,7 +95,7 @@ def test_a_download_that_is_cut_short_leaves_nothing_and_can_be_made_again(
     assert find_weights(published, None, True, silent).read_bytes() == CONTENT
 
 
-def test_a_download_that_is_interrupted_leaves_nothing(published: Published, cache: Path) -> None:
+def test_a_download_that_is_interrupted_leaves_nothing(published: PublishedFile, cache: Path) -> None:
     def interrupt(what: str, done: int, total: int) -> None:
         raise KeyboardInterrupt
 
@@ -104,7 +104,7 @@ def test_a_download_that_is_interrupted_leaves_nothing(published: Published, cac
     assert list(cache.iterdir()) == []
 
 
-def test_a_damaged_file_in_the_cache_is_fetched_anew(published: Published, cache: Path) -> None:
+def test_a_damaged_file_in_the_cache_is_fetched_anew(published: PublishedFile, cache: Path) -> None:
     cache.mkdir()
     (cache / published.name).write_bytes(b"not all of it")
     assert find_weights(published, None, True, silent).read_bytes() == CONTENT
@@ -112,7 +112,7 @@ def test_a_damaged_file_in_the_cache_is_fetched_anew(published: Published, cache
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/weights.pth", "no address"])
 def test_without_a_network_it_says_what_to_fetch_and_where_to_put_it(
-    published: Published, cache: Path, url: str
+    published: PublishedFile, cache: Path, url: str
 ) -> None:
     with pytest.raises(WeightsMissing) as problem:
         find_weights(replace(published, url=url), None, True, silent)
@@ -121,18 +121,18 @@ def test_without_a_network_it_says_what_to_fetch_and_where_to_put_it(
     )
 
 
-def test_nothing_is_downloaded_unasked(published: Published, server: Server, cache: Path) -> None:
+def test_nothing_is_downloaded_unasked(published: PublishedFile, server: Server, cache: Path) -> None:
     with pytest.raises(WeightsMissing, match=r"w-1234.pth is not here: download http"):
         find_weights(published, None, False, silent)
     assert server.asked == 0
 
 
-def test_a_missing_page_is_told(published: Published, server: Server, cache: Path) -> None:
+def test_a_missing_page_is_told(published: PublishedFile, server: Server, cache: Path) -> None:
     with pytest.raises(WeightsMissing, match="404"):
         find_weights(replace(published, url=f"{server.url}.gone"), None, True, silent)
 
 
-def test_a_given_file_is_taken_as_it_is_and_must_be_there(published: Published, tmp_path: Path) -> None:
+def test_a_given_file_is_taken_as_it_is_and_must_be_there(published: PublishedFile, tmp_path: Path) -> None:
     given = tmp_path / "mine.pth"
     with pytest.raises(WeightsMissing, match=r"there is no file .*mine\.pth: download http"):
         find_weights(published, given, True, silent)

@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from painting.errors import MissingExtra
-from painting.evaluation.extractors.base import Extractor, NamesClasses, ReadsLabels
-from painting.evaluation.extractors.efficientnet import SIDE, EfficientNet
+from painting.evaluation.extractors.base import ClassPredictor, Extractor, LabelPredictor
+from painting.evaluation.extractors.efficientnet import IMAGE_SIDE, EfficientNet
 from painting.images import UInt8Array
 from painting.models.published import LITE2_PACKAGE, load_efficientnet
 
@@ -24,7 +24,7 @@ def pictures() -> UInt8Array:
 
 
 def test_features_are_the_published_networks_vectors_of_levels_from_minus_one_to_one(network: EfficientNet) -> None:
-    pictures = np.random.default_rng(1).integers(0, 256, (2, SIDE, SIDE, 3), np.uint8)
+    pictures = np.random.default_rng(1).integers(0, 256, (2, IMAGE_SIDE, IMAGE_SIDE, 3), np.uint8)
     levels = torch.from_numpy(pictures).permute(0, 3, 1, 2) / 127.5 - 1
     with torch.inference_mode():
         wanted = load_efficientnet(LITE2_PACKAGE, "This test").vectors(levels).numpy()
@@ -39,25 +39,25 @@ def test_batch_and_order_do_not_matter(
 ) -> None:
     whole = network.features(pictures)
     assert np.abs(whole[0] - whole[1]).max() > 0.1
-    monkeypatch.setattr("painting.evaluation.extractors.efficientnet.BATCH", 2)
+    monkeypatch.setattr("painting.evaluation.extractors.efficientnet.BATCH_SIZE", 2)
     np.testing.assert_allclose(network.features(pictures[::-1].copy())[::-1], whole, rtol=1e-3, atol=1e-4)
     assert network.features(pictures[:0]).shape == (0, 1280)
 
 
 def test_a_plain_colour_looks_the_same_at_every_size(network: EfficientNet) -> None:
     color = np.array([230, 40, 90], np.uint8)
-    small, fitting, large = (network.features(np.full((1, side, side, 3), color)) for side in (16, SIDE, 300))
+    small, fitting, large = (network.features(np.full((1, side, side, 3), color)) for side in (16, IMAGE_SIDE, 300))
     np.testing.assert_allclose(small, fitting, rtol=1e-3, atol=1e-4)
     np.testing.assert_allclose(large, fitting, rtol=1e-3, atol=1e-4)
 
 
 def test_pictures_are_seen_at_a_side_that_the_network_halves_five_times() -> None:
-    assert SIDE % 32 == 0
+    assert IMAGE_SIDE % 32 == 0
 
 
 def test_it_is_an_extractor_that_reads_nothing_itself_and_is_kept_by_its_weights(network: EfficientNet) -> None:
     assert isinstance(network, Extractor)
-    assert not isinstance(network, ReadsLabels | NamesClasses)
+    assert not isinstance(network, LabelPredictor | ClassPredictor)
     assert (network.name, network.kind) == ("efficientnet-lite2", "efficientnet")
     assert LITE2_PACKAGE.sha256 in network.key
 
@@ -65,5 +65,5 @@ def test_it_is_an_extractor_that_reads_nothing_itself_and_is_kept_by_its_weights
 def test_without_its_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     gone = replace(LITE2_PACKAGE, name="no_such_package")
     monkeypatch.setattr("painting.evaluation.extractors.efficientnet.LITE2_PACKAGE", gone)
-    with pytest.raises(MissingExtra, match="Looking at pictures by EfficientNet needs the training extra"):
+    with pytest.raises(MissingExtra, match="Extracting features by EfficientNet needs the training extra"):
         EfficientNet()

@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from painting.evaluation.extractors.base import Extractor, NamesClasses, WeightsMissing
-from painting.evaluation.extractors.inception import PUBLISHED, Inception, load_inception
+from painting.evaluation.extractors.base import ClassPredictor, Extractor, WeightsMissing
+from painting.evaluation.extractors.inception import PUBLISHED_WEIGHTS, Inception, load_inception
 from painting.files.archive import file_sha256
 from painting.images import UInt8Array
 from painting.models.inception import InceptionV3, resize_bilinear_tf1
@@ -24,7 +24,7 @@ def weights() -> dict[str, Tensor]:
 
 @pytest.fixture(scope="module")
 def file(weights: dict[str, Tensor], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("weights") / PUBLISHED.name
+    path = tmp_path_factory.mktemp("weights") / PUBLISHED_WEIGHTS.name
     torch.save(weights, path)
     return path
 
@@ -61,7 +61,7 @@ def test_batch_and_order_do_not_matter(
     inception: Inception, pictures: UInt8Array, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = inception.features(pictures)
-    monkeypatch.setattr("painting.evaluation.extractors.inception.BATCH", 1)
+    monkeypatch.setattr("painting.evaluation.extractors.inception.BATCH_SIZE", 1)
     np.testing.assert_allclose(inception.features(pictures[::-1].copy())[::-1], whole, rtol=1e-3, atol=1e-5)
     assert inception.features(pictures[:0]).shape == (0, 2048)
 
@@ -81,16 +81,16 @@ def test_it_is_an_extractor_that_names_classes_and_other_weights_by_their_hash(
     inception: Inception, file: Path
 ) -> None:
     assert isinstance(inception, Extractor)
-    assert isinstance(inception, NamesClasses)
+    assert isinstance(inception, ClassPredictor)
     assert inception.name == f"inception-v3-{file_sha256(file)[:8]}"
     assert file_sha256(file) in inception.key
 
 
 def test_the_published_file_alone_is_called_by_the_plain_name(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("painting.evaluation.extractors.inception.file_sha256", lambda path: PUBLISHED.sha256)
+    monkeypatch.setattr("painting.evaluation.extractors.inception.file_sha256", lambda path: PUBLISHED_WEIGHTS.sha256)
     assert Inception(file).name == "inception-v3"
-    assert PUBLISHED.name.endswith(f"-{PUBLISHED.sha256[:8]}.pth")
-    assert PUBLISHED.url.endswith(PUBLISHED.name)
+    assert PUBLISHED_WEIGHTS.name.endswith(f"-{PUBLISHED_WEIGHTS.sha256[:8]}.pth")
+    assert PUBLISHED_WEIGHTS.url.endswith(PUBLISHED_WEIGHTS.name)
 
 
 def test_files_of_older_torch_without_counts_of_batches_are_read(weights: dict[str, Tensor], tmp_path: Path) -> None:
@@ -112,4 +112,4 @@ def test_another_network_is_refused_with_what_is_wrong(weights: dict[str, Tensor
     with pytest.raises(WeightsMissing) as problem:
         Inception(tmp_path / "torchvision.pth")
     assert "holds no Inception v3 as FID defines it (size mismatch for fc.weight" in str(problem.value)
-    assert PUBLISHED.url in str(problem.value)
+    assert PUBLISHED_WEIGHTS.url in str(problem.value)

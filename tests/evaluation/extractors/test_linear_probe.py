@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pytest
 
-from painting.evaluation.extractors.base import Extractor, Kind, NamesClasses, ReadsLabels
+from painting.evaluation.extractors.base import ClassPredictor, Extractor, LabelPredictor
 from painting.evaluation.extractors.linear_probe import LinearProbe
 from painting.images import FloatArray, UInt8Array
 
@@ -18,7 +18,7 @@ Labels = Sequence[Mapping[str, str]]
 class Reds:
     """An extractor whose features are the reds of a picture's first row."""
 
-    kind: Kind = "efficientnet"
+    kind = "efficientnet"
     name, key, width = "reds", "reds-1", WIDTH
 
     def features(self, pictures: UInt8Array) -> FloatArray:
@@ -103,7 +103,7 @@ def test_a_field_of_one_labelled_picture_can_be_nothing_else() -> None:
 
 def test_of_very_many_pictures_some_are_taken_evenly_spread(monkeypatch: pytest.MonkeyPatch) -> None:
     features, _ = planted(20, 0)
-    monkeypatch.setattr("painting.evaluation.extractors.linear_probe.MOST", 5)
+    monkeypatch.setattr("painting.evaluation.extractors.linear_probe.MAX_FITTED_IMAGES", 5)
     reader = LinearProbe(Reds(), features, [{"place": f"{place:02}"} for place in range(20)])
     assert reader.values("place") == ["00", "04", "08", "12", "16"]
 
@@ -111,8 +111,8 @@ def test_of_very_many_pictures_some_are_taken_evenly_spread(monkeypatch: pytest.
 def test_it_is_its_extractor_that_reads_labels_too() -> None:
     pictures = np.random.default_rng(0).integers(0, 256, (4, 2, WIDTH, 3), np.uint8)
     reader, bare = LinearProbe(Reds(), *planted(20, 0)), Reds()
-    assert isinstance(reader, Extractor) and isinstance(reader, ReadsLabels)
-    assert not isinstance(reader, NamesClasses) and not isinstance(bare, ReadsLabels)
+    assert isinstance(reader, Extractor) and isinstance(reader, LabelPredictor)
+    assert not isinstance(reader, ClassPredictor) and not isinstance(bare, LabelPredictor)
     assert (reader.kind, reader.name, reader.key, reader.width) == (bare.kind, bare.name, bare.key, bare.width)
     np.testing.assert_array_equal(reader.features(pictures), bare.features(pictures))
-    assert reader.read_by == "a linear layer on the features of reds, fitted on the training pictures,"
+    assert reader.predictor == "a linear layer on the features of reds, fitted on the training pictures,"

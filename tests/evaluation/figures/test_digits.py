@@ -9,7 +9,6 @@ import pytest
 
 from painting.data.digits.dataset import Digits
 from painting.evaluation.evaluate import Evaluation, Plan, evaluate
-from painting.evaluation.extractors.base import Kind
 from painting.evaluation.extractors.classifier_training import train_classifier
 from painting.evaluation.extractors.linear_probe import LinearProbe
 from painting.evaluation.figure import Figure
@@ -124,7 +123,7 @@ def test_the_card_tells_reader_and_protocol(measure: Measure, train: Digits) -> 
 class Strokes:
     """Sees how bright 49 parts of a digit are."""
 
-    kind: Kind = "efficientnet"
+    kind = "efficientnet"
     name, key, width = "strokes", "strokes", 49
 
     def features(self, pictures: UInt8Array) -> FloatArray:

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from painting.evaluation.extractors.base import Extractor, Kind
+from painting.evaluation.extractors.base import Extractor
 from painting.evaluation.figures.distribution import Sample, compare
 from painting.evaluation.metrics.frechet import frechet_distance
 from painting.evaluation.metrics.kid import kid
@@ -15,7 +15,7 @@ class Plain:
 
     key, width = "plain", 6
 
-    def __init__(self, name: str, kind: Kind) -> None:
+    def __init__(self, name: str, kind: str) -> None:
         self.name, self.kind = name, kind
 
     def features(self, pictures: UInt8Array) -> FloatArray:

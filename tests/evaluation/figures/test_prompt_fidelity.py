@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from painting.evaluation.extractors.base import Kind, ReadsLabels
+from painting.evaluation.extractors.base import LabelPredictor
 from painting.evaluation.figures.distribution import Sample
 from painting.evaluation.figures.prompt_fidelity import FEWEST, read_tables, together_figure
 from painting.evaluation.prompts import Request
@@ -16,9 +16,9 @@ RED_ROSE, RED_TULIP, WHITE_ROSE, WHITE_TULIP = range(4)
 class Careful:
     """Reads features (N, 4) that say how likely red, white, roses and tulips are."""
 
-    kind: Kind = "efficientnet"
+    kind = "efficientnet"
     name, key, width = "careful", "careful", 4
-    fields, read_by = ("color", "species"), "a careful reader"
+    fields, predictor = ("color", "species"), "a careful reader"
 
     def features(self, pictures: UInt8Array) -> FloatArray:
         raise NotImplementedError
@@ -50,7 +50,7 @@ REAL = showing(*[RED_ROSE] * 6, *[WHITE_TULIP] * 6)
 
 def test_a_reader_of_any_kind_gives_a_table_a_field_under_its_own_name() -> None:
     painted = showing(*[RED_ROSE] * 4, *[RED_TULIP] * 2, *[WHITE_TULIP] * 3, *[RED_TULIP] * 3)
-    assert isinstance(Careful(), ReadsLabels)
+    assert isinstance(Careful(), LabelPredictor)
     color, species = read_tables(Careful(), sample(painted, REAL), ASKED)
     assert (color.field, color.painted.tolist()) == ("color", [[6, 0], [3, 3]])
     assert (species.field, species.painted.tolist()) == ("species", [[4, 2], [0, 6]])

@@ -3,7 +3,6 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from painting.evaluation.extractors.base import Kind
 from painting.evaluation.metrics.alignment import Alignment, alignment, normalised
 from painting.evaluation.prompts import Request
 from painting.images import FloatArray, UInt8Array
@@ -13,7 +12,7 @@ class Products:
     """Judges by the product of features and text vectors."""
 
     name, key, width = "products", "products", 4
-    kind: Kind = "clip"
+    kind = "clip"
 
     def features(self, pictures: UInt8Array) -> FloatArray:
         return pictures.reshape(len(pictures), -1)[:, :4].astype(np.float32)

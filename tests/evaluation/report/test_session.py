@@ -16,9 +16,8 @@ from tests.evaluation.conftest import write_folder
 from painting.data.split import Split, write_split
 from painting.errors import InvalidRequest
 from painting.evaluation.evaluate import Plan
-from painting.evaluation.extractors.base import Kind
 from painting.evaluation.extractors.classifier import ClassifierSettings
-from painting.evaluation.extractors.registry import ExtractorSources
+from painting.evaluation.extractors.registry import WeightSources
 from painting.evaluation.report.html import page_of
 from painting.evaluation.report.schema import SCHEMA, EvaluationReport, write_json
 from painting.evaluation.report.session import Wishes, evaluate_painters
@@ -101,7 +100,7 @@ def test_a_painter_without_prompts_is_measured_on_digits(make_painter: MakePaint
 
 
 def test_what_is_missing_is_told_and_the_others_go_on(tiny_painter: Path, folder: Path) -> None:
-    nowhere = ExtractorSources(inception=Path("none.pth"), download=False)
+    nowhere = WeightSources({"inception": "none.pth"}, download=False)
     report, _ = measured([tiny_painter], wishes(folder, extractors=("classifier", "inception"), sources=nowhere))
     assert any("inception" in note for note in report.painters[0].notes)
     assert [name for name in report.extractors if name.startswith("classifier-")] == list(report.extractors)
@@ -112,7 +111,7 @@ def test_what_is_missing_is_told_and_the_others_go_on(tiny_painter: Path, folder
 class Blocks:
     """In the place of EfficientNet: sees the mean colours of 16 parts of a picture."""
 
-    kind: Kind = "efficientnet"
+    kind = "efficientnet"
     name, key, width = "efficientnet-lite2", "blocks", 48
 
     def __init__(self, device: str) -> None:

@@ -10,7 +10,7 @@ from tests.tiny_clip import TOKENS, write_clip
 
 from painting.errors import TextEncoderError
 from painting.models.hub import HubModel
-from painting.training.export.clip_text import UNKNOWN_LICENCE, encoder_id_of, find_clip, licence_of, load_clip
+from painting.training.export.clip_text import UNKNOWN_LICENCE, encoder_id_of, find_clip, licence_of, load_clip_text
 from painting.training.export.text_encoder import torch_vectors
 
 OPENAI = "openai/clip-vit-base-patch32"
@@ -22,20 +22,20 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_every_layout_of_the_same_model_gives_the_same_vectors_and_tokens(folder: Path, tmp_path: Path) -> None:
-    first = load_clip(folder)
-    other = load_clip(write_clip(tmp_path / "other", safe=False, one_tokenizer_file=True))
+    first = load_clip_text(folder)
+    other = load_clip_text(write_clip(tmp_path / "other", safe=False, one_tokenizer_file=True))
     assert np.array_equal(torch_vectors(first), torch_vectors(other))
     assert first.plain_tokenizer().to_str() == other.plain_tokenizer().to_str()
 
 
 def test_both_ways_to_name_the_end_of_a_text_pool_there(tmp_path: Path) -> None:
-    legacy = load_clip(write_clip(tmp_path / "legacy"))
-    right = load_clip(write_clip(tmp_path / "right", end=len(TOKENS) - 1))
+    legacy = load_clip_text(write_clip(tmp_path / "legacy"))
+    right = load_clip_text(write_clip(tmp_path / "right", end=len(TOKENS) - 1))
     assert np.array_equal(torch_vectors(legacy), torch_vectors(right))
 
 
 def test_a_config_that_names_another_end_is_refused(tmp_path: Path) -> None:
-    wrong = load_clip(write_clip(tmp_path / "wrong", end=77))
+    wrong = load_clip_text(write_clip(tmp_path / "wrong", end=77))
     with pytest.raises(
         TextEncoderError, match="names token 77 as the end of a text and its tokenizer ends texts other"
     ):
@@ -43,12 +43,12 @@ def test_a_config_that_names_another_end_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_text_is_cut_to_the_longest_prompt_and_keeps_its_end(folder: Path) -> None:
-    ids = load_clip(folder).tokens("rose " * 100)["input_ids"][0].tolist()
+    ids = load_clip_text(folder).tokens("rose " * 100)["input_ids"][0].tolist()
     assert len(ids) == 77 and ids[-1] == TOKENS.index("<|endoftext|>") and ids[1:-1] == [TOKENS.index("rose</w>")] * 75
 
 
 def test_damaged_weights_that_are_no_numbers_are_refused(folder: Path) -> None:
-    clip = load_clip(folder)
+    clip = load_clip_text(folder)
     with torch.no_grad():
         clip.model.final_layer_norm.weight[0] = float("nan")
     with pytest.raises(TextEncoderError, match=r"config.json names token|not finite"):
@@ -82,4 +82,4 @@ def test_another_kind_of_model_is_refused(folder: Path) -> None:
     config = json.loads((folder / "config.json").read_text())
     (folder / "config.json").write_text(json.dumps(config | {"model_type": "bert"}))
     with pytest.raises(TextEncoderError, match="is of the type 'bert', where clip or clip_text_model is needed"):
-        load_clip(folder)
+        load_clip_text(folder)

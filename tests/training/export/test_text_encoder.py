@@ -17,7 +17,7 @@ from painting.errors import TextEncoderError
 from painting.onnx_session import open_session
 from painting.text.encoder import TextEncoder
 from painting.training.export import text_encoder as exporting
-from painting.training.export.clip_text import load_clip
+from painting.training.export.clip_text import load_clip_text
 from painting.training.export.onnx_graph import round_to_float16
 from painting.training.export.text_encoder import check_vectors, choose_precision, export_clip, torch_vectors
 
@@ -55,7 +55,7 @@ def test_the_graph_gives_torchs_vectors_for_any_length_and_batch(
 
 
 def test_rounded_weights_turn_no_vector(exported_clip: Any, clip_encoder: TextEncoder) -> None:
-    exact, vectors = torch_vectors(load_clip(exported_clip.source)), clip_encoder.encode(exporting.CHECKED_TEXTS)
+    exact, vectors = torch_vectors(load_clip_text(exported_clip.source)), clip_encoder.encode(exporting.CHECKED_TEXTS)
     cosines = (vectors * exact).sum(1) / np.linalg.norm(vectors, axis=1) / np.linalg.norm(exact, axis=1)
     assert not np.array_equal(vectors, exact) and cosines.min() > 0.9999
 
@@ -63,14 +63,14 @@ def test_rounded_weights_turn_no_vector(exported_clip: Any, clip_encoder: TextEn
 def test_the_text_encoder_gives_the_rounded_models_vectors_to_a_ten_thousandth(
     exported_clip: Any, clip_encoder: TextEncoder
 ) -> None:
-    clip, half = choose_precision(load_clip(exported_clip.source))
+    clip, half = choose_precision(load_clip_text(exported_clip.source))
     expected = torch_vectors(clip)
     assert half and np.abs(clip_encoder.encode(exporting.CHECKED_TEXTS) - expected).max() < 1e-4
     check_vectors(clip_encoder, expected)
 
 
 def test_vectors_that_differ_are_refused(exported_clip: Any, clip_encoder: TextEncoder) -> None:
-    expected = torch_vectors(load_clip(exported_clip.source))
+    expected = torch_vectors(load_clip_text(exported_clip.source))
     expected[3, 5] += 0.01
     with pytest.raises(TextEncoderError, match="the graph of tiny-clip does not give torch's vectors: 'this flower is"):
         check_vectors(clip_encoder, expected)
@@ -83,7 +83,7 @@ def test_large_weights_are_stored_in_half_precision(exported_clip: Any) -> None:
 
 
 def test_weights_beyond_half_precision_stay_in_single(tmp_path: Path) -> None:
-    clip = load_clip(write_clip(tmp_path / "clip"))
+    clip = load_clip_text(write_clip(tmp_path / "clip"))
     with torch.no_grad():
         clip.model.embeddings.position_embedding.weight[60:] *= 1e6
     same, half = choose_precision(clip)
@@ -129,7 +129,7 @@ def test_a_full_disk_leaves_nothing(exported_clip: Any, tmp_path: Path, monkeypa
 @pytest.mark.usefixtures("no_tracing")
 def test_a_graph_of_another_model_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
     other = write_clip(tmp_path / "other")
-    clip = load_clip(other)
+    clip = load_clip_text(other)
     with torch.no_grad():
         clip.model.embeddings.token_embedding.weight.mul_(-1)
     clip.model.save_pretrained(other)

@@ -1,79 +1,93 @@
-"""What evaluation asks of a network that looks at pictures: one interface, whatever the network.
+"""The `Extractor` protocol, abilities that only some extractors have, and features in batches.
 
-N pictures, S side in px, D features, M requests, T numbers in a text vector, V classes.
+N images, S side in px, D features, M requests, C texts beside each image, T numbers in a text vector, V classes.
 """
 
-from collections.abc import Collection, Sequence
-from typing import Literal, Protocol, runtime_checkable
+from collections.abc import Callable, Collection, Sequence
+from typing import Protocol, runtime_checkable
+
+import torch
+from torch import Tensor
 
 from painting.errors import PaintingError
 from painting.evaluation.prompts import Request
 from painting.images import FloatArray, UInt8Array
 
-Kind = Literal["efficientnet", "inception", "clip", "dinov2", "classifier", "pixels"]
-
 
 class WeightsMissing(PaintingError):
-    """A published network whose weights are not here; says what is missing and how to get it."""
+    """A published network whose weights are missing or damaged; the message says how to get them."""
 
 
 @runtime_checkable
 class Extractor(Protocol):
-    """Turns pictures into features; figures of different extractors cannot be compared."""
+    """A network that turns images into features; figures of different extractors cannot be compared."""
 
     @property
     def name(self) -> str:
-        """What figures call it: "inception-v3", "classifier-1a2b3c4d"."""
+        """Name in figures, unique to these weights: "inception-v3", "classifier-1a2b3c4d"."""
 
     @property
-    def kind(self) -> Kind:
-        """Which family of networks it is of."""
+    def kind(self) -> str:
+        """Name of its row in `registry.EXTRACTORS`; "pixels" for pixel statistics."""
 
     @property
     def key(self) -> str:
-        """A hash of its weights and of how it treats pictures: features are cached by it."""
+        """Hash of its weights and preprocessing, the key of cached features."""
 
     @property
     def width(self) -> int:
-        """Numbers in the features of one picture: D."""
+        """Numbers in the features of one image: D."""
 
     def features(self, pictures: UInt8Array) -> FloatArray:
-        """What the network sees: uint8 (N, S, S, 3) → float32 (N, D)."""
+        """Features: uint8 (N, S, S, 3) → float32 (N, D)."""
 
 
 @runtime_checkable
-class NamesClasses(Extractor, Protocol):
-    """An extractor that also says what pictures show, for the Inception Score."""
+class ClassPredictor(Extractor, Protocol):
+    """An extractor with a classification head, for the Inception Score."""
 
     def class_probabilities(self, features: FloatArray) -> FloatArray:
-        """How likely each class is: features (N, D) → (N, V), rows sum to 1."""
+        """Class probabilities: features (N, D) → (N, V), rows sum to 1."""
 
 
 @runtime_checkable
-class ReadsLabels(Extractor, Protocol):
-    """An extractor that also reads what pictures are labelled with: for each field (species, color) one of V values."""
+class LabelPredictor(Extractor, Protocol):
+    """An extractor that predicts the data set's labels: for each field (species, color) one of V values."""
 
     @property
     def fields(self) -> Collection[str]:
-        """The fields that it reads."""
+        """The fields that it predicts."""
 
     @property
-    def read_by(self) -> str:
-        """Who reads, in a figure's words: "a classifier trained on …"."""
+    def predictor(self) -> str:
+        """The subject of a sentence about its predictions: "a classifier trained on …"."""
 
     def values(self, field: str) -> list[str]:
-        """What a field may be, in the order of its probabilities."""
+        """A field's values in the order of their probabilities."""
 
     def field_probabilities(self, features: FloatArray) -> dict[str, FloatArray]:
-        """For each field how likely each value is: features (N, D) → (N, V), rows sum to 1."""
+        """Probabilities of each field's values: features (N, D) → (N, V), rows sum to 1."""
 
 
 @runtime_checkable
-class MatchesText(Extractor, Protocol):
-    """An extractor that also tells how well a text fits a picture."""
+class TextMatcher(Extractor, Protocol):
+    """An extractor that also measures how well a text fits an image."""
 
     def request_vectors(self, requests: Sequence[Request]) -> FloatArray:
-        """What requests ask for: M of them → float32 (M, T); a row of zeros: nothing that it could judge."""
+        """Text vectors of M requests: float32 (M, T); a row of zeros for a request without text that it can encode."""
 
     def similarity(self, features: FloatArray, vectors: FloatArray) -> FloatArray:
-        """How well each of C texts fits each picture: (N, D) and (N, C, T) → (N, C); more is better."""
+        """Similarity of each image and each of its C texts: (N, D) and (N, C, T) → (N, C); higher is better."""
+
+
+def features_in_batches(
+    pictures: UInt8Array, batch_size: int, width: int, extract: Callable[[UInt8Array], Tensor]
+) -> FloatArray:
+    """Features of any number of images, uint8 (N, S, S, 3) → float32 (N, width), at most `batch_size` at a time.
+
+    `extract`: uint8 (n, S, S, 3) → float (n, width).
+    """
+    parts = [torch.zeros(0, width)]  # so that no images have features of the right width
+    parts += [extract(pictures[start : start + batch_size]).cpu() for start in range(0, len(pictures), batch_size)]
+    features: FloatArray = torch.cat(parts).numpy()
+    return features

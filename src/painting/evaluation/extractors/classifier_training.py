@@ -1,4 +1,7 @@
-"""Trains a classifier: a small loop of its own, for evaluation shares nothing with the training that it judges."""
+"""Training of the evaluation's classifier, by a loop that shares nothing with the training under evaluation.
+
+B images in a batch, A attributes.
+"""
 
 import math
 from pathlib import Path
@@ -12,11 +15,20 @@ from torch.optim import AdamW
 from painting.data.cache import default_cache
 from painting.data.picture_set import ENDLESS, PictureSet
 from painting.evaluation.extractors.augment import augment
-from painting.evaluation.extractors.classifier import Classifier, ClassifierSettings, load_classifier, to_maps
+from painting.evaluation.extractors.classifier import (
+    Classifier,
+    ClassifierSettings,
+    load_classifier,
+    to_image_tensor,
+)
 from painting.progress import ProgressCallback
 
-WARMUP = 0.05
+WARMUP_FRACTION = 0.05
+"""Of all images, over which the learning rate rises."""
+INITIAL_FRACTION = 0.01
+"""Added to the progress during warm-up, so that the first learning rate is above 0."""
 WEIGHT_DECAY = 0.05
+CLASSIFIERS_FOLDER = "classifiers"
 
 
 def cached_classifier(
@@ -25,11 +37,12 @@ def cached_classifier(
     cache: Path | None = None,
     report: ProgressCallback | None = None,
 ) -> Classifier:
-    """Load the classifier of these pictures from the cache (default: `default_cache()`), or train and keep one there.
+    """Load the classifier of these images from the cache (default: `default_cache()`), or train and save one there.
 
     Raises DataError where the cache cannot be written.
     """
-    settings, folder = settings or ClassifierSettings(), (cache or default_cache()) / "classifiers"
+    settings = settings or ClassifierSettings()
+    folder = (cache or default_cache()) / CLASSIFIERS_FOLDER
     classifier = load_classifier(folder, settings, data.content_hash)
     if classifier is None:
         classifier = train_classifier(data, settings, report)
@@ -46,11 +59,12 @@ def train_classifier(
         classifier = Classifier(settings, data.attributes, data.content_hash)
     network = classifier.network.to(memory_format=torch.channels_last).train()  # type: ignore[call-overload]
     optimizer = AdamW(network.parameters(), weight_decay=WEIGHT_DECAY, fused=True)
-    draws = np.random.default_rng(settings.seed)
+    generator = np.random.default_rng(settings.seed)
     for seen in range(0, settings.images, settings.batch):
-        optimizer.param_groups[0]["lr"] = settings.learning_rate * _rate(seen / settings.images)
-        ids = draws.integers(0, data.count or ENDLESS, settings.batch)
-        logits = network(to_maps(augment(data.pictures(ids), settings.augmentation, draws)))  # (N, A)
+        optimizer.param_groups[0]["lr"] = settings.learning_rate * _lr_factor(seen / settings.images)
+        ids = generator.integers(0, data.count or ENDLESS, settings.batch)  # (B,)
+        images = augment(data.pictures(ids), settings.augmentation, generator)
+        logits = network(to_image_tensor(images))  # (B, A)
         loss = field_loss(logits, torch.from_numpy(data.targets(ids)), classifier)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -62,16 +76,16 @@ def train_classifier(
 
 
 def field_loss(logits: Tensor, targets: Tensor, classifier: Classifier) -> Tensor:
-    """Cross-entropy between the values of each field, summed over fields: logits and 0/1 targets (N, A) → a scalar.
+    """Cross-entropy over the values of each field, summed over fields: logits and 0/1 targets (B, A) → a scalar.
 
-    A picture without a value in a field adds nothing there.
+    An image without a value in a field adds nothing there.
     """
-    losses = [F.cross_entropy(logits[:, places], targets[:, places]) for places in classifier.fields.values()]
+    losses = [F.cross_entropy(logits[:, columns], targets[:, columns]) for columns in classifier.fields.values()]
     return torch.stack(losses).sum()
 
 
-def _rate(progress: float) -> float:
-    """The learning rate, as a share of its peak: up in a line, then down half a cosine (Loshchilov & Hutter 2017)."""
-    if progress < WARMUP:
-        return (progress + 0.01) / (WARMUP + 0.01)
-    return 0.5 * (1 + math.cos(math.pi * (progress - WARMUP) / (1 - WARMUP)))
+def _lr_factor(progress: float) -> float:
+    """Learning rate as a fraction of its peak: linear warm-up, then half a cosine to 0 (Loshchilov & Hutter 2017)."""
+    if progress < WARMUP_FRACTION:
+        return (progress + INITIAL_FRACTION) / (WARMUP_FRACTION + INITIAL_FRACTION)
+    return 0.5 * (1 + math.cos(math.pi * (progress - WARMUP_FRACTION) / (1 - WARMUP_FRACTION)))

@@ -1,4 +1,4 @@
-"""Where a published network's weights are: a file of the user's, the cache, or a download that is checked."""
+"""Published weights: a given file, the cached one, or a download that is checked by its SHA-256."""
 
 import os
 import tempfile
@@ -12,13 +12,14 @@ from painting.evaluation.extractors.base import WeightsMissing
 from painting.files.archive import file_sha256
 from painting.progress import TaskProgressCallback
 
-CHUNK = 1 << 20
-TIMEOUT_S = 30
+WEIGHTS_FOLDER = "weights"
+CHUNK_BYTES = 1 << 20
+TIMEOUT_SECONDS = 30
 
 
 @dataclass(frozen=True)
-class Published:
-    """A file that somebody publishes."""
+class PublishedFile:
+    """A file of weights on the web."""
 
     name: str
     url: str
@@ -26,38 +27,40 @@ class Published:
     megabytes: int
 
 
-def find_weights(published: Published, given: Path | None, download: bool, report: TaskProgressCallback) -> Path:
-    """The file that was given, else the one in the cache's folder "weights", else a download that is kept there.
+def find_weights(published: PublishedFile, given: Path | None, download: bool, report: TaskProgressCallback) -> Path:
+    """The given file, else the one in the cache's folder "weights", else a download that is kept there.
 
-    What is in the cache or downloaded has the published SHA-256; a file that was given may have another. Raises
-    WeightsMissing with what is missing and how to get it.
+    A cached or downloaded file has the published SHA-256; a given one may have another. Raises WeightsMissing, whose
+    message says what is missing and how to get it.
     """
     if given is not None:
         if not given.is_file():
-            raise WeightsMissing(f"there is no file {given}: {_how(published, given)}")
+            raise WeightsMissing(f"there is no file {given}: {_instructions(published, given)}")
         return given
-    kept = default_cache() / "weights" / published.name
-    if kept.is_file() and file_sha256(kept) == published.sha256:
-        return kept
+    cached = default_cache() / WEIGHTS_FOLDER / published.name
+    if cached.is_file() and file_sha256(cached) == published.sha256:
+        return cached
     if not download:
-        raise WeightsMissing(f"{published.name} is not here: {_how(published, kept)}")
+        raise WeightsMissing(f"{published.name} is not here: {_instructions(published, cached)}")
     try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        _download(published, kept, report)
-    except (OSError, ValueError) as problem:  # urllib's errors are OSErrors, a URL that is none a ValueError
-        raise WeightsMissing(f"{published.name} cannot be downloaded ({problem}): {_how(published, kept)}") from problem
-    return kept
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        _download(published, cached, report)
+    except (OSError, ValueError) as problem:  # urllib's errors are OSErrors, a malformed URL a ValueError
+        raise WeightsMissing(
+            f"{published.name} cannot be downloaded ({problem}): {_instructions(published, cached)}"
+        ) from problem
+    return cached
 
 
-def _how(published: Published, path: Path) -> str:
+def _instructions(published: PublishedFile, path: Path) -> str:
     return f"download {published.url} ({published.megabytes} MB) where there is a network and put it there: {path}"
 
 
-def _download(published: Published, path: Path, report: TaskProgressCallback) -> None:
+def _download(published: PublishedFile, path: Path, report: TaskProgressCallback) -> None:
     """Write the file whole and with the right hash, or nothing; raises OSError and ValueError."""
     handle, part = tempfile.mkstemp(dir=path.parent, prefix=".unfinished-")
     try:
-        with os.fdopen(handle, "wb") as file, urllib.request.urlopen(published.url, timeout=TIMEOUT_S) as answer:
+        with os.fdopen(handle, "wb") as file, urllib.request.urlopen(published.url, timeout=TIMEOUT_SECONDS) as answer:
             total = int(answer.headers.get("Content-Length") or 0)
             done = _copy(answer, file, published, total, report)
         if total and done != total:
@@ -69,9 +72,10 @@ def _download(published: Published, path: Path, report: TaskProgressCallback) ->
         Path(part).unlink(missing_ok=True)
 
 
-def _copy(answer: BinaryIO, file: BinaryIO, published: Published, total: int, report: TaskProgressCallback) -> int:
+def _copy(answer: BinaryIO, file: BinaryIO, published: PublishedFile, total: int, report: TaskProgressCallback) -> int:
+    """Copy an answer's body into a file; the bytes copied."""
     done = 0
-    while chunk := answer.read(CHUNK):
+    while chunk := answer.read(CHUNK_BYTES):
         file.write(chunk)
         done += len(chunk)
         report(f"downloading {published.name} from {published.url}", done, total)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from painting.data.array_cache import Rows, blocks
-from painting.evaluation.extractors.base import Extractor, NamesClasses
-from painting.evaluation.extractors.inception import NAME as INCEPTION
+from painting.evaluation.extractors.base import ClassPredictor, Extractor
+from painting.evaluation.extractors.inception import PUBLISHED_NAME as INCEPTION
 from painting.evaluation.figure import Figure, Metric
 from painting.evaluation.metrics import frechet, inception_score, kid
 from painting.evaluation.metrics.precision_recall import (
@@ -143,7 +143,7 @@ def precision_recall_figures(sample: Sample) -> list[Figure]:
 def inception_score_figures(sample: Sample) -> list[Figure]:
     """The Inception Score; none by an extractor without classes."""
     network = sample.extractor
-    if not isinstance(network, NamesClasses):
+    if not isinstance(network, ClassPredictor):
         return []
     painted, real = (
         inception_score.inception_score(network.class_probabilities(block) for block in blocks(rows))

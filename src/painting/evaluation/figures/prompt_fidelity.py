@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from painting.data.array_cache import Rows, RowSubset, blocks
-from painting.evaluation.extractors.base import MatchesText, ReadsLabels
+from painting.evaluation.extractors.base import LabelPredictor, TextMatcher
 from painting.evaluation.figure import Figure
 from painting.evaluation.figures.distribution import Sample
 from painting.evaluation.metrics.alignment import (
@@ -33,12 +33,12 @@ FEWEST = 10
 """Fewer prompts tell nothing of how well prompts are followed."""
 
 
-def read_tables(reader: ReadsLabels, sample: Sample, requests: Sequence[Request]) -> list[LabelConfusion]:
+def read_tables(reader: LabelPredictor, sample: Sample, requests: Sequence[Request]) -> list[LabelConfusion]:
     """What is read in each field that enough requests ask for."""
     painted, real = _read(reader, sample.painted), _read(reader, sample.real)
     tables = [
         read_table(
-            Readings(field, tuple(reader.values(field)), painted[field], real[field], reader.name, reader.read_by),
+            Readings(field, tuple(reader.values(field)), painted[field], real[field], reader.name, reader.predictor),
             requests,
             sample.split,
         )
@@ -47,7 +47,7 @@ def read_tables(reader: ReadsLabels, sample: Sample, requests: Sequence[Request]
     return [table for table in tables if table.n >= FEWEST]
 
 
-def together_figure(reader: ReadsLabels, sample: Sample, requests: Sequence[Request]) -> Figure | None:
+def together_figure(reader: LabelPredictor, sample: Sample, requests: Sequence[Request]) -> Figure | None:
     """The share of pictures in which everything is read that the prompt names; None where few name all fields.
 
     What a painter has only seen apart it must show together: each label may be read often, and both hardly ever.
@@ -65,7 +65,7 @@ def together_figure(reader: ReadsLabels, sample: Sample, requests: Sequence[Requ
         float((painted == asked).all(axis=1).mean()),
         float((real == asked).all(axis=1).mean()),
         f"Of {len(whole)} {sample.split} prompts that name {fields}, the share of pictures in which "
-        f"{reader.read_by} reads all of them; real: the same share on these captions' real "
+        f"{reader.predictor} reads all of them; real: the same share on these captions' real "
         "pictures; chance: if the same readings were dealt out to prompts at random.",
         n=len(whole),
         chance=_by_chance(asked, painted),
@@ -89,7 +89,7 @@ def table_figures(table: LabelConfusion, seed: int) -> list[Figure]:
     return [label_accuracy_figure(table, seed), missing] if table.prompted else [missing]
 
 
-def alignment_figures(network: MatchesText, sample: Sample, requests: Sequence[Request], caution: str) -> list[Figure]:
+def alignment_figures(network: TextMatcher, sample: Sample, requests: Sequence[Request], caution: str) -> list[Figure]:
     """Alignment and R-precision, and with CLIP the CLIP score; none where too few requests can be judged."""
     vectors = network.request_vectors(requests)
     judged = np.flatnonzero(vectors.any(axis=1))
@@ -125,7 +125,7 @@ def alignment_figures(network: MatchesText, sample: Sample, requests: Sequence[R
 
 
 def _clip_scores(
-    network: MatchesText, sample: Sample, painted: Alignment, real: Alignment, compared: str
+    network: TextMatcher, sample: Sample, painted: Alignment, real: Alignment, compared: str
 ) -> list[Figure]:
     if network.kind != "clip":
         return []
@@ -140,7 +140,7 @@ def _clip_scores(
     ]
 
 
-def _read(reader: ReadsLabels, rows: Rows) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.int64]]]:
+def _read(reader: LabelPredictor, rows: Rows) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.int64]]]:
     """The place of the likeliest value in each field: (N,) each."""
     parts = [reader.field_probabilities(block) for block in blocks(rows)]
     return {field: np.concatenate([part[field].argmax(axis=1) for part in parts]) for field in reader.fields}

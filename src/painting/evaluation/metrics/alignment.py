@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from painting.data.array_cache import Rows, blocks
-from painting.evaluation.extractors.base import MatchesText
+from painting.evaluation.extractors.base import TextMatcher
 from painting.evaluation.figure import Metric
 from painting.images import FloatArray
 
@@ -56,7 +56,7 @@ class Alignment:
         return self.matched - self.shuffled
 
 
-def alignment(network: MatchesText, features: Rows, vectors: FloatArray, seed: int = 0) -> Alignment:
+def alignment(network: TextMatcher, features: Rows, vectors: FloatArray, seed: int = 0) -> Alignment:
     """Compare pictures, features (N, D), with their prompts' vectors (N, T) and 99 others' each, N ≥ 2."""
     draws = np.random.default_rng(seed)
     count, others = len(features), min(DISTRACTORS, len(features) - 1)

@@ -11,10 +11,8 @@ from painting.errors import InvalidRequest
 from painting.evaluation.evaluate import Evaluation, Plan, evaluate
 from painting.evaluation.extractors.base import Extractor
 from painting.evaluation.extractors.classifier import fields_of
-from painting.evaluation.extractors.classifier_training import cached_classifier
 from painting.evaluation.extractors.linear_probe import LinearProbe
-from painting.evaluation.extractors.registry import NAMES as PUBLISHED
-from painting.evaluation.extractors.registry import ExtractorSources, load_extractors
+from painting.evaluation.extractors.registry import EXTRACTORS, WeightSources, check_names, load_extractors
 from painting.evaluation.feature_cache import real_features
 from painting.evaluation.figures.shapes import read_back_shapes
 from painting.evaluation.report.build import painter_report, whole_report
@@ -23,8 +21,6 @@ from painting.evaluation.report.schema import EvaluationReport, PainterReport
 from painting.evaluation.report.subject import Subject
 from painting.painter import Painter
 from painting.progress import TaskProgressCallback
-
-CLASSIFIER = "classifier"
 
 
 @dataclass(frozen=True)
@@ -36,8 +32,8 @@ class Wishes:
     test: Path | None = None
     size: int | None = None
     """In px; None: the smallest that any of the painters paints."""
-    extractors: tuple[str, ...] = (CLASSIFIER, *PUBLISHED)
-    sources: ExtractorSources = field(default_factory=ExtractorSources)
+    extractors: tuple[str, ...] = tuple(EXTRACTORS)
+    sources: WeightSources = field(default_factory=WeightSources)
     threads: int = 1
     choosing: bool = False
     """Whether to measure on the validation part, to choose among painters."""
@@ -45,7 +41,7 @@ class Wishes:
 
 def evaluate_painters(files: Sequence[Path], wishes: Wishes, progress: TaskProgressCallback) -> EvaluationReport:
     """Measure painter files on the same pictures; raises InvalidRequest where they do not go together."""
-    _check(wishes.extractors)
+    check_names(wishes.extractors, wishes.sources)
     painters = [Painter.load(path, threads=wishes.threads) for path in files]
     real = open_real_data(_wanted(painters, wishes), lambda done, of: progress("preparing the pictures", done, of))
     size = real.data.train.size
@@ -71,15 +67,6 @@ def measured(
     return replace(evaluation, figures=[*evaluation.figures, seen, unseen])
 
 
-def _check(names: Sequence[str]) -> None:
-    known = (CLASSIFIER, *PUBLISHED)
-    for name in names:
-        if name not in known:
-            raise InvalidRequest(f"there is no extractor {name[:40]!r}: take some of {', '.join(known)}")
-    if not names:
-        raise InvalidRequest(f"name at least one extractor: {', '.join(known)}")
-
-
 def _wanted(painters: Sequence[Painter], wishes: Wishes) -> Wanted:
     conditional = {painter.conditional for painter in painters}
     if len(conditional) > 1:
@@ -102,27 +89,23 @@ def _paints_shapes(painter: Painter) -> bool:
 
 
 def _extractors(real: RealData, wishes: Wishes, progress: TaskProgressCallback) -> tuple[list[Extractor], list[str]]:
-    """The extractors that are to be had, the classifier first, and a sentence for each that is not."""
-    others = [name for name in wishes.extractors if name != CLASSIFIER]
-    found, missing = load_extractors(others, wishes.sources, progress) if others else ([], [])
-    loaded = [_reading(extractor, real, progress) for extractor in found]
-    if CLASSIFIER not in wishes.extractors:
-        if not loaded:
-            raise InvalidRequest(f"{'. '.join(missing)}. Or measure with --extractors classifier, which needs nothing.")
-        return loaded, missing
+    """The extractors whose weights can be had, with linear probes, and a sentence for each of the others.
 
-    def report(done: int, of: int) -> None:
-        progress("training the classifier, once for these pictures", done, of)
-
-    return [cached_classifier(real.classifier_data, real.settings, report=report), *loaded], missing
+    Raises InvalidRequest where there is none.
+    """
+    loaded, missing = load_extractors(wishes.extractors, wishes.sources, real.classifier_data, real.settings, progress)
+    if not loaded:
+        raise InvalidRequest(f"{'. '.join(missing)}. Or measure with --extractors classifier, which needs nothing.")
+    return [_with_linear_probe(extractor, real, progress) for extractor in loaded], missing
 
 
-def _reading(extractor: Extractor, real: RealData, progress: TaskProgressCallback) -> Extractor:
-    """EfficientNet with a linear probe for the labels that the classifier predicts; other extractors unchanged."""
-    if extractor.kind != "efficientnet":
+def _with_linear_probe(extractor: Extractor, real: RealData, progress: TaskProgressCallback) -> Extractor:
+    """Add a linear probe of the labels that the classifier predicts, where the extractor's row wants one."""
+    if not EXTRACTORS[extractor.kind].linear_probe:
         return extractor
-    train, fields = real.data.train, fields_of(real.classifier_data.attributes)
-    labels = [{field: value for field, value in told.items() if field in fields} for told in train.labels]
+    train = real.data.train
+    fields = fields_of(real.classifier_data.attributes)
+    labels = [{field: value for field, value in shown.items() if field in fields} for shown in train.labels]
     if not any(labels):
         return extractor
     return LinearProbe(extractor, real_features(train, extractor, default_cache(), progress), labels)

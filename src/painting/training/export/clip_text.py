@@ -53,7 +53,7 @@ def find_clip(source: str) -> HubModel:
     return find_model(source, SOURCES.values(), TextEncoderError)
 
 
-def load_clip(folder: Path) -> ClipText:
+def load_clip_text(folder: Path) -> ClipText:
     """Load the text half of a CLIP from its folder; raises TextEncoderError where anything is missing or damaged."""
     # Eager attention consists of plain operators, which alone may stand in an exported graph.
     model = load_model(CLIPTextModel, folder, CLIP_MODEL_TYPES, TextEncoderError, attention="eager")

@@ -21,7 +21,7 @@ from painting.models.hub import fetch_model
 from painting.text.catalog import bundled_names, user_folder
 from painting.text.encoder import TextEncoder
 from painting.text.encoder_file import DESCRIPTION, GRAPH, TOKENIZER, Description
-from painting.training.export.clip_text import ClipText, encoder_id_of, find_clip, licence_of, load_clip
+from painting.training.export.clip_text import ClipText, encoder_id_of, find_clip, licence_of, load_clip_text
 from painting.training.export.onnx_graph import round_to_float16, store_as_float16, strip_metadata, trace
 
 POOLING_DESCRIPTION = "the hidden state of the token that ends the text, after the last layer norm; no projection"
@@ -79,7 +79,7 @@ def export_clip(source: str, output: Path | None = None, encoder_id: str | None 
     target = user_folder() / name if output is None else output
     _check_free(target)
     folder = fetch_model(found, TextEncoderError)
-    clip, is_float16 = choose_precision(load_clip(folder))
+    clip, is_float16 = choose_precision(load_clip_text(folder))
     description = Description(
         id=name,
         width=clip.width,

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from painting.evaluation.extractors.batched import features_in_batches
+from painting.evaluation.extractors.base import features_in_batches
 from painting.images import UInt8Array
 
 
