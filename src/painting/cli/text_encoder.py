@@ -15,8 +15,8 @@ def text_encoder() -> None:
     """Export and list text encoders."""
 
 
-@app.command()
-def export(
+@app.command("export")
+def export_encoder(
     source: Annotated[
         str,
         typer.Argument(

@@ -10,7 +10,7 @@ from painting.data.picture_set import IntArray
 from painting.evaluation.extractors.base import Extractor, LabelPredictor, TextMatcher
 from painting.evaluation.extractors.classifier import Classifier
 from painting.evaluation.extractors.pixels import Pixels
-from painting.evaluation.extractors.registry import EXTRACTORS
+from painting.evaluation.extractors.registry import EXTRACTOR_TABLE
 from painting.evaluation.feature_cache import PicturesOf, paint_all, real_features, write_features
 from painting.evaluation.figure import Figure
 from painting.evaluation.figures.digits import digit_figures
@@ -64,8 +64,8 @@ class Measuring:
     @property
     def judge(self) -> str:
         """The name of the extractor whose closest pairs are shown."""
-        ranked = [extractor for extractor in self.extractors if extractor.kind in EXTRACTORS]
-        best = min(ranked, key=lambda extractor: EXTRACTORS[extractor.kind].neighbour_rank, default=None)
+        ranked = [extractor for extractor in self.extractors if extractor.kind in EXTRACTOR_TABLE]
+        best = min(ranked, key=lambda extractor: EXTRACTOR_TABLE[extractor.kind].neighbour_rank, default=None)
         return best.name if best else ""
 
 

@@ -13,7 +13,7 @@ from painting.data.prepared import PreparedSet
 from painting.errors import DataError, InvalidRequest
 from painting.evaluation.extractors.base import Extractor
 from painting.evaluation.extractors.classifier import ClassifierSettings
-from painting.evaluation.extractors.registry import EXTRACTORS, WeightSources, check_names, load_extractors
+from painting.evaluation.extractors.registry import EXTRACTOR_TABLE, WeightSources, check_names, load_extractors
 from painting.models.published import LITE2_PACKAGE, WeightsPackage
 
 
@@ -102,7 +102,7 @@ def test_without_transformers_the_extra_is_named(monkeypatch: pytest.MonkeyPatch
 
 
 def test_unknown_names_are_refused_with_the_known_ones() -> None:
-    known = ", ".join(EXTRACTORS)
+    known = ", ".join(EXTRACTOR_TABLE)
     with pytest.raises(InvalidRequest, match=f"no extractor 'vgg': choose among {known}"):
         load("vgg")
     with pytest.raises(InvalidRequest, match=f"no extractor 'vgg': choose among {known}"):
@@ -112,5 +112,5 @@ def test_unknown_names_are_refused_with_the_known_ones() -> None:
 
 
 def test_every_row_has_a_rank_of_its_own() -> None:
-    ranks = [entry.neighbour_rank for entry in EXTRACTORS.values()]
-    assert sorted(ranks) == list(range(1, len(EXTRACTORS) + 1))
+    ranks = [entry.neighbour_rank for entry in EXTRACTOR_TABLE.values()]
+    assert sorted(ranks) == list(range(1, len(EXTRACTOR_TABLE) + 1))

@@ -28,7 +28,7 @@ class Extractor(Protocol):
 
     @property
     def kind(self) -> str:
-        """Name of its row in `registry.EXTRACTORS`; "pixels" for pixel statistics."""
+        """Name of its row in `registry.EXTRACTOR_TABLE`; "pixels" for pixel statistics."""
 
     @property
     def key(self) -> str:

@@ -1,6 +1,6 @@
 """The table of extractors, one row each, and loading those whose weights can be had.
 
-To add an extractor: a module with a class that has `base.Extractor`'s members, and a row in `EXTRACTORS`.
+To add an extractor: a module with a class that has `base.Extractor`'s members, and a row in `EXTRACTOR_TABLE`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -74,7 +74,7 @@ def _load_inception(context: LoadContext) -> Extractor:
 
 CLASSIFIER_NAME = "classifier"
 """The extractor that needs no published weights: it is trained on the training pictures."""
-EXTRACTORS: dict[str, ExtractorEntry] = {
+EXTRACTOR_TABLE: dict[str, ExtractorEntry] = {
     CLASSIFIER_NAME: ExtractorEntry(_load_classifier, neighbour_rank=5),
     "efficientnet": ExtractorEntry(_load_efficientnet, neighbour_rank=4, linear_probe=True),
     "inception": ExtractorEntry(_load_inception, neighbour_rank=2),
@@ -89,9 +89,9 @@ EXTRACTORS: dict[str, ExtractorEntry] = {
 
 def check_names(names: Sequence[str], sources: WeightSources) -> None:
     """Raise InvalidRequest unless there is at least one name, and all names and those of sources are extractors'."""
-    known = ", ".join(EXTRACTORS)
+    known = ", ".join(EXTRACTOR_TABLE)
     for name in [*names, *sources.given]:
-        if name not in EXTRACTORS:
+        if name not in EXTRACTOR_TABLE:
             raise InvalidRequest(f"there is no extractor {name[:40]!r}: choose among {known}")
     if not names:
         raise InvalidRequest(f"name at least one extractor: {known}")
@@ -111,7 +111,7 @@ def load_extractors(
     check_names(names, sources)
     loaded: list[Extractor] = []
     missing: list[str] = []
-    for name, entry in EXTRACTORS.items():
+    for name, entry in EXTRACTOR_TABLE.items():
         if name not in names:
             continue
         source = sources.given.get(name)

@@ -12,7 +12,7 @@ from painting.evaluation.evaluate import Evaluation, Plan, evaluate
 from painting.evaluation.extractors.base import Extractor
 from painting.evaluation.extractors.classifier import fields_of
 from painting.evaluation.extractors.linear_probe import LinearProbe
-from painting.evaluation.extractors.registry import EXTRACTORS, WeightSources, check_names, load_extractors
+from painting.evaluation.extractors.registry import EXTRACTOR_TABLE, WeightSources, check_names, load_extractors
 from painting.evaluation.feature_cache import real_features
 from painting.evaluation.figures.shapes import read_back_shapes
 from painting.evaluation.report.build import painter_report, whole_report
@@ -32,7 +32,7 @@ class Wishes:
     test: Path | None = None
     size: int | None = None
     """In px; None: the smallest that any of the painters paints."""
-    extractors: tuple[str, ...] = tuple(EXTRACTORS)
+    extractors: tuple[str, ...] = tuple(EXTRACTOR_TABLE)
     sources: WeightSources = field(default_factory=WeightSources)
     threads: int = 1
     choosing: bool = False
@@ -101,7 +101,7 @@ def _extractors(real: RealData, wishes: Wishes, progress: TaskProgressCallback) 
 
 def _with_linear_probe(extractor: Extractor, real: RealData, progress: TaskProgressCallback) -> Extractor:
     """Add a linear probe of the labels that the classifier predicts, where the extractor's row wants one."""
-    if not EXTRACTORS[extractor.kind].linear_probe:
+    if not EXTRACTOR_TABLE[extractor.kind].linear_probe:
         return extractor
     train = real.data.train
     fields = fields_of(real.classifier_data.attributes)

@@ -54,6 +54,7 @@ class PooledText(nn.Module):
     """A CLIP's text model with the inputs and the output of a text encoder's graph."""
 
     def __init__(self, model: nn.Module) -> None:
+        """Wrap a CLIP's text model."""
         super().__init__()
         self.model = model
 
