@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from painting.errors import InvalidRequest
-from painting.latents import SEEDS, check_seed, latents, latents_of, picture_seeds, random_seed
+from painting.latents import SEED_COUNT, check_seed, latents, latents_of, picture_seeds, random_seed
 
 VECTORS = json.loads((Path(__file__).parent / "latents_vectors.json").read_text(encoding="utf-8"))["vectors"]
-BAD_SEEDS = [-1, SEEDS, 10**30, True, "7", 7.0, None, float("nan"), [1]]
+BAD_SEEDS = [-1, SEED_COUNT, 10**30, True, "7", 7.0, None, float("nan"), [1]]
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: f"seed {vector['seed']}")
@@ -20,9 +20,9 @@ def test_latents_equal_the_test_vectors(vector: dict[str, list[float]]) -> None:
 
 
 def test_each_picture_of_a_request_is_asked_for_again_by_its_own_seed() -> None:
-    together = latents(SEEDS - 2, 4, 33)
-    assert picture_seeds(SEEDS - 2, 4) == [SEEDS - 2, SEEDS - 1, 0, 1]
-    for row, seed in zip(together, picture_seeds(SEEDS - 2, 4), strict=True):
+    together = latents(SEED_COUNT - 2, 4, 33)
+    assert picture_seeds(SEED_COUNT - 2, 4) == [SEED_COUNT - 2, SEED_COUNT - 1, 0, 1]
+    for row, seed in zip(together, picture_seeds(SEED_COUNT - 2, 4), strict=True):
         assert np.array_equal(row, latents(seed, 1, 33)[0])
 
 
@@ -46,7 +46,7 @@ def test_a_seed_out_of_range_or_of_another_kind_is_refused(seed: object) -> None
         check_seed(seed)
 
 
-@pytest.mark.parametrize("seed", [0, SEEDS - 1, np.int64(7), np.uint32(9)])
+@pytest.mark.parametrize("seed", [0, SEED_COUNT - 1, np.int64(7), np.uint32(9)])
 def test_whole_numbers_of_any_kind_are_seeds(seed: int) -> None:
     assert check_seed(seed) == int(seed)
     assert latents_of([seed], 2).shape == (1, 2)

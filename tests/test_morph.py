@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageSequence
 
 from painting.errors import InvalidRequest
-from painting.images import IMAGE_DESCRIPTION, UInt8Array, grid, read_png_text, to_pil
+from painting.images import EXIF_IMAGE_DESCRIPTION, UInt8Array, grid, read_png_text, to_pil
 from painting.morph import Loop, Morph, MorphRequest
 from painting.paint_request import PaintRequest
 
@@ -108,7 +108,7 @@ def test_every_file_says_what_it_was_painted_from(morph: Morph) -> None:
     assert morph.text() == TEXT
     assert read_png_text(morph.strip()) == TEXT
     assert json.loads(opened(morph.gif(), "GIF").info["comment"]) == TEXT
-    assert json.loads(opened(morph.webp(), "WEBP").getexif()[IMAGE_DESCRIPTION]) == TEXT
+    assert json.loads(opened(morph.webp(), "WEBP").getexif()[EXIF_IMAGE_DESCRIPTION]) == TEXT
 
 
 def test_without_prompts_a_file_tells_the_seeds(morph: Morph) -> None:

@@ -4,7 +4,7 @@
     >>> painter = painting.load("flowers")
     >>> painter.paint("a red rose", count=5, seed=7)[0].save("rose.png")
 
-What is heavy is imported when it is first used.
+Heavy modules are imported when they are first used.
 """
 
 from importlib import import_module

@@ -1,25 +1,25 @@
-"""`python -m painting` is the command `painting`: this is where both begin."""
+"""Entry point of the command `painting` and of `python -m painting`."""
 
 import os
 import signal
 import sys
 from types import FrameType
 
-INTERRUPTED = 130
+INTERRUPTED_EXIT_CODE = 130  # 128 + SIGINT, as shells have it
 
 
 def main() -> None:
-    """Run the command; Ctrl-C ends it without a word, also while it is still being imported."""
-    signal.signal(signal.SIGINT, _leave)
-    from painting.cli import run  # takes a while, in which nothing has begun that would have to be finished
+    """Run the command line; Ctrl-C exits with code 130 and no traceback, also during imports."""
+    signal.signal(signal.SIGINT, _exit_interrupted)
+    from painting.cli import run  # slow; nothing has begun yet that would need a clean-up
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(run(sys.argv[1:]))
 
 
-def _leave(number: int, frame: FrameType | None) -> None:
-    # At once: an exception would pass through whatever is being imported, which may swallow it or tell of it.
-    os._exit(INTERRUPTED)
+def _exit_interrupted(number: int, frame: FrameType | None) -> None:
+    # At once: an exception would pass through the module that is being imported, which may swallow or report it.
+    os._exit(INTERRUPTED_EXIT_CODE)
 
 
 if __name__ == "__main__":

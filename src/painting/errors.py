@@ -2,40 +2,40 @@
 
 
 class PaintingError(Exception):
-    """What went wrong, in one line that says which value and what to do about it."""
+    """Base of the errors shown to users: one line with the value that is wrong and what to do about it."""
 
     exit_code = 2
     http_status = 400
 
 
 class InvalidRequest(PaintingError):
-    """A prompt, count, seed or name that cannot be painted."""
+    """An invalid prompt, count, seed or name of a painter."""
 
 
 class PainterFileError(PaintingError):
-    """A painter file that is missing, damaged, foreign or not to be trusted."""
+    """A painter file that is missing, damaged, of another format or unsafe."""
 
     http_status = 500
 
 
 class TextEncoderError(PaintingError):
-    """A text encoder that is missing, damaged or not the one that a painter was trained with."""
+    """A text encoder that is missing, damaged or other than the one that a painter was trained with."""
 
     http_status = 500
 
 
 class DataError(PaintingError):
-    """Captioned pictures that cannot be used."""
+    """A dataset that is missing, damaged or unusable, or a cache that cannot be written."""
 
 
 class TrainingError(PaintingError):
-    """A training run that cannot start or go on."""
+    """A training run that cannot start or resume."""
 
     exit_code = 1
 
 
 class MissingExtra(PaintingError):
-    """Something that the default install does not bring."""
+    """An optional dependency (an extra of the package) that is not installed."""
 
     def __init__(self, purpose: str, extra: str = "train") -> None:
         name = {"train": "training"}.get(extra, extra)

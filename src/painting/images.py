@@ -1,4 +1,4 @@
-"""Pictures in their forms: uint8 arrays, floats in [-1, 1], PIL images, PNG, WebP and GIF bytes, and grids.
+"""Image conversion and encoding: uint8 arrays, floats in [-1, 1], PIL images, PNG, JPEG, WebP, GIF, and grids.
 
 H and W are a picture's height and width in px, N counts pictures.
 """
@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,20 +22,14 @@ from painting.errors import PaintingError
 UInt8Array = NDArray[np.uint8]
 FloatArray = NDArray[np.float32]
 
-WHITE = 255
-IMAGE_DESCRIPTION = 0x010E  # the field of EXIF that viewers show
+WHITE_LEVEL = 255
+EXIF_IMAGE_DESCRIPTION = 0x010E  # the field that viewers show
 WEBP_QUALITY = 90
 
 
 def to_float(pictures: UInt8Array) -> FloatArray:
     """Turn uint8 values 0 … 255 of any shape into float32 values in [-1, 1]."""
     return pictures.astype(np.float32) / np.float32(127.5) - np.float32(1)
-
-
-def to_uint8(pictures: NDArray[np.floating[Any]]) -> UInt8Array:
-    """Turn float values in [-1, 1] of any shape into uint8 values, rounded and clipped."""
-    levels: UInt8Array = np.rint((np.clip(pictures, -1, 1) + 1) * 127.5).astype(np.uint8)
-    return levels
 
 
 def to_pil(picture: UInt8Array) -> Image.Image:
@@ -47,7 +40,7 @@ def to_pil(picture: UInt8Array) -> Image.Image:
 def encode_png(picture: UInt8Array, text: Mapping[str, str] | None = None) -> bytes:
     """Encode one uint8 picture (H, W, 3) as PNG bytes, with `text` in its text chunks.
 
-    Runs are looked for alone, which suits a PNG's filtered rows: faster than zlib's other ways, and smaller.
+    zlib matches runs alone (Z_RLE), which suits a PNG's filtered rows: faster than its other strategies, and smaller.
     """
     chunks = PngInfo()
     for key, value in (text or {}).items():
@@ -60,19 +53,19 @@ def encode_png(picture: UInt8Array, text: Mapping[str, str] | None = None) -> by
 def encode_still_webp(picture: UInt8Array, text: Mapping[str, str], quality: int = WEBP_QUALITY) -> bytes:
     """Encode one uint8 picture (H, W, 3) as WebP bytes, with `text` as JSON in its EXIF description."""
     buffer = io.BytesIO()
-    to_pil(picture).save(buffer, format="WEBP", quality=quality, method=2, exif=_described(text))
+    to_pil(picture).save(buffer, format="WEBP", quality=quality, method=2, exif=_exif(text))
     return buffer.getvalue()
 
 
 def encode_jpeg(picture: UInt8Array, text: Mapping[str, str], quality: int) -> bytes:
     """Encode one uint8 picture (H, W, 3) as JPEG bytes, with `text` as JSON in its EXIF description."""
     buffer = io.BytesIO()
-    to_pil(picture).save(buffer, format="JPEG", quality=quality, exif=_described(text))
+    to_pil(picture).save(buffer, format="JPEG", quality=quality, exif=_exif(text))
     return buffer.getvalue()
 
 
 def read_png_text(png: bytes) -> dict[str, str]:
-    """Read the text chunks of PNG bytes; raises PaintingError when the bytes are no PNG."""
+    """Read the text chunks of PNG bytes; raises PaintingError when they are no PNG."""
     with _opened_png(png) as image:
         return {key: str(value) for key, value in image.text.items()}
 
@@ -94,59 +87,63 @@ def _opened_png(png: bytes) -> Iterator[PngImageFile]:
 
 
 @dataclass(frozen=True)
-class Playing:
-    """How pictures become an animation: `order` names each frame's picture, which may come again."""
+class Playback:
+    """Order and timing of an animation: each frame's picture by its index, which may come again, and ms a frame."""
 
     order: Sequence[int]
-    ms_a_frame: int
-    forever: bool
+    frame_ms: int
+    loops: bool
 
 
-def encode_webp(pictures: UInt8Array, playing: Playing, text: Mapping[str, str], lossless: bool = False) -> bytes:
+def encode_webp(pictures: UInt8Array, playback: Playback, text: Mapping[str, str], lossless: bool = False) -> bytes:
     """Encode uint8 pictures (N, H, W, 3) as an animated WebP, with `text` as JSON in its EXIF description."""
-    exif = _described(text)
-    # Without loss, effort 2 is as small as more within 3%, and five times as fast.
-    how = {"lossless": True, "quality": 0, "method": 2} if lossless else {"quality": WEBP_QUALITY}
+    exif = _exif(text)
+    # Lossless at effort 2 is as small as at higher ones within 3%, and five times as fast.
+    compression = {"lossless": True, "quality": 0, "method": 2} if lossless else {"quality": WEBP_QUALITY}
     images = [to_pil(picture) for picture in pictures]
-    return _encode_animation("WEBP", images, playing, {"loop": 0 if playing.forever else 1, "exif": exif, **how})
+    return _encode_animation(
+        "WEBP", images, playback, {"loop": 0 if playback.loops else 1, "exif": exif, **compression}
+    )
 
 
-def _described(text: Mapping[str, str]) -> Image.Exif:
+def _exif(text: Mapping[str, str]) -> Image.Exif:
     exif = Image.Exif()
-    exif[IMAGE_DESCRIPTION] = json.dumps(text)  # in ASCII, the only letters of this field
+    exif[EXIF_IMAGE_DESCRIPTION] = json.dumps(text)  # ASCII, this field's only characters
     return exif
 
 
-def encode_gif(pictures: UInt8Array, playing: Playing, text: Mapping[str, str]) -> bytes:
+def encode_gif(pictures: UInt8Array, playback: Playback, text: Mapping[str, str]) -> bytes:
     """Encode uint8 pictures (N, H, W, 3) as an animated GIF, with `text` as JSON in its comment.
 
-    Each picture has 256 colours of its own, undithered: on morphs of flowers that errs and flickers less than
-    colours shared by all, and dots that change from frame to frame flicker most.
+    Each picture has a palette of its own of 256 colours, undithered: on morphs of flowers that errs and flickers less
+    than a global palette, and dither that changes from frame to frame flickers most.
     """
     images = [to_pil(picture).quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE) for picture in pictures]
-    loop = {"loop": 0} if playing.forever else {}  # a number would say how many rounds come after the first
-    ticks = replace(playing, ms_a_frame=round(playing.ms_a_frame / 10) * 10)  # Pillow would round down
-    return _encode_animation("GIF", images, ticks, {"comment": json.dumps(text).encode("ascii"), **loop})
+    loop = {"loop": 0} if playback.loops else {}  # a number would count the rounds after the first
+    in_ticks = replace(
+        playback, frame_ms=round(playback.frame_ms / 10) * 10
+    )  # GIF counts 10 ms; Pillow would round down
+    return _encode_animation("GIF", images, in_ticks, {"comment": json.dumps(text).encode("ascii"), **loop})
 
 
 def _encode_animation(
-    kind: str, images: Sequence[Image.Image], playing: Playing, settings: Mapping[str, object]
+    kind: str, images: Sequence[Image.Image], playback: Playback, settings: Mapping[str, object]
 ) -> bytes:
-    first, *others = (images[index] for index in playing.order)
+    first, *others = (images[index] for index in playback.order)
     buffer = io.BytesIO()
-    first.save(buffer, kind, save_all=True, append_images=others, duration=playing.ms_a_frame, **settings)
+    first.save(buffer, kind, save_all=True, append_images=others, duration=playback.frame_ms, **settings)
     return buffer.getvalue()
 
 
 def grid(pictures: UInt8Array, columns: int, gap: int = 2) -> UInt8Array:
-    """Lay uint8 pictures (N, H, W, 3) out row by row, `columns` a row, with white gaps of `gap` px.
+    """Image grid of uint8 pictures (N, H, W, 3), row by row, `columns` a row, with white gaps of `gap` px.
 
     Returns one uint8 picture (rows·(H + gap) − gap, columns·(W + gap) − gap, 3);
     places without a picture are white.
     """
     count, height, width, _ = pictures.shape
     rows = -(-count // columns)
-    sheet = np.full((rows * columns, height + gap, width + gap, 3), WHITE, np.uint8)
+    sheet = np.full((rows * columns, height + gap, width + gap, 3), WHITE_LEVEL, np.uint8)
     sheet[:count, :height, :width] = pictures
     sheet = sheet.reshape(rows, columns, height + gap, width + gap, 3).transpose(0, 2, 1, 3, 4)
     sheet = sheet.reshape(rows * (height + gap), columns * (width + gap), 3)

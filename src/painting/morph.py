@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from painting.errors import InvalidRequest
-from painting.images import Playing, UInt8Array, encode_gif, encode_png, encode_webp, grid
+from painting.images import Playback, UInt8Array, encode_gif, encode_png, encode_webp, grid
 from painting.paint_request import PaintRequest, Pictures
 from painting.validation import MAX_MORPH_STEPS, check_whole
 
@@ -127,10 +127,10 @@ class Morph(Pictures):
         # The others (painter, truncation, strength) are those of both ends.
         return origin | {key: value for key, value in start.items() if key not in origin}
 
-    def _playing(self, ms_a_frame: int, loop: Loop | str) -> Playing:
+    def _playing(self, ms_a_frame: int, loop: Loop | str) -> Playback:
         loop = check_loop(loop)
         ms = check_whole(ms_a_frame, "time of a frame in ms", MIN_FRAME_MS, MAX_FRAME_MS)
         forwards = range(len(self))
         # On the way back, neither end is repeated: shown twice, it would be a pause.
         backwards = forwards[-2:0:-1] if loop is Loop.THERE_AND_BACK else ()
-        return Playing((*forwards, *backwards), ms, forever=loop is not Loop.ONCE)
+        return Playback((*forwards, *backwards), ms, loops=loop is not Loop.ONCE)

@@ -1,4 +1,4 @@
-"""One way to run ONNX graphs: on the CPU, with as many threads as this process has cores."""
+"""ONNX Runtime sessions on the CPU, with as many threads as this process may use cores."""
 
 import math
 import os
@@ -10,18 +10,19 @@ from painting.errors import PaintingError
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession  # type: ignore[import-untyped]
 
-CGROUPS, OWN_CGROUP = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
+CGROUP_ROOT = Path("/sys/fs/cgroup")
+PROCESS_CGROUP_FILE = Path("/proc/self/cgroup")
 
 
 def available_cores() -> int:
-    """How many processor cores this process may use: of the machine, by its affinity and by its cgroup's limit."""
+    """CPU cores that this process may use: those of the machine, by its affinity and its cgroup's limit."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     limit = cgroup_cores()
     return cores if limit is None else max(1, min(cores, math.ceil(limit)))
 
 
-def cgroup_cores(root: Path = CGROUPS, own: Path = OWN_CGROUP) -> float | None:
-    """The processor time a second that the process's cgroup and those above may take; None without a limit.
+def cgroup_cores(root: Path = CGROUP_ROOT, own: Path = PROCESS_CGROUP_FILE) -> float | None:
+    """CPU quota of the process's cgroup and those above it, in cores; None without a limit.
 
     Version 2 keeps it in cpu.max, version 1 in cpu.cfs_quota_us and cpu.cfs_period_us of the cpu controller.
     """
@@ -30,7 +31,7 @@ def cgroup_cores(root: Path = CGROUPS, own: Path = OWN_CGROUP) -> float | None:
 
 
 def _cgroup_folders(root: Path, own: Path) -> list[Path]:
-    """The process's cgroups and those above them, as far as they are seen: a container sees its own as the root."""
+    """Folders of the process's cgroups and those above them that are visible: a container's own is the root."""
     found = {root, root / "cpu", root / "cpu,cpuacct"}
     for line in _read(own).splitlines():
         _, controllers, path = line.split(":", 2)
@@ -58,20 +59,20 @@ def _read(path: Path) -> str:
         return ""
 
 
-BRIEF_SPINNING = {
+SPINNING_OPTIONS = {
     "session.intra_op.allow_spinning": "1",
     "session.intra_op.spin_duration_us": "30",
     "session.force_spinning_stop": "1",
 }
-"""Threads that wait for each other between two layers look for so many microseconds before they sleep.
+"""Threads that wait for each other between two layers spin for 30 µs before they sleep, and not between two runs.
 
-That is a tenth off five pictures' time. Longer, and between two runs, they would burn the cores that the server's other
-threads, and other programs, could use. ONNX Runtime older than 1.26 would look for some 50 ms.
+That is a tenth off five pictures' time. Longer, they would burn the cores that the server's other threads, and other
+programs, could use. ONNX Runtime older than 1.26 would spin for some 50 ms.
 """
 
 
 def open_session(model: bytes, threads: int | None, error: type[PaintingError]) -> "InferenceSession":
-    """Make an ONNX graph runnable on the CPU with `threads` threads (None: one a core that we may use).
+    """Session of an ONNX graph on the CPU with `threads` threads (None: one for each core that we may use).
 
     Raises `error` when ONNX Runtime refuses the graph.
     """
@@ -80,9 +81,9 @@ def open_session(model: bytes, threads: int | None, error: type[PaintingError]) 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads or available_cores()
     options.inter_op_num_threads = 1
-    for name, value in BRIEF_SPINNING.items():
+    for name, value in SPINNING_OPTIONS.items():
         options.add_session_config_entry(name, value)
-    options.log_severity_level = 4  # what is wrong is raised and told once, by us
+    options.log_severity_level = 4  # errors are raised and reported once, by us
     try:
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as problem:  # ONNX Runtime's own classes share no base but Exception

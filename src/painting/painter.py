@@ -272,11 +272,11 @@ class Painter:
 
     def _fitting_encoder(self, given: "TextEncoder | None", threads: int | None) -> "TextEncoder":
         """The text encoder that the painter was trained with, or an error that says how to get it."""
-        from painting.text.catalog import how_to_get, is_here
+        from painting.text.catalog import how_to_get, is_installed
         from painting.text.encoder import TextEncoder
 
         wanted = str(self.manifest.text_encoder_id)
-        if given is None and not is_here(wanted):
+        if given is None and not is_installed(wanted):
             raise PainterFileError(
                 f"it needs the text encoder '{wanted}', which is not here: load that one and give it, "
                 f"or {how_to_get(wanted)}"

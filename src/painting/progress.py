@@ -1,4 +1,4 @@
-"""Progress callbacks, called again and again by work that takes long; one that raises ends the work."""
+"""Progress callbacks of long-running work; an exception that one raises ends the work."""
 
 from collections.abc import Callable
 

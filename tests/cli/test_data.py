@@ -7,7 +7,7 @@ from tests.conftest import ExportedClip
 from typer.testing import CliRunner
 
 from painting.cli.data import app
-from painting.data.digits.dataset import BUNDLED
+from painting.data.digits.dataset import MNIST_FOLDER
 from painting.data.split import read_split
 from painting.errors import DataError, PaintingError
 
@@ -49,7 +49,7 @@ def test_a_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
 
 def test_a_folder_of_digits_is_told_as_one(tmp_path: Path) -> None:
     folder = tmp_path / "my digits"
-    shutil.copytree(BUNDLED, folder)
+    shutil.copytree(MNIST_FOLDER, folder)
     result = CliRunner().invoke(app, ["check", str(folder)])
     assert result.exit_code == 0, result.output
     assert "laid out like MNIST, without captions" in result.output
@@ -59,7 +59,7 @@ def test_a_folder_of_digits_is_told_as_one(tmp_path: Path) -> None:
 
 
 def test_broken_digits_are_one_sentence(tmp_path: Path) -> None:
-    shutil.copytree(BUNDLED, tmp_path / "digits")
+    shutil.copytree(MNIST_FOLDER, tmp_path / "digits")
     path = tmp_path / "digits" / "t10k-images-idx3-ubyte.gz"
     path.write_bytes(path.read_bytes()[:5000])
     result = CliRunner().invoke(app, ["check", str(path.parent)])
@@ -68,7 +68,7 @@ def test_broken_digits_are_one_sentence(tmp_path: Path) -> None:
 
 
 def test_captioned_pictures_count_before_digits_beside_them(folder: Path) -> None:
-    for path in BUNDLED.iterdir():
+    for path in MNIST_FOLDER.iterdir():
         shutil.copy(path, folder)
     assert "usable pictures: 2" in CliRunner().invoke(app, ["check", str(folder)]).output
 

@@ -16,7 +16,7 @@ def test_doctor_tells_versions_devices_encoders_and_painters(
     tiny_painter: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tiny_painter.parent / "broken.painter").write_bytes(b"PK broken")
-    monkeypatch.setattr(catalog, "BUNDLED", tiny_painter.parent)
+    monkeypatch.setattr(catalog, "BUNDLED_FOLDER", tiny_painter.parent)
     assert run(["doctor"]) == 0
     shown = capsys.readouterr().out
     assert "for paint, morph, serve, data: numpy " in shown

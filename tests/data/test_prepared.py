@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from painting.data.digits.dataset import BUNDLED
+from painting.data.digits.dataset import MNIST_FOLDER
 from painting.data.folder import read_folder
 from painting.data.picture_set import CaptionedSet
 from painting.data.prepared import CaptionsTruncated, prepare
@@ -168,7 +168,7 @@ def test_an_empty_folder_is_one_sentence(tmp_path: Path, encoder: Any, cache: Pa
 
 def test_a_folder_of_digits_is_sent_to_its_preset(encoder: Any, cache: Path) -> None:
     with pytest.raises(DataError, match="laid out like MNIST, without captions: the preset digits trains on those"):
-        prepare(BUNDLED, 24, 1, encoder, cache)
+        prepare(MNIST_FOLDER, 24, 1, encoder, cache)
 
 
 def test_a_part_of_a_listing_can_be_prepared(folder: Path, encoder: Any, cache: Path) -> None:

@@ -134,14 +134,14 @@ def test_a_zip_of_something_else_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["evil.py", "../painter.json", "/etc/passwd", "PAINTER.JSON"])
 def test_an_extra_member_is_refused(tiny_painter: Path, name: str) -> None:
     rewrite(tiny_painter, members_of(tiny_painter) | {name: b"x"})
-    assert "members that do not belong there" in refusal(tiny_painter)
+    assert "unexpected members" in refusal(tiny_painter)
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_a_member_twice_is_refused(tiny_painter: Path) -> None:
     with zipfile.ZipFile(tiny_painter, "a") as archive:
         archive.writestr("generator.onnx", b"another")
-    assert "members that do not belong there" in refusal(tiny_painter)
+    assert "unexpected members" in refusal(tiny_painter)
 
 
 @pytest.mark.parametrize("name", ["painter.json", "generator.onnx", "samples.png"])
@@ -166,7 +166,7 @@ def test_a_decompression_bomb_is_refused_unread(tiny_painter: Path) -> None:
     rewrite(tiny_painter, bomb, zipfile.ZIP_DEFLATED)
     assert "claims to unpack from" in refusal(tiny_painter)
     rewrite(tiny_painter, members_of(tiny_painter) | {"painter.json": b" " * (1 << 24)})
-    assert "are the most" in refusal(tiny_painter)
+    assert "at most 8388608 are allowed" in refusal(tiny_painter)
 
 
 def test_a_manifest_that_makes_no_sense_is_refused(tiny_painter: Path) -> None:

@@ -1,11 +1,11 @@
-"""Our reader of protocol buffers agrees with the real one, and never fails in another way than Malformed."""
+"""Our reader of protocol buffers agrees with the real one, and never fails in another way than ProtobufError."""
 
 import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from painting.files.protobuf import Malformed, Message
+from painting.files.protobuf import Message, ProtobufError
 
 
 def model() -> onnx.ModelProto:
@@ -41,7 +41,7 @@ def test_every_truncation_and_many_changes_are_read_or_malformed() -> None:
         try:
             graph = Message(memoryview(piece)).message(7)
             [node.message(5) for node in graph.messages(1)]
-        except Malformed:
+        except ProtobufError:
             pass
 
 
@@ -53,16 +53,16 @@ def test_a_field_of_a_fixed_size_does_not_pass_for_a_text() -> None:
 
 def test_the_number_of_a_field_that_could_be_cut_down_to_another_is_malformed() -> None:
     hidden = bytes([0x80 | 6 << 3 | 2, 0x80, 0x80, 0x80, 0x10, 0])  # field 6 and 2**32 more
-    with pytest.raises(Malformed, match="too large"):
+    with pytest.raises(ProtobufError, match="too large"):
         Message(memoryview(hidden))
 
 
 @pytest.mark.parametrize("content", [b"\xff" * 20, b"\x0a\x7f", b"\x0b", b"\x09\x00", b"\x08"])
 def test_nonsense_is_malformed(content: bytes) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(ProtobufError):
         Message(memoryview(content))
 
 
 def test_a_message_that_is_there_twice_is_malformed() -> None:
-    with pytest.raises(Malformed, match="2 times"):
+    with pytest.raises(ProtobufError, match="2 times"):
         Message(memoryview(b"\x0a\x00\x0a\x00")).message(1)

@@ -17,7 +17,7 @@ def bundled(tiny_painter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     folder.mkdir()
     for name in ("shapes", "digits"):
         shutil.copy(tiny_painter, folder / f"{name}.painter")
-    monkeypatch.setattr(catalog, "BUNDLED", folder)
+    monkeypatch.setattr(catalog, "BUNDLED_FOLDER", folder)
     return folder
 
 
@@ -49,7 +49,7 @@ def test_an_unknown_name_lists_the_known_ones(bundled: Path, name: str) -> None:
 def test_without_any_bundled_painter_the_error_says_what_to_give(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(catalog, "BUNDLED", tmp_path / "nothing")
+    monkeypatch.setattr(catalog, "BUNDLED_FOLDER", tmp_path / "nothing")
     assert catalog.names() == []
     with pytest.raises(InvalidRequest, match="give the path of a painter file"):
         painting.load()

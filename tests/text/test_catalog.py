@@ -10,7 +10,7 @@ from tests.conftest import ExportedClip, MakePainter
 
 from painting.errors import PainterFileError, TextEncoderError
 from painting.painter import Painter, PromptTruncated
-from painting.text.catalog import BUNDLED, bundled_names, find, how_to_get, is_here, names, user_folder
+from painting.text.catalog import BUNDLED_FOLDER, bundled_names, find, how_to_get, is_installed, names, user_folder
 from painting.text.encoder import TextEncoder
 
 
@@ -50,22 +50,22 @@ def test_without_a_home_the_bundled_ones_are_found(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.usefixtures("user")
 def test_a_folder_that_is_not_there_holds_none() -> None:
-    assert names() == ["minilm-l6"] and not is_here("clip-vit-b32")
+    assert names() == ["minilm-l6"] and not is_installed("clip-vit-b32")
 
 
 def test_the_users_are_named_after_the_bundled_ones(with_clip: ExportedClip) -> None:
-    assert names() == ["minilm-l6", "tiny-clip"] and is_here("tiny-clip")
+    assert names() == ["minilm-l6", "tiny-clip"] and is_installed("tiny-clip")
     assert find("tiny-clip") == with_clip.folder
     assert TextEncoder.load("tiny-clip").id == "tiny-clip"
 
 
 def test_a_bundled_one_goes_before_the_users_of_the_same_name(user: Path) -> None:
-    shutil.copytree(BUNDLED / "minilm-l6", user / "minilm-l6")
-    assert names() == ["minilm-l6"] and find("minilm-l6") == BUNDLED / "minilm-l6"
+    shutil.copytree(BUNDLED_FOLDER / "minilm-l6", user / "minilm-l6")
+    assert names() == ["minilm-l6"] and find("minilm-l6") == BUNDLED_FOLDER / "minilm-l6"
 
 
 def test_what_is_hidden_or_no_text_encoder_is_passed_over(user: Path) -> None:
-    shutil.copytree(BUNDLED / "minilm-l6", user / ".unfinished-abc")
+    shutil.copytree(BUNDLED_FOLDER / "minilm-l6", user / ".unfinished-abc")
     (user / "notes").mkdir()
     assert names() == ["minilm-l6"]
 

@@ -10,11 +10,11 @@ import pytest
 
 from painting.errors import TextEncoderError
 from painting.images import FloatArray
-from painting.text.catalog import BUNDLED
+from painting.text.catalog import BUNDLED_FOLDER
 from painting.text.encoder import TextEncoder
 
-GOLDEN = Path(__file__).parent / "golden"
-MINILM = BUNDLED / "minilm-l6"
+GOLDEN = Path(__file__).parents[1] / "golden"
+MINILM = BUNDLED_FOLDER / "minilm-l6"
 
 
 @pytest.fixture(scope="module")

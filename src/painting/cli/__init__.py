@@ -11,7 +11,7 @@ import typer
 from painting.cli import data, doctor, evaluate, export, morph, paint, serve, text_encoder, train
 from painting.errors import PaintingError
 
-INTERRUPTED = 130
+INTERRUPTED_EXIT_CODE = 130
 # What a wrong command line raises: click's own, or the one of the click that newer typers bring.
 UsageProblem = cast(type[Exception], typer.BadParameter.__mro__[2])
 
@@ -53,9 +53,9 @@ def run(arguments: Sequence[str]) -> int:
         _say("error", str(problem))
         return problem.exit_code
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return INTERRUPTED_EXIT_CODE
     except typer.Abort:
-        return INTERRUPTED
+        return INTERRUPTED_EXIT_CODE
     except UsageProblem as problem:
         _say_usage(problem)
         return 2

@@ -11,15 +11,15 @@ import typer
 from painting.errors import PaintingError
 from painting.painters import catalog
 
-VERBS = {
+EXTRA_VERBS = {
     "": "paint, morph, serve, data",
     "train": "train, evaluate, export",
     "clip": "text-encoder export",
     "notebooks": "the notebooks",
     "dev": "the tests",
 }
-CANNOT_LOAD = (ImportError, OSError)  # OSError: a shared library is there and cannot be loaded
-REQUIREMENT = re.compile(r"""^([A-Za-z0-9._-]+)[^;]*(?:;.*extra\s*==\s*["']([^"']+)["'])?""")
+LOAD_ERRORS = (ImportError, OSError)  # OSError: a shared library is there and cannot be loaded
+REQUIREMENT_PATTERN = re.compile(r"""^([A-Za-z0-9._-]+)[^;]*(?:;.*extra\s*==\s*["']([^"']+)["'])?""")
 
 
 def doctor() -> None:
@@ -39,16 +39,16 @@ def report() -> Iterator[str]:
 
 
 def _packages() -> Iterator[str]:
-    by_extra: dict[str, list[str]] = {extra: [] for extra in VERBS}
+    by_extra: dict[str, list[str]] = {extra: [] for extra in EXTRA_VERBS}
     for requirement in metadata.requires("painting") or []:
-        match = REQUIREMENT.match(requirement)
+        match = REQUIREMENT_PATTERN.match(requirement)
         if match and (match[2] or "") in by_extra:
             by_extra[match[2] or ""].append(match[1])
     for extra, packages in by_extra.items():
         found = {name: _version(name) for name in packages}
         installed = [f"{name} {number}" for name, number in found.items() if number]
         missing = [name for name, number in found.items() if not number]
-        yield f"for {VERBS[extra]}: {', '.join(installed) or 'nothing installed'}"
+        yield f"for {EXTRA_VERBS[extra]}: {', '.join(installed) or 'nothing installed'}"
         if missing:
             target = f"painting[{extra}]" if extra else "painting"
             yield f"  missing: {', '.join(missing)} (to install: pip install '{target}')"
@@ -70,7 +70,7 @@ def _devices() -> Iterator[str]:
         return
     try:
         import torch
-    except CANNOT_LOAD as problem:
+    except LOAD_ERRORS as problem:
         yield f"cuda, mps: not looked for, torch is installed and broken: {_shortly(problem)}"
         return
     names = [torch.cuda.get_device_name(number) for number in range(torch.cuda.device_count())]
@@ -83,13 +83,13 @@ def _text_encoders() -> Iterator[str]:
     try:
         from painting.text.catalog import names
         from painting.text.encoder import TextEncoder
-    except CANNOT_LOAD as problem:
+    except LOAD_ERRORS as problem:
         yield f"text encoders: none can be used, a package is missing or broken: {_shortly(problem)}"
         return
     for name in names():
         try:
             encoder = TextEncoder.load(name)
-        except (PaintingError, *CANNOT_LOAD) as problem:
+        except (PaintingError, *LOAD_ERRORS) as problem:
             yield f"text encoder {name}: {_shortly(problem)}"
         else:
             yield f"text encoder {name}: works, {encoder.width} numbers a text, at most {encoder.longest_prompt} tokens"

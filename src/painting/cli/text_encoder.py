@@ -52,12 +52,12 @@ def export_encoder(
 @app.command("list")
 def list_encoders() -> None:
     """List the installed text encoders: id, width, longest prompt, folder."""
-    from painting.text.catalog import SOURCES, how_to_get, names
+    from painting.text.catalog import HUB_MODELS, how_to_get, names
 
     installed = names()
     for name in installed:
         typer.echo(f"{name}: {_describe(name)}")
-    for name in SOURCES:
+    for name in HUB_MODELS:
         if name not in installed:
             typer.echo(f"{name}: not here; {how_to_get(name)}")
 

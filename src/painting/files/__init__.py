@@ -1,1 +1,1 @@
-"""Readers and writers of files whose bytes are untrusted."""
+"""File formats with untrusted bytes: painter files, zip archives, JSON, ONNX and protocol buffers."""

@@ -1,4 +1,4 @@
-"""Read the members of a zip file without trusting it: names, sizes and hashes are checked before use."""
+"""Zip files from untrusted sources: names, sizes and hashes of the members are checked before use."""
 
 import hashlib
 import struct
@@ -9,10 +9,11 @@ from pathlib import Path
 
 from painting.errors import PaintingError
 
-# What reading a zip of arbitrary bytes raises: NotImplementedError and other RuntimeErrors for rare kinds of zip.
-DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, OverflowError)
+# Errors of reading a zip of arbitrary bytes; rare kinds of zip raise NotImplementedError and other RuntimeErrors.
+ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, OverflowError)
 # Weights and tokenizers shrink to a tenth at best; what claims more is a decompression bomb.
-MOST_COMPRESSED, LEAST_BOMB = 20, 1 << 20
+MAX_COMPRESSION_RATIO = 20
+MAX_UNCHECKED_BYTES = 1 << 20
 
 
 def sha256(content: bytes) -> str:
@@ -29,7 +30,7 @@ def file_sha256(path: Path) -> str:
 def read_members(
     path: Path, limits: Mapping[str, int], error: type[PaintingError], ignored: Collection[str] = ()
 ) -> dict[str, bytes]:
-    """Read a zip file that must hold exactly the members of `limits` (name → most bytes), or raise `error`.
+    """Read a zip file that must hold exactly the members of `limits` (name → maximum bytes), or raise `error`.
 
     Members named in `ignored` may be there too; they are not read.
     """
@@ -38,7 +39,7 @@ def read_members(
             infos = [info for info in archive.infolist() if info.filename not in ignored]
             _check_directory(infos, limits, error)
             return {name: _read(archive, name, limit, error) for name, limit in limits.items()}
-    except DAMAGE as problem:
+    except ZIP_ERRORS as problem:
         raise error("it is damaged or of another kind (not a readable zip file)") from problem
     except OSError as problem:
         raise error(f"it cannot be read: {problem.strerror or problem}") from problem
@@ -51,12 +52,14 @@ def _check_directory(infos: list[zipfile.ZipInfo], limits: Mapping[str, int], er
         raise error(f"it has no {', '.join(missing)}")
     if len(names) != len(limits):
         extra = sorted(set(names) - set(limits))
-        raise error(f"it has members that do not belong there: {', '.join(map(repr, extra or names))[:200]}")
+        raise error(f"it has unexpected members: {', '.join(map(repr, extra or names))[:200]}")
     for info in infos:
-        if info.file_size > LEAST_BOMB + MOST_COMPRESSED * info.compress_size:
+        if info.file_size > MAX_UNCHECKED_BYTES + MAX_COMPRESSION_RATIO * info.compress_size:
             raise error(f"its {info.filename} claims to unpack from {info.compress_size} to {info.file_size} bytes")
         if max(info.file_size, info.compress_size) > limits[info.filename]:
-            raise error(f"its {info.filename} claims {info.file_size} bytes; {limits[info.filename]} are the most")
+            raise error(
+                f"its {info.filename} claims {info.file_size} bytes; at most {limits[info.filename]} are allowed"
+            )
 
 
 def _read(archive: zipfile.ZipFile, name: str, limit: int, error: type[PaintingError]) -> bytes:
@@ -70,7 +73,7 @@ def _read(archive: zipfile.ZipFile, name: str, limit: int, error: type[PaintingE
 def check_hashes(members: Mapping[str, bytes], expected: Mapping[str, str], error: type[PaintingError]) -> None:
     """Raise `error` unless `expected` names exactly these members with their SHA-256."""
     if set(members) != set(expected):
-        raise error(f"its list of members is {sorted(expected)} where {sorted(members)} is needed")
+        raise error(f"its list of members is {sorted(expected)}, expected {sorted(members)}")
     for name, content in members.items():
         if sha256(content) != expected[name]:
             raise error(f"its {name} is not the one it was made with (SHA-256 differs)")

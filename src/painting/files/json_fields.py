@@ -1,4 +1,4 @@
-"""Read a JSON object without trusting it: every field is asked for with the kind and range that it must have."""
+"""Validated fields of an untrusted JSON object: each is read with the type and range that it must have."""
 
 import json
 import math
@@ -9,10 +9,11 @@ from painting.errors import PaintingError
 
 
 class JsonFields:
-    """A JSON object's fields; whatever does not fit raises the error that was named."""
+    """Fields of a JSON object; a value of another type or range raises the error class that was given."""
 
     def __init__(self, content: bytes, source: str, error: type[PaintingError]) -> None:
-        self.source, self.error = source, error
+        self.source = source
+        self.error = error
         try:
             fields = json.loads(content)
         except (ValueError, RecursionError) as problem:
@@ -27,26 +28,26 @@ class JsonFields:
         if type(found) is not int or found != known:
             raise self.error(f"it has format version {found!r:.40}; this version of painting reads {known}")
 
-    def text(self, name: str, longest: int = 100) -> str:
-        """A text of 1 to `longest` characters, all of them printable."""
-        needed = f"a text of 1 to {longest} characters"
-        return str(self._get(name, needed, lambda value: _is_text(value, longest)))
+    def text(self, name: str, max_length: int = 100) -> str:
+        """A text of 1 to `max_length` characters, all of them printable."""
+        needed = f"a text of 1 to {max_length} characters"
+        return str(self._get(name, needed, lambda value: _is_text(value, max_length)))
 
-    def whole(self, name: str, most: int) -> int:
-        """A whole number from 1 to `most`."""
-        needed = f"a whole number from 1 to {most}"
-        return int(self._get(name, needed, lambda value: type(value) is int and 1 <= value <= most))
+    def whole(self, name: str, maximum: int) -> int:
+        """A whole number from 1 to `maximum`."""
+        needed = f"a whole number from 1 to {maximum}"
+        return int(self._get(name, needed, lambda value: type(value) is int and 1 <= value <= maximum))
 
-    def numbers(self, name: str, count: int | None, most: int) -> tuple[float, ...]:
-        """A list of `count` finite numbers (None: of 1 to `most`)."""
-        lengths = range(1, most + 1) if count is None else range(count, count + 1)
-        needed = f"a list of {f'1 to {most}' if count is None else count} finite numbers"
+    def numbers(self, name: str, count: int | None, maximum: int) -> tuple[float, ...]:
+        """A list of `count` finite numbers (None: of 1 to `maximum`)."""
+        lengths = range(1, maximum + 1) if count is None else range(count, count + 1)
+        needed = f"a list of {f'1 to {maximum}' if count is None else count} finite numbers"
         return tuple(map(float, self._get(name, needed, lambda value: _are_numbers(value, lengths))))
 
-    def texts(self, name: str, most: int, longest: int) -> tuple[str, ...]:
-        """A list of at most `most` texts of 1 to `longest` characters."""
-        needed = f"a list of at most {most} texts of 1 to {longest} characters"
-        return tuple(self._get(name, needed, lambda value: _are_texts(value, most, longest)))
+    def texts(self, name: str, maximum: int, max_length: int) -> tuple[str, ...]:
+        """A list of at most `maximum` texts of 1 to `max_length` characters."""
+        needed = f"a list of at most {maximum} texts of 1 to {max_length} characters"
+        return tuple(self._get(name, needed, lambda value: _are_texts(value, maximum, max_length)))
 
     def flag(self, name: str) -> bool:
         """True or false; false where it is left out."""
@@ -67,12 +68,12 @@ class JsonFields:
         return value
 
 
-def _is_text(value: object, longest: int) -> bool:
-    return isinstance(value, str) and 1 <= len(value) <= longest and value.isprintable()
+def _is_text(value: object, max_length: int) -> bool:
+    return isinstance(value, str) and 1 <= len(value) <= max_length and value.isprintable()
 
 
-def _are_texts(value: object, most: int, longest: int) -> bool:
-    return isinstance(value, list) and len(value) <= most and all(_is_text(item, longest) for item in value)
+def _are_texts(value: object, maximum: int, max_length: int) -> bool:
+    return isinstance(value, list) and len(value) <= maximum and all(_is_text(item, max_length) for item in value)
 
 
 def _are_numbers(value: object, lengths: range) -> bool:

@@ -1,4 +1,4 @@
-"""What a painter file says about itself: painter.json.
+"""Manifest of a painter file, its member painter.json.
 
 E is the width of its text encoder's vectors.
 """
@@ -11,18 +11,20 @@ from painting.errors import PainterFileError
 from painting.files.json_fields import JsonFields
 
 FORMAT_VERSION = 1
-MEMBER = "painter.json"
-LARGEST_PICTURE, LARGEST_VECTOR = 4096, 1 << 16
-MOST_PROMPTS, LONGEST_PROMPT = 64, 500
+MANIFEST_MEMBER = "painter.json"
+MAX_PICTURE_SIZE = 4096  # px
+MAX_VECTOR_SIZE = 1 << 16
+MAX_EXAMPLE_PROMPTS = 64
+MAX_PROMPT_LENGTH = 500  # characters
 
 
 @dataclass(frozen=True)
 class PainterManifest:
-    """A painter in words and numbers; an unconditional one has no text encoder and no caption statistics.
+    """Metadata of a painter; an unconditional one has no text encoder and no caption statistics.
 
-    The generator is fed (text vector − caption_mean) / caption_std, each of E numbers. `picture_size` is a side in
-    px, `latent_size` a count, `strength` whether the generator knows text vectors that were multiplied by 0 … 1.5, and
-    follows them as closely, `members` maps the other members' names to their SHA-256.
+    The generator's input is (text vector − caption_mean) / caption_std, each of E numbers. `picture_size` is a side in
+    px, `latent_size` a count. `strength`: whether the generator was trained with text vectors multiplied by 0 … 1.5,
+    so that it follows a prompt as closely. `members` maps the other members' names to their SHA-256.
     """
 
     name: str
@@ -49,7 +51,7 @@ class PainterManifest:
         return None if self.caption_mean is None else len(self.caption_mean)
 
     def to_json(self) -> bytes:
-        """The bytes of painter.json: the same for the same manifest; raises PainterFileError for what JSON lacks."""
+        """The bytes of painter.json, equal for equal manifests; raises PainterFileError for values that JSON lacks."""
         try:
             return json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False).encode()
         except (ValueError, TypeError) as problem:  # a number or object that JSON lacks, half a surrogate pair
@@ -57,21 +59,21 @@ class PainterManifest:
 
     @classmethod
     def from_json(cls, content: bytes) -> "PainterManifest":
-        """Read painter.json; raises PainterFileError that says which field does not fit."""
-        fields = JsonFields(content, MEMBER, PainterFileError)
+        """Read painter.json; raises PainterFileError that names the invalid field."""
+        fields = JsonFields(content, MANIFEST_MEMBER, PainterFileError)
         fields.version(FORMAT_VERSION)
         manifest = cls(
             name=fields.text("name"),
-            picture_size=fields.whole("picture_size", LARGEST_PICTURE),
-            latent_size=fields.whole("latent_size", LARGEST_VECTOR),
+            picture_size=fields.whole("picture_size", MAX_PICTURE_SIZE),
+            latent_size=fields.whole("latent_size", MAX_VECTOR_SIZE),
             card=fields.record("card"),
-            example_prompts=fields.texts("example_prompts", MOST_PROMPTS, LONGEST_PROMPT),
+            example_prompts=fields.texts("example_prompts", MAX_EXAMPLE_PROMPTS, MAX_PROMPT_LENGTH),
             strength=fields.flag("strength"),
             members={name: str(value) for name, value in fields.record("members").items()},
             **_text_fields(fields),
         )
         if manifest.caption_std is not None and min(manifest.caption_std) <= 0:
-            raise PainterFileError(f"its {MEMBER} is not understood: 'caption_std' must be above 0")
+            raise PainterFileError(f"its {MANIFEST_MEMBER} is not understood: 'caption_std' must be above 0")
         return manifest
 
 
@@ -79,10 +81,10 @@ def _text_fields(fields: JsonFields) -> dict[str, Any]:
     names = ("text_encoder_id", "text_encoder_sha256", "caption_mean", "caption_std")
     if all(fields.missing(name) for name in names):
         return {}
-    mean = fields.numbers("caption_mean", None, LARGEST_VECTOR)
+    mean = fields.numbers("caption_mean", None, MAX_VECTOR_SIZE)
     return {
         "text_encoder_id": fields.text("text_encoder_id"),
         "text_encoder_sha256": fields.text("text_encoder_sha256"),
         "caption_mean": mean,
-        "caption_std": fields.numbers("caption_std", len(mean), LARGEST_VECTOR),
+        "caption_std": fields.numbers("caption_std", len(mean), MAX_VECTOR_SIZE),
     }

@@ -1,17 +1,17 @@
-"""Which ONNX graphs are trusted: plain, self-contained, and with the inputs and outputs that were promised."""
+"""Safety check of untrusted ONNX graphs: standard operators only, self-contained, with the expected signature."""
 
 from collections.abc import Mapping
 
 from painting.errors import PaintingError
-from painting.files.protobuf import Malformed, Message
+from painting.files.protobuf import Message, ProtobufError
 
 Signature = Mapping[str, tuple[str, tuple[int | None, ...]]]
 """Names of inputs or outputs → element type and shape; None: any length."""
 
-ELEMENTS = {1: "float32", 2: "uint8", 3: "int8", 6: "int32", 7: "int64", 9: "bool", 10: "float16", 11: "float64"}
+ELEMENT_TYPES = {1: "float32", 2: "uint8", 3: "int8", 6: "int32", 7: "int64", 9: "bool", 10: "float16", 11: "float64"}
 
-# Plain operators of ONNX itself: no control flow, no random numbers, no strings, nothing that reads files.
-PLAIN_OPERATORS = frozenset(
+# Standard operators of ONNX itself: no control flow, no random numbers, no strings, nothing that reads files.
+ALLOWED_OPERATORS = frozenset(
     """
     Abs Acos Acosh Add And ArgMax ArgMin Asin Asinh Atan Atanh AveragePool BatchNormalization BitwiseAnd BitwiseNot
     BitwiseOr BitwiseXor BitShift Cast CastLike Ceil Celu Clip Concat Constant ConstantOfShape Conv ConvInteger
@@ -29,7 +29,7 @@ PLAIN_OPERATORS = frozenset(
 
 
 class _Model:
-    """Numbers of the fields of onnx.proto that are looked at, message by message."""
+    """Field numbers of onnx.proto that the check reads, message by message."""
 
     GRAPH, OPSETS, TRAINING, FUNCTIONS = 7, 8, 20, 25
 
@@ -60,7 +60,7 @@ OPSET_DOMAIN = 1
 
 
 def check_graph(model: bytes, inputs: Signature, outputs: Signature, error: type[PaintingError]) -> None:
-    """Refuse an ONNX graph that is not plain, self-contained and of this signature by raising `error`."""
+    """Raise `error` unless an ONNX graph has standard operators only, is self-contained and has this signature."""
     try:
         proto = Message(memoryview(model))
         if not proto.has(_Model.GRAPH) or not proto.has(_Model.OPSETS):
@@ -71,7 +71,7 @@ def check_graph(model: bytes, inputs: Signature, outputs: Signature, error: type
         _check_weights(graph, nodes, error)
         _check_signature("inputs", graph.messages(_Graph.INPUTS), inputs, error)
         _check_signature("outputs", graph.messages(_Graph.OUTPUTS), outputs, error)
-    except (Malformed, UnicodeDecodeError) as problem:
+    except (ProtobufError, UnicodeDecodeError) as problem:
         raise error("its graph is not ONNX") from problem
 
 
@@ -81,8 +81,8 @@ def _check_operators(proto: Message, nodes: list[Message], error: type[PaintingE
     foreign = sorted(domains - {"", "ai.onnx"})
     if foreign or proto.has(_Model.FUNCTIONS) or proto.has(_Model.TRAINING):
         names = ", ".join(foreign)[:200] or "functions of its own"
-        raise error(f"its graph asks for custom operators ({names}), which are not allowed")
-    unknown = sorted({node.text(_Node.OPERATOR) for node in nodes} - PLAIN_OPERATORS)
+        raise error(f"its graph uses custom operators ({names}), which are not allowed")
+    unknown = sorted({node.text(_Node.OPERATOR) for node in nodes} - ALLOWED_OPERATORS)
     if unknown:
         raise error(f"its graph uses operators that are not allowed: {', '.join(unknown)[:200]}")
 
@@ -101,22 +101,22 @@ def _check_weights(graph: Message, nodes: list[Message], error: type[PaintingErr
         raise error("its graph keeps weights outside itself, which is not allowed")
 
 
-def _check_signature(side: str, values: list[Message], wanted: Signature, error: type[PaintingError]) -> None:
+def _check_signature(side: str, values: list[Message], expected: Signature, error: type[PaintingError]) -> None:
     found = {value.text(_Value.NAME): _describe(value) for value in values}
-    if set(found) != set(wanted):
-        raise error(f"its graph's {side} are {sorted(found)} where {sorted(wanted)} are needed"[:300])
-    for name, (element, shape) in wanted.items():
-        said_element, said_shape = found[name]
-        fits = len(said_shape) == len(shape) and all(
-            length is None or said in (length, None) for said, length in zip(said_shape, shape, strict=True)
+    if set(found) != set(expected):
+        raise error(f"its graph's {side} are {sorted(found)}, expected {sorted(expected)}"[:300])
+    for name, (element, shape) in expected.items():
+        actual_element, actual_shape = found[name]
+        fits = len(actual_shape) == len(shape) and all(
+            length is None or actual in (length, None) for actual, length in zip(actual_shape, shape, strict=True)
         )
-        if said_element != element or not fits:
-            said = f"{said_element} {said_shape}"
-            raise error(f"its graph's {side[:-1]} '{name}' is {said} where {element} {shape} is needed"[:300])
+        if actual_element != element or not fits:
+            actual = f"{actual_element} {actual_shape}"
+            raise error(f"its graph's {side[:-1]} '{name}' is {actual}, expected {element} {shape}"[:300])
 
 
 def _describe(value: Message) -> tuple[str, tuple[int | None, ...]]:
     tensor = value.message(_Value.TYPE).message(_Value.TENSOR_TYPE)
     axes = tensor.message(_Value.SHAPE).messages(_Value.AXES)
     element = tensor.number(_Value.ELEMENT)
-    return ELEMENTS.get(element or 0, "another type"), tuple(axis.number(_Value.LENGTH) for axis in axes)
+    return ELEMENT_TYPES.get(element or 0, "another type"), tuple(axis.number(_Value.LENGTH) for axis in axes)

@@ -1,4 +1,4 @@
-"""Read, verify and write painter files (*.painter): a stored zip of painter.json, generator.onnx and samples.png."""
+"""Painter files (*.painter), read, verified and written: a stored zip of painter.json, generator.onnx, samples.png."""
 
 import io
 import zipfile
@@ -8,23 +8,23 @@ from pathlib import Path
 from painting.atomic_file import write_atomic
 from painting.errors import PainterFileError
 from painting.files.archive import check_hashes, read_members, sha256
-from painting.files.manifest import MEMBER as MANIFEST
-from painting.files.manifest import PainterManifest
+from painting.files.manifest import MANIFEST_MEMBER, PainterManifest
 from painting.files.onnx_check import Signature, check_graph
 from painting.images import UInt8Array, encode_png, grid
 
 __all__ = ["PainterFile", "PainterManifest", "read", "write"]
 
-GENERATOR, SAMPLES = "generator.onnx", "samples.png"
-LIMITS = {MANIFEST: 1 << 23, GENERATOR: 1 << 30, SAMPLES: 1 << 26}
-PNG_START = b"\x89PNG\r\n\x1a\n"
+GENERATOR_MEMBER = "generator.onnx"
+SAMPLES_MEMBER = "samples.png"
+MAX_MEMBER_BYTES = {MANIFEST_MEMBER: 1 << 23, GENERATOR_MEMBER: 1 << 30, SAMPLES_MEMBER: 1 << 26}
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 SAMPLE_COLUMNS = 8
-LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same content gives the same bytes, whenever it is written
+ZIP_TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # zip's first: the same content gives the same bytes, whenever it is written
 
 
 @dataclass(frozen=True)
 class PainterFile:
-    """A painter file's verified content: its manifest, an ONNX graph and a PNG."""
+    """Verified content of a painter file: its manifest, an ONNX graph and a PNG."""
 
     manifest: PainterManifest
     generator: bytes
@@ -32,15 +32,15 @@ class PainterFile:
 
 
 def read(path: str | Path) -> PainterFile:
-    """Read a painter file and verify all of it; raises PainterFileError that says what is wrong."""
+    """Read and verify a painter file; raises PainterFileError that says what is wrong."""
     try:
-        members = read_members(Path(path), LIMITS, PainterFileError)
-        manifest = PainterManifest.from_json(members.pop(MANIFEST))
+        members = read_members(Path(path), MAX_MEMBER_BYTES, PainterFileError)
+        manifest = PainterManifest.from_json(members.pop(MANIFEST_MEMBER))
         check_hashes(members, manifest.members, PainterFileError)
         _check(manifest, members)
     except PainterFileError as problem:
         raise PainterFileError(f"cannot use the painter file {path}: {problem}") from problem
-    return PainterFile(manifest, members[GENERATOR], members[SAMPLES])
+    return PainterFile(manifest, members[GENERATOR_MEMBER], members[SAMPLES_MEMBER])
 
 
 def write(path: str | Path, manifest: PainterManifest, generator: bytes, samples: UInt8Array) -> None:
@@ -50,12 +50,12 @@ def write(path: str | Path, manifest: PainterManifest, generator: bytes, samples
     are filled in. Raises PainterFileError when `read` would refuse the result, or when it cannot be written.
     """
     sheet = samples if samples.ndim == 3 else grid(samples, SAMPLE_COLUMNS)
-    members = {GENERATOR: generator, SAMPLES: encode_png(sheet)}
+    members = {GENERATOR_MEMBER: generator, SAMPLES_MEMBER: encode_png(sheet)}
     hashes = {name: sha256(content) for name, content in members.items()}
     described = replace(manifest, members=hashes).to_json()
     try:
         _check(PainterManifest.from_json(described), members)
-        write_atomic(Path(path), _zip({MANIFEST: described, **members}))
+        write_atomic(Path(path), _zip({MANIFEST_MEMBER: described, **members}))
     except PainterFileError as problem:
         raise PainterFileError(f"cannot write the painter file {path}: {problem}") from problem
     except OSError as problem:
@@ -63,9 +63,9 @@ def write(path: str | Path, manifest: PainterManifest, generator: bytes, samples
 
 
 def _check(manifest: PainterManifest, members: dict[str, bytes]) -> None:
-    check_graph(members[GENERATOR], *_signature(manifest), PainterFileError)
-    if not members[SAMPLES].startswith(PNG_START):
-        raise PainterFileError(f"its {SAMPLES} is not a PNG")
+    check_graph(members[GENERATOR_MEMBER], *_signature(manifest), PainterFileError)
+    if not members[SAMPLES_MEMBER].startswith(PNG_SIGNATURE):
+        raise PainterFileError(f"its {SAMPLES_MEMBER} is not a PNG")
 
 
 def _signature(manifest: PainterManifest) -> tuple[Signature, Signature]:
@@ -80,7 +80,8 @@ def _zip(members: dict[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name, content in members.items():
-            info = zipfile.ZipInfo(name, LONG_AGO)
-            info.create_system, info.external_attr = 3, 0o644 << 16
+            info = zipfile.ZipInfo(name, ZIP_TIMESTAMP)
+            info.create_system = 3  # Unix, on whatever system it is written
+            info.external_attr = 0o644 << 16
             archive.writestr(info, content)
     return buffer.getvalue()

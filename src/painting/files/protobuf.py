@@ -1,21 +1,24 @@
-"""Read protocol buffers, the format of ONNX files, as far as checking a graph needs it: fields by their numbers.
+"""Protocol buffer reader for ONNX files, as far as checking a graph needs it: fields by their numbers.
 
 The package `onnx` could read them too, but it would make the default install a tenth larger.
 """
 
 from collections.abc import Iterator
 
-VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
-LONGEST_VARINT = 10
-LARGEST_KEY = 2**32 - 1  # what is larger is refused, or cut down to the key of another field
+WIRE_VARINT = 0
+WIRE_FIXED64 = 1
+WIRE_BYTES = 2
+WIRE_FIXED32 = 5
+MAX_VARINT_BYTES = 10
+MAX_KEY = 2**32 - 1  # larger ones are refused: other readers would cut them down to the key of another field
 
 
-class Malformed(ValueError):
-    """Bytes that are not a protocol buffer."""
+class ProtobufError(ValueError):
+    """Bytes that are no valid protocol buffer."""
 
 
 class Message:
-    """One message: its fields by number. Nothing is copied; raises Malformed for bytes that are no message."""
+    """Fields of one message by their numbers; nothing is copied. Raises ProtobufError for bytes that are no message."""
 
     def __init__(self, content: memoryview) -> None:
         self._fields: dict[int, list[int | memoryview]] = {}
@@ -33,8 +36,8 @@ class Message:
     def message(self, number: int) -> "Message":
         """A field of one message; an empty one when it is left out."""
         values = self._bytes(number)
-        if len(values) > 1:  # readers would merge them, which nobody writes on purpose
-            raise Malformed(f"field {number} is there {len(values)} times")
+        if len(values) > 1:  # readers would merge them; no writer does that on purpose
+            raise ProtobufError(f"field {number} is there {len(values)} times")
         return Message(values[0] if values else memoryview(b""))
 
     def text(self, number: int) -> str:
@@ -46,46 +49,46 @@ class Message:
         """A field of a whole number, None when it is left out."""
         value = self._fields.get(number, [None])[-1]
         if isinstance(value, memoryview):
-            raise Malformed(f"field {number} is no number")
+            raise ProtobufError(f"field {number} is no number")
         return value
 
     def _bytes(self, number: int) -> list[memoryview]:
         values = [value for value in self._fields.get(number, []) if isinstance(value, memoryview)]
         if len(values) != len(self._fields.get(number, [])):
-            raise Malformed(f"field {number} is a number")
+            raise ProtobufError(f"field {number} is a number")
         return values
 
 
 def _fields(content: memoryview) -> Iterator[tuple[int, int | memoryview]]:
-    """Every number and every run of bytes with its field's number; fields of a fixed size are passed over."""
+    """Each varint and each length-delimited field with its number; fields of a fixed size are skipped."""
     place = 0
     while place < len(content):
         key, place = _varint(content, place)
-        if key > LARGEST_KEY:
-            raise Malformed("a field's number is too large")
+        if key > MAX_KEY:
+            raise ProtobufError("a field's number is too large")
         number, kind = key >> 3, key & 7
-        if kind == VARINT:
+        if kind == WIRE_VARINT:
             value, place = _varint(content, place)
             yield number, value
             continue
-        length = {FIXED64: 8, FIXED32: 4}.get(kind)
-        if kind == BYTES:
+        length = {WIRE_FIXED64: 8, WIRE_FIXED32: 4}.get(kind)
+        if kind == WIRE_BYTES:
             length, place = _varint(content, place)
         if length is None or place + length > len(content):
-            raise Malformed(f"field {number} has no end")
-        # What is of a fixed size is never what is asked for, but must not pass for a text of 4 or 8 letters.
-        if kind == BYTES:
+            raise ProtobufError(f"field {number} has no end")
+        # No field of a fixed size is read, but none may pass for a text of 4 or 8 bytes either.
+        if kind == WIRE_BYTES:
             yield number, content[place : place + length]
         place += length
 
 
 def _varint(content: memoryview, place: int) -> tuple[int, int]:
-    """A number of 7 bits a byte, the lowest first, and the place behind it."""
+    """A varint (7 bits a byte, lowest first) and the index behind it."""
     if place < len(content) and content[place] < 0x80:  # most are this short
         return content[place], place + 1
     value = 0
-    for index, byte in enumerate(content[place : place + LONGEST_VARINT]):
+    for index, byte in enumerate(content[place : place + MAX_VARINT_BYTES]):
         value |= (byte & 0x7F) << (7 * index)
         if byte < 0x80:
             return value, place + index + 1
-    raise Malformed("a number has no end")
+    raise ProtobufError("a number has no end")

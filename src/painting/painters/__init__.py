@@ -1,1 +1,1 @@
-"""The bundled painter files and how painters are found by name."""
+"""Bundled painter files and their lookup by name."""

@@ -1,25 +1,25 @@
-"""Painters by name: the ones that come with the package, and files."""
+"""Lookup of painters by name or path."""
 
 from pathlib import Path
 
 from painting.errors import InvalidRequest
 
-BUNDLED = Path(__file__).parent
-DEFAULT = "flowers"
-SUFFIX = ".painter"
+BUNDLED_FOLDER = Path(__file__).parent
+DEFAULT_PAINTER = "flowers"
+PAINTER_SUFFIX = ".painter"
 
 
 def names() -> list[str]:
     """The names of the bundled painters, in alphabetical order."""
-    return sorted(path.stem for path in BUNDLED.glob(f"*{SUFFIX}"))
+    return sorted(path.stem for path in BUNDLED_FOLDER.glob(f"*{PAINTER_SUFFIX}"))
 
 
 def default_name() -> str:
-    """The painter that paints when none is named: flowers, else the first; raises InvalidRequest if there is none."""
+    """The name of the default painter: flowers, else the first; raises InvalidRequest if none is bundled."""
     known = names()
     if not known:
         raise InvalidRequest("no painter is bundled with this version: give the path of a painter file")
-    return DEFAULT if DEFAULT in known else known[0]
+    return DEFAULT_PAINTER if DEFAULT_PAINTER in known else known[0]
 
 
 def find(name_or_path: str | Path) -> Path:
@@ -28,7 +28,7 @@ def find(name_or_path: str | Path) -> Path:
     A bundled name wins over a file of the same name in the working directory: write ./NAME for that one.
     """
     if str(name_or_path) in names():
-        return BUNDLED / f"{name_or_path}{SUFFIX}"
+        return BUNDLED_FOLDER / f"{name_or_path}{PAINTER_SUFFIX}"
     path = Path(name_or_path)
     try:
         if path.is_file():

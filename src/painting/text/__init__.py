@@ -1,1 +1,1 @@
-"""The text encoder, its files, and how encoders are found by name."""
+"""Text encoders: ONNX inference, file format, and lookup by name."""

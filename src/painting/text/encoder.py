@@ -1,4 +1,4 @@
-"""Turn texts into text vectors by ONNX Runtime and tokenizers; training and serving use the very same file.
+"""Text encoder: text vectors by ONNX Runtime and tokenizers, the same file in training and serving.
 
 N is the number of texts, T of tokens in one of them, E the width of a text vector.
 """
@@ -16,35 +16,35 @@ from painting.files.onnx_check import check_graph
 from painting.images import FloatArray
 from painting.onnx_session import open_session
 from painting.text.catalog import find
-from painting.text.encoder_file import DESCRIPTION, GRAPH, TOKENIZER, Description, read_files
+from painting.text.encoder_file import DESCRIPTION_FILE, GRAPH_FILE, TOKENIZER_FILE, EncoderDescription, read_files
 
-PART_OF_A_CHARACTER = "\ufffd"  # what bytes that are no character are decoded to
+REPLACEMENT_CHARACTER = "\ufffd"  # decoded from bytes that are no whole character
 
 
 class TextEncoder:
-    """A text encoder that is ready to use; `TextEncoder.load` makes one."""
+    """An open text encoder; `TextEncoder.load` makes one."""
 
     def __init__(self, members: dict[str, bytes], threads: int | None = None) -> None:
         """Check and open the three files of a text encoder; raises TextEncoderError."""
-        description = Description.from_json(members[DESCRIPTION])
-        rest = {name: members[name] for name in (GRAPH, TOKENIZER)}
+        description = EncoderDescription.from_json(members[DESCRIPTION_FILE])
+        rest = {name: members[name] for name in (GRAPH_FILE, TOKENIZER_FILE)}
         check_hashes(rest, description.members, TextEncoderError)
         tokens = ("int64", (None, None))
         vectors = ("float32", (None, description.width))
-        check_graph(members[GRAPH], {"ids": tokens, "mask": tokens}, {"text_vectors": vectors}, TextEncoderError)
+        check_graph(members[GRAPH_FILE], {"ids": tokens, "mask": tokens}, {"text_vectors": vectors}, TextEncoderError)
         self.id = description.id
         self.width = description.width
         self.longest_prompt = description.longest_prompt
-        self.sha256 = sha256(members[DESCRIPTION])  # it names the others' hashes, so this one covers all
-        self._tokenizer = _read_tokenizer(members[TOKENIZER])
+        self.sha256 = sha256(members[DESCRIPTION_FILE])  # it holds the others' hashes, so this one covers all
+        self._tokenizer = _read_tokenizer(members[TOKENIZER_FILE])
         self._unknown = self._tokenizer.token_to_id(description.unknown_token)
-        self._session = open_session(members[GRAPH], threads, TextEncoderError)
+        self._session = open_session(members[GRAPH_FILE], threads, TextEncoderError)
 
     @classmethod
     def load(cls, name_or_path: str | Path = "minilm-l6", threads: int | None = None) -> "TextEncoder":
         """Load a text encoder by name, bundled or in the user's folder of them, or from a folder or zip file.
 
-        `threads`: for ONNX Runtime; None: one a core that we may use. Raises TextEncoderError.
+        `threads`: of ONNX Runtime; None: one for each core that we may use. Raises TextEncoderError.
         """
         path = find(name_or_path)
         try:
@@ -53,10 +53,10 @@ class TextEncoder:
             raise TextEncoderError(f"cannot use the text encoder {path}: {problem}") from problem
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
-        """The texts' vectors (N, E), as the graph gives them; what is beyond `longest_prompt` tokens is not read.
+        """Text vectors (N, E), as the graph gives them, each of at most the first `longest_prompt` tokens of its text.
 
         Those of minilm-l6 have length 1, those of a CLIP are its pooled outputs, longer and of no fixed length.
-        Each text runs on its own: the quantised graph fits one scale to all that it is given, so in a batch a text's
+        Each text runs on its own: the quantised graph fits one scale to its whole input, so in a batch a text's
         vector would depend on its neighbours.
         """
         vectors = np.empty((len(texts), self.width), np.float32)
@@ -66,38 +66,38 @@ class TextEncoder:
         return vectors
 
     def readable(self, text: str) -> bool:
-        """Whether the vocabulary knows something that the text shows: a token with a letter, a digit or a pictogram.
+        """Whether the text has a token in the vocabulary with a letter, a digit or a pictogram.
 
-        Punctuation alone shows nothing. Nor does what a tokenizer of bytes makes of a letter that it never saw: it has
-        a token for each of its bytes, and knows them all, but none is a character.
+        Punctuation alone does not count. Nor do the tokens that a byte-level tokenizer makes of a letter outside its
+        vocabulary: one for each of its bytes, all of them known, but none a character.
         """
         encoding = self._tokenizer.encode(text, add_special_tokens=False)
         return any(
             token != self._unknown
-            and any(map(_shows, text[slice(*span)]))
-            and PART_OF_A_CHARACTER not in self._tokenizer.decode([token], skip_special_tokens=False)
+            and any(map(_is_content, text[slice(*span)]))
+            and REPLACEMENT_CHARACTER not in self._tokenizer.decode([token], skip_special_tokens=False)
             for token, span in zip(encoding.ids, encoding.offsets, strict=True)
         )
 
     def truncated(self, text: str) -> bool:
-        """Whether the text is longer than the encoder reads."""
+        """Whether the text has more tokens than the encoder reads."""
         return len(self._tokenizer.encode(text).ids) > self.longest_prompt
 
     def _ids(self, text: str) -> list[int]:
         ids: list[int] = self._tokenizer.encode(text).ids
         if len(ids) > self.longest_prompt:
-            ids = [*ids[: self.longest_prompt - 1], ids[-1]]  # the last one ends a text
+            ids = [*ids[: self.longest_prompt - 1], ids[-1]]  # the end-of-text token
         return ids
 
 
-def _shows(character: str) -> bool:
+def _is_content(character: str) -> bool:
     return character.isalnum() or unicodedata.category(character) == "So"
 
 
 def _read_tokenizer(content: bytes) -> Tokenizer:
     try:
         tokenizer = Tokenizer.from_buffer(content)
-    except Exception as problem:  # tokenizers raises nothing narrower
-        raise TextEncoderError(f"its {TOKENIZER} is not understood ({problem})"[:300]) from problem
-    tokenizer.encode_special_tokens = True  # a prompt that spells <|endoftext|> or [SEP] is text, and goes on
+    except Exception as problem:  # tokenizers raises no narrower class
+        raise TextEncoderError(f"its {TOKENIZER_FILE} is not understood ({problem})"[:300]) from problem
+    tokenizer.encode_special_tokens = True  # <|endoftext|> or [SEP] in a prompt is text
     return tokenizer

@@ -60,7 +60,7 @@ class WarmStart:
         manifest, card = self.painter.manifest, self.painter.manifest.card
         seen, hours, licence = _table(card, "images_seen"), card.get("hours"), card.get("licence")
         return {
-            "painter": f"{manifest.name} {manifest.members[painter_file.GENERATOR][:8]}",
+            "painter": f"{manifest.name} {manifest.members[painter_file.GENERATOR_MEMBER][:8]}",
             "images_seen": {name: count for name, count in seen.items() if isinstance(count, int)},
             "hours": float(hours) if isinstance(hours, int | float) else 0.0,
             "data": str(_table(card, "data").get("description", "")),

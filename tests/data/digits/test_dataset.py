@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from painting.data.digits.dataset import BUNDLED, Digits, holds_digits
+from painting.data.digits.dataset import MNIST_FOLDER, Digits, holds_digits
 from painting.data.picture_set import PictureSet
 from painting.errors import DataError
 from painting.images import UInt8Array
@@ -137,7 +137,7 @@ def test_what_is_no_folder_of_digits_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"none of MNIST's files; put train-images-idx3-ubyte\[.gz\]"):
         Digits(tmp_path)
     assert not holds_digits(tmp_path)
-    assert holds_digits(BUNDLED)
+    assert holds_digits(MNIST_FOLDER)
 
 
 @pytest.mark.parametrize(("gone", "sentence"), [

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from tests.evaluation.conftest import SIZE, write_folder
 
-from painting.data.digits.dataset import BUNDLED
+from painting.data.digits.dataset import MNIST_FOLDER
 from painting.data.split import Split, write_split
 from painting.errors import DataError
 from painting.evaluation.report.real_data import RealData, Wanted, can_choose, check_held_out, open_real_data
@@ -76,7 +76,7 @@ def test_digits_tell_that_a_painter_has_seen_those_for_testing_too() -> None:
     real = opened(None, size=28, conditional=False)
     assert real.data.train.count + real.data.test.count == 10_000
     assert "trained on all" in real.notes[0]
-    check_held_out(BUNDLED)
+    check_held_out(MNIST_FOLDER)
 
 
 def test_shapes_are_drawn_with_the_pairs_that_training_never_shows() -> None:
@@ -92,9 +92,9 @@ def test_shapes_are_drawn_with_the_pairs_that_training_never_shows() -> None:
     ("folder_name", "test", "size", "conditional", "reason"),
     [
         ("none", None, SIZE, True, "is not a folder"),
-        (str(BUNDLED), None, SIZE, True, "holds digits without captions"),
-        (str(BUNDLED), "here", 28, False, "leave out --test here"),
-        (str(BUNDLED), None, 32, False, "paints 32 px, and the digits have 28"),
+        (str(MNIST_FOLDER), None, SIZE, True, "holds digits without captions"),
+        (str(MNIST_FOLDER), "here", 28, False, "leave out --test here"),
+        (str(MNIST_FOLDER), None, 32, False, "paints 32 px, and the digits have 28"),
         (".", None, 28, False, "holds none of MNIST's files"),
     ],
 )

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from werkzeug.test import TestResponse
 
-from painting.images import IMAGE_DESCRIPTION
+from painting.images import EXIF_IMAGE_DESCRIPTION
 from painting.painter import Painter
 from painting.serving.app import create_app
 from painting.serving.settings import Settings
@@ -112,7 +112,7 @@ def test_each_kind_of_file_says_what_it_was_painted_from(client: FlaskClient, ki
     found = first(ask(client, output_format=kind, size="48x32", seed=7, truncation=0.5))
     image = Image.open(io.BytesIO(base64.b64decode(found["b64_json"])))
     assert (image.format, image.size) == (name, (48, 32))
-    said = image.info if kind == "png" else {"text": image.getexif()[IMAGE_DESCRIPTION]}
+    said = image.info if kind == "png" else {"text": image.getexif()[EXIF_IMAGE_DESCRIPTION]}
     assert "a rose" in str(said) and "Seed: 7" in str(said) and "0.5" in str(said)
 
 

@@ -18,7 +18,7 @@ from painting.images import FloatArray, UInt8Array
 
 Split = Literal["all", "train", "test"]
 
-BUNDLED = Path(__file__).parent / "mnist"
+MNIST_FOLDER = Path(__file__).parent / "mnist"
 VERSION = 1
 """Raised whenever the same files would give other pictures."""
 LARGEST_SIDE = 64
@@ -49,7 +49,7 @@ class Digits:
         A folder with both halves is parted as they are: "train" and "test". One half alone is parted by the pictures'
         content, a tenth for "test". "all" is what a painter is trained on: the training half, or the one that is there.
         """
-        place = BUNDLED if folder is None else Path(folder)
+        place = MNIST_FOLDER if folder is None else Path(folder)
         halves = find_halves(place)
         chosen = halves[TESTING if split == "test" and len(halves) == 2 else next(iter(halves))]
         images, labels = _read(chosen)

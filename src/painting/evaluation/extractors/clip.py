@@ -16,12 +16,12 @@ from painting.evaluation.extractors.preprocessing import read_preprocessing
 from painting.evaluation.prompts import Request
 from painting.images import FloatArray, UInt8Array
 from painting.models.hub import fetch_model, find_model, load_model, load_tokenizer, short_name, weights_sha256
-from painting.text.catalog import SOURCES
+from painting.text.catalog import HUB_MODELS
 
 FEATURES_VERSION = 1
 """Raised whenever the same weights would give other features."""
 BATCH_SIZE = 32
-DEFAULT_CLIP = SOURCES["clip-vit-b32"]
+DEFAULT_CLIP = HUB_MODELS["clip-vit-b32"]
 CLIP_IMAGE_MEAN = (0.48145466, 0.4578275, 0.40821073)  # of CLIP's own training
 CLIP_IMAGE_STD = (0.26862954, 0.26130258, 0.27577711)
 
@@ -86,11 +86,11 @@ class Clip:
 
 def load_clip_extractor(source: str | None, download: bool, device: str = "cpu") -> Clip:
     """Load OpenAI's ViT-B/32, or another CLIP, from a folder, the hub's cache or the hub; raises WeightsMissing."""
-    model = find_model(source or DEFAULT_CLIP, SOURCES.values(), WeightsMissing)
+    model = find_model(source or DEFAULT_CLIP, HUB_MODELS.values(), WeightsMissing)
     return Clip(fetch_model(model, WeightsMissing, download), model.short_name, device)
 
 
 def _figure_name(name: str) -> str:
     """A published CLIP by the id of the text encoder made from it, others by their own name."""
-    known = {short_name(published): encoder_id for encoder_id, published in SOURCES.items()}
+    known = {short_name(published): encoder_id for encoder_id, published in HUB_MODELS.items()}
     return known.get(name, f"clip-{name.removeprefix('clip-')}")

@@ -12,7 +12,7 @@ from flask import Response, jsonify
 
 from painting.errors import InvalidRequest, PaintingError
 from painting.images import read_png_text
-from painting.latents import SEEDS
+from painting.latents import SEED_COUNT
 from painting.painter import Painter
 from painting.serving.api import fields
 from painting.serving.api.responses import PAINT_ERRORS, READ_ERRORS, json_responses
@@ -35,11 +35,11 @@ class TextToImageIn(fields.TolerantSchema):
 
     prompt = fields.prompt()
     seed = fields.whole(
-        "seed", (fields.RANDOM_SEED, SEEDS - 1), fields.RANDOM_SEED, "Seed of the first picture; -1: random."
+        "seed", (fields.RANDOM_SEED, SEED_COUNT - 1), fields.RANDOM_SEED, "Seed of the first picture; -1: random."
     )
     subseed = fields.whole(
         "subseed",
-        (fields.RANDOM_SEED, SEEDS - 1),
+        (fields.RANDOM_SEED, SEED_COUNT - 1),
         fields.RANDOM_SEED,
         f"{fields.SUBSEED_DESCRIPTION} -1: random.",
     )

@@ -11,7 +11,7 @@ from apiflask.fields import Boolean, Float, Integer, String
 from apiflask.validators import Range
 from marshmallow import EXCLUDE, ValidationError
 
-from painting.latents import SEEDS
+from painting.latents import SEED_COUNT
 from painting.paint_request import PaintOptions, Variation
 from painting.validation import (
     MAX_PICTURES,
@@ -186,7 +186,7 @@ def side(name: str, description: str) -> Whole:
 
 def seed(description: str = SEED_DESCRIPTION, name: str = "seed", kind: type[Whole] = Whole) -> Whole:
     """A field for a seed."""
-    return whole(name, (0, SEEDS - 1), None, description, kind)
+    return whole(name, (0, SEED_COUNT - 1), None, description, kind)
 
 
 def subseed(name: str = "subseed", kind: type[Whole] = Whole) -> Whole:

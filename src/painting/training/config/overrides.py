@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from painting.errors import TextEncoderError, TrainingError
-from painting.text.catalog import find, is_here
+from painting.text.catalog import find, is_installed
 from painting.training.config.base import Preset
 from painting.training.config.loader import preset_from_dict
 
@@ -64,6 +64,6 @@ class Overrides:
 def _from_anywhere(text_encoder: str) -> str:
     """A path in full, so that a run goes on from any working directory; a name, or what is not there, as it is."""
     try:
-        return text_encoder if is_here(text_encoder) else str(find(text_encoder).resolve())
+        return text_encoder if is_installed(text_encoder) else str(find(text_encoder).resolve())
     except TextEncoderError:
         return text_encoder  # told of when it is loaded

@@ -10,10 +10,10 @@ from transformers import CLIPTextModel, CLIPTokenizer
 
 from painting.errors import TextEncoderError
 from painting.models.hub import HubModel, find_model, load_model, load_tokenizer
-from painting.text.catalog import SOURCES
+from painting.text.catalog import HUB_MODELS
 
 CLIP_MODEL_TYPES = {"clip", "clip_text_model"}
-KNOWN_LICENCES = {SOURCES["clip-vit-b32"]: "MIT, Copyright (c) 2021 OpenAI (github.com/openai/CLIP)"}
+KNOWN_LICENCES = {HUB_MODELS["clip-vit-b32"]: "MIT, Copyright (c) 2021 OpenAI (github.com/openai/CLIP)"}
 UNKNOWN_LICENCE = "unknown: see the model's page"
 README_LICENCE = re.compile(r"\A---\n(?:.*\n)*?license:[ \t]*['\"]?([\w.+-]+)['\"]?[ \t]*\n")
 
@@ -50,7 +50,7 @@ class ClipText:
 
 def find_clip(source: str) -> HubModel:
     """Find a CLIP by a folder's path or a name on the hub; raises TextEncoderError if it is neither."""
-    return find_model(source, SOURCES.values(), TextEncoderError)
+    return find_model(source, HUB_MODELS.values(), TextEncoderError)
 
 
 def load_clip_text(folder: Path) -> ClipText:
@@ -63,7 +63,7 @@ def load_clip_text(folder: Path) -> ClipText:
 
 def encoder_id_of(clip: HubModel) -> str:
     """The id of the text encoder made from a CLIP: clip-vit-b32 for OpenAI's, else the model's name as an id."""
-    known = {name: encoder_id for encoder_id, name in SOURCES.items()}
+    known = {name: encoder_id for encoder_id, name in HUB_MODELS.items()}
     return known.get(clip.name) or re.sub(r"[^a-z0-9._-]+", "-", clip.short_name.lower()).strip("-.")
 
 

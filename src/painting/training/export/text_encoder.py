@@ -20,7 +20,7 @@ from painting.images import FloatArray
 from painting.models.hub import fetch_model
 from painting.text.catalog import bundled_names, user_folder
 from painting.text.encoder import TextEncoder
-from painting.text.encoder_file import DESCRIPTION, GRAPH, TOKENIZER, Description
+from painting.text.encoder_file import DESCRIPTION_FILE, GRAPH_FILE, TOKENIZER_FILE, EncoderDescription
 from painting.training.export.clip_text import ClipText, encoder_id_of, find_clip, licence_of, load_clip_text
 from painting.training.export.onnx_graph import round_to_float16, store_as_float16, strip_metadata, trace
 
@@ -45,7 +45,7 @@ class ExportedEncoder:
     """An exported text encoder: its folder, description, size in bytes, and whether weights are in half precision."""
 
     folder: Path
-    description: Description
+    description: EncoderDescription
     size: int
     is_float16: bool
 
@@ -81,7 +81,7 @@ def export_clip(source: str, output: Path | None = None, encoder_id: str | None 
     _check_free(target)
     folder = fetch_model(found, TextEncoderError)
     clip, is_float16 = choose_precision(load_clip_text(folder))
-    description = Description(
+    description = EncoderDescription(
         id=name,
         width=clip.width,
         longest_prompt=clip.max_tokens,
@@ -90,9 +90,9 @@ def export_clip(source: str, output: Path | None = None, encoder_id: str | None 
         model=f"{found.name}, its text model, weights in {'half' if is_float16 else 'single'} precision",
         licence=licence_of(found, folder),
     )
-    members = {GRAPH: clip_graph(clip.model, is_float16), TOKENIZER: clip.plain_tokenizer().to_str().encode()}
+    members = {GRAPH_FILE: clip_graph(clip.model, is_float16), TOKENIZER_FILE: clip.plain_tokenizer().to_str().encode()}
     description = replace(description, members={name: sha256(content) for name, content in members.items()})
-    members[DESCRIPTION] = description.to_json()
+    members[DESCRIPTION_FILE] = description.to_json()
     _write(target, members, clip)
     return ExportedEncoder(target, description, sum(map(len, members.values())), is_float16)
 

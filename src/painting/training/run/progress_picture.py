@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from painting.images import WHITE, UInt8Array, to_pil
+from painting.images import WHITE_LEVEL, UInt8Array, to_pil
 
 HEADING_TEXT = "images seen"
 FONT_PX, MARGIN_PX, MIN_ROW_PX = 16, 10, 64
@@ -24,7 +24,7 @@ def progress_picture(rows: Mapping[int, UInt8Array]) -> UInt8Array:
     top = FONT_PX + 2 * MARGIN_PX
     width = left + max(row.shape[1] for row in enlarged.values()) + MARGIN_PX
     height = top + sum(row.shape[0] + MARGIN_PX for row in enlarged.values())
-    sheet = Image.new("RGB", (width, height), (WHITE, WHITE, WHITE))
+    sheet = Image.new("RGB", (width, height), (WHITE_LEVEL, WHITE_LEVEL, WHITE_LEVEL))
     pen = ImageDraw.Draw(sheet)
     label_right = left - MARGIN_PX
     pen.text((label_right, top / 2), HEADING_TEXT, INK_RGB, font, anchor="rm")
