@@ -1,4 +1,4 @@
-# Everything that a checkout needs: make run, make test, make lint. Python 3.11 or newer and make must be there first.
+# Everything that a checkout needs; `make help` lists it. Python 3.11 or newer and make must be there first.
 PYTHON ?= python3
 VENV ?= .venv
 DEV ?= .venv-dev
@@ -9,39 +9,61 @@ TORCH_INDEX ?=
 WORKERS = -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PIP = -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint docs lock images page check-page clean
+PYTEST = OMP_NUM_THREADS=1 $(DEV)/bin/python -m pytest $(WORKERS)
 
-run: $(VENV)/ready
+.DEFAULT_GOAL := help
+.PHONY: help run test test-fast coverage lint fix check hooks docs lock images page check-page clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/ready ## Install what painting needs and serve the page
 	$(VENV)/bin/painting serve
 
-test: $(DEV)/ready
-	OMP_NUM_THREADS=1 $(DEV)/bin/python -m pytest $(WORKERS)
+test: $(DEV)/ready ## Run all tests
+	$(PYTEST)
 
-lint: $(DEV)/ready
+test-fast: $(DEV)/ready ## Run the tests that need no training, browser or server process
+	$(PYTEST) -m "not slow"
+
+coverage: $(DEV)/ready ## Run all tests and fail below the coverage that pyproject.toml asks for
+	$(PYTEST) --cov --cov-report=term:skip-covered
+
+lint: $(DEV)/ready ## Check style and types
 	$(DEV)/bin/ruff check .
 	$(DEV)/bin/ruff format --check .
 	$(DEV)/bin/mypy src tests benchmarks scripts
 
-page: frontend/node_modules/ready
+fix: $(DEV)/ready ## Mend what ruff can mend, and format
+	$(DEV)/bin/ruff check --fix .
+	$(DEV)/bin/ruff format .
+
+check: lint check-page coverage ## Run all that CI runs
+
+hooks: $(DEV)/ready ## Have git check what is committed
+	$(DEV)/bin/pre-commit install
+
+page: frontend/node_modules/ready ## Build the page into the package (Node 20.19 or newer)
 	cd frontend && npm run build
 
-docs: $(DEV)/ready
+docs: $(DEV)/ready ## Generate docs/cli.md and docs/presets.md
 	$(DEV)/bin/python -m typer painting.cli utils docs --name painting > docs/cli.md
+	$(DEV)/bin/python -m scripts.preset_reference > docs/presets.md
 
 # What the images install, with hashes: anew after a change of the dependencies in pyproject.toml, or for newer versions
 # (make lock LOCK=--upgrade).
 LOCK ?=
 COMPILE = $(DEV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" $(LOCK)
-lock: $(DEV)/ready
+lock: $(DEV)/ready ## Lock the dependencies of the images, with hashes
 	$(DEV)/bin/python $(PIP) uv
 	$(COMPILE) pyproject.toml --extra redis -o deploy/requirements.lock
 	echo "setuptools>=77" | $(COMPILE) - -o deploy/build.lock
 
-images:
+images: ## Build and try the container images
 	$(PYTHON) scripts/build_images.py
 
-check-page: frontend/node_modules/ready
+check-page: frontend/node_modules/ready ## Lint, type-check and test the page
 	cd frontend && npm run lint && npm run type-check && npm test && npm run check-fresh
 
 $(VENV)/ready: pyproject.toml
@@ -59,5 +81,5 @@ frontend/node_modules/ready: frontend/package-lock.json
 	cd frontend && npm ci --no-audit --no-fund
 	touch $@
 
-clean:
+clean: ## Remove environments and build products
 	rm -rf $(VENV) $(DEV) frontend/node_modules build src/painting.egg-info
