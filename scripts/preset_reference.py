@@ -8,6 +8,7 @@ import inspect
 import types
 from collections.abc import Iterator
 from dataclasses import MISSING, Field, fields, is_dataclass
+from itertools import pairwise
 from typing import Any, get_args, get_origin, get_type_hints
 
 from painting.training.config.base import Preset
@@ -28,22 +29,25 @@ def field_docstrings(kind: type) -> dict[str, str]:
     (definition,) = ast.parse(inspect.getsource(kind)).body
     assert isinstance(definition, ast.ClassDef)
     found = {}
-    for node, following in zip(definition.body, definition.body[1:], strict=False):
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and isinstance(following, ast.Expr):
-            if isinstance(following.value, ast.Constant) and isinstance(following.value.value, str):
-                found[node.target.id] = " ".join(following.value.value.split())
+    for node, following in pairwise(definition.body):
+        match node, following:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+                found[name] = " ".join(text.split())
     return found
 
 
 def all_docstrings(kind: type) -> dict[str, str]:
     """A dataclass's field docstrings with those that it inherits."""
-    return {name: text for base in reversed(kind.__mro__) if is_dataclass(base) for name, text in
-            field_docstrings(base).items()}  # fmt: skip
+    found: dict[str, str] = {}
+    for base in reversed(kind.__mro__):
+        if is_dataclass(base):
+            found |= field_docstrings(base)
+    return found
 
 
 def type_name(hint: Any) -> str:
     """A type as TOML's users write it."""
-    if get_origin(hint) in (types.UnionType,):
+    if get_origin(hint) is types.UnionType:
         return type_name(get_args(hint)[0])
     if get_origin(hint) is tuple:
         return f"list of {type_name(get_args(hint)[0])}"
