@@ -22,7 +22,7 @@ import torch
 
 from painting.evaluation.evaluate import Plan, evaluate
 from painting.evaluation.figures.shapes import draw_prompts
-from painting.evaluation.reference import EvaluationData, reals_of_shapes
+from painting.evaluation.reference import EvaluationData, real_shapes
 from painting.images import FloatArray, UInt8Array, to_float
 
 SIZE = 16
@@ -79,7 +79,7 @@ def main() -> None:
 
 def measure(count: int, width: int) -> dict[str, float]:
     """Evaluate once, with an empty cache: seconds, and the peak of resident memory over the start in MB."""
-    data = EvaluationData(reals_of_shapes(SIZE, "train", count), reals_of_shapes(SIZE, "test", count))
+    data = EvaluationData(real_shapes(SIZE, "train", count), real_shapes(SIZE, "test", count))
     network = Projection(width)
     before, begun = peak_mb(), time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:

@@ -8,7 +8,13 @@ from painting.data.shapes.dataset import prompts
 from painting.data.shapes.reader import read_shape
 from painting.evaluation.extractors.classifier import Classifier
 from painting.evaluation.extractors.classifier_training import train_classifier
-from painting.evaluation.figures.digits import PICTURES, READER, largest_share, smallest_share, sure_share
+from painting.evaluation.figures.digits import (
+    DIGIT_CLASSIFIER,
+    PICTURE_COUNT,
+    commonest_class_share,
+    confident_share,
+    rarest_class_share,
+)
 from painting.images import FloatArray, UInt8Array
 from painting.painter import Painter
 from painting.painters import catalog
@@ -75,13 +81,13 @@ def test_the_shapes_painter_paints_the_right_color_and_shape(split: str, bar: fl
 @pytest.fixture(scope="module")
 def reader() -> Classifier:
     """A classifier of real digits that has never seen a painted one; it trains for most of a minute."""
-    return train_classifier(Digits(split="train"), READER)
+    return train_classifier(Digits(split="train"), DIGIT_CLASSIFIER)
 
 
 @pytest.fixture(scope="module")
 def painted_digits(reader: Classifier) -> FloatArray:
     """How likely the reader finds each digit in each of 2,000 painted ones: (2000, 10)."""
-    return reader.probabilities(Painter.load("digits").paint_arrays([], range(PICTURES)))["digit"]
+    return reader.probabilities(Painter.load("digits").paint_arrays([], range(PICTURE_COUNT)))["digit"]
 
 
 def test_the_reader_reads_real_digits_that_it_has_not_seen(reader: Classifier) -> None:
@@ -93,12 +99,12 @@ def test_the_reader_reads_real_digits_that_it_has_not_seen(reader: Classifier) -
 
 def test_painted_digits_are_read_with_confidence_over_nine_tenths(painted_digits: FloatArray) -> None:
     assert len(painted_digits) == 2000
-    assert sure_share(painted_digits) >= SURELY_READ
+    assert confident_share(painted_digits) >= SURELY_READ
 
 
 def test_every_digit_is_painted_about_as_often_as_the_others(painted_digits: FloatArray) -> None:
-    assert smallest_share(painted_digits) >= 0.05
-    assert largest_share(painted_digits) <= 0.15
+    assert rarest_class_share(painted_digits) >= 0.05
+    assert commonest_class_share(painted_digits) <= 0.15
 
 
 def test_two_seeds_give_two_different_digits() -> None:

@@ -11,7 +11,6 @@ from painting.evaluation.metrics.label_accuracy import (
     LABEL_ACCURACY_METRIC,
     MISSING_MODES_METRIC,
     LabelConfusion,
-    missing_modes_figure,
 )
 from painting.evaluation.metrics.memorization import C_T_METRIC, MEMORIZATION_RATE_METRIC
 from painting.evaluation.metrics.precision_recall import COVERAGE_METRIC
@@ -90,7 +89,9 @@ def read_as(value: int, extractor: str) -> LabelConfusion:
 
 def test_each_reader_names_the_values_that_it_misses_itself() -> None:
     tables = [read_as(1, "classifier-1"), read_as(0, "efficientnet-lite2")]
-    (finding,) = find_faults([missing_modes_figure(table, 0) for table in tables], tables)
+    (finding,) = find_faults(
+        [figure(MISSING_MODES_METRIC, 0.5, 0, extractor=table.extractor) for table in tables], tables
+    )
     assert finding.sentence == (
         "50% of all values of species are hardly ever painted: rose (classifier-1). "
         "50% of all values of species are hardly ever painted: tulip (efficientnet-lite2)."

@@ -15,7 +15,7 @@ from painting.evaluation.evaluate import Evaluation, Plan, evaluate, paint_split
 from painting.evaluation.extractors.classifier import Classifier, ClassifierSettings
 from painting.evaluation.extractors.classifier_training import train_classifier
 from painting.evaluation.figure import Figure
-from painting.evaluation.reference import EvaluationData, RealPictures, reals_of_prepared
+from painting.evaluation.reference import EvaluationData, RealPictures, real_photographs
 from painting.images import FloatArray, UInt8Array
 
 COUNT = 180
@@ -37,7 +37,7 @@ def four_kinds(cache: Path) -> PreparedSet:
 @pytest.fixture(scope="module")
 def data(cache: Path, four_kinds: PreparedSet) -> EvaluationData:
     test = prepare(write_folder(cache / "test", COUNT, 10_000, KINDS), SIZE, 1, LengthEncoder(), cache)
-    return EvaluationData(reals_of_prepared(four_kinds, "train"), reals_of_prepared(test, "test"))
+    return EvaluationData(real_photographs(four_kinds, "train"), real_photographs(test, "test"))
 
 
 @pytest.fixture(scope="module")
@@ -267,7 +267,7 @@ def test_the_order_of_prompts_is_that_of_the_real_pictures(data: EvaluationData)
     ("change", "told"),
     [
         (lambda test: replace(test, size=32), "[16, 32] px a side"),
-        (lambda test: replace(test, names=(), captions=(), labels=()), "there is nothing to measure with"),
+        (lambda test: replace(test, names=(), captions=(), labels=()), "there are no test pictures to measure with"),
         (lambda test: replace(test, captions=((),) * test.count), "some of the real pictures have captions"),
     ],
 )

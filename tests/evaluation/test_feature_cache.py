@@ -12,13 +12,13 @@ from painting.evaluation.extractors.classifier import Classifier
 from painting.evaluation.extractors.pixels import Pixels
 from painting.evaluation.feature_cache import paint_all, real_features, write_features
 from painting.evaluation.prompts import PaintedPictures, Request
-from painting.evaluation.reference import RealPictures, reals_of_prepared
+from painting.evaluation.reference import RealPictures, real_photographs
 from painting.images import FloatArray, UInt8Array
 
 
 @pytest.fixture
 def reals(train: PreparedSet) -> RealPictures:
-    return reals_of_prepared(train, "train")
+    return real_photographs(train, "train")
 
 
 class Steps:

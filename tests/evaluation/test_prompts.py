@@ -3,7 +3,14 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from painting.evaluation.prompts import PaintedPictures, Request, names, requests_of, seeds_from, spread_ids
+from painting.evaluation.prompts import (
+    PaintedPictures,
+    Request,
+    caption_names,
+    consecutive_seeds,
+    evenly_spaced_indices,
+    requests_of,
+)
 from painting.evaluation.reference import RealPictures
 from painting.images import UInt8Array
 
@@ -20,7 +27,7 @@ from painting.images import UInt8Array
     ],
 )
 def test_a_caption_names_a_value_as_whole_words(caption: str, value: str, named: bool) -> None:
-    assert names(caption, value) is named
+    assert caption_names(caption, value) is named
 
 
 def reals(*captions: str) -> RealPictures:
@@ -68,9 +75,9 @@ def test_pictures_are_painted_with_their_own_prompts_and_seeds() -> None:
 
 
 def test_seeds_count_up_and_begin_anew_after_the_last() -> None:
-    assert seeds_from(2**32 - 2, 4) == (2**32 - 2, 2**32 - 1, 0, 1)
+    assert consecutive_seeds(2**32 - 2, 4) == (2**32 - 2, 2**32 - 1, 0, 1)
 
 
 def test_ids_are_spread_over_all_pictures_and_never_more_than_there_are() -> None:
-    assert spread_ids(10, 4).tolist() == [0, 2, 5, 7]
-    assert spread_ids(3, 10).tolist() == [0, 1, 2]
+    assert evenly_spaced_indices(10, 4).tolist() == [0, 2, 5, 7]
+    assert evenly_spaced_indices(3, 10).tolist() == [0, 1, 2]

@@ -8,7 +8,7 @@ from tests.evaluation.conftest import SIZE, write_folder
 
 from painting.data.split import Split, write_split
 from painting.evaluation import quick
-from painting.evaluation.quick import PICTURES, WhileTraining
+from painting.evaluation.quick import PICTURES, QuickEvaluation
 from painting.evaluation.report.real_data import Wanted
 
 
@@ -23,5 +23,5 @@ def test_a_run_that_ends_by_its_figures_has_not_seen_the_test_part(
     monkeypatch.setattr(quick, "cached_classifier", Mock())
     folder = write_folder(tmp_path / "flowers", 24, 0)
     write_split(folder, Split({part: {f"{place:04}.png": "x"} for place, part in enumerate(parts)}))  # type: ignore[misc]
-    measure = WhileTraining(Wanted(folder, None, SIZE, True, pictures=PICTURES))
+    measure = QuickEvaluation(Wanted(folder, None, SIZE, True, pictures=PICTURES))
     assert measure.real.data.test.split == looked_at

@@ -115,9 +115,9 @@ def _weight_sources(weights: list[str]) -> dict[str, str]:
 
 
 def _plan(quick: bool, pictures: int | None, generations: int | None, seed: int) -> "Plan":
-    from painting.evaluation.evaluate import FULL, Plan
+    from painting.evaluation.evaluate import FULL_PLAN, Plan
 
-    whole = Plan(QUICK_PICTURES, 1) if quick else FULL
+    whole = Plan(QUICK_PICTURES, 1) if quick else FULL_PLAN
     return Plan(pictures or whole.pictures, generations or whole.generations, seed)
 
 

@@ -160,7 +160,7 @@ def _evaluations(opened: "OpenRun", moved_to: Path | None, text_encoder: str | N
     """The periodic evaluation that the preset calls for, if any; its pictures and classifier are made ready now."""
     import torch
 
-    from painting.evaluation.quick import WhileTraining
+    from painting.evaluation.quick import QuickEvaluation
     from painting.evaluation.report.real_data import Wanted
     from painting.training.run.periodic_evaluation import PeriodicEvaluation
     from painting.training.run.text_encoder import encoder_of_run
@@ -171,7 +171,7 @@ def _evaluations(opened: "OpenRun", moved_to: Path | None, text_encoder: str | N
     source = moved_to or (Path(opened.info.source) if opened.info.source else None)
     wanted = Wanted(source, None, preset.data.size, conditional=facts.text_encoder_id is not None)
     with _preparing("Making ready what measures the run") as report, torch.random.fork_rng(devices=[]):
-        measure = WhileTraining(wanted, report)
+        measure = QuickEvaluation(wanted, report)
     every = round(1000 * preset.evaluate_every_kimg)
     return PeriodicEvaluation(opened.recipe, facts, encoder_of_run(opened.info, text_encoder), every, measure)
 

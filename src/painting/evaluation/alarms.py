@@ -60,7 +60,7 @@ def find_faults(figures: Sequence[Figure], tables: Sequence[LabelConfusion] = ()
 
     `tables` give the names of missing modes.
     """
-    missing = {(table.field, table.split, table.extractor): ", ".join(table.left_out) for table in tables}
+    missing = {(table.field, table.split, table.extractor): ", ".join(table.missing_values) for table in tables}
     rates = {(f.split, f.extractor): f.value for f in figures if f.metric == MEMORIZATION_RATE_METRIC}
     tests: tuple[tuple[Fault, FigureTest], ...] = (
         ("memorization", lambda figure: _memorization(figure, rates)),

@@ -1,4 +1,4 @@
-"""How good a painter is, measured from end to end: paint, look, compare, find faults.
+"""Evaluate a painter: paint prompts, extract features, compare with real pictures, find faults.
 
 S is a picture's side in px, D the number of features.
 """
@@ -11,13 +11,19 @@ from painting.data.array_cache import WriteError
 from painting.data.cache import cache_write_error, default_cache
 from painting.errors import InvalidRequest
 from painting.evaluation.alarms import Finding, find_faults
-from painting.evaluation.evaluate_split import Measured, Measuring, measure_split
+from painting.evaluation.evaluate_split import EvaluationContext, SplitEvaluation, evaluate_split
 from painting.evaluation.extractors.base import Extractor
 from painting.evaluation.extractors.pixels import Pixels
 from painting.evaluation.figure import Figure, over_seeds
 from painting.evaluation.metrics.label_accuracy import LabelConfusion
 from painting.evaluation.metrics.memorization import ClosestPair
-from painting.evaluation.prompts import PaintedPictures, Paints, requests_of, seeds_from, spread_ids
+from painting.evaluation.prompts import (
+    ImageGenerator,
+    PaintedPictures,
+    consecutive_seeds,
+    evenly_spaced_indices,
+    requests_of,
+)
 from painting.evaluation.reference import EvaluationData, RealPictures
 from painting.evaluation.scratch import scratch_folder
 from painting.progress import TaskProgressCallback
@@ -25,28 +31,28 @@ from painting.progress import TaskProgressCallback
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is painted for an evaluation."""
+    """How many pictures are painted for an evaluation, and with which seeds."""
 
     pictures: int = 1000
-    """For each split, but never more than it holds real ones: their numbers are always equal."""
+    """For each split, but never more than it has real ones: both numbers are always equal."""
     generations: int = 1
-    """With how many sets of seeds; two and more give figures their spread."""
+    """Sets of seeds; two and more give figures their spread."""
     first_seed: int = 0
-    trained_with: str = ""
-    """The id of the text encoder that the painter reads prompts with; a CLIP of this name is no independent judge."""
+    text_encoder_id: str = ""
+    """Of the painter; figures by a CLIP of this name get a word of caution."""
 
 
-QUICK = Plan()
-FULL = Plan(pictures=50_000, generations=5)
+QUICK_PLAN = Plan()
+FULL_PLAN = Plan(pictures=50_000, generations=5)
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """All that was measured of one painter."""
+    """Everything that was measured of one painter."""
 
     figures: list[Figure]
     tables: list[LabelConfusion]
-    """What was read where each value was asked for; none without prompts."""
+    """The confusion matrices of labels; none without prompts."""
     closest: list[ClosestPair]
     """The painted test pictures that are closest to a training picture, closest first."""
     findings: list[Finding]
@@ -55,10 +61,10 @@ class Evaluation:
 
 
 def evaluate(
-    painter: Paints,
+    painter: ImageGenerator,
     data: EvaluationData,
     extractors: Sequence[Extractor],
-    plan: Plan = QUICK,
+    plan: Plan = QUICK_PLAN,
     report: TaskProgressCallback | None = None,
     cache: Path | None = None,
 ) -> Evaluation:
@@ -71,18 +77,19 @@ def evaluate(
     _check(data)
     try:
         with scratch_folder(cache / "features") as folder:
-            looking = [*extractors, Pixels()]
-            measuring = Measuring(data, looking, cache, folder, report or _silent, plan.trained_with)
-            turns = [
-                _merged(
-                    [measure_split(measuring, reals, paint_split(painter, reals, plan, turn)) for reals in data.splits]
-                )
-                for turn in range(plan.generations)
-            ]
+            context = EvaluationContext(
+                data=data,
+                extractors=[*extractors, Pixels()],
+                cache=cache,
+                folder=folder,
+                report=report or _no_progress,
+                text_encoder_id=plan.text_encoder_id,
+            )
+            generations = [_evaluate_generation(context, painter, plan, number) for number in range(plan.generations)]
     except WriteError as error:
         raise cache_write_error(cache, error) from error
-    first = turns[0]
-    figures = over_seeds([turn.figures for turn in turns])
+    first = generations[0]
+    figures = over_seeds([generation.figures for generation in generations])
     return Evaluation(
         figures=figures,
         tables=[table for table in first.tables if table.prompted],
@@ -92,16 +99,21 @@ def evaluate(
     )
 
 
-def paint_split(painter: Paints, reals: RealPictures, plan: Plan, turn: int = 0) -> PaintedPictures:
-    """The pictures that stand beside a split's real ones, not yet painted; `turn` counts the plan's sets of seeds."""
-    ids = spread_ids(reals.count, plan.pictures)
-    requests = requests_of(reals, ids)
-    return PaintedPictures(painter, requests, seeds_from(plan.first_seed + turn * len(ids), len(ids)))
+def paint_split(painter: ImageGenerator, reals: RealPictures, plan: Plan, generation: int = 0) -> PaintedPictures:
+    """The pictures that stand beside a split's real ones, not yet painted; `generation` counts the sets of seeds."""
+    ids = evenly_spaced_indices(reals.count, plan.pictures)
+    seeds = consecutive_seeds(plan.first_seed + generation * len(ids), len(ids))
+    return PaintedPictures(painter, requests_of(reals, ids), seeds)
 
 
-def _merged(splits: Sequence[Measured]) -> Measured:
-    """One turn's splits together; the closest pairs are those of the test split."""
-    return Measured(
+def _evaluate_generation(
+    context: EvaluationContext, painter: ImageGenerator, plan: Plan, generation: int
+) -> SplitEvaluation:
+    """All splits with one set of seeds; the closest pairs are those of the held-out split."""
+    splits = [
+        evaluate_split(context, reals, paint_split(painter, reals, plan, generation)) for reals in context.data.splits
+    ]
+    return SplitEvaluation(
         figures=[figure for split in splits for figure in split.figures],
         tables=[table for split in splits for table in split.tables],
         closest=splits[0].closest,
@@ -113,7 +125,7 @@ def _check(data: EvaluationData) -> None:
     """Raise InvalidRequest where splits do not belong together."""
     empty = [reals.split for reals in data.splits if not reals.count]
     if empty:
-        raise InvalidRequest(f"the {empty[0]} pictures are none: there is nothing to measure with")
+        raise InvalidRequest(f"there are no {empty[0]} pictures to measure with")
     sizes = {reals.size for reals in data.splits}
     if len(sizes) > 1:
         raise InvalidRequest(f"the pictures have {sorted(sizes)} px a side; prepare them all at one size")
@@ -121,5 +133,5 @@ def _check(data: EvaluationData) -> None:
         raise InvalidRequest("some of the real pictures have captions and others have none")
 
 
-def _silent(what: str, done: int, total: int) -> None:
-    """Tell nobody."""
+def _no_progress(what: str, done: int, total: int) -> None:
+    """Report nothing."""

@@ -1,4 +1,4 @@
-"""What a painter is asked for in evaluation, and its pictures, painted when they are asked for.
+"""Prompts of an evaluation, made from captions of real pictures, and the painted pictures, painted on demand.
 
 N pictures, S side in px.
 """
@@ -14,12 +14,12 @@ from painting.data.picture_set import IntArray
 from painting.evaluation.reference import RealPictures
 from painting.images import UInt8Array
 
-SEEDS = 2**32
-"""Seeds are below it."""
+SEED_COUNT = 2**32
+"""Seeds are 0 … SEED_COUNT − 1."""
 
 
-class Paints(Protocol):
-    """What evaluation asks of a painter: `painting.painter.Painter` is one."""
+class ImageGenerator(Protocol):
+    """A painter under evaluation: `painting.painter.Painter` is one."""
 
     def paint_arrays(self, prompts: Sequence[str], seeds: Sequence[int]) -> UInt8Array:
         """One picture for each prompt and seed: uint8 (N, S, S, 3); no prompts for a painter that takes none."""
@@ -27,7 +27,7 @@ class Paints(Protocol):
 
 @dataclass(frozen=True)
 class Request:
-    """A prompt, the labels that it names, and all labels of the picture it comes from: {"species": "rose"}.
+    """A prompt, the labels that it names, and all labels of the real picture it comes from: {"species": "rose"}.
 
     Without captions the prompt is empty.
     """
@@ -39,9 +39,9 @@ class Request:
 
 @dataclass(frozen=True)
 class PaintedPictures:
-    """One picture of each request, painted on demand: the same again for the same id."""
+    """One picture of each request, painted on demand; the same id gives the same picture again."""
 
-    painter: Paints
+    painter: ImageGenerator
     requests: tuple[Request, ...]
     seeds: tuple[int, ...]
 
@@ -52,34 +52,34 @@ class PaintedPictures:
 
     def pictures(self, ids: IntArray) -> UInt8Array:
         """The pictures of these ids, 0 … count − 1: uint8 (N, S, S, 3)."""
-        chosen = [self.requests[place] for place in ids]
+        chosen = [self.requests[index] for index in ids]
         prompts = [request.prompt for request in chosen] if any(request.prompt for request in chosen) else []
-        return self.painter.paint_arrays(prompts, [self.seeds[place] for place in ids])
+        return self.painter.paint_arrays(prompts, [self.seeds[index] for index in ids])
 
 
-def seeds_from(start: int, count: int) -> tuple[int, ...]:
-    """`count` seeds that count up from the first."""
-    return tuple((start + place) % SEEDS for place in range(count))
+def consecutive_seeds(start: int, count: int) -> tuple[int, ...]:
+    """`count` seeds from `start` on; after the largest comes 0."""
+    return tuple((start + offset) % SEED_COUNT for offset in range(count))
 
 
-def spread_ids(held: int, count: int) -> IntArray:
-    """`count` of `held` pictures, evenly spread over their sorted names: (count,)."""
-    return np.linspace(0, held, min(count, held), endpoint=False).astype(np.int64)
+def evenly_spaced_indices(total: int, count: int) -> IntArray:
+    """`count` evenly spaced indices of 0 … total − 1, all of them where there are no more: (count,)."""
+    return np.linspace(0, total, min(count, total), endpoint=False).astype(np.int64)
 
 
 def requests_of(reals: RealPictures, ids: IntArray) -> tuple[Request, ...]:
     """One prompt for each of these pictures: the first of its captions that names most of its labels."""
-    return tuple(_request(reals.captions[place], reals.labels[place]) for place in ids)
+    return tuple(_request(reals.captions[index], reals.labels[index]) for index in ids)
 
 
 def _request(captions: Sequence[str], labels: dict[str, str]) -> Request:
-    named = [{field: value for field, value in labels.items() if names(caption, value)} for caption in captions]
+    named = [{field: value for field, value in labels.items() if caption_names(caption, value)} for caption in captions]
     if not named:
         return Request("", {}, labels)
-    best = max(range(len(named)), key=lambda place: len(named[place]))
+    best = max(range(len(named)), key=lambda index: len(named[index]))
     return Request(captions[best], named[best], labels)
 
 
-def names(caption: str, value: str) -> bool:
+def caption_names(caption: str, value: str) -> bool:
     """Whether a caption holds a value as whole words: "rose" is not in "a primrose"."""
     return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", caption, re.IGNORECASE) is not None

@@ -1,11 +1,10 @@
-"""The real pictures of one split, whatever they come from: photographs, drawn shapes, digits.
+"""Reference data: the real pictures of one split, be they photographs, drawn shapes or digits.
 
 N pictures, S side in px.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -16,19 +15,21 @@ from painting.data.prepared import PreparedSet
 from painting.data.rng import hash_uniform
 from painting.data.shapes.dataset import prompts
 from painting.data.shapes.scenes import SCENES, Scene, captions_of, draw
+from painting.data.split import Partition
 from painting.images import UInt8Array
 
-Split = Literal["train", "validation", "test", "zero-shot"]
-VERSION = 1
+REFERENCE_VERSION = 1
 """Raised whenever the same data would give other pictures or labels."""
-_TRAIN, _TEST = 101, 102  # streams of draws that no training picture comes from
+# Streams of random numbers that no training picture comes from:
+_TRAIN_STREAM = 101
+_TEST_STREAM = 102
 
 
 @dataclass(frozen=True)
 class RealPictures:
-    """`count` real pictures with what is known of each; captions and labels may be empty."""
+    """`count` real pictures with the captions and labels of each, which may be empty."""
 
-    split: Split
+    split: Partition
     size: int
     content_hash: str
     names: tuple[str, ...]
@@ -53,9 +54,9 @@ class RealPictures:
 
 @dataclass(frozen=True)
 class EvaluationData:
-    """What a painter is measured against: what it was trained on, what it has not seen, and unseen pairs of labels.
+    """The reference data of an evaluation: the training part, held-out pictures, and zero-shot pairs of labels.
 
-    What it has not seen is the test part, or, where painters are to be chosen, the validation part.
+    Held out is the test part, or, for model selection, the validation part.
     """
 
     train: RealPictures
@@ -64,16 +65,16 @@ class EvaluationData:
 
     @property
     def splits(self) -> tuple[RealPictures, ...]:
-        """All splits, what training has not seen first."""
+        """All splits, the held-out one first."""
         return tuple(split for split in (self.test, self.train, self.zero_shot) if split is not None)
 
 
-def reals_of_prepared(data: PreparedSet, split: Split) -> RealPictures:
+def real_photographs(data: PreparedSet, split: Partition) -> RealPictures:
     """Photographs: the whole picture of each (its view 0), with its captions and labels."""
     return RealPictures(
         split=split,
         size=data.size,
-        content_hash=digest("reals", VERSION, data.content_hash),
+        content_hash=digest("reals", REFERENCE_VERSION, data.content_hash),
         names=tuple(example.name for example in data.examples),
         captions=tuple(example.captions for example in data.examples),
         labels=tuple(example.labels for example in data.examples),
@@ -81,37 +82,37 @@ def reals_of_prepared(data: PreparedSet, split: Split) -> RealPictures:
     )
 
 
-def reals_of_digits(data: Digits, split: Split) -> RealPictures:
+def real_digits(data: Digits, split: Partition) -> RealPictures:
     """Labelled pictures without captions, for painters that take no prompt."""
     ids = np.arange(data.count)
-    shown = [data.attributes[place].partition("=") for place in data.labels(ids)]
+    labels = [data.attributes[label].partition("=") for label in data.labels(ids)]
     return RealPictures(
         split=split,
         size=data.size,
-        content_hash=digest("reals", VERSION, data.content_hash),
+        content_hash=digest("reals", REFERENCE_VERSION, data.content_hash),
         names=tuple(map(str, ids)),
         captions=((),) * data.count,
-        labels=tuple({field: value} for field, _, value in shown),
+        labels=tuple({field: value} for field, _, value in labels),
         read=data.pictures,
     )
 
 
-def reals_of_shapes(size: int, split: Split, count: int) -> RealPictures:
-    """Drawn shapes with the fullest wording of each: "train" and "test" show seen pairs, "zero-shot" the others."""
+def real_shapes(size: int, split: Partition, count: int) -> RealPictures:
+    """Drawn shapes, each with its fullest caption: "train" and "test" have training's pairs, "zero-shot" others."""
     by_caption = {captions_of(scene)[0]: scene for scene in SCENES}
     texts = [text for text, _, _ in prompts("unseen" if split == "zero-shot" else "seen", count)]
     return _drawn([by_caption[text] for text in texts], size, split)
 
 
-def _drawn(scenes: Sequence[Scene], size: int, split: Split) -> RealPictures:
-    stream = _TRAIN if split == "train" else _TEST
+def _drawn(scenes: Sequence[Scene], size: int, split: Partition) -> RealPictures:
+    stream = _TRAIN_STREAM if split == "train" else _TEST_STREAM
     offsets = 2 * hash_uniform(np.arange(len(scenes)), 2, stream) - 1
     return RealPictures(
         split=split,
         size=size,
-        content_hash=digest("drawn", VERSION, size, split, len(scenes)),
+        content_hash=digest("drawn", REFERENCE_VERSION, size, split, len(scenes)),
         names=tuple(map(str, range(len(scenes)))),
         captions=tuple((captions_of(scene)[0],) for scene in scenes),
         labels=tuple({"color": s.color, "shape": s.shape, "size": s.size, "background": s.background} for s in scenes),
-        read=lambda ids: draw([scenes[place] for place in ids], offsets[ids], size),
+        read=lambda ids: draw([scenes[index] for index in ids], offsets[ids], size),
     )

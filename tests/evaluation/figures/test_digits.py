@@ -12,8 +12,14 @@ from painting.evaluation.evaluate import Evaluation, Plan, evaluate
 from painting.evaluation.extractors.classifier_training import train_classifier
 from painting.evaluation.extractors.linear_probe import LinearProbe
 from painting.evaluation.figure import Figure
-from painting.evaluation.figures.digits import READER, largest_share, shares, smallest_share, sure_share
-from painting.evaluation.reference import EvaluationData, reals_of_digits
+from painting.evaluation.figures.digits import (
+    DIGIT_CLASSIFIER,
+    class_shares,
+    commonest_class_share,
+    confident_share,
+    rarest_class_share,
+)
+from painting.evaluation.reference import EvaluationData, real_digits
 from painting.images import FloatArray, UInt8Array
 
 COUNT = 400
@@ -46,8 +52,8 @@ def train() -> Digits:
 
 @pytest.fixture(scope="module")
 def measure(train: Digits, tmp_path_factory: pytest.TempPathFactory) -> Measure:
-    reader = train_classifier(train, replace(READER, images=12_000, learning_rate=4e-3))
-    data = EvaluationData(reals_of_digits(train, "train"), reals_of_digits(Digits(split="test"), "test"))
+    reader = train_classifier(train, replace(DIGIT_CLASSIFIER, images=12_000, learning_rate=4e-3))
+    data = EvaluationData(real_digits(train, "train"), real_digits(Digits(split="test"), "test"))
     cache = tmp_path_factory.mktemp("cache")
     return lambda paint: evaluate(FakePainter(paint), data, [reader], Plan(COUNT), cache=cache)
 
@@ -134,9 +140,9 @@ class Strokes:
 def test_shares_of_digits_are_told_by_the_classifier_alone_and_those_left_out_by_any_reader(
     train: Digits, tmp_path: Path
 ) -> None:
-    reals, ones = reals_of_digits(train, "train"), np.flatnonzero(train.labels(np.arange(train.count)) == 1)
+    reals, ones = real_digits(train, "train"), np.flatnonzero(train.labels(np.arange(train.count)) == 1)
     reader = LinearProbe(Strokes(), Strokes().features(train.pictures(np.arange(1000))), reals.labels[:1000])
-    data = EvaluationData(reals, reals_of_digits(Digits(split="test"), "test"))
+    data = EvaluationData(reals, real_digits(Digits(split="test"), "test"))
     found = evaluate(FakePainter(lambda seeds: train.pictures(ones[seeds])), data, [reader], Plan(100), cache=tmp_path)
     told = {figure.id: figure for figure in found.figures if (figure.extractor, figure.split) == ("strokes", "test")}
     assert told["missing_modes.digit"].value > 0.7
@@ -147,6 +153,6 @@ def test_shares_count_the_likeliest_and_sureness_the_height() -> None:
     probabilities: FloatArray = np.array(
         [[0.95, 0.05, 0], [0.5, 0.4, 0.1], [0.04, 0.91, 0.05], [0.85, 0.1, 0.05]], np.float32
     )
-    assert shares(probabilities).tolist() == [0.75, 0.25, 0]
-    assert (smallest_share(probabilities), largest_share(probabilities)) == (0, 0.75)
-    assert sure_share(probabilities) == 0.5
+    assert class_shares(probabilities).tolist() == [0.75, 0.25, 0]
+    assert (rarest_class_share(probabilities), commonest_class_share(probabilities)) == (0, 0.75)
+    assert confident_share(probabilities) == 0.5

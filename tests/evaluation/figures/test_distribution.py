@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from painting.evaluation.extractors.base import Extractor
-from painting.evaluation.figures.distribution import Sample, compare
+from painting.evaluation.figures.distribution import FeatureSample, compare
 from painting.evaluation.metrics.frechet import frechet_distance
 from painting.evaluation.metrics.kid import kid
 from painting.images import FloatArray, UInt8Array
@@ -33,16 +33,16 @@ def normal(count: int, seed: int, mean: float = 0) -> FloatArray:
     return np.random.default_rng(seed).normal(mean, 1, (count, 6)).astype(np.float32)
 
 
-def sample(extractor: Extractor) -> Sample:
+def sample(extractor: Extractor) -> FeatureSample:
     real, others = normal(120, 0), normal(90, 1)
-    return Sample(
+    return FeatureSample(
         extractor=extractor,
         split="test",
         seed=5,
         painted=normal(120, 2, mean=0.5),
         real=real,
         floor=(real[:90], others),
-        others_are="real train pictures",
+        floor_description="real train pictures",
         halves=(real[:60], real[60:]),
     )
 

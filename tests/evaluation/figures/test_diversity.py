@@ -2,14 +2,13 @@ import numpy as np
 import pytest
 
 from painting.evaluation.figures.diversity import (
-    Shown,
-    alike_by_labels,
-    class_fields,
+    PromptedValues,
     diversity_figure,
-    latent_requests,
-    pairs_within,
-    prompt_similarity_figure,
-    similarity_figure,
+    groups_by_labels,
+    ms_ssim_per_prompt_figure,
+    ms_ssim_within_class_figure,
+    repeated_requests,
+    same_class_pairs,
 )
 from painting.evaluation.metrics.diversity import diversity
 from painting.evaluation.prompts import Request
@@ -29,32 +28,27 @@ def test_diversity_is_the_mean_root_mean_square_difference_within_groups() -> No
     assert diversity(rows.__getitem__, list("abcde")) == 0
 
 
-def test_classes_are_fields_with_enough_pictures_for_each_value() -> None:
-    assert class_fields(requests()) == ["species", "color"]
-    assert class_fields([Request("a", {}, {})]) == []
-
-
 def test_pictures_are_alike_by_as_many_labels_as_leave_them_company() -> None:
-    groups, words = alike_by_labels(requests())
+    groups, words = groups_by_labels(requests())
     assert len(set(groups)) == 6
     assert words == "of the same species and color"
-    assert alike_by_labels([Request("a", {}, {})] * 4) == ([("",)] * 4, "at all")
+    assert groups_by_labels([Request("a", {}, {})] * 4) == ([("",)] * 4, "at all")
 
 
 def test_pairs_are_of_one_class_and_never_of_one_picture() -> None:
     classes = ["a"] * 30 + ["b"] * 10 + ["c"]
-    pairs = pairs_within(classes, count=200)
+    pairs = same_class_pairs(classes, count=200)
     assert len(pairs) == pytest.approx(200, abs=6)
     assert (pairs[:, 0] != pairs[:, 1]).all()
     assert all(classes[one] == classes[other] for one, other in pairs)
-    assert len(pairs_within(["a"])) == 0
+    assert len(same_class_pairs(["a"])) == 0
 
 
 def test_prompts_are_painted_again_eight_times_each_or_more_and_all_alike_without_prompts() -> None:
-    again = latent_requests(requests())
+    again = repeated_requests(requests())
     assert len(again) == 66 * 6
     assert len({request.prompt for request in again}) == 6
-    assert len(latent_requests([Request("", {}, {})] * 50)) == 400
+    assert len(repeated_requests([Request("", {}, {})] * 50)) == 400
 
 
 def pictures(count: int, seed: int) -> UInt8Array:
@@ -64,7 +58,7 @@ def pictures(count: int, seed: int) -> UInt8Array:
 def test_collapse_within_a_class_is_told_by_similarity_beside_real_pictures() -> None:
     asked, real = requests(), pictures(60, 0)
     one_a_class = np.stack([real[i % 3] for i in range(60)])
-    figure = similarity_figure(one_a_class.__getitem__, real.__getitem__, asked, "test", 7)
+    figure = ms_ssim_within_class_figure(one_a_class.__getitem__, real.__getitem__, asked, "test", 7)
     assert figure is not None
     assert figure.value == pytest.approx(1)
     assert figure.seed == 7
@@ -74,17 +68,21 @@ def test_collapse_within_a_class_is_told_by_similarity_beside_real_pictures() ->
 
 
 def test_collapse_at_one_prompt_is_told_beside_real_pictures_that_share_labels() -> None:
-    asked, again = requests(), latent_requests(requests())
+    asked, again = requests(), repeated_requests(requests())
     real = pictures(6, 0)[np.arange(60) % 6]
     alike = np.stack([pictures(1, 1)[0]] * len(again))
-    figure = prompt_similarity_figure(Shown(alike.__getitem__, again), Shown(real.__getitem__, asked), "test", 7)
+    figure = ms_ssim_per_prompt_figure(
+        PromptedValues(alike.__getitem__, again), PromptedValues(real.__getitem__, asked), "test", 7
+    )
     assert figure is not None
     assert figure.id == "ms_ssim_per_prompt"
     assert figure.value == pytest.approx(1)
     assert figure.real == pytest.approx(1)  # all pictures of each of the six kinds are copies
     assert figure.seed == 7
     varied = pictures(len(again), 2)
-    other = prompt_similarity_figure(Shown(varied.__getitem__, again), Shown(varied.__getitem__, asked), "test", 7)
+    other = ms_ssim_per_prompt_figure(
+        PromptedValues(varied.__getitem__, again), PromptedValues(varied.__getitem__, asked), "test", 7
+    )
     assert other is not None and other.real is not None
     assert max(other.value, other.real) < 0.2
     assert other.protocol.endswith("of one prompt; real: of 600 pairs of real pictures of the same species and color.")
@@ -92,21 +90,23 @@ def test_collapse_at_one_prompt_is_told_beside_real_pictures_that_share_labels()
 
 def test_pictures_that_are_too_small_are_not_compared() -> None:
     small = pictures(60, 0)[:, :8, :8]
-    assert similarity_figure(small.__getitem__, small.__getitem__, requests(), "test", 0) is None
-    shown = Shown(small.__getitem__, requests())
-    assert prompt_similarity_figure(shown, shown, "test", 0) is None
+    assert ms_ssim_within_class_figure(small.__getitem__, small.__getitem__, requests(), "test", 0) is None
+    shown = PromptedValues(small.__getitem__, requests())
+    assert ms_ssim_per_prompt_figure(shown, shown, "test", 0) is None
 
 
 def test_without_prompts_there_is_none_to_compare_at() -> None:
-    shown = Shown(pictures(60, 0).__getitem__, [Request("", {}, {})] * 60)
-    assert prompt_similarity_figure(shown, shown, "test", 0) is None
+    shown = PromptedValues(pictures(60, 0).__getitem__, [Request("", {}, {})] * 60)
+    assert ms_ssim_per_prompt_figure(shown, shown, "test", 0) is None
 
 
 def test_diversity_at_one_prompt_stands_beside_real_pictures_of_the_same_labels() -> None:
-    asked, again = requests(), latent_requests(requests())
+    asked, again = requests(), repeated_requests(requests())
     real = pictures(60, 0)
     alike = np.stack([real[0]] * len(again))
-    figure = diversity_figure("pixels", Shown(alike.__getitem__, again), Shown(real.__getitem__, asked), "test", 7)
+    figure = diversity_figure(
+        "pixels", PromptedValues(alike.__getitem__, again), PromptedValues(real.__getitem__, asked), "test", 7
+    )
     assert figure.value == 0
     assert figure.real is not None
     assert figure.real > 50

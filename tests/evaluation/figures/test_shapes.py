@@ -4,7 +4,7 @@ from typing import Literal
 import numpy as np
 import pytest
 
-from painting.evaluation.figures.shapes import draw_prompts, read_back_shapes
+from painting.evaluation.figures.shapes import draw_prompts, shape_accuracy_figure
 from painting.images import UInt8Array
 
 
@@ -26,7 +26,7 @@ class Deaf:
 def test_a_faithful_painter_reads_back_nearly_always_and_a_deaf_one_at_chance(
     split: Literal["seen", "unseen"],
 ) -> None:
-    faithful, deaf = (read_back_shapes(painter, 32, split, 80) for painter in (Faithful(), Deaf()))
+    faithful, deaf = (shape_accuracy_figure(painter, 32, split, 80) for painter in (Faithful(), Deaf()))
     assert faithful.value == faithful.real
     assert faithful.value > 0.98
     assert deaf.real == faithful.real

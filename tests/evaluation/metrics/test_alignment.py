@@ -3,7 +3,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from painting.evaluation.metrics.alignment import Alignment, alignment, normalised
+from painting.evaluation.metrics.alignment import Alignment, alignment, normalized_gain
 from painting.evaluation.prompts import Request
 from painting.images import FloatArray, UInt8Array
 
@@ -63,6 +63,6 @@ def test_the_own_prompt_is_never_among_the_others() -> None:
 
 def test_normalised_it_is_the_part_of_what_real_pictures_gain() -> None:
     real = Alignment(matched=0.3, shuffled=0.2, r_precision=1)
-    assert normalised(Alignment(0.25, 0.2, 0), real) == pytest.approx(0.5)
-    assert normalised(Alignment(0.2, 0.2, 0), real) == 0
-    assert normalised(real, Alignment(0.2, 0.2, 0)) == 0  # real pictures gain nothing: there is no scale
+    assert normalized_gain(Alignment(0.25, 0.2, 0), real) == pytest.approx(0.5)
+    assert normalized_gain(Alignment(0.2, 0.2, 0), real) == 0
+    assert normalized_gain(real, Alignment(0.2, 0.2, 0)) == 0  # real pictures gain nothing: there is no scale

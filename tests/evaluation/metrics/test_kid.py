@@ -49,7 +49,7 @@ def test_blocks_of_any_size_add_up_to_all_pairs(monkeypatch: pytest.MonkeyPatch,
 def test_of_many_pictures_some_are_compared_that_agree_with_all() -> None:
     one, other = normal(1500, 3), normal(1400, 4, mean=0.3)
     assert kid(one, other) == pytest.approx(squared_mmd(one, other))
-    assert kid(one, other, most=500) == pytest.approx(squared_mmd(one, other), rel=0.2)
+    assert kid(one, other, max_sample=500) == pytest.approx(squared_mmd(one, other), rel=0.2)
 
 
 @pytest.mark.filterwarnings("ignore:Metric `Kernel Inception Distance` will save")
@@ -75,4 +75,4 @@ def test_what_two_pictures_of_one_prompt_share_counts_only_where_samples_are_sai
 def test_of_many_paired_pictures_pairs_stay_together() -> None:
     prompts = 3 * normal(600, 1)
     one, other = prompts + normal(600, 2), prompts + normal(600, 3, mean=0.5)
-    assert kid(one, other, paired=True, most=300) == pytest.approx(squared_mmd(one[::2], other[::2], paired=True))
+    assert kid(one, other, paired=True, max_sample=300) == pytest.approx(squared_mmd(one[::2], other[::2], paired=True))

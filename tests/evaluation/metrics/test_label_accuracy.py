@@ -3,11 +3,10 @@ import pytest
 
 from painting.evaluation.metrics.label_accuracy import (
     LabelConfusion,
-    Readings,
-    label_accuracy_figure,
-    missing_modes_figure,
-    read_table,
-    share_by_chance,
+    LabelPredictions,
+    accuracy,
+    chance_accuracy,
+    confusion_of,
 )
 from painting.evaluation.prompts import Request
 
@@ -19,11 +18,13 @@ def request(species: str, prompt: str = "a flower") -> Request:
 
 
 def table(asked: list[str], painted: list[int], real: list[int], prompt: str = "a flower") -> LabelConfusion:
-    readings = Readings("species", VALUES, np.array(painted), np.array(real), "classifier-1", "a careful reader")
-    return read_table(readings, [request(species, prompt) for species in asked], "test")
+    predictions = LabelPredictions(
+        "species", VALUES, np.array(painted), np.array(real), "classifier-1", "a careful reader"
+    )
+    return confusion_of(predictions, [request(species, prompt) for species in asked], "test")
 
 
-def test_rows_are_what_was_asked_for_and_columns_what_was_read() -> None:
+def test_rows_are_labels_of_prompts_and_columns_predictions() -> None:
     found = table(["rose", "rose", "rose", "tulip"], [1, 0, 0, 2], [1, 1, 1, 0])
     assert found.painted.tolist() == [[0, 0, 0], [2, 1, 0], [0, 0, 1]]
     assert found.real.tolist() == [[0, 0, 0], [0, 3, 0], [1, 0, 0]]
@@ -40,25 +41,23 @@ def test_without_prompts_rows_are_the_labels_of_real_pictures() -> None:
     assert table(["rose", "tulip"], [0, 0], [1, 2], prompt="").real.tolist() == [[0, 0, 0], [0, 1, 0], [0, 0, 1]]
 
 
-def test_the_figure_tells_painted_real_and_chance() -> None:
-    figure = label_accuracy_figure(table(["rose", "rose", "tulip", "tulip"], [1, 2, 2, 2], [1, 1, 2, 0]), seed=3)
-    assert (figure.id, figure.value, figure.real, figure.n, figure.seed) == ("label_accuracy.species", 0.75, 0.75, 4, 3)
-    assert figure.chance == pytest.approx((2 * 1 + 2 * 3) / 16)
-    assert "the share in which a careful reader reads the species of the prompt" in figure.protocol
+def test_accuracy_is_the_diagonal_and_chance_that_of_shuffled_predictions() -> None:
+    found = table(["rose", "rose", "tulip", "tulip"], [1, 2, 2, 2], [1, 1, 2, 0])
+    assert (accuracy(found.painted), accuracy(found.real), found.n) == (0.75, 0.75, 4)
+    assert chance_accuracy(found.painted) == pytest.approx((2 * 1 + 2 * 3) / 16)
 
 
 def test_a_painter_of_one_value_is_right_by_chance_alone() -> None:
     found = table(["rose", "tulip"] * 3, [1] * 6, [1, 2] * 3)
-    assert label_accuracy_figure(found, 0).value == share_by_chance(found.painted) == 0.5
+    assert accuracy(found.painted) == chance_accuracy(found.painted) == 0.5
 
 
-def test_values_that_are_hardly_painted_are_left_out_whoever_asked_for_them() -> None:
+def test_values_that_are_hardly_painted_are_missing_whatever_the_prompts_name() -> None:
     found = table(["rose"] * 8 + ["tulip"] * 8 + ["daisy"] * 2, [1] * 17 + [2], [1] * 8 + [2] * 8 + [0] * 2)
-    assert found.left_out == ("tulip",)  # one of eight; daisies are too few to judge
-    figure = missing_modes_figure(found, 0)
-    assert (figure.id, figure.value, figure.real) == ("missing_modes.species", 0.5, 0)
+    assert found.missing_values == ("tulip",)  # one of eight; daisies are too few
+    assert found.common_value_count == 2
 
 
-def test_other_places_of_the_same_values_leave_nothing_out() -> None:
+def test_the_same_values_at_other_prompts_are_not_missing() -> None:
     asked = ["rose"] * 8 + ["tulip"] * 8
-    assert table(asked, [2] * 8 + [1] * 8, [1] * 8 + [2] * 8).left_out == ()
+    assert table(asked, [2] * 8 + [1] * 8, [1] * 8 + [2] * 8).missing_values == ()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from painting.evaluation.metrics.precision_recall import overlap
+from painting.evaluation.metrics.precision_recall import precision_recall
 from painting.images import FloatArray
 
 
@@ -14,25 +14,25 @@ def normal(count: int, seed: int, mean: float = 0) -> FloatArray:
 
 def test_a_copy_covers_everything_precisely() -> None:
     sample = normal(200, 0)
-    found = overlap(sample, sample.copy())
+    found = precision_recall(sample, sample.copy())
     assert (found.precision, found.recall, found.coverage) == (1, 1, 1)
     assert found.density == pytest.approx(1, abs=0.3)
 
 
 def test_fresh_samples_of_the_same_distribution_come_near_to_it() -> None:
-    found = overlap(normal(500, 0), normal(500, 1))
+    found = precision_recall(normal(500, 0), normal(500, 1))
     assert found.density == pytest.approx(1, abs=0.1)  # its expectation (Naeem et al. 2020)
     assert found.coverage == pytest.approx(1 - 0.5**5, abs=0.02)  # their equation for k = 5
     assert min(found.precision, found.recall) > 0.8
 
 
 def test_pictures_far_from_real_ones_are_neither_precise_nor_cover_anything() -> None:
-    assert astuple(overlap(normal(100, 0), normal(100, 1, mean=100))) == (0, 0, 0, 0)
+    assert astuple(precision_recall(normal(100, 0), normal(100, 1, mean=100))) == (0, 0, 0, 0)
 
 
 def test_half_of_the_kinds_missing_is_told_by_recall_and_coverage_not_by_precision() -> None:
     real = np.concatenate([normal(200, 0), normal(200, 1, mean=50)])
-    found = overlap(real, normal(400, 2))
+    found = precision_recall(real, normal(400, 2))
     assert found.precision > 0.8
     assert found.recall < 0.6
     assert found.coverage == pytest.approx(0.5, abs=0.05)
@@ -40,7 +40,7 @@ def test_half_of_the_kinds_missing_is_told_by_recall_and_coverage_not_by_precisi
 
 def test_one_picture_again_and_again_is_told_by_recall_and_coverage() -> None:
     real = normal(200, 0)
-    found = overlap(real, np.repeat(real[:1], 200, axis=0))
+    found = precision_recall(real, np.repeat(real[:1], 200, axis=0))
     assert found.precision == 1
     assert found.recall < 0.02
     assert found.coverage < 0.1
@@ -48,13 +48,13 @@ def test_one_picture_again_and_again_is_told_by_recall_and_coverage() -> None:
 
 def test_the_order_of_pictures_does_not_matter() -> None:
     one, other = normal(150, 0), normal(130, 1, mean=0.5)
-    assert astuple(overlap(one[::-1], other[::-1])) == pytest.approx(astuple(overlap(one, other)))
+    assert astuple(precision_recall(one[::-1], other[::-1])) == pytest.approx(astuple(precision_recall(one, other)))
 
 
 def test_of_many_pictures_some_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("painting.evaluation.metrics.precision_recall.MOST", 200)
+    monkeypatch.setattr("painting.evaluation.metrics.precision_recall.MAX_SAMPLE_SIZE", 200)
     one, other = normal(1000, 0), normal(800, 1, mean=0.5)
-    assert overlap(one, other) == overlap(one[::5], other[::4])
+    assert precision_recall(one, other) == precision_recall(one[::5], other[::4])
 
 
 def test_it_agrees_with_the_formulas_over_all_distances_at_once() -> None:
@@ -67,7 +67,7 @@ def test_it_agrees_with_the_formulas_over_all_distances_at_once() -> None:
     radii = {k: np.sort(apart(real, real), axis=1)[:, k] for k in (3, 5)}
     reach = np.sort(apart(generated, generated), axis=1)[:, 3]
     between = apart(real, generated)
-    found = overlap(real, generated)
+    found = precision_recall(real, generated)
     assert found.precision == pytest.approx((between <= radii[3][:, None]).any(axis=0).mean())
     assert found.recall == pytest.approx((between <= reach[None]).any(axis=1).mean())
     assert found.density == pytest.approx((between <= radii[5][:, None]).sum(axis=0).mean() / 5)

@@ -62,7 +62,7 @@ def painter_report() -> PainterReport:
                 values=("iris", "rose", "tulip"),
                 painted=np.array([[0, 0, 1], [0, 8, 2], [0, 0, 0]]),
                 real=np.array([[1, 0, 0], [0, 7, 3], [0, 0, 0]]),
-                read_by="a classifier",
+                predictor="a classifier",
             ),
         ),
         closest=(

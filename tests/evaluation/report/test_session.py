@@ -33,7 +33,7 @@ def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAINTING_CACHE", str(tmp_path / "cache"))
     tiny = ClassifierSettings(widths=(8,), images=64, batch=16)
     monkeypatch.setattr("painting.evaluation.report.real_data.ClassifierSettings", lambda: tiny)
-    monkeypatch.setattr("painting.evaluation.report.real_data.READER", tiny)
+    monkeypatch.setattr("painting.evaluation.report.real_data.DIGIT_CLASSIFIER", tiny)
 
 
 @pytest.fixture

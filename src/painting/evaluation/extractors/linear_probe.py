@@ -12,7 +12,7 @@ from torch import Tensor
 
 from painting.data.array_cache import Rows
 from painting.evaluation.extractors.base import Extractor
-from painting.evaluation.prompts import spread_ids
+from painting.evaluation.prompts import evenly_spaced_indices
 from painting.images import FloatArray, UInt8Array
 
 L2_PENALTY = 3e-3
@@ -44,7 +44,7 @@ class LinearProbe:
     def __init__(self, extractor: Extractor, features: Rows, labels: Sequence[Mapping[str, str]]) -> None:
         """Fit the layers on real images: their features (N, D) and labels."""
         self._extractor = extractor
-        rows = spread_ids(len(features), MAX_FITTED_IMAGES)
+        rows = evenly_spaced_indices(len(features), MAX_FITTED_IMAGES)
         fitted = torch.from_numpy(features[rows])  # (N, D)
         fitted_labels = [labels[row] for row in rows]
         self.fields = tuple(sorted({field for image_labels in fitted_labels for field in image_labels}))

@@ -1,4 +1,4 @@
-"""Whether painted digits can be read, and whether all ten are painted: what a reader of real digits makes of them.
+"""Classifier confidence and class shares of painted digits, by a classifier of real digits.
 
 N pictures, V values: the digits 0 … 9, or the classes of another folder laid out like MNIST.
 """
@@ -10,15 +10,15 @@ import numpy as np
 from painting.data.array_cache import Rows, blocks
 from painting.evaluation.extractors.classifier import Classifier, ClassifierSettings
 from painting.evaluation.figure import Figure, Metric
-from painting.evaluation.figures.distribution import Sample
+from painting.evaluation.figures.distribution import FeatureSample
 from painting.evaluation.prompts import Request
 from painting.images import FloatArray
 
-PICTURES = 2000
-SURE = 0.9
+PICTURE_COUNT = 2000
+MIN_CONFIDENCE = 0.9
 CONFIDENT_SHARE_METRIC = Metric(
     id="confident_share",
-    name=f"{{fields}} classified with confidence over {SURE}",
+    name=f"{{fields}} classified with confidence over {MIN_CONFIDENCE}",
     meaning="The share of pictures that a classifier recognizes surely.",
     better="higher",
 )
@@ -34,29 +34,30 @@ COMMONEST_CLASS_METRIC = Metric(
     meaning="How often the commonest class is painted.",
     better="like real",
 )
-READER = ClassifierSettings(widths=(16, 32, 64), images=80_000, learning_rate=4e-3, augmentation="warped")
-"""The classifier that reads digits: about 99% of those that it has not seen."""
+DIGIT_CLASSIFIER = ClassifierSettings(widths=(16, 32, 64), images=80_000, learning_rate=4e-3, augmentation="warped")
+"""The training of the classifier of digits: about 99% accuracy on held-out ones."""
 
 
-def digit_figures(reader: Classifier, sample: Sample, requests: Sequence[Request]) -> list[Figure]:
-    """How many painted pictures are read surely, and how many show the rarest and the commonest value.
+def digit_figures(classifier: Classifier, sample: FeatureSample, requests: Sequence[Request]) -> list[Figure]:
+    """The share of painted pictures classified with confidence, and those of the rarest and the commonest class.
 
     `requests` (N,) are labelled with what the sample's real pictures show.
     """
-    (field,) = reader.fields
-    painted, real = _read(reader, sample.painted, field), _read(reader, sample.real, field)  # (N, V)
-    values = reader.values(field)
-    read = [values[best] for best in real.argmax(axis=1)]
-    right = np.mean([value == request.labels[field] for value, request in zip(read, requests, strict=True)])
+    (field,) = classifier.fields
+    painted = _probabilities(classifier, sample.painted, field)  # (N, V)
+    real = _probabilities(classifier, sample.real, field)  # (N, V)
+    values = classifier.values(field)
+    predicted = [values[best] for best in real.argmax(axis=1)]
+    accuracy = np.mean([value == request.labels[field] for value, request in zip(predicted, requests, strict=True)])
     measures = (
-        (CONFIDENT_SHARE_METRIC, sure_share),
-        (RAREST_CLASS_METRIC, smallest_share),
-        (COMMONEST_CLASS_METRIC, largest_share),
+        (CONFIDENT_SHARE_METRIC, confident_share),
+        (RAREST_CLASS_METRIC, rarest_class_share),
+        (COMMONEST_CLASS_METRIC, commonest_class_share),
     )
     protocol = (
-        f"{sample.n:,} pictures, read by a classifier that was trained on real training ones and reads {right:.1%} of "
-        f"{sample.n:,} real {sample.split} pictures right; a share counts its likeliest {field} of each picture, sure "
-        "or not; real: the same on those."
+        f"{sample.n:,} pictures, read by a classifier that was trained on real training ones and reads {accuracy:.1%} "
+        f"of {sample.n:,} real {sample.split} pictures right; a share counts its likeliest {field} of each picture, "
+        "sure or not; real: the same on those."
     )
     return [
         sample.figure(metric, measure(painted), measure(real), protocol, fields=(field,))
@@ -64,26 +65,26 @@ def digit_figures(reader: Classifier, sample: Sample, requests: Sequence[Request
     ]
 
 
-def _read(reader: Classifier, rows: Rows, field: str) -> FloatArray:
-    return np.concatenate([reader.field_probabilities(block)[field] for block in blocks(rows)])
+def _probabilities(classifier: Classifier, features: Rows, field: str) -> FloatArray:
+    return np.concatenate([classifier.field_probabilities(block)[field] for block in blocks(features)])
 
 
-def sure_share(probabilities: FloatArray) -> float:
-    """The share of pictures whose likeliest value is likelier than SURE: (N, V) → 0 … 1."""
-    return float((probabilities.max(axis=1) > SURE).mean())
+def confident_share(probabilities: FloatArray) -> float:
+    """The share of pictures whose most probable value is more probable than MIN_CONFIDENCE: (N, V) → 0 … 1."""
+    return float((probabilities.max(axis=1) > MIN_CONFIDENCE).mean())
 
 
-def smallest_share(probabilities: FloatArray) -> float:
-    """The rarest value's share: (N, V) → 0 … 1/V."""
-    return float(shares(probabilities).min())
+def rarest_class_share(probabilities: FloatArray) -> float:
+    """The share of the rarest class: (N, V) → 0 … 1/V."""
+    return float(class_shares(probabilities).min())
 
 
-def largest_share(probabilities: FloatArray) -> float:
-    """The commonest value's share: (N, V) → 1/V … 1."""
-    return float(shares(probabilities).max())
+def commonest_class_share(probabilities: FloatArray) -> float:
+    """The share of the commonest class: (N, V) → 1/V … 1."""
+    return float(class_shares(probabilities).max())
 
 
-def shares(probabilities: FloatArray) -> FloatArray:
-    """For each value the share of pictures in which it is the likeliest: (N, V) → (V,), which sums to 1."""
+def class_shares(probabilities: FloatArray) -> FloatArray:
+    """The share of pictures in which each class is the most probable: (N, V) → (V,), which sums to 1."""
     counts = np.bincount(probabilities.argmax(axis=1), minlength=probabilities.shape[1])
     return (counts / len(probabilities)).astype(np.float32)

@@ -1,4 +1,4 @@
-"""All that tells two samples of features apart, as figures: painted pictures from real ones, and real ones from others.
+"""Distances between the distributions of painted and of real pictures as figures: Fréchet, KID, precision and recall.
 
 n pictures of each, D features.
 """
@@ -16,19 +16,19 @@ from painting.evaluation.metrics.precision_recall import (
     DENSITY_METRIC,
     K_DENSITY,
     K_PRECISION,
-    MOST,
+    MAX_SAMPLE_SIZE,
     PRECISION_METRIC,
     RECALL_METRIC,
-    overlap,
+    precision_recall,
 )
 
-FEWEST = 2 * K_DENSITY
-"""Fewer pictures have no neighbours to speak of."""
+MIN_PICTURES = 2 * K_DENSITY
+"""Fewer pictures have too few neighbours."""
 
 
 @dataclass(frozen=True)
-class Sample:
-    """One split's features by one extractor: as many painted as real ones, and other real ones for the floor."""
+class FeatureSample:
+    """The features of one split by one extractor: as many painted as real ones, and other real ones for the floor."""
 
     extractor: Extractor
     split: str
@@ -36,22 +36,23 @@ class Sample:
     painted: Rows
     real: Rows
     floor: tuple[Rows, Rows]
-    """Some of these real ones, and of another split one of the same kind for each: as many as painted ones, if there
+    """Some of these real ones, and of another split one of the same class for each: as many as painted ones, if there
     are."""
-    others_are: str
+    floor_description: str
+    """The second of the floor in words: "real train pictures of the same species"."""
     halves: tuple[Rows, Rows]
     """Two halves of the split's real pictures, at most n each."""
 
     @property
     def n(self) -> int:
-        """Pictures of each kind."""
+        """Painted pictures, and as many real ones."""
         return len(self.painted)
 
     def figure(
         self,
         metric: Metric,
         value: float,
-        real: float | None,
+        real: float,
         protocol: str,
         *,
         n: int | None = None,
@@ -73,7 +74,7 @@ class Sample:
         )
 
 
-def compare(sample: Sample) -> list[Figure]:
+def compare(sample: FeatureSample) -> list[Figure]:
     """All figures of the distance between the features of painted and of real pictures.
 
     A new metric on features is one more function in `FEATURE_METRICS`.
@@ -81,7 +82,7 @@ def compare(sample: Sample) -> list[Figure]:
     return [figure for measure in FEATURE_METRICS for figure in measure(sample)]
 
 
-def frechet_figures(sample: Sample) -> list[Figure]:
+def frechet_figures(sample: FeatureSample) -> list[Figure]:
     """Fréchet distance (FID on the published Inception v3 alone), and that between halves of the real pictures."""
     is_fid = sample.extractor.name == INCEPTION
     halves = len(sample.halves[0])
@@ -104,31 +105,32 @@ def frechet_figures(sample: Sample) -> list[Figure]:
     ]
 
 
-def kid_figures(sample: Sample) -> list[Figure]:
+def kid_figures(sample: FeatureSample) -> list[Figure]:
     """KID, unbiased; pairs of one prompt are not compared."""
     return [
         sample.figure(
             kid.KID_METRIC,
             1000 * kid.kid(sample.real, sample.painted, paired=True),
             1000 * kid.kid(*sample.floor, paired=True),
-            f"{_distance_protocol(sample)} Polynomial kernel, unbiased, over all pairs of {kid.MOST:,} of each at "
-            "most, but for a picture and the one of its own prompt or that it is matched with.",
+            f"{_distance_protocol(sample)} Polynomial kernel, unbiased, over all pairs of {kid.MAX_KID_SAMPLE:,} of "
+            "each at most, but for a picture and the one of its own prompt or that it is matched with.",
         )
     ]
 
 
-def _distance_protocol(sample: Sample) -> str:
+def _distance_protocol(sample: FeatureSample) -> str:
     return (
         f"Between {sample.n} pictures painted from {sample.split} prompts and the {sample.n} real ones of these; "
-        f"real, the floor: between {len(sample.floor[0])} {sample.others_are} and as many of these real ones."
+        f"real, the floor: between {len(sample.floor[0])} {sample.floor_description} and as many of these real ones."
     )
 
 
-def precision_recall_figures(sample: Sample) -> list[Figure]:
+def precision_recall_figures(sample: FeatureSample) -> list[Figure]:
     """Precision and recall, density and coverage."""
-    found, floor = overlap(sample.real, sample.painted), overlap(*sample.floor)
-    n = min(sample.n, MOST)
-    others = f"{min(len(sample.floor[1]), MOST)} {sample.others_are}"
+    found = precision_recall(sample.real, sample.painted)
+    floor = precision_recall(*sample.floor)
+    n = min(sample.n, MAX_SAMPLE_SIZE)
+    others = f"{min(len(sample.floor[1]), MAX_SAMPLE_SIZE)} {sample.floor_description}"
     compared = f"{n} painted and {n} real pictures; real: {others} in place of painted ones."
     of_precision = f"Balls reach the {K_PRECISION}rd neighbour (Kynkäänniemi et al. 2019); {compared}"
     of_density = f"Balls reach the {K_DENSITY}th neighbour (Naeem et al. 2020); {compared}"
@@ -140,7 +142,7 @@ def precision_recall_figures(sample: Sample) -> list[Figure]:
     ]
 
 
-def inception_score_figures(sample: Sample) -> list[Figure]:
+def inception_score_figures(sample: FeatureSample) -> list[Figure]:
     """The Inception Score; none by an extractor without classes."""
     network = sample.extractor
     if not isinstance(network, ClassPredictor):
@@ -159,7 +161,7 @@ def inception_score_figures(sample: Sample) -> list[Figure]:
     ]
 
 
-FEATURE_METRICS: tuple[Callable[[Sample], list[Figure]], ...] = (
+FEATURE_METRICS: tuple[Callable[[FeatureSample], list[Figure]], ...] = (
     frechet_figures,
     kid_figures,
     precision_recall_figures,

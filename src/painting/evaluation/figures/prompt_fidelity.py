@@ -1,4 +1,4 @@
-"""Whether one split's pictures show what was asked for, as figures: labels read back, alignment, R-precision."""
+"""Prompt fidelity as figures: label accuracy, joint label accuracy, missing modes, alignment and R-precision."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -7,102 +7,159 @@ import numpy as np
 from numpy.typing import NDArray
 
 from painting.data.array_cache import Rows, RowSubset, blocks
+from painting.data.picture_set import IntArray
 from painting.evaluation.extractors.base import LabelPredictor, TextMatcher
 from painting.evaluation.figure import Figure
-from painting.evaluation.figures.distribution import Sample
+from painting.evaluation.figures.distribution import FeatureSample
 from painting.evaluation.metrics.alignment import (
     ALIGNMENT_METRIC,
     CLIP_SCORE_METRIC,
-    DISTRACTORS,
+    DISTRACTOR_COUNT,
     R_PRECISION_METRIC,
     Alignment,
     alignment,
-    normalised,
+    normalized_gain,
 )
 from painting.evaluation.metrics.label_accuracy import (
     JOINT_LABEL_ACCURACY_METRIC,
+    LABEL_ACCURACY_METRIC,
+    MISSING_MODES_METRIC,
+    MISSING_RATIO,
     LabelConfusion,
-    Readings,
-    label_accuracy_figure,
-    missing_modes_figure,
-    read_table,
+    LabelPredictions,
+    accuracy,
+    chance_accuracy,
+    confusion_of,
 )
 from painting.evaluation.prompts import Request
 
-FEWEST = 10
-"""Fewer prompts tell nothing of how well prompts are followed."""
+MIN_PROMPTS = 10
+"""Figures over fewer prompts would be chance."""
 
 
-def read_tables(reader: LabelPredictor, sample: Sample, requests: Sequence[Request]) -> list[LabelConfusion]:
-    """What is read in each field that enough requests ask for."""
-    painted, real = _read(reader, sample.painted), _read(reader, sample.real)
+def label_confusions(
+    classifier: LabelPredictor, sample: FeatureSample, requests: Sequence[Request]
+) -> list[LabelConfusion]:
+    """The confusion matrix of each field that enough prompts name."""
+    painted = _predicted(classifier, sample.painted)
+    real = _predicted(classifier, sample.real)
     tables = [
-        read_table(
-            Readings(field, tuple(reader.values(field)), painted[field], real[field], reader.name, reader.predictor),
+        confusion_of(
+            LabelPredictions(
+                field=field,
+                values=tuple(classifier.values(field)),
+                painted=painted[field],
+                real=real[field],
+                extractor=classifier.name,
+                predictor=classifier.predictor,
+            ),
             requests,
             sample.split,
         )
-        for field in reader.fields
+        for field in classifier.fields
     ]
-    return [table for table in tables if table.n >= FEWEST]
+    return [table for table in tables if table.n >= MIN_PROMPTS]
 
 
-def together_figure(reader: LabelPredictor, sample: Sample, requests: Sequence[Request]) -> Figure | None:
-    """The share of pictures in which everything is read that the prompt names; None where few name all fields.
+def label_figures(table: LabelConfusion, sample: FeatureSample) -> list[Figure]:
+    """Label accuracy, where there were prompts, and missing modes."""
+    missing = missing_modes_figure(table, sample)
+    return [label_accuracy_figure(table, sample), missing] if table.prompted else [missing]
 
-    What a painter has only seen apart it must show together: each label may be read often, and both hardly ever.
+
+def label_accuracy_figure(table: LabelConfusion, sample: FeatureSample) -> Figure:
+    """The share of painted pictures in which the classifier reads the label that the prompt names."""
+    return sample.figure(
+        LABEL_ACCURACY_METRIC,
+        accuracy(table.painted),
+        accuracy(table.real),
+        f"One picture for each of {table.n} {table.split} pictures, from its first caption that names most labels: the "
+        f"share in which {table.predictor} reads the {table.field} of the prompt; real: the same share on these real "
+        "pictures; chance: if prompts were ignored.",
+        n=table.n,
+        chance=chance_accuracy(table.painted),
+        fields=(table.field,),
+    )
+
+
+def missing_modes_figure(table: LabelConfusion, sample: FeatureSample) -> Figure:
+    """The share of values that real pictures show and painted ones hardly ever."""
+    return sample.figure(
+        MISSING_MODES_METRIC,
+        len(table.missing_values) / max(table.common_value_count, 1),
+        0.0,
+        f"The part of the {table.common_value_count} values of {table.field} that are read off painted pictures less "
+        f"than {MISSING_RATIO} times as often as off the real pictures that their prompts came from.",
+        n=table.n,
+        fields=(table.field,),
+    )
+
+
+def joint_accuracy_figure(
+    classifier: LabelPredictor, sample: FeatureSample, requests: Sequence[Request]
+) -> Figure | None:
+    """The share of pictures in which all labels of the prompt are read; None where few prompts name all fields.
+
+    It measures composition, above all of zero-shot pairs: each label alone may be read often, and both hardly ever.
     """
-    place = {field: {value: index for index, value in enumerate(reader.values(field))} for field in reader.fields}
-    whole = [row for row, request in enumerate(requests) if request.prompt and _names_all(request, place)]
-    if len(place) < 2 or len(whole) < FEWEST:
+    index = {field: {value: i for i, value in enumerate(classifier.values(field))} for field in classifier.fields}
+    rows = [row for row, request in enumerate(requests) if request.prompt and _names_all(request, index)]
+    if len(index) < 2 or len(rows) < MIN_PROMPTS:
         return None
-    asked = np.array([[place[field][requests[row].named[field]] for field in place] for row in whole])  # (n, fields)
-    readings = (_read(reader, rows) for rows in (sample.painted, sample.real))
-    painted, real = (np.stack([read[field][whole] for field in place], axis=1) for read in readings)
-    fields = " and ".join(place)
+    named = [requests[row].named for row in rows]
+    targets = np.array([[index[field][labels[field]] for field in index] for labels in named])  # (n, fields)
+    painted, real = (
+        np.stack([predicted[field][rows] for field in index], axis=1)
+        for predicted in (_predicted(classifier, features) for features in (sample.painted, sample.real))
+    )
+    fields = " and ".join(index)
     return sample.figure(
         JOINT_LABEL_ACCURACY_METRIC,
-        float((painted == asked).all(axis=1).mean()),
-        float((real == asked).all(axis=1).mean()),
-        f"Of {len(whole)} {sample.split} prompts that name {fields}, the share of pictures in which "
-        f"{reader.predictor} reads all of them; real: the same share on these captions' real "
-        "pictures; chance: if the same readings were dealt out to prompts at random.",
-        n=len(whole),
-        chance=_by_chance(asked, painted),
-        fields=tuple(place),
+        float((painted == targets).all(axis=1).mean()),
+        float((real == targets).all(axis=1).mean()),
+        f"Of {len(rows)} {sample.split} prompts that name {fields}, the share of pictures in which "
+        f"{classifier.predictor} reads all of them; real: the same share on these captions' real pictures; chance: if "
+        "the same readings were dealt out to prompts at random.",
+        n=len(rows),
+        chance=_chance_of_equal_rows(targets, painted),
+        fields=tuple(index),
     )
 
 
-def _names_all(request: Request, place: Mapping[str, Mapping[str, int]]) -> bool:
-    return all(request.named.get(field) in values for field, values in place.items())
+def _names_all(request: Request, index: Mapping[str, Mapping[str, int]]) -> bool:
+    return all(request.named.get(field) in values for field, values in index.items())
 
 
-def _by_chance(asked: NDArray[np.int64], read: NDArray[np.int64]) -> float:
-    """The share of all pairs of what is asked for and what is read, whosesoever, that are alike: (n, fields) twice."""
-    wanted, shown = (Counter(map(tuple, rows.tolist())) for rows in (asked, read))
-    return sum(times * shown[what] for what, times in wanted.items()) / len(asked) ** 2
+def _chance_of_equal_rows(targets: NDArray[np.int64], predicted: NDArray[np.int64]) -> float:
+    """The share of equal rows among all pairs of a row of targets and one of predictions: (n, fields) twice."""
+    wanted, read = (Counter(map(tuple, rows.tolist())) for rows in (targets, predicted))
+    return sum(times * read[row] for row, times in wanted.items()) / len(targets) ** 2
 
 
-def table_figures(table: LabelConfusion, seed: int) -> list[Figure]:
-    """The share read back, where there were prompts, and the share of values left out."""
-    missing = missing_modes_figure(table, seed)
-    return [label_accuracy_figure(table, seed), missing] if table.prompted else [missing]
+def _predicted(classifier: LabelPredictor, features: Rows) -> dict[str, IntArray]:
+    """The index of the most probable value in each field: (N,) each."""
+    probabilities = [classifier.field_probabilities(block) for block in blocks(features)]
+    return {
+        field: np.concatenate([part[field].argmax(axis=1) for part in probabilities]) for field in classifier.fields
+    }
 
 
-def alignment_figures(network: TextMatcher, sample: Sample, requests: Sequence[Request], caution: str) -> list[Figure]:
-    """Alignment and R-precision, and with CLIP the CLIP score; none where too few requests can be judged."""
+def alignment_figures(
+    network: TextMatcher, sample: FeatureSample, requests: Sequence[Request], caution: str
+) -> list[Figure]:
+    """R-precision and alignment, and with CLIP the CLIP score; none where the network can encode too few prompts."""
     vectors = network.request_vectors(requests)
-    judged = np.flatnonzero(vectors.any(axis=1))
-    if len(judged) < FEWEST:
+    rows = np.flatnonzero(vectors.any(axis=1))
+    n = len(rows)
+    if n < MIN_PROMPTS:
         return []
     painted, real = (
-        alignment(network, RowSubset(rows, judged), vectors[judged]) for rows in (sample.painted, sample.real)
+        alignment(network, RowSubset(features, rows), vectors[rows]) for features in (sample.painted, sample.real)
     )
-    n = len(judged)
-    others = min(DISTRACTORS, n - 1)
-    compared = f"{n} {sample.split} prompts, each against {others} others'{caution}"
+    distractors = min(DISTRACTOR_COUNT, n - 1)
+    compared = f"{n} {sample.split} prompts, each against {distractors} others'{caution}"
     return [
-        *_clip_scores(network, sample, painted, real, compared),
+        *([_clip_score_figure(sample, painted, real, compared, n)] if network.kind == "clip" else []),
         sample.figure(
             R_PRECISION_METRIC,
             painted.r_precision,
@@ -110,11 +167,11 @@ def alignment_figures(network: TextMatcher, sample: Sample, requests: Sequence[R
             f"{compared}: the share of pictures that their own fits best, ties shared; real: of these captions' own "
             "pictures.",
             n=n,
-            chance=1 / (1 + others),
+            chance=1 / (1 + distractors),
         ),
         sample.figure(
             ALIGNMENT_METRIC,
-            normalised(painted, real),
+            normalized_gain(painted, real),
             1.0,
             f"{compared}: (own − others') / (own − others' on real pictures), means of similarity; 0: prompts do not "
             "matter, 1: as much as to real pictures.",
@@ -124,23 +181,13 @@ def alignment_figures(network: TextMatcher, sample: Sample, requests: Sequence[R
     ]
 
 
-def _clip_scores(
-    network: TextMatcher, sample: Sample, painted: Alignment, real: Alignment, compared: str
-) -> list[Figure]:
-    if network.kind != "clip":
-        return []
-    protocol = (
+def _clip_score_figure(sample: FeatureSample, painted: Alignment, real: Alignment, compared: str, n: int) -> Figure:
+    return sample.figure(
+        CLIP_SCORE_METRIC,
+        100 * painted.matched,
+        100 * real.matched,
         f"{compared}: 100 × the mean cosine of picture and own prompt; real: of these captions' own pictures; chance: "
-        "of painted pictures and others' prompts."
+        "of painted pictures and others' prompts.",
+        n=n,
+        chance=100 * painted.shuffled,
     )
-    return [
-        sample.figure(
-            CLIP_SCORE_METRIC, 100 * painted.matched, 100 * real.matched, protocol, chance=100 * painted.shuffled
-        )
-    ]
-
-
-def _read(reader: LabelPredictor, rows: Rows) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.int64]]]:
-    """The place of the likeliest value in each field: (N,) each."""
-    parts = [reader.field_probabilities(block) for block in blocks(rows)]
-    return {field: np.concatenate([part[field].argmax(axis=1) for part in parts]) for field in reader.fields}

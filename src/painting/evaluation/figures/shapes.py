@@ -1,4 +1,4 @@
-"""Whether painted shapes have the colour and the shape of their prompts, read off their pixels by templates."""
+"""Joint label accuracy of painted shapes: colour and shape, read off the pixels by templates without any network."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -11,20 +11,23 @@ from painting.data.shapes.reader import read_shape
 from painting.data.shapes.scenes import SCENES, captions_of, draw
 from painting.evaluation.figure import Figure
 from painting.evaluation.metrics.label_accuracy import JOINT_LABEL_ACCURACY_METRIC
-from painting.evaluation.prompts import Paints
+from painting.evaluation.prompts import ImageGenerator
 from painting.images import UInt8Array
 
-PICTURES = 400
+PICTURE_COUNT = 400
 
 
-def read_back_shapes(painter: Paints, size: int, split: Literal["seen", "unseen"], count: int = PICTURES) -> Figure:
-    """The share of pictures with the colour and the shape of their prompts, on pairs seen in training or never."""
-    wanted = prompts(split, count)
-    texts, pairs = [prompt for prompt, _, _ in wanted], [(color, shape) for _, color, shape in wanted]
+def shape_accuracy_figure(
+    painter: ImageGenerator, size: int, split: Literal["seen", "unseen"], count: int = PICTURE_COUNT
+) -> Figure:
+    """The share of pictures with the colour and the shape of their prompts, on pairs of the training set or others."""
+    scenes = prompts(split, count)
+    texts = [prompt for prompt, _, _ in scenes]
+    pairs = [(color, shape) for _, color, shape in scenes]
     return Figure(
         metric=JOINT_LABEL_ACCURACY_METRIC,
-        value=_share(painter.paint_arrays(texts, range(count)), pairs),
-        real=_share(draw_prompts(texts, size), pairs),
+        value=_joint_accuracy(painter.paint_arrays(texts, range(count)), pairs),
+        real=_joint_accuracy(draw_prompts(texts, size), pairs),
         n=count,
         extractor="shape templates",
         fields=("color", "shape"),
@@ -35,12 +38,12 @@ def read_back_shapes(painter: Paints, size: int, split: Literal["seen", "unseen"
 
 
 def draw_prompts(texts: Sequence[str], size: int) -> UInt8Array:
-    """What a perfect painter makes of the fullest wording of scenes: uint8 (N, S, S, 3)."""
+    """The pictures of a perfect painter for the fullest captions of scenes: uint8 (N, S, S, 3)."""
     scenes = {captions_of(scene)[0]: scene for scene in SCENES}
     offsets = 2 * hash_uniform(np.arange(len(texts)), 2) - 1
     return draw([scenes[text] for text in texts], offsets, size)
 
 
-def _share(pictures: UInt8Array, wanted: Sequence[tuple[str, str]]) -> float:
+def _joint_accuracy(pictures: UInt8Array, pairs: Sequence[tuple[str, str]]) -> float:
     read = [(reading.color, reading.shape) for reading in read_shape(pictures)]
-    return sum(a == b for a, b in zip(read, wanted, strict=True)) / len(wanted)
+    return sum(a == b for a, b in zip(read, pairs, strict=True)) / len(pairs)

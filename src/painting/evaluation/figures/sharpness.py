@@ -4,7 +4,7 @@ import numpy as np
 
 from painting.data.array_cache import Rows
 from painting.evaluation.figure import Figure, Metric
-from painting.evaluation.figures.distribution import Sample
+from painting.evaluation.figures.distribution import FeatureSample
 
 SHARPNESS_METRIC = Metric(
     id="sharpness",
@@ -15,7 +15,7 @@ SHARPNESS_METRIC = Metric(
 )
 
 
-def sharpness_figure(sample: Sample) -> Figure:
+def sharpness_figure(sample: FeatureSample) -> Figure:
     """The mean of a sample's features by the pixel extractor, painted beside real."""
     return sample.figure(
         SHARPNESS_METRIC,

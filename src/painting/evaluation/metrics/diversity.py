@@ -1,4 +1,4 @@
-"""Whether the latent matters: how far pictures of one prompt lie from each other. N pictures, D features."""
+"""Diversity per prompt: the mean distance of two pictures of one prompt. N pictures, D features."""
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
@@ -17,33 +17,37 @@ DIVERSITY_METRIC = Metric(
     better="like real",
     faults=("ignored_latent",),
 )
-PROMPTS, PICTURES = 50, 8
-"""How many prompts are painted how many times."""
-MOST = 50
-"""Of a group, so many are compared with each other."""
+PROMPT_COUNT = 50
+PICTURES_PER_PROMPT = 8
+MAX_GROUP_SIZE = 50
+"""Of a larger group only so many pictures are compared with each other."""
 
 
-def diversity(of: Callable[[IntArray], NDArray[Any]], groups: Sequence[Hashable]) -> float:
-    """The mean distance between two of the same group, of features or of pixels; 0 where no group has two.
+def diversity(values_of: Callable[[IntArray], NDArray[Any]], groups: Sequence[Hashable]) -> float:
+    """The mean distance between two members of a group, of features or of pixels; 0 where no group has two.
 
-    `of` gives the features (n, D) or the pictures (n, S, S, 3) of some places; `groups` (N,) says the prompt of each,
-    or the labels of a real one. Every group weighs the same.
+    `values_of` gives the features (n, D) or the pictures (n, S, S, 3) of some indices; `groups` (N,) are the prompts of
+    pictures, or the labels of real ones. Every group has the same weight.
     """
-    apart = [_mean_distance(of(rows[:MOST])) for rows in members(groups).values() if len(rows) > 1]
-    return float(np.mean(apart)) if apart else 0.0
+    distances = [
+        _mean_distance(values_of(indices[:MAX_GROUP_SIZE]))
+        for indices in group_indices(groups).values()
+        if len(indices) > 1
+    ]
+    return float(np.mean(distances)) if distances else 0.0
 
 
-def members(groups: Sequence[Hashable]) -> dict[Hashable, IntArray]:
-    """Where each group's pictures stand."""
-    rows: dict[Hashable, list[int]] = defaultdict(list)
-    for row, group in enumerate(groups):
-        rows[group].append(row)
-    return {group: np.array(places) for group, places in rows.items()}
+def group_indices(groups: Sequence[Hashable]) -> dict[Hashable, IntArray]:
+    """The indices of each group's members."""
+    indices: dict[Hashable, list[int]] = defaultdict(list)
+    for index, group in enumerate(groups):
+        indices[group].append(index)
+    return {group: np.array(members) for group, members in indices.items()}
 
 
 def _mean_distance(group: NDArray[Any]) -> float:
     """The mean root mean square difference of all pairs: (n, …) → a scalar."""
     flat = group.reshape(len(group), -1).astype(np.float64)
     squares = np.square(flat).sum(axis=1)
-    apart = np.sqrt(np.maximum(squares[:, None] + squares - 2 * flat @ flat.T, 0) / flat.shape[1])
-    return float(apart[np.triu_indices(len(flat), 1)].mean())
+    distances = np.sqrt(np.maximum(squares[:, None] + squares - 2 * flat @ flat.T, 0) / flat.shape[1])
+    return float(distances[np.triu_indices(len(flat), 1)].mean())

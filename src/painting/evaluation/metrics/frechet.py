@@ -36,21 +36,22 @@ class Moments:
     """The mean and the covariance of features that come in blocks, merged exactly (Chan et al. 1983)."""
 
     def __init__(self, width: int) -> None:
-        """Nothing seen yet of features of this width."""
+        """Start with no features of this width."""
         self.count = 0
         self.mean: Matrix = np.zeros(width)
         self._scatter: Matrix = np.zeros((width, width))
 
     def add(self, features: NDArray[np.floating[Any]]) -> None:
-        """See some more pictures' features: (n, D)."""
+        """Add the features of more pictures: (n, D)."""
         count = self.count + len(features)
         exact = features.astype(np.float64)
         mean = exact.mean(axis=0)
-        around = exact - mean
-        apart = mean - self.mean
-        self._scatter += around.T @ around
-        self._scatter += np.outer(apart, apart) * (self.count * len(features) / count)
-        self.mean += apart * (len(features) / count)
+        centered = exact - mean
+        shift = mean - self.mean
+        # The scatter of two parts is that of each around its own mean, and that of the two means.
+        self._scatter += centered.T @ centered
+        self._scatter += np.outer(shift, shift) * (self.count * len(features) / count)
+        self.mean += shift * (len(features) / count)
         self.count = count
 
     @property
@@ -84,21 +85,21 @@ def frechet_between(one: Moments, other: Moments) -> float:
     root = _square_root(one.covariance)
     eigenvalues = np.linalg.eigvalsh(root @ other.covariance @ root)
     cross = np.sqrt(np.maximum(eigenvalues, 0)).sum()
-    apart = np.square(one.mean - other.mean).sum()
-    distance = apart + np.trace(one.covariance + other.covariance) - 2 * cross
+    shift = np.square(one.mean - other.mean).sum()
+    distance = shift + np.trace(one.covariance + other.covariance) - 2 * cross
     return max(float(distance), 0.0)  # rounding may leave it a hair below
 
 
 def _between_few(one: Matrix, other: Matrix) -> float:
-    """The same for no more pictures than features, without a matrix of features: many times faster.
+    """The Fréchet distance for no more pictures than features, without a D × D matrix: many times faster.
 
     With A and B the features around their means over √(N − 1) and √(M − 1), C₁ = AᵀA, C₂ = BᵀB, and tr (C₁ C₂)^½ is
     the sum of the singular values of A Bᵀ.
     """
-    around = [(rows - rows.mean(axis=0)) / np.sqrt(len(rows) - 1) for rows in (one, other)]
-    cross = np.linalg.svd(around[0] @ around[1].T, compute_uv=False).sum()
-    apart = np.square(one.mean(axis=0) - other.mean(axis=0)).sum()
-    distance = apart + sum(np.square(rows).sum() for rows in around) - 2 * cross
+    centered = [(rows - rows.mean(axis=0)) / np.sqrt(len(rows) - 1) for rows in (one, other)]
+    cross = np.linalg.svd(centered[0] @ centered[1].T, compute_uv=False).sum()
+    shift = np.square(one.mean(axis=0) - other.mean(axis=0)).sum()
+    distance = shift + sum(np.square(rows).sum() for rows in centered) - 2 * cross
     return max(float(distance), 0.0)
 
 

@@ -1,4 +1,4 @@
-"""The Inception Score: whether each picture shows one thing, and all together many (Salimans et al. 2016).
+"""The Inception Score: whether each picture shows one class, and all together many (Salimans et al. 2016).
 
 N pictures, V classes.
 """
@@ -23,13 +23,15 @@ def inception_score(probabilities: Iterable[FloatArray]) -> float:
 
     Over all pictures at once: published ones are often means over ten parts, which are lower.
     """
-    count, total, inward = 0, np.zeros(1), 0.0
+    count = 0
+    total = np.zeros(1)
+    negative_entropy = 0.0
     for block in probabilities:
         exact = block.astype(np.float64)
         count += len(exact)
         total = total + exact.sum(axis=0)
-        inward += float(_p_log_p(exact).sum())
-    return float(np.exp(inward / count - _p_log_p(total / count).sum()))
+        negative_entropy += float(_p_log_p(exact).sum())
+    return float(np.exp(negative_entropy / count - _p_log_p(total / count).sum()))
 
 
 def _p_log_p(p: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:

@@ -1,6 +1,7 @@
-"""How alike pictures of one class look: structural similarity at several scales (Wang et al. 2003).
+"""MS-SSIM: structural similarity of pairs of pictures at several scales (Wang et al. 2003).
 
-Odena et al. (2017) measure collapse so: pairs of pictures of a class, generated beside real. N pairs, S side in px.
+Odena et al. (2017) measure mode collapse by it: pairs of pictures of a class, generated beside real. N pairs, S side in
+px.
 """
 
 import numpy as np
@@ -25,52 +26,61 @@ PER_PROMPT_METRIC = Metric(
     better="like real",
     faults=("ignored_latent",),
 )
-WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
+SCALE_WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 """Of the scales, each half as fine as the one before (Wang et al. 2003)."""
-WINDOW, SIGMA = 11, 1.5
-LUMINANCE, CONTRAST = (0.01 * 255) ** 2, (0.03 * 255) ** 2
-"""What keeps the quotients of Wang et al. finite."""
-SMALLEST = 2 ** (len(WEIGHTS) - 1)
-BATCH = 64
+WINDOW_PX = 11
+SIGMA_PX = 1.5
+LUMINANCE_CONSTANT = (0.01 * 255) ** 2
+"""C₁ of Wang et al., which keeps the quotient finite."""
+CONTRAST_CONSTANT = (0.03 * 255) ** 2
+"""C₂."""
+MIN_SIDE_PX = 2 ** (len(SCALE_WEIGHTS) - 1)
+BATCH_SIZE = 64
 
 
 def ms_ssim(one: UInt8Array, other: UInt8Array) -> FloatArray:
-    """The similarity of pairs of pictures, 1 for the same: uint8 (N, S, S, 3) twice → (N,); S is at least 16.
+    """MS-SSIM of pairs of pictures, 1 for equal ones: uint8 (N, S, S, 3) twice → (N,); S is at least 16.
 
     On scales smaller than the window of 11 px the window shrinks with them, as in the measure that GANs report.
     """
-    found = [_of_batch(one[start : start + BATCH], other[start : start + BATCH]) for start in range(0, len(one), BATCH)]
-    similarity: FloatArray = torch.cat(found).numpy() if found else np.zeros(0, np.float32)
+    batches = [
+        _ms_ssim_of_batch(one[start : start + BATCH_SIZE], other[start : start + BATCH_SIZE])
+        for start in range(0, len(one), BATCH_SIZE)
+    ]
+    similarity: FloatArray = torch.cat(batches).numpy() if batches else np.zeros(0, np.float32)
     return similarity
 
 
-def _of_batch(one: UInt8Array, other: UInt8Array) -> Tensor:
+def _ms_ssim_of_batch(one: UInt8Array, other: UInt8Array) -> Tensor:
     x, y = (torch.from_numpy(pictures).permute(0, 3, 1, 2).float() for pictures in (one, other))  # (N, 3, S, S)
     similarity = torch.ones(len(x))
-    for scale, weight in enumerate(WEIGHTS):
+    for scale, weight in enumerate(SCALE_WEIGHTS):
         whole, structure = _ssim(x, y)
-        if scale < len(WEIGHTS) - 1:
+        if scale < len(SCALE_WEIGHTS) - 1:
             similarity *= structure.clamp_min(0) ** weight
-            x, y = F.avg_pool2d(x, 2), F.avg_pool2d(y, 2)
-    return similarity * whole.clamp_min(0) ** WEIGHTS[-1]
+            x = F.avg_pool2d(x, 2)
+            y = F.avg_pool2d(y, 2)
+    return similarity * whole.clamp_min(0) ** SCALE_WEIGHTS[-1]
 
 
 def _ssim(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean similarity, with luminance and without, of pairs of pictures (N, 3, S, S): (N,) each."""
+    """Mean SSIM, with luminance and without, of pairs of pictures (N, 3, S, S): (N,) each."""
     window = _window(x.shape[-1])
-    mean_x, mean_y = _blurred(x, window), _blurred(y, window)
-    spread = _blurred(x * x + y * y, window) - mean_x**2 - mean_y**2
-    shared = _blurred(x * y, window) - mean_x * mean_y
-    structure = (2 * shared + CONTRAST) / (spread + CONTRAST)
-    whole = structure * (2 * mean_x * mean_y + LUMINANCE) / (mean_x**2 + mean_y**2 + LUMINANCE)
+    mean_x = _blurred(x, window)
+    mean_y = _blurred(y, window)
+    variances = _blurred(x * x + y * y, window) - mean_x**2 - mean_y**2
+    covariance = _blurred(x * y, window) - mean_x * mean_y
+    structure = (2 * covariance + CONTRAST_CONSTANT) / (variances + CONTRAST_CONSTANT)
+    means = mean_x**2 + mean_y**2
+    whole = structure * (2 * mean_x * mean_y + LUMINANCE_CONSTANT) / (means + LUMINANCE_CONSTANT)
     return whole.mean((1, 2, 3)), structure.mean((1, 2, 3))
 
 
 def _window(side: int) -> Tensor:
-    """A Gaussian window's row, of a picture's side at most, that sums to 1: (W,)."""
-    width = min(WINDOW, side)
-    places = torch.arange(width) - (width - 1) / 2
-    row = torch.exp(-0.5 * (places / (SIGMA * width / WINDOW)) ** 2)
+    """One row of the Gaussian window, at most a picture's side wide, that sums to 1: (W,)."""
+    width = min(WINDOW_PX, side)
+    offsets = torch.arange(width) - (width - 1) / 2
+    row = torch.exp(-0.5 * (offsets / (SIGMA_PX * width / WINDOW_PX)) ** 2)
     return row / row.sum()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from painting import __version__
 from painting.evaluation.evaluate import Evaluation, Plan, paint_split
 from painting.evaluation.extractors.base import Extractor
-from painting.evaluation.prompts import spread_ids
+from painting.evaluation.prompts import evenly_spaced_indices
 from painting.evaluation.reference import RealPictures
 from painting.evaluation.report.cost import cost_of
 from painting.evaluation.report.real_data import RealData
@@ -55,8 +55,8 @@ def whole_report(
 def _grid(subject: Subject, reals: RealPictures, plan: Plan) -> Grid:
     """Pictures evenly spread over those that were measured."""
     painted = paint_split(subject, reals, plan)
-    places = spread_ids(painted.count, SHOWN if subject.conditional else SHOWN_UNPROMPTED)
-    ids = spread_ids(reals.count, plan.pictures)[places]
+    places = evenly_spaced_indices(painted.count, SHOWN if subject.conditional else SHOWN_UNPROMPTED)
+    ids = evenly_spaced_indices(reals.count, plan.pictures)[places]
     return Grid(
         split=reals.split,
         prompts=tuple(painted.requests[place].prompt for place in places) if subject.conditional else (),

@@ -16,8 +16,8 @@ from painting.data.shapes.dataset import Shapes
 from painting.data.split import Partition
 from painting.errors import DataError
 from painting.evaluation.extractors.classifier import ClassifierSettings
-from painting.evaluation.figures.digits import READER
-from painting.evaluation.reference import EvaluationData, Split, reals_of_digits, reals_of_prepared, reals_of_shapes
+from painting.evaluation.figures.digits import DIGIT_CLASSIFIER
+from painting.evaluation.reference import EvaluationData, real_digits, real_photographs, real_shapes
 from painting.progress import ProgressCallback
 from painting.text.encoder import TextEncoder
 
@@ -86,7 +86,7 @@ def _captioned(folder: Path, wanted: Wanted, report: ProgressCallback | None) ->
         parts["test"] = read_folder(wanted.test)
     if "test" not in parts and not wanted.choosing:
         raise _nothing_held_out(folder)
-    unseen: Split = "validation" if wanted.choosing else "test"
+    unseen: Partition = "validation" if wanted.choosing else "test"
     if unseen not in parts:
         raise DataError(
             f"'{folder}' holds no validation pictures to choose by, and test pictures that a painter was chosen by "
@@ -99,7 +99,7 @@ def _captioned(folder: Path, wanted: Wanted, report: ProgressCallback | None) ->
         return prepare(listing, wanted.size, VIEWS if part == "train" else 1, encoder, report=report)
 
     sets = {part: prepared(part, listing) for part, listing in used.items()}
-    reals = {part: reals_of_prepared(ready, part) for part, ready in sets.items()}
+    reals = {part: real_photographs(ready, part) for part, ready in sets.items()}
     data = EvaluationData(reals["train"], reals[unseen], reals.get("zero-shot"))
     return RealData(folder.resolve().name, data, sets["train"], ClassifierSettings())
 
@@ -134,15 +134,15 @@ def _digits(wanted: Wanted) -> RealData:
     both_halves = wanted.folder is not None and TESTING in find_halves(wanted.folder)
     return RealData(
         name="the bundled digits" if wanted.folder is None else wanted.folder.resolve().name,
-        data=EvaluationData(reals_of_digits(train, "train"), reals_of_digits(test, "test")),
+        data=EvaluationData(real_digits(train, "train"), real_digits(test, "test")),
         classifier_data=train,
-        settings=READER,
+        settings=DIGIT_CLASSIFIER,
         notes=() if both_halves else (SEEN_TOO,),
     )
 
 
 def _shapes(wanted: Wanted) -> RealData:
     count = min(wanted.pictures, DRAWN)
-    train, test, unseen = (reals_of_shapes(wanted.size, split, count) for split in ("train", "test", "zero-shot"))
+    train, test, unseen = (real_shapes(wanted.size, split, count) for split in ("train", "test", "zero-shot"))
     classifier_data = Shapes(wanted.size, text_encoder=TextEncoder.load())
     return RealData("drawn shapes", EvaluationData(train, test, unseen), classifier_data, ClassifierSettings())

@@ -1,7 +1,7 @@
 """`painting evaluate` from end to end: open painters and pictures, measure, and gather the report."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from painting.evaluation.extractors.classifier import fields_of
 from painting.evaluation.extractors.linear_probe import LinearProbe
 from painting.evaluation.extractors.registry import EXTRACTOR_TABLE, WeightSources, check_names, load_extractors
 from painting.evaluation.feature_cache import real_features
-from painting.evaluation.figures.shapes import read_back_shapes
+from painting.evaluation.figures.shapes import shape_accuracy_figure
 from painting.evaluation.report.build import painter_report, whole_report
 from painting.evaluation.report.real_data import RealData, Wanted, open_real_data
 from painting.evaluation.report.schema import EvaluationReport, PainterReport
@@ -49,7 +49,7 @@ def evaluate_painters(files: Sequence[Path], wishes: Wishes, progress: TaskProgr
     extractors, missing = _extractors(real, wishes, progress)
     reports = []
     for subject in subjects:
-        plan = replace(wishes.plan, trained_with=subject.painter.manifest.text_encoder_id or "")
+        plan = replace(wishes.plan, text_encoder_id=subject.painter.manifest.text_encoder_id or "")
         evaluation = measured(subject, real, extractors, plan, _named(subject, subjects, progress))
         reports.append(_with_notes(painter_report(subject, real, evaluation, plan), missing))
     return whole_report(real, extractors, _settings(wishes), reports)
@@ -62,8 +62,8 @@ def measured(
     evaluation = evaluate(subject, real.data, extractors, plan, progress)
     if not isinstance(real.classifier_data, Shapes):
         return evaluation
-    seen = read_back_shapes(subject, subject.size, "seen")
-    unseen = read_back_shapes(subject, subject.size, "unseen")
+    seen = shape_accuracy_figure(subject, subject.size, "seen")
+    unseen = shape_accuracy_figure(subject, subject.size, "unseen")
     return replace(evaluation, figures=[*evaluation.figures, seen, unseen])
 
 
@@ -123,6 +123,11 @@ def _with_notes(report: PainterReport, missing: Sequence[str]) -> PainterReport:
 
 
 def _settings(wishes: Wishes) -> dict[str, Any]:
-    plan = asdict(wishes.plan)
-    del plan["trained_with"]
-    return plan | {"extractors_asked_for": list(wishes.extractors), "threads": wishes.threads}
+    plan = wishes.plan
+    return {
+        "pictures": plan.pictures,
+        "generations": plan.generations,
+        "first_seed": plan.first_seed,
+        "requested_extractors": list(wishes.extractors),
+        "threads": wishes.threads,
+    }
