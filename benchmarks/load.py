@@ -132,10 +132,17 @@ async def _take(answer: Answer, begun: float, plan: Plan, load: Load) -> None:
 class Connection:
     """One connection for one request after the other; opened when needed."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, retry_stale: bool = True) -> None:
+        """Begin without a connection; `retry_stale` repeats a request where the server closed a kept connection."""
         parts = urlsplit(address)
+        self._retry_stale = retry_stale
         self._host, self._port = parts.hostname or "", parts.port or 80
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the last request's connection is kept."""
+        return self._streams is not None
 
     async def get(self, path: str) -> Answer:
         """Ask and read the whole answer; raises OSError, EOFError, ValueError and BrokenAnswer."""
@@ -143,7 +150,7 @@ class Connection:
         try:
             return await self._ask(path)
         except (OSError, EOFError):
-            if not kept:
+            if not kept or not self._retry_stale:
                 raise
             self.close()  # a server may close a connection that it kept while nothing was asked: ask anew, once
             return await self._ask(path)

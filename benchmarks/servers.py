@@ -78,7 +78,7 @@ def _running(command: list[str], port: int, ready: str) -> Iterator[Server]:
     with TemporaryFile() as printed:
         process = subprocess.Popen([sys.executable, *command], stdout=printed, stderr=subprocess.STDOUT, env=os.environ)
         try:
-            if not _answers(address + ready, process):
+            if not wait_until_ready(address + ready, process):
                 printed.seek(0)
                 raise ServerFailed(f"{' '.join(command)} did not begin:\n{printed.read().decode()[-2000:]}")
             yield Server(address, psutil.Process(process.pid))
@@ -91,7 +91,8 @@ def _running(command: list[str], port: int, ready: str) -> Iterator[Server]:
                 process.wait()
 
 
-def _answers(address: str, process: "subprocess.Popen[bytes]") -> bool:
+def wait_until_ready(address: str, process: "subprocess.Popen[bytes]") -> bool:
+    """Poll an address until it answers; False if the process ends before."""
     until = time.monotonic() + LONGEST_START
     while time.monotonic() < until and process.poll() is None:
         try:

@@ -91,7 +91,16 @@ def test_the_page_waits_for_a_backend_that_can_paint_and_outlives_it() -> None:
     services = compose()["services"]
     assert services["page"]["depends_on"] == {"backend": {"condition": "service_healthy"}}
     backend, page = (int(services[name]["stop_grace_period"].removesuffix("s")) for name in ("backend", "page"))
-    assert Settings().drain_seconds < backend < page
+    drain = services["backend"]["environment"]["PAINTING_DRAIN_SECONDS"]
+    assert drain == 5
+    assert drain + Settings().grace_seconds < backend < page
+
+
+def test_systemd_waits_for_a_graceful_shutdown() -> None:
+    unit = (ROOT / "deploy" / "painting.service").read_text()
+    (drain,) = re.findall(r"^Environment=PAINTING_DRAIN_SECONDS=(\d+)$", unit, re.MULTILINE)
+    (stop,) = re.findall(r"^TimeoutStopSec=(\d+)$", unit, re.MULTILINE)
+    assert int(drain) + Settings().grace_seconds < int(stop)
 
 
 def test_the_backend_believes_the_page_and_nobody_else_about_who_asks() -> None:

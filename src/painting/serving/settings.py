@@ -45,7 +45,10 @@ class Settings:
     public_url: str = _setting("", "address that clients know, for links to pictures; empty: as the request says")
     url_secret: str = _setting("", "secret that signs links to pictures; empty: a new one at each start")
     deadline_seconds: int = _setting(8, "seconds within which a request must be painted, or it is turned away at once")
-    drain_seconds: int = _setting(10, "seconds within which the server leaves after SIGTERM")
+    drain_seconds: int = _setting(
+        1, "seconds after SIGTERM for which /readyz fails while new connections are still served", least=0
+    )
+    grace_seconds: int = _setting(10, "seconds after that within which requests in progress must end")
     header_seconds: int = _setting(5, "seconds that a client has to send a request's headers")
     body_seconds: int = _setting(10, "seconds that a client has to send a request's body")
     max_queue: int = _setting(128, "requests that wait for a painter before further ones are turned away")

@@ -187,8 +187,21 @@ def test_a_worker_that_is_killed_loses_only_its_own_requests(make_lasting_painte
         assert int(painted) >= seen["painted"] - 2 * ASKING, "the dead one's answers still count"
 
 
-def test_a_server_that_is_asked_to_go_answers_every_request_that_reached_it(make_lasting_painter: MakePainter) -> None:
-    with serving(make_lasting_painter("leaving")) as server:
+def test_a_server_that_drains_answers_every_request_of_a_crowd(make_lasting_painter: MakePainter) -> None:
+    with serving(make_lasting_painter("leaving"), PAINTING_DRAIN_SECONDS="5") as server:
+        load = Load(server)
+        load.until(20)
+        begun = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        load.until(60)
+        seen = load.stop()
+        assert time.monotonic() - begun < 5, "the machine is too slow for this test"
+        assert set(seen) == {"painted"}, seen
+        assert server.end() == (0, "")
+
+
+def test_a_server_that_shuts_down_loses_no_answer_that_it_began(make_lasting_painter: MakePainter) -> None:
+    with serving(make_lasting_painter("ending"), PAINTING_DRAIN_SECONDS="1") as server:
         load = Load(server)
         load.until(20)
         begun = time.monotonic()
@@ -197,6 +210,7 @@ def test_a_server_that_is_asked_to_go_answers_every_request_that_reached_it(make
         took = time.monotonic() - begun
         seen = load.stop()
     assert (code, said) == (0, "")
-    # Whoever could connect was answered, those too whose connection the system alone had taken.
-    assert set(seen) == {"painted", "refused"}, seen
+    # A connection made in the moment of closing may be reset before its request is read; nothing is lost after that.
+    assert not any("within an answer" in outcome for outcome in seen), seen
+    assert lost(seen) <= ASKING
     assert took < 10

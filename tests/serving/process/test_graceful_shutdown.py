@@ -1,86 +1,97 @@
-"""A socket that hears nothing of new connections, and loses none of those that were made."""
+"""A running server that gets SIGTERM: drain, end of requests in progress, and the bound on all of it."""
 
-import asyncio
-import contextlib
-import os
+import json
+import signal
 import socket
-import sys
-import threading
-from collections.abc import Iterator
+import time
+import urllib.error
+import urllib.request
+from contextlib import ExitStack
+from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
+from tests.serving.running import PATIENCE, Server, serving, wait_until_taken
 
-from painting.serving.process import graceful_shutdown
-
-LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only Linux can hold new connections off")
-
-
-@pytest.fixture
-def listening() -> Iterator[socket.socket]:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        yield found
+REQUEST = b"GET /?input=a+rose&count=1 HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
-def connected(listening: socket.socket, seconds: float = 10) -> socket.socket:
-    return socket.create_connection(listening.getsockname(), timeout=seconds)
+def status_of(server: Server, path: str) -> int:
+    """The status of an answer over a new connection."""
+    try:
+        with urllib.request.urlopen(server.address + path, timeout=PATIENCE) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
 
 
-@LINUX
-def test_those_that_connected_are_heard_and_nobody_else_connects(listening: socket.socket) -> None:
-    early = [connected(listening) for _ in range(3)]
-    assert graceful_shutdown.queued(listening) == 3
-    graceful_shutdown.refuse_new_connections(listening)
-    with pytest.raises(TimeoutError):
-        connected(listening, seconds=0.2)
-    for client in early:
-        client.sendall(b"hello")
-        taken, _ = listening.accept()
-        with client, taken:
-            assert taken.recv(5) == b"hello"
-            taken.sendall(b"bye")
-            assert client.recv(3) == b"bye"
-    assert graceful_shutdown.queued(listening) == 0
+def test_while_it_drains_it_is_not_ready_but_serves_new_connections(tiny_painter: Path) -> None:
+    with serving(tiny_painter, PAINTING_DRAIN_SECONDS="4") as server:
+        assert status_of(server, "/readyz") == 200
+        server.process.send_signal(signal.SIGTERM)
+        signalled = time.monotonic()
+        while status_of(server, "/readyz") == 200:
+            assert time.monotonic() - signalled < 2
+        for _ in range(20):
+            assert len(json.loads(server.get())["images"]) == 1
+        assert time.monotonic() - signalled < 4, "the machine is too slow for this test"
+        assert server.end() == (0, "")
+        assert time.monotonic() - signalled >= 4
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", server.port))
 
 
-@LINUX
-def test_it_waits_until_the_queue_is_empty_and_nobody_asks(
-    listening: socket.socket, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(graceful_shutdown, "SETTLE_SECONDS", 0.05)
-    monkeypatch.setattr(graceful_shutdown, "MOST_SECONDS", 60.0)
-    silent = 0.0
-    with connected(listening):
-
-        async def watch() -> None:
-            nonlocal silent
-            hearing = asyncio.ensure_future(
-                graceful_shutdown.hear_everybody(listening.getsockname()[1], lambda: silent)
-            )
-            await asyncio.sleep(0.2)
-            assert not hearing.done(), "somebody waits in the queue"
-            listening.accept()[0].close()
-            await asyncio.sleep(0.2)
-            assert not hearing.done(), "somebody has just asked"
-            silent = 1.0
-            await asyncio.wait_for(hearing, 30)
-
-        asyncio.run(watch())
+def test_a_kept_connection_is_closed_with_its_next_response(tiny_painter: Path) -> None:
+    with serving(tiny_painter, PAINTING_DRAIN_SECONDS="3") as server:
+        client = HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+        client.request("GET", "/livez")
+        answer = client.getresponse()
+        answer.read()
+        assert answer.headers["Connection"] is None
+        server.process.send_signal(signal.SIGTERM)
+        while status_of(server, "/readyz") == 200:
+            time.sleep(0.01)
+        client.request("GET", "/livez")
+        answer = client.getresponse()
+        assert (answer.status, answer.headers["Connection"]) == (200, "close")
+        client.close()
 
 
-@LINUX
-def test_a_process_ends_by_itself_when_it_has_no_connection_and_nobody_to_answer(
-    listening: socket.socket, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ended, busy = threading.Event(), True
-    monkeypatch.setattr(graceful_shutdown, "SETTLE_SECONDS", 0.0)
-    monkeypatch.setattr(os, "_exit", lambda code: ended.set())
-    port = listening.getsockname()[1]
-    waiting = threading.Thread(target=graceful_shutdown.end_when_alone, args=(port, lambda: busy))
-    waiting.start()
-    assert not ended.wait(0.1)
-    busy = False
-    assert not ended.wait(0.1), "its socket is still there"
-    with contextlib.closing(listening):
-        pass
-    assert ended.wait(30)
-    waiting.join()
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 1), (signal.SIGINT, 130)])
+def test_a_second_signal_ends_the_drain_at_once(tiny_painter: Path, number: signal.Signals, code: int) -> None:
+    with serving(tiny_painter, PAINTING_DRAIN_SECONDS="600") as server:
+        server.process.send_signal(number)
+        while status_of(server, "/readyz") == 200:
+            time.sleep(0.01)
+        server.process.send_signal(number)
+        assert server.end() == (code, "")
+
+
+def test_idle_kept_connections_do_not_hold_it_up(tiny_painter: Path) -> None:
+    with (
+        serving(tiny_painter, PAINTING_DRAIN_SECONDS="0", PAINTING_GRACE_SECONDS="30") as server,
+        ExitStack() as opened,
+    ):
+        for _ in range(20):
+            client = opened.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE))
+            client.sendall(REQUEST)
+            assert client.recv(12) == b"HTTP/1.1 200"
+        signalled = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        assert server.end() == (0, "")
+        assert time.monotonic() - signalled < 15
+
+
+def test_a_request_that_does_not_end_is_cut_off_after_the_grace(tiny_painter: Path) -> None:
+    settings = {"PAINTING_DRAIN_SECONDS": "0", "PAINTING_GRACE_SECONDS": "2", "PAINTING_BODY_SECONDS": "600"}
+    with (
+        serving(tiny_painter, **settings) as server,
+        socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as client,
+    ):
+        client.sendall(b"POST /v1/images/generations HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf")
+        wait_until_taken(server, 1)
+        time.sleep(0.5)  # its headers are read
+        signalled = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        assert server.end() == (0, "")
+        assert 1.5 < time.monotonic() - signalled < 30

@@ -11,7 +11,7 @@ from flask import Flask, request
 
 from painting.serving.auth import CONNECTION_KEY
 from painting.serving.client import ClientConnection
-from painting.serving.process.rsgi import Gateway, environment
+from painting.serving.process.rsgi import RsgiBridge, wsgi_environ
 from painting.serving.settings import Settings
 
 
@@ -52,8 +52,8 @@ class Protocol:
         self.answer = status, headers, body
 
 
-def ask(app: Any, scope: Scope, protocol: Protocol, settings: Settings | None = None) -> Protocol:
-    asyncio.run(Gateway(app, settings or Settings()).__rsgi__(scope, protocol))
+def ask(app: Any, scope: Scope, protocol: Protocol, draining: bool = False) -> Protocol:
+    asyncio.run(RsgiBridge(app, Settings(), lambda: draining).__rsgi__(scope, protocol))
     return protocol
 
 
@@ -75,7 +75,7 @@ def test_paths_queries_and_bodies_arrive_as_they_were_sent() -> None:
 
 
 def test_an_environment_is_what_wsgi_asks_for() -> None:
-    environ = environment(Scope(headers={"x-api-key": "k", "x_forwarded_for": "1.1.1.1", "content-length": "x"}))
+    environ = wsgi_environ(Scope(headers={"x-api-key": "k", "x_forwarded_for": "1.1.1.1", "content-length": "x"}))
     assert (environ["REMOTE_ADDR"], environ["SERVER_NAME"], environ["SERVER_PORT"]) == (
         "2001:db8::1",
         "127.0.0.1",
@@ -91,6 +91,13 @@ def test_an_app_that_fails_is_answered_without_a_trace() -> None:
 
     answer = ask(broken, Scope(), Protocol()).answer
     assert answer is not None and answer[0] == 500 and b"secret" not in answer[2]
+
+
+@pytest.mark.parametrize("draining", [False, True])
+def test_a_draining_server_closes_each_connection_with_its_response(draining: bool) -> None:
+    answer = ask(echo(), Scope(path="/x"), Protocol(), draining).answer
+    assert answer is not None and answer[0] == 200
+    assert (("Connection", "close") in answer[1]) is draining
 
 
 def test_a_body_that_breaks_off_reaches_nobody() -> None:
@@ -119,7 +126,7 @@ def test_the_app_learns_that_its_client_has_left() -> None:
 
 
 def test_full_queues_of_every_painter_leave_a_thread_for_who_asks_how_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("painting.serving.process.rsgi.SPARE_THREADS", 1)
+    monkeypatch.setattr("painting.serving.process.rsgi.HEALTH_THREADS", 1)
     app, released = Flask("waits"), threading.Event()
 
     @app.route("/<path:path>")
@@ -127,7 +134,7 @@ def test_full_queues_of_every_painter_leave_a_thread_for_who_asks_how_it_is(monk
         return path if path == "livez" else str(released.wait(30))
 
     async def all_at_once() -> None:
-        gateway = Gateway(app, Settings(painter="one,two", max_queue=1))
+        gateway = RsgiBridge(app, Settings(painter="one,two", max_queue=1), lambda: False)
         waiting = [asyncio.ensure_future(gateway.__rsgi__(Scope(path="/paint"), Protocol())) for _ in range(2)]
         await asyncio.sleep(0.1)
         health = Protocol()

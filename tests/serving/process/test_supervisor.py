@@ -90,7 +90,7 @@ def test_a_worker_that_is_killed_comes_back(server: Server) -> None:
             time.sleep(0.05)
     assert [each.pid for each in server.workers()] != [worker.pid]
     server.process.terminate()
-    assert server.end() == (0, "error: a process that paints was ended by SIGKILL\n")
+    assert server.end() == (0, "error: a worker process was ended by SIGKILL\n")
 
 
 def has_ended(process: psutil.Process) -> bool:

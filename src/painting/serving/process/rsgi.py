@@ -1,12 +1,10 @@
-"""Between granian and the app: bodies are read and clients watched without a thread; the app runs in one of a pool.
+"""RSGI bridge: granian's asynchronous requests run through a WSGI app in a thread pool.
 
-Under granian's own WSGI nobody would learn that a client has left, and each slow body would hold a thread.
+granian's own WSGI interface would not report that a client disconnects, and each slow body would occupy a thread.
 """
 
 import asyncio
 import logging
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,118 +16,100 @@ from painting.serving.app import BODY_TIMEOUT_KEY
 from painting.serving.auth import CONNECTION_KEY
 from painting.serving.client import ClientConnection
 from painting.serving.logs import REQUEST_START_KEY
-from painting.serving.process.graceful_shutdown import end_when_alone, hear_everybody, stop_granian
 from painting.serving.settings import Settings
 
 log = logging.getLogger(__name__)
 
-SPARE_THREADS = 32  # beside those whose requests wait for one of the painters: who asks how it is must never wait
-Answer = tuple[int, list[tuple[str, str]], bytes]
-MISTAKE: Answer = (500, [("Content-Type", "text/plain")], b"the server made a mistake; its log says more\n")
+HEALTH_THREADS = 32  # beside those that wait for a painter, so that health checks are always answered
+Response = tuple[int, list[tuple[str, str]], bytes]
+INTERNAL_ERROR: Response = (
+    500,
+    [("Content-Type", "text/plain")],
+    b"the server made a mistake; its log says more\n",
+)
 
 
-class Gateway:
-    """A WSGI app as granian's RSGI calls it."""
+class RsgiBridge:
+    """A WSGI app as an RSGI app, which granian calls once for each request."""
 
-    def __init__(self, app: WSGIApplication, settings: Settings, port: int = 0) -> None:
-        """Take an app; `port` is where this process listens, which it stops to do when it is asked to leave."""
-        self._app, self._settings, self._port = app, settings, port
-        self._leaving: asyncio.Future[None] | None = None
-        self._answering, self._last_begun = 0, 0.0
-        waiting = settings.max_queue * max(1, len(settings.painters))
-        self._threads = ThreadPoolExecutor(waiting + SPARE_THREADS, "request")
-
-    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Hear of the end before granian does, which has no patience."""
-        loop.add_signal_handler(signal.SIGTERM, self._leave, loop)
-
-    def _leave(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Begin to leave; asked again when everybody has been heard, tell granian again: it may have missed it."""
-        if self._leaving is None:
-            heard = hear_everybody(self._port, lambda: time.monotonic() - self._last_begun)
-            self._leaving = asyncio.ensure_future(heard, loop=loop)
-            self._leaving.add_done_callback(lambda ended: self._stop())
-        elif self._leaving.done():
-            stop_granian()
-
-    def _stop(self) -> None:
-        """Let granian stop, or do without it."""
-        alone = threading.Thread(target=end_when_alone, args=(self._port, lambda: self._answering > 0), daemon=True)
-        alone.start()
-        stop_granian()
+    def __init__(self, app: WSGIApplication, settings: Settings, is_draining: Callable[[], bool]) -> None:
+        """Wrap an app; while `is_draining`, each response closes its connection."""
+        self._app = app
+        self._settings = settings
+        self._is_draining = is_draining
+        queued = settings.max_queue * max(1, len(settings.painters))
+        self._threads = ThreadPoolExecutor(queued + HEALTH_THREADS, "request")
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
-        """Answer a request, unless its client leaves before."""
-        self._last_begun = time.monotonic()
-        self._answering += 1
-        try:
-            await self._answer(scope, protocol, self._last_begun)
-        finally:
-            self._answering -= 1
-
-    async def _answer(self, scope: Any, protocol: Any, begun: float) -> None:
-        environ = environment(scope)
-        body = await self._body(protocol, environ)
+        """Answer a request, unless its client disconnects before."""
+        started = time.monotonic()
+        environ = wsgi_environ(scope)
+        body = await self._read_body(protocol, environ)
         if body is None:
-            return  # the client has left in the middle of it
-        environ.pop("HTTP_TRANSFER_ENCODING", None)  # it has been read whole, and has a length now
-        client = ClientConnection()
+            return  # the client disconnected before the body's end
+        environ.pop("HTTP_TRANSFER_ENCODING", None)  # the body is complete, and has a length now
+        connection = ClientConnection()
         environ |= {
             "wsgi.input": BytesIO(body),
             "CONTENT_LENGTH": str(len(body)),
-            CONNECTION_KEY: client,
-            REQUEST_START_KEY: begun,
+            CONNECTION_KEY: connection,
+            REQUEST_START_KEY: started,
         }
         if len(body) > self._settings.max_body_bytes:
             environ["wsgi.input"] = BytesIO()
-        watch = asyncio.ensure_future(protocol.client_disconnect())
-        watch.add_done_callback(lambda ended: None if ended.cancelled() else client.disconnect())
-        try:
-            answer = await asyncio.get_running_loop().run_in_executor(self._threads, call, self._app, environ)
-        except Exception:
-            log.exception("the app failed")
-            answer = MISTAKE
-        watch.cancel()
-        status, headers, content = answer
-        if self._leaving:
+        status, headers, content = await self._call_app(protocol, environ, connection)
+        if self._is_draining():
             headers = [*headers, ("Connection", "close")]
         protocol.response_bytes(status, headers, content)
 
-    async def _body(self, protocol: Any, environ: dict[str, Any]) -> bytes | None:
-        """The body, as far as it may be read: one byte more than is allowed tells that it is too long."""
-        promised = int(environ["CONTENT_LENGTH"] or 0)
-        most = self._settings.max_body_bytes
-        if promised > most:
-            return bytes(most + 1)
-        if not promised and "HTTP_TRANSFER_ENCODING" not in environ:
+    async def _call_app(self, protocol: Any, environ: dict[str, Any], connection: ClientConnection) -> Response:
+        """Run the app in a thread, and report the client's disconnection to it meanwhile."""
+        watch = asyncio.ensure_future(protocol.client_disconnect())
+        watch.add_done_callback(lambda ended: None if ended.cancelled() else connection.disconnect())
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, call_wsgi, self._app, environ)
+        except Exception:
+            log.exception("the app failed")
+            return INTERNAL_ERROR
+        finally:
+            watch.cancel()
+
+    async def _read_body(self, protocol: Any, environ: dict[str, Any]) -> bytes | None:
+        """Read the body, one byte past the limit at most (which shows that it is too long); None if it breaks off."""
+        length = int(environ["CONTENT_LENGTH"] or 0)
+        limit = self._settings.max_body_bytes
+        if length > limit:
+            return bytes(limit + 1)
+        if not length and "HTTP_TRANSFER_ENCODING" not in environ:
             return b""
         try:
             async with asyncio.timeout(self._settings.body_seconds):
-                read = await _read(protocol, most)
+                body = await _read_at_most(protocol, limit + 1)
         except TimeoutError:
             environ[BODY_TIMEOUT_KEY] = True
             return b""
-        return None if len(read) < promised else read
+        return None if len(body) < length else body
 
 
-async def _read(protocol: Any, most: int) -> bytes:
-    parts, size = [], 0
+async def _read_at_most(protocol: Any, limit: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
     async for part in protocol:
         parts.append(bytes(part))
         size += len(part)
-        if size > most:
+        if size >= limit:
             break
-    return b"".join(parts)[: most + 1]
+    return b"".join(parts)[:limit]
 
 
-def environment(scope: Any) -> dict[str, Any]:
-    """A request as WSGI describes it (PEP 3333)."""
+def wsgi_environ(scope: Any) -> dict[str, Any]:
+    """Translate an RSGI scope into a WSGI environment (PEP 3333)."""
     server, _, port = scope.server.rpartition(":")
     environ: dict[str, Any] = {
         "REQUEST_METHOD": scope.method,
         "SCRIPT_NAME": "",
-        "PATH_INFO": _as_latin(scope.path),
-        "QUERY_STRING": _as_latin(scope.query_string),
+        "PATH_INFO": _latin1(scope.path),
+        "QUERY_STRING": _latin1(scope.query_string),
         "SERVER_NAME": server.strip("[]"),
         "SERVER_PORT": port,
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
@@ -144,37 +124,39 @@ def environment(scope: Any) -> dict[str, Any]:
         "wsgi.run_once": False,
     }
     for name, value in scope.headers.items():
-        if "_" in name:  # it would pass for another one, whose hyphens become the same
+        if "_" in name:  # it would pass for another header, whose hyphens become underscores too
             continue
         key = name.upper().replace("-", "_")
         if key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
             environ[key] = value
         else:
             key = f"HTTP_{key}"
-            environ[key] = f"{environ[key]},{value}" if key in environ else _as_latin(value)
+            environ[key] = f"{environ[key]},{value}" if key in environ else _latin1(value)
     if not environ["CONTENT_LENGTH"].isdigit():
         environ["CONTENT_LENGTH"] = ""
     return environ
 
 
-def call(app: WSGIApplication, environ: dict[str, Any]) -> Answer:
-    """Call a WSGI app and take its whole answer."""
-    begun: list[tuple[str, list[tuple[str, str]]]] = []
+def call_wsgi(app: WSGIApplication, environ: dict[str, Any]) -> Response:
+    """Call a WSGI app and collect its whole response."""
+    started: list[tuple[str, list[tuple[str, str]]]] = []
 
-    def start(status: str, headers: list[tuple[str, str]], problem: object = None) -> Callable[[bytes], object]:
-        begun.append((status, headers))
+    def start_response(
+        status: str, headers: list[tuple[str, str]], problem: object = None
+    ) -> Callable[[bytes], object]:
+        started.append((status, headers))
         return lambda part: None
 
-    parts: Iterable[bytes] = app(environ, start)
+    parts: Iterable[bytes] = app(environ, start_response)
     try:
         body = b"".join(parts)
     finally:
         if hasattr(parts, "close"):
             parts.close()
-    status, headers = begun[-1]
+    status, headers = started[-1]
     return int(status.split(" ", 1)[0]), headers, body
 
 
-def _as_latin(text: str) -> str:
-    """Text whose UTF-8 bytes stand in a string of Latin letters, as WSGI wants it."""
+def _latin1(text: str) -> str:
+    """Decode text's UTF-8 bytes as Latin-1, as WSGI wants strings."""
     return text.encode("utf-8", "surrogateescape").decode("latin-1")

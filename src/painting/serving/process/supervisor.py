@@ -1,4 +1,4 @@
-"""The process that serves: granian in front of workers that hold the painters, and what becomes of them."""
+"""Supervisor process: starts granian's workers, replaces those that die, and shuts them down gracefully."""
 
 import logging
 import multiprocessing
@@ -7,8 +7,8 @@ import secrets
 import shutil
 import signal
 import socket
+import sys
 import tempfile
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -25,24 +25,24 @@ from granian.server.mp import MPServer
 
 from painting.errors import InvalidRequest
 from painting.serving.engine.client_choices import ModelChoices
-from painting.serving.process.worker import Address, Shared, load_app, say
+from painting.serving.process.worker import Address, SharedFlag, SharedState, load_app, print_error
 from painting.serving.settings import Settings
 
-LARGEST_HEADERS = 65_536
-INTERRUPTED = 130
-CRASHED = 1
-INSIST_SECONDS = 0.5
-LOOK_SECONDS = 1.0
-MOST_DEATHS, DEATHS_SECONDS = 5, 30.0  # of workers, before the supervisor gives up
-METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
-LOGGING = {
+MAX_HEADER_BYTES = 65_536
+INTERRUPTED_EXIT_CODE = 130
+CRASH_EXIT_CODE = 1
+WORKER_POLL_SECONDS = 1.0
+MAX_CRASHES = 5  # of workers within CRASH_WINDOW_SECONDS, before the server ends
+CRASH_WINDOW_SECONDS = 30.0
+MULTIPROCESS_DIR_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+LOG_CONFIG = {
     "handlers": {"console": {"formatter": "generic", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"}},
     "loggers": {"_granian": {"handlers": ["console"], "propagate": False}},
 }
 
 
-def free_address(host: str, port: int) -> Address:
-    """Make sure that a port can be had; port 0 takes any free one. Raises InvalidRequest."""
+def probe_address(host: str, port: int) -> Address:
+    """Check that a port can be bound; port 0 takes any free one. Raises InvalidRequest."""
     if not 0 <= port <= 65_535:
         raise InvalidRequest(f"the port must be from 1 to 65535, or 0 for any free one, not {port}")
     try:
@@ -61,14 +61,16 @@ def free_address(host: str, port: int) -> Address:
 
 
 def run_server(settings: Settings) -> int:
-    """Serve until SIGTERM or Ctrl-C, finish what was taken, and give the exit code. Raises InvalidRequest."""
-    address = free_address(settings.host, settings.port)
+    """Serve until SIGTERM or Ctrl-C, shut down gracefully, and return the exit code. Raises InvalidRequest."""
+    address = probe_address(settings.host, settings.port)
     if not settings.url_secret:  # the same for all workers
         settings = replace(settings, url_secret=secrets.token_hex(32))
-    shared = Shared(
-        draining=multiprocessing.RawValue("b", False), announcing=multiprocessing.Semaphore(1), choices=ModelChoices()
+    shared = SharedState(
+        draining=multiprocessing.RawValue("b", False), announcement=multiprocessing.Semaphore(1), choices=ModelChoices()
     )
     server = PaintingServer(
+        shared.draining,
+        settings.drain_seconds,
         target="painting",
         address=address.number,
         port=address.port,
@@ -76,22 +78,20 @@ def run_server(settings: Settings) -> int:
         workers=settings.workers,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(
-            header_read_timeout=settings.header_seconds * 1000, max_buffer_size=LARGEST_HEADERS
+            header_read_timeout=settings.header_seconds * 1000, max_buffer_size=MAX_HEADER_BYTES
         ),
         websockets=False,
         backlog=max(1024, settings.max_connections),
         backpressure=settings.max_connections,
-        # What is left of the time is for leaving.
-        workers_kill_timeout=max(1, settings.drain_seconds - 1),
+        workers_kill_timeout=settings.grace_seconds,
         log_level=LogLevels.error,
-        log_dictconfig=LOGGING,
+        log_dictconfig=LOG_CONFIG,
     )
-    server.draining = shared.draining
-    # The supervisor tells by itself how a worker ended; the worker keeps the level above.
+    # The supervisor reports by itself how a worker ended; workers keep the level above.
     logging.getLogger("_granian").setLevel(logging.CRITICAL)
     folder = tempfile.mkdtemp(prefix="painting-metrics-") if settings.workers > 1 else None
     if folder:
-        os.environ[METRICS_FOLDER] = folder
+        os.environ[MULTIPROCESS_DIR_VARIABLE] = folder
     try:
         loader: Callable[..., Any] = partial(load_app, address, settings, shared)
         server.serve(target_loader=loader, wrap_loader=False)
@@ -101,74 +101,68 @@ def run_server(settings: Settings) -> int:
     return server.exit_code
 
 
-def forget_metrics(process: int | None) -> None:
-    """Take away what a process that ended counted of the moment; what it counted in all stays."""
-    for path in Path(os.environ.get(METRICS_FOLDER, "/nowhere")).glob(f"gauge_live*_{process}.db"):
+def delete_gauges(process_id: int | None) -> None:
+    """Delete the gauges that an ended process left in the metrics folder; its counters stay."""
+    for path in Path(os.environ.get(MULTIPROCESS_DIR_VARIABLE, "/nowhere")).glob(f"gauge_live*_{process_id}.db"):
         path.unlink(missing_ok=True)
 
 
-def _how_it_ended(code: int | None) -> str:
-    """Say it in words; a code below 0 is a signal's number."""
+def describe_exit(code: int | None) -> str:
+    """Describe a process's exit code in words; a negative one is a signal's number."""
     return f"was ended by {signal.Signals(-code).name}" if code and code < 0 else f"ended with code {code}"
 
 
 class PaintingServer(MPServer):
-    """granian's supervisor, which starts another worker for one that ended, and tells how it ended itself."""
+    """granian's supervisor with a drain before the shutdown, a limit on crashes, and an exit code."""
 
-    exit_code = 0
-    draining: Any = None
+    def __init__(self, draining: SharedFlag, drain_seconds: float, **options: Any) -> None:
+        """Take the flag that workers watch, the seconds for which it is set before they stop, and granian's options."""
+        super().__init__(**options)
+        self.exit_code = 0
+        self._draining = draining
+        self._drain_seconds = drain_seconds
 
     def signal_handler_interrupt(self, signum: int = signal.SIGTERM, frame: FrameType | None = None) -> None:
-        """Begin to leave, and remember whether it was Ctrl-C; asked twice, leave at once."""
+        """Begin the graceful shutdown; a second signal kills the workers and exits at once."""
         if self.interrupt_signal:
             for worker in self.wrks:
                 worker.kill()  # type: ignore[no-untyped-call]
-            os._exit(self.exit_code or CRASHED)
+            sys.exit(self.exit_code or CRASH_EXIT_CODE)
         if signum == signal.SIGINT:
-            self.exit_code = INTERRUPTED
-        self.draining.value = True
+            self.exit_code = INTERRUPTED_EXIT_CODE
+        self._draining.value = True
         super().signal_handler_interrupt()  # type: ignore[no-untyped-call]
 
     def signal_handler_reload(self, signum: int = signal.SIGHUP, frame: FrameType | None = None) -> None:
-        """Leave when the terminal is closed; there is nothing to reload."""
+        """Shut down when the terminal is closed; there is nothing to reload."""
         self.signal_handler_interrupt(signum)
 
     def _serve_loop(self, spawn_target: Callable[..., None], target_loader: Callable[..., Any]) -> None:
-        """Wait for the end, and start another worker for each that ended by itself; too many of those are the end."""
-        deaths: deque[float] = deque(maxlen=MOST_DEATHS)
+        """Replace workers that die until a signal comes, or too many died; then drain."""
+        crashes: deque[float] = deque(maxlen=MAX_CRASHES)
         while not self.interrupt_signal:
-            self.main_loop_interrupt.wait(LOOK_SECONDS)
+            self.main_loop_interrupt.wait(WORKER_POLL_SECONDS)
             self.main_loop_interrupt.clear()
             for index, worker in enumerate(list(self.wrks)):
                 if self.interrupt_signal or worker.is_alive():  # type: ignore[no-untyped-call]
                     continue
-                deaths.append(time.monotonic())
-                forget_metrics(worker.inner.pid)
-                if self._is_the_end(worker.inner.exitcode, deaths):
+                crashes.append(time.monotonic())
+                delete_gauges(worker.inner.pid)
+                if self._is_final(worker.inner.exitcode, crashes):
                     return
                 self._respawn_workers([index], spawn_target, target_loader)
         self.interrupt_children.clear()
+        # Load balancers need a moment to see /readyz fail; until then, their new connections are served.
+        time.sleep(self._drain_seconds)
 
-    def _is_the_end(self, code: int | None, deaths: "deque[float]") -> bool:
-        """Tell how a worker ended; whether no other one should be started, as it would end likewise."""
+    def _is_final(self, code: int | None, crashes: "deque[float]") -> bool:
+        """Report how a worker ended; True if another would end likewise, and none should be started."""
         self.interrupt_children.clear()
         crashed = code is None or code < 0 or code != InvalidRequest.exit_code
         if crashed:
-            say(f"a process that paints {_how_it_ended(code)}")
-        often = len(deaths) == MOST_DEATHS and deaths[-1] - deaths[0] < DEATHS_SECONDS
-        if crashed and not often:
+            print_error(f"a worker process {describe_exit(code)}")
+        too_often = len(crashes) == MAX_CRASHES and crashes[-1] - crashes[0] < CRASH_WINDOW_SECONDS
+        if crashed and not too_often:
             return False
-        self.exit_code = max(code or CRASHED, CRASHED)
+        self.exit_code = max(code or CRASH_EXIT_CODE, CRASH_EXIT_CODE)
         return True
-
-    def shutdown(self, exit_code: int = 0) -> None:
-        """Stop the workers."""
-        threading.Thread(target=self._insist, daemon=True).start()
-        super().shutdown()  # type: ignore[no-untyped-call]
-
-    def _insist(self) -> None:
-        """Ask a worker again to leave: about one time in ten it misses a signal that comes together with requests."""
-        while True:
-            time.sleep(INSIST_SECONDS)
-            for worker in list(self.wrks):
-                worker.terminate()  # type: ignore[no-untyped-call]

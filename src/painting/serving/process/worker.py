@@ -1,4 +1,4 @@
-"""A process that paints: it loads the painters, builds the app, and leaves when it should."""
+"""Worker process: loads the painters, builds the app, and ends with its supervisor or when a painter hangs."""
 
 import logging
 import multiprocessing
@@ -9,11 +9,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from ctypes import c_bool
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.synchronize import Semaphore
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from painting.errors import PaintingError
 from painting.malloc import limit_malloc
@@ -21,17 +20,22 @@ from painting.serving.engine.client_choices import ModelChoices
 from painting.serving.settings import Settings
 
 if TYPE_CHECKING:
-    from painting.serving.process.rsgi import Gateway
+    from painting.serving.process.rsgi import RsgiBridge
 
-POLL_SECONDS = 0.005
-WATCH_SECONDS = 5.0
-HUNG = 70
+CONNECT_POLL_SECONDS = 0.005
+HEALTH_POLL_SECONDS = 5.0
 log = logging.getLogger(__name__)
+
+
+class SharedFlag(Protocol):
+    """A boolean in memory that all processes of a server share."""
+
+    value: bool
 
 
 @dataclass(frozen=True)
 class Address:
-    """Where a server listens: the host as it was given, and the address that it has."""
+    """Where a server listens: the host as given, its numeric address, and the port."""
 
     host: str
     number: str
@@ -43,25 +47,29 @@ class Address:
 
 
 @dataclass(frozen=True)
-class Shared:
-    """What all processes share: whether all should leave, the right to tell the address, and what clients chose."""
+class SharedState:
+    """What all processes of a server share.
 
-    draining: c_bool
-    announcing: Semaphore
+    `draining`: whether the server is shutting down. `announcement`: held by the worker that prints the address.
+    `choices`: which painter each client selected.
+    """
+
+    draining: SharedFlag
+    announcement: Semaphore
     choices: ModelChoices
 
 
-def load_app(address: Address, settings: Settings, shared: Shared) -> "Gateway":
-    """Load the painters and build the app: the first thing that a worker does."""
-    # Ctrl-C reaches a terminal's whole group; the worker must hear of the end once, from its supervisor.
+def load_app(address: Address, settings: Settings, shared: SharedState) -> "RsgiBridge":
+    """Load the painters and build the app, as the first thing that a worker does."""
+    # Ctrl-C reaches a terminal's whole process group; the worker gets its signal once, from its supervisor.
     os.setpgrp()
-    # Until granian sets its own handlers, a signal simply ends the worker: there is nothing to finish yet.
+    # Until granian installs its own handlers, a signal simply ends the worker: it has no request to finish yet.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
     limit_malloc()
-    from painting.serving.app import create_app  # only the worker needs these, once
+    from painting.serving.app import create_app  # the supervisor, which imports this module, needs none of these
     from painting.serving.logs import configure_logging
-    from painting.serving.process.rsgi import Gateway
+    from painting.serving.process.rsgi import RsgiBridge
     from painting.serving.state import ProcessHooks, state_of
 
     configure_logging(settings.log_level)
@@ -73,49 +81,49 @@ def load_app(address: Address, settings: Settings, shared: Shared) -> "Gateway":
     try:
         app = create_app(None, settings, hooks)
     except PaintingError as error:
-        say(str(error))
+        print_error(str(error))
         sys.exit(error.exit_code)
     service = state_of(app).service
     names = " and ".join(f'"{painter.name}"' for painter in service.catalog.painters)
     for work in (
         partial(_announce, names, address, shared),
-        _leave_with_parent,
-        partial(_watch, lambda: service.renderer.alive),
+        _exit_with_parent,
+        partial(_kill_when_hung, lambda: service.renderer.alive),
     ):
         threading.Thread(target=work, daemon=True).start()
-    return Gateway(app, settings, address.port)
+    return RsgiBridge(app, settings, hooks.is_draining)
 
 
-def say(problem: str) -> None:
-    """Tell whoever started the server what went wrong, in one line."""
+def print_error(problem: str) -> None:
+    """Print an error to standard error as one line."""
     print(f"error: {problem}", file=sys.stderr, flush=True)
 
 
-def _announce(names: str, address: Address, shared: Shared) -> None:
-    """Print the address as soon as somebody answers there; once, however many workers there are."""
+def _announce(names: str, address: Address, shared: SharedState) -> None:
+    """Print the address once it accepts connections; one worker of all does."""
     while True:
         try:
             socket.create_connection((address.number, address.port), timeout=1).close()
         except OSError:
-            time.sleep(POLL_SECONDS)
+            time.sleep(CONNECT_POLL_SECONDS)
         else:
             break
-    if shared.announcing.acquire(block=False):
+    if shared.announcement.acquire(block=False):
         print(f"Painting with {names} at {address}", flush=True)
 
 
-def _leave_with_parent() -> None:
-    """Leave when the supervisor was killed, rather than hold its port for ever."""
+def _exit_with_parent() -> None:
+    """Shut down when the supervisor was killed, so that no worker holds its port."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _watch(alive: Callable[[], bool]) -> None:
-    """Leave at once when a painter hangs: its thread cannot be stopped, and the supervisor starts another worker."""
-    while alive():
-        time.sleep(WATCH_SECONDS)
-    time.sleep(WATCH_SECONDS)  # a thread that died lets the others finish
-    log.critical("a painter hangs or has died: this process leaves")
-    os._exit(HUNG)
+def _kill_when_hung(is_alive: Callable[[], bool]) -> None:
+    """Kill this process when a painter's thread hangs: it cannot be stopped, but a worker can be replaced."""
+    while is_alive():
+        time.sleep(HEALTH_POLL_SECONDS)
+    time.sleep(HEALTH_POLL_SECONDS)  # where a thread died, the process is shutting down already
+    log.critical("a painter hangs or has died: this process ends")
+    os.kill(os.getpid(), signal.SIGKILL)
