@@ -65,7 +65,7 @@ class Painter:
         self.latent_size = file.manifest.latent_size
         self.conditional = file.manifest.conditional
         self.samples_png = file.samples_png
-        self._encoder = self._fitting_encoder(text_encoder, threads) if self.conditional else None
+        self._encoder = self._matching_encoder(text_encoder, threads) if self.conditional else None
         self._mean = np.array(file.manifest.caption_mean or (), np.float32)
         self._std = np.array(file.manifest.caption_std or (), np.float32)
         self._session = open_session(file.generator, threads, PainterFileError)
@@ -202,7 +202,7 @@ class Painter:
         """
         if not self.conditional:
             if prompts:
-                raise InvalidRequest(self._takes_none())
+                raise InvalidRequest(self._no_prompt_message())
             return self.paint_rows(latents_of(seeds, self.latent_size, truncation), None)
         if len(prompts) != len(seeds):
             raise InvalidRequest(f"there are {len(prompts)} prompts for {len(seeds)} seeds; give one for each")
@@ -218,7 +218,7 @@ class Painter:
         """
         if self._encoder is None:
             if prompt is not None:
-                raise InvalidRequest(self._takes_none())
+                raise InvalidRequest(self._no_prompt_message())
             return None
         if prompt is None:
             raise InvalidRequest(f"the painter '{self.name}' needs a prompt: say what to paint")
@@ -249,43 +249,43 @@ class Painter:
         return pictures
 
     def _generate(self, feed: dict[str, FloatArray]) -> UInt8Array:
-        wanted = (len(feed["latents"]), self.size, self.size, 3)
+        expected_shape = (len(feed["latents"]), self.size, self.size, 3)
         try:
             pictures: UInt8Array = self._session.run(["pictures"], feed)[0]
         except Exception as problem:  # ONNX Runtime's own classes share no base but Exception
-            raise PainterFileError(f"the painter '{self.name}' fails while it paints; its file is broken") from problem
-        if pictures.shape != wanted or pictures.dtype != np.uint8:
+            raise PainterFileError(f"the painter '{self.name}' failed to paint; its file is broken") from problem
+        if pictures.shape != expected_shape or pictures.dtype != np.uint8:
             raise PainterFileError(
-                f"the painter '{self.name}' gave pictures of shape {pictures.shape} where {wanted} was promised"
+                f"the painter '{self.name}' returned {pictures.dtype} pictures of shape {pictures.shape}, not uint8 {expected_shape}"
             )
         return pictures
 
     def _check_options(self, options: PaintOptions) -> PaintOptions:
-        """Return the options checked, a random subseed drawn; raises InvalidRequest for what we do not support too."""
+        """Return the options, checked; raises InvalidRequest, also for a strength that this painter does not support."""
         checked = options.checked()
         if checked.strength != 1 and not self.manifest.strength:
             raise InvalidRequest(f"the painter '{self.name}' does not support `strength`; omit it")
         return checked
 
-    def _takes_none(self) -> str:
-        return f"the painter '{self.name}' takes no prompt: leave it out"
+    def _no_prompt_message(self) -> str:
+        return f"the painter '{self.name}' takes no prompt: omit it"
 
-    def _fitting_encoder(self, given: "TextEncoder | None", threads: int | None) -> "TextEncoder":
-        """The text encoder that the painter was trained with, or an error that says how to get it."""
+    def _matching_encoder(self, given: "TextEncoder | None", threads: int | None) -> "TextEncoder":
+        """The text encoder that the painter was trained with; raises PainterFileError, which says how to get it."""
         from painting.text.catalog import how_to_get, is_installed
         from painting.text.encoder import TextEncoder
 
-        wanted = str(self.manifest.text_encoder_id)
-        if given is None and not is_installed(wanted):
+        encoder_id = str(self.manifest.text_encoder_id)
+        if given is None and not is_installed(encoder_id):
             raise PainterFileError(
-                f"it needs the text encoder '{wanted}', which is not here: load that one and give it, "
-                f"or {how_to_get(wanted)}"
+                f"it needs the text encoder '{encoder_id}', which is not installed: load it and pass it as `text_encoder`, "
+                f"or {how_to_get(encoder_id)}"
             )
-        encoder = given or TextEncoder.load(wanted, threads)
+        encoder = given or TextEncoder.load(encoder_id, threads)
         if encoder.sha256 != self.manifest.text_encoder_sha256:
             raise PainterFileError(
-                f"it was trained with another version of the text encoder '{wanted}' (SHA-256 differs)"
+                f"it was trained with another version of the text encoder '{encoder_id}' (SHA-256 differs)"
             )
         if encoder.width != self.manifest.text_width:
-            raise PainterFileError(f"it wants text vectors of {self.manifest.text_width} numbers, not {encoder.width}")
+            raise PainterFileError(f"it needs text vectors of width {self.manifest.text_width}, not {encoder.width}")
         return encoder

@@ -100,7 +100,7 @@ def test_a_painter_without_its_text_encoder_says_how_to_get_it(
     path = make_painter(encoder=clip_encoder, text_encoder_id=encoder_id)
     with pytest.raises(PainterFileError) as caught:
         Painter.load(path)
-    assert f"it needs the text encoder '{encoder_id}', which is not here" in str(caught.value)
+    assert f"it needs the text encoder '{encoder_id}', which is not installed" in str(caught.value)
     assert how_to_get(encoder_id) in str(caught.value)
     assert ("openai/clip-vit-base-patch32" if encoder_id == "clip-vit-b32" else str(user)) in how_to_get(encoder_id)
 

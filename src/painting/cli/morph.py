@@ -1,4 +1,4 @@
-"""`painting morph`: one picture turns into another, as an animation or a strip."""
+"""`painting morph`: a morph from one picture to another, as an animation or a strip."""
 
 import sys
 from pathlib import Path
@@ -10,49 +10,60 @@ from painting.errors import InvalidRequest, PaintingError
 from painting.progress import ProgressCallback
 
 if TYPE_CHECKING:
-    from painting.morph import Loop, Morph, MorphRequest
+    from painting.morph import Loop, Morph
 
-FORMATS = (".webp", ".gif", ".png")
+OUTPUT_SUFFIXES = (".webp", ".gif", ".png")
 
 
 def morph(
-    out: Annotated[Path, typer.Option("--out", "-o", help="The file to write: .webp, .gif, or .png for a strip.")],
-    prompt: Annotated[str | None, typer.Argument(help="The start; left out for a painter without text.")] = None,
-    to_prompt: Annotated[str | None, typer.Argument(help="The end; left out to change the seed alone.")] = None,
-    steps: Annotated[int, typer.Option(help="How many frames from start to end, 2 to 240.")] = 60,
-    seed: Annotated[int | None, typer.Option("--seed", "-s", help="The start's seed, 0 to 4294967295.")] = None,
-    to_seed: Annotated[int | None, typer.Option(help="The end's seed, if it is another one.")] = None,
-    fps: Annotated[float, typer.Option(min=0.2, max=50, help="Frames a second of an animation.")] = 20,
-    loop: Annotated[str, typer.Option(help="After the end: there-and-back, over or once.")] = "there-and-back",
+    out: Annotated[Path, typer.Option("--out", "-o", help="File to write: .webp, .gif, or .png for a strip.")],
+    prompt: Annotated[
+        str | None, typer.Argument(help="Prompt of the start; omitted for a painter that takes none.")
+    ] = None,
+    to_prompt: Annotated[
+        str | None, typer.Argument(help="Prompt of the end; omitted to change the seed alone.")
+    ] = None,
+    steps: Annotated[int, typer.Option(help="Number of frames, 2 to 240, both ends included.")] = 60,
+    seed: Annotated[
+        int | None, typer.Option("--seed", "-s", help="Seed of the start, 0 to 4294967295; random if omitted.")
+    ] = None,
+    to_seed: Annotated[
+        int | None, typer.Option(help="Seed of the end; if omitted, the start's, or random without a prompt.")
+    ] = None,
+    fps: Annotated[float, typer.Option(min=0.2, max=50, help="Frames per second of an animation.")] = 20,
+    loop: Annotated[str, typer.Option(help="After the last frame: there-and-back, over or once.")] = "there-and-back",
     lossless: Annotated[bool, typer.Option("--lossless", help="Keep every pixel of a .webp, in more bytes.")] = False,
-    columns: Annotated[int, typer.Option(min=1, max=240, help="How many frames to a row of a strip.")] = 12,
-    painter: Annotated[str | None, typer.Option("--painter", "-p", help="A painter's name or file.")] = None,
+    columns: Annotated[int, typer.Option(min=1, max=240, help="Frames in a row of a strip.")] = 12,
+    painter: Annotated[str | None, typer.Option("--painter", "-p", help="Name or file of a painter.")] = None,
 ) -> None:
-    """Paint how one picture turns into another, by prompt, by seed or by both."""
+    """Paint a morph from one picture to another, by prompt, by seed or by both."""
     import painting
     from painting.morph import check_loop
     from painting.painter import warn_if_truncated
 
-    chosen, kind = check_loop(loop), _format_of(out)
+    checked_loop = check_loop(loop)
+    suffix = _check_suffix(out)
     loaded = painting.load(painter)
     request = loaded.morph_request(prompt, to_prompt, seed, to_seed)
     warn_if_truncated(request)
     frames = loaded.paint_morph(request, steps, _progress())
-    ms = round(1000 / fps)
-    encoders = {
-        ".webp": lambda: frames.webp(ms, chosen, lossless),
-        ".gif": lambda: frames.gif(ms, chosen),
-        ".png": lambda: frames.strip(columns),
-    }
-    _write(out, encoders[kind]())
+    ms_a_frame = round(1000 / fps)
+    match suffix:
+        case ".webp":
+            content = frames.webp(ms_a_frame, checked_loop, lossless)
+        case ".gif":
+            content = frames.gif(ms_a_frame, checked_loop)
+        case _:
+            content = frames.strip(columns)
+    _write(out, content)
     typer.echo(out)
-    typer.echo(_account(request, frames, chosen, kind))
+    typer.echo(_summary(frames, checked_loop, suffix))
 
 
-def _format_of(path: Path) -> str:
+def _check_suffix(path: Path) -> str:
     suffix = path.suffix.lower()
-    if suffix not in FORMATS:
-        raise InvalidRequest(f"cannot write {path}: its name must end in one of {', '.join(FORMATS)}")
+    if suffix not in OUTPUT_SUFFIXES:
+        raise InvalidRequest(f"cannot write {path}: its name must end in one of {', '.join(OUTPUT_SUFFIXES)}")
     return suffix
 
 
@@ -66,18 +77,18 @@ def _write(path: Path, content: bytes) -> None:
         raise PaintingError(f"cannot write the morph to {path}: {problem.strerror or problem}") from problem
 
 
-def _account(request: "MorphRequest", frames: "Morph", loop: "Loop", kind: str) -> str:
-    """What was painted, with the seeds that were drawn, in one line."""
-    prompts = request.prompts or ("", "")
+def _summary(frames: "Morph", loop: "Loop", suffix: str) -> str:
+    """One line that states both ends, with the seeds that were drawn."""
     start, end = (
-        f"{prompt!r}, seed {seed}".removeprefix("'', ") for prompt, seed in zip(prompts, request.seeds, strict=True)
+        f"seed {end.seeds[0]}" if end.prompt is None else f"{end.prompt!r}, seed {end.seeds[0]}"
+        for end in (frames.request.start, frames.request.end)
     )
-    shown = "side by side" if kind == ".png" else f"played {loop}; a browser plays it"
-    return f"{len(frames)} frames from {start} to {end}, {shown}"
+    form = "side by side" if suffix == ".png" else f"played {loop}; a browser plays it"
+    return f"{len(frames)} frames from {start} to {end}, {form}"
 
 
 def _progress() -> "ProgressCallback | None":
-    """What tells a watched terminal how far it is; None where nobody watches."""
+    """A progress line on standard error; None where that is no terminal."""
     if not sys.stderr.isatty():
         return None
 
