@@ -256,12 +256,13 @@ class Painter:
             raise PainterFileError(f"the painter '{self.name}' failed to paint; its file is broken") from problem
         if pictures.shape != expected_shape or pictures.dtype != np.uint8:
             raise PainterFileError(
-                f"the painter '{self.name}' returned {pictures.dtype} pictures of shape {pictures.shape}, not uint8 {expected_shape}"
+                f"the painter '{self.name}' returned pictures of shape {pictures.shape} and type {pictures.dtype}, "
+                f"not {expected_shape} and uint8"
             )
         return pictures
 
     def _check_options(self, options: PaintOptions) -> PaintOptions:
-        """Return the options, checked; raises InvalidRequest, also for a strength that this painter does not support."""
+        """Return the options, checked; raises InvalidRequest, also for a strength if this painter does not support it."""
         checked = options.checked()
         if checked.strength != 1 and not self.manifest.strength:
             raise InvalidRequest(f"the painter '{self.name}' does not support `strength`; omit it")
