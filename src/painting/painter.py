@@ -262,7 +262,7 @@ class Painter:
         return pictures
 
     def _check_options(self, options: PaintOptions) -> PaintOptions:
-        """Return the options, checked; raises InvalidRequest, also for a strength if this painter does not support it."""
+        """Return the options, checked; raises InvalidRequest, also for a strength without support for it."""
         checked = options.checked()
         if checked.strength != 1 and not self.manifest.strength:
             raise InvalidRequest(f"the painter '{self.name}' does not support `strength`; omit it")
@@ -279,8 +279,8 @@ class Painter:
         encoder_id = str(self.manifest.text_encoder_id)
         if given is None and not is_installed(encoder_id):
             raise PainterFileError(
-                f"it needs the text encoder '{encoder_id}', which is not installed: load it and pass it as `text_encoder`, "
-                f"or {how_to_get(encoder_id)}"
+                f"it needs the text encoder '{encoder_id}', which is not installed: load it and pass it as "
+                f"`text_encoder`, or {how_to_get(encoder_id)}"
             )
         encoder = given or TextEncoder.load(encoder_id, threads)
         if encoder.sha256 != self.manifest.text_encoder_sha256:

@@ -223,6 +223,6 @@ def test_rows_of_a_job_are_taken_in_order_and_given_back_as_one() -> None:
 def test_a_deadline_counts_only_until_a_job_is_begun() -> None:
     begun, late = (Job(np.zeros((2, 1), np.float32), None, 0.0, ClientConnection()) for _ in range(2))
     begun.take(1)
-    assert begun.wanted() and not late.wanted()
+    assert begun.is_pending() and not late.is_pending()
     with pytest.raises(ServerBusy, match="the deadline passed before painting began"):
         late.result()

@@ -126,7 +126,7 @@ def test_variations_of_one_seed_are_painted_as_python_paints_them(caching: Rende
 
 def test_a_morph_is_encoded_as_it_is_wanted(caching: Renderer, painter: Painter) -> None:
     request = painter.morph_request("a rose", "a boat", 7)
-    wanted = AnimationRequest(steps=4, ms_a_frame=100, loop="once", lossless=True)
-    file = caching.paint_morph(request, wanted, CLIENT)
+    animation = AnimationRequest(steps=4, ms_a_frame=100, loop="once", lossless=True)
+    file = caching.paint_morph(request, animation, CLIENT)
     assert file.request is request
     assert file.content == painter.paint_morph(request, 4).webp(100, "once", lossless=True)

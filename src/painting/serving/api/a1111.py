@@ -105,8 +105,8 @@ def txt2img(body: dict[str, Any]) -> dict[str, Any]:
     prompt = body["prompt"] if painter.conditional else body["prompt"] or None
     seed = None if body["seed"] == fields.RANDOM_SEED else body["seed"]
     format = PictureFormat(size=fields.size(body))
-    wanted = ImageRequest(prompt, painter.name, count, seed, fields.options(body), format)
-    images = service.answer(wanted, client)
+    image_request = ImageRequest(prompt, painter.name, count, seed, fields.options(body), format)
+    images = service.answer(image_request, client)
     return {
         "images": [b64encode(image.content).decode("ascii") for image in images],
         "parameters": body,

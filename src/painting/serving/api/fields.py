@@ -31,9 +31,9 @@ SUBSEED_DESCRIPTION = "Seed of another picture, to vary towards; picture i has s
 SUBSEED_STRENGTH_DESCRIPTION = "Variation: 0 for none; above, all pictures have one seed; 1: the subseed's own picture."
 WIDTH_DESCRIPTION = "px; with height: the picture is scaled and centre-cropped."
 HEIGHT_DESCRIPTION = "px; as painted if width or height is omitted."
-RANDOM_SEED = -1  # how AUTOMATIC1111's clients ask for a random seed or subseed
+RANDOM_SEED = -1  # AUTOMATIC1111's value for a random seed or subseed
 MAX_WRITTEN_SIDE = 99_999  # px that can be written; the server's limit is a setting
-MAX_SHOWN_VALUE = 40  # characters of a wrong value that an error repeats
+MAX_QUOTED_LENGTH = 40  # characters of a wrong value that an error repeats
 QUERY_INTEGER_PATTERN = re.compile(r"-?[0-9]{1,20}")
 QUERY_NUMBER_PATTERN = re.compile(r"-?[0-9]{1,20}(\.[0-9]{0,20})?(e-?[0-9]{1,2})?", re.IGNORECASE)
 
@@ -115,8 +115,8 @@ class NamedRange(Range):
 def wrong_value(sentence: object, value: Any) -> ValidationError:
     """The error of a wrong value, which it repeats as JSON."""
     written = json.dumps(value, ensure_ascii=False, default=str)
-    shown = written if len(written) <= MAX_SHOWN_VALUE else f"{written[:MAX_SHOWN_VALUE]}…"
-    return ValidationError(f"{sentence}, not {shown}")
+    quoted = written if len(written) <= MAX_QUOTED_LENGTH else f"{written[:MAX_QUOTED_LENGTH]}…"
+    return ValidationError(f"{sentence}, not {quoted}")
 
 
 def _finite(value: Any) -> bool:

@@ -55,7 +55,7 @@ def text_to_image(name: str, body: dict[str, Any]) -> Response:
     parameters = body["parameters"] or ParametersIn().load({})
     kind = request.accept_mimetypes.best_match(MEDIA_TYPES, MEDIA_TYPES[0]).partition("/")[2]
     format = PictureFormat(kind, size=fields.size(parameters))
-    wanted = ImageRequest(body["inputs"], name, 1, parameters["seed"], fields.options(parameters), format)
-    (image,) = state().service.answer(wanted, client)
+    image_request = ImageRequest(body["inputs"], name, 1, parameters["seed"], fields.options(parameters), format)
+    (image,) = state().service.answer(image_request, client)
     values = (image.request.painter, image.seed, image.subseed)
     return file_response(image.content, format.media_type, dict(zip(RESPONSE_HEADERS, values, strict=True)))

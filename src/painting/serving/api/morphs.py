@@ -81,7 +81,7 @@ class MorphIn(Schema):
 def paint_morph(body: dict[str, Any]) -> Response:
     """Paint a morph from one picture to another."""
     client = authenticated_client()
-    wanted = AnimationRequest(
+    animation_request = AnimationRequest(
         prompt=body["prompt"],
         to_prompt=body["to_prompt"],
         painter=body["model"],
@@ -94,7 +94,7 @@ def paint_morph(body: dict[str, Any]) -> Response:
         loop=body["loop"] or Loop.THERE_AND_BACK,
         lossless=bool(body["lossless"]),
     )
-    animation = state().service.answer_morph(wanted, client)
+    animation = state().service.answer_morph(animation_request, client)
     request = animation.request
     values = (request.painter, *request.seeds, *request.subseeds)
     return file_response(animation.content, "image/webp", dict(zip(RESPONSE_HEADERS, values, strict=True)))

@@ -113,19 +113,19 @@ def generate_images(body: dict[str, Any]) -> dict[str, Any]:
     quality = DEFAULT_QUALITY if body["output_compression"] is None else body["output_compression"]
     format = PictureFormat(body["output_format"] or IMAGE_KINDS[0], quality, parse_size(body["size"]))
     options = fields.options(body)
-    wanted = ImageRequest(body["prompt"], body["model"], body["n"] or 1, body["seed"], options, format)
-    images = state().service.answer(wanted, client)
-    request = images[0].request
+    image_request = ImageRequest(body["prompt"], body["model"], body["n"] or 1, body["seed"], options, format)
+    images = state().service.answer(image_request, client)
+    painted = images[0].request
     return {
         "created": int(time.time()),
         "data": [_image(image, body["response_format"] == "url") for image in images],
-        "model": request.painter,
+        "model": painted.painter,
         "output_format": format.kind,
         "size": "{}x{}".format(*images[0].size),
         "seed": images[0].seed,
-        "subseed_strength": request.options.subseed_strength,
-        "prompt": request.prompt,
-        "truncated": request.truncated,
+        "subseed_strength": painted.options.subseed_strength,
+        "prompt": painted.prompt,
+        "truncated": painted.truncated,
     }
 
 

@@ -38,8 +38,8 @@ def link(image: ImageFile) -> str:
 )
 def linked_picture(name: str) -> Response:
     """Return the picture of a link, painted again unless it is cached."""
-    wanted = _read(name.rpartition(".")[0])
-    (image,) = state().service.answer(wanted, anonymous_client())
+    image_request = _read(name.rpartition(".")[0])
+    (image,) = state().service.answer(image_request, anonymous_client())
     response = Response(image.content, content_type=image.format.media_type)
     response.headers["Cache-Control"] = f"private, max-age={CACHE_SECONDS}"
     return response

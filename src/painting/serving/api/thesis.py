@@ -68,19 +68,21 @@ def paint_query(query: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     service = state().service
     if "input" not in query and service.catalog.painter(query["model"]).conditional:
         raise InvalidRequest("there is no prompt: add ?input=PROMPT to the address")
-    wanted = ImageRequest(query.get("input"), query["model"], query["count"], query["seed"], fields.options(query))
-    images = service.answer(wanted, client)
-    request = images[0].request
+    image_request = ImageRequest(
+        query.get("input"), query["model"], query["count"], query["seed"], fields.options(query)
+    )
+    images = service.answer(image_request, client)
+    painted = images[0].request
     answer = {
         "images": [b64encode(image.content).decode("ascii") for image in images],
         "seeds": [image.seed for image in images],
-        "prompt": request.prompt,
-        "truncated": request.truncated,
-        "truncation": request.options.truncation,
-        "strength": request.options.strength,
+        "prompt": painted.prompt,
+        "truncated": painted.truncated,
+        "truncation": painted.options.truncation,
+        "strength": painted.options.strength,
         "subseeds": [image.subseed for image in images if image.subseed is not None],
-        "subseed_strength": request.options.subseed_strength,
-        "painter": request.painter,
+        "subseed_strength": painted.options.subseed_strength,
+        "painter": painted.painter,
     }
     return answer, {"Cache-Control": "no-store"}
 
@@ -88,7 +90,7 @@ def paint_query(query: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
 @blueprint.route("/", methods=["OPTIONS"])
 @blueprint.doc(hide=True)
 def allowed_methods() -> Response:
-    """Tell pages of other origins which methods they may use."""
+    """List the allowed methods, for a preflight request."""
     return Response(status=204, headers={"Allow": ALLOWED_METHODS})
 
 

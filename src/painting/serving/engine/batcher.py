@@ -46,8 +46,8 @@ class Job:
     def __len__(self) -> int:
         return len(self.latents)
 
-    def wanted(self) -> bool:
-        """Whether to paint it still; a job that has missed its deadline fails here."""
+    def is_pending(self) -> bool:
+        """Whether it still has to be painted; a job that has missed its deadline fails here."""
         if not self._done.is_set() and not self._taken and time.monotonic() > self.deadline:
             self.fail(ServerBusy(RETRY_SECONDS, "busy (the deadline passed before painting began)"))
         return not self._done.is_set()
@@ -205,7 +205,7 @@ class BatchingWorker:
         free = self.max_batch_size
         while self._queue and free:
             job = self._queue[0]
-            if not job.wanted():
+            if not job.is_pending():
                 self._queue.popleft()
                 continue
             rows = job.take(free)

@@ -80,13 +80,13 @@ class Renderer:
                 contents |= self._encode(misses, format, pictures)
         return [ImageFile(contents[single], single, format, size) for single in singles]
 
-    def paint_morph(self, request: MorphRequest, wanted: AnimationRequest, client: Client) -> AnimationFile:
+    def paint_morph(self, request: MorphRequest, animation: AnimationRequest, client: Client) -> AnimationFile:
         """Return a morph's frames, as `Painter.paint_morph` paints them, as an animated WebP."""
         lane = self._lanes[request.painter]
         vector_of = partial(self._text_vector, lane.painter)
         frame_pixels = lane.painter.size**2
-        pictures = wanted.steps + PROBE_COUNT - 2
-        with self._pixel_budget.reserve(wanted.steps * frame_pixels):
+        pictures = animation.steps + PROBE_COUNT - 2
+        with self._pixel_budget.reserve(animation.steps * frame_pixels):
             with lane.admit(pictures, client) as deadline:
 
                 def paint_at(positions: Sequence[float]) -> UInt8Array:
@@ -95,9 +95,9 @@ class Renderer:
                     job_deadline = deadline if positions[0] == 0 else math.inf
                     return lane.worker.paint(Job(*rows, job_deadline, client.connection))
 
-                positions, frames = paint_evenly(paint_at, wanted.steps)
+                positions, frames = paint_evenly(paint_at, animation.steps)
             morph = Morph(frames, request, positions)
-            return AnimationFile(morph.webp(wanted.ms_a_frame, wanted.loop, wanted.lossless), request)
+            return AnimationFile(morph.webp(animation.ms_a_frame, animation.loop, animation.lossless), request)
 
     def _paint_singles(self, lane: Lane, singles: Sequence[PaintRequest], client: Client) -> UInt8Array:
         """Paint requests of one picture each, which differ in seed and subseed alone: uint8 (N, H, W, 3)."""

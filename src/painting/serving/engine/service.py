@@ -38,29 +38,34 @@ class PaintService:
         self._settings = settings
         self._record_prompts = record_prompts
 
-    def answer(self, wanted: ImageRequest, client: Client) -> list[ImageFile]:
+    def answer(self, requested: ImageRequest, client: Client) -> list[ImageFile]:
         """Paint a client's pictures, or take them from the cache.
 
-        Raises NotFound, InvalidRequest, ServerBusy, RateLimited, ClientDisconnected and what the painter raises.
+        Raises NotFound, InvalidRequest, ServerBusy, RateLimited, ClientDisconnected and the painter's errors.
         """
-        painter = self.catalog.painter(wanted.painter)
-        request = painter.request(wanted.prompt, wanted.count, wanted.seed, wanted.options)
-        self._record_prompts(prompt=request.prompt)
-        check_whole(wanted.count, "count", 1, self._settings.max_pictures)
-        check_size(wanted.format.size, wanted.count, self._settings.max_side)
+        painter = self.catalog.painter(requested.painter)
+        checked = painter.request(requested.prompt, requested.count, requested.seed, requested.options)
+        self._record_prompts(prompt=checked.prompt)
+        check_whole(requested.count, "count", 1, self._settings.max_pictures)
+        check_size(requested.format.size, requested.count, self._settings.max_side)
         with self._count_failures():
-            return self.renderer.paint(request, wanted.format, client)
+            return self.renderer.paint(checked, requested.format, client)
 
-    def answer_morph(self, wanted: AnimationRequest, client: Client) -> AnimationFile:
+    def answer_morph(self, requested: AnimationRequest, client: Client) -> AnimationFile:
         """Paint a client's morph; raises what `answer` raises."""
-        painter = self.catalog.painter(wanted.painter)
-        request = painter.morph_request(
-            wanted.prompt, wanted.to_prompt, wanted.seed, wanted.to_seed, wanted.options, wanted.to_variation
+        painter = self.catalog.painter(requested.painter)
+        checked = painter.morph_request(
+            requested.prompt,
+            requested.to_prompt,
+            requested.seed,
+            requested.to_seed,
+            requested.options,
+            requested.to_variation,
         )
-        self._record_prompts(prompt=request.start.prompt, to_prompt=request.end.prompt)
-        check_whole(wanted.steps, "number of steps", MIN_MORPH_STEPS, self._settings.max_frames)
+        self._record_prompts(prompt=checked.start.prompt, to_prompt=checked.end.prompt)
+        check_whole(requested.steps, "number of steps", MIN_MORPH_STEPS, self._settings.max_frames)
         with self._count_failures():
-            return self.renderer.paint_morph(request, wanted, client)
+            return self.renderer.paint_morph(checked, requested, client)
 
     @contextmanager
     def _count_failures(self) -> Iterator[None]:
