@@ -1,0 +1,77 @@
+"""`painting export` passes its options on, and says what it wrote or why it could not."""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from painting.cli import run as painting
+
+
+@pytest.fixture
+def calls(tiny_painter: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, Any]]:
+    """What `export_run` is called with; in its place a ready painter is copied to the output."""
+    called: list[dict[str, Any]] = []
+
+    def export_run(run: Path, output: Path, **options: Any) -> None:
+        called.append({"run": run, "output": output, **options})
+        shutil.copy(tiny_painter, output)
+
+    monkeypatch.setattr("painting.training.export.exporter.export_run", export_run)
+    monkeypatch.chdir(tmp_path)
+    return called
+
+
+def test_a_run_is_exported_with_the_preset_s_own_settings(
+    calls: list[dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert painting(["export", "mine", "-o", "mine.painter"]) == 0
+    (call,) = calls
+    assert (call["run"], call["output"], call["name"]) == (Path("mine"), Path("mine.painter"), None)
+    assert (call["sampler_settings"], call["figures"], call["card_fields"]) == ({}, (), {})
+    assert (call["at_kimg"], call["text_encoder"]) == (None, None)
+    megabytes = Path("mine.painter").stat().st_size / 1e6
+    assert capsys.readouterr().out == (
+        f'Wrote mine.painter ({megabytes:.1f} MB). Paint with it: painting paint "…" --painter mine.painter\n'
+    )
+
+
+def test_options_are_passed_on(calls: list[dict[str, Any]], tmp_path: Path) -> None:
+    figures = [{"name": "FID", "value": 61.5}]
+    (tmp_path / "report.json").write_text(json.dumps({"painters": [{"figures": figures}]}))
+    (tmp_path / "card.toml").write_text('licence = "CC0"')
+    options = ["--name", "roses", "--steps", "4", "--guidance", "2.5", "--at-kimg", "96", "--text-encoder", "here"]
+    files = ["--figures", "report.json", "--card", "card.toml"]
+    assert painting(["export", "mine", "-o", "mine.painter", *options, *files]) == 0
+    (call,) = calls
+    assert (call["name"], call["at_kimg"], call["text_encoder"]) == ("roses", 96.0, "here")
+    assert call["sampler_settings"] == {"steps": 4, "guidance": 2.5}
+    assert (call["figures"], call["card_fields"]) == (figures, {"licence": "CC0"})
+
+
+@pytest.mark.parametrize("option", ["--figures", "--card"])
+def test_a_file_for_the_card_that_is_not_there_is_refused_before_the_export(
+    calls: list[dict[str, Any]], option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert painting(["export", "mine", "-o", "mine.painter", option, "none"]) == 2
+    assert "in none cannot be read" in capsys.readouterr().err
+    assert calls == []
+
+
+def test_a_folder_that_is_no_run_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert painting(["export", str(tmp_path), "-o", str(tmp_path / "mine.painter")]) == 1
+    assert "is not a run" in capsys.readouterr().err
+    assert not (tmp_path / "mine.painter").exists()
+
+
+def test_without_torch_the_missing_extra_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("painting.training.export.card", "painting.training.export.exporter"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    assert painting(["export", "mine", "-o", "mine.painter"]) == 2
+    assert "Exporting a run needs the training extra: pip install 'painting[train]'" in capsys.readouterr().err
