@@ -139,7 +139,7 @@ def test_a_report_that_the_disk_refuses_is_told_in_one_line(
     ("arguments", "reason"),
     [
         (("nobody",), "there is no painter 'nobody'"),
-        (("tiny.painter",), "name the pictures that the painter 'tiny' was trained on"),
+        (("tiny.painter",), "name the dataset folder of the painter 'tiny'"),
         (("tiny.painter", "--steps", "3"), "--steps is for run folders"),
         (("tiny.painter", "--data", "none"), "'none' is not a folder"),
         (("tiny.painter", "--extractors", "eyes"), "there is no extractor 'eyes'"),

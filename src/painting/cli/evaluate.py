@@ -1,4 +1,4 @@
-"""`painting evaluate`: how well a painter paints, whether it copies, and how sure we are."""
+"""`painting evaluate`: measure painters on held-out pictures, and write a report."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +14,11 @@ from painting.progress import TaskProgressCallback
 if TYPE_CHECKING:
     from painting.evaluation.evaluate import Plan
     from painting.evaluation.report.schema import EvaluationReport
-    from painting.evaluation.report.session import Wishes
+    from painting.evaluation.report.session import EvaluationSettings
 
-RUN = "run.json"
+RUN_FILE = "run.json"
 QUICK_PICTURES = 500
-"""For train and for test prompts each."""
+"""For each split."""
 
 
 def evaluate(
@@ -27,67 +27,67 @@ def evaluate(
     ],
     data: Annotated[
         Path | None,
-        typer.Option(help="The pictures that they were trained on, parted; none for digits, shapes or a run's own."),
+        typer.Option(help="Dataset folder with its train/test split; not needed for digits, shapes or a run's own."),
     ] = None,
     test: Annotated[
-        Path | None, typer.Option(help="Captioned pictures that they have not seen, instead of those held out of DATA.")
+        Path | None, typer.Option(help="Folder of captioned test pictures, instead of the test part of DATA.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for report.json and report.html.")] = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="500 pictures a split, by the classifier alone: under a minute.")
+        bool, typer.Option("--quick", help="500 pictures per split and the classifier alone: under a minute.")
     ] = False,
     pictures: Annotated[
-        int | None, typer.Option(min=2, help="Pictures a split; at most as many as there are real ones.")
+        int | None, typer.Option(min=2, help="Pictures per split; at most as many as there are real ones.")
     ] = None,
     generations: Annotated[
-        int | None, typer.Option(min=1, help="Sets of seeds; two and more give figures their spread.")
+        int | None, typer.Option(min=1, help="Sets of seeds; two or more give each figure its spread.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="The seed of the first picture.")] = 0,
     extractors: Annotated[
         str | None,
-        typer.Option(help="Feature extractors, of classifier,efficientnet,inception,clip,dinov2; all by default."),
+        typer.Option(help="Feature extractors, of classifier,efficientnet,inception,clip,dinov2 (default: all)."),
     ] = None,
     weights: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME=SOURCE", help="An extractor's weights: a file, a folder or a name on the hub."),
     ] = None,
-    download: Annotated[bool, typer.Option(help="Fetch weights that are not here yet.")] = True,
+    download: Annotated[bool, typer.Option(help="Download missing weights.")] = True,
     choose: Annotated[
-        bool, typer.Option("--choose", help="Name the best of several, by pictures held out with --validation.")
+        bool, typer.Option("--choose", help="Select the best painter, by the validation part of DATA.")
     ] = False,
-    size: Annotated[int | None, typer.Option(min=8, help="Look at all pictures at this size in px.")] = None,
-    steps: Annotated[int | None, typer.Option(min=1, help="The sampler's steps, of run folders.")] = None,
-    threads: Annotated[int | None, typer.Option(min=1, help="CPU threads; all cores if left out.")] = None,
+    size: Annotated[int | None, typer.Option(min=8, help="Size in px at which all pictures are measured.")] = None,
+    steps: Annotated[int | None, typer.Option(min=1, help="Sampling steps, for run folders.")] = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="CPU threads (default: all cores).")] = None,
 ) -> None:
-    """Measure painters on pictures held out of training, and write report.json and report.html."""
-    threads = _studio_on(threads)
+    """Evaluate painters on held-out pictures, and write report.json and report.html."""
+    threads = _load_studio(threads)
     from painting.evaluation.extractors.registry import CLASSIFIER_NAME, EXTRACTOR_TABLE, WeightSources
-    from painting.evaluation.report.session import Wishes
+    from painting.evaluation.report.session import EvaluationSettings
 
-    by_default = (CLASSIFIER_NAME,) if quick else tuple(EXTRACTOR_TABLE)
-    wishes = Wishes(
+    default_extractors = (CLASSIFIER_NAME,) if quick else tuple(EXTRACTOR_TABLE)
+    settings = EvaluationSettings(
         plan=_plan(quick, pictures, generations, seed),
-        folder=data or _data_of_run(painters),
-        test=test,
+        folder=data or _dataset_of_run(painters),
+        test_folder=test,
         size=size,
-        extractors=by_default if extractors is None else _named(extractors),
+        extractors=default_extractors if extractors is None else _split_names(extractors),
         sources=WeightSources(_weight_sources(weights or []), download),
         threads=threads,
-        choosing=choose,
+        model_selection=choose,
     )
-    folder = _made(out or _place(painters))
-    report = _measure(painters, steps, wishes)
+    folder = _writable_folder(out or _default_folder(painters))
+    report = _evaluate(painters, steps, settings)
     _write(folder, report)
     if choose:
-        _tell_choice(report)
+        _print_selection(report)
 
 
-def _studio_on(threads: int | None) -> int:
-    """Bring in what evaluates, on so many CPU threads, or all cores; raises MissingExtra where it is not installed."""
+def _load_studio(threads: int | None) -> int:
+    """Import the studio and set the number of CPU threads, by default all cores; raises MissingExtra."""
     try:
         import torch
 
-        import painting.evaluation.report.session  # noqa: F401 (the first to miss what the extra brings)
+        import painting.evaluation.report.session  # noqa: F401 (it imports all of the extra)
         from painting.malloc import retain_malloc
     except ModuleNotFoundError as error:
         raise MissingExtra("Evaluating a painter") from error
@@ -99,7 +99,7 @@ def _studio_on(threads: int | None) -> int:
     return threads
 
 
-def _named(extractors: str) -> tuple[str, ...]:
+def _split_names(extractors: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in extractors.split(",") if name.strip())
 
 
@@ -117,20 +117,20 @@ def _weight_sources(weights: list[str]) -> dict[str, str]:
 def _plan(quick: bool, pictures: int | None, generations: int | None, seed: int) -> "Plan":
     from painting.evaluation.evaluate import FULL_PLAN, Plan
 
-    whole = Plan(QUICK_PICTURES, 1) if quick else FULL_PLAN
-    return Plan(pictures or whole.pictures, generations or whole.generations, seed)
+    default = Plan(QUICK_PICTURES, 1) if quick else FULL_PLAN
+    return Plan(pictures or default.pictures, generations or default.generations, seed)
 
 
-def _place(painters: list[str]) -> Path:
-    """Where a report goes unasked: into the run, or a folder named after the painters."""
+def _default_folder(painters: list[str]) -> Path:
+    """The report's folder without --out: in the run, or named after the painters."""
     if len(painters) == 1 and _is_run(painters[0]):
         return Path(painters[0]) / "evaluation"
     return Path("evaluation") / "-".join(Path(painter).stem for painter in painters)
 
 
-def _made(folder: Path) -> Path:
-    """The report's folder, made and written to before minutes go into measuring."""
-    with _writing(folder):
+def _writable_folder(folder: Path) -> Path:
+    """Make the report's folder and check that it is writable, before minutes go into the evaluation."""
+    with _write_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryFile(dir=folder):
             pass
@@ -138,8 +138,8 @@ def _made(folder: Path) -> Path:
 
 
 @contextmanager
-def _writing(folder: Path) -> Iterator[None]:
-    """Turn what the disk refuses into words."""
+def _write_errors(folder: Path) -> Iterator[None]:
+    """Raise InvalidRequest in place of OSError."""
     try:
         yield
     except OSError as error:
@@ -149,11 +149,11 @@ def _writing(folder: Path) -> Iterator[None]:
 
 
 def _is_run(painter: str) -> bool:
-    return (Path(painter) / RUN).is_file()
+    return (Path(painter) / RUN_FILE).is_file()
 
 
-def _data_of_run(painters: list[str]) -> Path | None:
-    """The pictures of the first painter that is a run."""
+def _dataset_of_run(painters: list[str]) -> Path | None:
+    """The dataset folder of the first painter that is a run."""
     from painting.training.run.folder import RunFolder
 
     runs = [Path(painter) for painter in painters if _is_run(painter)]
@@ -161,27 +161,27 @@ def _data_of_run(painters: list[str]) -> Path | None:
     return Path(source) if source else None
 
 
-def _measure(painters: list[str], steps: int | None, wishes: "Wishes") -> "EvaluationReport":
+def _evaluate(painters: list[str], steps: int | None, settings: "EvaluationSettings") -> "EvaluationReport":
     from painting.evaluation.report.session import evaluate_painters
 
     with TemporaryDirectory(prefix="painting-") as exported:
-        files = [_file(painter, Path(exported) / str(place), steps) for place, painter in enumerate(painters)]
+        files = [_painter_file(painter, Path(exported) / str(i), steps) for i, painter in enumerate(painters)]
         try:
-            with _shown() as progress:
-                return evaluate_painters(files, wishes, progress)
+            with _progress() as progress:
+                return evaluate_painters(files, settings, progress)
         except KeyboardInterrupt:
             typer.echo("Stopped; nothing was written.")
             raise typer.Exit(130) from None
 
 
-def _file(painter: str, folder: Path, steps: int | None) -> Path:
-    """The painter file of a name, a path or a run, whose newest weights are exported."""
+def _painter_file(painter: str, folder: Path, steps: int | None) -> Path:
+    """The painter file of a name, a path or a run, of which the newest weights are exported."""
     from painting.painters import catalog
     from painting.training.export.exporter import export_run
 
     if not _is_run(painter):
         if steps is not None:
-            raise InvalidRequest(f"--steps is for run folders: the steps of {painter} are fixed in its file")
+            raise InvalidRequest(f"--steps is for run folders: the sampling steps of {painter} are fixed in its file")
         return catalog.find(painter)
     folder.mkdir()
     file = folder / f"{Path(painter).resolve().name}.painter"
@@ -190,8 +190,8 @@ def _file(painter: str, folder: Path, steps: int | None) -> Path:
 
 
 @contextmanager
-def _shown() -> "Iterator[TaskProgressCallback]":
-    """A bar for what is being done, or, where nobody watches, a line when it begins."""
+def _progress() -> "Iterator[TaskProgressCallback]":
+    """A progress bar for each task, or, where the output is no terminal, a line when it begins."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -199,34 +199,34 @@ def _shown() -> "Iterator[TaskProgressCallback]":
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
         task = bars.add_task("opening")
-        now = ""
+        current = ""
 
-        def report(what: str, done: int, of: int) -> None:
-            nonlocal now
-            if what != now:
-                now = what
-                bars.reset(task, description=what, total=of)
+        def report(name: str, done: int, of: int) -> None:
+            nonlocal current
+            if name != current:
+                current = name
+                bars.reset(task, description=name, total=of)
                 if not console.is_terminal:
-                    console.print(f"{what}: {of:,}", soft_wrap=True, highlight=False, markup=False)
+                    console.print(f"{name}: {of:,}", soft_wrap=True, highlight=False, markup=False)
             bars.update(task, completed=done, total=of)
 
         yield report
 
 
-def _tell_choice(report: "EvaluationReport") -> None:
-    from painting.evaluation.report.model_selection import choice_told
+def _print_selection(report: "EvaluationReport") -> None:
+    from painting.evaluation.report.model_selection import selection_lines
 
-    for line in choice_told(report):
+    for line in selection_lines(report):
         typer.echo(line)
 
 
 def _write(folder: Path, report: "EvaluationReport") -> None:
-    from painting.evaluation.report.html import write_page
+    from painting.evaluation.report.html import write_html
     from painting.evaluation.report.schema import write_json
 
-    with _writing(folder):
+    with _write_errors(folder):
         write_json(folder / "report.json", report)
-        write_page(folder / "report.html", report)
+        write_html(folder / "report.html", report)
     for painter in report.painters:
         typer.echo(f"{painter.name}:")
         for verdict in painter.verdicts:

@@ -161,7 +161,7 @@ def _evaluations(opened: "OpenRun", moved_to: Path | None, text_encoder: str | N
     import torch
 
     from painting.evaluation.quick import QuickEvaluation
-    from painting.evaluation.report.real_data import Wanted
+    from painting.evaluation.report.real_data import DataRequest
     from painting.training.run.periodic_evaluation import PeriodicEvaluation
     from painting.training.run.text_encoder import encoder_of_run
 
@@ -169,7 +169,7 @@ def _evaluations(opened: "OpenRun", moved_to: Path | None, text_encoder: str | N
     if not preset.evaluate_every_kimg:
         return None
     source = moved_to or (Path(opened.info.source) if opened.info.source else None)
-    wanted = Wanted(source, None, preset.data.size, conditional=facts.text_encoder_id is not None)
+    wanted = DataRequest(source, None, preset.data.size, conditional=facts.text_encoder_id is not None)
     with _preparing("Making ready what measures the run") as report, torch.random.fork_rng(devices=[]):
         measure = QuickEvaluation(wanted, report)
     every = round(1000 * preset.evaluate_every_kimg)

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 from tests.evaluation.report.conftest import figure
 
 from painting.evaluation.metrics.label_accuracy import LABEL_ACCURACY_METRIC
-from painting.evaluation.report.charts import MARGIN, WIDTH, Mark, bar, meter, scale
+from painting.evaluation.report.charts import METER_MARGIN, METER_WIDTH, MeterMark, bar, meter, scale
 
 
 def dot(svg: str) -> float:
@@ -14,21 +14,23 @@ def dot(svg: str) -> float:
 
 
 def test_marks_lie_in_proportion_to_their_values() -> None:
-    svg = str(scale([Mark(5, "painted", "painted"), Mark(10, "real", "real")]))
-    assert dot(svg) == WIDTH / 2
-    assert f'<line class="tick real" x1="{WIDTH - MARGIN:.1f}"' in svg
+    svg = str(scale([MeterMark(5, "painted", "painted"), MeterMark(10, "real", "real")]))
+    assert dot(svg) == METER_WIDTH / 2
+    assert f'<line class="tick real" x1="{METER_WIDTH - METER_MARGIN:.1f}"' in svg
 
 
 def test_shares_are_shown_against_the_whole() -> None:
-    assert dot(str(scale([Mark(1.0, "painted", "p")]))) == WIDTH - MARGIN
-    assert dot(str(scale([Mark(0.75, "painted", "p"), Mark(0.6, "real", "r")]))) == MARGIN + 0.75 * (WIDTH - 2 * MARGIN)
+    assert dot(str(scale([MeterMark(1.0, "painted", "p")]))) == METER_WIDTH - METER_MARGIN
+    assert dot(str(scale([MeterMark(0.75, "painted", "p"), MeterMark(0.6, "real", "r")]))) == METER_MARGIN + 0.75 * (
+        METER_WIDTH - 2 * METER_MARGIN
+    )
 
 
 def test_negative_values_and_nothing_but_zero_stay_inside() -> None:
     for values in ([-3.0, 0.5], [0.0, 0.0], [-1.0, -2.0]):
-        svg = str(scale([Mark(values[0], "painted", "p"), Mark(values[1], "real", "r")], 0.1))
+        svg = str(scale([MeterMark(values[0], "painted", "p"), MeterMark(values[1], "real", "r")], 0.1))
         places = [float(x) for x in re.findall(r'(?:x1|x2|cx)="([-\d.]+)"', svg)]
-        assert all(MARGIN <= place <= WIDTH - MARGIN for place in places)
+        assert all(METER_MARGIN <= place <= METER_WIDTH - METER_MARGIN for place in places)
 
 
 def test_a_meter_says_its_numbers_to_who_cannot_see_it() -> None:

@@ -14,7 +14,7 @@ def rows(tables: tuple[ComparisonTable, ...], title: str) -> dict[str, Compariso
 
 
 def test_the_best_of_a_row_is_marked_by_its_direction(compared: EvaluationReport) -> None:
-    found = rows(comparison(compared.painters), "test, seen by classifier-1a2b3c4d")
+    found = rows(comparison(compared.painters), "test, by classifier-1a2b3c4d")
     assert [cell.best for cell in found["Fréchet distance"].cells] == [True, False]
     assert [cell.best for cell in found["recall"].cells] == [True, False]
     assert found["Fréchet distance"].real == "1.71"
@@ -23,14 +23,14 @@ def test_the_best_of_a_row_is_marked_by_its_direction(compared: EvaluationReport
 def test_the_one_nearest_to_real_pictures_is_best_where_that_is_the_aim(painter_report: PainterReport) -> None:
     near = replace(painter_report, figures=(figure(SHARPNESS_METRIC, 1.1, real=1.0),))
     far = replace(painter_report, figures=(figure(SHARPNESS_METRIC, 0.7, real=1.0),))
-    (row,) = rows(comparison((far, near)), "test, seen by classifier-1a2b3c4d").values()
+    (row,) = rows(comparison((far, near)), "test, by classifier-1a2b3c4d").values()
     assert [cell.best for cell in row.cells] == [False, True]
 
 
 def test_equal_painters_and_figures_without_direction_have_no_best(painter_report: PainterReport) -> None:
     other = replace(painter_report, figures=(figure(FRECHET_REAL_HALVES_METRIC, 1.0), figure(RECALL_METRIC, 0.5)))
     more = replace(other, figures=(figure(FRECHET_REAL_HALVES_METRIC, 2.0), figure(RECALL_METRIC, 0.5)))
-    found = rows(comparison((other, more)), "test, seen by classifier-1a2b3c4d")
+    found = rows(comparison((other, more)), "test, by classifier-1a2b3c4d")
     assert not any(cell.best for row in found.values() for cell in row.cells)
 
 
@@ -38,14 +38,14 @@ def test_figures_of_different_extractors_never_share_a_row(painter_report: Paint
     one = replace(painter_report, figures=(figure(FID_METRIC, 10, extractor="inception-v3"),))
     other = replace(painter_report, figures=(figure(FID_METRIC, 5, extractor="classifier-1"),))
     tables = comparison((one, other))
-    assert [cell.text for cell in rows(tables, "test, seen by inception-v3")["FID"].cells] == ["10.0", ""]
-    assert [cell.text for cell in rows(tables, "test, seen by classifier-1")["FID"].cells] == ["", "5.00"]
+    assert [cell.text for cell in rows(tables, "test, by inception-v3")["FID"].cells] == ["10.0", ""]
+    assert [cell.text for cell in rows(tables, "test, by classifier-1")["FID"].cells] == ["", "5.00"]
 
 
 def test_verdicts_and_costs_are_compared_too(compared: EvaluationReport) -> None:
     tables = comparison(compared.painters)
-    assert [cell.text for cell in rows(tables, "In words")["Does it ignore the prompt?"].cells] == ["Yes", "Yes"]
-    assert [cell.text for cell in rows(tables, "Cost")["learned numbers"].cells] == ["7.93 million"] * 2
+    assert [cell.text for cell in rows(tables, "Verdicts")["Does it ignore the prompt?"].cells] == ["Yes", "Yes"]
+    assert [cell.text for cell in rows(tables, "Cost")["parameters"].cells] == ["7.93 million"] * 2
 
 
 def test_pictures_of_the_same_prompt_and_seed_stand_side_by_side(painter_report: PainterReport) -> None:

@@ -4,21 +4,21 @@ import numpy as np
 from onnx import helper, numpy_helper
 from tests.conftest import FEATURES, LATENT_SIZE, SIZE, MakePainter
 
-from painting.evaluation.report.cost import cost_of, parameters
+from painting.evaluation.report.cost import cost_of, count_parameters
 from painting.files.painter_file import read
 from painting.painter import Painter
 
 
-def test_learned_numbers_are_counted_without_shapes_and_scalars_of_the_graph(unconditional_painter: Path) -> None:
+def test_parameters_are_counted_without_shapes_and_scalars_of_the_graph(unconditional_painter: Path) -> None:
     learned = LATENT_SIZE * FEATURES + 1 * FEATURES + FEATURES * SIZE * SIZE * 3
-    assert parameters(read(unconditional_painter).generator) == learned + 1  # "white" is a number too
+    assert count_parameters(read(unconditional_painter).generator) == learned + 1  # "white" is a number too
 
 
-def test_learned_numbers_count_in_however_many_bits_they_are_stored() -> None:
+def test_parameters_count_in_however_many_bits_they_are_stored() -> None:
     shapes = {"float32": (3, 4), "float16": (5,), "int8": (6, 7), "int64": (2,)}  # the last is a shape or an index
     initializers = [numpy_helper.from_array(np.zeros(shape, kind), kind) for kind, shape in shapes.items()]
     graph = helper.make_model(helper.make_graph([], "constants", [], [], initializers))
-    assert parameters(graph.SerializeToString()) == 3 * 4 + 5 + 6 * 7
+    assert count_parameters(graph.SerializeToString()) == 3 * 4 + 5 + 6 * 7
 
 
 def test_a_painter_is_timed_and_its_card_read(make_painter: MakePainter) -> None:
@@ -29,7 +29,7 @@ def test_a_painter_is_timed_and_its_card_read(make_painter: MakePainter) -> None
     assert (cost.images_seen, cost.hours, cost.hardware) == ({"gan": 180_000}, 0.64, {"device": "cpu"})
 
 
-def test_a_card_that_tells_nothing_is_no_hindrance(make_painter: MakePainter) -> None:
+def test_a_card_without_facts_leaves_them_out(make_painter: MakePainter) -> None:
     path = make_painter(conditional=False, card={"hours": "two", "hardware": 3, "images_seen": None})
     cost = cost_of(Painter.load(path, threads=1), path, 1)
     assert (cost.images_seen, cost.hours, cost.hardware) == ({}, None, {})

@@ -9,7 +9,7 @@ import pytest
 from tests.evaluation.report.conftest import figure, noise
 
 from painting.evaluation.metrics.frechet import FID_REAL_HALVES_METRIC
-from painting.evaluation.report.html import page_of, picture_uri, write_page
+from painting.evaluation.report.html import picture_uri, render_html, write_html
 from painting.evaluation.report.schema import EvaluationReport, Grid, PainterReport
 
 VOID = {"meta", "img", "line", "circle", "rect", "br"}
@@ -50,7 +50,7 @@ def outline(html: str) -> Outline:
 
 @pytest.mark.parametrize("which", ["report", "compared"])
 def test_the_page_is_one_whole_file_without_scripts_or_network(which: str, request: pytest.FixtureRequest) -> None:
-    html = page_of(request.getfixturevalue(which))
+    html = render_html(request.getfixturevalue(which))
     found = outline(html)
     assert found.open == []
     assert all(link.startswith(("data:image/", "#")) for link in found.links)
@@ -59,22 +59,22 @@ def test_the_page_is_one_whole_file_without_scripts_or_network(which: str, reque
 
 
 def test_verdicts_come_before_figures_and_say_their_answers(report: EvaluationReport) -> None:
-    text = " ".join("".join(outline(page_of(report)).text).split())
+    text = " ".join("".join(outline(render_html(report)).text).split())
     first = text.index("Does it copy training pictures? No")
-    assert first < text.index("Does it ignore the prompt? Yes (test)") < text.index("The figures")
+    assert first < text.index("Does it ignore the prompt? Yes (test)") < text.index("Figures")
     assert "Is it blurred? Not measured" in text
 
 
 def test_what_others_wrote_is_shown_as_text(report: EvaluationReport, painter_report: PainterReport) -> None:
     named = replace(painter_report, name="<script>alert(1)</script>")
-    html = page_of(replace(report, painters=(named,)))
+    html = render_html(replace(report, painters=(named,)))
     assert "<script>" not in html and "The prompt is &lt;ignored&gt;" in html and "a &#34;white&#34; daisy" in html
 
 
 def test_each_figure_tells_value_spread_floor_and_n(report: EvaluationReport) -> None:
-    text = " ".join(" ".join(outline(page_of(report)).text).split())
+    text = " ".join(" ".join(outline(render_html(report)).text).split())
     assert re.search(r"Fréchet distance .*? 8\.75 ± 0\.200 1\.71 1,002", text)
-    assert "seen by inception-v3" in text and "clip was not measured" in text
+    assert "by inception-v3" in text and "clip was not measured" in text
 
 
 def test_pictures_are_inside_and_unchanged(report: EvaluationReport) -> None:
@@ -84,7 +84,7 @@ def test_pictures_are_inside_and_unchanged(report: EvaluationReport) -> None:
     import numpy as np
     from PIL import Image
 
-    html = page_of(report)
+    html = render_html(report)
     assert html.count("data:image/webp") == 2 * 2 + 2
     uri = picture_uri(noise(1)[0])
     assert uri in html
@@ -98,23 +98,23 @@ def test_a_painter_without_prompts_shows_its_pictures_beside_real_ones(
     plain = replace(
         painter_report, conditional=False, grids=(Grid("test", (), (0, 1, 2), noise(3), noise(3, 1)),), closest=()
     )
-    text = " ".join("".join(outline(page_of(replace(report, painters=(plain,)))).text).split())
-    assert "Beside test pictures None chosen: 3 of the seeds 0 to 2, evenly spread." in text
+    text = " ".join("".join(outline(render_html(replace(report, painters=(plain,)))).text).split())
+    assert "Beside test pictures Uncurated: 3 of the seeds 0 to 2, evenly spaced." in text
     assert "from its caption" not in text
 
 
 def test_several_painters_stand_side_by_side_first(compared: EvaluationReport) -> None:
-    html = page_of(compared)
+    html = render_html(compared)
     text = " ".join("".join(outline(html).text).split())
     assert "flowers and other compared" in text
-    assert text.index("Side by side") < text.index("The figures")
+    assert text.index("Comparison") < text.index("Figures")
     assert {"#painter-1", "#painter-2"} <= set(outline(html).links)
     assert 'id="painter-1"' in html and 'id="painter-2"' in html
 
 
 def test_the_page_is_written_whole(report: EvaluationReport, tmp_path: Path) -> None:
-    write_page(tmp_path / "report.html", report)
-    assert (tmp_path / "report.html").read_text(encoding="utf-8") == page_of(report)
+    write_html(tmp_path / "report.html", report)
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == render_html(report)
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
 
 
@@ -122,6 +122,6 @@ def test_a_figure_of_real_pictures_stands_where_real_ones_do(
     report: EvaluationReport, painter_report: PainterReport
 ) -> None:
     halves = figure(FID_REAL_HALVES_METRIC, 12.34)
-    page = page_of(replace(report, painters=(replace(painter_report, figures=(halves,)),)))
+    page = render_html(replace(report, painters=(replace(painter_report, figures=(halves,)),)))
     assert '<td class="number" data-label="real">12.3</td>' in page
     assert '<td class="number" data-label="painted"></td>' in page

@@ -6,7 +6,13 @@ from tests.evaluation.conftest import SIZE, write_folder
 from painting.data.digits.dataset import MNIST_FOLDER
 from painting.data.split import Split, write_split
 from painting.errors import DataError
-from painting.evaluation.report.real_data import RealData, Wanted, can_choose, check_held_out, open_real_data
+from painting.evaluation.report.real_data import (
+    DataRequest,
+    RealData,
+    check_held_out,
+    has_validation_part,
+    open_real_data,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +26,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def opened(folder: Path | None, test: Path | None = None, size: int = SIZE, conditional: bool = True) -> RealData:
-    return open_real_data(Wanted(folder, test, size, conditional))
+    return open_real_data(DataRequest(folder, test, size, conditional))
 
 
 def test_a_split_gives_training_test_and_zero_shot_pictures(folder: Path) -> None:
@@ -30,22 +36,26 @@ def test_a_split_gives_training_test_and_zero_shot_pictures(folder: Path) -> Non
     assert zero_shot is not None
     assert (real.data.train.count, real.data.test.names, zero_shot.count) == (18, ("0000.png", "0008.png"), 4)
     assert {labels["color"] for labels in zero_shot.labels} == {"blue"}
-    assert (real.name, real.trained_on, real.classifier_data.count) == ("flowers", 18, 18 * 6)
+    assert (real.name, real.training_count, real.classifier_data.count) == ("flowers", 18, 18 * 6)
 
 
 def test_painters_are_chosen_by_validation_pictures_and_never_by_test_pictures(folder: Path) -> None:
     write_split(folder, Split({"test": {"0000.png": "x"}, "validation": {"0001.png": "y", "0002.png": "z"}}))
-    real = open_real_data(Wanted(folder, None, SIZE, True, choosing=True))
+    real = open_real_data(DataRequest(folder, None, SIZE, True, model_selection=True))
     assert (real.data.test.split, real.data.test.names) == ("validation", ("0001.png", "0002.png"))
     assert (real.data.train.count, real.data.zero_shot) == (21, None)
     assert opened(folder).data.test.names == ("0000.png",)
-    assert can_choose(Wanted(folder, None, SIZE, True)) and not can_choose(Wanted(folder, None, SIZE, False))
+    assert has_validation_part(DataRequest(folder, None, SIZE, True)) and not has_validation_part(
+        DataRequest(folder, None, SIZE, False)
+    )
     write_split(folder, Split({"test": {"0000.png": "x"}}))
-    assert not can_choose(Wanted(folder, None, SIZE, True)) and not can_choose(Wanted(None, None, SIZE, True))
-    with pytest.raises(DataError, match="holds no validation pictures to choose by"):
-        open_real_data(Wanted(folder, None, SIZE, True, choosing=True))
+    assert not has_validation_part(DataRequest(folder, None, SIZE, True)) and not has_validation_part(
+        DataRequest(None, None, SIZE, True)
+    )
+    with pytest.raises(DataError, match="holds no validation pictures to select by"):
+        open_real_data(DataRequest(folder, None, SIZE, True, model_selection=True))
     with pytest.raises(DataError, match="name it with --data"):
-        open_real_data(Wanted(None, None, 28, False, choosing=True))
+        open_real_data(DataRequest(None, None, 28, False, model_selection=True))
 
 
 def test_folders_train_and_test_do_as_well(tmp_path: Path) -> None:
@@ -81,9 +91,9 @@ def test_digits_tell_that_a_painter_has_seen_those_for_testing_too() -> None:
 
 def test_shapes_are_drawn_with_the_pairs_that_training_never_shows() -> None:
     real = opened(None, size=SIZE)
-    assert real.data.zero_shot is not None and real.trained_on is None
+    assert real.data.zero_shot is not None and real.training_count is None
     assert real.data.train.pictures(real.data.train.names and [0]).shape == (1, SIZE, SIZE, 3)  # type: ignore[arg-type]
-    assert open_real_data(Wanted(None, None, SIZE, True, pictures=80)).data.test.count == 80
+    assert open_real_data(DataRequest(None, None, SIZE, True, pictures=80)).data.test.count == 80
     pairs = [{(f["color"], f["shape"]) for f in reals.labels} for reals in (real.data.train, real.data.zero_shot)]
     assert not pairs[0] & pairs[1]
 

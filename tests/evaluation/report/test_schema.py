@@ -9,12 +9,12 @@ import pytest
 from tests.evaluation.report.conftest import figure
 
 from painting.evaluation.metrics.frechet import FID_METRIC
-from painting.evaluation.report.schema import SCHEMA, EvaluationReport, PainterReport, write_json
+from painting.evaluation.report.schema import SCHEMA_PATH, EvaluationReport, PainterReport, write_json
 
 
 @pytest.fixture(scope="module")
 def validator() -> Any:
-    schema = json.loads(SCHEMA.read_text())
+    schema = json.loads(SCHEMA_PATH.read_text())
     jsonschema.Draft202012Validator.check_schema(schema)
     return jsonschema.Draft202012Validator(schema)
 
@@ -30,9 +30,9 @@ def test_a_report_follows_its_schema(report: EvaluationReport, validator: Any, t
 def test_the_schema_asks_for_all_that_a_figure_must_tell(
     report: EvaluationReport, validator: Any, missing: str
 ) -> None:
-    told = report.as_dict()
-    del told["painters"][0]["figures"][0][missing]
-    assert not validator.is_valid(told)
+    json_report = report.as_dict()
+    del json_report["painters"][0]["figures"][0][missing]
+    assert not validator.is_valid(json_report)
 
 
 def test_every_figure_names_painter_data_and_version(compared: EvaluationReport) -> None:

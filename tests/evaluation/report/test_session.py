@@ -18,9 +18,9 @@ from painting.errors import InvalidRequest
 from painting.evaluation.evaluate import Plan
 from painting.evaluation.extractors.classifier import ClassifierSettings
 from painting.evaluation.extractors.registry import WeightSources
-from painting.evaluation.report.html import page_of
-from painting.evaluation.report.schema import SCHEMA, EvaluationReport, write_json
-from painting.evaluation.report.session import Wishes, evaluate_painters
+from painting.evaluation.report.html import render_html
+from painting.evaluation.report.schema import SCHEMA_PATH, EvaluationReport, write_json
+from painting.evaluation.report.session import EvaluationSettings, evaluate_painters
 from painting.images import FloatArray, UInt8Array
 
 CLASSIFIER_ALONE = ("classifier",)
@@ -44,32 +44,32 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def wishes(folder: Path | None, **more: Any) -> Wishes:
-    return replace(Wishes(Plan(pictures=30), folder, extractors=CLASSIFIER_ALONE), **more)
+def settings(folder: Path | None, **more: Any) -> EvaluationSettings:
+    return replace(EvaluationSettings(Plan(pictures=30), folder, extractors=CLASSIFIER_ALONE), **more)
 
 
-def measured(files: list[Path], wanted: Wishes) -> tuple[EvaluationReport, Mock]:
+def evaluated(files: list[Path], given: EvaluationSettings) -> tuple[EvaluationReport, Mock]:
     progress = Mock()
-    return evaluate_painters(files, wanted, progress), progress
+    return evaluate_painters(files, given, progress), progress
 
 
 def test_a_painter_is_measured_on_all_parts(tiny_painter: Path, folder: Path, tmp_path: Path) -> None:
-    report, progress = measured([tiny_painter], wishes(folder))
+    report, progress = evaluated([tiny_painter], settings(folder))
     (painter,) = report.painters
     assert {figure.split for figure in painter.figures} == {"train", "test", "zero-shot"}
     assert [part.split for part in report.parts] == ["train", "test", "zero-shot"]
     assert len(painter.grids) == 3 and len(painter.grids[0].painted) == 24
     assert len(painter.grids[0].prompts) == 24 and painter.closest and painter.tables
     write_json(tmp_path / "report.json", report)
-    jsonschema.validate(json.loads((tmp_path / "report.json").read_text()), json.loads(SCHEMA.read_text()))
-    assert "How well tiny paints" in page_of(report)
+    jsonschema.validate(json.loads((tmp_path / "report.json").read_text()), json.loads(SCHEMA_PATH.read_text()))
+    assert "Evaluation of tiny" in render_html(report)
     assert any("painting" in call.args[0] for call in progress.call_args_list)
 
 
-def test_the_same_wishes_give_the_same_figures(tiny_painter: Path, folder: Path) -> None:
-    (first, _), (again, _) = (measured([tiny_painter], wishes(folder)) for _ in range(2))
+def test_the_same_settings_give_the_same_figures(tiny_painter: Path, folder: Path) -> None:
+    (first, _), (again, _) = (evaluated([tiny_painter], settings(folder)) for _ in range(2))
     assert first.painters[0].figures == again.painters[0].figures
-    other, _ = measured([tiny_painter], wishes(folder, plan=Plan(pictures=30, first_seed=9)))
+    other, _ = evaluated([tiny_painter], settings(folder, plan=Plan(pictures=30, first_seed=9)))
     assert other.painters[0].figures != first.painters[0].figures
     assert {figure.seed for figure in other.painters[0].figures if figure.split == "train"} >= {9}
 
@@ -79,7 +79,7 @@ def test_painters_of_two_sizes_are_compared_at_the_smaller(make_painter: MakePai
 
     width = 384
     large = make_painter("large", generator=tiny_generator(width, 32), picture_size=32)
-    report, progress = measured([make_painter("small"), large], wishes(folder))
+    report, progress = evaluated([make_painter("small"), large], settings(folder))
     assert [painter.name for painter in report.painters] == ["small", "large"]
     assert {painter.picture_size for painter in report.painters} == {16}
     assert "resized to 16 px" in report.painters[1].notes[0]
@@ -92,7 +92,7 @@ def test_a_painter_without_prompts_is_measured_on_digits(make_painter: MakePaint
     from tests.conftest import tiny_generator
 
     plain = make_painter("plain", conditional=False, generator=tiny_generator(None, 28), picture_size=28)
-    report, _ = measured([plain], wishes(None))
+    report, _ = evaluated([plain], settings(None))
     (painter,) = report.painters
     assert painter.grids[0].prompts == () and not painter.conditional
     assert any("digit" in figure.fields for figure in painter.figures)
@@ -101,11 +101,11 @@ def test_a_painter_without_prompts_is_measured_on_digits(make_painter: MakePaint
 
 def test_what_is_missing_is_told_and_the_others_go_on(tiny_painter: Path, folder: Path) -> None:
     nowhere = WeightSources({"inception": "none.pth"}, download=False)
-    report, _ = measured([tiny_painter], wishes(folder, extractors=("classifier", "inception"), sources=nowhere))
+    report, _ = evaluated([tiny_painter], settings(folder, extractors=("classifier", "inception"), sources=nowhere))
     assert any("inception" in note for note in report.painters[0].notes)
     assert [name for name in report.extractors if name.startswith("classifier-")] == list(report.extractors)
     with pytest.raises(InvalidRequest, match=r"\. Or measure with --extractors classifier, which needs nothing"):
-        measured([tiny_painter], wishes(folder, extractors=("inception",), sources=nowhere))
+        evaluated([tiny_painter], settings(folder, extractors=("inception",), sources=nowhere))
 
 
 class Blocks:
@@ -133,7 +133,7 @@ def both(tiny_painter: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> E
     file = folder / "metadata.jsonl"
     rows = [json.loads(line) for line in file.read_text().splitlines()]
     file.write_text("".join(json.dumps({**row, "garden": "ours", "number": row["file_name"]}) + "\n" for row in rows))
-    report, _ = measured([tiny_painter], wishes(folder, extractors=("classifier", "efficientnet")))
+    report, _ = evaluated([tiny_painter], settings(folder, extractors=("classifier", "efficientnet")))
     return report
 
 
@@ -155,17 +155,17 @@ def test_each_reader_has_its_own_tables_in_report_and_page(both: EvaluationRepor
     (painter,) = both.painters
     tables = [(table.field, table.split, table.extractor) for table in painter.tables]
     assert sorted(tables) == sorted(product(("color", "species"), SPLITS, both.extractors))
-    page = page_of(both)
+    page = render_html(both)
     for field, split, reader in tables:
-        assert f'<h3>{field} <span class="soft small">{split}, read by {reader}</span></h3>' in page
+        assert f'<h3>{field} <span class="soft small">{split}, by {reader}</span></h3>' in page
 
 
 def test_what_does_not_go_together_is_refused(tiny_painter: Path, unconditional_painter: Path, folder: Path) -> None:
     for files, wanted, reason in (
-        ([tiny_painter], wishes(None), "name the pictures that the painter 'tiny' was trained on"),
-        ([tiny_painter, unconditional_painter], wishes(folder), "cannot be compared"),
-        ([tiny_painter], wishes(folder, extractors=("eyes",)), "there is no extractor 'eyes'"),
-        ([tiny_painter], wishes(folder, extractors=()), "name at least one extractor"),
+        ([tiny_painter], settings(None), "name the dataset folder of the painter 'tiny'"),
+        ([tiny_painter, unconditional_painter], settings(folder), "cannot be compared"),
+        ([tiny_painter], settings(folder, extractors=("eyes",)), "there is no extractor 'eyes'"),
+        ([tiny_painter], settings(folder, extractors=()), "name at least one extractor"),
     ):
         with pytest.raises(InvalidRequest, match=reason):
-            measured(files, wanted)
+            evaluated(files, wanted)

@@ -8,7 +8,7 @@ from painting.evaluation.figures.sharpness import SHARPNESS_METRIC
 from painting.evaluation.metrics.label_accuracy import LABEL_ACCURACY_METRIC
 from painting.evaluation.metrics.memorization import C_T_METRIC
 from painting.evaluation.metrics.precision_recall import COVERAGE_METRIC, RECALL_METRIC
-from painting.evaluation.report.verdicts import QUESTIONS, verdicts_of
+from painting.evaluation.report.verdicts import FAULT_QUESTIONS, verdicts_of
 
 
 def finding(
@@ -18,8 +18,8 @@ def finding(
 
 
 def answers(metrics: list[Metric], findings: list[Finding], conditional: bool = True) -> dict[str, str]:
-    measured = [figure(metric, 0.5) for metric in metrics]
-    return {verdict.question: verdict.answer for verdict in verdicts_of(measured, findings, conditional)}
+    evaluated = [figure(metric, 0.5) for metric in metrics]
+    return {verdict.question: verdict.answer for verdict in verdicts_of(evaluated, findings, conditional)}
 
 
 def test_a_fault_answers_its_question_and_no_other() -> None:
@@ -35,7 +35,7 @@ def test_a_fault_answers_its_question_and_no_other() -> None:
 
 
 def test_each_fault_has_one_question() -> None:
-    assert [question.fault for question in QUESTIONS] == list(get_args(Fault))
+    assert [question.fault for question in FAULT_QUESTIONS] == list(get_args(Fault))
 
 
 def test_the_sentence_of_a_fault_and_its_splits_are_in_the_verdict() -> None:

@@ -1,1 +1,1 @@
-"""What is told of an evaluation: `report.json` with every figure, and `report.html`, one file that opens anywhere."""
+"""Reports of an evaluation: `report.json` with every figure, and `report.html`, one self-contained file."""

@@ -1,4 +1,4 @@
-"""From a painter and what was measured of it to its part of a report."""
+"""Build a painter's report from its evaluation, and the whole report from those of all painters."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -10,36 +10,37 @@ from painting.evaluation.extractors.base import Extractor
 from painting.evaluation.prompts import evenly_spaced_indices
 from painting.evaluation.reference import RealPictures
 from painting.evaluation.report.cost import cost_of
+from painting.evaluation.report.painter_under_test import PainterUnderTest
 from painting.evaluation.report.real_data import RealData
 from painting.evaluation.report.schema import EvaluationReport, Grid, PainterReport, PartFacts
-from painting.evaluation.report.subject import Subject
 from painting.evaluation.report.verdicts import verdicts_of
 
-SHOWN, SHOWN_UNPROMPTED = 24, 60
+GRID_PICTURES = 24
+UNPROMPTED_GRID_PICTURES = 60
 
 
-def painter_report(subject: Subject, real: RealData, evaluation: Evaluation, plan: Plan) -> PainterReport:
-    """All that is told of a painter; its grids are painted for it."""
+def painter_report(painter: PainterUnderTest, real: RealData, evaluation: Evaluation, plan: Plan) -> PainterReport:
+    """The report of one painter; its grids are painted for it."""
     figures = tuple(evaluation.figures)
     return PainterReport(
-        name=subject.name,
-        sha256=subject.sha256,
+        name=painter.name,
+        sha256=painter.sha256,
         picture_size=real.data.train.size,
-        conditional=subject.conditional,
+        conditional=painter.conditional,
         figures=figures,
-        verdicts=verdicts_of(figures, evaluation.findings, subject.conditional),
+        verdicts=verdicts_of(figures, evaluation.findings, painter.conditional),
         tables=tuple(evaluation.tables),
         closest=tuple(evaluation.closest),
-        grids=tuple(_grid(subject, reals, plan) for reals in real.data.splits),
-        cost=cost_of(subject.painter, subject.path, subject.threads),
-        notes=(*real.notes, *subject.doubts(real), *evaluation.notes),
+        grids=tuple(_grid(painter, reals, plan) for reals in real.data.splits),
+        cost=cost_of(painter.loaded, painter.path, painter.threads),
+        notes=(*real.notes, *painter.cautions(real), *evaluation.notes),
     )
 
 
 def whole_report(
     real: RealData, extractors: Sequence[Extractor], settings: dict[str, Any], painters: Sequence[PainterReport]
 ) -> EvaluationReport:
-    """The report of an evaluation that has just been made."""
+    """The report of all painters, made now."""
     parts = [reals for reals in (real.data.train, real.data.test, real.data.zero_shot) if reals is not None]
     return EvaluationReport(
         version=__version__,
@@ -52,15 +53,16 @@ def whole_report(
     )
 
 
-def _grid(subject: Subject, reals: RealPictures, plan: Plan) -> Grid:
-    """Pictures evenly spread over those that were measured."""
-    painted = paint_split(subject, reals, plan)
-    places = evenly_spaced_indices(painted.count, SHOWN if subject.conditional else SHOWN_UNPROMPTED)
-    ids = evenly_spaced_indices(reals.count, plan.pictures)[places]
+def _grid(painter: PainterUnderTest, reals: RealPictures, plan: Plan) -> Grid:
+    """Pictures evenly spaced over those that were measured."""
+    painted = paint_split(painter, reals, plan)
+    count = GRID_PICTURES if painter.conditional else UNPROMPTED_GRID_PICTURES
+    indices = evenly_spaced_indices(painted.count, count)
+    real_ids = evenly_spaced_indices(reals.count, plan.pictures)[indices]
     return Grid(
         split=reals.split,
-        prompts=tuple(painted.requests[place].prompt for place in places) if subject.conditional else (),
-        seeds=tuple(painted.seeds[place] for place in places),
-        painted=painted.pictures(places),
-        real=reals.pictures(ids),
+        prompts=tuple(painted.requests[index].prompt for index in indices) if painter.conditional else (),
+        seeds=tuple(painted.seeds[index] for index in indices),
+        painted=painted.pictures(indices),
+        real=reals.pictures(real_ids),
     )

@@ -1,4 +1,4 @@
-"""Plots of a report as SVG, drawn in the page's own colours: classes carry them, so that they follow dark and light."""
+"""Charts of a report as SVG; their CSS classes take the report's colours, light or dark."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,18 +6,21 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from painting.evaluation.figure import Figure
-from painting.evaluation.report.formatting import told
+from painting.evaluation.report.formatting import format_number
 
-WIDTH, HEIGHT, MARGIN = 240, 34, 8
-LINE = 22
-DOT = 5.5
-WORD = 16
-"""Half of the longest word."""
+# All in px of the chart's own view box.
+METER_WIDTH = 240
+METER_HEIGHT = 34
+METER_MARGIN = 8
+AXIS_Y = 22
+DOT_RADIUS = 5.5
+HALF_WORD_WIDTH = 16
+"""Half of the widest word."""
 
 
 @dataclass(frozen=True)
-class Mark:
-    """A place on a meter: its value, the class that colours it, and the word for it."""
+class MeterMark:
+    """A mark on a meter: its value, its CSS class, and its word."""
 
     value: float
     kind: str
@@ -25,47 +28,48 @@ class Mark:
 
 
 def meter(figure: Figure) -> Markup:
-    """A line from 0 on which the painter's dot lies among what real pictures get and what chance gives."""
-    marks = [Mark(figure.value, "painted", "painted")]
+    """A figure on a scale from 0: a dot for painted pictures, ticks for real ones and for chance."""
+    marks = [MeterMark(figure.value, "painted", "painted")]
     if figure.real is not None:
-        marks.append(Mark(figure.real, "real", "real"))
+        marks.append(MeterMark(figure.real, "real", "real"))
     if figure.chance is not None:
-        marks.append(Mark(figure.chance, "chance", "chance"))
+        marks.append(MeterMark(figure.chance, "chance", "chance"))
     return scale(marks, figure.spread or 0.0)
 
 
-def scale(marks: Sequence[Mark], spread: float = 0.0) -> Markup:
+def scale(marks: Sequence[MeterMark], spread: float = 0.0) -> Markup:
     """The first mark as a dot with its spread, the others as ticks, on a line that holds 0 and all of them."""
     low = min(0.0, *(mark.value for mark in marks))
     high = max(0.0, *(mark.value + spread for mark in marks))
     if all(0 <= mark.value <= 1 for mark in marks) and high > 0.5:
-        high = 1.0  # shares are read best against the whole
+        high = 1.0  # shares are shown on the whole scale
     span = (high - low) or 1.0
 
-    def place(value: float) -> float:
-        return round(MARGIN + (WIDTH - 2 * MARGIN) * (min(max(value, low), high) - low) / span, 1)
+    def x_of(value: float) -> float:
+        clipped = min(max(value, low), high)
+        return round(METER_MARGIN + (METER_WIDTH - 2 * METER_MARGIN) * (clipped - low) / span, 1)
 
-    drawn = [f'<line class="axis" x1="{MARGIN}" y1="{LINE}" x2="{WIDTH - MARGIN}" y2="{LINE}"/>']
-    drawn += [
-        f'<line class="tick {mark.kind}" x1="{place(mark.value)}" y1="{LINE - 9}" x2="{place(mark.value)}" '
-        f'y2="{LINE + 7}"/>{_word(mark, place(mark.value))}'
+    shapes = [f'<line class="axis" x1="{METER_MARGIN}" y1="{AXIS_Y}" x2="{METER_WIDTH - METER_MARGIN}" y2="{AXIS_Y}"/>']
+    shapes += [
+        f'<line class="tick {mark.kind}" x1="{x_of(mark.value)}" y1="{AXIS_Y - 9}" x2="{x_of(mark.value)}" '
+        f'y2="{AXIS_Y + 7}"/>{_word(mark, x_of(mark.value))}'
         for mark in marks[1:]
     ]
     first = marks[0]
     if spread:
-        left, right = place(first.value - spread), place(first.value + spread)
-        drawn.append(f'<line class="spread" x1="{left}" y1="{LINE}" x2="{right}" y2="{LINE}"/>')
-    drawn.append(f'<circle class="{first.kind}" cx="{place(first.value)}" cy="{LINE}" r="{DOT}"/>')
-    said = ", ".join(f"{mark.word} {told(mark.value)}" for mark in marks)
-    return Markup(
-        f'<svg class="meter" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{said}">{"".join(drawn)}</svg>'
-    )
+        left = x_of(first.value - spread)
+        right = x_of(first.value + spread)
+        shapes.append(f'<line class="spread" x1="{left}" y1="{AXIS_Y}" x2="{right}" y2="{AXIS_Y}"/>')
+    shapes.append(f'<circle class="{first.kind}" cx="{x_of(first.value)}" cy="{AXIS_Y}" r="{DOT_RADIUS}"/>')
+    label = ", ".join(f"{mark.word} {format_number(mark.value)}" for mark in marks)
+    view = f"0 0 {METER_WIDTH} {METER_HEIGHT}"
+    return Markup(f'<svg class="meter" viewBox="{view}" role="img" aria-label="{label}">{"".join(shapes)}</svg>')
 
 
-def _word(mark: Mark, x: float) -> str:
-    """A mark's word above it, kept inside at both ends."""
-    anchor = "start" if x < WORD else "end" if x > WIDTH - WORD else "middle"
-    x = {"start": 1, "end": WIDTH - 1, "middle": x}[anchor]
+def _word(mark: MeterMark, x: float) -> str:
+    """A mark's word above it, inside the chart at both ends."""
+    anchor = "start" if x < HALF_WORD_WIDTH else "end" if x > METER_WIDTH - HALF_WORD_WIDTH else "middle"
+    x = {"start": 1, "end": METER_WIDTH - 1, "middle": x}[anchor]
     return f'<text class="{mark.kind}" x="{x}" y="9" text-anchor="{anchor}">{mark.word}</text>'
 
 

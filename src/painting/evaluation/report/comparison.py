@@ -1,20 +1,21 @@
-"""Several painters side by side: a row a figure, a column a painter, the best one marked."""
+"""Comparison tables of several painters: a row per figure, a column per painter, the best one marked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from painting.evaluation.figure import Figure
-from painting.evaluation.report.formatting import large, told
+from painting.evaluation.report.formatting import format_large_number, format_number
 from painting.evaluation.report.schema import PainterReport
 from painting.images import UInt8Array
 
-Key = tuple[str, str, str]
-UNSEEN = ("test", "validation")
+FigureKey = tuple[str, str, str]
+"""Split, extractor and id."""
+HELD_OUT_SPLITS = ("test", "validation")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands in a table, and whether it is the best of its row."""
+    """The text of a cell, and whether it is the best of its row."""
 
     text: str
     best: bool = False
@@ -22,7 +23,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class ComparisonRow:
-    """One figure of all compared painters: `cells`, a value each, and the real pictures' value."""
+    """One figure of all compared painters: a cell each, and the value of real pictures."""
 
     name: str
     cells: tuple[Cell, ...]
@@ -31,7 +32,7 @@ class ComparisonRow:
 
 @dataclass(frozen=True)
 class ComparisonTable:
-    """Figures of one split and extractor, or what the painters cost; `real` heads the last column."""
+    """Figures of one split and extractor, verdicts, or costs; `real` heads the last column."""
 
     title: str
     rows: tuple[ComparisonRow, ...]
@@ -39,20 +40,22 @@ class ComparisonTable:
 
 
 def comparison(painters: Sequence[PainterReport]) -> tuple[ComparisonTable, ...]:
-    """A table for each split and extractor, answers first and costs last."""
-    found: list[dict[Key, Figure]] = [{_key(figure): figure for figure in painter.figures} for painter in painters]
+    """A table for each split and extractor, verdicts first and costs last."""
+    found: list[dict[FigureKey, Figure]] = [
+        {_key(figure): figure for figure in painter.figures} for painter in painters
+    ]
     keys = dict.fromkeys(key for figures in found for key in figures)
     tables: dict[str, list[ComparisonRow]] = {}
     for key in keys:
         split, extractor, _ = key
-        tables.setdefault(f"{split}, seen by {extractor}", []).append(_row([figures.get(key) for figures in found]))
-    measured = tuple(ComparisonTable(title, tuple(rows)) for title, rows in tables.items())
-    return (_verdicts(painters), *measured, _costs(painters))
+        tables.setdefault(f"{split}, by {extractor}", []).append(_row([figures.get(key) for figures in found]))
+    evaluated = tuple(ComparisonTable(title, tuple(rows)) for title, rows in tables.items())
+    return (_verdicts(painters), *evaluated, _costs(painters))
 
 
 @dataclass(frozen=True)
 class SideBySide:
-    """A real picture and what each painter makes of its caption by the same seed, uint8 (S, S, 3)."""
+    """A real picture and each painter's picture of its caption and the same seed, uint8 (S, S, 3)."""
 
     prompt: str
     seed: int
@@ -61,18 +64,18 @@ class SideBySide:
 
 
 def side_by_side(painters: Sequence[PainterReport], at_most: int = 12) -> tuple[SideBySide, ...]:
-    """The first of the grids of unseen pictures; none where they were not asked for the same, or for nothing."""
-    grids = [grid for painter in painters for grid in painter.grids if grid.split in UNSEEN]
+    """The first pictures of the held-out grids; none where prompts or seeds differ, or without prompts."""
+    grids = [grid for painter in painters for grid in painter.grids if grid.split in HELD_OUT_SPLITS]
     if len(grids) < len(painters) or len({(grid.prompts, grid.seeds) for grid in grids}) != 1:
         return ()
     first = grids[0]
     return tuple(
-        SideBySide(prompt, seed, first.real[place], tuple(grid.painted[place] for grid in grids))
-        for place, (prompt, seed) in enumerate(list(zip(first.prompts, first.seeds, strict=False))[:at_most])
+        SideBySide(prompt, seed, first.real[index], tuple(grid.painted[index] for grid in grids))
+        for index, (prompt, seed) in enumerate(list(zip(first.prompts, first.seeds, strict=False))[:at_most])
     )
 
 
-def _key(figure: Figure) -> Key:
+def _key(figure: Figure) -> FigureKey:
     return figure.split, figure.extractor, figure.id
 
 
@@ -81,11 +84,11 @@ def _row(figures: Sequence[Figure | None]) -> ComparisonRow:
     best = _best(known)
     real = known[0].real
     cells = tuple(Cell("") if figure is None else Cell(_with_spread(figure), figure is best) for figure in figures)
-    return ComparisonRow(known[0].name, cells, "" if real is None else told(real))
+    return ComparisonRow(known[0].name, cells, "" if real is None else format_number(real))
 
 
 def _best(figures: Sequence[Figure]) -> Figure | None:
-    """The best, where it differs from the others; None where better has no direction."""
+    """The best, where it differs from the others; None where the metric has no direction."""
     if len({figure.value for figure in figures}) < 2:
         return None
     match figures[0].metric.better:
@@ -100,26 +103,27 @@ def _best(figures: Sequence[Figure]) -> Figure | None:
 
 
 def _with_spread(figure: Figure) -> str:
-    return told(figure.value) if figure.spread is None else f"{told(figure.value)} ± {told(figure.spread)}"
+    value = format_number(figure.value)
+    return value if figure.spread is None else f"{value} ± {format_number(figure.spread)}"
 
 
 def _verdicts(painters: Sequence[PainterReport]) -> ComparisonTable:
     questions = dict.fromkeys(verdict.question for painter in painters for verdict in painter.verdicts)
     answers = [{verdict.question: verdict.answer for verdict in painter.verdicts} for painter in painters]
     rows = [
-        ComparisonRow(text, tuple(Cell(given.get(text, "").capitalize()) for given in answers)) for text in questions
+        ComparisonRow(text, tuple(Cell(answer.get(text, "").capitalize()) for answer in answers)) for text in questions
     ]
-    return ComparisonTable("In words", tuple(rows), "")
+    return ComparisonTable("Verdicts", tuple(rows), "")
 
 
 def _costs(painters: Sequence[PainterReport]) -> ComparisonTable:
     costs = [painter.cost for painter in painters]
     rows = {
-        "learned numbers": [large(cost.parameters) for cost in costs],
+        "parameters": [format_large_number(cost.parameters) for cost in costs],
         "painter file": [f"{cost.file_bytes / 1e6:.1f} MB" for cost in costs],
-        "milliseconds a picture": [f"{cost.milliseconds:.1f}" for cost in costs],
-        "images seen in training": [large(sum(cost.images_seen.values())) for cost in costs],
+        "milliseconds per picture": [f"{cost.milliseconds:.1f}" for cost in costs],
+        "images seen in training": [format_large_number(sum(cost.images_seen.values())) for cost in costs],
         "hours of training": ["" if cost.hours is None else f"{cost.hours:.2f}" for cost in costs],
     }
-    told_rows = tuple(ComparisonRow(name, tuple(map(Cell, values))) for name, values in rows.items())
-    return ComparisonTable("Cost", told_rows, "")
+    table_rows = tuple(ComparisonRow(name, tuple(map(Cell, values))) for name, values in rows.items())
+    return ComparisonTable("Cost", table_rows, "")

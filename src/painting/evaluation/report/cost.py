@@ -1,4 +1,4 @@
-"""What a painter costs: its weights, its file, and the time it takes for a picture on this machine."""
+"""The cost of a painter: parameters, bytes of its file, and the time for a picture on this machine."""
 
 import math
 import time
@@ -13,46 +13,47 @@ from painting.files import painter_file
 if TYPE_CHECKING:
     from painting.painter import Painter
 
-PICTURES = 5
-"""At once, as a visitor of the page asks for them."""
-ROUNDS = 10
+TIMED_BATCH_SIZE = 5
+"""Pictures at once, as the page requests them."""
+TIMED_ROUNDS = 10
 
 
 def cost_of(painter: "Painter", path: Path, threads: int) -> Cost:
-    """Count and time a painter; `path` is its file. The fastest round counts: what else runs is no cost of it."""
+    """Count and time a painter; `path` is its file. The fastest round counts, as other processes only add time."""
     card = painter.manifest.card
-    images, hours = card.get("images_seen"), card.get("hours")
+    hours = card.get("hours")
+    hardware = card.get("hardware")
     return Cost(
-        parameters=parameters(painter_file.read(path).generator),
+        parameters=count_parameters(painter_file.read(path).generator),
         file_bytes=path.stat().st_size,
-        milliseconds=round(milliseconds(painter), 2),
+        milliseconds=round(milliseconds_per_picture(painter), 2),
         threads=threads,
-        images_seen=_whole_numbers(images),
+        images_seen=_counts(card.get("images_seen")),
         hours=float(hours) if isinstance(hours, int | float) else None,
-        hardware=card["hardware"] if isinstance(card.get("hardware"), dict) else {},
+        hardware=hardware if isinstance(hardware, dict) else {},
     )
 
 
-def parameters(graph: bytes) -> int:
-    """How many learned numbers a graph holds: those of its constants that are no mere shapes or indices."""
+def count_parameters(graph: bytes) -> int:
+    """The number of parameters of an ONNX graph: its constants, but for those of int64, which are shapes or indices."""
     kinds = (onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16, onnx.TensorProto.INT8)
     constants = onnx.load_from_string(graph).graph.initializer
     return sum(math.prod(constant.dims) for constant in constants if constant.data_type in kinds)
 
 
-def milliseconds(painter: "Painter") -> float:
-    """The time for one picture of PICTURES at once, in the fastest of ROUNDS."""
-    prompts = [painter.manifest.example_prompts[0]] * PICTURES if painter.conditional else []
-    times = []
-    for turn in range(ROUNDS):
-        begun = time.perf_counter()
-        painter.paint_arrays(prompts, range(turn * PICTURES, (turn + 1) * PICTURES))
-        times.append(time.perf_counter() - begun)
-    return 1000 * min(times) / PICTURES
+def milliseconds_per_picture(painter: "Painter") -> float:
+    """The time for one picture in a batch of TIMED_BATCH_SIZE, in the fastest of TIMED_ROUNDS."""
+    prompts = [painter.manifest.example_prompts[0]] * TIMED_BATCH_SIZE if painter.conditional else []
+    seconds = []
+    for first_seed in range(0, TIMED_ROUNDS * TIMED_BATCH_SIZE, TIMED_BATCH_SIZE):
+        start = time.perf_counter()
+        painter.paint_arrays(prompts, range(first_seed, first_seed + TIMED_BATCH_SIZE))
+        seconds.append(time.perf_counter() - start)
+    return 1000 * min(seconds) / TIMED_BATCH_SIZE
 
 
-def _whole_numbers(told: Any) -> dict[str, int]:
-    """What a card says of images seen; a card may say anything."""
-    if not isinstance(told, dict):
+def _counts(field: Any) -> dict[str, int]:
+    """The whole numbers in a card's field, whose content is free."""
+    if not isinstance(field, dict):
         return {}
-    return {str(name): count for name, count in told.items() if isinstance(count, int)}
+    return {str(name): count for name, count in field.items() if isinstance(count, int)}

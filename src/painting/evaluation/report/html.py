@@ -1,4 +1,4 @@
-"""report.html: one file that opens anywhere, without network or scripts; its pictures are inside."""
+"""report.html: one self-contained file without scripts or network; its pictures are data URIs."""
 
 import base64
 import io
@@ -13,23 +13,23 @@ from painting.atomic_file import write_atomic
 from painting.evaluation.figure import Figure
 from painting.evaluation.report.charts import bar, meter
 from painting.evaluation.report.comparison import ComparisonTable, SideBySide, comparison, side_by_side
-from painting.evaluation.report.formatting import large, share, told
+from painting.evaluation.report.formatting import format_large_number, format_number, format_percent
 from painting.evaluation.report.schema import EvaluationReport, PainterReport
 from painting.images import UInt8Array, to_pil
 
-HEADINGS = {
-    "test": "From captions of test pictures",
-    "validation": "From captions of validation pictures",
-    "train": "From captions of training pictures",
-    "zero-shot": "Pairs that training never showed",
+SPLIT_HEADINGS = {
+    "test": "Captions of test pictures",
+    "validation": "Captions of validation pictures",
+    "train": "Captions of training pictures",
+    "zero-shot": "Zero-shot pairs of labels",
 }
 UNPROMPTED_HEADINGS = {"test": "Beside test pictures", "train": "Beside training pictures"}
-ANSWERS = {"no": "No", "yes": "Yes", "not measured": "Not measured"}
+ANSWER_LABELS = {"no": "No", "yes": "Yes", "not measured": "Not measured"}
 
 
 @dataclass(frozen=True)
-class Group:
-    """Figures of one split, seen by one extractor."""
+class FigureGroup:
+    """The figures of one split by one extractor."""
 
     title: str
     extractor: str
@@ -38,22 +38,22 @@ class Group:
 
 @dataclass(frozen=True)
 class PainterSection:
-    """A painter as the page shows it."""
+    """One painter's section of the report."""
 
     anchor: str
     report: PainterReport
-    groups: tuple[Group, ...]
+    groups: tuple[FigureGroup, ...]
     facts: tuple[tuple[str, str], ...]
 
     @property
     def protocols(self) -> tuple[Figure, ...]:
-        """One figure for each way of measuring."""
+        """One figure for each protocol."""
         return tuple({(f.id, f.extractor, f.protocol): f for f in self.report.figures}.values())
 
 
 @dataclass(frozen=True)
-class Page:
-    """The whole page."""
+class ReportPage:
+    """The whole report, ready for the template."""
 
     title: str
     lead: str
@@ -65,22 +65,23 @@ class Page:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """Of the painters."""
         return tuple(painter.report.name for painter in self.painters)
 
 
-def write_page(path: Path, report: EvaluationReport) -> None:
+def write_html(path: Path, report: EvaluationReport) -> None:
     """Write report.html, whole or not at all."""
-    write_atomic(path, page_of(report).encode())
+    write_atomic(path, render_html(report).encode())
 
 
-def page_of(report: EvaluationReport) -> str:
-    """The page as HTML."""
+def render_html(report: EvaluationReport) -> str:
+    """The report as HTML."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"told": told, "share": share, "meter": meter, "uri": picture_uri}
-    template = environment.from_string(_beside("page.html.j2"))
-    headings = HEADINGS if any(painter.conditional for painter in report.painters) else HEADINGS | UNPROMPTED_HEADINGS
-    style = Markup(_beside("page.css"))
-    return template.render(page=_page(report), style=style, answers=ANSWERS, headings=headings, bar=bar)
+    environment.filters |= {"number": format_number, "percent": format_percent, "meter": meter, "uri": picture_uri}
+    template = environment.from_string(_resource("report.html.j2"))
+    headings = _headings(any(painter.conditional for painter in report.painters))
+    style = Markup(_resource("report.css"))
+    return template.render(page=_page(report), style=style, answers=ANSWER_LABELS, headings=headings, bar=bar)
 
 
 def picture_uri(picture: UInt8Array) -> str:
@@ -90,14 +91,14 @@ def picture_uri(picture: UInt8Array) -> str:
     return f"data:image/webp;base64,{base64.b64encode(buffer.getvalue()).decode()}"
 
 
-def _page(report: EvaluationReport) -> Page:
+def _page(report: EvaluationReport) -> ReportPage:
     names = [painter.name for painter in report.painters]
     sections = tuple(
-        PainterSection(f"painter-{place}", painter, _groups(painter), _facts(painter))
-        for place, painter in enumerate(report.painters, start=1)
+        PainterSection(f"painter-{number}", painter, _groups(painter), _facts(painter))
+        for number, painter in enumerate(report.painters, start=1)
     )
-    return Page(
-        title=f"How well {names[0]} paints" if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]} compared",
+    return ReportPage(
+        title=f"Evaluation of {names[0]}" if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]} compared",
         lead=_lead(report),
         report=report,
         painters=sections,
@@ -113,29 +114,36 @@ def _lead(report: EvaluationReport) -> str:
     return f"Measured against {report.data}: {counts} pictures, {sizes}, {report.made[:10]}."
 
 
-def _groups(painter: PainterReport) -> tuple[Group, ...]:
+def _groups(painter: PainterReport) -> tuple[FigureGroup, ...]:
     groups: dict[tuple[str, str], list[Figure]] = {}
     for figure in painter.figures:
         groups.setdefault((figure.split, figure.extractor), []).append(figure)
-    headings = HEADINGS if painter.conditional else HEADINGS | UNPROMPTED_HEADINGS
-    return tuple(Group(headings.get(split, split), seen_by, tuple(f)) for (split, seen_by), f in groups.items())
+    headings = _headings(painter.conditional)
+    return tuple(
+        FigureGroup(headings.get(split, split), extractor, tuple(figures))
+        for (split, extractor), figures in groups.items()
+    )
+
+
+def _headings(conditional: bool) -> dict[str, str]:
+    return SPLIT_HEADINGS if conditional else SPLIT_HEADINGS | UNPROMPTED_HEADINGS
 
 
 def _facts(painter: PainterReport) -> tuple[tuple[str, str], ...]:
     cost = painter.cost
     facts = [
-        ("learned numbers", large(cost.parameters)),
+        ("parameters", format_large_number(cost.parameters)),
         ("painter file", f"{cost.file_bytes / 1e6:.1f} MB"),
-        (f"a picture, of 5 at once, {cost.threads} threads", f"{cost.milliseconds:.1f} ms"),
+        (f"per picture, 5 at once, {cost.threads} threads", f"{cost.milliseconds:.1f} ms"),
     ]
     if cost.images_seen:
-        facts.append(("images seen in training", large(sum(cost.images_seen.values()))))
+        facts.append(("images seen in training", format_large_number(sum(cost.images_seen.values()))))
     if cost.hours is not None:
         facts.append(("hours of training", f"{cost.hours:.2f}"))
     if cost.hardware:
-        facts.append(("trained on", " ".join(str(cost.hardware[k]) for k in ("device",) if k in cost.hardware)))
+        facts.append(("trained on", str(cost.hardware.get("device", ""))))
     return tuple((name, value) for name, value in facts if value)
 
 
-def _beside(name: str) -> str:
+def _resource(name: str) -> str:
     return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
-"""The real pictures that a painter is measured against: a folder of captioned ones, digits, or drawn shapes.
+"""Open the reference data of an evaluation: a folder of captioned pictures, digits, or drawn shapes.
 
-Whatever encoder a painter reads prompts with, pictures are prepared by the bundled one, so that painters which read
-differently are seen by the same classifier.
+Whatever text encoder a painter has, pictures are prepared with the bundled one, so that painters of different encoders
+are measured with the same classifier.
 """
 
 from dataclasses import dataclass
@@ -21,22 +21,22 @@ from painting.evaluation.reference import EvaluationData, real_digits, real_phot
 from painting.progress import ProgressCallback
 from painting.text.encoder import TextEncoder
 
-VIEWS = 6
-"""Of each training picture, for the classifier; pictures are compared by their first view alone."""
-DRAWN = 2000
-"""How many shapes of each split are drawn to compare with, at most.
+CLASSIFIER_VIEWS = 6
+"""Of each training picture, to train the classifier; pictures are compared by their first view alone."""
+MAX_DRAWN_SHAPES = 2000
+"""Of each split, to compare with; fewer where fewer are painted.
 
-As many as are painted: their scenes take turns, and every fourth of them would show but a quarter of the kinds.
+As many as are painted: their scenes take turns, and every fourth of them would show but a quarter of the classes.
 """
-SEEN_TOO = (
+TRAINED_ON_TEST_NOTE = (
     "These digits are one set: a painter of them was trained on all, those for testing too, so that figures on test "
-    "digits say nothing of digits that it has not seen."
+    "digits say nothing about held-out digits."
 )
 
 
 @dataclass(frozen=True)
 class RealData:
-    """What to measure against; `classifier_data` and `settings` are what the classifier is trained on, and how."""
+    """The reference data, and the data and settings that the classifier is trained with."""
 
     name: str
     data: EvaluationData
@@ -45,62 +45,64 @@ class RealData:
     notes: tuple[str, ...] = ()
 
     @property
-    def trained_on(self) -> int | None:
-        """How many pictures a painter of this data should have been trained on; None: nobody counts."""
+    def training_count(self) -> int | None:
+        """The number of pictures that a painter of this data was trained on; None: drawn without end."""
         return None if self.classifier_data.count is None else self.data.train.count
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """Which pictures: `folder` (None: digits that are bundled, or drawn shapes), `test` held out of it elsewhere."""
+class DataRequest:
+    """Which reference data to open."""
 
     folder: Path | None
-    test: Path | None
+    """None: the bundled digits, or drawn shapes."""
+    test_folder: Path | None
+    """Held-out pictures in a folder of their own, instead of the test part of `folder`."""
     size: int
     conditional: bool
-    pictures: int = DRAWN
-    """How many are painted for each split."""
-    choosing: bool = False
-    """Whether painters are to be chosen: by the validation part instead of the test part."""
+    pictures: int = MAX_DRAWN_SHAPES
+    """Painted for each split."""
+    model_selection: bool = False
+    """Whether the held-out part is the validation part instead of the test part."""
 
 
-def open_real_data(wanted: Wanted, report: ProgressCallback | None = None) -> RealData:
+def open_real_data(request: DataRequest, report: ProgressCallback | None = None) -> RealData:
     """Read and prepare the pictures; raises DataError where nothing is held out, or they do not fit the painter."""
-    if wanted.folder is not None and not wanted.folder.is_dir():
-        raise DataError(f"'{wanted.folder}' is not a folder; name the pictures that the painter was trained on")
-    if wanted.choosing and (wanted.folder is None or not wanted.conditional):
-        raise DataError("painters are chosen by captioned pictures of a folder that were held out: name it with --data")
-    if not wanted.conditional:
-        return _digits(wanted)
-    if wanted.folder is None:
-        return _shapes(wanted)
-    if holds_digits(wanted.folder):
-        raise DataError(f"'{wanted.folder}' holds digits without captions, and the painter takes prompts")
-    return _captioned(wanted.folder, wanted, report)
+    if request.folder is not None and not request.folder.is_dir():
+        raise DataError(f"'{request.folder}' is not a folder; name the dataset folder that the painter was trained on")
+    if request.model_selection and (request.folder is None or not request.conditional):
+        raise DataError("painters are selected by the validation pictures of a dataset folder: name it with --data")
+    if not request.conditional:
+        return _digits(request)
+    if request.folder is None:
+        return _shapes(request)
+    if holds_digits(request.folder):
+        raise DataError(f"'{request.folder}' holds digits without captions, and the painter takes prompts")
+    return _captioned(request.folder, request, report)
 
 
-def _captioned(folder: Path, wanted: Wanted, report: ProgressCallback | None) -> RealData:
+def _captioned(folder: Path, request: DataRequest, report: ProgressCallback | None) -> RealData:
     encoder = TextEncoder.load()
     parts = read_partitions(folder)
-    if wanted.test is not None:
-        parts["test"] = read_folder(wanted.test)
-    if "test" not in parts and not wanted.choosing:
+    if request.test_folder is not None:
+        parts["test"] = read_folder(request.test_folder)
+    if "test" not in parts and not request.model_selection:
         raise _nothing_held_out(folder)
-    unseen: Partition = "validation" if wanted.choosing else "test"
-    if unseen not in parts:
+    held_out: Partition = "validation" if request.model_selection else "test"
+    if held_out not in parts:
         raise DataError(
-            f"'{folder}' holds no validation pictures to choose by, and test pictures that a painter was chosen by "
+            f"'{folder}' holds no validation pictures to select by, and test pictures that a painter was selected by "
             f"measure it no more: hold some out before training, with `painting data split {folder} --validation 10%`"
         )
-    wanted_parts = {"train", unseen} | ({"zero-shot"} if not wanted.choosing else set())
-    used = {part: listing for part, listing in parts.items() if part in wanted_parts}
+    used_parts = {"train", held_out} | ({"zero-shot"} if not request.model_selection else set())
+    used = {part: listing for part, listing in parts.items() if part in used_parts}
 
     def prepared(part: Partition, listing: Listing) -> PreparedSet:
-        return prepare(listing, wanted.size, VIEWS if part == "train" else 1, encoder, report=report)
+        return prepare(listing, request.size, CLASSIFIER_VIEWS if part == "train" else 1, encoder, report=report)
 
     sets = {part: prepared(part, listing) for part, listing in used.items()}
     reals = {part: real_photographs(ready, part) for part, ready in sets.items()}
-    data = EvaluationData(reals["train"], reals[unseen], reals.get("zero-shot"))
+    data = EvaluationData(reals["train"], reals[held_out], reals.get("zero-shot"))
     return RealData(folder.resolve().name, data, sets["train"], ClassifierSettings())
 
 
@@ -110,39 +112,40 @@ def check_held_out(folder: Path) -> None:
         raise _nothing_held_out(folder)
 
 
-def can_choose(wanted: Wanted) -> bool:
-    """Whether there are validation pictures: whoever decides by figures should see those, and the test part once."""
-    return wanted.folder is not None and wanted.conditional and "validation" in read_partitions(wanted.folder)
+def has_validation_part(request: DataRequest) -> bool:
+    """Whether there are validation pictures: decisions in training go by those, so that the test part stays unused."""
+    return request.folder is not None and request.conditional and "validation" in read_partitions(request.folder)
 
 
 def _nothing_held_out(folder: Path) -> DataError:
     return DataError(
-        f"nothing of '{folder}' is held out, and on pictures that it was trained on a painter that copies looks best: "
-        f"hold some out with `painting data split {folder}` before training, or measure its painter on a folder of "
-        "others with `painting evaluate --test`"
+        f"'{folder}' has no held-out pictures, and on training pictures a painter that memorizes them has the best "
+        f"figures: hold some out with `painting data split {folder}` before training, or evaluate its painter on "
+        "another folder with `painting evaluate --test`"
     )
 
 
-def _digits(wanted: Wanted) -> RealData:
-    if wanted.test is not None:
-        raise DataError(f"leave out --test {wanted.test}: folders like MNIST's hold their test half themselves")
-    if wanted.folder is not None and not holds_digits(wanted.folder):
-        raise DataError(f"the painter takes no prompts, and '{wanted.folder}' holds none of MNIST's files")
-    train, test = Digits(wanted.folder, "train"), Digits(wanted.folder, "test")
-    if train.size != wanted.size:
-        raise DataError(f"the painter paints {wanted.size} px, and the digits have {train.size}")
-    both_halves = wanted.folder is not None and TESTING in find_halves(wanted.folder)
+def _digits(request: DataRequest) -> RealData:
+    if request.test_folder is not None:
+        raise DataError(f"leave out --test {request.test_folder}: folders like MNIST's hold their test half themselves")
+    if request.folder is not None and not holds_digits(request.folder):
+        raise DataError(f"the painter takes no prompts, and '{request.folder}' holds none of MNIST's files")
+    train = Digits(request.folder, "train")
+    test = Digits(request.folder, "test")
+    if train.size != request.size:
+        raise DataError(f"the painter paints {request.size} px, and the digits have {train.size}")
+    both_halves = request.folder is not None and TESTING in find_halves(request.folder)
     return RealData(
-        name="the bundled digits" if wanted.folder is None else wanted.folder.resolve().name,
+        name="the bundled digits" if request.folder is None else request.folder.resolve().name,
         data=EvaluationData(real_digits(train, "train"), real_digits(test, "test")),
         classifier_data=train,
         settings=DIGIT_CLASSIFIER,
-        notes=() if both_halves else (SEEN_TOO,),
+        notes=() if both_halves else (TRAINED_ON_TEST_NOTE,),
     )
 
 
-def _shapes(wanted: Wanted) -> RealData:
-    count = min(wanted.pictures, DRAWN)
-    train, test, unseen = (real_shapes(wanted.size, split, count) for split in ("train", "test", "zero-shot"))
-    classifier_data = Shapes(wanted.size, text_encoder=TextEncoder.load())
-    return RealData("drawn shapes", EvaluationData(train, test, unseen), classifier_data, ClassifierSettings())
+def _shapes(request: DataRequest) -> RealData:
+    count = min(request.pictures, MAX_DRAWN_SHAPES)
+    train, test, zero_shot = (real_shapes(request.size, split, count) for split in ("train", "test", "zero-shot"))
+    classifier_data = Shapes(request.size, text_encoder=TextEncoder.load())
+    return RealData("drawn shapes", EvaluationData(train, test, zero_shot), classifier_data, ClassifierSettings())

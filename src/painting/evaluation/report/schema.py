@@ -1,7 +1,6 @@
-"""A report as data: everything that report.json and report.html tell, and how it becomes JSON.
+"""The report as dataclasses, and its JSON form, which `report.schema.json` beside this file specifies.
 
-`report.schema.json` beside this file says what the JSON holds. Pictures are in the page alone: every one can be painted
-again from its prompt and seed.
+Pictures are in report.html alone: every one can be painted again from its prompt and seed.
 """
 
 import json
@@ -17,31 +16,31 @@ from painting.evaluation.metrics.memorization import ClosestPair
 from painting.images import UInt8Array
 
 FORMAT_VERSION = 1
-SCHEMA = Path(__file__).parent / "report.schema.json"
+SCHEMA_PATH = Path(__file__).parent / "report.schema.json"
 
 Answer = Literal["no", "yes", "not measured"]
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A question that everybody asks of a painter, whether there is a fault, and what says so."""
+    """The answer to the question about one fault, and its evidence."""
 
     question: str
     answer: Answer
     sentence: str
     split: str = ""
-    """Where a fault was found."""
+    """The split where the fault was found."""
     evidence: str = ""
-    """The figures that tell."""
+    """The figures that the answer rests on."""
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Pictures as they come, none chosen: painted ones and the real ones of their prompts, uint8 (N, S, S, 3)."""
+    """Uncurated pictures: painted ones and the real ones of their prompts, uint8 (N, S, S, 3)."""
 
     split: str
     prompts: tuple[str, ...]
-    """Empty: the painter takes none."""
+    """Empty for a painter without prompts."""
     seeds: tuple[int, ...]
     painted: UInt8Array
     real: UInt8Array
@@ -49,7 +48,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class Cost:
-    """What the painter costs: weights, bytes on disk, milliseconds a picture here, and what its training took."""
+    """The cost of a painter: parameters, bytes on disk, milliseconds per picture here, and its training."""
 
     parameters: int
     file_bytes: int
@@ -63,7 +62,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class PainterReport:
-    """All that is told of one painter; `sha256` is of its file."""
+    """The report of one painter; `sha256` is of its file."""
 
     name: str
     sha256: str
@@ -81,7 +80,7 @@ class PainterReport:
 
 @dataclass(frozen=True)
 class PartFacts:
-    """A part of the real pictures: how many, and the hash of their content."""
+    """A part of the real pictures: their number and the hash of their content."""
 
     split: str
     pictures: int
@@ -90,14 +89,14 @@ class PartFacts:
 
 @dataclass(frozen=True)
 class EvaluationReport:
-    """An evaluation of one painter or several, on the same data and by the same settings."""
+    """The evaluation of one painter or several, on the same data and by the same settings."""
 
     version: str
     """Of painting."""
     made: str
     """ISO 8601, UTC."""
     data: str
-    """What the real pictures are called."""
+    """The name of the reference data."""
     parts: tuple[PartFacts, ...]
     settings: Mapping[str, Any]
     extractors: tuple[str, ...]
@@ -105,11 +104,11 @@ class EvaluationReport:
 
     @property
     def data_hash(self) -> str:
-        """Of the training pictures: with the part's own hashes it names the data."""
+        """The hash of the training pictures."""
         return self.parts[0].hash
 
     def as_dict(self) -> dict[str, Any]:
-        """What report.json holds; each figure also tells painter, data and version, so that it can be taken out."""
+        """The content of report.json; each figure also has painter, data and version, so that it stands alone."""
         return {
             "format_version": FORMAT_VERSION,
             "version": self.version,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from painting.evaluation.alarms import Finding
 from painting.evaluation.figure import Fault, Figure
-from painting.evaluation.report.formatting import told
+from painting.evaluation.report.formatting import format_number
 from painting.evaluation.report.schema import Verdict
 
 
@@ -23,7 +23,7 @@ class Question:
     """Whether it is asked only of a painter that takes a prompt."""
 
 
-QUESTIONS = (
+FAULT_QUESTIONS = (
     Question(
         "memorization",
         "Does it copy training pictures?",
@@ -39,7 +39,7 @@ QUESTIONS = (
 
 def verdicts_of(figures: Sequence[Figure], findings: Sequence[Finding], conditional: bool) -> tuple[Verdict, ...]:
     """The answer to each question that fits the painter."""
-    questions = [question for question in QUESTIONS if conditional or not question.of_prompts]
+    questions = [question for question in FAULT_QUESTIONS if conditional or not question.of_prompts]
     return tuple(_answer(question, figures, findings) for question in questions)
 
 
@@ -63,5 +63,5 @@ def _evidence(figures: Sequence[Figure]) -> str:
 
 
 def _in_short(figure: Figure) -> str:
-    beside = "" if figure.real is None else f" (real pictures {told(figure.real)})"
-    return f"{figure.name} {told(figure.value)}{beside}"
+    beside = "" if figure.real is None else f" (real pictures {format_number(figure.real)})"
+    return f"{figure.name} {format_number(figure.value)}{beside}"
