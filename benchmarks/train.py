@@ -26,7 +26,7 @@ from torch.optim import Optimizer
 
 from painting.data.attributes import class_places
 from painting.data.prepared import PreparedSet, prepare
-from painting.data.shapes.scenes import SCENES, captions_of, draw
+from painting.data.shapes.scenes import ALL_SCENES, captions_of, draw_scenes
 from painting.errors import DataError, PaintingError
 from painting.images import to_pil
 from painting.text.encoder import TextEncoder
@@ -122,11 +122,11 @@ class Preparation:
 def draw_folder(folder: Path, count: int, size: int) -> None:
     """Write `count` drawn pictures of `size` px as JPEG, with captions and labels in metadata.jsonl."""
     random = np.random.default_rng(0)
-    scenes = [SCENES[place] for place in random.integers(len(SCENES), size=count)]
+    scenes = [ALL_SCENES[place] for place in random.integers(len(ALL_SCENES), size=count)]
     lines = []
     for number, scene in enumerate(scenes):
         name = f"{number:05d}.jpg"
-        to_pil(draw([scene], random.uniform(-1, 1, (1, 2)), size)[0]).save(folder / name, quality=90)
+        to_pil(draw_scenes([scene], random.uniform(-1, 1, (1, 2)), size)[0]).save(folder / name, quality=90)
         lines.append(json.dumps({"file_name": name, "captions": captions_of(scene), **asdict(scene)}))
     (folder / "metadata.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from painting.data.captions import captions_in, clean_caption, read_text, telling_words
+from painting.data.captions import captions_in, clean_caption, informative_words, read_text
 
 
 @pytest.mark.parametrize(
@@ -48,5 +48,5 @@ def test_text_files_are_read_in_whatever_encoding(tmp_path: Path, content: bytes
 def test_telling_words_are_neither_everywhere_nor_rare() -> None:
     captions = [["a photo of a flower with red petals"]] * 50 + [["a flower with leaves"]] * 149 + [["odd"]]
     captions[100:110] = [["a wide flower"]] * 10
-    assert telling_words(captions) == ("petals", "red", "wide")
-    assert telling_words(captions, at_most=1) == ("petals",)
+    assert informative_words(captions) == ("petals", "red", "wide")
+    assert informative_words(captions, at_most=1) == ("petals",)

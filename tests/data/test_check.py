@@ -6,19 +6,19 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from painting.data.check import CheckResult, check_folder, listed
+from painting.data.check import CheckResult, check_folder, issue_lines
 from painting.data.issues import Issue
 
 AddPicture = Callable[[str, bytes | Image.Image], Path]
 
 
 def lines(result: CheckResult) -> str:
-    return "\n".join([*listed(result.issues), *result.summary()])
+    return "\n".join([*issue_lines(result.issues), *result.summary()])
 
 
 def test_a_good_folder_is_summed_up(folder: Path, encoder: Any) -> None:
     result = check_folder(folder, 24, encoder)
-    assert (result.issues, result.complaint) == ((), None)
+    assert (result.issues, result.unusable) == ((), None)
     assert result.summary() == [
         "captions from: metadata.jsonl",
         "usable pictures: 3 (skipped: 0)",
@@ -38,12 +38,12 @@ def test_a_good_folder_is_summed_up(folder: Path, encoder: Any) -> None:
         (
             Image.new("RGB", (12, 40)),
             "too small",
-            "d.png: is only 12×40 px, below the least side of 16 px; it is skipped",
+            "d.png: is only 12×40 px, below the minimum side of 16 px; it is skipped",
         ),
         (
             Image.new("RGB", (20, 40)),
             "small",
-            "d.png: is small: its shorter side has 20 px, training asks for 24; it is enlarged",
+            "d.png: is small: its shorter side has 20 px, training uses 24; it is enlarged",
         ),
     ],
 )
@@ -53,7 +53,7 @@ def test_each_kind_of_bad_picture_is_named(
     add_picture("d.png", (folder / "a.png").read_bytes()[:1500] if content is None else content)
     result = check_folder(folder, 24, encoder)
     assert [(issue.kind, str(issue)) for issue in result.issues] == [(kind, sentence)]
-    assert result.complaint is None and len(result.examples) == (4 if kind == "small" else 3)
+    assert result.unusable is None and len(result.examples) == (4 if kind == "small" else 3)
 
 
 def test_a_decompression_bomb_is_named_and_not_decoded(folder: Path, add_picture: AddPicture, encoder: Any) -> None:
@@ -79,8 +79,8 @@ def test_problems_of_names_and_captions_are_there_too(folder: Path, encoder: Any
     Image.new("RGB", (30, 30)).save(folder / "bare.png")
     told = lines(check_folder(folder, 24, encoder))
     assert "line 4: names 'gone.png', which is not a picture in this folder; the line is skipped" in told
-    assert "line 5: names the file '../out.png', which leads out of the folder" in told
-    assert "line 6: names the file 'https://x.org/a.png', which is an address" in told
+    assert "line 5: names the file '../out.png', which leaves the folder by '..'" in told
+    assert "line 6: names the file 'https://x.org/a.png', which is a URL" in told
     assert "bare.png: is not named in metadata.jsonl; it is skipped" in told
     assert "usable pictures: 3 (skipped: 1)" in told
 
@@ -93,10 +93,10 @@ def test_long_captions_are_counted(folder: Path, encoder: Any) -> None:
     assert "labels: none" in told
 
 
-def test_nothing_usable_is_a_complaint(folder: Path, encoder: Any) -> None:
+def test_nothing_usable_is_said_in_one_sentence(folder: Path, encoder: Any) -> None:
     (folder / "metadata.jsonl").write_text("")
     result = check_folder(folder, 24, encoder)
-    assert result.complaint and "no usable captioned picture (found: 3× no caption)" in result.complaint
+    assert result.unusable and "no usable captioned picture (found: 3× no caption)" in result.unusable
 
 
 def test_checking_writes_nothing(folder: Path, add_picture: AddPicture, encoder: Any) -> None:
@@ -108,5 +108,5 @@ def test_checking_writes_nothing(folder: Path, add_picture: AddPicture, encoder:
 
 def test_long_lists_are_cut_and_counted() -> None:
     issues = [Issue(f"{index:03}.jpg", "truncated", "is truncated", "it is skipped") for index in range(50)]
-    assert len(listed(issues)) == 22 and listed(issues)[-1] == "  … and 30 more"
-    assert len(listed(issues, at_most=None)) == 51
+    assert len(issue_lines(issues)) == 22 and issue_lines(issues)[-1] == "  … and 30 more"
+    assert len(issue_lines(issues, at_most=None)) == 51

@@ -37,4 +37,4 @@ def test_a_duplicates_captions_go_to_the_picture_that_is_used() -> None:
 def test_small_pictures_are_used_and_named() -> None:
     used, issues = merge_duplicates([example("a.png", "a rose")], [FileOutcome(0, side=32)], 64)
     assert len(used) == 1 and not issues[0].skipped
-    assert str(issues[0]) == "a.png: is small: its shorter side has 32 px, training asks for 64; it is enlarged"
+    assert str(issues[0]) == "a.png: is small: its shorter side has 32 px, training uses 64; it is enlarged"

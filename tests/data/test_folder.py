@@ -59,8 +59,8 @@ def test_jsonl_comes_first_and_the_rest_is_said_to_be_ignored(folder: Path) -> N
     (folder / "b.txt").write_text("yet another")
     listing = read_folder(folder)
     assert listing.examples[0].captions == ("a rose", "flower number a")
-    assert any("metadata.csv: is not read" in line for line in said(listing))
-    assert any("b.txt: is not read, since metadata.jsonl is there" in line for line in said(listing))
+    assert any("metadata.csv: is ignored" in line for line in said(listing))
+    assert any("b.txt: is ignored, since metadata.jsonl is there" in line for line in said(listing))
     assert not any(issue.skipped for issue in listing.issues)
 
 
@@ -126,9 +126,7 @@ def test_a_picture_listed_twice_keeps_all_its_captions(folder: Path) -> None:
 def test_unsupported_formats_are_named(folder: Path) -> None:
     (folder / "phone.heic").write_bytes(b"x")
     metadata(folder, {"file_name": "phone.heic", "caption": "a rose"})
-    assert [line.split(" (")[0] for line in said(read_folder(folder))] == [
-        "phone.heic: has a format that is not read here"
-    ]
+    assert [line.split(" (")[0] for line in said(read_folder(folder))] == ["phone.heic: has an unsupported format"]
 
 
 def test_links_out_of_the_folder_are_refused_and_links_inside_are_not(folder: Path, tmp_path: Path) -> None:
@@ -145,14 +143,14 @@ def test_links_out_of_the_folder_are_refused_and_links_inside_are_not(folder: Pa
     listing = read_folder(folder)
     assert [example.name for example in listing.examples] == ["a.png", "b.png", "c.png", "e.png"]
     told = "\n".join(said(listing))
-    assert "d.png: is a link that leads out of the folder; it is skipped" in told
-    assert "f.png: is a link that leads nowhere; it is skipped" in told
+    assert "d.png: is a link to a file outside the folder; it is skipped" in told
+    assert "f.png: is a broken link; it is skipped" in told
     assert "names 'way-out/secret.png', which is not a picture in this folder" in told
 
 
 def test_a_pipe_named_like_a_picture_does_not_block(folder: Path) -> None:
     os.mkfifo(folder / "pipe.png")
-    assert said(read_folder(folder)) == ["pipe.png: is not an ordinary file; it is skipped"]
+    assert said(read_folder(folder)) == ["pipe.png: is not a regular file; it is skipped"]
 
 
 def test_names_that_are_no_text_are_survived(folder: Path) -> None:
@@ -169,7 +167,7 @@ def test_names_that_are_no_text_are_survived(folder: Path) -> None:
 def test_metadata_in_a_subfolder_points_the_user_there(folder: Path) -> None:
     listing = read_folder(folder.parent)
     assert listing.examples == ()
-    assert any("name the folder 'pictures'" in line for line in said(listing))
+    assert any("give the folder 'pictures'" in line for line in said(listing))
 
 
 def test_no_folder_is_one_sentence(tmp_path: Path) -> None:

@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from painting.data.metadata import Row, read_metadata
+from painting.data.metadata import MetadataRow, read_metadata
 from painting.errors import DataError
 
 
-def read(tmp_path: Path, content: str | bytes, name: str = "metadata.jsonl") -> tuple[list[Row], list[str]]:
+def read(tmp_path: Path, content: str | bytes, name: str = "metadata.jsonl") -> tuple[list[MetadataRow], list[str]]:
     path = tmp_path / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     rows, issues = read_metadata(path)
@@ -37,10 +37,10 @@ def test_other_fields_become_labels(tmp_path: Path) -> None:
         ('{"file_name": "a.jpg", "caption": 7}', "line 2: has something other than text in 'caption'"),
         ('{"file_name": "/etc/a.jpg", "text": "x"}', "absolute path"),
         ('{"file_name": "C:\\\\a.jpg", "text": "x"}', "absolute path"),
-        ('{"file_name": "b/../../a.jpg", "text": "x"}', "leads out of the folder"),
-        ('{"file_name": "..\\\\a.jpg", "text": "x"}', "leads out of the folder"),
-        ('{"file_name": "https://x.org/a.jpg", "text": "x"}', "an address"),
-        ('{"file_name": "data:image/png;base64,AA", "text": "x"}', "an address"),
+        ('{"file_name": "b/../../a.jpg", "text": "x"}', "leaves the folder by '..'"),
+        ('{"file_name": "..\\\\a.jpg", "text": "x"}', "leaves the folder by '..'"),
+        ('{"file_name": "https://x.org/a.jpg", "text": "x"}', "a URL"),
+        ('{"file_name": "data:image/png;base64,AA", "text": "x"}', "a URL"),
         ('{"file_name": "b\\\\a.jpg", "text": "x"}', "backslashes"),
         ('{"file_name": "a\\u0000.jpg", "text": "x"}', "control characters"),
         ('{"file_name": "\\ud800.jpg", "text": "x"}', "control characters"),

@@ -167,7 +167,7 @@ def test_an_empty_folder_is_one_sentence(tmp_path: Path, encoder: Any, cache: Pa
 
 
 def test_a_folder_of_digits_is_sent_to_its_preset(encoder: Any, cache: Path) -> None:
-    with pytest.raises(DataError, match="laid out like MNIST, without captions: the preset digits trains on those"):
+    with pytest.raises(DataError, match="laid out like MNIST, without captions: train on them with --preset digits"):
         prepare(MNIST_FOLDER, 24, 1, encoder, cache)
 
 

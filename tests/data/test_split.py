@@ -60,10 +60,10 @@ def test_the_hash_covers_what_decides_and_nothing_else() -> None:
     ("content", "reason"),
     [
         ("{", "cannot be read"),
-        ("[]", "not understood"),
+        ("[]", "not a valid split"),
         ('{"format_version": 2}', "format version 2, not 1"),
         ('{"format_version": 1, "fields": [], "held_out": {}, "held_out_pairs": [["a", "b"]]}', "need two fields"),
-        ('{"format_version": 1, "fields": [], "held_out": {"test": 3}, "held_out_pairs": []}', "not understood"),
+        ('{"format_version": 1, "fields": [], "held_out": {"test": 3}, "held_out_pairs": []}', "not a valid split"),
     ],
 )
 def test_a_broken_split_is_told_of_and_never_taken_for_none(folder: Path, content: str, reason: str) -> None:

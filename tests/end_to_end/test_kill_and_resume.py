@@ -14,7 +14,7 @@ import pytest
 from safetensors.numpy import load_file
 from tests.end_to_end.training_process import Training
 
-from painting.data.shapes.scenes import SCENES, captions_of, draw
+from painting.data.shapes.scenes import ALL_SCENES, captions_of, draw_scenes
 from painting.images import save_png
 from painting.training.config.loader import load_preset
 
@@ -38,8 +38,8 @@ def captioned(tmp_path: Path) -> Path:
     """A folder of 40 drawn pictures, each with two captions in a text file of its name."""
     folder = tmp_path / "captioned"
     folder.mkdir()
-    scenes = random.Random(0).sample(SCENES, 40)
-    pictures = draw(scenes, np.random.default_rng(0).uniform(-1, 1, (len(scenes), 2)), 24)
+    scenes = random.Random(0).sample(ALL_SCENES, 40)
+    pictures = draw_scenes(scenes, np.random.default_rng(0).uniform(-1, 1, (len(scenes), 2)), 24)
     for number, (scene, picture) in enumerate(zip(scenes, pictures, strict=True)):
         save_png(folder / f"{number}.png", picture)
         (folder / f"{number}.txt").write_text("\n".join(captions_of(scene)[:2]), encoding="utf-8")

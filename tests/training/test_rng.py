@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from painting.data.picture_set import ENDLESS
+from painting.data.picture_set import ENDLESS_ID_COUNT
 from painting.training.rng import Ids, RngKey, WeightedSampler, batch_ids, evenly_spaced_ids
 
 HERE = RngKey(seed=1, stage="prior", step=4)
@@ -64,8 +64,8 @@ def test_ids_of_an_endless_set_are_in_range_and_do_not_repeat() -> None:
     ids = np.concatenate([batch_ids(replace(HERE, step=step), 100, None) for step in range(5)])
     assert ids.dtype == np.int64
     assert len(set(ids.tolist())) == 500
-    assert ids.min() >= 0 and ids.max() < ENDLESS
-    assert ids.max() > ENDLESS // 2
+    assert ids.min() >= 0 and ids.max() < ENDLESS_ID_COUNT
+    assert ids.max() > ENDLESS_ID_COUNT // 2
 
 
 @pytest.mark.parametrize("count", [1000, None])

@@ -23,20 +23,20 @@ def check(
     everything: Annotated[bool, typer.Option("--all", help="List every file, not 20 of each kind.")] = False,
 ) -> None:
     """List what is wrong with a folder and what training will do about it; the folder is only read."""
-    from painting.data.check import check_digits, check_folder, listed
+    from painting.data.check import check_digits, check_folder, issue_lines
     from painting.data.digits.dataset import holds_digits
     from painting.errors import DataError
     from painting.text.encoder import TextEncoder
 
     result = check_folder(folder, size, TextEncoder.load(text_encoder))
-    for line in listed(result.issues, None if everything else 20):
+    for line in issue_lines(result.issues, None if everything else 20):
         typer.echo(line)
-    if result.complaint and holds_digits(folder):
+    if result.unusable and holds_digits(folder):
         for line in check_digits(folder):
             typer.echo(line)
         return
-    if result.complaint:
-        raise DataError(result.complaint)
+    if result.unusable:
+        raise DataError(result.unusable)
     if result.issues:
         typer.echo("")
     for line in result.summary():

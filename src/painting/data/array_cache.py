@@ -28,7 +28,7 @@ class WriteError(OSError):
 
 @contextmanager
 def write_errors() -> Iterator[None]:
-    """Raise every OSError of the block as a WriteError, so that it is told from the errors of reading."""
+    """Raise every OSError of the block as a WriteError, to distinguish it from the errors of reading."""
     try:
         yield
     except OSError as error:

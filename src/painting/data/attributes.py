@@ -1,4 +1,4 @@
-"""What pictures show, as yes or no: their labels, or without labels the telling words of their captions."""
+"""Binary attributes of pictures: their labels, or without labels the informative words of their captions."""
 
 from __future__ import annotations
 
@@ -7,47 +7,47 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from painting.data.captions import telling_words, words_of
+from painting.data.captions import informative_words, words_of
 from painting.data.folder import Example
 from painting.images import FloatArray
 
-_MOST_VALUES = 256
-_FEWEST_PICTURES = 1.5
-"""A field with fewer pictures for each value names pictures rather than what they show."""
+_MAX_VALUES = 256
+_MIN_PICTURES_PER_VALUE = 1.5
+"""A field with fewer pictures for each value names pictures rather than what is in them."""
 
 
 def attributes_of(examples: Sequence[Example]) -> tuple[str, ...]:
-    """ "species=rose" for each label that tells pictures apart; else "word=petals" for each telling word."""
+    """Attribute names: "species=rose" for each label that differs between pictures; without labels "word=petals"."""
     fields = sorted({field for example in examples for field in example.labels})
     labels = tuple(name for field in fields for name in _values(field, examples))
     if labels:
         return labels
-    return tuple(f"word={word}" for word in telling_words([example.captions for example in examples]))
+    return tuple(f"word={word}" for word in informative_words([example.captions for example in examples]))
 
 
 def _values(field: str, examples: Sequence[Example]) -> list[str]:
-    """A field's values as attributes; none for a field that is the same everywhere or a name."""
+    """A field's values as attributes; none for a field that is the same everywhere or names single pictures."""
     counts = Counter(example.labels[field] for example in examples if field in example.labels)
-    if not 2 <= len(counts) <= _MOST_VALUES or counts.total() < _FEWEST_PICTURES * len(counts):
+    if not 2 <= len(counts) <= _MAX_VALUES or counts.total() < _MIN_PICTURES_PER_VALUE * len(counts):
         return []
     return [f"{field}={value}" for value in sorted(counts)]
 
 
 def targets_of(examples: Sequence[Example], attributes: Sequence[str]) -> FloatArray:
-    """Which attributes each example shows: (examples, A) of 0 and 1."""
+    """Multi-hot attributes of each example: (examples, A) of 0 and 1."""
     place = {name: index for index, name in enumerate(attributes)}
     targets = np.zeros((len(examples), len(attributes)), np.float32)
     for row, example in enumerate(examples):
-        shown = {f"{field}={value}" for field, value in example.labels.items()}
-        shown |= {f"word={word}" for word in words_of(example.captions)}
-        targets[row, [place[name] for name in shown if name in place]] = 1
+        names = {f"{field}={value}" for field, value in example.labels.items()}
+        names |= {f"word={word}" for word in words_of(example.captions)}
+        targets[row, [place[name] for name in names if name in place]] = 1
     return targets
 
 
 def class_places(attributes: Sequence[str]) -> list[int]:
-    """Which attributes are the classes that a picture has one of: the values of the label with the most of them.
+    """Indices of the attributes that are classes, of which a picture has one: the label with the most values.
 
-    Without labels there are no classes: telling words do not exclude each other.
+    Without labels there are no classes: words do not exclude each other.
     """
     places: dict[str, list[int]] = {}
     for place, attribute in enumerate(attributes):

@@ -1,4 +1,4 @@
-"""Captions: read from fields and files, cleaned, and asked for their telling words."""
+"""Captions: read from metadata fields and text files, cleaned, and their informative words."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-_DROPPED = {"Cc", "Cs", "Co", "Cn"}
-_WORD = re.compile(r"[^\W\d_]{3,}")
-_SAY_NOTHING = frozenset(
+_DROPPED_CATEGORIES = {"Cc", "Cs", "Co", "Cn"}
+_WORD_PATTERN = re.compile(r"[^\W\d_]{3,}")
+_STOP_WORDS = frozenset(
     "the and with from for this that these those has have was are its his her their our your some any all "
     "photo picture image close close-up very one two into onto over under near among beside".split()
 )
 
 
 def clean_caption(text: str) -> str:
-    """One line without control characters, with single spaces; may come out empty."""
+    """The text as one line without control characters, with single spaces; may be empty."""
     spaced = " ".join(text.split())
-    return "".join(letter for letter in spaced if unicodedata.category(letter) not in _DROPPED)
+    return "".join(letter for letter in spaced if unicodedata.category(letter) not in _DROPPED_CATEGORIES)
 
 
 def captions_in(value: object) -> tuple[str, ...] | None:
@@ -42,13 +42,15 @@ def read_text(path: Path) -> tuple[str, str | None]:
         return content.decode("cp1252", "replace"), "Windows-1252"
 
 
-def telling_words(captions: Sequence[Sequence[str]], at_most: int = 64) -> tuple[str, ...]:
-    """The words in the captions of 1% to 60% of the pictures, the most frequent ones; captions by picture."""
-    seen = Counter(word for texts in captions for word in words_of(texts))
-    telling = [(-count, word) for word, count in seen.items() if 0.01 <= count / len(captions) <= 0.6 and count > 1]
-    return tuple(word for _, word in sorted(telling)[:at_most])
+def informative_words(captions: Sequence[Sequence[str]], at_most: int = 64) -> tuple[str, ...]:
+    """The most frequent of the words in the captions of 1% to 60% of the pictures; captions by picture."""
+    counts = Counter(word for texts in captions for word in words_of(texts))
+    informative = [
+        (-count, word) for word, count in counts.items() if 0.01 <= count / len(captions) <= 0.6 and count > 1
+    ]
+    return tuple(word for _, word in sorted(informative)[:at_most])
 
 
 def words_of(captions: Sequence[str]) -> frozenset[str]:
-    """The different words of at least three letters in one picture's captions, lower case, without fillers."""
-    return frozenset(_WORD.findall(" ".join(captions).lower())) - _SAY_NOTHING
+    """The different words of at least three letters in one picture's captions, lower case, without stop words."""
+    return frozenset(_WORD_PATTERN.findall(" ".join(captions).lower())) - _STOP_WORDS

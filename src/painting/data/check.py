@@ -1,4 +1,4 @@
-"""Finds what is wrong with a folder of captioned pictures, or of MNIST's files, before a training does."""
+"""Dataset check: what training would use of a folder of captioned pictures or of MNIST's files, and its issues."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from painting.data.issues import Issue, count_kinds
 from painting.data.picture_set import CaptionEncoder
 from painting.data.prepared import drop_unreadable, nothing_usable
 
-DIGITS_SIDE = 28
+DIGITS_SIDE_PX = 28
 """The side in px that the preset digits takes."""
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What training would use of a folder, what not, and why."""
+    """Usable examples of a folder, and its issues."""
 
     convention: str
     examples: tuple[Example, ...]
     issues: tuple[Issue, ...]
     too_long: tuple[str, ...]
-    """The captions that are longer than the text encoder reads."""
-    complaint: str | None
-    """One sentence where nothing is usable."""
+    """Captions with more tokens than the text encoder reads."""
+    unusable: str | None
+    """Why nothing is usable, in one sentence; None where something is."""
 
     def summary(self) -> list[str]:
-        """A few lines on what is usable: pictures, captions, their lengths, labels."""
+        """Summary lines of what is usable: pictures, captions, their lengths, labels."""
         skipped = sum(issue.skipped for issue in self.issues)
         lines = [f"captions from: {self.convention}", f"usable pictures: {len(self.examples)} (skipped: {skipped})"]
         if self.examples:
@@ -44,23 +44,23 @@ class CheckResult:
 
 
 def check_folder(folder: Path, size: int, encoder: CaptionEncoder) -> CheckResult:
-    """Reads captions and decodes every picture as training at `size` px would; writes nothing.
+    """Check a folder: read its captions and decode every picture as training at `size` px would; writes nothing.
 
     Raises DataError where there is no such folder or its metadata cannot be read at all.
     """
     listing = read_folder(folder)
     readable, unreadable = drop_unreadable(listing, encoder)
     outcomes = [outcome for outcome, _ in deduplicate([example.path for example in readable])]
-    examples, spoilt = merge_duplicates(readable, outcomes, size)
-    issues = (*listing.issues, *unreadable, *spoilt)
+    examples, undecodable = merge_duplicates(readable, outcomes, size)
+    issues = (*listing.issues, *unreadable, *undecodable)
     captions = sorted({caption for example in examples for caption in example.captions})
     too_long = tuple(caption for caption in captions if encoder.truncated(caption))
-    complaint = None if examples else nothing_usable(listing, issues)
-    return CheckResult(listing.convention, tuple(examples), issues, too_long, complaint)
+    unusable = None if examples else nothing_usable(listing, issues)
+    return CheckResult(listing.convention, tuple(examples), issues, too_long, unusable)
 
 
 def check_digits(folder: Path) -> list[str]:
-    """A few lines on a folder that holds MNIST's files: what a training would use, and how to begin one.
+    """Summary lines of a folder of MNIST's files: what training would use, and how to start it.
 
     Raises DataError where they cannot be read or do not fit together.
     """
@@ -68,25 +68,25 @@ def check_digits(folder: Path) -> list[str]:
     names = [attribute.partition("=")[2] for attribute in digits.attributes]
     counts = digits.targets(np.arange(digits.count)).sum(axis=0).astype(int)
     used = next(iter(halves.values())).pictures.name
-    how = f"train on it with: painting train {shlex.quote(str(folder))} --preset digits"
-    if digits.size != DIGITS_SIDE:
-        how = f"no preset trains on it: digits takes pictures of {DIGITS_SIDE} px alone"
+    advice = f"train on it with: painting train {shlex.quote(str(folder))} --preset digits"
+    if digits.size != DIGITS_SIDE_PX:
+        advice = f"no preset trains on it: digits needs pictures of {DIGITS_SIDE_PX} px"
     return [
         "this folder holds digits, or other labelled pictures laid out like MNIST, without captions",
         f"usable pictures: {digits.count} of {digits.size} px, from {used}"
         + (" alone" if len(halves) == 1 else "; the others are for testing"),
         "label class: " + ", ".join(f"{name} {count}" for name, count in zip(names, counts, strict=True)),
-        how,
+        advice,
     ]
 
 
-def listed(issues: Sequence[Issue], at_most: int | None = 20) -> list[str]:
-    """One line for each issue, kind by kind; `at_most` of each kind, the rest counted."""
+def issue_lines(issues: Sequence[Issue], at_most: int | None = 20) -> list[str]:
+    """Lines of a report of issues, kind by kind; at most so many of each kind, the rest counted."""
     lines = []
     for kind, count in count_kinds(issues).items():
         lines.append(f"{kind} ({count})")
-        alike = sorted(str(issue) for issue in issues if issue.kind == kind)
-        lines += [f"  {line}" for line in alike[:at_most]]
+        lines_of_kind = sorted(str(issue) for issue in issues if issue.kind == kind)
+        lines += [f"  {line}" for line in lines_of_kind[:at_most]]
         if at_most is not None and count > at_most:
             lines.append(f"  … and {count - at_most} more")
     return lines
@@ -112,7 +112,7 @@ def _label_lines(examples: Sequence[Example], at_most: int = 20) -> list[str]:
             fields.setdefault(field, Counter())[value] += 1
     lines = []
     for field, counts in sorted(fields.items()):
-        shown = ", ".join(f"{value} {count}" for value, count in counts.most_common(at_most))
+        values = ", ".join(f"{value} {count}" for value, count in counts.most_common(at_most))
         more = f", … ({len(counts)} values in all)" if len(counts) > at_most else ""
-        lines.append(f"label {field}: {shown}{more}")
-    return lines or ["labels: none; training learns from telling words in the captions"]
+        lines.append(f"label {field}: {values}{more}")
+    return lines or ["labels: none; training uses the informative words of the captions"]

@@ -1,4 +1,4 @@
-"""A picture file decoded to upright RGB, or one sentence why not."""
+"""Image decoding to upright RGB; what cannot be decoded says why in one sentence."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-FORMATS = {
+PICTURE_FORMATS = {
     ".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".bmp": "BMP", ".gif": "GIF",
     ".tif": "TIFF", ".tiff": "TIFF",
 }  # fmt: skip
-PIXEL_BUDGET = 64_000_000
-SMALLEST_SIDE = 16
+MAX_PIXELS = 64_000_000  # above it a file counts as a decompression bomb
+MIN_SIDE_PX = 16
 
-_ORIENTATION = 0x0112
-_UPRIGHT = {
+_EXIF_ORIENTATION = 0x0112
+_UPRIGHT_TRANSPOSES = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -28,7 +28,7 @@ _UPRIGHT = {
 
 
 class BadPicture(Exception):
-    """Why a file gives no picture: a kind ("truncated") and the rest of a sentence that begins with its name."""
+    """A file that gives no picture: a kind ("truncated") and the predicate of a sentence on the file."""
 
     def __init__(self, kind: str, what: str) -> None:
         super().__init__(what)
@@ -37,17 +37,17 @@ class BadPicture(Exception):
 
 
 def decode(path: Path) -> Image.Image:
-    """The whole picture in mode RGB, turned as its EXIF says, transparency on white, 16 bits scaled to 8.
+    """Decode a picture to mode RGB: rotated by its EXIF orientation, transparency on white, 16 bits scaled to 8.
 
-    Raises BadPicture: unreadable, truncated, a decompression bomb, or with a side below `SMALLEST_SIDE`.
+    Raises BadPicture: unreadable, truncated, a decompression bomb, or with a side below `MIN_SIDE_PX`.
     The number of pixels is read from the header before anything is decoded.
     """
     try:
         if path.stat().st_size == 0:
             raise BadPicture("unreadable", "is an empty file")
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow's remarks on odd files; what matters raises
-            with Image.open(path, formats=sorted(set(FORMATS.values()))) as image:
+            warnings.simplefilter("ignore")  # Pillow's warnings about odd files; real damage raises
+            with Image.open(path, formats=sorted(set(PICTURE_FORMATS.values()))) as image:
                 _check_size(*image.size)
                 image.load()
                 return _to_rgb(_turned_upright(image))
@@ -62,15 +62,16 @@ def decode(path: Path) -> Image.Image:
 
 
 def _check_size(width: int, height: int) -> None:
-    if width * height > PIXEL_BUDGET:
+    if width * height > MAX_PIXELS:
         raise _bomb(f"{width}×{height}")
-    if min(width, height) < SMALLEST_SIDE:
-        raise BadPicture("too small", f"is only {width}×{height} px, below the least side of {SMALLEST_SIDE} px")
+    if min(width, height) < MIN_SIDE_PX:
+        raise BadPicture("too small", f"is only {width}×{height} px, below the minimum side of {MIN_SIDE_PX} px")
 
 
 def _bomb(pixels: str) -> BadPicture:
-    budget = PIXEL_BUDGET // 1_000_000
-    return BadPicture("decompression bomb", f"has {pixels} pixels, more than the {budget} million allowed")
+    return BadPicture(
+        "decompression bomb", f"has {pixels} pixels, more than the {MAX_PIXELS // 1_000_000} million allowed"
+    )
 
 
 def _damaged(error: Exception) -> BadPicture:
@@ -82,7 +83,7 @@ def _damaged(error: Exception) -> BadPicture:
 
 def _turned_upright(image: Image.Image) -> Image.Image:
     try:
-        turn = _UPRIGHT.get(image.getexif().get(_ORIENTATION, 1))
+        turn = _UPRIGHT_TRANSPOSES.get(image.getexif().get(_EXIF_ORIENTATION, 1))
     except Exception:  # a damaged EXIF block is no reason to lose the picture
         return image
     return image if turn is None else image.transpose(turn)
@@ -90,17 +91,17 @@ def _turned_upright(image: Image.Image) -> Image.Image:
 
 def _to_rgb(image: Image.Image) -> Image.Image:
     if image.mode == "F" or image.mode.startswith("I"):
-        return _from_numbers(image).convert("RGB")
+        return _from_deep_grey(image).convert("RGB")
     if image.has_transparency_data:
-        painted = image.convert("RGBA")
-        return Image.alpha_composite(Image.new("RGBA", painted.size, "white"), painted).convert("RGB")
+        layer = image.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer).convert("RGB")
     return image.convert("RGB")
 
 
-def _from_numbers(image: Image.Image) -> Image.Image:
-    """Grey values of more than 8 bits: whole numbers run to 65535, fractions to 1 (or to 255 where any is above 1)."""
+def _from_deep_grey(image: Image.Image) -> Image.Image:
+    """8-bit grey of a picture with more bits: integers run to 65535, floats to 1 (or to 255 where any is above 1)."""
     values = np.asarray(image).astype(np.float64)
     if not np.isfinite(values).all():
-        raise BadPicture("unreadable", "holds values that are no numbers")
-    most = 65535.0 if image.mode != "F" else 1.0 if values.max() <= 1 else 255.0
-    return Image.fromarray(np.rint(np.clip(values / most, 0, 1) * 255).astype(np.uint8))
+        raise BadPicture("unreadable", "holds values that are not finite numbers")
+    white = 65535.0 if image.mode != "F" else 1.0 if values.max() <= 1 else 255.0
+    return Image.fromarray(np.rint(np.clip(values / white, 0, 1) * 255).astype(np.uint8))

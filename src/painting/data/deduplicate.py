@@ -1,4 +1,4 @@
-"""What becomes of each picture file of a set: a row of its own, a share in a duplicate's, or none."""
+"""Decode and deduplicate picture files by the hash of their pixels."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from painting.data.issues import Issue
 
 @dataclass(frozen=True)
 class FileOutcome:
-    """What became of one file: the row of its picture, and why it has none of its own if so."""
+    """Outcome of one file: the row of its picture, shared with a duplicate or none, and why."""
 
     row: int | None
     kind: str = ""
@@ -27,7 +27,7 @@ class FileOutcome:
 
 
 def deduplicate(files: Sequence[Path]) -> Iterator[tuple[FileOutcome, Image.Image | None]]:
-    """Decodes the files one after another; gives the picture of each that gets a row of its own."""
+    """Decode the files one after another; yields each outcome, and the picture of a file that gets a row of its own."""
     rows: dict[str, int] = {}
     first_file: dict[str, int] = {}
     for index, path in enumerate(files):
@@ -47,9 +47,9 @@ def deduplicate(files: Sequence[Path]) -> Iterator[tuple[FileOutcome, Image.Imag
 def merge_duplicates(
     examples: Sequence[Example], outcomes: Sequence[FileOutcome], size: int
 ) -> tuple[list[Example], list[Issue]]:
-    """One example for each row, in order, with its duplicates' captions; and what was wrong with the files.
+    """Merge duplicates: one example for each row, in order, with the captions of its duplicates; and the files' issues.
 
-    `size` is the training's picture size in px: smaller originals are named.
+    `size` is the training's picture size in px: a smaller original is an issue.
     """
     by_row: dict[int, Example] = {}
     issues = []
@@ -64,6 +64,6 @@ def merge_duplicates(
         else:
             by_row[outcome.row] = example
             if outcome.side < size:
-                what = f"is small: its shorter side has {outcome.side} px, training asks for {size}"
+                what = f"is small: its shorter side has {outcome.side} px, training uses {size}"
                 issues.append(Issue(example.name, "small", what, "it is enlarged", skipped=False))
     return list(by_row.values()), issues

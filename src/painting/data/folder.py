@@ -1,4 +1,4 @@
-"""A folder of captioned pictures, read by names and captions alone; no picture is opened here."""
+"""Listing of a folder of captioned pictures, by names and captions alone; no picture is opened here."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from painting.data.captions import captions_in, read_text
-from painting.data.decode import FORMATS
+from painting.data.decode import PICTURE_FORMATS
 from painting.data.issues import Issue, printable
 from painting.data.metadata import read_metadata
 from painting.errors import DataError
 
-METADATA = ("metadata.jsonl", "metadata.csv")
-SIDE_FILES = ".txt side files"
-_OTHER_PICTURES = frozenset(
+METADATA_FILES = ("metadata.jsonl", "metadata.csv")
+SIDE_FILE_CONVENTION = ".txt side files"
+_UNSUPPORTED_SUFFIXES = frozenset(
     ".heic .heif .avif .svg .psd .pdf .jxl .ico .tga .raw .cr2 .cr3 .nef .arw .dng .eps .jp2 .ppm .pgm".split()
 )
 
@@ -32,51 +32,51 @@ class Example:
 
 @dataclass(frozen=True)
 class Listing:
-    """What a folder offers to training, sorted by name, and what is wrong with the rest of it."""
+    """Examples of a folder, sorted by name, and its issues."""
 
     folder: Path
     convention: str
     examples: tuple[Example, ...]
     issues: tuple[Issue, ...]
     partition: str = ""
-    """Which part of the folder's split this is; none: all of the folder."""
+    """The partition of the folder's split; empty: all of the folder."""
     split_hash: str = ""
 
     @property
     def source(self) -> str:
-        """The folder's own name, without the way to it."""
+        """The folder's name, without the path to it."""
         return printable(self.folder.resolve().name)
 
     def only(self, examples: list[Example], partition: str = "", split_hash: str = "") -> Listing:
-        """The same folder with some of its examples, as a split gives them."""
+        """The same folder with the examples of one partition of its split."""
         return replace(self, examples=tuple(examples), partition=partition, split_hash=split_hash)
 
 
 def read_folder(folder: Path) -> Listing:
-    """Lists a folder's examples; captions come from metadata.jsonl, else metadata.csv, else x.txt beside x.jpg.
+    """List a folder's examples; captions come from metadata.jsonl, else metadata.csv, else x.txt beside x.jpg.
 
     Raises DataError where there is no such folder or its metadata cannot be read at all.
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise DataError(f"'{folder}' is not a folder; name a folder of captioned pictures")
+        raise DataError(f"'{folder}' is not a folder; give a folder of captioned pictures")
     try:
         found = _Found(folder)
     except OSError as error:
         raise DataError(f"'{error.filename}' cannot be listed: {error.strerror}") from error
-    present = [name for name in METADATA if (folder / name).is_file()]
+    present = [name for name in METADATA_FILES if (folder / name).is_file()]
     if present:
         examples = _from_metadata(found, present[0])
-        found.tell_ignored(present)
+        found.report_ignored(present)
     else:
         examples = _from_side_files(found)
     examples.sort(key=lambda example: example.name)
-    convention = present[0] if present else SIDE_FILES
+    convention = present[0] if present else SIDE_FILE_CONVENTION
     return Listing(folder, convention, tuple(examples), tuple(found.issues))
 
 
 class _Found:
-    """The files of a folder and its subfolders, by name, and the issues met on the way."""
+    """Files of a folder and its subfolders, by name, and the issues found among them."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -89,41 +89,43 @@ class _Found:
 
     def _take(self, name: str, entry: os.DirEntry[str]) -> None:
         suffix = PurePosixPath(name).suffix.lower()
-        if "/" in name and entry.name in METADATA:
-            what = "is not read: only a metadata file at the top of the folder counts"
-            self.remark(name, "nested metadata", what, f"to use it, name the folder '{PurePosixPath(name).parent}'")
-        if suffix not in FORMATS and suffix not in _OTHER_PICTURES and suffix != ".txt":
+        if "/" in name and entry.name in METADATA_FILES:
+            what = "is ignored: only a metadata file at the top of the folder is read"
+            self.remark(name, "nested metadata", what, f"to use it, give the folder '{PurePosixPath(name).parent}'")
+        if suffix not in PICTURE_FORMATS and suffix not in _UNSUPPORTED_SUFFIXES and suffix != ".txt":
             return
         reason = _link_reason(self.folder, entry)
         if reason:
             self.skip(name, "refused path", reason)
-        elif suffix in _OTHER_PICTURES:
-            known = ", ".join(sorted({kind.lower() for kind in FORMATS.values()}))
-            self.skip(name, "unsupported format", f"has a format that is not read here ({known} are)")
+        elif suffix in _UNSUPPORTED_SUFFIXES:
+            known = ", ".join(sorted({kind.lower() for kind in PICTURE_FORMATS.values()}))
+            self.skip(name, "unsupported format", f"has an unsupported format ({known} are supported)")
         elif suffix == ".txt":
             self.texts.add(name)
         else:
             self.pictures.add(name)
 
     def skip(self, name: str, kind: str, what: str) -> None:
-        """Notes a picture that training skips."""
+        """Add an issue of a picture that training skips."""
         self.refused.add(name)
         self.issues.append(Issue(name, kind, what, "it is skipped"))
 
     def remark(self, name: str, kind: str, what: str, action: str) -> None:
-        """Notes something odd by which no picture is lost."""
+        """Add an issue by which no picture is lost."""
         self.issues.append(Issue(name, kind, what, action, skipped=False))
 
-    def tell_ignored(self, present: list[str]) -> None:
-        """Says which other captions lie in the folder unread."""
+    def report_ignored(self, present: list[str]) -> None:
+        """Add issues of caption files that are ignored, since another convention is used."""
         used = present[0]
         for name in present[1:]:
-            self.remark(name, "mixed conventions", f"is not read, since {used} is there", f"only {used} counts")
-        beside = [name for name in self.texts if any(_with_suffix(name, end) in self.pictures for end in FORMATS)]
+            self.remark(name, "mixed conventions", f"is ignored, since {used} is there", f"only {used} is read")
+        beside = [
+            name for name in self.texts if any(_with_suffix(name, end) in self.pictures for end in PICTURE_FORMATS)
+        ]
         if beside:
             verb = f"and {len(beside) - 1} other .txt files are" if len(beside) > 1 else "is"
-            what = f"{verb} not read, since {used} is there"
-            self.remark(min(beside), "mixed conventions", what, f"only {used} counts")
+            what = f"{verb} ignored, since {used} is there"
+            self.remark(min(beside), "mixed conventions", what, f"only {used} is read")
 
 
 def _walk(folder: Path, inside: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
@@ -144,10 +146,10 @@ def _link_reason(folder: Path, entry: os.DirEntry[str]) -> str | None:
         try:
             target = Path(entry.path).resolve(strict=True)
         except (OSError, RuntimeError):
-            return "is a link that leads nowhere"
+            return "is a broken link"
         if not target.is_relative_to(folder.resolve()):
-            return "is a link that leads out of the folder"
-    return None if entry.is_file() else "is not an ordinary file"
+            return "is a link to a file outside the folder"
+    return None if entry.is_file() else "is not a regular file"
 
 
 def _with_suffix(name: str, suffix: str) -> str:

@@ -1,4 +1,4 @@
-"""Prepared pictures on disk: decoded once, all views at the training size, memory-mapped, keyed by content."""
+"""Cache of prepared pictures: decoded once, all views at the training size, memory-mapped, keyed by content."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from painting.files.archive import file_sha256, sha256
 from painting.images import UInt8Array
 from painting.progress import ProgressCallback
 
-VERSION = 1
+PICTURES_VERSION = 1
 """Raised whenever the same files would give other pictures."""
-SMALLEST_CROP = 0.8
+MIN_CROP_SHARE = 0.8
 
 
 @dataclass(frozen=True)
 class PreparedPictures:
-    """`array` (rows · views, S, S, 3), 0 … 255, and the outcome of each file asked for, in the order asked."""
+    """Pictures `array` (rows · views, S, S, 3), 0 … 255, and the outcome of each file, in the order of the files."""
 
     array: UInt8Array
     outcomes: tuple[FileOutcome, ...]
@@ -37,7 +37,7 @@ class PreparedPictures:
 
 
 def file_hash(path: Path) -> str:
-    """The SHA-256 of a file's bytes; of nothing where it cannot be read."""
+    """The SHA-256 of a file's bytes; that of no bytes where it cannot be read."""
     try:
         return file_sha256(path)
     except OSError:
@@ -47,13 +47,13 @@ def file_hash(path: Path) -> str:
 def prepare_pictures(
     files: Sequence[Path], size: int, views: int, cache: Path, report: ProgressCallback | None = None
 ) -> PreparedPictures:
-    """Takes the files' pictures from the cache, or decodes, crops and resizes them into it, one at a time.
+    """Open the files' pictures in the cache, or decode, crop and resize them into it, one at a time.
 
     Nothing half-written is ever used: a folder of the cache gets its name when it is complete.
     Raises DataError where the cache cannot be written.
     """
     hashes = [file_hash(path) for path in files]
-    key = digest("pictures", VERSION, size, views, *hashes)[:32]
+    key = digest("pictures", PICTURES_VERSION, size, views, *hashes)[:32]
     finished = cache / "pictures" / key
     ready = _open(finished, key)
     if ready:
@@ -100,7 +100,7 @@ def _views_of_all(
     outcomes: list[FileOutcome],
     report: ProgressCallback | None,
 ) -> Iterator[UInt8Array]:
-    """The views (views, S, S, 3) of each usable picture; appends the outcome of every file."""
+    """The views (views, S, S, 3) of each usable picture; appends every file's outcome to `outcomes`."""
     size, views = sizes
     yield np.empty((0, size, size, 3), np.uint8)  # the array's shape, where no picture is usable
     paths = [path for path, _ in files]
@@ -113,10 +113,13 @@ def _views_of_all(
 
 
 def make_views(picture: Image.Image, size: int, views: int, content: str) -> UInt8Array:
-    """View 0 is the middle square, the others are squares of 80–100% of it, drawn by content: (views, S, S, 3)."""
+    """Views (views, S, S, 3) of a picture: the middle square, then random crops with 80–100% of its side.
+
+    The crops depend on the file's `content` hash alone, not on other files or on the number of views.
+    """
     width, height = picture.size
     square = min(width, height)
-    first = int(content[:13], 16) << 8  # leaves room for the views, below 2**60
+    first = int(content[:13], 16) << 8  # 52 bits of the hash, and 8 for the views: ids stay below 2**60
     draws = hash_uniform(np.arange(first, first + views), 3)
     made = np.empty((views, size, size, 3), np.uint8)
     for view in range(views):
@@ -128,6 +131,7 @@ def make_views(picture: Image.Image, size: int, views: int, content: str) -> UIn
 def _box(
     draw: npt.NDArray[np.float64], square: int, left: float, top: float, *, whole: bool
 ) -> tuple[float, float, float, float]:
-    side = float(square) if whole else square * (SMALLEST_CROP + (1 - SMALLEST_CROP) * draw[0])
-    left, top = left + draw[1] * (square - side), top + draw[2] * (square - side)
+    side = float(square) if whole else square * (MIN_CROP_SHARE + (1 - MIN_CROP_SHARE) * draw[0])
+    left += draw[1] * (square - side)
+    top += draw[2] * (square - side)
     return (left, top, left + side, top + side)

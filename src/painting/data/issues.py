@@ -1,4 +1,4 @@
-"""What is wrong with a folder of captioned pictures: one sentence each."""
+"""Issues of a folder of captioned pictures, one sentence each."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Issue:
-    """One thing that is wrong, and what training does about it.
+    """One issue, and what training does about it.
 
-    `where` is a file's name in the folder, or a line of a file; `kind` groups alike issues ("truncated").
+    `where` is a file's name in the folder, or a line of a file; `kind` groups issues of one sort ("truncated").
     """
 
     where: str
@@ -19,18 +19,18 @@ class Issue:
     what: str
     action: str
     skipped: bool = True
-    """Whether a picture is lost to training by it."""
+    """Whether training skips a picture for it."""
 
     def __str__(self) -> str:
         return printable(f"{self.where}: {self.what}; {self.action}")
 
 
 def printable(name: str) -> str:
-    """A name as it can be shown anywhere: bytes that are no text and control characters as escapes."""
-    shown = name.encode("utf-8", "backslashreplace").decode("utf-8")
-    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in shown)
+    """A name that can be printed anywhere: undecodable bytes and control characters become escapes."""
+    text = name.encode("utf-8", "backslashreplace").decode("utf-8")
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
 
 
 def count_kinds(issues: Iterable[Issue]) -> dict[str, int]:
-    """How many there are of each kind, most frequent first."""
+    """The number of issues of each kind, most frequent first."""
     return dict(Counter(issue.kind for issue in issues).most_common())

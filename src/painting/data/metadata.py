@@ -1,4 +1,4 @@
-"""metadata.jsonl and metadata.csv, line by line: which picture, which captions, which labels."""
+"""Parser of metadata.jsonl and metadata.csv: the picture, captions and labels of each line."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ CAPTION_FIELDS = ("captions", "caption", "text")
 
 
 @dataclass(frozen=True)
-class Row:
-    """One line that names a picture; `captions` is None where the line has no caption field."""
+class MetadataRow:
+    """One line of a metadata file; `captions` is None where it has no caption field."""
 
     line: int
     name: str
@@ -27,13 +27,13 @@ class Row:
     labels: dict[str, str]
 
 
-def read_metadata(path: Path) -> tuple[list[Row], list[Issue]]:
-    """The rows of a metadata file and what is wrong with the others; raises DataError where nothing can be read."""
+def read_metadata(path: Path) -> tuple[list[MetadataRow], list[Issue]]:
+    """The rows of a metadata file, and issues of the other lines; raises DataError where nothing can be read."""
     try:
         text, encoding = read_text(path)
     except OSError as error:
         raise DataError(f"{path.name} cannot be read: {error.strerror}") from error
-    rows: list[Row] = []
+    rows: list[MetadataRow] = []
     issues: list[Issue] = []
     if encoding:
         issues.append(
@@ -42,7 +42,7 @@ def read_metadata(path: Path) -> tuple[list[Row], list[Issue]]:
     lines = _json_lines(text) if path.suffix == ".jsonl" else _csv_lines(text, path.name)
     for number, fields in lines:
         row = fields if isinstance(fields, str) else _row(number, fields)
-        if isinstance(row, Row):
+        if isinstance(row, MetadataRow):
             rows.append(row)
         else:
             where = f"{path.name} line {number}"
@@ -50,7 +50,7 @@ def read_metadata(path: Path) -> tuple[list[Row], list[Issue]]:
     return rows, issues
 
 
-def _row(number: int, fields: dict[str, object]) -> Row | str:
+def _row(number: int, fields: dict[str, object]) -> MetadataRow | str:
     name = fields.get("file_name")
     if not isinstance(name, str) or not name.strip():
         return "has no file_name"
@@ -66,26 +66,26 @@ def _row(number: int, fields: dict[str, object]) -> Row | str:
         if found is None:
             return f"has something other than text in '{field}'"
         captions = [*(captions or []), *found]
-    return Row(number, str(PurePosixPath(name)), None if captions is None else tuple(captions), _labels(fields))
+    return MetadataRow(number, str(PurePosixPath(name)), None if captions is None else tuple(captions), _labels(fields))
 
 
 def _refusal(name: str) -> str | None:
-    """Why a file name is refused: a folder of pictures has no business outside itself."""
+    """Why a file name is refused: names must stay inside the folder."""
     if "://" in name or name.lower().startswith("data:"):
-        return "is an address, not a file of this folder"
+        return "is a URL, not a file of this folder"
     if name.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", name):
         return "is an absolute path; write it relative to the folder"
     if ".." in re.split(r"[/\\]", name):
-        return "leads out of the folder with '..'"
+        return "leaves the folder by '..'"
     if "\\" in name:
-        return "has backslashes; write it with '/'"
+        return "has backslashes; use '/'"
     if not name.isprintable():
         return "holds control characters"
     return None
 
 
 def _labels(fields: dict[str, object]) -> dict[str, str]:
-    """Further fields that hold a short text, a whole number or yes and no."""
+    """Labels: further fields that hold a short text, an integer or a boolean."""
     labels = {}
     for field, value in fields.items():
         if field == "file_name" or field in CAPTION_FIELDS or not isinstance(value, str | int):

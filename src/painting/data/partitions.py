@@ -1,7 +1,7 @@
-"""The parts of a folder: what training sees, and what is held out, however the folder says so.
+"""Partitions of a folder: training, and what is held out by split.json or by folders `train` and `test`.
 
 A folder has a split (`split.json`), or it holds folders `train` and `test` with metadata of their own; otherwise all of
-it is trained on. What a split inside of `train` holds out for testing serves to choose painters by: `test` is outside.
+it is training data. The test partition of a split inside `train` becomes validation, since `test` lies outside.
 """
 
 from __future__ import annotations
@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections import defaultdict
 from pathlib import Path
 
-from painting.data.folder import METADATA, Example, Listing, read_folder
+from painting.data.folder import METADATA_FILES, Example, Listing, read_folder
 from painting.data.split import HELD_OUT_PARTITIONS, Partition, read_split
 
 
 def read_partitions(folder: Path) -> dict[Partition, Listing]:
-    """The parts of a folder that hold any picture, training's first; raises DataError as `read_folder` does."""
+    """Partitions of a folder, training first, without empty ones; raises DataError as `read_folder` does."""
     folder = Path(folder)
     if has_partition_folders(folder):
         held_out: dict[Partition, Listing] = {
-            partition: read_folder(folder / partition) for partition in HELD_OUT_PARTITIONS if _has(folder, partition)
+            partition: read_folder(folder / partition)
+            for partition in HELD_OUT_PARTITIONS
+            if _has_metadata(folder, partition)
         }
         inside = read_partitions(folder / "train")
         if "test" in inside:
@@ -38,14 +40,16 @@ def read_partitions(folder: Path) -> dict[Partition, Listing]:
 
 
 def read_training(folder: Path) -> Listing:
-    """What training sees of a folder: all of it, where nothing says otherwise."""
+    """The training partition of a folder: all of it, where nothing is held out."""
     return read_partitions(folder)["train"]
 
 
 def has_partition_folders(folder: Path) -> bool:
-    """Whether a folder is parted by folders `train` and `test`, each with metadata, and has none itself."""
-    return not any((folder / name).is_file() for name in METADATA) and all(_has(folder, p) for p in ("train", "test"))
+    """Whether a folder has no metadata itself and folders `train` and `test` with metadata each."""
+    return not any((folder / name).is_file() for name in METADATA_FILES) and all(
+        _has_metadata(folder, p) for p in ("train", "test")
+    )
 
 
-def _has(folder: Path, partition: str) -> bool:
-    return any((folder / partition / name).is_file() for name in METADATA)
+def _has_metadata(folder: Path, partition: str) -> bool:
+    return any((folder / partition / name).is_file() for name in METADATA_FILES)

@@ -1,4 +1,4 @@
-"""What training asks of pictures and captions, wherever they come from."""
+"""Interfaces of datasets and of their text encoder, wherever the pictures come from."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from painting.images import FloatArray, UInt8Array
 
 IntArray = npt.NDArray[np.int64]
 
-SPREAD_FLOOR = 1e-2
-ENDLESS = 2**62
-"""How many ids there are to draw from where a set has no end."""
+MIN_CAPTION_STD = 1e-2
+ENDLESS_ID_COUNT = 2**62
+"""Ids to draw from where a set is endless."""
 
 
 class CaptionEncoder(Protocol):
-    """What a picture set needs of a text encoder: `painting.text.encoder.TextEncoder` is one."""
+    """Interface of a text encoder: `painting.text.encoder.TextEncoder` is one."""
 
     @property
     def id(self) -> str: ...
@@ -32,9 +32,9 @@ class CaptionEncoder(Protocol):
 
 
 class PictureSet(Protocol):
-    """Pictures of one size S, addressed by id 0 … count-1 (any id below ENDLESS where count is None).
+    """Interface of a dataset of pictures of size S, by ids 0 … count-1 (below ENDLESS_ID_COUNT where count is None).
 
-    N is the number of ids asked for, A the number of attributes.
+    N is the number of ids in a call, A the number of attributes.
     """
 
     @property
@@ -43,15 +43,15 @@ class PictureSet(Protocol):
 
     @property
     def count(self) -> int | None:
-        """How many ids there are; None: endless."""
+        """The number of ids; None: endless."""
 
     @property
     def views(self) -> int:
-        """How many ids in a row show the same picture, the first of them whole."""
+        """The number of consecutive ids that are views of the same picture, the first of them whole."""
 
     @property
     def attributes(self) -> tuple[str, ...]:
-        """What pictures show: "species=rose"; without labels the captions' telling words: "word=petals"."""
+        """Attribute names: "species=rose"; without labels the captions' informative words: "word=petals"."""
 
     @property
     def content_hash(self) -> str:
@@ -59,30 +59,33 @@ class PictureSet(Protocol):
 
     @property
     def summary(self) -> dict[str, object]:
-        """For run folder and model card: pictures used and skipped, captions, the source's name."""
+        """Metadata for run folder and model card: pictures used and skipped, captions, the source's name."""
 
     def pictures(self, ids: IntArray) -> UInt8Array:
         """The pictures of these ids: (N, S, S, 3), 0 … 255."""
 
     def targets(self, ids: IntArray) -> FloatArray:
-        """Which attributes each picture shows: (N, A) of 0 and 1."""
+        """Multi-hot attributes of each picture: (N, A) of 0 and 1."""
 
 
 @runtime_checkable
 class CaptionedSet(PictureSet, Protocol):
-    """Pictures with captions, encoded by a text encoder of width E."""
+    """Interface of a dataset with captions, encoded by a text encoder of width E."""
 
     @property
     def example_prompts(self) -> tuple[str, ...]:
-        """16 or so different prompts, always the same, for progress grids."""
+        """About 16 different prompts, always the same, for sample grids."""
 
     @property
     def caption_mean(self) -> FloatArray:
-        """(E,) mean of the captions' text vectors; each example weighs the same."""
+        """Mean (E,) of the captions' text vectors; each example weighs the same."""
 
     @property
     def caption_std(self) -> FloatArray:
-        """(E,) their standard deviation, never below a hundredth: rare directions must not shout."""
+        """Standard deviation (E,) of the captions' text vectors.
+
+        Floored at MIN_CAPTION_STD, so that dimensions of low variance are not amplified.
+        """
 
     @property
     def text_encoder_id(self) -> str: ...

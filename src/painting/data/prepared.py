@@ -1,4 +1,4 @@
-"""A folder of captioned pictures made ready for training: cached, memory-mapped, addressed by id."""
+"""Dataset of a folder of captioned pictures, prepared for training: cached, memory-mapped, addressed by id."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from painting.data.issues import Issue, count_kinds
 from painting.data.partitions import read_training
 from painting.data.picture_set import CaptionEncoder, IntArray
 from painting.data.text.caption_vectors import CaptionVectors
-from painting.data.text.synonyms import SYNONYMS
+from painting.data.text.synonyms import COLOR_SYNONYMS
 from painting.data.text.text_vectors import statistics
 from painting.errors import DataError
 from painting.images import FloatArray, UInt8Array
@@ -27,7 +27,7 @@ from painting.progress import ProgressCallback
 
 
 class CaptionsTruncated(UserWarning):
-    """Some captions are longer than the text encoder reads."""
+    """Warning: some captions have more tokens than the text encoder reads."""
 
 
 def prepare(
@@ -40,39 +40,39 @@ def prepare(
     *,
     synonyms: bool = False,
 ) -> PreparedSet:
-    """Makes a folder ready: `views` versions of each usable picture at `size` px, and all captions' vectors.
+    """Prepare a folder: `views` versions of each usable picture at `size` px, and the text vectors of all captions.
 
-    With `synonyms` half the captions that name colours come in other words for them (`synonyms.py`).
-
-    Of a folder with a split only the part for training is read; `folder` may be a listing, read before and perhaps
-    another part. `cache` defaults to `default_cache()`; the folder itself
-    is never written to. `report` is told (pictures done, pictures in all) while pictures are decoded.
-    Captions that are longer than the text encoder reads are read as far as that, with a warning CaptionsTruncated.
-    Raises DataError where nothing usable is left or the cache cannot be written.
+    Of a folder with a split the training partition is read; `folder` may also be a listing, of any partition. The
+    folder itself is never written to; `cache` defaults to `default_cache()`. With `synonyms` half the captions that
+    name colours come with synonyms for them (`synonyms.py`). `report` is called while pictures are decoded.
+    Captions with more tokens than the text encoder reads are truncated, with a warning CaptionsTruncated. Raises
+    DataError where nothing usable is left or the cache cannot be written.
     """
     listing = folder if isinstance(folder, Listing) else read_training(folder)
     cache = cache or default_cache()
     readable, issues = drop_unreadable(listing, text_encoder)
     pictures = prepare_pictures([example.path for example in readable], size, views, cache, report)
     examples, more = merge_duplicates(readable, pictures.outcomes, size)
-    told = (*listing.issues, *issues, *more)
+    all_issues = (*listing.issues, *issues, *more)
     if not examples:
-        raise DataError(f"{nothing_usable(listing, told)}; `painting data check` lists them by name")
+        raise DataError(f"{nothing_usable(listing, all_issues)}; `painting data check` lists them by name")
     captions = sorted({caption for example in examples for caption in example.captions})
     _warn_of_long(captions, text_encoder)
     vectors = CaptionVectors(captions, text_encoder, cache, synonyms)
-    return PreparedSet(_Parts(listing, examples, told, captions, synonyms), pictures, vectors, text_encoder, views)
+    return PreparedSet(
+        _Captioned(listing, examples, all_issues, captions, synonyms), pictures, vectors, text_encoder, views
+    )
 
 
 def drop_unreadable(listing: Listing, encoder: CaptionEncoder) -> tuple[list[Example], list[Issue]]:
-    """Leaves out captions in which the text encoder knows no word, and examples that have no others."""
+    """Drop captions without any token in the text encoder's vocabulary, and examples that have no others."""
     captions = {caption for example in listing.examples for caption in example.captions}
     known = {caption for caption in captions if encoder.readable(caption)}
     kept, issues = [], []
     for example in listing.examples:
         left = tuple(caption for caption in example.captions if caption in known)
         if len(left) < len(example.captions):
-            what = "has a caption in which the text encoder knows no word"
+            what = "has a caption without any word in the text encoder's vocabulary"
             action = "that caption is skipped" if left else "it is skipped"
             issues.append(Issue(example.name, "unknown words", what, action, skipped=not left))
         if left:
@@ -85,23 +85,25 @@ def _warn_of_long(captions: Sequence[str], encoder: CaptionEncoder) -> None:
     if count:
         warnings.warn(
             f"{count} of {len(captions)} captions are longer than the text encoder {encoder.id} reads; "
-            "their ends are left out",
+            "they are truncated",
             CaptionsTruncated,
             stacklevel=3,
         )
 
 
 def nothing_usable(listing: Listing, issues: Sequence[Issue]) -> str:
-    """One sentence that says why a folder cannot be trained on."""
+    """Why a folder cannot be trained on, in one sentence."""
     counts = ", ".join(f"{count}× {kind}" for kind, count in count_kinds(issues).items())
     why = f"found: {counts}" if counts else "there are no pictures in it"
     if holds_digits(listing.folder):
-        why = "it holds pictures laid out like MNIST, without captions: the preset digits trains on those"
+        why = "it holds labelled pictures laid out like MNIST, without captions: train on them with --preset digits"
     return f"'{listing.folder}' holds no usable captioned picture ({why})"
 
 
 @dataclass(frozen=True)
-class _Parts:
+class _Captioned:
+    """Examples of a folder, whose pictures are decoded and whose captions are known."""
+
     listing: Listing
     examples: list[Example]
     issues: tuple[Issue, ...]
@@ -110,27 +112,27 @@ class _Parts:
 
 
 class PreparedSet:
-    """A `PictureSet` of P pictures with V views each: id = picture · V + view; view 0 is the whole picture."""
+    """Dataset (a `CaptionedSet`) of P pictures with V views each: id = picture · V + view; view 0 is not cropped."""
 
     def __init__(
         self,
-        parts: _Parts,
+        captioned: _Captioned,
         pictures: PreparedPictures,
         vectors: CaptionVectors,
         text_encoder: CaptionEncoder,
         views: int,
     ) -> None:
         """Called by `prepare`."""
-        self.examples = parts.examples
-        self.issues = parts.issues
+        self.examples = captioned.examples
+        self.issues = captioned.issues
         self.views = views
         self.size = pictures.array.shape[1]
-        self.count: int | None = len(parts.examples) * views
+        self.count: int | None = len(captioned.examples) * views
         self.text_encoder_id = text_encoder.id
         self.text_encoder_sha256 = text_encoder.sha256
         self._pictures = pictures.array
         self._vectors = vectors
-        place = {caption: index for index, caption in enumerate(parts.captions)}
+        place = {caption: index for index, caption in enumerate(captioned.captions)}
         self._captions = np.array([place[text] for example in self.examples for text in example.captions])
         self._lengths = np.array([len(example.captions) for example in self.examples])
         self._starts = np.cumsum(self._lengths) - self._lengths
@@ -139,12 +141,12 @@ class PreparedSet:
         self.attributes = attributes_of(self.examples)
         self._targets = targets_of(self.examples, self.attributes)
         self.example_prompts = _example_prompts(self.examples)
-        told = [(example.name, example.captions, sorted(example.labels.items())) for example in self.examples]
+        contents = [(example.name, example.captions, sorted(example.labels.items())) for example in self.examples]
         # A folder without a split keeps the hash that it had before there were splits.
-        split = (parts.listing.partition, parts.listing.split_hash) if parts.listing.partition else ()
-        wordings = (SYNONYMS,) if parts.synonyms else ()
-        self.content_hash = digest("prepared", pictures.key, text_encoder.sha256, *told, *split, *wordings)
-        self.summary = _summary(parts, views, self.size)
+        split = (captioned.listing.partition, captioned.listing.split_hash) if captioned.listing.partition else ()
+        wordings = (COLOR_SYNONYMS,) if captioned.synonyms else ()
+        self.content_hash = digest("prepared", pictures.key, text_encoder.sha256, *contents, *split, *wordings)
+        self.summary = _summary(captioned, views, self.size)
 
     def pictures(self, ids: IntArray) -> UInt8Array:
         """The pictures of these ids: (N, S, S, 3)."""
@@ -158,12 +160,12 @@ class PreparedSet:
         return self._vectors.of(self._captions[self._starts[picture] + caption.astype(np.int64)], wording)
 
     def targets(self, ids: IntArray) -> FloatArray:
-        """Which attributes each picture shows: (N, A) of 0 and 1."""
+        """Multi-hot attributes of each picture: (N, A) of 0 and 1."""
         return self._targets[np.asarray(ids) // self.views]
 
 
 def _example_prompts(examples: Sequence[Example], at_most: int = 16) -> tuple[str, ...]:
-    """Different captions from all over the set, which is sorted by name."""
+    """Different captions, evenly spread over the set, which is sorted by name."""
     chosen: dict[str, None] = {}
     for start in np.linspace(0, len(examples), at_most, endpoint=False).astype(int):
         fresh = (text for text in examples[start].captions if text not in chosen)
@@ -171,17 +173,17 @@ def _example_prompts(examples: Sequence[Example], at_most: int = 16) -> tuple[st
     return tuple(chosen)
 
 
-def _summary(parts: _Parts, views: int, size: int) -> dict[str, object]:
-    lost = [issue for issue in parts.issues if issue.skipped]
-    partition = {"partition": parts.listing.partition} if parts.listing.partition else {}
+def _summary(captioned: _Captioned, views: int, size: int) -> dict[str, object]:
+    skipped = [issue for issue in captioned.issues if issue.skipped]
+    partition = {"partition": captioned.listing.partition} if captioned.listing.partition else {}
     return {
-        "source": parts.listing.source,
+        "source": captioned.listing.source,
         **partition,
-        "pictures": len(parts.examples),
+        "pictures": len(captioned.examples),
         "views": views,
         "size": size,
-        "captions": sum(len(example.captions) for example in parts.examples),
-        "different_captions": len(parts.captions),
-        "skipped": len(lost),
-        "skipped_why": count_kinds(lost),
+        "captions": sum(len(example.captions) for example in captioned.examples),
+        "different_captions": len(captioned.captions),
+        "skipped": len(skipped),
+        "skipped_why": count_kinds(skipped),
     }

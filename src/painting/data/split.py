@@ -1,7 +1,7 @@
-"""A folder's split, stored beside its pictures: which of them training never sees.
+"""Split of a folder into partitions, stored beside its pictures in split.json.
 
-`split.json` names every picture that is held out, with the SHA-256 of its file, and the pairs of labels that training
-never shows. A picture that it does not name, added later, is trained on, unless it shows such a pair or is a copy.
+It names every picture that is held out, with the SHA-256 of its file, and the pairs of labels that are held out. A
+picture that it does not name, added later, is training data, unless it has such a pair or is a copy of a held-out one.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ class Split:
     fields: tuple[str, ...] = ()
     pairs: tuple[Pair, ...] = ()
     made_with: Mapping[str, Any] = field(default_factory=dict)
-    """How it was made: for whoever reads the file, and to tell whether it is made anew."""
+    """The options it was made with, for the reader of the file."""
 
     def partition_of(self, example: Example) -> Partition:
-        """Where a picture belongs; a copy of a held-out one belongs with it, whatever its name."""
+        """The partition of a picture; a copy of a held-out one is in the same partition, whatever its name."""
         for partition in HELD_OUT_PARTITIONS:
             if example.name in self.files.get(partition, {}):
                 return partition
@@ -50,16 +50,16 @@ class Split:
         return self._by_content.get(content) or ("zero-shot" if self.pair_of(example) in self.pairs else "train")
 
     def pair_of(self, example: Example) -> Pair | None:
-        """The two labels of a picture that a pair is made of, if it has both."""
+        """The pair of labels of a picture, if it has both."""
         values = [example.labels[name] for name in self.fields if name in example.labels]
         return (values[0], values[1]) if len(values) == 2 else None
 
     @cached_property
     def hash(self) -> str:
-        """Of all that decides where a picture belongs."""
+        """Hash of all that decides the partition of a picture."""
         partitions = [
             partition for partition in HELD_OUT_PARTITIONS if partition != "validation" or self.files.get(partition)
-        ]  # as before there was one
+        ]  # a split without validation keeps its hash from before there was one
         listed = [(partition, *sorted(self.files.get(partition, {}).items())) for partition in partitions]
         return digest("split", SPLIT_FORMAT_VERSION, *listed, self.fields, sorted(self.pairs))
 
@@ -73,8 +73,8 @@ class Split:
 
 
 def write_split(folder: Path, split: Split) -> None:
-    """Store a split beside the pictures, whole or not at all; raises DataError where that cannot be written."""
-    told = {
+    """Write split.json, whole or not at all; raises DataError where it cannot be written."""
+    content = {
         "format_version": SPLIT_FORMAT_VERSION,
         "made_with": dict(split.made_with),
         "fields": list(split.fields),
@@ -82,39 +82,39 @@ def write_split(folder: Path, split: Split) -> None:
         "held_out": {partition: dict(files) for partition, files in split.files.items()},
     }
     try:
-        write_atomic(folder / SPLIT_FILE, (json.dumps(told, indent=1, ensure_ascii=False) + "\n").encode())
+        write_atomic(folder / SPLIT_FILE, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
     except OSError as error:
         raise DataError(f"'{folder / SPLIT_FILE}' cannot be written: {error.strerror or error}") from error
 
 
 def read_split(folder: Path) -> Split | None:
-    """A folder's split, None where it has none; raises DataError for one that is not understood."""
+    """Read a folder's split, None where it has none; raises DataError for an invalid one."""
     path = folder / SPLIT_FILE
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
         raise DataError(f"'{path}' cannot be read: {error}") from error
     try:
-        return _understood(told)
+        return _parse(content)
     except (KeyError, TypeError, ValueError) as error:
         raise DataError(
-            f"'{path}' is not understood ({error}): bring back the one that `painting data split` wrote, or make "
+            f"'{path}' is not a valid split ({error}): restore the one that `painting data split` wrote, or make "
             "another with --replace"
         ) from error
 
 
-def _understood(told: Any) -> Split:
-    if told["format_version"] != SPLIT_FORMAT_VERSION:
-        raise ValueError(f"format version {told['format_version']!r}, not {SPLIT_FORMAT_VERSION}")
+def _parse(content: Any) -> Split:
+    if content["format_version"] != SPLIT_FORMAT_VERSION:
+        raise ValueError(f"format version {content['format_version']!r}, not {SPLIT_FORMAT_VERSION}")
     files = {
-        partition: {str(name): str(sha) for name, sha in dict(told["held_out"].get(partition, {})).items()}
+        partition: {str(name): str(sha) for name, sha in dict(content["held_out"].get(partition, {})).items()}
         for partition in HELD_OUT_PARTITIONS
-        if partition != "validation" or partition in told["held_out"]
+        if partition != "validation" or partition in content["held_out"]
     }
-    pairs = tuple((str(first), str(second)) for first, second in told["held_out_pairs"])
-    fields = tuple(map(str, told["fields"]))
+    pairs = tuple((str(first), str(second)) for first, second in content["held_out_pairs"])
+    fields = tuple(map(str, content["fields"]))
     if pairs and len(fields) != 2:
         raise ValueError("pairs need two fields")
-    return Split(files, fields, pairs, dict(told["made_with"]))
+    return Split(files, fields, pairs, dict(content["made_with"]))

@@ -14,7 +14,7 @@ from painting.data.picture_set import IntArray
 from painting.data.prepared import PreparedSet
 from painting.data.rng import hash_uniform
 from painting.data.shapes.dataset import prompts
-from painting.data.shapes.scenes import SCENES, Scene, captions_of, draw
+from painting.data.shapes.scenes import ALL_SCENES, Scene, captions_of, draw_scenes
 from painting.data.split import Partition
 from painting.images import UInt8Array
 
@@ -99,7 +99,7 @@ def real_digits(data: Digits, split: Partition) -> RealPictures:
 
 def real_shapes(size: int, split: Partition, count: int) -> RealPictures:
     """Drawn shapes, each with its fullest caption: "train" and "test" have training's pairs, "zero-shot" others."""
-    by_caption = {captions_of(scene)[0]: scene for scene in SCENES}
+    by_caption = {captions_of(scene)[0]: scene for scene in ALL_SCENES}
     texts = [text for text, _, _ in prompts("unseen" if split == "zero-shot" else "seen", count)]
     return _drawn([by_caption[text] for text in texts], size, split)
 
@@ -114,5 +114,5 @@ def _drawn(scenes: Sequence[Scene], size: int, split: Partition) -> RealPictures
         names=tuple(map(str, range(len(scenes)))),
         captions=tuple((captions_of(scene)[0],) for scene in scenes),
         labels=tuple({"color": s.color, "shape": s.shape, "size": s.size, "background": s.background} for s in scenes),
-        read=lambda ids: draw([scenes[index] for index in ids], offsets[ids], size),
+        read=lambda ids: draw_scenes([scenes[index] for index in ids], offsets[ids], size),
     )

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from painting.data.picture_set import ENDLESS
+from painting.data.picture_set import ENDLESS_ID_COUNT
 
 Ids = NDArray[np.int64]
 
@@ -48,7 +48,7 @@ class RngKey:
 def batch_ids(key: RngKey, batch: int, count: int | None) -> Ids:
     """Which pictures a step sees: each once an epoch in a new order, or any of an endless set; int64 (batch,)."""
     if count is None:
-        return key.numpy_generator("ids").integers(ENDLESS, size=batch)
+        return key.numpy_generator("ids").integers(ENDLESS_ID_COUNT, size=batch)
     epochs, places = np.divmod(np.arange(key.step * batch, (key.step + 1) * batch), count)
     ids = np.empty(batch, dtype=np.int64)
     for epoch in np.unique(epochs):

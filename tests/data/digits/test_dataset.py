@@ -167,5 +167,5 @@ def test_files_that_do_not_fit_are_named(write: Write, pictures: UInt8Array, lab
 def test_copies_share_a_part_and_an_empty_part_is_one_sentence(write: Write) -> None:
     folder = write(np.zeros((3, 28, 28), np.uint8), labelled(3))
     assert Digits(folder, "train").count == 3
-    with pytest.raises(DataError, match="holds too few different pictures to hold a test part out of them"):
+    with pytest.raises(DataError, match="has too few different pictures for a test partition"):
         Digits(folder, "test")

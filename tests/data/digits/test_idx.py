@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from painting.data.digits.idx import MOST_BYTES, read_idx
+from painting.data.digits.idx import MAX_CONTENT_BYTES, read_idx
 from painting.errors import DataError
 
 HEADER = struct.pack(">HBBIII", 0, 8, 3, 2, 3, 4)
@@ -32,8 +32,8 @@ def test_bytes_come_in_the_order_of_the_header(path: Path, content: bytes) -> No
     (struct.pack(">HBBI", 0, 8, 1, 24) + bytes(24), "not an IDX file of pictures (it begins with 00000801)"),
     (struct.pack(">HBBIII", 0, 13, 3, 1, 1, 1) + bytes(4), "not an IDX file of pictures (it begins with 00000d03)"),
     (GOOD[:10], "ends within its header"),
-    (GOOD[:-1], "promises 24 bytes by its header and holds only 23"),
-    (GOOD + b"x", "promises 24 bytes by its header and holds more"),
+    (GOOD[:-1], "announces 24 bytes in its header and holds only 23"),
+    (GOOD + b"x", "announces 24 bytes in its header and holds more"),
     (PACKED[:-9], "is truncated or damaged and cannot be unpacked; fetch it again"),
     (PACKED[:12], "is truncated or damaged"),
     (PACKED[:-8] + bytes(8), "is truncated or damaged"),
@@ -51,12 +51,12 @@ def test_a_broken_file_is_one_sentence_with_its_name(path: Path, content: bytes,
 
 @pytest.mark.parametrize("packed", [True, False])
 def test_a_header_that_promises_gigabytes_takes_no_memory(path: Path, packed: bool) -> None:
-    sides = [(2**32 - 1, 28, 28), (MOST_BYTES // 1024, 32, 32)]
+    sides = [(2**32 - 1, 28, 28), (MAX_CONTENT_BYTES // 1024, 32, 32)]
     for shape in sides:
         content = struct.pack(">HBBIII", 0, 8, 3, *shape) + bytes(1000)
         path.write_bytes(gzip.compress(content) if packed else content)
         tracemalloc.start()
-        with pytest.raises(DataError, match="promises"):
+        with pytest.raises(DataError, match="announces"):
             read_idx(path, 3)
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()

@@ -6,7 +6,7 @@ import pytest
 
 from painting.data.picture_set import CaptionedSet
 from painting.data.shapes.dataset import Shapes, prompts
-from painting.data.shapes.scenes import COLORS, UNSEEN_PAIRS
+from painting.data.shapes.scenes import SHAPE_COLORS, UNSEEN_PAIRS
 
 
 @pytest.fixture
@@ -97,4 +97,4 @@ def test_prompts_for_tests_tell_their_pair(split: Any) -> None:
     for prompt, color, shape in made:
         assert f"{color} {shape}" in prompt
         assert ((color, shape) in UNSEEN_PAIRS) == (split == "unseen")
-    assert {color for _, color, _ in made} == set(COLORS)
+    assert {color for _, color, _ in made} == set(SHAPE_COLORS)

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageFilter
 
 from painting.data.shapes.dataset import Shapes
-from painting.data.shapes.reader import Reading, read_shape
+from painting.data.shapes.reader import ShapeReading, read_shape
 
 COUNT = 300
 
@@ -18,7 +18,7 @@ def drawn(request: Any, encoder: Any, cache: Path) -> tuple[Any, list[tuple[str,
     return shapes.pictures(ids), [shapes.scenes[index].pair for index in shapes.scene_indices(ids)]
 
 
-def share_right(readings: list[Reading], pairs: list[tuple[str, str]]) -> float:
+def share_right(readings: list[ShapeReading], pairs: list[tuple[str, str]]) -> float:
     return float(np.mean([(r.color, r.shape) == pair for r, pair in zip(readings, pairs, strict=True)]))
 
 

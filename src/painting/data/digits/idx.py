@@ -1,4 +1,4 @@
-"""Reads IDX files, the format of MNIST: a short header, then bytes; packed by gzip or not."""
+"""Reader of IDX files, the format of MNIST: a short header, then bytes; gzipped or not."""
 
 import gzip
 import math
@@ -11,21 +11,21 @@ import numpy as np
 from painting.errors import DataError
 from painting.images import UInt8Array
 
-MOST_BYTES = 1 << 30
-"""The longest content that is read: more than ten times MNIST's."""
-GZIP = b"\x1f\x8b"
-UNSIGNED_BYTE = 8  # the code of the only kind of number that pictures and labels need
-CHUNK = 1 << 20
+MAX_CONTENT_BYTES = 1 << 30
+"""The longest content that is read: over twenty times MNIST's."""
+GZIP_MAGIC = b"\x1f\x8b"
+IDX_UNSIGNED_BYTE = 8  # the code of the only element type that pictures and labels need
+CHUNK_BYTES = 1 << 20
 
 
 def read_idx(path: Path, dimensions: int) -> UInt8Array:
     """Read an IDX file of unsigned bytes with so many dimensions; raises DataError.
 
-    What the header promises is checked first, and memory is taken only for what is there.
+    The header is checked first, and memory is allocated only for bytes that are there.
     """
     try:
         with path.open("rb") as raw:
-            packed = raw.read(2) == GZIP  # by content: browsers unpack files and leave their names
+            packed = raw.read(2) == GZIP_MAGIC  # by content: browsers unpack files and keep their names
             raw.seek(0)
             if not packed:
                 return _read(path, raw, dimensions)
@@ -40,27 +40,27 @@ def read_idx(path: Path, dimensions: int) -> UInt8Array:
 def _read(path: Path, file: BinaryIO, dimensions: int) -> UInt8Array:
     shape = _shape(path, file, dimensions)
     content = bytearray()
-    wanted = math.prod(shape)
-    while len(content) <= wanted:  # one byte more than wanted shows that there are too many
-        chunk = file.read(min(CHUNK, wanted + 1 - len(content)))
+    expected = math.prod(shape)
+    while len(content) <= expected:  # one byte more than expected reveals a longer file
+        chunk = file.read(min(CHUNK_BYTES, expected + 1 - len(content)))
         if not chunk:
             break
         content += chunk
-    if len(content) != wanted:
-        held = "more than these" if len(content) > wanted else f"only {len(content):,}"
-        raise DataError(f"'{path}' promises {wanted:,} bytes by its header and holds {held}; fetch it again")
+    if len(content) != expected:
+        actual = "more" if len(content) > expected else f"only {len(content):,}"
+        raise DataError(f"'{path}' announces {expected:,} bytes in its header and holds {actual}; fetch it again")
     return np.frombuffer(content, np.uint8).reshape(shape)
 
 
 def _shape(path: Path, file: BinaryIO, dimensions: int) -> tuple[int, ...]:
     header = file.read(4 + 4 * dimensions)
-    if header[:4] != bytes([0, 0, UNSIGNED_BYTE, dimensions]):
+    if header[:4] != bytes([0, 0, IDX_UNSIGNED_BYTE, dimensions]):
         kind = {1: "labels", 3: "pictures"}.get(dimensions, f"{dimensions} dimensions")
         raise DataError(f"'{path}' is not an IDX file of {kind} (it begins with {header[:4].hex() or 'nothing'})")
     if len(header) < 4 + 4 * dimensions:
         raise DataError(f"'{path}' ends within its header; fetch it again")
     shape = tuple(int(side) for side in np.frombuffer(header, ">u4", offset=4))
-    if math.prod(shape) > MOST_BYTES:
+    if math.prod(shape) > MAX_CONTENT_BYTES:
         sides = "×".join(map(str, shape))
-        raise DataError(f"'{path}' promises {sides} bytes by its header, above the {MOST_BYTES:,} that are read")
+        raise DataError(f"'{path}' announces {sides} bytes in its header, above the limit of {MAX_CONTENT_BYTES:,}")
     return shape

@@ -1,1 +1,1 @@
-"""Coloured shapes drawn by code, their captions, and a reader of both."""
+"""Synthetic coloured shapes with captions, and a classifier of both."""

@@ -1,4 +1,4 @@
-"""The shapes set: endless captioned pictures drawn by code, each a pure function of its id."""
+"""Synthetic dataset of coloured shapes: endless captioned pictures, each a pure function of its id."""
 
 from __future__ import annotations
 
@@ -10,17 +10,26 @@ import numpy as np
 from painting.data.cache import default_cache, digest
 from painting.data.picture_set import CaptionEncoder, IntArray
 from painting.data.rng import hash_uniform
-from painting.data.shapes.scenes import BACKGROUNDS, COLORS, RADII, SCENES, SHAPES, UNSEEN_PAIRS, captions_of, draw
+from painting.data.shapes.scenes import (
+    ALL_SCENES,
+    BACKGROUND_COLORS,
+    SHAPE_COLORS,
+    SHAPE_DISTANCES,
+    SHAPE_RADII,
+    UNSEEN_PAIRS,
+    captions_of,
+    draw_scenes,
+)
 from painting.data.text.text_vectors import encode_captions, statistics
 from painting.images import FloatArray, UInt8Array
 
-VERSION = 1
+SHAPES_VERSION = 1
 """Raised whenever the same id would give another picture or caption."""
-_PICTURES, _PROMPTS = 0, 1
+_PICTURE_STREAM, _PROMPT_STREAM = 0, 1
 
 
 class Shapes:
-    """Endless drawn shapes; "train" shows all (colour, shape) pairs but `UNSEEN_PAIRS`, "unseen" those."""
+    """Endless dataset of drawn shapes; "train" has all (colour, shape) pairs but `UNSEEN_PAIRS`, "unseen" those."""
 
     count: int | None = None
     views = 1
@@ -33,10 +42,10 @@ class Shapes:
         split: Literal["train", "unseen"] = "train",
         cache: Path | None = None,
     ) -> None:
-        """Encodes all wordings of all scenes, or takes them from the cache (default: `default_cache()`)."""
+        """Encode the captions of all scenes, or read them from the cache (default: `default_cache()`)."""
         self.size = size
         self.split = split
-        self.scenes = [scene for scene in SCENES if (scene.pair in UNSEEN_PAIRS) == (split == "unseen")]
+        self.scenes = [scene for scene in ALL_SCENES if (scene.pair in UNSEEN_PAIRS) == (split == "unseen")]
         wordings = [captions_of(scene) for scene in self.scenes]
         captions = sorted({caption for wording in wordings for caption in wording})
         place = {caption: index for index, caption in enumerate(captions)}
@@ -45,10 +54,10 @@ class Shapes:
         weights = np.bincount(self._wordings.ravel()) / self._wordings.size
         self.caption_mean, self.caption_std = statistics(self._vectors, weights)
         self.attributes = (
-            *(f"color={color}" for color in COLORS),
-            *(f"shape={shape}" for shape in SHAPES),
-            *(f"size={size_name}" for size_name in RADII),
-            *(f"background={background}" for background in BACKGROUNDS),
+            *(f"color={color}" for color in SHAPE_COLORS),
+            *(f"shape={shape}" for shape in SHAPE_DISTANCES),
+            *(f"size={size_name}" for size_name in SHAPE_RADII),
+            *(f"background={background}" for background in BACKGROUND_COLORS),
         )
         self._targets = self._scene_targets()
         self.example_prompts = tuple(prompt for prompt, _, _ in prompts("seen", 12)) + tuple(
@@ -56,7 +65,7 @@ class Shapes:
         )
         self.text_encoder_id = text_encoder.id
         self.text_encoder_sha256 = text_encoder.sha256
-        self.content_hash = digest("shapes", VERSION, size, split, text_encoder.sha256)
+        self.content_hash = digest("shapes", SHAPES_VERSION, size, split, text_encoder.sha256)
         self.summary: dict[str, object] = {
             "source": "shapes",
             "pictures": "endless",
@@ -68,8 +77,8 @@ class Shapes:
     def pictures(self, ids: IntArray) -> UInt8Array:
         """The pictures of these ids: (N, S, S, 3)."""
         chosen = [self.scenes[index] for index in self.scene_indices(ids)]
-        offsets = hash_uniform(ids, 3, _PICTURES)[:, 1:] * 2 - 1
-        return draw(chosen, offsets, self.size)
+        offsets = hash_uniform(ids, 3, _PICTURE_STREAM)[:, 1:] * 2 - 1
+        return draw_scenes(chosen, offsets, self.size)
 
     def text_vectors(self, ids: IntArray, choice: FloatArray) -> FloatArray:
         """The text vector of one wording of each picture: (N, E); `choice` (N,) in [0, 1) picks which."""
@@ -78,29 +87,29 @@ class Shapes:
         return vectors
 
     def targets(self, ids: IntArray) -> FloatArray:
-        """Which attributes each picture shows: (N, A) of 0 and 1, four ones each."""
+        """Multi-hot attributes of each picture: (N, A) of 0 and 1, four ones each."""
         return self._targets[self.scene_indices(ids)]
 
     def scene_indices(self, ids: IntArray) -> IntArray:
-        """Which of `scenes` each id shows: (N,)."""
-        return (hash_uniform(ids, 1, _PICTURES)[:, 0] * len(self.scenes)).astype(np.int64)
+        """The index in `scenes` of each id: (N,)."""
+        return (hash_uniform(ids, 1, _PICTURE_STREAM)[:, 0] * len(self.scenes)).astype(np.int64)
 
     def _scene_targets(self) -> FloatArray:
-        shown = [
+        names_of_scenes = [
             {f"color={s.color}", f"shape={s.shape}", f"size={s.size}", f"background={s.background}"}
             for s in self.scenes
         ]
-        return np.array([[name in names for name in self.attributes] for names in shown], np.float32)
+        return np.array([[name in names for name in self.attributes] for names in names_of_scenes], np.float32)
 
 
 def prompts(split: Literal["seen", "unseen"], count: int, seed: int = 0) -> list[tuple[str, str, str]]:
-    """`count` triples (prompt, colour, shape) for tests: the pairs take turns, sizes and backgrounds vary."""
+    """Test prompts as `count` triples (prompt, colour, shape): the pairs take turns, sizes and backgrounds vary."""
     by_pair: dict[tuple[str, str], list[str]] = {}
-    for scene in SCENES:
+    for scene in ALL_SCENES:
         if (scene.pair in UNSEEN_PAIRS) == (split == "unseen"):
             by_pair.setdefault(scene.pair, []).append(captions_of(scene)[0])
     pairs = list(by_pair)
-    draws = hash_uniform(np.arange(len(pairs)), 2, _PROMPTS + seed)
+    draws = hash_uniform(np.arange(len(pairs)), 2, _PROMPT_STREAM + seed)
     order = np.argsort(draws[:, 0])
     chosen = []
     for index in range(count):

@@ -1,4 +1,4 @@
-"""Reads colour and shape back from pictures of the shapes set, drawn or painted, by pixels alone."""
+"""Classifier of colour and shape by template matching, for pictures of the shapes dataset, real or generated."""
 
 from __future__ import annotations
 
@@ -6,46 +6,46 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from painting.data.shapes.scenes import COLORS, RADII, SHAPES, coverage
+from painting.data.shapes.scenes import SHAPE_COLORS, SHAPE_DISTANCES, SHAPE_RADII, coverage
 from painting.images import FloatArray, UInt8Array
 
-_CHUNK = 64
-_RADII_TRIED = np.linspace(0.9 * RADII["small"], 1.1 * RADII["large"], 12)
-_SHIFTS = np.array([(0.0, 0.0), (0.5, 0.5)])
+_CHUNK_SIZE = 64
+_FITTED_RADII = np.linspace(0.9 * SHAPE_RADII["small"], 1.1 * SHAPE_RADII["large"], 12)
+_SHIFTS_PX = np.array([(0.0, 0.0), (0.5, 0.5)])
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What one picture shows, and how well the shape fits, 0 … 1."""
+class ShapeReading:
+    """Predicted colour and shape of one picture, and how well the shape fits, 0 … 1."""
 
     color: str
     shape: str
     fit: float
 
 
-def read_shape(pictures: UInt8Array) -> list[Reading]:
-    """The nearest colour and the best fitting shape of each picture; pictures (N, S, S, 3), 0 … 255."""
-    readings: list[Reading] = []
-    for start in range(0, len(pictures), _CHUNK):
-        readings += _read_chunk(pictures[start : start + _CHUNK].astype(np.float32))
+def read_shape(pictures: UInt8Array) -> list[ShapeReading]:
+    """Classify each picture by its nearest colour and best fitting shape; pictures (N, S, S, 3), 0 … 255."""
+    readings: list[ShapeReading] = []
+    for start in range(0, len(pictures), _CHUNK_SIZE):
+        readings += _read_chunk(pictures[start : start + _CHUNK_SIZE].astype(np.float32))
     return readings
 
 
-def _read_chunk(pictures: FloatArray) -> list[Reading]:
+def _read_chunk(pictures: FloatArray) -> list[ShapeReading]:
     masks, inks = _separate(pictures)
-    palette = np.array(list(COLORS.values()), np.float32)
+    palette = np.array(list(SHAPE_COLORS.values()), np.float32)
     nearest = np.linalg.norm(inks[:, None] - palette, axis=2).argmin(axis=1)
     fits = _fits(masks)
     best = fits.argmax(axis=1)
-    colors, shapes = list(COLORS), list(SHAPES)
+    colors, shapes = list(SHAPE_COLORS), list(SHAPE_DISTANCES)
     return [
-        Reading(colors[color], shapes[shape], float(fit[shape]))
+        ShapeReading(colors[color], shapes[shape], float(fit[shape]))
         for color, shape, fit in zip(nearest, best, fits, strict=True)
     ]
 
 
 def _separate(pictures: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Tells shape from background: masks (N, S, S) in 0 … 1 and the shapes' colours (N, 3).
+    """Separate shape and background: masks (N, S, S) in 0 … 1 and the shapes' colours (N, 3).
 
     The background is the border's median, so a shape may touch the border here and there.
     """
@@ -63,12 +63,15 @@ def _separate(pictures: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def _fits(masks: FloatArray) -> FloatArray:
-    """Each mask's best cosine with each shape, over radii and places: (N, shapes) in 0 … 1."""
+    """Best cosine similarity of each mask with each shape, over radii and positions: (N, shapes) in 0 … 1.
+
+    All positions at once by cross-correlation in the frequency domain.
+    """
     size = masks.shape[1]
     spectra = np.fft.rfft2(masks)
     norms = np.maximum(np.sqrt(np.square(masks).sum(axis=(1, 2))), 1e-6)
-    best = np.zeros((len(masks), len(SHAPES)), np.float32)
-    for index, shape in enumerate(SHAPES):
+    best = np.zeros((len(masks), len(SHAPE_DISTANCES)), np.float32)
+    for index, shape in enumerate(SHAPE_DISTANCES):
         for template in _templates(shape, size):
             overlaps = np.fft.irfft2(spectra * np.conj(np.fft.rfft2(template)), s=(size, size))
             best[:, index] = np.maximum(best[:, index], overlaps.max(axis=(1, 2)) / norms)
@@ -76,9 +79,9 @@ def _fits(masks: FloatArray) -> FloatArray:
 
 
 def _templates(shape: str, size: int) -> FloatArray:
-    """The shape at all radii tried, in the middle and half a pixel beside it, each of norm 1: (T, S, S)."""
-    radii = np.repeat(_RADII_TRIED * size, len(_SHIFTS))
-    centers = np.tile(size / 2 + _SHIFTS, (len(_RADII_TRIED), 1)).astype(np.float32)
+    """Templates of a shape at all fitted radii, in the middle and half a pixel beside it, each of norm 1: (T, S, S)."""
+    radii = np.repeat(_FITTED_RADII * size, len(_SHIFTS_PX))
+    centers = np.tile(size / 2 + _SHIFTS_PX, (len(_FITTED_RADII), 1)).astype(np.float32)
     drawn = coverage(shape, radii, centers, size)
     templates: FloatArray = drawn / np.sqrt(np.square(drawn).sum(axis=(1, 2), keepdims=True))
     return templates

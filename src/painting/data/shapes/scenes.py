@@ -1,4 +1,4 @@
-"""What a picture of the shapes set shows, how it is drawn, and the words for it."""
+"""Scenes of the shapes dataset: their content, rendering and captions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from painting.images import FloatArray, UInt8Array
 
-COLORS: dict[str, tuple[int, int, int]] = {
+SHAPE_COLORS: dict[str, tuple[int, int, int]] = {
     "red": (214, 40, 40),
     "orange": (247, 140, 20),
     "yellow": (255, 220, 40),
@@ -22,15 +22,15 @@ COLORS: dict[str, tuple[int, int, int]] = {
     "pink": (255, 150, 195),
     "white": (250, 250, 250),
 }
-BACKGROUNDS: dict[str, tuple[int, int, int]] = {
+BACKGROUND_COLORS: dict[str, tuple[int, int, int]] = {
     "black": (15, 15, 15),
     "gray": (128, 128, 128),
-    "white": COLORS["white"],
-    "blue": COLORS["blue"],
+    "white": SHAPE_COLORS["white"],
+    "blue": SHAPE_COLORS["blue"],
 }
-RADII = {"small": 0.20, "medium": 0.28, "large": 0.38}
+SHAPE_RADII = {"small": 0.20, "medium": 0.28, "large": 0.38}
 """The shapes' outer radius as a share of the picture's side."""
-REACH = 0.10
+MAX_CENTER_OFFSET = 0.10
 """How far a shape's centre lies from the picture's at most, along each axis, as a share of the side."""
 
 Plane = npt.NDArray[Any]
@@ -51,7 +51,7 @@ def _square(x: Plane, y: Plane) -> Plane:
 
 
 def _triangle(x: Plane, y: Plane) -> Plane:
-    """Equal sides; moved down from its centroid so that it fills the same square as the others."""
+    """Equilateral triangle, moved down from its centroid so that it fills the same square as the others."""
     y = y - np.float32(0.25)
     sides = np.abs(x) * np.float32(np.cos(np.pi / 6)) - y * np.float32(0.5)
     distance: Plane = np.maximum(sides, y) - np.float32(0.55)
@@ -65,7 +65,7 @@ def _cross(x: Plane, y: Plane) -> Plane:
 
 
 def _star(x: Plane, y: Plane) -> Plane:
-    """Five points: the plane is folded into half a point, whose edge is then one straight line."""
+    """Five-pointed star: the plane is folded into half a point, whose edge is then one straight line."""
     tip, notch, fold = 1.05, 0.48, np.pi / 5
     angle = np.abs(np.mod(np.arctan2(x, -y) + fold, 2 * fold) - fold)
     radius = np.hypot(x, y)
@@ -76,7 +76,7 @@ def _star(x: Plane, y: Plane) -> Plane:
     return distance
 
 
-SHAPES: dict[str, Callable[[Plane, Plane], Plane]] = {
+SHAPE_DISTANCES: dict[str, Callable[[Plane, Plane], Plane]] = {
     "circle": _circle,
     "square": _square,
     "triangle": _triangle,
@@ -96,12 +96,12 @@ UNSEEN_PAIRS: tuple[tuple[str, str], ...] = (
     ("pink", "square"),
     ("white", "star"),
 )
-"""(colour, shape) pairs that training never sees: one of each colour, at most two of each shape."""
+"""(colour, shape) pairs held out of training: one of each colour, at most two of each shape."""
 
 
 @dataclass(frozen=True)
 class Scene:
-    """What one picture shows, in words; only the place of the shape is left open."""
+    """Content of one picture in words; only the position of the shape is left open."""
 
     size: str
     color: str
@@ -110,18 +110,19 @@ class Scene:
 
     @property
     def pair(self) -> tuple[str, str]:
+        """Colour and shape."""
         return (self.color, self.shape)
 
 
-SCENES: tuple[Scene, ...] = tuple(
+ALL_SCENES: tuple[Scene, ...] = tuple(
     Scene(size, color, shape, background)
-    for size, color, shape, background in product(RADII, COLORS, SHAPES, BACKGROUNDS)
+    for size, color, shape, background in product(SHAPE_RADII, SHAPE_COLORS, SHAPE_DISTANCES, BACKGROUND_COLORS)
     if color != background
 )
 
 
 def captions_of(scene: Scene) -> tuple[str, ...]:
-    """Several wordings for a scene, from telling all to telling colour and shape alone."""
+    """Captions of a scene, from a full description to colour and shape alone."""
     size, color, shape, background = scene.size, scene.color, scene.shape, scene.background
     article = "an" if color == "orange" else "a"
     return (
@@ -135,24 +136,24 @@ def captions_of(scene: Scene) -> tuple[str, ...]:
 
 
 def coverage(shape: str, radii: npt.NDArray[np.float64], centers: FloatArray, size: int) -> FloatArray:
-    """How much of each pixel a shape covers, 0 … 1: (N, S, S); radii (N,), centres (N, 2) as (x, y), px."""
+    """Coverage of each pixel by a shape, 0 … 1: (N, S, S); radii (N,), centres (N, 2) as (x, y), px."""
     axis = np.arange(size, dtype=np.float32) + np.float32(0.5)
     scale = radii.astype(np.float32)[:, None, None]
     x = (axis[None, None, :] - centers[:, 0, None, None]) / scale  # (N, 1, S)
     y = (axis[None, :, None] - centers[:, 1, None, None]) / scale  # (N, S, 1)
-    covered: FloatArray = np.clip(0.5 - SHAPES[shape](x, y) * scale, 0, 1).astype(np.float32)
+    covered: FloatArray = np.clip(0.5 - SHAPE_DISTANCES[shape](x, y) * scale, 0, 1).astype(np.float32)
     return covered
 
 
-def draw(scenes: list[Scene], offsets: npt.NDArray[np.float64], size: int) -> UInt8Array:
-    """Draws scenes: (N, S, S, 3); offsets (N, 2) in [-1, 1], as shares of REACH."""
-    radii = np.array([RADII[scene.size] for scene in scenes]) * size
-    centers = ((0.5 + REACH * offsets) * size).astype(np.float32)
+def draw_scenes(scenes: list[Scene], offsets: npt.NDArray[np.float64], size: int) -> UInt8Array:
+    """Render scenes: (N, S, S, 3); offsets (N, 2) in [-1, 1], as shares of MAX_CENTER_OFFSET."""
+    radii = np.array([SHAPE_RADII[scene.size] for scene in scenes]) * size
+    centers = ((0.5 + MAX_CENTER_OFFSET * offsets) * size).astype(np.float32)
     names = np.array([scene.shape for scene in scenes])
     covered = np.empty((len(scenes), size, size, 1), np.float32)
     for shape in np.unique(names):
         chosen = names == shape
         covered[chosen, :, :, 0] = coverage(str(shape), radii[chosen], centers[chosen], size)
-    ink = np.array([COLORS[scene.color] for scene in scenes], np.float32)[:, None, None]
-    paper = np.array([BACKGROUNDS[scene.background] for scene in scenes], np.float32)[:, None, None]
+    ink = np.array([SHAPE_COLORS[scene.color] for scene in scenes], np.float32)[:, None, None]
+    paper = np.array([BACKGROUND_COLORS[scene.background] for scene in scenes], np.float32)[:, None, None]
     return np.rint(paper + (ink - paper) * covered).astype(np.uint8)

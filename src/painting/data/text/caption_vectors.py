@@ -1,6 +1,6 @@
-"""The captions' text vectors, some of the time those of other wordings.
+"""Text vectors of captions, at random with synonyms for their colours.
 
-Letters: U captions, N asked for, E width of a vector.
+U captions, N of them in a batch, E width of a vector.
 """
 
 from __future__ import annotations
@@ -16,28 +16,29 @@ from painting.data.text.synonyms import wordings
 from painting.data.text.text_vectors import encode_captions
 from painting.images import FloatArray
 
-REWORDED = 0.5
-"""How often a caption is said in other words, where it has any."""
+SYNONYM_PROBABILITY = 0.5
+"""Probability that a caption that names colours comes with synonyms."""
 
 
 class CaptionVectors:
-    """Raw text vectors of different captions, by their places 0 … U−1."""
+    """Raw text vectors of different captions, by their indices 0 … U−1."""
 
     def __init__(self, captions: Sequence[str], encoder: CaptionEncoder, cache: Path, synonyms: bool) -> None:
-        """Encodes them, or takes them from the cache; raises DataError where that cannot be written."""
+        """Encode the captions, or read their vectors from the cache; raises DataError where it cannot be written."""
         self.plain = encode_captions(captions, encoder, cache)
         """(U, E)"""
-        others = [wordings(caption, place) if synonyms else () for place, caption in enumerate(captions)]
-        self._counts = np.array([len(texts) for texts in others])
+        rewordings = [wordings(caption, index) if synonyms else () for index, caption in enumerate(captions)]
+        self._counts = np.array([len(texts) for texts in rewordings])
         self._starts = np.cumsum(self._counts) - self._counts
-        texts = [text for some in others for text in some]
+        texts = [text for texts_of_caption in rewordings for text in texts_of_caption]
         self._others = encode_captions(texts, encoder, cache) if texts else self.plain
 
-    def of(self, places: IntArray, draws: npt.NDArray[np.floating]) -> FloatArray:
-        """The vectors of captions at places (N,), (N, E); a draw (N,) in [0, 1) picks the wording."""
-        counts = self._counts[places]
-        wording = ((draws - (1 - REWORDED)) / REWORDED * counts).astype(np.int64)
-        reworded = (draws >= 1 - REWORDED) & (counts > 0)
-        vectors = np.array(self.plain[places])
-        vectors[reworded] = self._others[(self._starts[places] + wording)[reworded]]
+    def of(self, indices: IntArray, draws: npt.NDArray[np.floating]) -> FloatArray:
+        """The vectors (N, E) of captions by their indices (N,); a draw (N,) in [0, 1) picks the wording."""
+        counts = self._counts[indices]
+        # A draw below 1 − p keeps the caption; the rest of [0, 1) is shared evenly among its rewordings.
+        wording = ((draws - (1 - SYNONYM_PROBABILITY)) / SYNONYM_PROBABILITY * counts).astype(np.int64)
+        reworded = (draws >= 1 - SYNONYM_PROBABILITY) & (counts > 0)
+        vectors = np.array(self.plain[indices])
+        vectors[reworded] = self._others[(self._starts[indices] + wording)[reworded]]
         return vectors

@@ -1,14 +1,13 @@
-"""Other words for the colours that captions name, for people ask for a scarlet rose too.
+"""Synonym replacement of colours in captions (Wei & Zou 2019), so that a scarlet rose is known too.
 
-A text encoder is little help: MiniLM puts a crimson rose as near to purple roses as to red ones. So some of the
-time a caption's colours are said in other words (synonym replacement, Wei & Zou 2019).
+A text encoder is little help: MiniLM puts a crimson rose as near to purple roses as to red ones.
 """
 
 from __future__ import annotations
 
 import re
 
-_WORDS = {
+_SYNONYM_LISTS = {
     "red": "scarlet, crimson, ruby, ruby-red, cherry-red, blood-red, "
     "vermilion, burgundy, maroon, wine-red, dark red, bright red",
     "pink": "fuchsia, magenta, rosy, blush-pink, salmon-pink, coral-pink, "
@@ -26,27 +25,27 @@ _WORDS = {
     "grey": "ash-grey, silvery, slate-grey, smoky",
     "gray": "ash-gray, silvery, slate-gray, smoky",
 }
-SYNONYMS = {colour: tuple(words.split(", ")) for colour, words in _WORDS.items()}
-AT_MOST = 4
-"""How many other wordings a caption has: a set's captions together have all words."""
-_NAMED = re.compile(rf"(?<![\w-])(?:(an?) )?({'|'.join(SYNONYMS)})(?![\w-])", re.IGNORECASE)
+COLOR_SYNONYMS = {colour: tuple(words.split(", ")) for colour, words in _SYNONYM_LISTS.items()}
+MAX_WORDINGS = 4
+"""Rewordings of a caption; the captions of a set together have all synonyms."""
+_COLOR_PATTERN = re.compile(rf"(?<![\w-])(?:(an?) )?({'|'.join(COLOR_SYNONYMS)})(?![\w-])", re.IGNORECASE)
 
 
-def wordings(caption: str, place: int) -> tuple[str, ...]:
-    """The caption with other words for all its colours, up to four times; none where it names no colour.
+def wordings(caption: str, index: int) -> tuple[str, ...]:
+    """Rewordings of a caption with synonyms for all its colours; none where it names no colour.
 
-    `place` is the caption's among others: each begins at another word.
+    `index` is the caption's among others: each begins at another synonym.
     """
-    if not _NAMED.search(caption):
+    if not _COLOR_PATTERN.search(caption):
         return ()
-    return tuple(_with_others(caption, AT_MOST * place + turn) for turn in range(AT_MOST))
+    return tuple(_with_synonyms(caption, MAX_WORDINGS * index + turn) for turn in range(MAX_WORDINGS))
 
 
-def _with_others(caption: str, turn: int) -> str:
-    def other(named: re.Match[str]) -> str:
-        words = SYNONYMS[named[2].lower()]
+def _with_synonyms(caption: str, turn: int) -> str:
+    def synonym(named: re.Match[str]) -> str:
+        words = COLOR_SYNONYMS[named[2].lower()]
         word = words[turn % len(words)]
         article = f"{'an' if word[0] in 'aeiou' else 'a'} " if named[1] else ""
         return article + word
 
-    return _NAMED.sub(other, caption)
+    return _COLOR_PATTERN.sub(synonym, caption)

@@ -1,4 +1,4 @@
-"""Captions' text vectors, encoded once for each text encoder and kept on disk."""
+"""Cache of captions' text vectors, encoded once for each text encoder, and their statistics."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import numpy.typing as npt
 
 from painting.data.array_cache import WriteError, map_array, write_array
 from painting.data.cache import cache_write_error, digest
-from painting.data.picture_set import SPREAD_FLOOR, CaptionEncoder
+from painting.data.picture_set import MIN_CAPTION_STD, CaptionEncoder
 from painting.images import FloatArray
 
 
 def encode_captions(captions: Sequence[str], encoder: CaptionEncoder, cache: Path) -> FloatArray:
-    """The captions' raw text vectors, (N, E), memory-mapped from the cache; encoded first if need be.
+    """Raw text vectors (N, E) of captions, memory-mapped from the cache; encoded first where they are missing.
 
     Raises DataError where the cache cannot be written.
     """
@@ -32,8 +32,11 @@ def encode_captions(captions: Sequence[str], encoder: CaptionEncoder, cache: Pat
 
 
 def statistics(vectors: FloatArray, weights: npt.NDArray[np.float64]) -> tuple[FloatArray, FloatArray]:
-    """Weighted mean and floored spread of text vectors (U, E), each (E,); weights (U,) sum to 1."""
+    """Weighted mean and standard deviation of text vectors (U, E), each (E,); the weights (U,) sum to 1.
+
+    The deviation is floored at MIN_CAPTION_STD.
+    """
     exact = vectors.astype(np.float64)
     mean = weights @ exact
-    spread = np.sqrt(weights @ np.square(exact - mean))
-    return mean.astype(np.float32), np.maximum(spread, SPREAD_FLOOR).astype(np.float32)
+    std = np.sqrt(weights @ np.square(exact - mean))
+    return mean.astype(np.float32), np.maximum(std, MIN_CAPTION_STD).astype(np.float32)

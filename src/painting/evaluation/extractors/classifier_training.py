@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.optim import AdamW
 
 from painting.data.cache import default_cache
-from painting.data.picture_set import ENDLESS, PictureSet
+from painting.data.picture_set import ENDLESS_ID_COUNT, PictureSet
 from painting.evaluation.extractors.augment import augment
 from painting.evaluation.extractors.classifier import (
     Classifier,
@@ -62,7 +62,7 @@ def train_classifier(
     generator = np.random.default_rng(settings.seed)
     for seen in range(0, settings.images, settings.batch):
         optimizer.param_groups[0]["lr"] = settings.learning_rate * _lr_factor(seen / settings.images)
-        ids = generator.integers(0, data.count or ENDLESS, settings.batch)  # (B,)
+        ids = generator.integers(0, data.count or ENDLESS_ID_COUNT, settings.batch)  # (B,)
         images = augment(data.pictures(ids), settings.augmentation, generator)
         logits = network(to_image_tensor(images))  # (B, A)
         loss = field_loss(logits, torch.from_numpy(data.targets(ids)), classifier)

@@ -8,7 +8,7 @@ import numpy as np
 from painting.data.rng import hash_uniform
 from painting.data.shapes.dataset import prompts
 from painting.data.shapes.reader import read_shape
-from painting.data.shapes.scenes import SCENES, captions_of, draw
+from painting.data.shapes.scenes import ALL_SCENES, captions_of, draw_scenes
 from painting.evaluation.figure import Figure
 from painting.evaluation.metrics.label_accuracy import JOINT_LABEL_ACCURACY_METRIC
 from painting.evaluation.prompts import ImageGenerator
@@ -39,9 +39,9 @@ def shape_accuracy_figure(
 
 def draw_prompts(texts: Sequence[str], size: int) -> UInt8Array:
     """The pictures of a perfect painter for the fullest captions of scenes: uint8 (N, S, S, 3)."""
-    scenes = {captions_of(scene)[0]: scene for scene in SCENES}
+    scenes = {captions_of(scene)[0]: scene for scene in ALL_SCENES}
     offsets = 2 * hash_uniform(np.arange(len(texts)), 2) - 1
-    return draw([scenes[text] for text in texts], offsets, size)
+    return draw_scenes([scenes[text] for text in texts], offsets, size)
 
 
 def _joint_accuracy(pictures: UInt8Array, pairs: Sequence[tuple[str, str]]) -> float:

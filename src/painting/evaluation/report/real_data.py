@@ -7,7 +7,7 @@ are measured with the same classifier.
 from dataclasses import dataclass
 from pathlib import Path
 
-from painting.data.digits.dataset import TESTING, Digits, find_halves, holds_digits
+from painting.data.digits.dataset import TEST_PREFIX, Digits, find_halves, holds_digits
 from painting.data.folder import Listing, read_folder
 from painting.data.partitions import read_partitions
 from painting.data.picture_set import PictureSet
@@ -134,7 +134,7 @@ def _digits(request: DataRequest) -> RealData:
     test = Digits(request.folder, "test")
     if train.size != request.size:
         raise DataError(f"the painter paints {request.size} px, and the digits have {train.size}")
-    both_halves = request.folder is not None and TESTING in find_halves(request.folder)
+    both_halves = request.folder is not None and TEST_PREFIX in find_halves(request.folder)
     return RealData(
         name="the bundled digits" if request.folder is None else request.folder.resolve().name,
         data=EvaluationData(real_digits(train, "train"), real_digits(test, "test")),

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from painting.data.array_cache import spans
 from painting.data.cache import digest
-from painting.data.picture_set import ENDLESS
+from painting.data.picture_set import ENDLESS_ID_COUNT
 from painting.data.rng import hash_uniform
 from painting.latents import latents_of
 from painting.models.latent_flow import LatentFlowSampler
@@ -50,7 +50,7 @@ class TeacherPairs:
     def __init__(self, teacher: LatentFlowSampler, batches: CaptionedBatches, folder: Path, count: int) -> None:
         self.teacher, self.batches, self.folder, self.count = teacher, batches, folder, count
         drawn = hash_uniform(np.arange(count), 4, _STREAM)  # (count, 4)
-        self._pictures = (drawn[:, 0] * (batches.data.count or ENDLESS)).astype(np.int64)
+        self._pictures = (drawn[:, 0] * (batches.data.count or ENDLESS_ID_COUNT)).astype(np.int64)
         self._captions = drawn[:, 1].astype(np.float32)
         self._strengths = np.where(drawn[:, 2] < PLAIN_SHARE, 1, MAX_STRENGTH * drawn[:, 3]).astype(np.float32)
         self._ends: Tensor | None = None  # (count, C, G, G)
