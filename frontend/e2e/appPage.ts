@@ -51,7 +51,7 @@ export class AppPage {
   }
 
   get prompt(): Locator {
-    return this.page.getByRole('textbox', { name: 'What shall be painted?' })
+    return this.page.getByRole('textbox', { name: 'Prompt', exact: true })
   }
 
   get grid(): Locator {
@@ -75,8 +75,8 @@ export class AppPage {
   }
 
   /** Switches the mode. */
-  async openMode(mode: 'Paint' | 'Compare' | 'Morph' | 'Kept'): Promise<void> {
-    const modes = this.page.getByRole('navigation', { name: 'What to do' })
+  async openMode(mode: 'Paint' | 'Compare' | 'Morph' | 'Gallery'): Promise<void> {
+    const modes = this.page.getByRole('navigation', { name: 'Mode' })
     await modes.getByRole('button', { name: new RegExp(`^${mode}`) }).click()
   }
 
@@ -115,7 +115,7 @@ export class AppPage {
 
   /** Opens the dialog of a picture, counted from 1. */
   async openPicture(nth: number): Promise<Locator> {
-    await this.button(`More about picture ${nth}`).click()
+    await this.button(`Details of picture ${nth}`).click()
     return this.dialog
   }
 

@@ -21,8 +21,8 @@ describe('a failing server', () => {
       const { port } = server
       server = null
       await app.typePrompt(TULIP)
-      await app.alert.filter({ hasText: 'The server does not answer. Is it still running?' }).waitFor()
-      await app.page.getByText(/Asking again in \d+ s\./).waitFor()
+      await app.alert.filter({ hasText: 'The server is not responding. Is it running?' }).waitFor()
+      await app.page.getByText(/Retrying in \d+ s\./).waitFor()
       expect(await app.pictures(), 'the pictures stay').toEqual(roses)
       server = await serve(['flowers'], port)
       await app.expectPictures(TULIP)
@@ -46,7 +46,7 @@ describe('a failing server', () => {
     })
     await app.prompt.fill(TULIP)
     await app.alert.filter({ hasText: 'Too many requests are waiting.' }).waitFor()
-    await app.page.getByText('Asking again in 2 s.').waitFor()
+    await app.page.getByText('Retrying in 2 s.').waitFor()
     await app.expectPictures(TULIP)
     expect(attempts).toBe(3)
   })
@@ -58,7 +58,7 @@ describe('a failing server', () => {
     const held: Route[] = []
     await app.page.route(PAINT_URL, (route) => void held.push(route))
     await app.prompt.fill('a white daisy')
-    await app.page.getByText('The server takes its time…').waitFor()
+    await app.page.getByText('The server is slow to respond…').waitFor()
     await app.page.unroute(PAINT_URL)
     await app.prompt.fill(TULIP)
     const tulips = await app.expectPictures(TULIP)
@@ -68,10 +68,10 @@ describe('a failing server', () => {
   })
 
   test.for([
-    ['HTML', { status: 200, contentType: 'text/html', body: '<p>Hello</p>' }, 'something that is not a painting'],
-    ['other JSON', { status: 200, json: { images: [{ png: 1 }] } }, 'something that is not a painting'],
-    ['half a PNG', { status: 200, json: { images: ['iVBORw0KGgoAAAANSUhEUg=='] } }, 'something that is not a painting'],
-    ['an internal error', { status: 500, body: 'Internal Server Error' }, 'The server made a mistake.'],
+    ['HTML', { status: 200, contentType: 'text/html', body: '<p>Hello</p>' }, 'The server sent an invalid response.'],
+    ['other JSON', { status: 200, json: { images: [{ png: 1 }] } }, 'The server sent an invalid response.'],
+    ['half a PNG', { status: 200, json: { images: ['iVBORw0KGgoAAAANSUhEUg=='] } }, 'The server sent an invalid response.'],
+    ['an internal error', { status: 500, body: 'Internal Server Error' }, 'The server failed with an internal error.'],
   ] as const)('a response of %s is reported, and retried on a click', async ([, answer, message], { app }) => {
     app.allowFailures()
     await app.openReady()
@@ -91,7 +91,7 @@ describe('a failing server', () => {
     app.allowFailures()
     await app.page.route('**/v1/painters', (route) => route.abort('connectionrefused'), { times: 1 })
     await app.open()
-    await app.alert.filter({ hasText: 'The server does not answer.' }).waitFor()
+    await app.alert.filter({ hasText: 'The server is not responding.' }).waitFor()
     await app.expectOthersThan([])
     expect(await app.button('flowers').count()).toBe(1)
   })
@@ -102,7 +102,7 @@ describe('a failing server', () => {
     await app.expectPictures(ROSE)
     await app.page.route('**/v1/morphs', (route) => route.fulfill({ status: 200, body: 'RIFF nonsense' }))
     await app.openMode('Morph')
-    await app.alert.filter({ hasText: 'something that is not a painting' }).waitFor()
+    await app.alert.filter({ hasText: 'The server sent an invalid response.' }).waitFor()
     await app.page.unroute('**/v1/morphs')
     await app.button('Try again').click()
     await app.page.getByTestId('morph').getByRole('img').waitFor()
@@ -128,7 +128,7 @@ test("the page paints with the thesis's server, whose API takes only a prompt", 
   const others = await app.expectOthersThan(roses)
   expect(new Set([...roses, ...others]).size).toBe(2 * DEFAULT_COUNT)
   expect(queries.every((query) => !query.has('seed') && !query.has('model'))).toBe(true)
-  await app.button('Keep picture 1').click()
+  await app.button('Save picture 1').click()
   await app.openPicture(1)
   expect(await app.dialog.getByRole('button', { name: 'Download PNG' }).count()).toBe(1)
   expect(await app.dialog.getByRole('button', { name: /Morph|Copy link|like this/ }).count()).toBe(0)

@@ -4,14 +4,14 @@ import type { AppPage } from './appPage'
 
 const ROSE = 'a red rose'
 const TULIP = 'a yellow tulip'
-const SLIDER_NAME = 'From the first picture to the second'
+const SLIDER_NAME = 'Morph position'
 
 describe('morphs', () => {
   test('the slider moves from one prompt to another', async ({ app }) => {
     await openMorph(app)
     const morph = app.page.getByTestId('morph')
     const seen = new Set<string>()
-    const between = (percent: number): string => `${percent}% of the way from ${ROSE} to ${TULIP}`
+    const between = (percent: number): string => `${percent}% from ${ROSE} to ${TULIP}`
     for (const [position, name] of [[0, ROSE], [30, between(30)], [70, between(70)], [100, TULIP]] as const) {
       await app.setSlider(SLIDER_NAME, position)
       const image = morph.getByRole('img', { name, exact: true })

@@ -67,7 +67,7 @@ async function paintTimeAfter(page: Page, startMs: number): Promise<number> {
 
 /** Types letter by letter, waiting for pictures after each: the milliseconds from key press to pictures. */
 async function typePrompt(page: Page, text: string): Promise<number[]> {
-  const prompt = page.getByRole('textbox', { name: 'What shall be painted?' })
+  const prompt = page.getByRole('textbox', { name: 'Prompt', exact: true })
   await prompt.focus()
   await prompt.press('End')
   await page.evaluate(() => {

@@ -129,7 +129,7 @@ describe('painters', () => {
     await app.typePrompt(ROSE)
     await app.expectPictures(ROSE)
     await app.button('flowers').click()
-    expect(await app.dialog.innerText()).toMatch(/What it cannot/)
+    expect(await app.dialog.innerText()).toMatch(/Limitations/)
     await app.dialog.getByRole('radio', { name: 'digits' }).check()
     const samples = app.dialog.getByRole('img', { name: 'Samples of digits' })
     await expect.poll(() => samples.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(0)

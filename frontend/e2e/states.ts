@@ -14,8 +14,8 @@ export const STATES: readonly [name: string, open: (app: AppPage) => Promise<unk
   ['pinned and saved', async (app) => {
     await paintRoses(app)
     await app.button('Pin picture 2').click()
-    await app.button('Keep picture 3').click()
-    await app.button('Keep seeds').click()
+    await app.button('Save picture 3').click()
+    await app.button('Lock seed').click()
   }],
   ['picture', async (app) => {
     await paintRoses(app)
@@ -31,7 +31,7 @@ export const STATES: readonly [name: string, open: (app: AppPage) => Promise<unk
   ['figures', async (app) => {
     await paintRoses(app)
     await app.button('flowers').click()
-    await app.dialog.getByRole('button', { name: 'All figures' }).click()
+    await app.dialog.getByRole('button', { name: 'Show all metrics' }).click()
   }],
   ['compare', async (app) => {
     await paintRoses(app)
@@ -50,16 +50,16 @@ export const STATES: readonly [name: string, open: (app: AppPage) => Promise<unk
   }],
   ['gallery', async (app) => {
     await paintRoses(app)
-    for (const index of [1, 3, 4]) await app.button(`Keep picture ${index}`).click()
+    for (const index of [1, 3, 4]) await app.button(`Save picture ${index}`).click()
     await app.button('Generate').click()
-    await app.openMode('Kept')
+    await app.openMode('Gallery')
     await expect.poll(() => app.page.getByRole('region', { name: 'Pictures' }).getByRole('img').count()).toBe(3)
-    await app.page.getByRole('region', { name: 'Words' }).getByRole('button', { name: ROSE }).waitFor()
+    await app.page.getByRole('region', { name: 'Prompts' }).getByRole('button', { name: ROSE }).waitFor()
   }],
   ['empty gallery', async (app) => {
     await app.open()
-    await app.openMode('Kept')
-    await app.page.getByText('None yet.').waitFor()
+    await app.openMode('Gallery')
+    await app.page.getByText('No pictures yet.').waitFor()
   }],
   ['digits', async (app) => {
     await app.open('?painter=digits&seed=7')
@@ -76,7 +76,7 @@ export const STATES: readonly [name: string, open: (app: AppPage) => Promise<unk
     await paintRoses(app)
     await app.page.route(/\/\?/, (route) => route.abort('connectionrefused'))
     await app.prompt.fill('a yellow tulip')
-    await app.page.getByText(/Asking again in/).waitFor()
+    await app.page.getByText(/Retrying in/).waitFor()
   }],
   ['no server', async (app) => {
     app.allowFailures()

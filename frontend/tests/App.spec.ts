@@ -124,7 +124,7 @@ describe('the page', () => {
   it('repeats locked seeds on Generate', async () => {
     const requests = serveAll('flowers')
     await open('?prompt=a+rose&seed=100')
-    await press('Keep seeds')
+    await press('Lock seed')
     await generate()
     expect(seedsOf(requests).filter((seed) => seed !== null)).toEqual(['100', '100'])
   })
@@ -149,7 +149,7 @@ describe('the page', () => {
     await open()
     await type('')
     await generate()
-    expect(texts('[role=alert]')[0]).toMatch(/^The prompt is empty: say what to paint, for example “a red flowers”/)
+    expect(texts('[role=alert]')[0]).toMatch(/^The prompt is empty. Try “a red flowers”\.$/)
     expect(requests.length).toBe(2)
   })
 
@@ -158,7 +158,7 @@ describe('the page', () => {
     await open()
     unplug()
     await type('a rose')
-    expect(texts('[role=alert]')).toEqual(['The server does not answer. Is it still running?'])
+    expect(texts('[role=alert]')).toEqual(['The server is not responding. Is it running?'])
     expect(alts()).toEqual(Array(5).fill('a red flowers'))
     serveAll('flowers')
     await press('Try again')
@@ -169,7 +169,7 @@ describe('the page', () => {
   it('shows when a busy server is retried', async () => {
     serve((url) => (url.pathname === '/' ? refusal(503, 'busy', { 'Retry-After': '9' }) : painters('flowers')))
     await open()
-    expect(texts('.message p')).toEqual(['Busy. Asking again in 9 s.'])
+    expect(texts('.message p')).toEqual(['Busy. Retrying in 9 s.'])
   })
 
   it('sends no prompt to a painter that takes none', async () => {
@@ -188,7 +188,7 @@ describe('the page', () => {
     await type('rose')
     expect(requests.at(-1)).toBe('/?count=5&input=rose')
     expect(alts()).toEqual(['rose', 'rose'])
-    expect(texts('nav button')).toEqual(['Paint', 'Kept'])
+    expect(texts('nav button')).toEqual(['Paint', 'Gallery'])
     await generate()
     expect(requests.slice(-2)).toEqual(['/?count=5&input=rose', '/?count=5&input=rose'])
   })
@@ -196,8 +196,8 @@ describe('the page', () => {
   it('saves a picture, and shows it in the gallery', async () => {
     serveAll('flowers')
     await open('?prompt=a+kept+rose&seed=3')
-    await press('Keep picture 1')
-    await press('Kept 1')
+    await press('Save picture 1')
+    await press('Gallery 1')
     expect(page.findAll('.pictures img').map((image) => image.attributes('alt'))).toEqual(['a kept rose'])
   })
 
@@ -224,10 +224,10 @@ describe('the page', () => {
     const positions = order.map((sentence) => text.indexOf(sentence))
     expect(positions).not.toContain(-1)
     expect(positions).toEqual([...positions].sort((one, other) => one - other))
-    expect(text).not.toContain('They are')
-    await press('All figures, and how they were measured')
+    expect(text).not.toContain('Source')
+    await press('Show all metrics')
     expect(page.get('.protocol').text()).toBe('By a linear probe.')
-    expect(page.get('dialog').text()).toContain('label accuracy, test, seen by a probe')
+    expect(page.get('dialog').text()).toContain('label accuracy, test, extractor a probe')
   })
 
   it('asks for an API key if the server requires one, and sends it from then on', async () => {
@@ -266,7 +266,7 @@ describe('the page', () => {
     expect(requests.at(-1)).toBe('/?count=1&input=a+rose&seed=7&strength=1.25&model=bold')
     await vi.advanceTimersByTimeAsync(2000)
     expect(location.search).toBe('?prompt=a+rose&seed=7&painter=bold&count=1&strength=1.25')
-    await press('More about picture 1')
+    await press('Details of picture 1')
     expect(page.get('dl').text()).toContain('strength1.25')
   })
 
@@ -283,16 +283,16 @@ describe('the page', () => {
   it('shows variations of a picture, and repaints them as the strength changes', async () => {
     const requests = serveAll('flowers')
     await open('?prompt=a+rose&seed=100')
-    await press('More about picture 2')
+    await press('Details of picture 2')
     await press('More like this')
     const [original, varied] = requests.slice(-2)
     expect(original).toBe('/?count=1&input=a+rose&seed=101')
     expect(varied).toMatch(/^\/\?count=6&input=a\+rose&seed=101&subseed=\d+&subseed_strength=0\.25$/)
-    expect(variations()).toEqual(['Open a rose', ...[1, 2, 3, 4, 5, 6].map((index) => `Open a rose, 0.25 of the way in direction ${index}`)])
-    await sliderOf('How far')?.setValue('0.6')
+    expect(variations()).toEqual(['Open a rose', ...[1, 2, 3, 4, 5, 6].map((index) => `Open a rose, variation ${index} at strength 0.25`)])
+    await sliderOf('Variation strength')?.setValue('0.6')
     await settle(100)
     expect(requests.slice(-2)).toEqual([varied, varied?.replace('0.25', '0.6')])
-    await press('Other directions')
+    await press('New variations')
     expect(requests.at(-1)).toMatch(/^\/\?count=6&input=a\+rose&seed=101&subseed=\d+&subseed_strength=0\.6$/)
     expect(new Set(seedsOf(requests.slice(-2), 'subseed')).size).toBe(2)
   })
@@ -308,7 +308,7 @@ describe('the page', () => {
     const requests = serveAll('flowers')
     await restore()
     expect(requests).toContain('/?count=6&input=a+rose&seed=7&subseed=101&subseed_strength=0.123&model=flowers')
-    await press('Open a rose, 0.123 of the way in direction 1')
+    await press('Open a rose, variation 1 at strength 0.123')
     expect(texts('dd')).toEqual(['7', '101', '0.123', 'flowers'])
   })
 
@@ -317,8 +317,8 @@ describe('the page', () => {
     await open('?prompt=a+rose&seed=7&subseed=101&subseed_strength=0.2')
     expect(page.find('[data-testid=variations]').exists()).toBe(false)
     expect(alts()).toEqual(['a rose'])
-    await press('More about picture 1')
-    expect(texts('.actions button')).toEqual(['Keep', 'Download PNG'])
+    await press('Details of picture 1')
+    expect(texts('.actions button')).toEqual(['Save', 'Download PNG'])
   })
 
   it('reports a dropped file without parameters', async () => {
@@ -326,6 +326,6 @@ describe('the page', () => {
     await open()
     drop(new Uint8Array(7))
     await settle(100)
-    expect(texts('[role=alert]')).toEqual(['This file does not say what it was painted from.'])
+    expect(texts('[role=alert]')).toEqual(['This file contains no prompt or seed.'])
   })
 })

@@ -2,12 +2,12 @@ import { computed, onScopeDispose, ref, watch, type ComputedRef, type Ref } from
 import type { Generation } from './useGeneration'
 
 const ANNOUNCE_DELAY_MS = 700
-const TRUNCATED = 'The prompt is long: only its beginning was read.'
+const TRUNCATED = 'The prompt is too long: its end was ignored.'
 
 /** The visible status line, and the announcement for screen readers once typing pauses. */
 export function useAnnouncement(generation: Generation): { status: ComputedRef<string>; announcement: Ref<string> } {
   const status = computed(() => {
-    if (generation.slow.value) return 'The server takes its time…'
+    if (generation.slow.value) return 'The server is slow to respond…'
     return generation.data.value?.truncated ? TRUNCATED : ''
   })
   const summary = computed(() => {

@@ -25,7 +25,7 @@ export function useFormDefaults(form: FormState, painters: PaintersState, seeds:
 
   watch(painters.painters, (all) => {
     if (all.length === 0 || chosenName.value === null || all.some(({ name }) => name === chosenName.value)) return
-    message.value = `The painter “${chosenName.value}” is not here; ${all[0]?.name} paints.`
+    message.value = `The painter “${chosenName.value}” is not available; using ${all[0]?.name}.`
     chosenName.value = null
   })
 }

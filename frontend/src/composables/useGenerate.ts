@@ -31,7 +31,7 @@ export function useGenerate(inputs: GenerateInputs): GenerateActions {
   function generate(): void {
     if (prompt.value === '') {
       const example = defaultExample(examplePrompts()) ?? FALLBACK_EXAMPLE
-      message.value = `The prompt is empty: say what to paint, for example “${example}”.`
+      message.value = `The prompt is empty. Try “${example}”.`
       return
     }
     message.value = ''

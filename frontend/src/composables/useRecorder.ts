@@ -8,7 +8,7 @@ import type { PaintersState } from './usePainters'
 import type { SeedsState } from './useSeeds'
 
 const RECORD_DELAY_MS = 1500
-const NOT_PERSISTENT = 'This browser lets the page keep nothing for long: download what you like.'
+const NOT_PERSISTENT = 'This browser does not store data for this page: download what you want to keep.'
 
 export interface RecorderInputs {
   readonly form: FormState

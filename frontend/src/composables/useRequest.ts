@@ -71,7 +71,7 @@ export function useRequest<Params, Result>(
     } catch (cause) {
       if (running !== controller) return
       finish()
-      error.value = cause instanceof PaintError ? cause : new PaintError('invalid', 'The page made a mistake.')
+      error.value = cause instanceof PaintError ? cause : new PaintError('invalid', 'The page failed with an internal error.')
       scheduleRetry(error.value)
     }
   }

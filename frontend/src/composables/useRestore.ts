@@ -30,7 +30,7 @@ export function useRestore(form: FormState, painters: PaintersState, seeds: Seed
     chosenOptions.value = params.options ?? DEFAULT_OPTIONS
     variationCenter.value = variationCenterOf(params)
     mode.value = variationCenter.value && !painters.promptOnly.value ? 'variations' : 'paint'
-    const warning = params.painter && !isKnown ? `The painter “${params.painter}” is not here; another one paints.` : ''
+    const warning = params.painter && !isKnown ? `The painter “${params.painter}” is not available; using another one.` : ''
     void Promise.resolve().then(() => (message.value = warning)) // after the watcher of the prompt has cleared it
   }
 
@@ -38,7 +38,7 @@ export function useRestore(form: FormState, painters: PaintersState, seeds: Seed
     const bytes = file.size > MAX_FILE_BYTES ? null : await file.arrayBuffer().catch(() => null)
     const params = bytes && paramsFromPng(new Uint8Array(bytes))
     if (params) restore(params)
-    else message.value = 'This file does not say what it was painted from.'
+    else message.value = 'This file contains no prompt or seed.'
   }
 
   function showVariations({ prompt, seed }: Picture): void {

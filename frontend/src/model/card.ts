@@ -43,16 +43,16 @@ function trainingSentences(card: Painter['card']): string[] {
   return [
     description,
     dataSentence(data),
-    !description && /\s/.test(source) && `They are ${source}.`,
-    dataLicence && `Their licence: ${dataLicence}.`,
+    !description && /\s/.test(source) && `Source: ${source}.`,
+    dataLicence && `Data licence: ${dataLicence}.`,
     hoursSentence(card),
     warmStartSentence(card['began_from']),
-    licence && `The painter’s licence: ${licence}.`,
+    licence && `Painter licence: ${licence}.`,
   ].filter((sentence): sentence is string => Boolean(sentence))
 }
 
 function dataSentence(data: Record<string, unknown>): string {
-  const pictures = data['pictures'] === 'endless' ? 'pictures drawn without end' : countOf(data['pictures'], 'pictures')
+  const pictures = data['pictures'] === 'endless' ? 'an endless stream of drawn pictures' : countOf(data['pictures'], 'pictures')
   const captions = countOf(data['different_captions'] ?? data['captions'], 'different captions')
   const trainedOn = [pictures, captions].filter((part) => part !== null).join(' with ')
   const size = numberOr(data['size'], null)
@@ -63,14 +63,14 @@ function hoursSentence(card: Painter['card']): string | null {
   const hours = numberOr(card['hours'], null)
   if (!hours) return null
   const duration = hours < 1 ? `${Math.round(hours * 60)} minutes` : `${hours.toFixed(1)} hours`
-  return `The training took ${duration}${deviceOf(isRecord(card['hardware']) ? card['hardware'] : {})}.`
+  return `Training took ${duration}${deviceOf(isRecord(card['hardware']) ? card['hardware'] : {})}.`
 }
 
 /** The painter whose weights initialized this one, which may have had other training data and another licence. */
 function warmStartSentence(start: unknown): string | null {
   if (!isRecord(start) || !stringOr(start['painter'], '')) return null
   const licence = stringOr(start['licence'], '').replace(/\.$/, '')
-  return `It began from the painter ${stringOr(start['painter'], '')}${licence && ` (licence: ${licence})`}.`
+  return `Training started from the painter ${stringOr(start['painter'], '')}${licence && ` (licence: ${licence})`}.`
 }
 
 function deviceOf(hardware: Record<string, unknown>): string {
@@ -85,10 +85,10 @@ function limitSentences({ card, pictureSize, takesPrompt }: Painter): string[] {
   return [
     ...stringsOf(card['limits']),
     takesPrompt
-      ? 'It knows what its training pictures show; asked for anything else, it paints what seems nearest to it.'
-      : 'It takes no words: what it paints is up to the seed.',
-    ...(unseen.length > 0 ? [`It never saw ${unseen.slice(0, MAX_UNSEEN_PAIRS).join(', ')}; it has to guess these.`] : []),
-    ...(pictureSize === null ? [] : [`Its pictures have ${pictureSize} × ${pictureSize} pixels; the page enlarges them.`]),
+      ? 'It paints only what its training pictures show; for any other prompt it paints the closest match.'
+      : 'It takes no prompt: the seed alone determines the picture.',
+    ...(unseen.length > 0 ? [`Not in its training data: ${unseen.slice(0, MAX_UNSEEN_PAIRS).join(', ')}.`] : []),
+    ...(pictureSize === null ? [] : [`Its pictures are ${pictureSize} × ${pictureSize} pixels; the page upscales them.`]),
   ]
 }
 

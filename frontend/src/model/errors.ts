@@ -20,8 +20,8 @@ export class PaintError extends Error {
   }
 }
 
-export const UNREACHABLE_MESSAGE = 'The server does not answer. Is it still running?'
-const INVALID_MESSAGE = 'The server answered something that is not a painting.'
+export const UNREACHABLE_MESSAGE = 'The server is not responding. Is it running?'
+const INVALID_MESSAGE = 'The server sent an invalid response.'
 
 export function invalidResponse(): PaintError {
   return new PaintError('invalid', INVALID_MESSAGE)

@@ -44,11 +44,11 @@ function errorOf(response: Response, json: unknown): PaintError {
   const error = isRecord(json) && isRecord(json['error']) ? json['error'] : {}
   const message = typeof error['message'] === 'string' ? error['message'] : null
   if (status === 503 || status === 429) {
-    return new PaintError('busy', message ?? 'The server has too much to do.', retryAfterOf(response), status)
+    return new PaintError('busy', message ?? 'The server is busy.', retryAfterOf(response), status)
   }
   if (status === 502 || status === 504) return new PaintError('unreachable', UNREACHABLE_MESSAGE, null, status)
-  if (status < 500) return new PaintError('rejected', message ?? 'The server refused this.', null, status)
-  return new PaintError('invalid', message ?? 'The server made a mistake.', null, status)
+  if (status < 500) return new PaintError('rejected', message ?? 'The server rejected the request.', null, status)
+  return new PaintError('invalid', message ?? 'The server failed with an internal error.', null, status)
 }
 
 /** The seconds of a Retry-After header, clamped; a date in it counts as the default. */

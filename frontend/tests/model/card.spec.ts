@@ -20,31 +20,31 @@ describe('parseCard', () => {
       }),
     )
     expect(card.training).toEqual([
-      'Trained on 3,510 pictures with 445 different captions, 64 px wide.', 'The training took 1.4 hours on 2 cores.',
+      'Trained on 3,510 pictures with 445 different captions, 64 px wide.', 'Training took 1.4 hours on 2 cores.',
     ])
     expect(card.figures).toEqual([
       { name: 'color read back', painted: '94%', real: '86%', chance: '28%', split: 'test', extractor: 'probe-1', protocol: 'so' },
       { name: 'Fréchet distance', painted: '8.75', real: '1.71', chance: null, split: null, extractor: null, protocol: null },
     ])
-    expect(card.limits.at(-1)).toBe('Its pictures have 64 × 64 pixels; the page enlarges them.')
+    expect(card.limits.at(-1)).toBe('Its pictures are 64 × 64 pixels; the page upscales them.')
   })
 
   it('names the painter of a warm start, and its licence', () => {
     const sentence = (began: unknown): string | undefined =>
-      parseCard(painter({ began_from: began })).training.find((text) => text.includes('began'))
-    expect(sentence({ painter: 'flowers 01234567', licence: 'MIT.' })).toBe('It began from the painter flowers 01234567 (licence: MIT).')
-    expect(sentence({ painter: 'flowers 01234567' })).toBe('It began from the painter flowers 01234567.')
+      parseCard(painter({ began_from: began })).training.find((text) => text.includes('started from'))
+    expect(sentence({ painter: 'flowers 01234567', licence: 'MIT.' })).toBe('Training started from the painter flowers 01234567 (licence: MIT).')
+    expect(sentence({ painter: 'flowers 01234567' })).toBe('Training started from the painter flowers 01234567.')
     expect(sentence('flowers')).toBeUndefined()
   })
 
   it('describes the source and the limits of a painter without prompts', () => {
     const data = { pictures: 10000, source: 'the 10,000 test digits of MNIST', licence: 'CC BY-SA 3.0' }
     const card = parseCard(painter({ data, hours: 0.33, licence: 'MIT.' }, { takesPrompt: false }))
-    expect(card.training).toContain('They are the 10,000 test digits of MNIST.')
-    expect(card.training).toContain('The training took 20 minutes.')
-    expect(card.training).toContain('Their licence: CC BY-SA 3.0.')
-    expect(card.training).toContain('The painter’s licence: MIT.')
-    expect(card.limits[0]).toMatch(/no words/)
+    expect(card.training).toContain('Source: the 10,000 test digits of MNIST.')
+    expect(card.training).toContain('Training took 20 minutes.')
+    expect(card.training).toContain('Data licence: CC BY-SA 3.0.')
+    expect(card.training).toContain('Painter licence: MIT.')
+    expect(card.limits[0]).toMatch(/no prompt/)
   })
 
   it('starts with the description of the data', () => {
@@ -55,7 +55,7 @@ describe('parseCard', () => {
   it('lists the limits of the card, and the pairs without training data', () => {
     const { limits } = parseCard(painter({ limits: ['It paints no animals.'], data: { unseen_pairs: ['red star', 'blue triangle'] } }))
     expect(limits[0]).toBe('It paints no animals.')
-    expect(limits).toContain('It never saw red star, blue triangle; it has to guess these.')
+    expect(limits).toContain('Not in its training data: red star, blue triangle.')
   })
 
   it.each([{}, { figures: 'many', data: 7, hours: 'long' }, { figures: [{}, null, { name: 'x', value: 'high' }] }])(
