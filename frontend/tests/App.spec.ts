@@ -214,7 +214,7 @@ describe('the page', () => {
     const card = {
       data: { pictures: 7, description: 'Trained on photographs of garden flowers.' },
       limits: ['Hands come out badly.', 'It has seen no trees.'],
-      figures: [{ name: 'label accuracy', value: 0.9, split: 'test', extractor: 'a probe', protocol: 'By a linear probe.' }],
+      figures: [{ id: 'label_accuracy', name: 'label accuracy', value: 0.9, split: 'test', extractor: 'a probe', protocol: 'By a linear probe.' }],
     }
     serve((url) => (url.pathname === '/' ? paintings(url) : { body: { painters: [{ name: 'flowers', card }] } }))
     await open('?prompt=a+rose')

@@ -3,6 +3,8 @@ import { arrayOrEmpty, isRecord, numberOr, stringOr, stringsOf } from './parse'
 
 /** A measured value of a painter, formatted for a table. */
 export interface Figure {
+  /** The metric's id, with the labels it is about after dots; null in cards that name their figures only. */
+  readonly id: string | null
   readonly name: string
   readonly painted: string
   /** The same metric on real pictures, and for random guesses. */
@@ -22,7 +24,20 @@ export interface Card {
   readonly limits: readonly string[]
 }
 
-const SHARE_NAMES = /read|share|precision|recall|coverage|left out|closer|accuracy/i
+/** Metrics whose values are shares from 0 to 1, shown in percent. */
+const SHARE_METRICS: ReadonlySet<string> = new Set([
+  'precision',
+  'recall',
+  'coverage',
+  'label_accuracy',
+  'joint_label_accuracy',
+  'missing_modes',
+  'r_precision',
+  'memorization_rate',
+  'confident_share',
+  'rarest_class_share',
+  'commonest_class_share',
+])
 const MAX_UNSEEN_PAIRS = 8
 
 export function parseCard(painter: Painter): Card {
@@ -96,10 +111,13 @@ function parseFigure(figure: unknown): Figure | null {
   if (!isRecord(figure)) return null
   const { name, value } = figure
   if (typeof name !== 'string' || typeof value !== 'number') return null
-  const format = (number: unknown): string | null => (typeof number === 'number' ? formatValue(number, name) : null)
+  const id = stringOr(figure['id'], null)
+  const isShare = SHARE_METRICS.has(metricOf(id))
+  const format = (number: unknown): string | null => (typeof number === 'number' ? formatValue(number, isShare) : null)
   return {
+    id,
     name,
-    painted: formatValue(value, name),
+    painted: formatValue(value, isShare),
     real: format(figure['real']),
     chance: format(figure['chance']),
     split: stringOr(figure['split'], null),
@@ -108,10 +126,14 @@ function parseFigure(figure: unknown): Figure | null {
   }
 }
 
-function formatValue(value: number, name: string): string {
-  if (SHARE_NAMES.test(name) && value >= 0 && value <= 1) {
-    return `${Number((100 * value).toFixed(value > 0.99 || value < 0.01 ? 1 : 0))}%`
-  }
+/** The metric of a figure's id: `label_accuracy` of `label_accuracy.species`. */
+function metricOf(id: string | null): string {
+  return id?.split('.')[0] ?? ''
+}
+
+/** Formats a share in percent, with a decimal near 0% and 100%, and any other value with three digits. */
+function formatValue(value: number, isShare: boolean): string {
+  if (isShare) return `${Number((100 * value).toFixed(value > 0.99 || value < 0.01 ? 1 : 0))}%`
   return String(Number(value.toPrecision(3)))
 }
 

@@ -8,14 +8,16 @@ function painter(card: Record<string, unknown>, others: Partial<Painter> = {}): 
 
 describe('parseCard', () => {
   it('describes the training, the figures and the limits of a painter with prompts', () => {
+    const source = { split: 'test', extractor: 'probe-1', protocol: 'By a probe.' }
+    const noSource = { split: null, extractor: null, protocol: null }
     const card = parseCard(
       painter({
         data: { pictures: 3510, different_captions: 445, captions: 21060, size: 64, source: 'train' },
         hours: 1.43,
         hardware: { cores: 2, device: 'cpu' },
         figures: [
-          { name: 'color read back', value: 0.9431, real: 0.8583, chance: 0.2794, split: 'test', extractor: 'probe-1', protocol: 'so' },
-          { name: 'Fréchet distance', value: 8.7538, real: 1.7116 },
+          { id: 'label_accuracy.color', name: 'color accuracy', value: 0.9431, real: 0.8583, chance: 0.2794, ...source },
+          { id: 'frechet_distance', name: 'Fréchet distance', value: 8.7538, real: 1.7116 },
         ],
       }),
     )
@@ -23,10 +25,25 @@ describe('parseCard', () => {
       'Trained on 3,510 pictures with 445 different captions, 64 px wide.', 'Training took 1.4 hours on 2 cores.',
     ])
     expect(card.figures).toEqual([
-      { name: 'color read back', painted: '94%', real: '86%', chance: '28%', split: 'test', extractor: 'probe-1', protocol: 'so' },
-      { name: 'Fréchet distance', painted: '8.75', real: '1.71', chance: null, split: null, extractor: null, protocol: null },
+      { id: 'label_accuracy.color', name: 'color accuracy', painted: '94%', real: '86%', chance: '28%', ...source },
+      { id: 'frechet_distance', name: 'Fréchet distance', painted: '8.75', real: '1.71', chance: null, ...noSource },
     ])
     expect(card.limits.at(-1)).toBe('Its pictures are 64 × 64 pixels; the page upscales them.')
+  })
+
+  it.each([
+    ['missing_modes.species', 0, '0%'],
+    ['precision', 0.997, '99.7%'],
+    ['joint_label_accuracy.color.shape', 0.5, '50%'],
+    ['density', 0.81, '0.81'],
+    ['precision_of_another_kind', 0.5, '0.5'],
+  ])('formats %s by its metric', (id, value, painted) => {
+    expect(parseCard(painter({ figures: [{ id, name: 'x', value }] })).figures).toMatchObject([{ id, painted }])
+  })
+
+  it('shows the values of a card without ids as they are', () => {
+    const figures = [{ name: 'precision', value: 0.9, real: 1 }]
+    expect(parseCard(painter({ figures })).figures).toMatchObject([{ id: null, name: 'precision', painted: '0.9', real: '1' }])
   })
 
   it('names the painter of a warm start, and its licence', () => {
