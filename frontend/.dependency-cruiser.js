@@ -1,10 +1,10 @@
 /** The folders of src/ from the top down: a folder imports only from those below it, and never from one beside it. */
-const LAYERS = [['components'], ['composables'], ['server', 'media'], ['model']]
+const FOLDER_LAYERS = [['components'], ['composables'], ['server', 'media'], ['model']]
 
-const directions = LAYERS.flatMap((layer, depth) =>
+const directions = FOLDER_LAYERS.flatMap((layer, depth) =>
   layer.map((folder) => {
     const beside = layer.filter((other) => other !== folder)
-    const above = LAYERS.slice(0, depth).flat()
+    const above = FOLDER_LAYERS.slice(0, depth).flat()
     return {
       name: `${folder}-imports-downwards`,
       severity: 'error',

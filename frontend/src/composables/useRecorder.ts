@@ -8,7 +8,7 @@ import type { PaintersState } from './usePainters'
 import type { SeedsState } from './useSeeds'
 
 const RECORD_DELAY_MS = 1500
-const NOT_PERSISTENT = 'This browser does not store data for this page: download what you want to keep.'
+const NOT_PERSISTENT_MESSAGE = 'This browser does not store data for this page: download what you want to keep.'
 
 export interface RecorderInputs {
   readonly form: FormState
@@ -53,7 +53,7 @@ export function useRecorder(inputs: RecorderInputs): { recordPrompt: () => void 
     record,
   )
   watch(gallery.pictures, (pictures) => {
-    if (!gallery.persistent.value && pictures.length > 0) message.value = NOT_PERSISTENT
+    if (!gallery.persistent.value && pictures.length > 0) message.value = NOT_PERSISTENT_MESSAGE
   })
   return { recordPrompt }
 }

@@ -1,4 +1,4 @@
-const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
+const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 const MAX_FILE_BYTES = 32 * 1024 * 1024
 const MAX_TEXT_BYTES = 64 * 1024 // far above any prompt
 const MAX_CHUNKS = 1000
@@ -10,10 +10,10 @@ const MAX_CHUNKS = 1000
  * that a small file cannot expand into a large one.
  */
 export function readPngText(file: Uint8Array): Map<string, string> | null {
-  if (file.length > MAX_FILE_BYTES || !SIGNATURE.every((byte, index) => file[index] === byte)) return null
+  if (file.length > MAX_FILE_BYTES || !PNG_SIGNATURE.every((byte, index) => file[index] === byte)) return null
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
   const texts = new Map<string, string>()
-  let offset = SIGNATURE.length
+  let offset = PNG_SIGNATURE.length
   for (let chunk = 0; chunk < MAX_CHUNKS && offset + 12 <= file.length; chunk += 1) {
     const length = view.getUint32(offset)
     const type = decodeLatin1(file.subarray(offset + 4, offset + 8))
