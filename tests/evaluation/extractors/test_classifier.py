@@ -109,12 +109,12 @@ def test_its_classes_are_the_values_of_the_largest_field(classifier: Classifier,
 def test_similarity_is_how_likely_what_a_request_names_is(classifier: Classifier, held_out: PreparedSet) -> None:
     features = classifier.features(held_out.pictures(np.arange(10)))
     likely = classifier.field_probabilities(features)
-    asked = [
+    requests = [
         Request("a red daisy", {"species": "daisy", "color": "red"}, {}),
         Request("a tulip", {"species": "tulip", "color": "mauve"}, {}),
         Request("a flower", {}, {}),
     ]
-    vectors = classifier.request_vectors(asked)
+    vectors = classifier.request_vectors(requests)
     assert not vectors[2].any()
     found = classifier.similarity(features, np.stack([vectors] * 10))
     red, daisy, tulip = (

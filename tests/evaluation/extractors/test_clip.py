@@ -30,7 +30,7 @@ def pictures() -> UInt8Array:
     return np.random.default_rng(0).integers(0, 256, (5, 32, 32, 3), np.uint8)
 
 
-def asked(*prompts: str) -> list[Request]:
+def requests(*prompts: str) -> list[Request]:
     return [Request(prompt, {}, {}) for prompt in prompts]
 
 
@@ -38,10 +38,10 @@ def test_features_are_transformers_own_image_features_at_length_one(
     clip: Clip, folder: Path, pictures: UInt8Array
 ) -> None:
     levels = torch.from_numpy(pictures).permute(0, 3, 1, 2) / 255  # of the model's own side: nothing to resize
-    seen = (levels - torch.tensor(CLIP_IMAGE_MEAN)[:, None, None]) / torch.tensor(CLIP_IMAGE_STD)[:, None, None]
+    images = (levels - torch.tensor(CLIP_IMAGE_MEAN)[:, None, None]) / torch.tensor(CLIP_IMAGE_STD)[:, None, None]
     model = CLIPModel.from_pretrained(folder)
     with torch.inference_mode():
-        wanted = model.visual_projection(model.vision_model(pixel_values=seen).pooler_output)
+        wanted = model.visual_projection(model.vision_model(pixel_values=images).pooler_output)
     wanted = wanted / wanted.norm(dim=1, keepdim=True)
     found = clip.features(pictures)
     assert found.shape == (5, clip.width) == (5, 16)
@@ -51,7 +51,7 @@ def test_features_are_transformers_own_image_features_at_length_one(
 def test_text_vectors_are_those_of_prompts_alone_whatever_stands_beside_them(clip: Clip, folder: Path) -> None:
     model, tokenizer = CLIPModel.from_pretrained(folder), CLIPTokenizer.from_pretrained(folder)
     prompts = ["a red rose", "rose", "a red rose", "very " * 100]
-    found = clip.request_vectors(asked(*prompts))
+    found = clip.request_vectors(requests(*prompts))
     for row, prompt in enumerate(prompts):
         tokens = tokenizer([prompt], truncation=True, max_length=77, return_tensors="pt")
         with torch.inference_mode():
@@ -60,12 +60,12 @@ def test_text_vectors_are_those_of_prompts_alone_whatever_stands_beside_them(cli
     np.testing.assert_array_equal(found[0], found[2])
 
 
-def test_without_a_prompt_there_is_nothing_to_judge(clip: Clip) -> None:
-    assert not clip.request_vectors(asked("")).any()
+def test_an_empty_prompt_has_a_vector_of_zeros(clip: Clip) -> None:
+    assert not clip.request_vectors(requests("")).any()
 
 
 def test_similarity_is_the_cosine(clip: Clip, pictures: UInt8Array) -> None:
-    features, vectors = clip.features(pictures), clip.request_vectors(asked("a rose", "red"))
+    features, vectors = clip.features(pictures), clip.request_vectors(requests("a rose", "red"))
     found = clip.similarity(features, np.stack([vectors] * 5))
     np.testing.assert_allclose(found, features @ vectors.T, atol=1e-6)
     assert np.abs(found).max() <= 1 + 1e-6
@@ -93,17 +93,17 @@ def test_other_means_of_the_folder_are_used(folder: Path, pictures: UInt8Array, 
 
 
 @pytest.mark.parametrize(
-    ("missing", "told"),
+    ("missing", "message"),
     [
         (["model.safetensors"], "holds no weights: model.safetensors"),
         (["vocab.json", "merges.txt"], "holds no tokenizer: tokenizer.json"),
     ],
 )
-def test_an_incomplete_folder_is_refused(missing: list[str], told: str, tmp_path: Path) -> None:
+def test_an_incomplete_folder_is_refused(missing: list[str], message: str, tmp_path: Path) -> None:
     folder = write_whole_clip(tmp_path / "part")
     for name in missing:
         (folder / name).unlink()
-    with pytest.raises(WeightsMissing, match=told):
+    with pytest.raises(WeightsMissing, match=message):
         Clip(folder, "part")
 
 
@@ -114,7 +114,7 @@ def test_the_text_half_alone_is_refused(tmp_path: Path) -> None:
         Clip(write_clip(tmp_path / "text"), "text")
 
 
-def test_what_is_not_in_the_hubs_cache_is_told_with_how_to_get_it(
+def test_a_model_that_is_not_cached_is_reported_with_how_to_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))

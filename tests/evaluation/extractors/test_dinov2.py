@@ -21,9 +21,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_features_are_the_class_token_of_pictures_at_224_px(folder: Path) -> None:
     pictures = np.random.default_rng(0).integers(0, 256, (2, 224, 224, 3), np.uint8)
     levels = torch.from_numpy(pictures).permute(0, 3, 1, 2) / 255
-    seen = (levels - torch.tensor(IMAGENET_MEAN)[:, None, None]) / torch.tensor(IMAGENET_STD)[:, None, None]
+    images = (levels - torch.tensor(IMAGENET_MEAN)[:, None, None]) / torch.tensor(IMAGENET_STD)[:, None, None]
     with torch.inference_mode():
-        wanted = Dinov2Model.from_pretrained(folder)(pixel_values=seen).last_hidden_state[:, 0]
+        wanted = Dinov2Model.from_pretrained(folder)(pixel_values=images).last_hidden_state[:, 0]
     np.testing.assert_allclose(load_dinov2(str(folder), False).features(pictures), wanted.numpy(), atol=1e-4)
 
 
@@ -44,7 +44,7 @@ def test_it_is_an_extractor_named_after_the_hubs_cache(folder: Path) -> None:
     assert network.features(np.zeros((0, 8, 8, 3), np.uint8)).shape == (0, 16)
 
 
-def test_a_name_that_cannot_be_found_is_told_with_how_to_get_it(
+def test_a_model_that_is_not_cached_is_reported_with_how_to_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))

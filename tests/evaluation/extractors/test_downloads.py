@@ -17,10 +17,10 @@ CONTENT = bytes(range(256)) * 20_000
 
 @dataclass
 class Server:
-    """Answers with CONTENT, or with its first half and a hang-up; counts what it was asked for."""
+    """Answers with CONTENT, or with its first half and a hang-up; counts the requests."""
 
     url: str
-    asked: int = 0
+    requests: int = 0
     hangs_up: bool = False
 
 
@@ -28,23 +28,23 @@ class Server:
 def server() -> Iterator[Server]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            told.asked += 1
+            state.requests += 1
             if self.path != "/weights.pth":
                 self.send_error(404)
                 return
             self.send_response(200)
             self.send_header("Content-Length", str(len(CONTENT)))
             self.end_headers()
-            self.wfile.write(CONTENT[: len(CONTENT) // 2] if told.hangs_up else CONTENT)
+            self.wfile.write(CONTENT[: len(CONTENT) // 2] if state.hangs_up else CONTENT)
 
         def log_message(self, *args: object) -> None:
             """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
-        told = Server(f"http://127.0.0.1:{http.server_address[1]}/weights.pth")
+        state = Server(f"http://127.0.0.1:{http.server_address[1]}/weights.pth")
         thread = threading.Thread(target=http.serve_forever)
         thread.start()
-        yield told
+        yield state
         http.shutdown()
         thread.join()
 
@@ -64,15 +64,15 @@ def silent(what: str, done: int, total: int) -> None:
     """Tell nobody."""
 
 
-def test_weights_are_downloaded_once_told_of_and_kept(published: PublishedFile, server: Server, cache: Path) -> None:
-    told: list[tuple[str, int, int]] = []
-    path = find_weights(published, None, True, lambda *said: told.append(said))
+def test_weights_are_downloaded_once_with_progress_and_kept(published: PublishedFile, server: Server, cache: Path) -> None:
+    reports: list[tuple[str, int, int]] = []
+    path = find_weights(published, None, True, lambda *report: reports.append(report))
     assert path == cache / "w-1234.pth"
     assert path.read_bytes() == CONTENT
-    assert told[-1] == (f"downloading w-1234.pth from {server.url}", len(CONTENT), len(CONTENT))
+    assert reports[-1] == (f"downloading w-1234.pth from {server.url}", len(CONTENT), len(CONTENT))
     assert find_weights(published, None, True, silent) == path
     assert find_weights(published, None, False, silent) == path
-    assert server.asked == 1
+    assert server.requests == 1
     assert list(cache.iterdir()) == [path]
 
 
@@ -121,13 +121,13 @@ def test_without_a_network_it_says_what_to_fetch_and_where_to_put_it(
     )
 
 
-def test_nothing_is_downloaded_unasked(published: PublishedFile, server: Server, cache: Path) -> None:
+def test_nothing_is_downloaded_against_the_user_s_will(published: PublishedFile, server: Server, cache: Path) -> None:
     with pytest.raises(WeightsMissing, match=r"w-1234.pth is not here: download http"):
         find_weights(published, None, False, silent)
-    assert server.asked == 0
+    assert server.requests == 0
 
 
-def test_a_missing_page_is_told(published: PublishedFile, server: Server, cache: Path) -> None:
+def test_a_missing_page_is_reported(published: PublishedFile, server: Server, cache: Path) -> None:
     with pytest.raises(WeightsMissing, match="404"):
         find_weights(replace(published, url=f"{server.url}.gone"), None, True, silent)
 

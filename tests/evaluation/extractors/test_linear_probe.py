@@ -39,7 +39,7 @@ def right(reader: LinearProbe, features: FloatArray, labels: Labels, field: str)
     """The share of pictures whose likeliest value is what they are labelled with."""
     likeliest = reader.field_probabilities(features)[field].argmax(axis=1)
     return float(
-        np.mean([reader.values(field)[best] == told[field] for best, told in zip(likeliest, labels, strict=True)])
+        np.mean([reader.values(field)[best] == label[field] for best, label in zip(likeliest, labels, strict=True)])
     )
 
 
@@ -85,11 +85,11 @@ def test_the_unit_of_a_feature_does_not_matter() -> None:
 def test_a_field_that_some_pictures_lack_is_learned_from_the_others() -> None:
     features, labels = planted(120, 0)
     features[60:, 3:5] = 0  # neither red nor white
-    reader = LinearProbe(Reds(), features, [*labels[:60], *({"species": told["species"]} for told in labels[60:])])
+    reader = LinearProbe(Reds(), features, [*labels[:60], *({"species": label["species"]} for label in labels[60:])])
     assert (reader.values("color"), reader.values("species")) == (list(COLORS), list(SPECIES))
     unseen, theirs = planted(100, 1)
     assert right(reader, unseen, theirs, "color") == right(reader, unseen, theirs, "species") == 1
-    alone = LinearProbe(Reds(), features[:60], [{"color": told["color"]} for told in labels[:60]])
+    alone = LinearProbe(Reds(), features[:60], [{"color": label["color"]} for label in labels[:60]])
     np.testing.assert_array_equal(
         reader.field_probabilities(unseen)["color"], alone.field_probabilities(unseen)["color"]
     )

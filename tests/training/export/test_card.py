@@ -66,14 +66,14 @@ def test_a_report_of_several_painters_is_refused(file: Path) -> None:
         read_figures(file)
 
 
-def test_words_are_read_as_they_were_written(file: Path) -> None:
+def test_card_fields_are_read_as_they_were_written(file: Path) -> None:
     file.write_text('data = "roses of one garden"\nlicence = "CC0"\nlimits = ["Thorns are missing.", "No buds."]')
     words = {"data": "roses of one garden", "licence": "CC0", "limits": ["Thorns are missing.", "No buds."]}
     assert read_card_fields(file) == words
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("hours = 3", "has 'hours'; a card takes data, licence and limits"),
         ("data = 3", "data in .* must be a text"),
@@ -83,13 +83,13 @@ def test_words_are_read_as_they_were_written(file: Path) -> None:
         ("data", "cannot be read"),
     ],
 )
-def test_words_that_a_card_does_not_take_are_refused(file: Path, text: str, told: str) -> None:
+def test_card_fields_that_a_card_does_not_take_are_refused(file: Path, text: str, message: str) -> None:
     file.write_text(text)
-    with pytest.raises(DataError, match=told):
+    with pytest.raises(DataError, match=message):
         read_card_fields(file)
 
 
-def test_a_file_of_words_that_is_not_there_is_refused(file: Path) -> None:
+def test_a_file_of_card_fields_that_is_not_there_is_refused(file: Path) -> None:
     with pytest.raises(DataError, match="cannot be read"):
         read_card_fields(file)
 
@@ -98,8 +98,8 @@ def test_a_card_counts_what_had_gone_into_the_painter_that_a_run_began_from(tmp_
     run = RunFolder(tmp_path)
     for step, kimg in ((4, 0.032), (8, 0.064)):
         run.stats.add({"stage": "prior", "stage_index": 2, "step": step, "kimg": kimg, "seconds": 1.0})
-    told = {"painter": "older 01234567", "data": "Roses.", "licence": ""}
-    before = told | {"images_seen": {"features": 10, "prior": 100}, "hours": 1.5}
+    inherited = {"painter": "older 01234567", "data": "Roses.", "licence": ""}
+    before = inherited | {"images_seen": {"features": 10, "prior": 100}, "hours": 1.5}
     own, both = (
         build_card(run, replace(about, warm_start=warm_start), Position(2, 4, 0, 1800.0), [], {})
         for warm_start in (None, before)

@@ -53,7 +53,7 @@ def test_its_card_tells_how_it_was_made(exported: Any) -> None:
     assert card["hours"] == 2.0
     assert card["data"]["source"] == "noise"
     assert card["preset"]["prior"]["width"] == 16
-    always = {"guidance_min_time": 0.0, "guidance_max_time": 1.0, "strength": 1.0, "spread": 1.0}
+    always = {"guidance_min_time": 0.0, "guidance_max_time": 1.0, "strength": 1.0, "temperature": 1.0}
     assert card["preset"]["sampler"] == {"steps": 2, "guidance": 2.0, **always}
     assert card["hardware"] == {"torch": "2", "threads": 1}
     assert "/pictures" not in str(card)
@@ -111,13 +111,13 @@ def test_only_a_run_in_its_last_stage_has_something_to_paint_with(
             exporter.export_run(run.path, tmp_path / "file.painter")
 
 
-def test_a_run_without_a_checkpoint_is_told_so(run: RunFolder, tmp_path: Path) -> None:
+def test_a_run_without_a_checkpoint_is_refused(run: RunFolder, tmp_path: Path) -> None:
     shutil.rmtree(run.checkpoints)
     with pytest.raises(TrainingError, match="has no checkpoint yet"):
         exporter.export_run(run.path, tmp_path / "file.painter")
 
 
-def test_a_folder_that_is_no_run_is_told_so(tmp_path: Path) -> None:
+def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="is not a run"):
         exporter.export_run(tmp_path, tmp_path / "file.painter")
 
@@ -130,11 +130,11 @@ def test_exporting_leaves_the_run_as_it_is(exported: Any) -> None:
 def test_what_is_distilled_or_paints_in_one_pass_takes_no_other_steps(
     exported: Any, finished: Any, tmp_path: Path, about: RunInfo
 ) -> None:
-    for preset, told in (
+    for preset, message in (
         (finished.preset, "is distilled to its own steps"),
         (load_preset("tac-gan"), "paints in one pass"),
     ):
         run = RunFolder(tmp_path / preset.name)
         run.create(replace(about, preset=preset))
-        with pytest.raises(TrainingError, match=f"{told}: leave out steps"):
+        with pytest.raises(TrainingError, match=f"{message}: leave out steps"):
             exporter.export_run(run.path, tmp_path / "x.painter", sampler_settings={"steps": 4})
