@@ -64,7 +64,9 @@ def silent(what: str, done: int, total: int) -> None:
     """Tell nobody."""
 
 
-def test_weights_are_downloaded_once_with_progress_and_kept(published: PublishedFile, server: Server, cache: Path) -> None:
+def test_weights_are_downloaded_once_with_progress_and_kept(
+    published: PublishedFile, server: Server, cache: Path
+) -> None:
     reports: list[tuple[str, int, int]] = []
     path = find_weights(published, None, True, lambda *report: reports.append(report))
     assert path == cache / "w-1234.pth"
