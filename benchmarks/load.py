@@ -145,15 +145,22 @@ class Connection:
         return self._streams is not None
 
     async def get(self, path: str) -> Answer:
-        """Ask and read the whole answer; raises OSError, EOFError, ValueError and BrokenAnswer."""
+        """Send a GET request and read the whole answer; raises OSError, EOFError, ValueError and BrokenAnswer."""
+        return await self._request(f"GET {path}", "")
+
+    async def post(self, path: str, body: str) -> Answer:
+        """Send JSON and read the whole answer; raises as `get` does."""
+        return await self._request(f"POST {path}", body)
+
+    async def _request(self, line: str, body: str) -> Answer:
         kept = self._streams is not None
         try:
-            return await self._ask(path)
+            return await self._ask(line, body)
         except (OSError, EOFError):
             if not kept or not self._retry_stale:
                 raise
             self.close()  # a server may close a connection that it kept while nothing was asked: ask anew, once
-            return await self._ask(path)
+            return await self._ask(line, body)
 
     def close(self) -> None:
         """Leave; the next request opens another connection."""
@@ -161,11 +168,14 @@ class Connection:
             self._streams[1].close()
         self._streams = None
 
-    async def _ask(self, path: str) -> Answer:
+    async def _ask(self, line: str, body: str) -> Answer:
         if self._streams is None:
             self._streams = await asyncio.open_connection(self._host, self._port, limit=2**20)
         reader, writer = self._streams
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\nAccept: */*\r\n\r\n".encode("ascii"))
+        head = f"{line} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\nAccept: */*\r\n"
+        if body:
+            head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        writer.write(f"{head}\r\n{body}".encode("ascii"))
         answer = await _read(reader)
         if answer.closes:
             self.close()
