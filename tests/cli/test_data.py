@@ -95,8 +95,8 @@ def test_split_stores_and_tells_what_training_will_not_see(flowers: Path) -> Non
     told = ["split", str(flowers), "--hold-out-pairs", "10%", "--test", "0.25", "--seed", "1"]
     result = CliRunner().invoke(app, told)
     assert result.exit_code == 0, result.output
-    assert "held out for testing: 8 of 36 pictures" in result.output
-    assert "never shown to training: 1 pair (4 pictures): " in result.output
+    assert "test: 8 of 36 pictures" in result.output
+    assert "zero-shot: 1 pair (4 pictures): " in result.output
     split = read_split(flowers)
     assert split is not None and split.made_with == {"test": 0.25, "hold_out_pairs": 0.1, "seed": 1}
 
@@ -105,7 +105,7 @@ def test_split_is_not_made_anew_unasked(flowers: Path) -> None:
     assert CliRunner().invoke(app, ["split", str(flowers)]).exit_code == 0
     before = (flowers / "split.json").read_bytes()
     again = CliRunner().invoke(app, ["split", str(flowers), "--seed", "2"])
-    assert isinstance(again.exception, DataError) and "--replace makes it anew" in str(again.exception)
+    assert isinstance(again.exception, DataError) and "--replace overwrites it" in str(again.exception)
     assert (flowers / "split.json").read_bytes() == before
     assert CliRunner().invoke(app, ["split", str(flowers), "--seed", "2", "--replace"]).exit_code == 0
     assert (flowers / "split.json").read_bytes() != before

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from painting.cli import run
-from painting.cli.doctor import report
+from painting.cli.doctor import report_lines
 from painting.painters import catalog
 
 
@@ -21,15 +21,15 @@ def test_doctor_tells_versions_devices_encoders_and_painters(
     shown = capsys.readouterr().out
     assert "for paint, morph, serve, data: numpy " in shown
     assert "cores for this process" in shown
-    assert "text encoder minilm-l6: works, 384 numbers a text" in shown
-    assert "painter tiny: sound, 16 px, text encoder minilm-l6" in shown
+    assert "text encoder minilm-l6: works, vectors of 384 numbers, at most 256 tokens" in shown
+    assert "painter tiny: valid, 16 px, text encoder minilm-l6" in shown
     assert "painter broken: cannot use the painter file" in shown
 
 
 def test_doctor_says_how_to_get_what_training_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
     needed = ["numpy>=2", 'no-such-torch>=2 ; extra == "train"']
     monkeypatch.setattr("importlib.metadata.requires", lambda _: needed)
-    lines = list(report())
+    lines = list(report_lines())
     assert "for train, evaluate, export: nothing installed" in lines
     assert "  missing: no-such-torch (to install: pip install 'painting[train]')" in lines
 
@@ -37,9 +37,13 @@ def test_doctor_says_how_to_get_what_training_lacks(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("package", "problem", "line"),
     [
-        ("torch", OSError("libtorch.so: cannot open\nshared object file"), "broken: libtorch.so: cannot open shared"),
-        ("torch", ImportError("undefined symbol: _x"), "torch is installed and broken: undefined symbol: _x"),
-        ("painting.text.encoder", ImportError("No module named 'tokenizers'"), "text encoders: none can be used, a pa"),
+        ("torch", OSError("libtorch.so: cannot open\nshared object file"), "imported: libtorch.so: cannot open shared"),
+        ("torch", ImportError("undefined symbol: _x"), "torch cannot be imported: undefined symbol: _x"),
+        (
+            "painting.text.encoder",
+            ImportError("No module named 'tokenizers'"),
+            "text encoders: unusable, a package is m",
+        ),
         ("onnxruntime", ImportError("DLL load failed"), "text encoder minilm-l6: DLL load failed"),
     ],
 )
@@ -48,7 +52,7 @@ def test_what_is_installed_and_cannot_be_loaded_is_a_line(
 ) -> None:
     monkeypatch.setattr("importlib.metadata.version", lambda _: "1.0")
     monkeypatch.setattr(builtins, "__import__", _failing(package, problem))
-    lines = list(report())
+    lines = list(report_lines())
     assert any(line in told for told in lines)
     assert lines[-1].startswith("painter"), "what comes after is told all the same"
     assert not any("\n" in told for told in lines)

@@ -1,28 +1,26 @@
-"""`painting data`: look at a folder of captioned pictures before training on it, and hold some of them out."""
+"""`painting data`: check a folder of captioned pictures, and split it for training and testing."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Look at a folder of captioned pictures, and hold some out.", no_args_is_help=True)
+app = typer.Typer(help="Check a folder of captioned pictures, or split it.", no_args_is_help=True)
 
 
 @app.callback()
 def data() -> None:
-    """Look at a folder of captioned pictures, and hold some out."""
+    """Check a folder of captioned pictures, or split it."""
 
 
 @app.command()
 def check(
-    folder: Annotated[Path, typer.Argument(help="The folder of pictures and captions.")],
-    size: Annotated[int, typer.Option(min=16, help="The picture size in px that you want to train at.")] = 64,
-    text_encoder: Annotated[
-        str, typer.Option(help="Name or file of the text encoder that will read the captions.")
-    ] = "minilm-l6",
+    folder: Annotated[Path, typer.Argument(help="Folder of pictures and captions.")],
+    size: Annotated[int, typer.Option(min=16, help="Picture size in px to train at.")] = 64,
+    text_encoder: Annotated[str, typer.Option(help="Name or path of the text encoder.")] = "minilm-l6",
     everything: Annotated[bool, typer.Option("--all", help="List every file, not 20 of each kind.")] = False,
 ) -> None:
-    """List what is wrong with a folder and what training will do about it; the folder is only read."""
+    """List the issues of a dataset folder and what training does about each; nothing is written."""
     from painting.data.check import check_digits, check_folder, issue_lines
     from painting.data.digits.dataset import holds_digits
     from painting.errors import DataError
@@ -45,23 +43,25 @@ def check(
 
 @app.command()
 def split(
-    folder: Annotated[Path, typer.Argument(help="The folder of pictures and captions.")],
-    test: Annotated[str, typer.Option(help="The share of the pictures to hold out for testing: 20% or 0.2.")] = "20%",
+    folder: Annotated[Path, typer.Argument(help="Folder of pictures and captions.")],
+    test: Annotated[str, typer.Option(help="Share of the pictures for the test set: 20% or 0.2.")] = "20%",
     hold_out_pairs: Annotated[
-        str, typer.Option(help="The share of the pairs of two labels (blue rose) that training never shows.")
+        str,
+        typer.Option(help="Share of the pairs of two labels (blue rose) to hold out of training, for zero-shot tests."),
     ] = "0%",
     validation: Annotated[
-        str, typer.Option(help="The share of the pictures to choose painters by, so that testing has no part in it.")
+        str, typer.Option(help="Share of the pictures for the validation set, which selects the snapshot.")
     ] = "0%",
     fields: Annotated[
-        str | None, typer.Option(help="The two labels that pairs are made of, as species,color; none: the only two.")
+        str | None, typer.Option(help="The two labels of the pairs, for example species,color; default: the only two.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Another seed holds out other pictures and pairs.")] = 0,
+    seed: Annotated[int, typer.Option(help="Random seed of the split.")] = 0,
     replace: Annotated[
-        bool, typer.Option("--replace", help="Make a split anew: runs that began with the old one cannot go on.")
+        bool,
+        typer.Option("--replace", help="Overwrite an existing split; runs that use the old one cannot be resumed."),
     ] = False,
 ) -> None:
-    """Hold pictures out of training, to measure with: writes split.json into the folder and changes nothing else."""
+    """Split a dataset folder into partitions: writes split.json into it and changes nothing else."""
     from painting.data.folder import read_folder
     from painting.data.make_split import SplitOptions, make_split
     from painting.data.partitions import has_partition_folders
@@ -69,9 +69,9 @@ def split(
     from painting.errors import DataError
 
     if not folder.is_dir():
-        raise DataError(f"'{folder}' is not a folder; name a folder of captioned pictures")
+        raise DataError(f"'{folder}' is not a folder; give a folder of captioned pictures")
     if has_partition_folders(folder):
-        raise DataError(f"'{folder}' is parted already, by its folders train and test: nothing is left to split")
+        raise DataError(f"'{folder}' is already split by its folders train and test")
     names = tuple(name.strip() for name in (fields or "").split(",") if name.strip())
     options = SplitOptions(
         test=_share("--test", test),
@@ -81,22 +81,18 @@ def split(
         validation=_share("--validation", validation),
     )
     if not replace and read_split(folder) is not None:
-        raise DataError(
-            f"'{folder / SPLIT_FILE}' is there already; runs that began with it count on it: --replace makes it anew"
-        )
+        raise DataError(f"'{folder / SPLIT_FILE}' exists already, and runs may use it: --replace overwrites it")
     listing = read_folder(folder)
     made = make_split(folder, listing.examples, options)
     write_split(folder, made)
     held_out = {part: len(files) for part, files in made.files.items()}
     typer.echo(f"wrote {folder / SPLIT_FILE}")
-    typer.echo(f"held out for testing: {held_out['test']} of {len(listing.examples)} pictures")
+    typer.echo(f"test: {held_out['test']} of {len(listing.examples)} pictures")
     if "validation" in held_out:
-        typer.echo(f"held out to choose by: {held_out['validation']}")
+        typer.echo(f"validation: {held_out['validation']}")
     if made.pairs:
-        told = ", ".join(" ".join(pair) for pair in made.pairs)
-        typer.echo(
-            f"never shown to training: {_counted(len(made.pairs), 'pair')} ({held_out['zero-shot']} pictures): {told}"
-        )
+        pairs = ", ".join(" ".join(pair) for pair in made.pairs)
+        typer.echo(f"zero-shot: {_counted(len(made.pairs), 'pair')} ({held_out['zero-shot']} pictures): {pairs}")
 
 
 def _counted(count: int, what: str) -> str:
@@ -104,10 +100,10 @@ def _counted(count: int, what: str) -> str:
 
 
 def _share(option: str, text: str) -> float:
-    """A share as 20% or 0.2; raises InvalidRequest."""
+    """Parse a share, 20% or 0.2; raises InvalidRequest."""
     from painting.errors import InvalidRequest
 
     try:
         return float(text.removesuffix("%")) / 100 if text.endswith("%") else float(text)
     except ValueError:
-        raise InvalidRequest(f"{option} must be a share, as 20% or 0.2, not {text[:40]!r}") from None
+        raise InvalidRequest(f"{option} must be a share such as 20% or 0.2, not {text[:40]!r}") from None

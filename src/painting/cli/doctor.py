@@ -1,4 +1,4 @@
-"""`painting doctor`: what is installed and found here, and what is missing for which verb."""
+"""`painting doctor`: installed packages, devices, text encoders and painters, and what is missing."""
 
 import platform
 import re
@@ -18,18 +18,18 @@ EXTRA_VERBS = {
     "notebooks": "the notebooks",
     "dev": "the tests",
 }
-LOAD_ERRORS = (ImportError, OSError)  # OSError: a shared library is there and cannot be loaded
+LOAD_ERRORS = (ImportError, OSError)  # OSError: a shared library that cannot be loaded
 REQUIREMENT_PATTERN = re.compile(r"""^([A-Za-z0-9._-]+)[^;]*(?:;.*extra\s*==\s*["']([^"']+)["'])?""")
 
 
 def doctor() -> None:
-    """Tell what is installed, which devices and painters there are, and what is missing for what."""
-    for line in report():
+    """Show installed packages, devices, text encoders and painters, and what is missing for which command."""
+    for line in report_lines():
         typer.echo(line)
 
 
-def report() -> Iterator[str]:
-    """The lines that `painting doctor` prints."""
+def report_lines() -> Iterator[str]:
+    """Lines of the report."""
     machine = f"{platform.system()} {platform.machine()}"
     yield f"painting {metadata.version('painting')}, Python {platform.python_version()}, {machine}"
     yield from _packages()
@@ -64,19 +64,19 @@ def _version(package: str) -> str | None:
 def _devices() -> Iterator[str]:
     from painting.onnx_session import available_cores
 
-    yield f"cpu: {available_cores()} cores for this process; painting and serving use these"
+    yield f"cpu: {available_cores()} cores for this process"
     if _version("torch") is None:
-        yield "cuda, mps: not looked for, training alone uses them and torch is not installed"
+        yield "cuda, mps: not checked, torch is not installed (training alone needs it)"
         return
     try:
         import torch
     except LOAD_ERRORS as problem:
-        yield f"cuda, mps: not looked for, torch is installed and broken: {_shortly(problem)}"
+        yield f"cuda, mps: not checked, torch cannot be imported: {_one_line(problem)}"
         return
     names = [torch.cuda.get_device_name(number) for number in range(torch.cuda.device_count())]
-    yield f"cuda: {', '.join(names) or 'none that torch can use'}"
+    yield f"cuda: {', '.join(names) or 'none usable by torch'}"
     if sys.platform == "darwin":
-        yield f"mps: {'yes' if torch.backends.mps.is_available() else 'none that torch can use'}"
+        yield f"mps: {'yes' if torch.backends.mps.is_available() else 'none usable by torch'}"
 
 
 def _text_encoders() -> Iterator[str]:
@@ -84,18 +84,19 @@ def _text_encoders() -> Iterator[str]:
         from painting.text.catalog import names
         from painting.text.encoder import TextEncoder
     except LOAD_ERRORS as problem:
-        yield f"text encoders: none can be used, a package is missing or broken: {_shortly(problem)}"
+        yield f"text encoders: unusable, a package is missing or broken: {_one_line(problem)}"
         return
     for name in names():
         try:
             encoder = TextEncoder.load(name)
         except (PaintingError, *LOAD_ERRORS) as problem:
-            yield f"text encoder {name}: {_shortly(problem)}"
+            yield f"text encoder {name}: {_one_line(problem)}"
         else:
-            yield f"text encoder {name}: works, {encoder.width} numbers a text, at most {encoder.longest_prompt} tokens"
+            size = f"vectors of {encoder.width} numbers, at most {encoder.longest_prompt} tokens"
+            yield f"text encoder {name}: works, {size}"
 
 
-def _shortly(problem: Exception) -> str:
+def _one_line(problem: Exception) -> str:
     return " ".join(str(problem).split())[:300]
 
 
@@ -108,7 +109,7 @@ def _painters() -> Iterator[str]:
         except PaintingError as problem:
             yield f"painter {name}: {problem}"
         else:
-            text = f"text encoder {manifest.text_encoder_id}" if manifest.conditional else "takes no prompt"
-            yield f"painter {name}: sound, {manifest.picture_size} px, {text}"
+            text = f"text encoder {manifest.text_encoder_id}" if manifest.conditional else "unconditional"
+            yield f"painter {name}: valid, {manifest.picture_size} px, {text}"
     if not catalog.names():
-        yield "painters: none is bundled; give paint and serve a painter file with --painter"
+        yield "painters: none bundled; give paint and serve a painter file with --painter"
