@@ -30,13 +30,13 @@ from painting.data.shapes.scenes import ALL_SCENES, captions_of, draw_scenes
 from painting.errors import DataError, PaintingError
 from painting.images import to_pil
 from painting.text.encoder import TextEncoder
+from painting.training.batches import TrainingData
 from painting.training.config.gan import TacGanPreset
-from painting.training.config.loader import load_preset
-from painting.training.dataset_info import DatasetInfo
 from painting.training.gan import stage, tac_gan
 from painting.training.gan.tac_gan import TacGanNetworks, TacGanStage
 from painting.training.optim import optimizer_step, update_ema
-from painting.training.registry import Source, build_recipe
+from painting.training.preset_loader import load_preset
+from painting.training.registry import build_recipe
 from painting.training.rng import RngKey
 
 WARM_UP = 1
@@ -59,8 +59,8 @@ PARTS = (
 class OurSide:
     """A step of the stage that `painting train --preset tac-gan` trains, begun as there and watched from outside."""
 
-    def __init__(self, preset: TacGanPreset, source: Source, folder: Path) -> None:
-        recipe = build_recipe(preset, DatasetInfo.of(source.data), source, CPU, folder)
+    def __init__(self, preset: TacGanPreset, data: TrainingData) -> None:
+        recipe = build_recipe(preset, data)
         networks, stage = recipe.networks, recipe.stages[0]
         assert isinstance(networks, TacGanNetworks) and isinstance(stage, TacGanStage)
         self.seed, self.stage, self.clock = preset.seed, stage, Clock()
@@ -69,7 +69,7 @@ class OurSide:
             self.clock.watch(stage.batches, method, "pictures")
         self.clock.watch(stage.batches, "text", "text")
         self.clock.watch(networks.generator, "forward", "generator forward")
-        for method in ("see", "judge", "classify"):
+        for method in ("features", "logits", "classify"):
             self.clock.watch(networks.discriminator, method, "discriminator forward")
         for optimizer in stage.optimizers.values():
             self.clock.watch(optimizer, "step", "optimisers")
@@ -152,7 +152,7 @@ def begin_ours(preset: TacGanPreset, folder: Path, cache: Path, threads: int) ->
     """Our side, on a folder that is prepared."""
     torch.set_num_threads(threads)
     data, encoder = prepared(preset, folder, cache, threads)
-    return OurSide(preset, Source(data, encoder), cache)
+    return OurSide(preset, TrainingData.of(data, encoder, CPU, cache))
 
 
 def begin_plain(preset: TacGanPreset, folder: Path, cache: Path, threads: int) -> PlainSide:

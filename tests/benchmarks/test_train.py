@@ -9,6 +9,7 @@ import torch
 from benchmarks.measuring import Lap
 from benchmarks.plain_loop import PicturesFromDisk
 from benchmarks.train import (
+    CPU,
     PARTS,
     OurSide,
     PlainSide,
@@ -25,10 +26,10 @@ from PIL import Image
 from painting.data.prepared import PreparedSet
 from painting.errors import DataError
 from painting.text.encoder import TextEncoder
+from painting.training.batches import TrainingData
 from painting.training.config.gan import TacGanPreset
 from painting.training.gan import stage, tac_gan
 from painting.training.gan.losses import NO_CLASS
-from painting.training.registry import Source
 from painting.training.rng import RngKey
 
 PICTURES, SIZE, BATCH = 12, 16, 4
@@ -57,7 +58,7 @@ def data(folder: Path, preset: TacGanPreset, tmp_path: Path) -> PreparedSet:
 
 @pytest.fixture
 def ours(preset: TacGanPreset, data: PreparedSet, text_encoder: TextEncoder, tmp_path: Path) -> OurSide:
-    return OurSide(preset, Source(data, text_encoder), tmp_path)
+    return OurSide(preset, TrainingData.of(data, text_encoder, CPU, tmp_path))
 
 
 @pytest.fixture

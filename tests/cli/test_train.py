@@ -94,7 +94,7 @@ def preset(tmp_path: Path) -> str:
 @pytest.fixture
 def without_training(monkeypatch: pytest.MonkeyPatch) -> None:
     """The run is begun, but not trained."""
-    monkeypatch.setattr("painting.cli.train._train", lambda opened, evaluations: None)
+    monkeypatch.setattr("painting.cli.train._train", lambda opened: None)
 
 
 OPTIONS = [
@@ -137,7 +137,7 @@ def test_a_stopped_run_is_saved_and_goes_on_with_its_own_settings(
     with monkeypatch.context() as patch:
         patch.setattr(TerminalDisplay, "stepped", lambda self, images: signal.raise_signal(signal.SIGINT))
         assert train(flowers, "--preset", preset, "--run", "mine") == 130
-    assert "Stopped and saved. Go on with: painting train --run mine" in capsys.readouterr().out
+    assert "Stopped and saved. Resume with: painting train --run mine" in capsys.readouterr().out
     assert train("--run", "mine") == 0
     assert [line["step"] for line in RunFolder(Path("mine")).stats.read()] == [1, 2, 2, 4]
 
@@ -246,7 +246,7 @@ def test_without_words_the_flowers_preset_is_trained_in_its_own_folder(flowers: 
         (("--data", "elsewhere"), "Both"),
         (("--text-encoder", "nobody"), "there is no text encoder 'nobody'"),
         (("--from", "nobody"), "there is no painter 'nobody'"),
-        (("--preset", "shapes", "--from", "flowers"), "The preset shapes has no finish, which is what begins from"),
+        (("--preset", "shapes", "--from", "flowers"), "The preset shapes has no finish, the one stage"),
         (("--preset", "digits", "--text-encoder", "minilm-l6"), "digits have no captions"),
     ],
 )

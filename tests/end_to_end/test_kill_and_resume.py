@@ -16,7 +16,7 @@ from tests.end_to_end.training_process import Training
 
 from painting.data.shapes.scenes import ALL_SCENES, captions_of, draw_scenes
 from painting.images import save_png
-from painting.training.config.loader import load_preset
+from painting.training.preset_loader import load_preset
 
 KILLS = 10
 

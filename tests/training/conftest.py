@@ -16,12 +16,12 @@ from painting.data.picture_set import CaptionedSet, IntArray
 from painting.images import FloatArray, UInt8Array
 from painting.training.batches import CaptionedBatches
 from painting.training.config.latent_flow import LatentFlowPreset
-from painting.training.config.loader import preset_from_dict
 from painting.training.dataset_info import DatasetInfo
 from painting.training.export.exporter import export_run
 from painting.training.latent_flow.networks import LatentFlowNetworks
-from painting.training.latent_flow.stages import latent_flow_stages
+from painting.training.latent_flow.stages import build_stages
 from painting.training.loop import Display
+from painting.training.preset_loader import preset_from_dict
 from painting.training.run.checkpoint import Position, TrainingState, save_checkpoint
 from painting.training.run.folder import RunFolder, RunInfo
 from painting.training.stage import Recipe, Stage
@@ -132,7 +132,7 @@ def make_finished(tmp_path: Path) -> Callable[[], FinishedRun]:
         networks = LatentFlowNetworks(preset, DatasetInfo.of(batches.data))
         networks.to(CPU)
         examples = torch.randn(3, TEXT_WIDTH, generator=torch.Generator().manual_seed(0))
-        return FinishedRun(preset, batches, networks, latent_flow_stages(networks, preset, batches, examples, tmp_path))
+        return FinishedRun(preset, batches, networks, build_stages(networks, preset, batches, examples, tmp_path))
 
     return make
 

@@ -7,7 +7,7 @@ import torch
 
 from painting.data.picture_set import CaptionedSet
 from painting.training.batches import CaptionedBatches, Selection
-from painting.training.class_balance import shares_by_kind
+from painting.training.class_balance import class_balanced_weights
 from painting.training.rng import RngKey
 
 HERE = RngKey(seed=1, stage="prior", step=0)
@@ -58,14 +58,14 @@ def test_a_selection_is_a_function_of_the_draw(batches: CaptionedBatches) -> Non
 
 def test_rare_kinds_are_drawn_more_often_by_kind(finite: CaptionedSet) -> None:
     plain = CaptionedBatches(finite, True, CPU)
-    shares = shares_by_kind(finite, 1.0)
+    shares = class_balanced_weights(finite, 1.0)
     assert shares is not None and shares.max() > 1.5 * shares.min()
-    drawn = np.bincount(plain.by_kind(1.0).select(HERE, 10_000).ids, minlength=len(shares))
+    drawn = np.bincount(plain.class_balanced(1.0).select(HERE, 10_000).ids, minlength=len(shares))
     np.testing.assert_allclose(drawn / 10_000, shares, rtol=0.2)
 
 
 def test_without_evenness_by_kind_changes_nothing(batches: CaptionedBatches) -> None:
-    assert (batches.by_kind(0.0).select(HERE, 12).ids == batches.select(HERE, 12).ids).all()
+    assert (batches.class_balanced(0.0).select(HERE, 12).ids == batches.select(HERE, 12).ids).all()
 
 
 def test_targets_belong_to_the_pictures(finite: CaptionedSet, batches: CaptionedBatches) -> None:

@@ -12,9 +12,10 @@ from tests.training.running import snapshot
 from torch import Tensor
 
 from painting.data.picture_set import CaptionedSet
+from painting.errors import TrainingError
 from painting.training import device, stage
 from painting.training.batches import CaptionedBatches
-from painting.training.device import compile_blocks, computing, held_pictures, placed
+from painting.training.device import autocast, compile_blocks, pictures_on_device, place_network, select_device
 from painting.training.rng import RngKey
 
 CPU = torch.device("cpu")
@@ -26,11 +27,11 @@ Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
 
 @pytest.fixture
 def in_bf16(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stage, "computing", lambda device: torch.autocast("cpu", torch.bfloat16))
+    monkeypatch.setattr(stage, "autocast", lambda device: torch.autocast("cpu", torch.bfloat16))
 
 
 def test_a_cpu_computes_in_float32() -> None:
-    with computing(CPU):
+    with autocast(CPU):
         assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype == torch.float32
 
 
@@ -65,21 +66,21 @@ def test_a_published_network_computes_in_bf16_too(finished: Any, in_bf16: None) 
 def test_pictures_are_held_as_they_are_where_they_leave_half_of_the_memory_free(
     finite: CaptionedSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(device, "BLOCK", 7)
+    monkeypatch.setattr(device, "COPY_BLOCK_SIZE", 7)
     monkeypatch.setattr(device, "free_bytes", lambda device: 2 * BYTES)
-    held = held_pictures(finite, CPU)
+    held = pictures_on_device(finite, CPU)
     assert held is not None
     np.testing.assert_array_equal(held.numpy(), finite.pictures(np.arange(24)))
     monkeypatch.setattr(device, "free_bytes", lambda device: 2 * BYTES - 2)
-    assert held_pictures(finite, CPU) is None
+    assert pictures_on_device(finite, CPU) is None
 
 
 def test_neither_an_endless_set_is_held_nor_any_on_a_cpu(
     finite: CaptionedSet, endless: CaptionedSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert held_pictures(finite, CPU) is None
+    assert pictures_on_device(finite, CPU) is None
     monkeypatch.setattr(device, "free_bytes", lambda device: 2**40)
-    assert held_pictures(endless, CPU) is None
+    assert pictures_on_device(endless, CPU) is None
 
 
 def test_batches_of_held_pictures_are_those_of_the_set(finite: CaptionedSet, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,6 +138,50 @@ def test_blocks_are_compiled_where_a_gpu_can_have_kernels_made(
     compiled, network = Mock(), Mock()
     monkeypatch.setattr("painting.training.device.compile_blocks", compiled)
     monkeypatch.setattr("painting.training.device.find_spec", lambda name: object() if name == compiler else None)
-    placed(network, torch.device(device))
+    place_network(network, torch.device(device))
     network.to.assert_called_once_with(torch.device(device))
     assert compiled.call_count == times
+
+
+def test_the_processor_can_always_be_chosen() -> None:
+    assert select_device("cpu") == CPU
+
+
+@pytest.mark.parametrize(("gpu", "mps", "chosen"), [(True, True, "cuda"), (False, True, "mps"), (False, False, "cpu")])
+def test_the_first_device_that_works_is_taken(
+    monkeypatch: pytest.MonkeyPatch, gpu: bool, mps: bool, chosen: str
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: gpu)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
+    monkeypatch.setattr(torch, "zeros", lambda *size, device: None)
+    assert select_device("auto").type == chosen
+
+
+@pytest.mark.parametrize("name", ["gpu", "cuda:99", "", "cpu:x", "mps:7", "meta", "xpu"])
+def test_a_device_that_cannot_be_used_is_named(name: str) -> None:
+    with pytest.raises(TrainingError, match=f"The device '{name}' cannot be used: .*Take auto, cpu, cuda") as told:
+        select_device(name)
+    assert len(str(told.value)) < 250
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("cpu:3", "there is 1 of its kind here, counted from 0"),
+        ("cuda:2", "there are 2 of its kind here, counted from 0"),
+        ("mps", "this torch cannot compute there"),
+        ("cpu:x", "Invalid device string: 'cpu:x'"),
+    ],
+)
+def test_it_is_told_in_words_why_a_device_cannot_be_used(
+    monkeypatch: pytest.MonkeyPatch, name: str, reason: str
+) -> None:
+    def zeros(size: int, device: torch.device) -> None:
+        if device.type == "mps":
+            raise NotImplementedError("Could not run 'aten::empty.memory_format' with arguments")
+
+    monkeypatch.setattr(torch, "zeros", zeros)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    with pytest.raises(TrainingError) as told:
+        select_device(name)
+    assert str(told.value) == f"The device '{name}' cannot be used: {reason}. Take auto, cpu, cuda, cuda:1 or mps."

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from painting.training.optim import (
-    MAX_GRADIENT,
+    MAX_GRADIENT_NORM,
     constant_then_linear_lr,
     cosine_lr,
     ema_decay,
@@ -28,7 +28,7 @@ def test_a_step_forgets_older_gradients_and_goes_downhill() -> None:
 def test_a_clipped_gradient_has_a_bounded_length() -> None:
     weight = nn.Parameter(torch.tensor([300.0, -400.0]))
     optimizer_step(0.5 * weight.square().sum(), torch.optim.SGD([weight], lr=1.0), clipped=[weight])
-    assert (weight.detach() - torch.tensor([300.0, -400.0])).norm() == pytest.approx(MAX_GRADIENT, rel=1e-4)
+    assert (weight.detach() - torch.tensor([300.0, -400.0])).norm() == pytest.approx(MAX_GRADIENT_NORM, rel=1e-4)
 
 
 def test_a_frozen_network_passes_gradients_on_and_takes_none() -> None:

@@ -9,22 +9,29 @@ import torch
 from painting.errors import TrainingError
 from painting.training import time_budget
 from painting.training.config.latent_flow import LatentFlowPreset
-from painting.training.time_budget import USED, Throughput, fitted, matrix_rate, measure_throughputs, told
+from painting.training.time_budget import (
+    TRAINING_FRACTION,
+    Throughput,
+    describe_fit,
+    fit_to_minutes,
+    matrix_rate,
+    measure_throughputs,
+)
 
 STAGES = ["features", "autoencoder", "prior", "distillation", "growth", "finish"]
 
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(time_budget, "SECONDS", 0.0)
-    monkeypatch.setattr(time_budget, "MATRIX", 64)
+    monkeypatch.setattr(time_budget, "TIMED_SECONDS", 0.0)
+    monkeypatch.setattr(time_budget, "MATRIX_SIZE", 64)
 
 
 def test_every_stage_is_timed_without_the_long_work_before_it(finished: Any, tmp_path: Path) -> None:
     throughputs = measure_throughputs(finished.recipe(), finished.stages)
     assert [each.stage for each in throughputs] == STAGES
-    assert all(each.images_per_second > 0 and each.share > 0 for each in throughputs)
-    assert [each.ready_seconds > 0 for each in throughputs] == [False, False, True, True, False, False]
+    assert all(each.images_per_second > 0 and each.utilization > 0 for each in throughputs)
+    assert [each.setup_seconds > 0 for each in throughputs] == [False, False, True, True, False, False]
     assert not list(tmp_path.glob("*.npy"))
     classifier = finished.networks.classifier.parameters()
     assert not any(weight.requires_grad for weight in classifier)  # as the stages after features train
@@ -47,12 +54,12 @@ def test_stages_are_timed_where_all_their_losses_take_part(finished: Any, monkey
 def test_a_fitted_preset_lasts_the_minutes_given_with_its_stages_in_proportion(finished: Any) -> None:
     preset: LatentFlowPreset = finished.preset
     throughputs = [Throughput(name, 10.0 * (place + 1), 6.0 * place, 0.5) for place, name in enumerate(STAGES)]
-    short, long = (fitted(preset, throughputs, minutes).as_dict() for minutes in (10, 40))
+    short, long = (fit_to_minutes(preset, throughputs, minutes).as_dict() for minutes in (10, 40))
     for values, minutes in ((short, 10), (long, 40)):
         seconds = sum(
-            1000 * values[each.stage]["kimg"] / each.images_per_second + each.ready_seconds for each in throughputs
+            1000 * values[each.stage]["kimg"] / each.images_per_second + each.setup_seconds for each in throughputs
         )
-        assert seconds == pytest.approx(60 * minutes * USED, rel=0.01)
+        assert seconds == pytest.approx(60 * minutes * TRAINING_FRACTION, rel=0.01)
     assert short["autoencoder"]["kimg"] / short["features"]["kimg"] == pytest.approx(2, rel=0.01)
     prior, before = short["prior"], preset.prior
     assert prior["warmup_kimg"] / prior["kimg"] == pytest.approx(before.warmup_kimg / before.kimg, rel=0.01)
@@ -64,21 +71,21 @@ def test_only_the_stages_that_are_left_are_timed_and_fitted(finished: Any, monke
         monkeypatch.setattr(stage, "step", None)
     throughputs = measure_throughputs(finished.recipe(), finished.stages[5:])
     assert [each.stage for each in throughputs] == ["finish"]
-    values, before = fitted(finished.preset, throughputs, 10).as_dict(), finished.preset.as_dict()
+    values, before = fit_to_minutes(finished.preset, throughputs, 10).as_dict(), finished.preset.as_dict()
     after = values.pop("finish")
     changed = {key for key, value in before.pop("finish").items() if after[key] != value}
     assert changed == {"kimg", "warmup_kimg", "ema_halflife_kimg"} and values == before
 
 
-def test_minutes_that_making_ready_alone_takes_are_refused(finished: Any) -> None:
+def test_minutes_that_setup_alone_takes_are_refused(finished: Any) -> None:
     throughputs = [Throughput(name, 10.0, 30.0, 0.5) for name in STAGES]
-    with pytest.raises(TrainingError, match=r"2 minutes are too few: making ready alone takes 3.0 here"):
-        fitted(finished.preset, throughputs, 2)
+    with pytest.raises(TrainingError, match=r"2 minutes are too few: setup alone takes 3.0 here"):
+        fit_to_minutes(finished.preset, throughputs, 2)
 
 
 def test_what_is_planned_is_told_with_the_share_of_the_matrix_rate(finished: Any) -> None:
     throughputs = [Throughput(name, 10.0, 0.0, 0.25) for name in STAGES]
-    sentence = told(finished.preset, throughputs, 22)
+    sentence = describe_fit(finished.preset, throughputs, 22)
     assert sentence.startswith("Fitted to 22 minutes: features 32 images at 10.0 images/s (25% of the device's matrix")
 
 

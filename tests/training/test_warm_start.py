@@ -19,18 +19,18 @@ from torch import Tensor
 
 from painting.errors import InvalidRequest, MissingExtra, PainterFileError, TrainingError
 from painting.files import painter_file
-from painting.training import setup, time_budget
+from painting.training import picture_source, setup, time_budget
 from painting.training.config.base import Preset
 from painting.training.config.latent_flow import LatentFlowPreset
-from painting.training.config.loader import load_preset
 from painting.training.config.overrides import Overrides
 from painting.training.export.quantization import round_to_stored
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.loop import Interrupted
+from painting.training.preset_loader import load_preset
 from painting.training.run import text_encoder
 from painting.training.run.checkpoint import Position, TrainingState, load_position, load_tensors
 from painting.training.run.folder import RunFolder
-from painting.training.setup import OpenRun, begin_run, resume_run
+from painting.training.setup import OpenRun, resume_run, start_run
 
 CPU = torch.device("cpu")
 BEFORE = 4 + 8 + 8 + 8 + 8
@@ -50,7 +50,8 @@ def data() -> NoiseSet:
 def prepared(monkeypatch: pytest.MonkeyPatch, data: NoiseSet, text_encoder_of_numbers: Any) -> Mock:
     """Stands in for preparing a folder."""
     prepare = Mock(return_value=data)
-    monkeypatch.setattr(setup, "prepare", prepare)
+    monkeypatch.setattr(picture_source, "prepare", prepare)
+    monkeypatch.setattr(picture_source, "read_partitions", lambda folder: {"train": Mock(folder=folder, examples=[])})
     for module in (setup, text_encoder):
         monkeypatch.setattr(module, "TextEncoder", Mock(load=lambda name: text_encoder_of_numbers))
     return prepare
@@ -69,8 +70,8 @@ def begin(exported_finished: Any, preset: LatentFlowPreset, tmp_path: Path) -> C
     """A function that begins a run from the painter, or as it is told."""
 
     def make(name: str = "run", preset: Preset = preset, **overrides: Any) -> OpenRun:
-        wished = Overrides(**{"begin_from": str(exported_finished.painter), **overrides})
-        return begin_run(tmp_path / name, preset, tmp_path, CPU, None, wished)
+        wished = Overrides.of(**{"warm_start": str(exported_finished.painter), **overrides})
+        return start_run(tmp_path / name, preset, tmp_path, CPU, None, wished)
 
     return make
 
@@ -129,10 +130,11 @@ def test_only_the_last_stage_is_trained_and_a_run_stopped_in_it_goes_on_exactly(
 def test_the_minutes_there_are_go_to_the_last_stage(
     begin: Callable[..., OpenRun], preset: LatentFlowPreset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(time_budget, "SECONDS", 0.0)
-    monkeypatch.setattr(time_budget, "MATRIX", 64)
+    monkeypatch.setattr(time_budget, "TIMED_SECONDS", 0.0)
+    monkeypatch.setattr(time_budget, "MATRIX_SIZE", 64)
     opened = begin(minutes=600)
-    assert opened.fitted and opened.fitted.startswith("Fitted to 600 minutes: finish ") and ";" not in opened.fitted
+    assert opened.time_fit and ";" not in opened.time_fit
+    assert opened.time_fit.startswith("Fitted to 600 minutes: finish ")
     assert opened.info.preset == replace(preset, finish=vars(opened.info.preset)["finish"])
     assert vars(opened.info.preset)["finish"].kimg > 0.012
 
@@ -140,9 +142,9 @@ def test_the_minutes_there_are_go_to_the_last_stage(
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        (finished_values(), "The painter mine paints 128 px, the preset tiny 32: take one that paints as the preset"),
-        (tiny_values(), "The preset tiny has no finish, which is what begins from a painter"),
-        (None, "The preset tac-gan has no finish, which is what begins from a painter"),
+        (finished_values(), "The painter mine paints 128 px, the preset tiny 32: take one of the same size"),
+        (tiny_values(), "The preset tiny has no finish, the one stage that can start from a painter"),
+        (None, "The preset tac-gan has no finish, the one stage that can start from a painter"),
     ],
 )
 def test_a_painter_of_no_use_for_the_preset_is_refused_before_pictures_are_prepared(
@@ -157,10 +159,10 @@ def test_a_painter_that_is_not_there_or_damaged_is_refused(
     begin: Callable[..., OpenRun], tmp_path: Path, prepared: Mock
 ) -> None:
     with pytest.raises(InvalidRequest, match="there is no painter 'nobody'"):
-        begin(begin_from="nobody")
+        begin(warm_start="nobody")
     (tmp_path / "damaged.painter").write_bytes(b"roses")
     with pytest.raises(PainterFileError, match="cannot use the painter file"):
-        begin(begin_from=str(tmp_path / "damaged.painter"))
+        begin(warm_start=str(tmp_path / "damaged.painter"))
     assert not prepared.called and not (tmp_path / "run").exists()
 
 
@@ -189,7 +191,7 @@ def test_a_run_that_was_stopped_before_it_had_the_weights_does_not_go_on_without
 ) -> None:
     run = begin().folder
     shutil.rmtree(run.checkpoints)
-    with pytest.raises(TrainingError, match=r"had taken the weights of the painter mine \w{8}\. Remove it"):
+    with pytest.raises(TrainingError, match=r"had loaded the weights of the painter mine \w{8}: remove it"):
         resume_run(run.path, None, CPU)
 
 

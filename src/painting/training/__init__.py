@@ -1,1 +1,49 @@
-"""Training: presets, steps of each model, and one loop with its checkpoints for all of them."""
+"""Training: presets, the stages of each model, one loop with checkpoints for all of them, and export.
+
+From Python: `painting.training.train("pictures", "flowers", "runs/mine", epochs=20)`.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from painting.training.run.periodic_evaluation import Measure
+
+__all__ = ["train"]
+
+
+def train(
+    folder: str | Path | None = None,
+    preset: str | None = None,
+    run: str | Path | None = None,
+    *,
+    device: str | None = None,
+    threads: int | None = None,
+    measure: "Measure | None" = None,
+    **overrides: Any,
+) -> Path:
+    """Train a new run to its end, or resume one: `train(run="runs/mine")`; returns its folder, for `export_run`.
+
+    `folder`: the captioned pictures; None for shapes and digits. `preset`: a name or a .toml file. `overrides`: `kimg`,
+    `epochs`, `minutes`, `text_encoder`, `warm_start`, and any key of the preset, a mapping for some keys of a table:
+    `train("pictures", "flowers", "runs/mine", seed=3, prior={"batch": 8, "kimg": 20})`. `measure` evaluates the run
+    every `evaluate_every_kimg`. Raises TrainingError or DataError, and `loop.Interrupted` after Ctrl-C, with all saved.
+    """
+    from rich.console import Console
+
+    from painting.training.config.overrides import Overrides
+    from painting.training.run.progress import TerminalDisplay
+    from painting.training.setup import default_run_folder, open_run
+
+    opened = open_run(
+        Path(run) if run else default_run_folder(preset),
+        Path(folder) if folder else None,
+        preset,
+        Overrides.of(**overrides),
+        device,
+        threads,
+    )
+    with TerminalDisplay(opened.recipe.stages, Console(), opened.first_stage) as display:
+        display.message(opened.describe())
+        opened.train(display, measure)
+    return opened.folder.path

@@ -1,8 +1,9 @@
-"""Batches on their way from a picture set to a network: drawn, flipped, turned into floats, on the device."""
+"""Training batches: from a picture set, sampled, flipped and converted to floats on the device."""
 
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -10,40 +11,44 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from painting.data.picture_set import CaptionedSet, PictureSet
+from painting.data.picture_set import CaptionedSet, CaptionEncoder, PictureSet
+from painting.errors import TrainingError
 from painting.models.layers import downsample_by_two
-from painting.training.class_balance import shares_by_kind
-from painting.training.device import held_pictures
+from painting.training.class_balance import class_balanced_weights
+from painting.training.dataset_info import DatasetInfo
+from painting.training.device import pictures_on_device
 from painting.training.rng import Ids, RngKey, WeightedSampler, batch_ids
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Which pictures a step sees, and which of them mirrored: int64 and bool (N,)."""
+    """The pictures of a batch: ids int64 (N,), and which of them are mirrored, bool (N,)."""
 
     ids: Ids
     flips: NDArray[np.bool_]
 
     @classmethod
     def unmirrored(cls, ids: Ids) -> Self:
-        """These pictures, all as they are."""
+        """A batch of these pictures, none mirrored."""
         return cls(ids, np.zeros(len(ids), np.bool_))
 
 
 class Batches:
-    """Draws from a picture set onto a device: N pictures of side S, A attributes."""
+    """Batches of a picture set on a device: N pictures of side S, A attributes."""
 
     def __init__(self, data: PictureSet, flip: bool, device: torch.device) -> None:
-        self.data, self.flip, self.device = data, flip, device
-        self._held = held_pictures(data, device)
-        self.halves = False
-        """Whether pictures come at half their side."""
-        self._shares: WeightedSampler | None = None
+        self.data = data
+        self.flip = flip
+        self.device = device
+        self.half_size = False
+        """Whether pictures are downsampled to half their side."""
+        self._on_device = pictures_on_device(data, device)
+        self._sampler: WeightedSampler | None = None
 
     def select(self, key: RngKey, batch: int) -> Selection:
-        """Choose a batch of pictures and which to mirror."""
-        shares = self._shares
-        ids = batch_ids(key, batch, self.data.count) if shares is None else shares.ids(key, batch)
+        """Sample the pictures of a batch, and which of them to mirror."""
+        sampler = self._sampler
+        ids = batch_ids(key, batch, self.data.count) if sampler is None else sampler.ids(key, batch)
         flips = key.numpy_generator("flips").random(batch) < (0.5 if self.flip else 0.0)
         return Selection(ids, flips)
 
@@ -54,33 +59,34 @@ class Batches:
         # The permuted view lies in memory as channels last, which convolutions on a CPU run many times faster.
         maps = torch.where(mirrored, pixels.flip(2), pixels).permute(0, 3, 1, 2)  # (N, 3, S, S)
         pictures = maps.float() / 127.5 - 1
-        return downsample_by_two(pictures) if self.halves else pictures
+        return downsample_by_two(pictures) if self.half_size else pictures
 
     def _pixels(self, ids: Ids) -> Tensor:
         """uint8 (N, S, S, 3)."""
-        if self._held is not None:
-            return self._held[torch.from_numpy(ids).to(self.device)]
+        if self._on_device is not None:
+            return self._on_device[torch.from_numpy(ids).to(self.device)]
         return torch.from_numpy(self.data.pictures(ids)).to(self.device)
 
     def at_half_size(self) -> Self:
-        """The same, but with pictures at half their side."""
+        """The same batches with pictures at half their side."""
         same = copy.copy(self)
-        same.halves = True
+        same.half_size = True
         return same
 
-    def by_kind(self, evenness: float) -> Self:
-        """The same, but rare kinds are drawn more often (`kinds`)."""
-        same, shares = copy.copy(self), shares_by_kind(self.data, evenness)
-        same._shares = None if shares is None else WeightedSampler(shares, self.data.views)
+    def class_balanced(self, balance: float) -> Self:
+        """The same batches with rare classes oversampled, `balance` from 0 (not) to 1 (all classes alike)."""
+        same = copy.copy(self)
+        weights = class_balanced_weights(self.data, balance)
+        same._sampler = None if weights is None else WeightedSampler(weights, self.data.views)
         return same
 
     def targets(self, selection: Selection) -> Tensor:
-        """float (N, A) of 0 and 1."""
+        """The attributes of each picture: float (N, A) of 0 and 1."""
         return torch.from_numpy(self.data.targets(selection.ids)).to(self.device)
 
 
 class CaptionedBatches(Batches):
-    """Draws text vectors of width E too."""
+    """Batches with text vectors of width E."""
 
     def __init__(
         self,
@@ -89,7 +95,7 @@ class CaptionedBatches(Batches):
         device: torch.device,
         statistics: tuple[Sequence[float], Sequence[float]] | None = None,
     ) -> None:
-        """`statistics`: mean and spread of captions, E numbers each, that are not these captions' own."""
+        """`statistics`: mean and standard deviation of text vectors, E numbers each; None: these captions' own."""
         super().__init__(data, flip, device)
         self._text_vectors = data.text_vectors
         mean, std = statistics or (data.caption_mean, data.caption_std)
@@ -97,24 +103,62 @@ class CaptionedBatches(Batches):
         self._std = torch.tensor(std, dtype=torch.float32, device=device)
 
     def text(self, selection: Selection, key: RngKey) -> Tensor:
-        """Standardised text vectors float (N, E) of one caption a picture, drawn anew."""
+        """Standardised text vectors float (N, E) of one caption per picture, sampled anew in every batch."""
         choice = key.numpy_generator("captions").random(len(selection.ids), dtype=np.float32)
         return self.text_of(selection.ids, choice)
 
     def text_of(self, ids: Ids, choice: NDArray[np.float32]) -> Tensor:
-        """Standardised text vectors float (N, E) of one caption a picture; `choice` (N,) in [0, 1) picks which."""
+        """Standardised text vectors float (N, E) of one caption per picture; `choice` (N,) in [0, 1) selects it."""
         return self.standardise(self._text_vectors(ids, choice))
 
     def wrong_text(self, selection: Selection, text: Tensor) -> tuple[Tensor, Tensor]:
-        """Each picture's neighbour's text vector (N, E), and whether it is wrong there: bool (N,).
+        """The text vector of each picture's neighbour in the batch (N, E), and whether it mismatches: bool (N,).
 
-        A neighbour that shows the same, or is told by the same words, has no wrong caption to lend.
+        It does not where the neighbour has the same attributes or the same caption.
         """
-        targets, others = self.targets(selection), text.roll(1, 0)  # (N, A), (N, E)
-        same_words = (text == others).all(1)  # (N,)
-        same_sight = (targets == targets.roll(1, 0)).all(1) & (targets.shape[1] > 0)  # (N,)
-        return others, ~(same_words | same_sight)
+        targets = self.targets(selection)  # (N, A)
+        others = text.roll(1, 0)  # (N, E)
+        same_text = (text == others).all(1)  # (N,)
+        same_attributes = (targets == targets.roll(1, 0)).all(1) & (targets.shape[1] > 0)  # (N,)
+        return others, ~(same_text | same_attributes)
 
     def standardise(self, vectors: NDArray[np.float32]) -> Tensor:
-        """Text vectors as the text encoder gives them (N, E) → with the captions' mean and spread taken out."""
+        """Text vectors of the text encoder (N, E) → with mean 0 and standard deviation 1 over the captions."""
         return (torch.from_numpy(vectors).to(self.device) - self._mean) / self._std
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """What a run trains on: a picture set, the text encoder of its captions (None: it has none), and its info.
+
+    Batches are on `device`; files that take minutes to compute, such as latents, are cached in `folder`.
+    """
+
+    pictures: PictureSet
+    encoder: CaptionEncoder | None
+    info: DatasetInfo
+    device: torch.device
+    folder: Path
+
+    @classmethod
+    def of(cls, pictures: PictureSet, encoder: CaptionEncoder | None, device: torch.device, folder: Path) -> Self:
+        """The training data of a picture set, with its own info."""
+        return cls(pictures, encoder, DatasetInfo.of(pictures), device, folder)
+
+    def batches(self, flip: bool) -> Batches:
+        """Batches without captions."""
+        return Batches(self.pictures, flip, self.device)
+
+    def captioned_batches(self, flip: bool) -> CaptionedBatches:
+        """Batches with captions, standardised by the info's statistics; raises TrainingError without captions.
+
+        After a warm start these are the statistics of the painter that the run started from.
+        """
+        if not isinstance(self.pictures, CaptionedSet) or self.encoder is None:
+            raise TrainingError("This model is conditioned on text, but these pictures have no captions.")
+        return CaptionedBatches(self.pictures, flip, self.device, (self.info.caption_mean, self.info.caption_std))
+
+    def example_text(self, batches: CaptionedBatches) -> Tensor:
+        """The standardised text vectors of the example prompts, for sample grids: float (P, E)."""
+        assert self.encoder is not None
+        return batches.standardise(self.encoder.encode(self.info.example_prompts))

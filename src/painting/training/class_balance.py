@@ -1,6 +1,6 @@
-"""How often each kind is seen: a game that sees a rare one once in sixty times leaves it out.
+"""Class-balanced sampling weights: adversarial training drops classes that it rarely sees.
 
-P pictures, however many views each has; K kinds: the values of the label that has the most of them, as in
+P pictures, however many views each has; K classes: the values of the label that has the most of them, as in
 `attributes.class_places`.
 """
 
@@ -11,17 +11,18 @@ from painting.data.attributes import class_places
 from painting.data.picture_set import PictureSet
 
 
-def shares_by_kind(data: PictureSet, evenness: float) -> NDArray[np.float64] | None:
-    """How often each picture of a set is drawn, (P,), in all 1; None: as often as any other.
+def class_balanced_weights(data: PictureSet, balance: float) -> NDArray[np.float64] | None:
+    """The sampling probability of each picture of a set, float64 (P,), with sum 1; None: uniform.
 
-    A kind of n pictures is drawn in proportion to n^(1 − evenness): 0 leaves all as it is, at 1 kinds are drawn alike.
-    Pictures without a kind are one more. An endless set, or one without labels, has no kinds.
+    A class of n pictures is sampled in proportion to n^(1 − balance): at 0 as often as it is, at 1 all classes alike.
+    Pictures without a class are one more class. An endless set, or one without labels, has no classes.
     """
-    places = class_places(data.attributes)
-    if data.count is None or not places or evenness == 0:
+    columns = class_places(data.attributes)
+    if data.count is None or not columns or balance == 0:
         return None
-    shown = data.targets(np.arange(0, data.count, data.views))[:, places]  # (P, K)
-    kinds = np.where(shown.any(1), shown.argmax(1), len(places))  # (P,)
-    weights: NDArray[np.float64] = 1 / np.bincount(kinds)[kinds] ** evenness
-    shares: NDArray[np.float64] = weights / weights.sum()
-    return shares
+    labels = data.targets(np.arange(0, data.count, data.views))[:, columns]  # (P, K)
+    classes = np.where(labels.any(1), labels.argmax(1), len(columns))  # (P,)
+    # Each of the n pictures of a class weighs n^(−balance), so the class as a whole n^(1 − balance).
+    weights: NDArray[np.float64] = 1 / np.bincount(classes)[classes] ** balance
+    probabilities: NDArray[np.float64] = weights / weights.sum()
+    return probabilities

@@ -1,71 +1,71 @@
-"""The models that can be trained: which networks a preset asks for, and which stages train them."""
+"""The model registry: one table of the models that can be trained, to which plug-ins add theirs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from importlib.metadata import entry_points
+from typing import Any, Generic, TypeVar
 
-import torch
-from torch import Tensor
-
-from painting.data.picture_set import CaptionedSet, CaptionEncoder, PictureSet
 from painting.errors import TrainingError
-from painting.training.batches import Batches, CaptionedBatches
+from painting.training.batches import TrainingData
 from painting.training.config.base import Preset
 from painting.training.config.gan import DigitsGanPreset, TacGanPreset
 from painting.training.config.latent_flow import LatentFlowPreset
 from painting.training.dataset_info import DatasetInfo
-from painting.training.gan.digits import DigitsGanNetworks, DigitsGanStage
-from painting.training.gan.tac_gan import TacGanNetworks, TacGanStage
+from painting.training.gan.digits import DigitsGanNetworks, digits_gan_stages
+from painting.training.gan.tac_gan import TacGanNetworks, tac_gan_stages
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.latent_flow.stages import latent_flow_stages
 from painting.training.stage import Networks, Recipe, Stage
 
+P = TypeVar("P", bound=Preset)
+N = TypeVar("N", bound=Networks)
+
+PLUGIN_GROUP = "painting.models"
+"""The entry point group of plug-ins; an entry's name is the model's, its object a `Model`."""
+
 
 @dataclass(frozen=True)
-class Source:
-    """What a run trains on: pictures, and the text encoder that their captions were encoded with, if any."""
+class Model(Generic[P, N]):
+    """A model that can be trained.
 
-    data: PictureSet
-    encoder: CaptionEncoder | None
+    `preset`: the dataclass of its presets. `networks`: makes its networks, initialised from the preset's seed.
+    `stages`: makes the stages that train them, one after another.
+    """
 
-    def captioned(self, flip: bool, device: torch.device, facts: DatasetInfo) -> tuple[CaptionedBatches, Tensor]:
-        """Batches with captions, and the example prompts' standardised text vectors (P, E); raises TrainingError.
-
-        Vectors are standardised by the run's facts: one that began from a painter keeps that painter's.
-        """
-        if not isinstance(self.data, CaptionedSet) or self.encoder is None:
-            raise TrainingError("This model is told what to paint, but these pictures have no captions.")
-        batches = CaptionedBatches(self.data, flip, device, (facts.caption_mean, facts.caption_std))
-        return batches, batches.standardise(self.encoder.encode(self.data.example_prompts))
+    preset: type[P]
+    networks: Callable[[P, DatasetInfo], N]
+    stages: Callable[[N, P, TrainingData], list[Stage]]
 
 
-def build_networks(preset: Preset, facts: DatasetInfo) -> Networks:
-    """The networks that a preset asks for, freshly initialised from its seed."""
-    match preset:
-        case LatentFlowPreset():
-            return LatentFlowNetworks(preset, facts)
-        case DigitsGanPreset():
-            return DigitsGanNetworks(preset, facts)
-        case TacGanPreset():
-            return TacGanNetworks(preset, facts)
-    raise TrainingError(f"There is no model for a {type(preset).__name__}.")
+MODELS: dict[str, Model[Any, Any]] = {
+    "latent-flow": Model(LatentFlowPreset, LatentFlowNetworks, latent_flow_stages),
+    "digits-gan": Model(DigitsGanPreset, DigitsGanNetworks, digits_gan_stages),
+    "tac-gan": Model(TacGanPreset, TacGanNetworks, tac_gan_stages),
+}
+"""The models by the names that presets call them by; `MODELS["mine"] = Model(…)` adds one."""
 
 
-def build_recipe(preset: Preset, facts: DatasetInfo, source: Source, device: torch.device, folder: Path) -> Recipe:
-    """The networks on their device and the stages that train them; large files go into `folder`."""
-    networks = build_networks(preset, facts)
-    networks.to(device)
-    return Recipe(networks, _stages(preset, networks, facts, source, device, folder), device)
+def find_model(name: object) -> Model[Any, Any]:
+    """The model of this name in `MODELS`, or of a plug-in's entry point; raises TrainingError where there is none."""
+    if isinstance(name, str) and name in MODELS:
+        return MODELS[name]
+    plugins = {entry.name: entry for entry in entry_points(group=PLUGIN_GROUP)}
+    if not isinstance(name, str) or name not in plugins:
+        raise TrainingError(f"preset.model must be one of {', '.join([*MODELS, *plugins])}, not {name!r}.")
+    model = plugins[name].load()
+    if not isinstance(model, Model):
+        raise TrainingError(f"The entry point {plugins[name].value} of the model {name!r} is not a Model.")
+    return model
 
 
-def _stages(
-    preset: Preset, networks: Networks, facts: DatasetInfo, source: Source, device: torch.device, folder: Path
-) -> list[Stage]:
-    flip = preset.data.flip
-    match preset, networks:
-        case LatentFlowPreset(), LatentFlowNetworks():
-            return latent_flow_stages(networks, preset, *source.captioned(flip, device, facts), folder)
-        case DigitsGanPreset(), DigitsGanNetworks():
-            return [DigitsGanStage(networks, preset, Batches(source.data, flip, device))]
-        case TacGanPreset(), TacGanNetworks():
-            return [TacGanStage(networks, preset, *source.captioned(flip, device, facts))]
-    raise TrainingError(f"There are no stages for a {type(preset).__name__}.")
+def build_networks(preset: Preset, dataset: DatasetInfo) -> Networks:
+    """The networks of a preset for a data set, freshly initialised from the preset's seed."""
+    networks: Networks = find_model(preset.model).networks(preset, dataset)
+    return networks
+
+
+def build_recipe(preset: Preset, data: TrainingData) -> Recipe:
+    """The networks on the data's device, and the stages that train them."""
+    networks = build_networks(preset, data.info)
+    networks.to(data.device)
+    return Recipe(networks, find_model(preset.model).stages(networks, preset, data), data.device)

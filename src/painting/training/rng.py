@@ -1,6 +1,6 @@
-"""Randomness as a function of the position: what a step draws depends on the run's seed and where it stands alone.
+"""Counter-based random numbers: every draw is a function of the run's seed and its position alone.
 
-So nothing of a random generator has to be saved for a resumed run to go on exactly.
+So no generator state has to be saved for a resumed run to continue exactly.
 """
 
 import zlib
@@ -20,7 +20,10 @@ Ids = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class RngKey:
-    """Where a run stands: its seed, stage, step, and how often it was rolled back (each time it draws differently)."""
+    """The key of a step's random numbers: the run's seed, the stage, the step, and the roll-backs so far.
+
+    Each purpose ("noise", "flips") has a stream of its own. A roll-back changes all of them.
+    """
 
     seed: int
     stage: str
@@ -28,25 +31,25 @@ class RngKey:
     rollbacks: int = 0
 
     def numpy_generator(self, purpose: str) -> np.random.Generator:
-        """A fresh generator for one purpose at this position."""
+        """A fresh NumPy generator for one purpose."""
         return np.random.Generator(np.random.Philox(self._sequence(purpose)))
 
-    def randn(self, purpose: str, shape: Sequence[int], device: torch.device) -> Tensor:
-        """Standard normal numbers for one purpose at this position, made on the device: float (*shape)."""
-        return torch.randn(tuple(shape), generator=self.torch_generator(purpose, device), device=device)
-
     def torch_generator(self, purpose: str, device: torch.device) -> torch.Generator:
-        """A generator for one purpose at this position, on a device of torch's."""
+        """A fresh torch generator for one purpose, on a device."""
         seed = int(self._sequence(purpose).generate_state(1, np.uint64)[0]) >> 1
         return torch.Generator(device).manual_seed(seed)
 
+    def randn(self, purpose: str, shape: Sequence[int], device: torch.device) -> Tensor:
+        """Standard normal numbers for one purpose, drawn on the device: float (*shape)."""
+        return torch.randn(tuple(shape), generator=self.torch_generator(purpose, device), device=device)
+
     def _sequence(self, purpose: str) -> np.random.SeedSequence:
-        text = zlib.crc32(f"{self.stage}/{purpose}".encode())
-        return np.random.SeedSequence([self.seed, text, self.step, self.rollbacks])
+        stream = zlib.crc32(f"{self.stage}/{purpose}".encode())
+        return np.random.SeedSequence([self.seed, stream, self.step, self.rollbacks])
 
 
 def batch_ids(key: RngKey, batch: int, count: int | None) -> Ids:
-    """Which pictures a step sees: each once an epoch in a new order, or any of an endless set; int64 (batch,)."""
+    """The ids of a step's batch: a new permutation each epoch, or uniform over an endless set; int64 (batch,)."""
     if count is None:
         return key.numpy_generator("ids").integers(ENDLESS_ID_COUNT, size=batch)
     epochs, places = np.divmod(np.arange(key.step * batch, (key.step + 1) * batch), count)
@@ -58,21 +61,23 @@ def batch_ids(key: RngKey, batch: int, count: int | None) -> Ids:
 
 
 class WeightedSampler:
-    """Draws ids of a set whose P pictures have V views each, some pictures more often than others."""
+    """Samples ids with replacement from a set whose P pictures have V views each, by the pictures' weights."""
 
-    def __init__(self, shares: NDArray[np.float64], views: int) -> None:
-        """`shares` (P,): how often each picture is drawn, beside the others."""
-        self._ends, self._views = shares.cumsum(), views  # summed once: a step draws a few of perhaps a million
+    def __init__(self, weights: NDArray[np.float64], views: int) -> None:
+        """`weights` (P,): how often each picture is sampled, relative to the others."""
+        self._cumulative = weights.cumsum()  # summed once: a step draws a few of perhaps a million
+        self._views = views
 
     def ids(self, key: RngKey, batch: int) -> Ids:
-        """Which a step sees, any of them again and again: int64 (batch,)."""
+        """The ids of a step's batch: int64 (batch,)."""
         random = key.numpy_generator("ids")
-        pictures: Ids = np.searchsorted(self._ends, random.random(batch) * self._ends[-1], side="right")
+        positions = random.random(batch) * self._cumulative[-1]
+        pictures: Ids = np.searchsorted(self._cumulative, positions, side="right")
         return np.asarray(pictures * self._views + random.integers(self._views, size=batch), np.int64)
 
 
 def evenly_spaced_ids(wanted: int, count: int | None) -> Ids:
-    """Pictures to show or measure: evenly spread over a set's `count`, the first of an endless one; int64 (wanted,)."""
+    """Ids from the first to the last of a set's `count`, or the first of an endless one; int64 (wanted,)."""
     return np.linspace(0, (wanted if count is None else count) - 1, wanted).astype(np.int64)
 
 

@@ -1,4 +1,10 @@
-"""From a command's overrides to a run that can train: new, or resumed with the very data and settings it began with."""
+"""Run setup: opens a new run, or an existing one with the same data and settings that it started with.
+
+The one way into training, for the command line, notebooks and Python:
+
+    open_run ─┬─ start_run:  preset → overrides → data → warm start → time budget → recipe → run folder
+              └─ resume_run: run folder → preset → data, checked by its hash → recipe
+"""
 
 import os
 import platform
@@ -10,163 +16,197 @@ from typing import Any
 import torch
 
 from painting import __version__
-from painting.data.cache import default_cache
-from painting.data.digits.dataset import Digits
-from painting.data.prepared import prepare
-from painting.data.shapes.dataset import Shapes
 from painting.errors import TrainingError
 from painting.progress import ProgressCallback
 from painting.text.encoder import TextEncoder
+from painting.training.batches import TrainingData
 from painting.training.config.base import Preset
 from painting.training.config.overrides import Overrides
-from painting.training.dataset_info import DatasetInfo
-from painting.training.registry import Source, build_recipe
+from painting.training.device import select_device
+from painting.training.loop import Display, Trainer
+from painting.training.picture_source import open_pictures
+from painting.training.preset_loader import load_preset
+from painting.training.registry import build_recipe
 from painting.training.run.checkpoint import load_position
 from painting.training.run.folder import RunFolder, RunInfo
+from painting.training.run.periodic_evaluation import Measure, PeriodicEvaluation
 from painting.training.run.snapshots import save_real_pictures
 from painting.training.run.text_encoder import encoder_of_run
 from painting.training.stage import Recipe
-from painting.training.time_budget import fitted, measure_throughputs, told
-from painting.training.warm_start import WarmStart, save_beginning
+from painting.training.time_budget import describe_fit, fit_to_minutes, measure_throughputs
+from painting.training.warm_start import WarmStart, save_warm_start
 
-DEVICES = ("cpu", "cuda", "mps")
+DEFAULT_PRESET = "flowers"
 
 
 @dataclass(frozen=True)
 class OpenRun:
-    """A run made ready: its folder, what it trains on, and its networks with their stages."""
+    """A run that is ready to train: its folder, its info, its data, and its networks with their stages.
+
+    `source`: the folder of its pictures, None for generated data. `time_fit`: the sentence on its measured throughput,
+    where a run was fitted to minutes.
+    """
 
     folder: RunFolder
     info: RunInfo
+    source: Path | None
+    data: TrainingData
     recipe: Recipe
-    fitted: str | None = None
-    """What was measured and planned, where a run was fitted to minutes."""
+    time_fit: str | None = None
 
     @property
     def first_stage(self) -> int:
         """The index of the first stage that is trained."""
         return _first_stage(self.info, self.recipe)
 
+    def describe(self) -> str:
+        """What is about to be trained, on what, and how its length was fitted."""
+        preset, summary = self.info.preset, self.info.dataset.summary
+        reasons = "; ".join(f"{count} {reason}" for reason, count in summary.get("skipped_why", {}).items())
+        details = f": {reasons} (see painting data check)" if reasons else ""
+        sentence = (
+            f"Training {preset.name} on {summary['pictures']} pictures of {preset.data.size} px in {self.folder.path}, "
+            f"{summary['skipped']} skipped{details}."
+        )
+        return f"{sentence}\n{self.time_fit}" if self.time_fit else sentence
 
-def begin_run(
-    folder: Path,
+    def train(self, display: Display, measure: Measure | None = None) -> None:
+        """Train to the end, evaluated by `measure` every `evaluate_every_kimg` of the preset.
+
+        Raises `loop.Interrupted` when the user stopped the run, TrainingError when it cannot go on.
+        """
+        preset = self.info.preset
+        evaluation = None
+        if measure is not None and preset.evaluate_every_kimg:
+            every_images = round(1000 * preset.evaluate_every_kimg)
+            evaluation = PeriodicEvaluation(self.recipe, self.info.dataset, self.data.encoder, every_images, measure)
+        tick_images = round(1000 * preset.tick_kimg)
+        Trainer(self.recipe, self.folder, preset.seed, tick_images, display, preset.snapshots).train(evaluation)
+
+
+def default_run_folder(preset: str | None) -> Path:
+    """Where the run of a preset (a name or path) is kept without another name: runs/NAME."""
+    return Path("runs") / Path(preset or DEFAULT_PRESET).stem
+
+
+def open_run(
+    run: Path,
+    source: Path | None = None,
+    preset: str | None = None,
+    overrides: Overrides | None = None,
+    device: str | None = None,
+    threads: int | None = None,
+    report: ProgressCallback | None = None,
+) -> OpenRun:
+    """Resume the run in this folder, or start a new one there.
+
+    `source`: the folder of the pictures; of an existing run, where they are now, if they have moved. `preset`: a name
+    or a .toml file (new runs). `device` and `threads`: None takes those that the run started with, or the machine's.
+    `report` counts the pictures that are prepared. Raises TrainingError, DataError or TextEncoderError.
+    """
+    overrides = overrides or Overrides()
+    folder = RunFolder(run)
+    if not folder.exists():
+        chosen = _set_up_machine(device, threads)
+        return start_run(run, load_preset(preset or DEFAULT_PRESET), source, chosen, report, overrides)
+    if preset or overrides != Overrides(text_encoder=overrides.text_encoder):
+        raise TrainingError(
+            f"{run} is a run already, with its own settings: resume it without --preset, --kimg, --epochs, "
+            "--minutes, --snapshots, --seed, --evaluate-every-kimg, --from and overrides, or name another folder "
+            "with --run."
+        )
+    # Another device, or another number of threads, would sum in another order and end with other last digits.
+    environment = folder.info().environment
+    chosen = _set_up_machine(device or environment.get("device"), threads or environment.get("threads"))
+    return resume_run(run, source, chosen, report, overrides.text_encoder)
+
+
+def start_run(
+    run: Path,
     preset: Preset,
     source: Path | None,
     device: torch.device,
     report: ProgressCallback | None = None,
     overrides: Overrides | None = None,
 ) -> OpenRun:
-    """Read the pictures, make the run's folder and its networks; `report` hears how many pictures are prepared."""
-    run, overrides = RunFolder(folder), overrides or Overrides()
-    run.check_free()  # before minutes go into preparing pictures
-    preset = overrides.changed(preset)
-    beginning = WarmStart.of(overrides.begin_from, preset)
-    named = preset.data.text_encoder
-    opened = _open_source(preset, source, TextEncoder.load(named) if named is not None else None, report)
-    facts = DatasetInfo.of(opened.data)
+    """Prepare the pictures, and make the run's folder and its networks."""
+    folder, overrides = RunFolder(run), overrides or Overrides()
+    folder.check_free()  # before minutes go into preparing pictures
+    preset = overrides.applied_to(preset)
+    warm_start = WarmStart.of(overrides.warm_start, preset)
+    encoder = TextEncoder.load(preset.data.text_encoder) if preset.data.text_encoder is not None else None
+    pictures = open_pictures(preset, source, encoder, report)
+    data = TrainingData.of(pictures, encoder, device, run)
+    if warm_start:
+        data = replace(data, info=warm_start.with_statistics(data.info))
     info = RunInfo(
-        preset=overrides.lasting(preset, facts.summary["pictures"]),
+        preset=overrides.with_epochs(preset, data.info.summary["pictures"]),
         source=None if source is None else str(source.resolve()),
-        dataset=beginning.facts(facts) if beginning else facts,
+        dataset=data.info,
         environment=_environment(device),
-        warm_start=beginning.told() if beginning else None,
+        warm_start=warm_start.provenance() if warm_start else None,
     )
-    info, fitting = _fitted(info, opened, device, overrides.minutes)
-    recipe = build_recipe(info.preset, info.dataset, opened, device, run.path)
-    begun = beginning.networks(info.preset, info.dataset) if beginning else None
-    run.create(info)  # not before all that may be missing or not fit has been asked for
-    if begun:
-        save_beginning(run, begun)
-    save_real_pictures(run.saved, opened.data)
-    return OpenRun(run, info, recipe, fitting)
-
-
-def _fitted(info: RunInfo, source: Source, device: torch.device, minutes: float | None) -> tuple[RunInfo, str | None]:
-    """A run fitted to the minutes there are, if it is asked for, and what was measured for that."""
-    if minutes is None:
-        return info, None
-    with TemporaryDirectory() as scratch:
-        recipe = build_recipe(info.preset, info.dataset, source, device, Path(scratch))
-        throughputs = measure_throughputs(recipe, recipe.stages[_first_stage(info, recipe) :])
-    preset = fitted(info.preset, throughputs, minutes)
-    return replace(info, preset=preset), told(preset, throughputs, minutes)
-
-
-def _first_stage(info: RunInfo, recipe: Recipe) -> int:
-    return recipe.networks.first_sampling_stage if info.warm_start else 0
+    info, time_fit = _fit_to_minutes(info, data, overrides.minutes)
+    recipe = build_recipe(info.preset, data)
+    warm_networks = warm_start.networks(info.preset, info.dataset) if warm_start else None
+    folder.create(info)  # only now that nothing can be missing or inconsistent any more
+    if warm_networks:
+        save_warm_start(folder, warm_networks)
+    save_real_pictures(folder.saved, pictures)
+    return OpenRun(folder, info, source, data, recipe, time_fit)
 
 
 def resume_run(
-    folder: Path,
+    run: Path,
     source: Path | None,
     device: torch.device,
     report: ProgressCallback | None = None,
     text_encoder: str | None = None,
 ) -> OpenRun:
-    """Open a run where it stands; `source` and `text_encoder` say where its pictures and what reads their captions are
-    now, if they have moved.
+    """Open a run at its newest checkpoint; `source` and `text_encoder` say where these are now, if they have moved.
 
-    Raises TrainingError when the pictures, captions or text encoder are not those it began with.
+    Raises TrainingError where the pictures, captions or text encoder are not those that it started with.
     """
-    run = RunFolder(folder)
-    info = run.info()
-    if info.warm_start and load_position(run.checkpoints) is None:
+    folder = RunFolder(run)
+    info = folder.info()
+    if info.warm_start and load_position(folder.checkpoints) is None:
         raise TrainingError(
-            f"{folder} was stopped before it had taken the weights of the painter {info.warm_start['painter']}. "
-            "Remove it and begin anew."
+            f"{run} was stopped before it had loaded the weights of the painter {info.warm_start['painter']}: "
+            "remove it and start a new run."
         )
     encoder = encoder_of_run(info, text_encoder)
-    opened = _open_source(info.preset, source or (Path(info.source) if info.source else None), encoder, report)
-    if opened.data.content_hash != info.dataset.content_hash:
+    if source is None and info.source is not None:
+        source = Path(info.source)
+    pictures = open_pictures(info.preset, source, encoder, report)
+    if pictures.content_hash != info.dataset.content_hash:
         raise TrainingError(
-            f"The pictures or captions have changed since {folder} began, so it cannot go on exactly. "
-            "Bring the old ones back, or start a new run."
+            f"The pictures or captions have changed since {run} started, so it cannot be resumed exactly: "
+            "restore them, or start a new run."
         )
-    save_real_pictures(run.saved, opened.data)
-    return OpenRun(run, info, build_recipe(info.preset, info.dataset, opened, device, run.path))
+    save_real_pictures(folder.saved, pictures)
+    data = TrainingData(pictures, encoder, info.dataset, device, run)
+    return OpenRun(folder, info, source, data, build_recipe(info.preset, data))
 
 
-def choose_device(name: str) -> torch.device:
-    """auto: the first GPU that torch can use, else the CPU; otherwise cpu, cuda, cuda:1, mps."""
-    if name == "auto":
-        name = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
-    try:
-        if name.partition(":")[0] not in DEVICES:  # torch names many more, and even one that computes nothing
-            raise RuntimeError("there is no such device to train on")
-        device = torch.device(name)
-        torch.zeros(1, device=device)
-        count = torch.get_device_module(device.type).device_count()
-        if 0 < count <= (device.index or 0):  # torch lays tensors on a processor of any number
-            raise RuntimeError(f"there {'is' if count == 1 else 'are'} {count} of its kind here, counted from 0")
-    except (RuntimeError, AssertionError) as error:
-        reason = str(error).splitlines()[0].split(". ")[0].rstrip(".")
-        if isinstance(error, NotImplementedError):  # it names what lacks, in its own innermost words
-            reason = "this torch cannot compute there"
-        raise TrainingError(
-            f"The device {name!r} cannot be used: {reason}. Take auto, cpu, cuda, cuda:1 or mps."
-        ) from error
-    return device
+def _set_up_machine(device: str | None, threads: int | None) -> torch.device:
+    if threads:
+        torch.set_num_threads(threads)
+    return select_device(device or "auto")
 
 
-def _open_source(
-    preset: Preset, source: Path | None, encoder: TextEncoder | None, report: ProgressCallback | None
-) -> Source:
-    settings = preset.data
-    if encoder is None:  # digits have no captions, all other pictures do
-        digits = Digits(source, "all")
-        if digits.size != settings.size:
-            raise TrainingError(
-                f"The preset {preset.name} takes pictures of {settings.size} px; those in {source} have {digits.size}."
-            )
-        return Source(digits, None)
-    if settings.source == "shapes":
-        if source is not None:
-            raise TrainingError(f"The preset {preset.name} draws its own pictures: leave out {source}.")
-        return Source(Shapes(settings.size, text_encoder=encoder), encoder)
-    if source is None:
-        raise TrainingError(f"The preset {preset.name} needs a captioned folder: painting train FOLDER --preset …")
-    data = prepare(source, settings.size, settings.views, encoder, default_cache(), report, synonyms=settings.synonyms)
-    return Source(data, encoder)
+def _fit_to_minutes(info: RunInfo, data: TrainingData, minutes: float | None) -> tuple[RunInfo, str | None]:
+    """The run with its stages timed and fitted to the minutes, and the sentence on that; unchanged without minutes."""
+    if minutes is None:
+        return info, None
+    with TemporaryDirectory() as scratch:
+        recipe = build_recipe(info.preset, replace(data, folder=Path(scratch)))
+        throughputs = measure_throughputs(recipe, recipe.stages[_first_stage(info, recipe) :])
+    preset = fit_to_minutes(info.preset, throughputs, minutes)
+    return replace(info, preset=preset), describe_fit(preset, throughputs, minutes)
+
+
+def _first_stage(info: RunInfo, recipe: Recipe) -> int:
+    return recipe.networks.first_sampling_stage if info.warm_start else 0
 
 
 def _environment(device: torch.device) -> dict[str, Any]:

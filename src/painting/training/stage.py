@@ -1,4 +1,4 @@
-"""What a model brings to the loop: its networks, and stages that train them one after another."""
+"""The interface of a model to the training loop: its networks, and the stages that train them one after another."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -12,21 +12,22 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from painting.progress import ProgressCallback
-from painting.training.device import computing, placed
+from painting.training.device import autocast, place_network
 from painting.training.rng import RngKey
 
 Losses = dict[str, Tensor]
+"""What a step reports, by name: scalars on the device."""
 
 
 class Stage(ABC):
-    """One part of a training: how long it lasts, and what a step does."""
+    """One stage of a training: its length, its optimisers, and its step."""
 
     name: str
     total_images: int
     batch: int
     optimizers: dict[str, Optimizer]
     snapshot_networks: Mapping[str, nn.Module] = MappingProxyType({})
-    """The networks worth keeping at each record point, by names that no other stage of the model uses."""
+    """The networks that snapshots keep, by names that no other stage of the model uses."""
 
     def __init__(self, kimg: float, batch: int) -> None:
         """`kimg`: thousands of images to train on; `batch`: images a step."""
@@ -35,65 +36,68 @@ class Stage(ABC):
 
     @property
     def whole_images(self) -> int:
-        """How many images its steps see in all: `total_images` in whole batches, one at least."""
+        """`total_images` rounded up to whole batches, at least one: the images that its steps train on."""
         return max(1, -(-self.total_images // self.batch)) * self.batch
 
     def setup(self, report: ProgressCallback | None = None) -> None:  # noqa: B027 (most stages need nothing)
-        """Make ready what the steps need of finished stages; called at its start and whenever a run resumes in it.
+        """Prepare what the steps need of finished stages; called when the stage starts, and when a run resumes in it.
 
-        What takes long tells `report` (pictures done, in all) again and again; it raises where the user wants to stop.
+        Work that takes long calls `report` (pictures done, total) regularly, which raises to stop it.
         """
 
     def prepare_timing(self) -> float:
-        """Make ready to have steps timed, with stand-ins for what takes long; how many seconds that will take."""
+        """Set up for timing steps, with stand-ins for long work; returns the seconds that this work would take."""
         self.setup()
         return 0.0
 
     @abstractmethod
     def step(self, key: RngKey) -> Losses:
-        """See one batch, update the networks, and return the losses to report (scalars)."""
+        """Train on one batch: update the networks, and return the losses to log (scalars)."""
 
     @abstractmethod
     def sample_grid(self) -> NDArray[np.uint8] | None:
-        """A grid (H, W, 3) that shows how far the stage is, always of the same pictures or latents, if it shows any."""
+        """A grid of samples (H, W, 3), always of the same pictures or latents; None where the stage has none."""
 
     def sample_row(self) -> NDArray[np.uint8] | None:
-        """RunInfo eight pictures (N, S, S, 3) for the record, always of the same latents, if the stage shows any."""
+        """About eight samples (N, S, S, 3) for snapshots, always of the same latents; None where the stage has none."""
         return None
 
 
 class Networks(ABC):
-    """A model's networks by name: all that is trained, averaged or measured, and what paints with them."""
+    """A model's networks by name: all that are trained, averaged or frozen, and the sampler that paints with them."""
 
     named: dict[str, nn.Module]
     latent_size: int
     first_sampling_stage: int
-    """The index of the stage from which on the sampler has something to paint with."""
+    """The index of the first stage whose networks the sampler can paint with."""
     inference_networks: dict[str, nn.Module]
-    """What that stage trains and the sampler paints with, by the names that record points keep it under."""
+    """The networks of that stage that the sampler uses, by their names in snapshots."""
 
     takes_strength = False
-    """Whether the sampler knows text vectors of other lengths, and follows them as closely as they are long."""
+    """Whether the sampler follows longer text vectors more closely: the strength of a prompt is their length."""
 
     @abstractmethod
     def sampler(self) -> nn.Module:
         """The painter: latents float (N, Z), standardised text vectors float (N, E) → pictures uint8 (N, S, S, 3)."""
 
     def to(self, device: torch.device) -> None:
-        """Move all to a device, made ready to compute there."""
+        """Move all networks to a device (`place_network`)."""
         for network in self.named.values():
-            placed(network, device)
+            place_network(network, device)
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """A model in training; a checkpoint keeps its networks and the optimisers of the current stage, nothing else."""
+    """A model in training: networks, stages and device.
+
+    A checkpoint holds the networks and the optimisers of the current stage, nothing else.
+    """
 
     networks: Networks
     stages: list[Stage]
     device: torch.device
 
     def step(self, stage: Stage, key: RngKey) -> Losses:
-        """One step of one of its stages, in the numbers that suit the device."""
-        with computing(self.device):
+        """One step of a stage, in the device's mixed precision."""
+        with autocast(self.device):
             return stage.step(key)

@@ -1,106 +1,115 @@
-"""How fast a preset's stages train on this machine, and a preset fitted to the minutes there are."""
+"""Time budget: measures the throughput of a preset's stages on this device, and fits their lengths to the minutes."""
 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from painting.errors import TrainingError
 from painting.training.config.base import Preset
-from painting.training.config.loader import preset_from_dict
-from painting.training.device import computing
+from painting.training.device import autocast
 from painting.training.rng import RngKey
 from painting.training.stage import Recipe, Stage
 
 WARMUP_STEPS = 2
-SECONDS = 2.0
+TIMED_SECONDS = 2.0
 """How long each stage is timed, at least one step."""
-USED = 0.93
-"""The share of the minutes that steps and making ready may take; the rest is for saving and showing."""
-MATRIX = 2048
-SCALED = ("kimg", "warmup_kimg", "ema_halflife_kimg")
+TRAINING_FRACTION = 0.93
+"""The fraction of the minutes for steps and setup; the rest is for saving, sampling and plots."""
+MATRIX_SIZE = 2048
+SCALED_KEYS = ("kimg", "warmup_kimg", "ema_halflife_kimg")
+"""The keys of a stage that are counted in images, and scaled with its length."""
 
 
 @dataclass(frozen=True)
 class Throughput:
-    """How fast one stage trains."""
+    """How fast one stage trains; `utilization` is its FLOP/s as a fraction of the device's in matrix products."""
 
     stage: str
     images_per_second: float
-    ready_seconds: float
-    """What it takes before its first step."""
-    share: float
-    """How much of the rate of the device's matrix products its steps reach, 0 … 1."""
+    setup_seconds: float
+    utilization: float
 
 
 def measure_throughputs(recipe: Recipe, stages: Sequence[Stage]) -> list[Throughput]:
-    """Time some steps of these stages of a recipe; its networks are of no use afterwards."""
+    """Time some steps of these stages of a recipe, whose networks are of no use afterwards."""
     rate = matrix_rate(recipe.device)
-    return [_throughput(recipe, stage, rate) for stage in stages]
+    return [_measure(recipe, stage, rate) for stage in stages]
 
 
-def fitted(preset: Preset, throughputs: Sequence[Throughput], minutes: float) -> Preset:
-    """The preset with the images of the timed stages, and what is counted in them, scaled to last so many minutes.
+def fit_to_minutes(preset: Preset, throughputs: Sequence[Throughput], minutes: float) -> Preset:
+    """The preset with the lengths of the timed stages scaled by one factor, so that all take so many minutes.
 
-    Raises TrainingError where making ready alone takes longer.
+    Raises TrainingError where their setup alone takes longer.
     """
-    values = preset.as_dict()
-    steps = sum(1000 * values[each.stage]["kimg"] / each.images_per_second for each in throughputs)
-    ready = sum(each.ready_seconds for each in throughputs)
-    left = 60 * minutes * USED - ready
-    if left <= 0:
+    step_seconds = sum(1000 * _table(preset, each)["kimg"] / each.images_per_second for each in throughputs)
+    setup_seconds = sum(each.setup_seconds for each in throughputs)
+    available = 60 * minutes * TRAINING_FRACTION - setup_seconds
+    if available <= 0:
         raise TrainingError(
-            f"{minutes:g} minutes are too few: making ready alone takes {ready / 60:.1f} here. Give --minutes more."
+            f"{minutes:g} minutes are too few: setup alone takes {setup_seconds / 60:.1f} here. Raise --minutes."
         )
-    for each in throughputs:
-        table = values[each.stage]
-        table |= {key: round(table[key] * left / steps, 3) or 0.001 for key in table if key in SCALED}
-    return preset_from_dict(values)
+    return preset.replaced(
+        **{each.stage: _scaled(_table(preset, each), available / step_seconds) for each in throughputs}
+    )
 
 
-def told(preset: Preset, throughputs: Sequence[Throughput], minutes: float) -> str:
-    """What was measured and planned, in words."""
-    values = preset.as_dict()
-    parts = [
-        f"{each.stage} {1000 * values[each.stage]['kimg']:,.0f} images at {each.images_per_second:.1f} images/s "
-        f"({each.share:.0%} of the device's matrix rate)"
+def describe_fit(preset: Preset, throughputs: Sequence[Throughput], minutes: float) -> str:
+    """A sentence with the measured throughputs and the lengths that were fitted to them."""
+    stages = [
+        f"{each.stage} {1000 * _table(preset, each)['kimg']:,.0f} images at {each.images_per_second:.1f} images/s "
+        f"({each.utilization:.0%} of the device's matrix rate)"
         for each in throughputs
     ]
-    return f"Fitted to {minutes:g} minutes: {'; '.join(parts)}."
+    return f"Fitted to {minutes:g} minutes: {'; '.join(stages)}."
 
 
 def matrix_rate(device: torch.device) -> float:
-    """How many FLOPs a second the device reaches on large matrix products, in the numbers that steps compute in."""
-    one = torch.randn(MATRIX, MATRIX, device=device)
-    with computing(device):
-        return 2.0 * MATRIX**3 / _seconds(lambda: one @ one, device)
+    """The FLOP/s that the device reaches in large matrix products, in the precision of training steps."""
+    one = torch.randn(MATRIX_SIZE, MATRIX_SIZE, device=device)
+    with autocast(device):
+        return 2.0 * MATRIX_SIZE**3 / _mean_seconds(lambda: one @ one, device)
 
 
-def _throughput(recipe: Recipe, stage: Stage, rate: float) -> Throughput:
-    ready = stage.prepare_timing()
+def _table(preset: Preset, throughput: Throughput) -> dict[str, Any]:
+    """The keys of a timed stage."""
+    table: dict[str, Any] = vars(getattr(preset, throughput.stage))
+    return table
+
+
+def _scaled(table: dict[str, Any], factor: float) -> dict[str, float]:
+    """In thousandths of a kimg, which are images; at least one."""
+    return {key: round(table[key] * factor, 3) or 0.001 for key in SCALED_KEYS if key in table}
+
+
+def _measure(recipe: Recipe, stage: Stage, rate: float) -> Throughput:
+    setup_seconds = stage.prepare_timing()
     last = RngKey(0, stage.name, max(0, stage.total_images // stage.batch - 1))  # where all losses take part
-    with FlopCounterMode(display=False) as counted:
+    with FlopCounterMode(display=False) as counter:
         recipe.step(stage, last)
-    seconds = _seconds(lambda: recipe.step(stage, last), recipe.device)
-    return Throughput(stage.name, stage.batch / seconds, ready, counted.get_total_flops() / seconds / rate)
+    seconds = _mean_seconds(lambda: recipe.step(stage, last), recipe.device)
+    flop_rate = counter.get_total_flops() / seconds
+    return Throughput(stage.name, stage.batch / seconds, setup_seconds, flop_rate / rate)
 
 
-def _seconds(act: Callable[[], object], device: torch.device) -> float:
-    """How long it takes, on average over `SECONDS`."""
+def _mean_seconds(act: Callable[[], object], device: torch.device) -> float:
+    """The mean duration of a call, measured for `TIMED_SECONDS`."""
     for _ in range(WARMUP_STEPS):
         act()
-    _wait(device)
-    begun, count = time.perf_counter(), 0
-    while count == 0 or time.perf_counter() - begun < SECONDS:
+    _synchronize(device)
+    start = time.perf_counter()
+    count = 0
+    while count == 0 or time.perf_counter() - start < TIMED_SECONDS:
         act()
-        _wait(device)
+        _synchronize(device)
         count += 1
-    return (time.perf_counter() - begun) / count
+    return (time.perf_counter() - start) / count
 
 
-def _wait(device: torch.device) -> None:
-    """Until the device has done what it was given."""
+def _synchronize(device: torch.device) -> None:
+    """Wait for the device to finish its queued work."""
     if device.type != "cpu":
         torch.get_device_module(device.type).synchronize()

@@ -8,7 +8,7 @@ import torch
 from painting.data.prepared import PreparedSet
 from painting.evaluation.extractors.classifier import Classifier, ClassifierSettings
 from painting.evaluation.extractors.classifier_training import cached_classifier, field_loss, train_classifier
-from painting.training.config.loader import load_preset, preset_names
+from painting.training.preset_loader import load_preset, preset_names
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from painting.errors import TrainingError
 from painting.files import painter_file
 from painting.latents import latents
 from painting.onnx_session import open_session
-from painting.training.config.loader import load_preset
 from painting.training.export import exporter
+from painting.training.preset_loader import load_preset
 from painting.training.run import text_encoder
 from painting.training.run.checkpoint import Position, TrainingState, load_position, save_checkpoint
 from painting.training.run.folder import RunFolder, RunInfo

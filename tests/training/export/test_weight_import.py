@@ -15,12 +15,12 @@ from painting.models.latent_flow import LatentFlowSampler
 from painting.onnx_session import open_session
 from painting.painters import catalog
 from painting.training.config.latent_flow import LatentFlowPreset
-from painting.training.config.loader import load_preset
 from painting.training.dataset_info import DatasetInfo
 from painting.training.export.exporter import painter_graph
 from painting.training.export.quantization import round_to_stored
 from painting.training.export.weight_import import take_weights
 from painting.training.latent_flow.networks import LatentFlowNetworks
+from painting.training.preset_loader import load_preset
 
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
 Exported = tuple[LatentFlowSampler, bytes]

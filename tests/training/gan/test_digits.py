@@ -10,9 +10,9 @@ from painting.data.digits.dataset import Digits
 from painting.models.digits_gan import DigitsDiscriminator, DigitsGenerator
 from painting.training.batches import Batches
 from painting.training.config.gan import DigitsGanPreset
-from painting.training.config.loader import load_preset
 from painting.training.dataset_info import DatasetInfo
 from painting.training.gan.digits import DigitsGanNetworks, DigitsGanStage, halved
+from painting.training.preset_loader import load_preset
 from painting.training.rng import RngKey
 
 CPU = torch.device("cpu")

@@ -15,14 +15,14 @@ from torch import Tensor
 from painting.data.picture_set import CaptionedSet, IntArray
 from painting.images import UInt8Array
 from painting.models.digits_gan import DigitsDiscriminator, DigitsGenerator
+from painting.training.batches import TrainingData
 from painting.training.config.base import Preset
-from painting.training.config.loader import load_preset, preset_from_dict
-from painting.training.dataset_info import DatasetInfo
 from painting.training.gan.losses import NO_CLASS
 from painting.training.gan.stage import GanStage
 from painting.training.gan.tac_gan import TacGanStage
 from painting.training.loop import Trainer
-from painting.training.registry import Source, build_recipe
+from painting.training.preset_loader import load_preset, preset_from_dict
+from painting.training.registry import build_recipe
 from painting.training.rng import RngKey
 from painting.training.run.folder import RunFolder
 from painting.training.stage import Losses, Recipe
@@ -76,16 +76,16 @@ def make_recipe(
     monkeypatch.setattr(f"{steps}.DigitsGenerator", lambda classes: DigitsGenerator((16, 8, 4), classes))
     monkeypatch.setattr(f"{steps}.DigitsDiscriminator", lambda: DigitsDiscriminator((4, 8)))
     if request.param == "digits":
-        preset, source = digits_preset(), Source(GrayNoise(), None)
+        preset, data = digits_preset(), TrainingData.of(GrayNoise(), None, CPU, tmp_path)
     else:
-        preset, source = tac_preset(), Source(finite, text_encoder_of_numbers)
-    return lambda: build_recipe(preset, DatasetInfo.of(source.data), source, CPU, tmp_path)
+        preset, data = tac_preset(), TrainingData.of(finite, text_encoder_of_numbers, CPU, tmp_path)
+    return lambda: build_recipe(preset, data)
 
 
 @pytest.fixture
 def tac_stage(finite: CaptionedSet, text_encoder_of_numbers: Any, tmp_path: Path) -> TacGanStage:
-    source = Source(finite, text_encoder_of_numbers)
-    stage = build_recipe(tac_preset(), DatasetInfo.of(finite), source, CPU, tmp_path).stages[0]
+    data = TrainingData.of(finite, text_encoder_of_numbers, CPU, tmp_path)
+    stage = build_recipe(tac_preset(), data).stages[0]
     assert isinstance(stage, TacGanStage)
     return stage
 
@@ -280,9 +280,9 @@ def test_classes_are_the_values_of_the_largest_label_and_may_be_unknown(tac_stag
 def test_pictures_without_labels_train_without_a_class_head(
     finite: CaptionedSet, text_encoder_of_numbers: Any, tmp_path: Path
 ) -> None:
-    source = Source(finite, text_encoder_of_numbers)
-    facts = replace(DatasetInfo.of(finite), attributes=("word=rose", "word=tulip", "word=petals"))
-    stage = build_recipe(tac_preset(), facts, source, CPU, tmp_path).stages[0]
+    data = TrainingData.of(finite, text_encoder_of_numbers, CPU, tmp_path)
+    info = replace(data.info, attributes=("word=rose", "word=tulip", "word=petals"))
+    stage = build_recipe(tac_preset(), replace(data, info=info)).stages[0]
     assert not any("accuracy" in name for name in stage.step(HERE))
 
 

@@ -23,7 +23,7 @@ from painting.training.latent_flow.stages import (
     AutoencoderStage,
     FeaturesStage,
     PriorStage,
-    latent_flow_stages,
+    build_stages,
 )
 from painting.training.loop import Display, Interrupted, Trainer
 from painting.training.registry import build_networks
@@ -46,7 +46,7 @@ def make_recipe(preset: LatentFlowPreset, tmp_path: Path) -> MakeRecipe:
         networks.to(torch.device("cpu"))
         examples = torch.randn(3, 5, generator=torch.Generator().manual_seed(0))
         batches = CaptionedBatches(data, True, torch.device("cpu"))
-        stages = latent_flow_stages(networks, preset, batches, examples, tmp_path)
+        stages = build_stages(networks, preset, batches, examples, tmp_path)
         return Recipe(networks, stages, batches.device)
 
     return make

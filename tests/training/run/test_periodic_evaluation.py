@@ -14,10 +14,11 @@ from torch import Tensor
 
 from painting.data.picture_set import CaptionedSet
 from painting.progress import ProgressCallback
+from painting.training.batches import TrainingData
 from painting.training.config.latent_flow import LatentFlowPreset
 from painting.training.dataset_info import DatasetInfo
 from painting.training.loop import Interrupted, Trainer
-from painting.training.registry import Source, build_recipe
+from painting.training.registry import build_recipe
 from painting.training.run.checkpoint import Position, TrainingState
 from painting.training.run.folder import RunFolder
 from painting.training.run.periodic_evaluation import (
@@ -66,7 +67,7 @@ class Run:
 
     def train(self, measure: Callable[..., Any] | None = figures_of) -> Trainer:
         facts = DatasetInfo.of(self.data)
-        recipe = build_recipe(self.preset, facts, Source(self.data, self.encoder), CPU, self.folder.path)
+        recipe = build_recipe(self.preset, TrainingData.of(self.data, self.encoder, CPU, self.folder.path))
         trainer = Trainer(recipe, self.folder, 3, 32, self.display)
         trainer.train(PeriodicEvaluation(recipe, facts, self.encoder, EVERY, measure) if measure else None)
         return trainer
@@ -162,7 +163,7 @@ def test_a_finished_run_is_not_measured_again(make_run: MakeRun) -> None:
 
 def test_where_a_run_stands_says_what_is_missing(make_run: MakeRun, finite: CaptionedSet) -> None:
     run = make_run("run")
-    recipe = build_recipe(run.preset, DatasetInfo.of(finite), Source(finite, run.encoder), CPU, run.folder.path)
+    recipe = build_recipe(run.preset, TrainingData.of(finite, run.encoder, CPU, run.folder.path))
     due = PeriodicEvaluation(recipe, DatasetInfo.of(finite), run.encoder, EVERY, figures_of)
     lines = run.folder.evaluations
     assert due.pending(Position(), lines) is due.pending(Position(stage_index=2), lines) is None
@@ -226,7 +227,7 @@ def test_a_series_is_of_the_newest_stage_that_was_measured() -> None:
 
 def test_measuring_draws_from_its_own_randomness(make_run: MakeRun) -> None:
     run = make_run("run")
-    recipe = build_recipe(run.preset, DatasetInfo.of(run.data), Source(run.data, run.encoder), CPU, run.folder.path)
+    recipe = build_recipe(run.preset, TrainingData.of(run.data, run.encoder, CPU, run.folder.path))
     due = PeriodicEvaluation(recipe, DatasetInfo.of(run.data), run.encoder, EVERY, figures_of)
     torch.manual_seed(5)
     wanted = torch.randn(4)

@@ -106,12 +106,6 @@ def _captioned(folder: Path, request: DataRequest, report: ProgressCallback | No
     return RealData(folder.resolve().name, data, sets["train"], ClassifierSettings())
 
 
-def check_held_out(folder: Path) -> None:
-    """Raise DataError where a folder holds nothing out of training to measure with."""
-    if not holds_digits(folder) and not {"test", "validation"} & set(read_partitions(folder)):
-        raise _nothing_held_out(folder)
-
-
 def has_validation_part(request: DataRequest) -> bool:
     """Whether there are validation pictures: decisions in training go by those, so that the test part stays unused."""
     return request.folder is not None and request.conditional and "validation" in read_partitions(request.folder)

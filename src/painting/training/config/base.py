@@ -1,21 +1,24 @@
-"""What the presets of all models share; a model's own tables are in `latent_flow_preset` and `gan_presets`.
+"""The base of all presets: the data, the model's name and what every run has; each model adds tables of its own.
 
-Units are in the names: kimg are thousands of images seen, widths are channels, sizes are pixels.
+Units are in the names: kimg are thousands of training images, widths are channels, sizes are pixels.
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
-SEEDS = 2**63
-"""How many seeds torch takes."""
+from painting.errors import TrainingError
+from painting.training.config.schema import override
 
-Misfits = list[tuple[bool, str]]
-"""What may be wrong, and the sentence that says so."""
+SEED_LIMIT = 2**63
+"""Seeds are below this: torch takes no larger ones."""
+
+Constraints = list[tuple[bool, str]]
+"""(violated, message) pairs."""
 
 
 @dataclass(frozen=True)
 class DataPreset:
-    """Which pictures: a captioned folder, the drawn shapes or digits; their size, and how all is varied."""
+    """The training pictures: a captioned folder, drawn shapes or digits; their size and augmentation."""
 
     source: str
     size: int
@@ -24,21 +27,21 @@ class DataPreset:
     text_encoder: str | None = None
     """None: the model takes no text."""
     synonyms: bool = False
-    """Whether half the captions that name colours come in other words for them."""
+    """Whether half the captions that name colours get other words for them."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Preset:
-    """What every model's run has.
+    """The keys of every preset.
 
-    `snapshots` is how many rows of pictures and networks a stage keeps; `evaluate_every_kimg` how often a run is
-    measured as it goes, 0: never.
+    `snapshots`: how many a stage has, each with its networks and a row of samples. `evaluate_every_kimg`: how often a
+    run is evaluated as it trains; 0: never.
     """
 
     sources: ClassVar[tuple[str, ...]] = ("folder", "shapes")
-    """Where pictures for the model may come from."""
+    """The values of data.source that suit the model."""
     takes_text: ClassVar[bool] = True
-    """Whether the model is told what to paint, so that a text encoder must read its captions."""
+    """Whether the model is conditioned on text, so that its captions need a text encoder."""
     name: str
     model: str
     seed: int
@@ -49,11 +52,11 @@ class Preset:
 
     @property
     def last_stage(self) -> str:
-        """The table of the stage that --kimg and --epochs speak of; a game has but one."""
+        """The table of the stage whose length --kimg and --epochs set."""
         return "gan"
 
-    def misfits(self) -> Misfits:
-        """What does not go together, checked when a preset is read."""
+    def constraints(self) -> Constraints:
+        """What must hold between keys, beyond their types."""
         return [
             (
                 self.data.source not in self.sources,
@@ -61,10 +64,25 @@ class Preset:
             ),
             (self.data.synonyms and self.data.source != "folder", "data.synonyms are for captions of a folder."),
             (self.takes_text and self.data.text_encoder is None, "data.text_encoder must name the text encoder."),
-            (self.seed >= SEEDS, f"seed must be below {SEEDS}."),
+            (self.seed >= SEED_LIMIT, f"seed must be below {SEED_LIMIT}."),
             (round(1000 * self.tick_kimg) == 0, "tick_kimg must be at least an image: 0.001."),
             (0 < self.evaluate_every_kimg < 0.001, "evaluate_every_kimg must be at least an image: 0.001; 0: never."),
         ]
 
+    def validated(self) -> Self:
+        """The preset itself; raises TrainingError where a constraint is violated."""
+        for violated, message in self.constraints():
+            if violated:
+                raise TrainingError(f"The preset {self.name} is inconsistent: {message}")
+        return self
+
+    def replaced(self, **changes: Any) -> Self:
+        """A validated copy with other values; a mapping changes some keys of a table: `prior={"batch": 8}`.
+
+        Raises TrainingError for an unknown key, a value of another type, and a violated constraint.
+        """
+        return override(self, changes, "preset").validated()
+
     def as_dict(self) -> dict[str, Any]:
+        """The preset as plain values, as in its TOML file."""
         return asdict(self)

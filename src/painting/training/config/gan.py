@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from painting.models import digits_gan
 from painting.models.tac_gan import BASE_SIDE
-from painting.training.config.base import Misfits, Preset
+from painting.training.config.base import Constraints, Preset
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class GanPreset:
     real_label_lowest: float
     ema_halflife_kimg: float
 
-    def misfits(self, table: str) -> Misfits:
+    def constraints(self, table: str) -> Constraints:
         """What does not go together in this table."""
         return [
             (self.beta1 >= 1, f"{table}.beta1 must be below 1, not {self.beta1}."),
@@ -53,11 +53,11 @@ class DigitsGanPreset(Preset):
     class_weight: float
     gan: GanPreset
 
-    def misfits(self) -> Misfits:
+    def constraints(self) -> Constraints:
         side = digits_gan.PICTURE_SIDE
         return [
-            *super().misfits(),
-            *self.gan.misfits("gan"),
+            *super().constraints(),
+            *self.gan.constraints("gan"),
             (self.data.size != side, f"data.size must be {side}, not {self.data.size}."),
             (self.data.text_encoder is not None, "data.text_encoder must be left out: digits have no captions."),
         ]
@@ -72,12 +72,12 @@ class TacGanPreset(Preset):
     class_weight: float
     gan: GanPreset
 
-    def misfits(self) -> Misfits:
+    def constraints(self) -> Constraints:
         halvings, size = len(self.discriminator_widths), self.data.size
         fitting = BASE_SIDE * 2**halvings
         return [
-            *super().misfits(),
-            *self.gan.misfits("gan"),
+            *super().constraints(),
+            *self.gan.constraints("gan"),
             (size != fitting, f"{halvings} discriminator_widths fit data.size {fitting}, not {size}."),
             (
                 len(self.generator_widths) != halvings + 1,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from painting.models.latent_flow import SamplerSettings
 from painting.models.layers import LATENT_SIDE
-from painting.training.config.base import Misfits, Preset
+from painting.training.config.base import Constraints, Preset
 
 
 @dataclass(frozen=True)
@@ -125,12 +125,12 @@ class LatentFlowPreset(Preset):
         side: int = LATENT_SIDE << len(self.autoencoder.encoder_widths)
         return side
 
-    def misfits(self) -> Misfits:
+    def constraints(self) -> Constraints:
         size, ae, prior = self.data.size, self.autoencoder, self.prior
         halvings = len(ae.encoder_widths)
         fitting = self.encoded_size * (2 if self.finish else 1)
         return [
-            *super().misfits(),
+            *super().constraints(),
             (size != fitting, f"{halvings} encoder_widths fit data.size {fitting}, not {size}."),
             (
                 len({part is None for part in (self.distillation, self.growth, self.finish)}) > 1,

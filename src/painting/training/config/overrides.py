@@ -1,69 +1,70 @@
-"""What a user wants otherwise than the preset says, applied to it before a run begins."""
+"""Overrides: values that replace a preset's when a run starts, from the command line or from Python."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from painting.errors import TextEncoderError, TrainingError
 from painting.text.catalog import find, is_installed
 from painting.training.config.base import Preset
-from painting.training.config.loader import preset_from_dict
 
 
 @dataclass(frozen=True)
 class Overrides:
-    """None leaves the preset's value.
+    """What replaces a preset's values; None leaves them.
 
-    `kimg` (thousands of images) or `epochs` (passes over the pictures) is the length of the last stage, `minutes` that
-    of all stages that are left to train, which are timed before the run begins (`pace`); `snapshots`,
-    `seed`, `text_encoder` (name or path) and `evaluate_every_kimg` stand for the preset's fields. `begin_from` names a
-    painter: its weights are where the last stage begins, and the stages before it are left out.
+    `kimg` (thousands of images) or `epochs` (passes over the pictures) is the length of the last stage; `minutes` the
+    time that all stages take together, which are timed before the run starts (`time_budget`). `text_encoder`: a name
+    or path. `warm_start` names a painter: the last stage starts from its weights, the stages before are left out.
+    `keys`: any other keys of the preset, a mapping for some keys of a table.
     """
 
     kimg: float | None = None
     epochs: int | None = None
-    snapshots: int | None = None
-    seed: int | None = None
-    text_encoder: str | None = None
-    evaluate_every_kimg: float | None = None
     minutes: float | None = None
-    begin_from: str | None = None
+    text_encoder: str | None = None
+    warm_start: str | None = None
+    keys: Mapping[str, Any] = field(default_factory=dict)
 
-    def changed(self, preset: Preset) -> Preset:
+    @classmethod
+    def of(cls, **options: Any) -> "Overrides":
+        """From keyword arguments: `Overrides.of(kimg=20, seed=3, prior={"batch": 8})`; None is left out."""
+        given = {name: value for name, value in options.items() if value is not None}
+        own = {name: given.pop(name) for name in [f.name for f in fields(cls)] if name in given and name != "keys"}
+        return cls(**own, keys=given)
+
+    def applied_to(self, preset: Preset) -> Preset:
         """The preset with all overrides but epochs, for which the pictures must be counted first.
 
-        Raises TrainingError where they do not fit the preset, or one another.
+        Raises TrainingError where they do not suit the preset, or one another.
         """
         lengths = {"--kimg": self.kimg, "--epochs": self.epochs, "--minutes": self.minutes}
         if len(given := [name for name, value in lengths.items() if value is not None]) > 1:
             raise TrainingError(f"{' and '.join(given)} say how long to train: leave all but one of them out.")
-        values = preset.as_dict()
+        if fixed := {"name", "model"} & self.keys.keys():
+            raise TrainingError(f"preset.{min(fixed)} cannot be overridden: it says which preset this is.")
+        preset = preset.replaced(**self.keys)
         if self.kimg is not None:
-            values[preset.last_stage]["kimg"] = self.kimg
+            preset = preset.replaced(**{preset.last_stage: {"kimg": self.kimg}})
         if self.text_encoder is not None:
-            values["data"]["text_encoder"] = _from_anywhere(self.text_encoder)
-        named = {
-            "snapshots": self.snapshots,
-            "seed": self.seed,
-            "evaluate_every_kimg": self.evaluate_every_kimg,
-        }
-        return preset_from_dict(values | {name: value for name, value in named.items() if value is not None})
+            preset = preset.replaced(data={"text_encoder": _absolute(self.text_encoder)})
+        return preset
 
-    def lasting(self, preset: Preset, pictures: object) -> Preset:
-        """The preset with as many images for its last stage as `epochs` passes over so many pictures are.
+    def with_epochs(self, preset: Preset, pictures: object) -> Preset:
+        """The preset with a last stage of `epochs` passes over so many pictures.
 
-        `pictures` is what a picture set's summary says; raises TrainingError where that is no number.
+        `pictures` is the count in a picture set's summary; raises TrainingError where that is no number.
         """
         if self.epochs is None:
             return preset
         if not isinstance(pictures, int):
             raise TrainingError(f"The preset {preset.name} draws endless pictures, which make no epoch: take --kimg.")
-        values = preset.as_dict()
-        values[preset.last_stage]["kimg"] = self.epochs * pictures / 1000
-        return preset_from_dict(values)
+        return preset.replaced(**{preset.last_stage: {"kimg": self.epochs * pictures / 1000}})
 
 
-def _from_anywhere(text_encoder: str) -> str:
-    """A path in full, so that a run goes on from any working directory; a name, or what is not there, as it is."""
+def _absolute(text_encoder: str) -> str:
+    """A path in full, so that a run can be resumed from any working directory; a catalog name as it is."""
     try:
         return text_encoder if is_installed(text_encoder) else str(find(text_encoder).resolve())
     except TextEncoderError:
-        return text_encoder  # told of when it is loaded
+        return text_encoder  # reported when it is loaded

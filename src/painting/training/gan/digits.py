@@ -13,14 +13,14 @@ from painting.latents import latents as draw_latents
 from painting.models.digits_gan import DigitsClassifier, DigitsDiscriminator, DigitsGenerator
 from painting.models.gan_layers import LATENT_SIZE, GanSampler
 from painting.models.layers import downsample_by_two
-from painting.training.batches import Batches
+from painting.training.batches import Batches, TrainingData
 from painting.training.config.gan import DigitsGanPreset
 from painting.training.dataset_info import DatasetInfo
 from painting.training.gan.losses import class_accuracy, class_loss, fooling_loss, generated_loss, real_loss
 from painting.training.gan.stage import GanNetworks, GanStage
 from painting.training.optim import frozen, optimizer_step
 from painting.training.rng import RngKey
-from painting.training.stage import Losses
+from painting.training.stage import Losses, Stage
 
 BLACK = -1.0
 SHOWN, COLUMNS = 64, 8
@@ -44,6 +44,11 @@ class DigitsGanNetworks(GanNetworks):
 
     def sampler(self) -> GanSampler:
         return GanSampler(self.average)
+
+
+def digits_gan_stages(networks: DigitsGanNetworks, preset: DigitsGanPreset, data: TrainingData) -> list[Stage]:
+    """The one stage that trains a run's networks on its data."""
+    return [DigitsGanStage(networks, preset, data.batches(preset.data.flip))]
 
 
 class DigitsGanStage(GanStage):

@@ -10,7 +10,7 @@ from torch import Tensor
 from painting.data.attributes import class_places
 from painting.models.gan_layers import LATENT_SIZE, GanSampler
 from painting.models.tac_gan import TacDiscriminator, TacGenerator
-from painting.training.batches import CaptionedBatches
+from painting.training.batches import CaptionedBatches, TrainingData
 from painting.training.config.gan import TacGanPreset
 from painting.training.dataset_info import DatasetInfo
 from painting.training.gan.losses import (
@@ -26,7 +26,7 @@ from painting.training.gan.stage import GanNetworks, GanStage
 from painting.training.optim import frozen, optimizer_step
 from painting.training.rng import RngKey
 from painting.training.sample_grid import SampleGrid
-from painting.training.stage import Losses
+from painting.training.stage import Losses, Stage
 
 
 class TacGanNetworks(GanNetworks):
@@ -45,6 +45,12 @@ class TacGanNetworks(GanNetworks):
 
     def sampler(self) -> GanSampler:
         return GanSampler(self.average)
+
+
+def tac_gan_stages(networks: TacGanNetworks, preset: TacGanPreset, data: TrainingData) -> list[Stage]:
+    """The one stage that trains a run's networks on its data."""
+    batches = data.captioned_batches(preset.data.flip)
+    return [TacGanStage(networks, preset, batches, data.example_text(batches))]
 
 
 @dataclass(frozen=True)

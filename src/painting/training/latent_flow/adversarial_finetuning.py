@@ -16,7 +16,7 @@ from painting.models.published import LITE0_PACKAGE, load_efficientnet
 from painting.progress import ProgressCallback
 from painting.training.batches import CaptionedBatches
 from painting.training.config.latent_flow import FinishPreset
-from painting.training.device import placed
+from painting.training.device import place_network
 from painting.training.latent_flow.augment import augmented
 from painting.training.latent_flow.diversity_loss import alikeness_loss, usual_structure
 from painting.training.latent_flow.losses import adversarial_loss, discriminator_loss, wrong_caption_hinge
@@ -56,10 +56,10 @@ class FinishStage(Stage):
     ) -> None:
         super().__init__(settings.kimg, settings.batch)
         self.settings = settings
-        self.finished, self.batches, self.samples = finished, batches.by_kind(settings.evenness), samples
+        self.finished, self.batches, self.samples = finished, batches.class_balanced(settings.evenness), samples
         self.mixer, self.discriminator = finished.mixer, finished.discriminator
         self.published = load_efficientnet(LITE0_PACKAGE, "Finishing a painter")
-        placed(self.published, batches.device)
+        place_network(self.published, batches.device)
         self.snapshot_networks = finished.inference_networks
         generator = [*finished.student.parameters(), *finished.decoder.parameters()]
         judge = list(self.discriminator.parameters())

@@ -12,7 +12,7 @@ from torch.optim import AdamW
 from painting.images import grid
 from painting.models.layers import to_pixels
 from painting.progress import ProgressCallback
-from painting.training.batches import Batches, CaptionedBatches, Selection
+from painting.training.batches import Batches, CaptionedBatches, Selection, TrainingData
 from painting.training.config.latent_flow import AutoencoderPreset, FeaturesPreset, LatentFlowPreset, PriorPreset
 from painting.training.latent_flow.adversarial_finetuning import FinishStage
 from painting.training.latent_flow.decoder_growth import GrowthStage
@@ -30,13 +30,19 @@ from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.latent_flow.teacher_pairs import TeacherPairs
 from painting.training.optim import cosine_lr, ema_decay, frozen, optimizer_step, set_lr, update_ema
 from painting.training.rng import RngKey, evenly_spaced_ids
-from painting.training.sample_grid import IN_A_ROW, SampleGrid
+from painting.training.sample_grid import SAMPLES_PER_ROW, SampleGrid
 from painting.training.stage import Losses, Stage
 
 SHOWN = 16
 
 
-def latent_flow_stages(
+def latent_flow_stages(networks: LatentFlowNetworks, preset: LatentFlowPreset, data: TrainingData) -> list[Stage]:
+    """The stages that train a run's networks on its data."""
+    batches = data.captioned_batches(preset.data.flip)
+    return build_stages(networks, preset, batches, data.example_text(batches), data.folder)
+
+
+def build_stages(
     networks: LatentFlowNetworks, preset: LatentFlowPreset, batches: CaptionedBatches, examples: Tensor, folder: Path
 ) -> list[Stage]:
     """The three or six stages.
@@ -158,7 +164,7 @@ class AutoencoderStage(Stage):
     @torch.no_grad()
     def sample_row(self) -> NDArray[np.uint8]:
         """What comes back of real pictures."""
-        return _levels(self.decoder(self.encoder(self._shown(IN_A_ROW))))
+        return _levels(self.decoder(self.encoder(self._shown(SAMPLES_PER_ROW))))
 
     def _shown(self, count: int) -> Tensor:
         """Always the same real pictures, float (count, 3, S, S)."""

@@ -60,7 +60,7 @@ class TeacherPairs:
 
         `report` is told (pairs made, in all); what it raises ends the work.
         """
-        taught = weights_key(self.teacher.prior), str(self.teacher.sampling)
+        taught = weights_key(self.teacher.prior), str(self.teacher.settings)
         name = digest("pairs", *taught, self.count, self.batches.data.content_hash)
         path = self.folder / f"pairs-{name[:12]}.npy"
         self._ends = load_tensor(path, self.batches.device)
