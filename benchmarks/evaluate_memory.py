@@ -1,10 +1,10 @@
-"""How much memory and time an evaluation takes as the number of pictures grows: one line for each number.
+"""Memory and time of an evaluation by the number of pictures: one line for each number.
 
     python benchmarks/evaluate_memory.py 2000 10000 50000
 
 Drawn shapes are compared with drawn shapes, by features as wide as Inception v3's (or --width) that cost next to
 nothing, so that the figures are those of the evaluation itself. Each number runs in a process of its own; its peak is
-told, without what the process holds before it starts. Needs the training extra.
+that above the memory of the process before the start. Needs the training extra.
 """
 
 import argparse
@@ -25,8 +25,8 @@ from painting.evaluation.figures.shapes import draw_prompts
 from painting.evaluation.reference import EvaluationData, real_shapes
 from painting.images import FloatArray, UInt8Array, to_float
 
-SIZE = 16
-WIDTH, CLASSES = 2048, 1008
+PICTURE_SIDE_PX = 16
+FEATURE_WIDTH, CLASS_COUNT = 2048, 1008
 
 
 class Projection:
@@ -38,8 +38,8 @@ class Projection:
     def __init__(self, width: int) -> None:
         draws = np.random.default_rng(0)
         self.width = width
-        self._weights = draws.normal(0, 0.05, (SIZE * SIZE * 3, width)).astype(np.float32)
-        self._head = draws.normal(0, 0.05, (width, CLASSES)).astype(np.float32)
+        self._weights = draws.normal(0, 0.05, (PICTURE_SIDE_PX * PICTURE_SIDE_PX * 3, width)).astype(np.float32)
+        self._head = draws.normal(0, 0.05, (width, CLASS_COUNT)).astype(np.float32)
 
     def features(self, pictures: UInt8Array) -> FloatArray:
         features: FloatArray = np.maximum(to_float(pictures).reshape(len(pictures), -1) @ self._weights, 0)
@@ -55,14 +55,14 @@ class Draws:
     """Draws what the prompt says; the place is by the batch, not by the seed, which is enough here."""
 
     def paint_arrays(self, prompts: Sequence[str], seeds: Sequence[int]) -> UInt8Array:
-        return draw_prompts(prompts, SIZE)
+        return draw_prompts(prompts, PICTURE_SIDE_PX)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("counts", type=int, nargs="+", help="pictures of each kind")
     parser.add_argument("--alone", action="store_true", help="measure the first number in this process")
-    parser.add_argument("--width", type=int, default=WIDTH, help="numbers in the features of a picture")
+    parser.add_argument("--width", type=int, default=FEATURE_WIDTH, help="numbers in the features of a picture")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -79,7 +79,7 @@ def main() -> None:
 
 def measure(count: int, width: int) -> dict[str, float]:
     """Evaluate once, with an empty cache: seconds, and the peak of resident memory over the start in MB."""
-    data = EvaluationData(real_shapes(SIZE, "train", count), real_shapes(SIZE, "test", count))
+    data = EvaluationData(real_shapes(PICTURE_SIDE_PX, "train", count), real_shapes(PICTURE_SIDE_PX, "test", count))
     network = Projection(width)
     before, begun = peak_mb(), time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:

@@ -1,1 +1,1 @@
-"""How well a painter paints: measured on pictures that it has not seen, each figure with its protocol."""
+"""Evaluation of painters on held-out pictures: metrics, figures with their protocols, and reports."""

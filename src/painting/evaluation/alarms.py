@@ -4,7 +4,7 @@ Each threshold is far outside of what an honest painter's figures do by chance, 
 does; what lies between is left to the reader of the figures.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from painting.evaluation.extractors.pixels import Pixels
@@ -70,20 +70,16 @@ def find_faults(figures: Sequence[Figure], tables: Sequence[LabelConfusion] = ()
         ("blur", _blur),
         ("noise", _noise),
     )
-    found: dict[tuple[Fault, str], list[tuple[str, Figure]]] = {}
+    found: dict[tuple[Fault, str], dict[Figure, str]] = {}
     for fault, test in tests:
         for figure in figures:
             sentence = test(figure)
             if sentence:
-                found.setdefault((fault, figure.split), []).append((sentence, figure))
+                found.setdefault((fault, figure.split), {})[figure] = f"{sentence} ({figure.extractor})."
     return [
-        Finding(fault, " ".join(dict.fromkeys(_sentences(shown))), tuple(figure for _, figure in shown), split)
-        for (fault, split), shown in found.items()
+        Finding(fault, " ".join(dict.fromkeys(sentences.values())), tuple(sentences), split)
+        for (fault, split), sentences in found.items()
     ]
-
-
-def _sentences(shown: Iterable[tuple[str, Figure]]) -> Iterable[str]:
-    return (f"{sentence} ({figure.extractor})." for sentence, figure in shown)
 
 
 def _memorization(figure: Figure, rates: Mapping[tuple[str, str], float]) -> str:

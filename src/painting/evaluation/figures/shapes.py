@@ -15,11 +15,12 @@ from painting.evaluation.prompts import ImageGenerator
 from painting.images import UInt8Array
 
 PICTURE_COUNT = 400
+ShapeSplit = Literal["seen", "unseen"]
+SHAPE_SPLITS: tuple[ShapeSplit, ...] = ("seen", "unseen")
+"""Pairs of colour and shape that training has, and zero-shot ones."""
 
 
-def shape_accuracy_figure(
-    painter: ImageGenerator, size: int, split: Literal["seen", "unseen"], count: int = PICTURE_COUNT
-) -> Figure:
+def shape_accuracy_figure(painter: ImageGenerator, size: int, split: ShapeSplit, count: int = PICTURE_COUNT) -> Figure:
     """The share of pictures with the colour and the shape of their prompts, on pairs of the training set or others."""
     scenes = prompts(split, count)
     texts = [prompt for prompt, _, _ in scenes]

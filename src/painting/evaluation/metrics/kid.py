@@ -15,7 +15,7 @@ from painting.evaluation.figure import Metric
 KID_METRIC = Metric(
     id="kid",
     name="KID ×1000",
-    meaning="The distance of painted pictures from real ones, unbiased on few pictures: the one to select by. 0: none.",
+    meaning="The distance of painted pictures from real ones; unbiased, so the one to select by on few pictures.",
     better="lower",
 )
 MAX_KID_SAMPLE = 10_000

@@ -5,6 +5,7 @@ import io
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
@@ -104,8 +105,12 @@ def _page(report: EvaluationReport) -> ReportPage:
         painters=sections,
         comparison=comparison(report.painters) if len(names) > 1 else (),
         side_by_side=side_by_side(report.painters) if len(names) > 1 else (),
-        settings=tuple((name.replace("_", " "), str(value)) for name, value in report.settings.items()),
+        settings=tuple((name.replace("_", " "), _setting(value)) for name, value in report.settings.items()),
     )
+
+
+def _setting(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _lead(report: EvaluationReport) -> str:
@@ -134,7 +139,7 @@ def _facts(painter: PainterReport) -> tuple[tuple[str, str], ...]:
     facts = [
         ("parameters", format_large_number(cost.parameters)),
         ("painter file", f"{cost.file_bytes / 1e6:.1f} MB"),
-        (f"per picture, 5 at once, {cost.threads} threads", f"{cost.milliseconds:.1f} ms"),
+        (f"per picture, 5 at once, CPU threads: {cost.threads}", f"{cost.milliseconds:.1f} ms"),
     ]
     if cost.images_seen:
         facts.append(("images seen in training", format_large_number(sum(cost.images_seen.values()))))

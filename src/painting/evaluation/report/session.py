@@ -14,7 +14,7 @@ from painting.evaluation.extractors.classifier import fields_of
 from painting.evaluation.extractors.linear_probe import LinearProbe
 from painting.evaluation.extractors.registry import EXTRACTOR_TABLE, WeightSources, check_names, load_extractors
 from painting.evaluation.feature_cache import real_features
-from painting.evaluation.figures.shapes import shape_accuracy_figure
+from painting.evaluation.figures.shapes import SHAPE_SPLITS, shape_accuracy_figure
 from painting.evaluation.report.build import painter_report, whole_report
 from painting.evaluation.report.painter_under_test import PainterUnderTest
 from painting.evaluation.report.real_data import DataRequest, RealData, open_real_data
@@ -80,9 +80,8 @@ def evaluate_painter(
     evaluation = evaluate(painter, real.data, extractors, plan, progress)
     if not isinstance(real.classifier_data, Shapes):
         return evaluation
-    seen = shape_accuracy_figure(painter, painter.size, "seen")
-    unseen = shape_accuracy_figure(painter, painter.size, "unseen")
-    return replace(evaluation, figures=[*evaluation.figures, seen, unseen])
+    figures = [shape_accuracy_figure(painter, painter.size, split) for split in SHAPE_SPLITS]
+    return replace(evaluation, figures=[*evaluation.figures, *figures])
 
 
 def _data_request(painters: Sequence[Painter], settings: EvaluationSettings) -> DataRequest:

@@ -11,7 +11,7 @@ from painting.evaluation.report.schema import Verdict
 
 @dataclass(frozen=True)
 class Question:
-    """The question about a fault, and the sentence where it was looked for and not found.
+    """The question about a fault, and the sentence of the answer no.
 
     The figures that answer it are those whose metric names the fault.
     """
@@ -20,7 +20,7 @@ class Question:
     text: str
     fine: str
     of_prompts: bool = False
-    """Whether it is asked only of a painter that takes a prompt."""
+    """Whether it applies only to a painter that takes a prompt."""
 
 
 FAULT_QUESTIONS = (
@@ -44,17 +44,17 @@ def verdicts_of(figures: Sequence[Figure], findings: Sequence[Finding], conditio
 
 
 def _answer(question: Question, figures: Sequence[Figure], findings: Sequence[Finding]) -> Verdict:
-    telling = [figure for figure in figures if question.fault in figure.metric.faults]
+    evidence = [figure for figure in figures if question.fault in figure.metric.faults]
     faults = [finding for finding in findings if finding.fault == question.fault]
     if faults:
         splits = ", ".join(dict.fromkeys(finding.split for finding in faults))
-        return Verdict(question.text, "yes", faults[0].sentence, splits, _evidence([*faults[0].figures, *telling]))
-    if not telling:
+        return Verdict(question.text, "yes", faults[0].sentence, splits, _in_words([*faults[0].figures, *evidence]))
+    if not evidence:
         return Verdict(question.text, "not measured", "No figure that answers this was measured.")
-    return Verdict(question.text, "no", question.fine, evidence=_evidence(telling))
+    return Verdict(question.text, "no", question.fine, evidence=_in_words(evidence))
 
 
-def _evidence(figures: Sequence[Figure]) -> str:
+def _in_words(figures: Sequence[Figure]) -> str:
     """The figures that the answer rests on, each metric once, of the split that comes first."""
     first: dict[str, Figure] = {}
     for figure in figures:
