@@ -10,7 +10,6 @@ from painting.evaluation.figures.diversity import (
     repeated_requests,
     same_class_pairs,
 )
-from painting.evaluation.metrics.diversity import diversity
 from painting.evaluation.prompts import Request
 from painting.images import UInt8Array
 
@@ -21,14 +20,7 @@ def requests(count: int = 60) -> list[Request]:
     return [Request(f"a {label['color']} {label['species']}", label, label) for label in labels]
 
 
-def test_diversity_is_the_mean_root_mean_square_difference_within_groups() -> None:
-    rows = np.array([[0.0, 0], [3, 4], [10, 10], [10, 10], [99, 99]], np.float32)
-    # One group's pair is √(25 / 2) apart, the other's 0; one alone says nothing.
-    assert diversity(rows.__getitem__, ["a", "a", "b", "b", "c"]) == pytest.approx(np.sqrt(12.5) / 2)
-    assert diversity(rows.__getitem__, list("abcde")) == 0
-
-
-def test_pictures_are_alike_by_as_many_labels_as_leave_them_company() -> None:
+def test_pictures_are_grouped_by_as_many_labels_as_leave_them_company() -> None:
     groups, words = groups_by_labels(requests())
     assert len(set(groups)) == 6
     assert words == "of the same species and color"
@@ -44,7 +36,7 @@ def test_pairs_are_of_one_class_and_never_of_one_picture() -> None:
     assert len(same_class_pairs(["a"])) == 0
 
 
-def test_prompts_are_painted_again_eight_times_each_or_more_and_all_alike_without_prompts() -> None:
+def test_prompts_are_repeated_eight_times_each_or_more_and_without_prompts_the_empty_one() -> None:
     again = repeated_requests(requests())
     assert len(again) == 66 * 6
     assert len({request.prompt for request in again}) == 6
@@ -55,7 +47,7 @@ def pictures(count: int, seed: int) -> UInt8Array:
     return np.random.default_rng(seed).integers(0, 256, (count, 16, 16, 3), np.uint8)
 
 
-def test_collapse_within_a_class_is_told_by_similarity_beside_real_pictures() -> None:
+def test_collapse_within_a_class_raises_ms_ssim_above_real_pictures() -> None:
     asked, real = requests(), pictures(60, 0)
     one_a_class = np.stack([real[i % 3] for i in range(60)])
     figure = ms_ssim_within_class_figure(one_a_class.__getitem__, real.__getitem__, asked, "test", 7)
@@ -67,7 +59,7 @@ def test_collapse_within_a_class_is_told_by_similarity_beside_real_pictures() ->
     assert "of one species" in figure.protocol
 
 
-def test_collapse_at_one_prompt_is_told_beside_real_pictures_that_share_labels() -> None:
+def test_ms_ssim_per_prompt_stands_beside_real_pictures_that_share_labels() -> None:
     asked, again = requests(), repeated_requests(requests())
     real = pictures(6, 0)[np.arange(60) % 6]
     alike = np.stack([pictures(1, 1)[0]] * len(again))
@@ -95,12 +87,12 @@ def test_pictures_that_are_too_small_are_not_compared() -> None:
     assert ms_ssim_per_prompt_figure(shown, shown, "test", 0) is None
 
 
-def test_without_prompts_there_is_none_to_compare_at() -> None:
+def test_without_prompts_there_is_no_ms_ssim_per_prompt() -> None:
     shown = PromptedValues(pictures(60, 0).__getitem__, [Request("", {}, {})] * 60)
     assert ms_ssim_per_prompt_figure(shown, shown, "test", 0) is None
 
 
-def test_diversity_at_one_prompt_stands_beside_real_pictures_of_the_same_labels() -> None:
+def test_diversity_per_prompt_stands_beside_real_pictures_of_the_same_labels() -> None:
     asked, again = requests(), repeated_requests(requests())
     real = pictures(60, 0)
     alike = np.stack([real[0]] * len(again))
