@@ -1,0 +1,80 @@
+"""A field of another type or range is refused with its name; what is right comes back as it is."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from painting.errors import PainterFileError, TextEncoderError
+from painting.files.json_fields import JsonFields
+
+
+def fields(**values: object) -> JsonFields:
+    return JsonFields(json.dumps(values).encode(), "painter.json", PainterFileError)
+
+
+def test_fields_within_their_ranges_come_back() -> None:
+    given = fields(format_version=1, name="flowers", size=64, mean=[1, 0.5], prompts=["a rose"], strength=True, card={})
+    given.version(1)
+    assert given.text("name") == "flowers"
+    assert given.whole("size", 64) == 64
+    assert given.numbers("mean", 2, 9) == given.numbers("mean", None, 9) == (1.0, 0.5)
+    assert given.texts("prompts", 1, 6) == ("a rose",)
+    assert given.flag("strength") is True
+    assert given.record("card") == {}
+
+
+def test_a_field_that_is_left_out_or_null_is_missing_and_a_flag_then_false() -> None:
+    given = fields(name=None, size=0)
+    assert given.missing("name") and given.missing("other") and not given.missing("size")
+    assert given.flag("strength") is False
+
+
+Read = Callable[[JsonFields], object]
+
+
+@pytest.mark.parametrize(
+    ("value", "read", "needed"),
+    [
+        ("", lambda f: f.text("x"), "a text of 1 to 100 characters"),
+        ("a" * 101, lambda f: f.text("x"), "a text of 1 to 100 characters"),
+        ("line\nbreak", lambda f: f.text("x"), "a text of 1 to 100 characters"),
+        (0, lambda f: f.whole("x", 9), "a whole number from 1 to 9"),
+        (10, lambda f: f.whole("x", 9), "a whole number from 1 to 9"),
+        (True, lambda f: f.whole("x", 9), "a whole number from 1 to 9"),
+        (2.0, lambda f: f.whole("x", 9), "a whole number from 1 to 9"),
+        ([1], lambda f: f.numbers("x", 2, 9), "a list of 2 finite numbers"),
+        ([], lambda f: f.numbers("x", None, 9), "a list of 1 to 9 finite numbers"),
+        ([float("nan")], lambda f: f.numbers("x", 1, 9), "a list of 1 finite numbers"),
+        ([10**400], lambda f: f.numbers("x", 1, 9), "a list of 1 finite numbers"),
+        (["a", "b"], lambda f: f.texts("x", 1, 5), "a list of at most 1 texts of 1 to 5 characters"),
+        ([3], lambda f: f.texts("x", 1, 5), "a list of at most 1 texts of 1 to 5 characters"),
+        (1, lambda f: f.flag("x"), "true or false"),
+        ([], lambda f: f.record("x"), "an object"),
+    ],
+)
+def test_another_type_or_range_is_refused_with_the_field_s_name(value: Any, read: Read, needed: str) -> None:
+    with pytest.raises(PainterFileError) as refused:
+        read(fields(x=value))
+    assert str(refused.value) == f"its painter.json is not understood: 'x' must be {needed}"
+
+
+@pytest.mark.parametrize("version", [2, "1", None, True, 1.0])
+def test_another_format_version_is_refused(version: object) -> None:
+    with pytest.raises(PainterFileError, match="this version of painting reads 1"):
+        fields(format_version=version).version(1)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"{", "is not JSON"),
+        (b"\xff", "is not JSON"),
+        (b"[" * 100_000, "is not JSON"),
+        (b"[1]", "is not a JSON object"),
+    ],
+)
+def test_what_is_no_json_object_is_refused_by_the_error_given(content: bytes, reason: str) -> None:
+    with pytest.raises(TextEncoderError, match=f"its text_encoder.json {reason}"):
+        JsonFields(content, "text_encoder.json", TextEncoderError)
