@@ -1,16 +1,12 @@
 """The server keeps what its own document promises, and the document is a valid one."""
 
-import json
-import shlex
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 import schemathesis
 from apiflask import APIFlask
-from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
@@ -20,7 +16,6 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from tests.conftest import MakePainter
 
 from painting.painter import Painter
-from painting.serving.api.docs import operations_by_tag
 from painting.serving.app import create_app
 from painting.serving.settings import Settings
 from painting.serving.state import state_of
@@ -77,36 +72,6 @@ def test_the_document_is_valid_and_has_every_route(served: APIFlask, document: "
     hidden = {"/assets/<name>", "/favicon.svg", "/openapi.json", "/docs", "/docs/docs.css", "/static/<path:filename>"}
     rules = {rule.rule for rule in served.url_map.iter_rules()} - hidden
     assert shown == {rule.replace("<", "{").replace(">", "}") for rule in rules}
-
-
-def test_each_operation_is_told_on_the_page(served: APIFlask, document: "schemathesis.BaseSchema") -> None:
-    client: FlaskClient = served.test_client()
-    page = client.get("/docs")
-    assert page.content_type == "text/html; charset=utf-8"
-    for path, _ in document.items():
-        assert f"</span> {path}</h3>" in page.text
-    assert "<script" not in page.text and "style=" not in page.text and "http://www" not in page.text
-    assert client.get("/docs/docs.css").content_type == "text/css; charset=utf-8"
-
-
-def test_each_command_line_on_the_page_works(text_encoder: TextEncoder, make_painter: MakePainter) -> None:
-    app = create_app(Painter.load(make_painter("flowers"), text_encoder, threads=1), Settings())
-    client, tried = app.test_client(), 0
-    spec = app.spec
-    assert isinstance(spec, dict)
-    for operation in (each for group in operations_by_tag(spec).values() for each in group):
-        command, address, *options = shlex.split(operation["example"])
-        asked = urlsplit(address)
-        assert command == "curl" and asked.netloc == "127.0.0.1:8001"
-        if operation["path"] in ("/v1/pictures/{name}", "/sdapi/v1/png-info"):  # NAME and the file are the reader's
-            continue
-        body = json.loads(options[options.index("-d") + 1]) if "-d" in options else None
-        answer = client.open(f"{asked.path}?{asked.query}", method=operation["method"], json=body)
-        assert answer.status_code == 200, (operation["example"], answer.text)
-        assert ("-o" in options) == (operation["method"] == "POST" and answer.content_type.startswith("image/"))
-        tried += 1
-    assert tried > 20
-    state_of(app).service.renderer.close()
 
 
 @settings(max_examples=150, deadline=None, derandomize=True, database=None)

@@ -37,8 +37,16 @@ def server(make_lasting_painter: MakePainter) -> Iterator[Server]:
 
 
 @pytest.fixture
-def client(server: Server) -> openai.OpenAI:
-    return openai.OpenAI(base_url=f"{server.address}/v1", api_key=KEY, max_retries=0)
+def client(server: Server) -> Iterator[openai.OpenAI]:
+    with openai.OpenAI(base_url=f"{server.address}/v1", api_key=KEY, max_retries=0) as client:
+        yield client
+
+
+@pytest.fixture
+def webui(server: Server) -> Iterator[webuiapi.WebUIApi]:
+    client = webuiapi.WebUIApi(port=server.port, username="anybody", password=KEY)
+    yield client
+    client.session.close()
 
 
 def test_openais_client_paints(client: openai.OpenAI, painter: Painter) -> None:
@@ -79,33 +87,34 @@ def test_openais_client_understands_our_errors(client: openai.OpenAI, server: Se
     with pytest.raises(openai.NotFoundError, match="ask for one of tiny, plain") as unknown:
         client.images.generate(prompt="a rose", model="no-such")
     assert unknown.value.code == "model_not_found"
-    with pytest.raises(openai.AuthenticationError):
-        openai.OpenAI(base_url=f"{server.address}/v1", api_key="wrong").models.list()
+    with (
+        openai.OpenAI(base_url=f"{server.address}/v1", api_key="wrong") as stranger,
+        pytest.raises(openai.AuthenticationError),
+    ):
+        stranger.models.list()
 
 
-def test_automatic1111s_client_paints(server: Server, painter: Painter) -> None:
-    client = webuiapi.WebUIApi(port=server.port, username="anybody", password=KEY)
-    result = client.txt2img(prompt="a red\nrose", seed=7, batch_size=2, width=16, height=16)
+def test_automatic1111s_client_paints(webui: webuiapi.WebUIApi, painter: Painter) -> None:
+    result = webui.txt2img(prompt="a red\nrose", seed=7, batch_size=2, width=16, height=16)
     assert np.array_equal(
         np.stack([np.asarray(image) for image in result.images]), painter.paint("a red rose", 2, 7).arrays
     )
     assert (result.info["seed"], result.info["all_seeds"]) == (7, [7, 8])
-    info = client.png_info(result.image).info
+    info = webui.png_info(result.image).info
     assert info.startswith("a red rose\nSteps: 1, Sampler: GAN, Seed: 7, Size: 16x16, Model: tiny")
 
 
-def test_automatic1111s_client_looks_around(server: Server) -> None:
-    client = webuiapi.WebUIApi(port=server.port, username="anybody", password=KEY)
-    assert client.util_get_sampler_names() == ["GAN"]
-    names = client.util_get_model_names()
+def test_automatic1111s_client_looks_around(webui: webuiapi.WebUIApi) -> None:
+    assert webui.util_get_sampler_names() == ["GAN"]
+    names = webui.util_get_model_names()
     assert {name.split(" ")[0] for name in names} == {"tiny", "plain"}
-    assert client.util_get_current_model().startswith("tiny [")
-    client.util_wait_for_ready()
-    client.util_set_model("plain")
-    assert client.util_get_current_model().startswith("plain [")
-    assert client.txt2img(prompt="", seed=1).info["sd_model_name"] == "plain"
-    client.set_options({"sd_model_checkpoint": "tiny"})
-    assert client.get_upscalers() == client.get_loras() == []
+    assert webui.util_get_current_model().startswith("tiny [")
+    webui.util_wait_for_ready()
+    webui.util_set_model("plain")
+    assert webui.util_get_current_model().startswith("plain [")
+    assert webui.txt2img(prompt="", seed=1).info["sd_model_name"] == "plain"
+    webui.set_options({"sd_model_checkpoint": "tiny"})
+    assert webui.get_upscalers() == webui.get_loras() == []
 
 
 def test_hugging_faces_client_paints(server: Server, painter: Painter, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,6 +135,7 @@ def test_hugging_faces_client_paints(server: Server, painter: Painter, monkeypat
         with pytest.raises(HfHubHTTPError) as problem:
             refused.text_to_image("a rose")
         assert problem.value.response.status_code == status
+    huggingface_hub.close_session()
 
 
 def test_without_a_key_only_what_is_open_answers(server: Server) -> None:
@@ -133,8 +143,10 @@ def test_without_a_key_only_what_is_open_answers(server: Server) -> None:
         try:
             assert server.get(path)
         except urllib.error.HTTPError as error:
+            error.close()
             assert (path, error.code) == ("/assets/none.js", 404)
     for path in ("/?input=a+rose", "/v1/painters", "/v1/models", "/sdapi/v1/samplers", "/v1/painters/tiny/samples.png"):
         with pytest.raises(urllib.error.HTTPError) as refused:
             server.get(path)
+        refused.value.close()
         assert (refused.value.code, refused.value.headers["WWW-Authenticate"]) == (401, "Bearer")

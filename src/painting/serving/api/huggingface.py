@@ -24,6 +24,8 @@ RESPONSE_HEADERS = {
 class ParametersIn(fields.TolerantSchema):
     """Options. The task's other parameters (steps, guidance, negative prompt …) are accepted and ignored."""
 
+    error_messages = {"type": "the parameters must be an object"}  # noqa: RUF012 (marshmallow's own way)
+
     seed = fields.seed("Random if omitted; the answer states it.")
     truncation = fields.truncation()
     strength = fields.strength()
@@ -37,9 +39,7 @@ class TaskIn(fields.TolerantSchema):
     """A prompt and options."""
 
     inputs = fields.text("The prompt.")
-    parameters = Nested(
-        ParametersIn, load_default=None, allow_none=True, error_messages={"type": "the parameters must be an object"}
-    )
+    parameters = Nested(ParametersIn, load_default=None, allow_none=True)
 
 
 @blueprint.post("/<name>")
