@@ -1,19 +1,13 @@
-import { computed, ref } from 'vue'
 import { describe, expect, it } from 'vitest'
 import { useForm, type FormState } from '../../src/composables/useForm'
-import type { PaintersState } from '../../src/composables/usePainters'
 import { parseLink } from '../../src/model/link'
 import type { Painter } from '../../src/model/painter'
+import { fakePainters, FLOWERS } from '../fakePainters'
 
 const LINK = parseLink('?prompt=a+rose&seed=7&strength=0.5&count=3')
-const FLOWERS: Painter = {
-  ...{ name: 'flowers', pictureSize: 128, takesPrompt: true, takesStrength: true },
-  ...{ examplePrompts: [], card: {}, samples: null },
-}
 
 function formOf(painter: Painter | null, link = LINK, promptOnly = false): FormState {
-  const state = { painter: computed(() => painter), promptOnly: ref(promptOnly) }
-  return useForm(state as unknown as PaintersState, link)
+  return useForm(fakePainters(painter && [painter], promptOnly), link)
 }
 
 describe('useForm', () => {

@@ -1,11 +1,10 @@
-import { computed, ref } from 'vue'
 import { describe, expect, it } from 'vitest'
 import { useForm } from '../../src/composables/useForm'
-import type { PaintersState } from '../../src/composables/usePainters'
 import { useRestore } from '../../src/composables/useRestore'
 import { useSeeds } from '../../src/composables/useSeeds'
 import { parseLink } from '../../src/model/link'
 import type { Picture } from '../../src/model/picture'
+import { fakePainters, FLOWERS } from '../fakePainters'
 
 const PICTURE: Picture = {
   ...{ source: '', prompt: 'a rose', seed: 7, painter: 'flowers' },
@@ -13,13 +12,10 @@ const PICTURE: Picture = {
 }
 
 function restoring() {
-  const painter = { name: 'flowers', takesPrompt: true, takesStrength: false }
-  const chosenName = ref<string | null>(null)
-  const painters = { painters: ref([painter]), painter: computed(() => painter), promptOnly: ref(false), chosenName }
-  const state = painters as unknown as PaintersState
-  const form = useForm(state, parseLink(''))
+  const painters = fakePainters([FLOWERS])
+  const form = useForm(painters, parseLink(''))
   const seeds = useSeeds(form.count)
-  return { form, seeds, chosenName, ...useRestore(form, state, seeds) }
+  return { form, seeds, chosenName: painters.chosenName, ...useRestore(form, painters, seeds) }
 }
 
 describe('useRestore', () => {

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { crc32 } from '../../src/media/bytes'
 import { dataUrlBytes } from '../../src/media/files'
-import { readPngText } from '../../src/media/pngText'
 import { DEFAULT_OPTIONS } from '../../src/model/paintOptions'
 import { paramsFromPng } from '../../src/media/pngParams'
 import { FILES, pngWithText } from './files'
@@ -41,29 +39,5 @@ describe('paramsFromPng', () => {
   it.each(['seed', 'truncation', 'strength', 'subseed_strength'])('ignores an invalid %s', (key) => {
     const file = pngWithText({ prompt: 'a rose', subseed: '7', [key]: '-1e9~NaN' })
     expect(paramsFromPng(file)).toMatchObject({ prompt: 'a rose', seed: null, options: DEFAULT_OPTIONS, variation: null })
-  })
-})
-
-describe('readPngText', () => {
-  it('survives truncation at any byte, and any wrong byte', () => {
-    const whole = file('plain')
-    for (let end = 0; end < whole.length; end += 1) readPngText(whole.subarray(0, end))
-    for (let at = 0; at < whole.length; at += 1) {
-      const wrong = whole.slice()
-      wrong[at] = 255 - (wrong[at] ?? 0)
-      readPngText(wrong)
-    }
-    expect(readPngText(whole.subarray(0, 60))).toBeInstanceOf(Map)
-  })
-
-  it('skips a text that is too long for a prompt', () => {
-    const long = pngWithText({ prompt: 'x'.repeat(100_000), seed: '1' })
-    expect([...(readPngText(long) ?? [])]).toEqual([['seed', '1']])
-  })
-})
-
-describe('crc32', () => {
-  it('matches the standard check value', () => {
-    expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926)
   })
 })
