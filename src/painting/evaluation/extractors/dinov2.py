@@ -1,4 +1,4 @@
-"""DINOv2, a self-supervised vision transformer whose nearest neighbours look alike to people (Oquab et al. 2023).
+"""DINOv2, a self-supervised vision transformer whose nearest neighbours are similar to the eye (Oquab et al. 2023).
 
 N images, S side in px, E numbers in the class token.
 """
