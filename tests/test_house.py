@@ -172,6 +172,7 @@ def test_pieces_are_small_and_named(path: Path) -> None:
 # Folders and modules whose words are still being changed.
 NOT_YET = {"cli", "models", "serving", "training"}
 CLEAN = [path for path in SOURCES if part_of(path) not in NOT_YET]
+MAY_BE_ONE_WORD = {"MODELS"}  # the table of models, by which plug-ins know it
 # Names that two modules may share: a command, a route or a function that a module's name qualifies.
 MAY_SHARE_NAMES = {
     "create_app": "serving re-exports the one of serving.app, without importing it at once",
@@ -203,7 +204,8 @@ def constants(tree: ast.Module) -> set[str]:
 @pytest.mark.parametrize("path", CLEAN, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_a_constant_says_of_what_it_is(path: Path) -> None:
     """MAX_TRUNCATION, not MOST: a constant of one word names neither what it bounds nor its unit."""
-    assert not {name for name in constants(ast.parse(path.read_text())) if "_" not in name.strip("_")}
+    one_word = {name for name in constants(ast.parse(path.read_text())) if "_" not in name.strip("_")}
+    assert not one_word - MAY_BE_ONE_WORD
 
 
 def test_a_public_name_has_one_meaning() -> None:

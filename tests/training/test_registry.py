@@ -19,7 +19,7 @@ from painting.training.batches import Batches, TrainingData
 from painting.training.config.base import Preset
 from painting.training.dataset_info import DatasetInfo
 from painting.training.preset_loader import preset_from_dict
-from painting.training.registry import MODELS, PLUGIN_GROUP, Model, build_networks, find_model
+from painting.training.registry import MODELS, PLUGIN_GROUP, Model, build_networks, get_model
 from painting.training.rng import RngKey
 from painting.training.run.folder import RunFolder
 from painting.training.stage import Losses, Networks, Stage
@@ -117,15 +117,15 @@ def test_a_model_of_another_package_is_trained_by_a_row_in_the_table(tmp_path: P
 def test_a_model_is_found_by_its_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = EntryPoint("mean-picture", f"{__name__}:MODEL", PLUGIN_GROUP)
     monkeypatch.setattr(registry, "entry_points", lambda group: [entry] if group == PLUGIN_GROUP else [])
-    assert find_model("mean-picture") is MODEL
+    assert get_model("mean-picture") is MODEL
     with pytest.raises(TrainingError, match=r"one of latent-flow, digits-gan, tac-gan, mean-picture, not 'mode'"):
-        find_model("mode")
+        get_model("mode")
 
 
 def test_an_entry_point_of_something_else_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "entry_points", lambda group: [EntryPoint("odd", f"{__name__}:TOML", group)])
     with pytest.raises(TrainingError, match=r"TOML of the model 'odd' is not a Model"):
-        find_model("odd")
+        get_model("odd")
 
 
 @pytest.mark.parametrize("name", [None, 3, "diffusion", ["tac-gan"]])

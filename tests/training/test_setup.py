@@ -17,7 +17,7 @@ from painting.training.config.overrides import Overrides
 from painting.training.preset_loader import load_preset
 from painting.training.run import text_encoder
 from painting.training.run.folder import RunFolder
-from painting.training.setup import resume_run, start_run
+from painting.training.setup import default_run_folder, open_run, resume_run, start_run
 
 CPU = torch.device("cpu")
 
@@ -31,6 +31,13 @@ def prepared(monkeypatch: pytest.MonkeyPatch, finite: PictureSet, text_encoder_o
     for module in (setup, text_encoder):
         monkeypatch.setattr(module, "TextEncoder", Mock(load=lambda name: text_encoder_of_numbers))
     return prepare
+
+
+@pytest.fixture
+def tiny_toml(preset: Preset, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A preset file's name, read as the tiny preset."""
+    monkeypatch.setattr(setup, "load_preset", lambda name: preset)
+    return "tiny.toml"
 
 
 @pytest.fixture
@@ -143,3 +150,32 @@ def test_networks_of_a_resumed_run_are_those_it_began_with(
     resumed = resume_run(tmp_path / "run", None, CPU).recipe.networks.named
     for name, network in begun.items():
         assert not differing(network.state_dict(), resumed[name].state_dict())
+
+
+def test_open_run_starts_a_run_and_then_resumes_it(tmp_path: Path, tiny_toml: str) -> None:
+    run = tmp_path / "run"
+    started = open_run(run, tmp_path, tiny_toml, Overrides.of(seed=3), "cpu", 1)
+    resumed = open_run(run)
+    assert resumed.info == started.info and resumed.info.preset.seed == 3
+    assert resumed.source == started.source == tmp_path
+
+
+def test_open_run_keeps_the_threads_that_a_run_started_with(tmp_path: Path, tiny_toml: str) -> None:
+    open_run(tmp_path / "run", tmp_path, tiny_toml, device="cpu", threads=1)
+    torch.set_num_threads(2)
+    open_run(tmp_path / "run")
+    assert torch.get_num_threads() == 1
+    open_run(tmp_path / "run", threads=2)
+    assert torch.get_num_threads() == 2
+
+
+def test_open_run_refuses_other_settings_of_a_run(tmp_path: Path, tiny_toml: str) -> None:
+    open_run(tmp_path / "run", tmp_path, tiny_toml, device="cpu")
+    for preset, overrides in ((tiny_toml, None), (None, Overrides.of(seed=0)), (None, Overrides.of(kimg=1))):
+        with pytest.raises(TrainingError, match="run is a run already, with its own settings"):
+            open_run(tmp_path / "run", None, preset, overrides)
+
+
+def test_a_run_without_a_name_is_kept_by_its_preset_s(tmp_path: Path) -> None:
+    assert default_run_folder(None) == Path("runs/flowers")
+    assert default_run_folder(str(tmp_path / "mine.toml")) == Path("runs/mine")

@@ -91,7 +91,7 @@ def _train(opened: "OpenRun") -> None:
     from painting.training.loop import Interrupted
     from painting.training.run.progress import TerminalDisplay
 
-    name, path = opened.info.preset.name, opened.folder.path
+    path = opened.folder.path
     measure = _measure(opened)
     with TerminalDisplay(opened.recipe.stages, Console(), opened.first_stage) as display:
         display.message(opened.describe())
@@ -100,11 +100,11 @@ def _train(opened: "OpenRun") -> None:
         except Interrupted:
             display.message(f"Stopped and saved. Resume with: painting train --run {path}")
             raise typer.Exit(130) from None
-        display.message(f"Done. Make a painter of it with: painting export {path} -o {name}.painter")
+        display.message(f"Done. Make a painter of it with: painting export {path} -o {opened.info.preset.name}.painter")
 
 
 def _measure(opened: "OpenRun") -> "Measure | None":
-    """The evaluation of a run whose preset asks for one, with its pictures prepared and its classifier trained."""
+    """The periodic evaluation of a run, with its pictures prepared and its classifier trained; None without one."""
     import torch
 
     from painting.evaluation.quick import QuickEvaluation

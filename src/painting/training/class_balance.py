@@ -1,4 +1,4 @@
-"""Class-balanced sampling weights: adversarial training drops classes that it rarely sees.
+"""Class-balanced sampling weights: adversarial training drops rare classes.
 
 P pictures, however many views each has; K classes: the values of the label that has the most of them, as in
 `attributes.class_places`.

@@ -1,4 +1,4 @@
-"""Signal handling: SIGINT (Ctrl-C) and SIGTERM ask training to stop after the current step."""
+"""Signal handling: SIGINT (Ctrl-C) and SIGTERM stop training after the current step."""
 
 import signal
 from types import FrameType

@@ -9,7 +9,7 @@ from typing import Any
 from painting.errors import TrainingError
 from painting.training.config.base import Preset
 from painting.training.config.schema import build
-from painting.training.registry import find_model
+from painting.training.registry import get_model
 
 
 def preset_names() -> list[str]:
@@ -39,7 +39,7 @@ def load_preset(name: str) -> Preset:
 
 def preset_from_dict(values: dict[str, Any]) -> Preset:
     """The preset of plain values, validated; raises TrainingError that names the key."""
-    model = find_model(values.get("model"))
+    model = get_model(values.get("model"))
     preset: Preset = build(model.preset, values, "preset")
     return preset.validated()
 

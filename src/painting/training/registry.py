@@ -17,24 +17,24 @@ from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.latent_flow.stages import latent_flow_stages
 from painting.training.stage import Networks, Recipe, Stage
 
-P = TypeVar("P", bound=Preset)
-N = TypeVar("N", bound=Networks)
+PresetT = TypeVar("PresetT", bound=Preset)
+NetworksT = TypeVar("NetworksT", bound=Networks)
 
 PLUGIN_GROUP = "painting.models"
 """The entry point group of plug-ins; an entry's name is the model's, its object a `Model`."""
 
 
 @dataclass(frozen=True)
-class Model(Generic[P, N]):
+class Model(Generic[PresetT, NetworksT]):
     """A model that can be trained.
 
     `preset`: the dataclass of its presets. `networks`: makes its networks, initialised from the preset's seed.
     `stages`: makes the stages that train them, one after another.
     """
 
-    preset: type[P]
-    networks: Callable[[P, DatasetInfo], N]
-    stages: Callable[[N, P, TrainingData], list[Stage]]
+    preset: type[PresetT]
+    networks: Callable[[PresetT, DatasetInfo], NetworksT]
+    stages: Callable[[NetworksT, PresetT, TrainingData], list[Stage]]
 
 
 MODELS: dict[str, Model[Any, Any]] = {
@@ -45,7 +45,7 @@ MODELS: dict[str, Model[Any, Any]] = {
 """The models by the names that presets call them by; `MODELS["mine"] = Model(…)` adds one."""
 
 
-def find_model(name: object) -> Model[Any, Any]:
+def get_model(name: object) -> Model[Any, Any]:
     """The model of this name in `MODELS`, or of a plug-in's entry point; raises TrainingError where there is none."""
     if isinstance(name, str) and name in MODELS:
         return MODELS[name]
@@ -60,7 +60,7 @@ def find_model(name: object) -> Model[Any, Any]:
 
 def build_networks(preset: Preset, dataset: DatasetInfo) -> Networks:
     """The networks of a preset for a data set, freshly initialised from the preset's seed."""
-    networks: Networks = find_model(preset.model).networks(preset, dataset)
+    networks: Networks = get_model(preset.model).networks(preset, dataset)
     return networks
 
 
@@ -68,4 +68,4 @@ def build_recipe(preset: Preset, data: TrainingData) -> Recipe:
     """The networks on the data's device, and the stages that train them."""
     networks = build_networks(preset, data.info)
     networks.to(data.device)
-    return Recipe(networks, find_model(preset.model).stages(networks, preset, data), data.device)
+    return Recipe(networks, get_model(preset.model).stages(networks, preset, data), data.device)

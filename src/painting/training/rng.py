@@ -76,9 +76,9 @@ class WeightedSampler:
         return np.asarray(pictures * self._views + random.integers(self._views, size=batch), np.int64)
 
 
-def evenly_spaced_ids(wanted: int, count: int | None) -> Ids:
-    """Ids from the first to the last of a set's `count`, or the first of an endless one; int64 (wanted,)."""
-    return np.linspace(0, (wanted if count is None else count) - 1, wanted).astype(np.int64)
+def evenly_spaced_ids(n: int, count: int | None) -> Ids:
+    """Ids from the first to the last of a set's `count`, or the first of an endless one; int64 (n,)."""
+    return np.linspace(0, (n if count is None else count) - 1, n).astype(np.int64)
 
 
 @lru_cache(maxsize=2)

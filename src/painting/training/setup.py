@@ -61,9 +61,10 @@ class OpenRun:
 
     def describe(self) -> str:
         """What is about to be trained, on what, and how its length was fitted."""
-        preset, summary = self.info.preset, self.info.dataset.summary
+        preset = self.info.preset
+        summary = self.info.dataset.summary
         reasons = "; ".join(f"{count} {reason}" for reason, count in summary.get("skipped_why", {}).items())
-        details = f": {reasons} (see painting data check)" if reasons else ""
+        details = f": {reasons} (`painting data check` lists them)" if reasons else ""
         sentence = (
             f"Training {preset.name} on {summary['pictures']} pictures of {preset.data.size} px in {self.folder.path}, "
             f"{summary['skipped']} skipped{details}."
@@ -130,7 +131,8 @@ def start_run(
     overrides: Overrides | None = None,
 ) -> OpenRun:
     """Prepare the pictures, and make the run's folder and its networks."""
-    folder, overrides = RunFolder(run), overrides or Overrides()
+    folder = RunFolder(run)
+    overrides = overrides or Overrides()
     folder.check_free()  # before minutes go into preparing pictures
     preset = overrides.applied_to(preset)
     warm_start = WarmStart.of(overrides.warm_start, preset)

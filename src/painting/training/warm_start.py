@@ -60,8 +60,10 @@ class WarmStart:
 
     def provenance(self) -> dict[str, Any]:
         """The painter's name with the start of its generator's SHA-256, and what its card says of its training."""
-        manifest, card = self.painter.manifest, self.painter.manifest.card
-        hours, licence = card.get("hours"), card.get("licence")
+        manifest = self.painter.manifest
+        card = manifest.card
+        hours = card.get("hours")
+        licence = card.get("licence")
         return {
             "painter": f"{manifest.name} {manifest.members[painter_file.GENERATOR_MEMBER][:8]}",
             "images_seen": {stage: n for stage, n in _table(card, "images_seen").items() if isinstance(n, int)},

@@ -82,7 +82,7 @@ def test_a_value_is_drawn_as_reported_and_as_its_running_average() -> None:
 
 def test_a_plot_says_what_it_shows() -> None:
     (axes,) = panels(CONFIDENCE_PLOT, [game(1), game(2)])
-    assert axes.get_title() == "gan" and axes.get_xlabel() == "images seen (thousands)"
+    assert axes.get_title() == "gan" and axes.get_xlabel() == "images trained on (thousands)"
     assert axes.get_ylabel() == "confidence that it is real"
     assert axes.get_ylim() == (-0.03, 1.03)
     legend = axes.get_legend()
@@ -128,17 +128,23 @@ def evaluation(kimg: float, **values: float) -> dict[str, Any]:
     return {"stage_index": 2, "kimg": kimg, "figures": figures}
 
 
+def image_size(folder: Path) -> tuple[int, int]:
+    with Image.open(folder / EVALUATION_FILE) as image:
+        return image.size
+
+
 def test_a_plot_has_a_row_for_every_three_figures(tmp_path: Path) -> None:
     save_evaluation_plot([evaluation(1, a=1, b=2), evaluation(2, a=0.5, b=3)], tmp_path)
-    two = Image.open(tmp_path / EVALUATION_FILE).size
+    two = image_size(tmp_path)
     save_evaluation_plot([evaluation(1, a=1, b=2, c=3, d=4), evaluation(2, a=0.5, b=3, c=2, d=1)], tmp_path)
-    four = Image.open(tmp_path / EVALUATION_FILE).size
+    four = image_size(tmp_path)
     assert four[0] == two[0] and four[1] == 2 * two[1]
 
 
 def test_both_splits_are_drawn(tmp_path: Path) -> None:
     save_evaluation_plot([evaluation(1, a=1), evaluation(2, a=2)], tmp_path)
-    pixels = np.asarray(Image.open(tmp_path / EVALUATION_FILE).convert("RGB")).reshape(-1, 3).tolist()
+    with Image.open(tmp_path / EVALUATION_FILE) as image:
+        pixels = np.asarray(image.convert("RGB")).reshape(-1, 3).tolist()
     assert [31, 119, 180] in pixels or [255, 127, 14] in pixels
 
 

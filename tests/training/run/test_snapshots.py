@@ -246,7 +246,8 @@ def test_real_pictures_are_spread_over_the_set(tmp_path: Path, finite: PictureSe
     for data, rows in ((finite, 3), (endless, 8)):  # 24 pictures, and 64 of those without an end
         folder = tmp_path / str(rows)
         save_real_pictures(folder, data)
-        picture = np.asarray(Image.open(folder / "real.png"))
+        with Image.open(folder / "real.png") as image:
+            picture = np.asarray(image)
         assert picture.shape == (rows * 18 - 2, 8 * 18 - 2, 3)
         assert (picture[18:34, 18:34] == data.pictures(np.array([9]))[0]).all()  # second row, second column
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from painting.errors import TrainingError
 
-D = TypeVar("D")
+InstanceT = TypeVar("InstanceT")
 
 ZERO_ALLOWED = {"preset.seed", "preset.snapshots"}
 """The integers that may be 0; all others count something and are at least 1."""
@@ -35,7 +35,7 @@ def build(kind: Any, value: Any, path: str) -> Any:
     return value
 
 
-def override(instance: D, changes: Mapping[str, Any], path: str) -> D:
+def override(instance: InstanceT, changes: Mapping[str, Any], path: str) -> InstanceT:
     """`dataclasses.replace` with every key and type checked; a mapping overrides some keys of a nested dataclass."""
     hints = get_type_hints(type(instance))
     _check_known(type(instance), changes, path)

@@ -23,7 +23,7 @@ Points = list[tuple[float, float]]
 UNPLOTTED_KEYS = {"stage", "stage_index", "step", "kimg", "seconds", "images_per_second"}
 AVERAGE_WINDOW_FRACTION = 0.1
 """The window of a running average, as a fraction of all images."""
-KIMG_LABEL = "images seen (thousands)"
+KIMG_LABEL = "images trained on (thousands)"
 
 LOSS_LABELS = {
     "confidence_real": "D(x): real",
@@ -162,8 +162,8 @@ def _draw_figure(axes: "Axes", kind: tuple[str, str], name: str, lines: Sequence
     axes.legend(fontsize="small")
 
 
-def _value_of_real(line: Mapping[str, Any], wanted: tuple[str, str, str]) -> float | None:
-    values = [f.get("real") for f in line["figures"] if (f["id"], f["split"], f["extractor"]) == wanted]
+def _value_of_real(line: Mapping[str, Any], figure: tuple[str, str, str]) -> float | None:
+    values = [f.get("real") for f in line["figures"] if (f["id"], f["split"], f["extractor"]) == figure]
     return values[0] if values else None
 
 
