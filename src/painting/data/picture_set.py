@@ -21,14 +21,25 @@ class CaptionEncoder(Protocol):
     """Interface of a text encoder: `painting.text.encoder.TextEncoder` is one."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """Its name."""
+
     @property
-    def sha256(self) -> str: ...
+    def sha256(self) -> str:
+        """Hash of its files."""
+
     @property
-    def width(self) -> int: ...
-    def encode(self, texts: Sequence[str]) -> FloatArray: ...
-    def readable(self, text: str) -> bool: ...
-    def truncated(self, text: str) -> bool: ...
+    def width(self) -> int:
+        """The width E of a text vector."""
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        """Text vectors (N, E)."""
+
+    def readable(self, text: str) -> bool:
+        """Whether the text has a word in the vocabulary."""
+
+    def truncated(self, text: str) -> bool:
+        """Whether the text has more tokens than the encoder reads."""
 
 
 class PictureSet(Protocol):
@@ -88,10 +99,12 @@ class CaptionedSet(PictureSet, Protocol):
         """
 
     @property
-    def text_encoder_id(self) -> str: ...
+    def text_encoder_id(self) -> str:
+        """The `id` of the text encoder."""
 
     @property
-    def text_encoder_sha256(self) -> str: ...
+    def text_encoder_sha256(self) -> str:
+        """The `sha256` of the text encoder."""
 
     def text_vectors(self, ids: IntArray, choice: FloatArray) -> FloatArray:
         """The raw text vector of one caption of each picture: (N, E); `choice` (N,) in [0, 1) picks which."""
