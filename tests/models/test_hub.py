@@ -16,11 +16,11 @@ from painting.errors import PaintingError
 from painting.models.hub import (
     MAX_REASON_LENGTH,
     HubModel,
-    fetch_model,
-    find_model,
+    fetch_hub_model,
+    find_hub_model,
     first_line,
-    load_model,
-    load_tokenizer,
+    load_hub_model,
+    load_hub_tokenizer,
     weights_sha256,
 )
 
@@ -46,12 +46,12 @@ def offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def load(folder: Path) -> Any:
-    return load_model(CLIPTextModel, folder, KINDS, Refused)
+    return load_hub_model(CLIPTextModel, folder, KINDS, Refused)
 
 
 def refusal(folder: Path) -> str:
     with pytest.raises(Refused) as caught:
-        load_tokenizer(CLIPTokenizer, folder, load(folder).config.vocab_size, Refused)
+        load_hub_tokenizer(CLIPTokenizer, folder, load(folder).config.vocab_size, Refused)
     assert "\n" not in str(caught.value) and len(str(caught.value)) < 500
     return str(caught.value)
 
@@ -150,7 +150,7 @@ def test_cut_pickled_weights_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("download", [True, False])
 def test_a_model_that_cannot_be_fetched_is_refused_with_what_to_do(offline: Path, download: bool) -> None:
     with pytest.raises(Refused) as caught:
-        fetch_model(find_model(PUBLISHED[0], PUBLISHED, Refused), Refused, download)
+        fetch_hub_model(find_hub_model(PUBLISHED[0], PUBLISHED, Refused), Refused, download)
     sentence = str(caught.value)
     assert sentence.startswith(f"cannot fetch {PUBLISHED[0]} from Hugging Face's hub (")
     assert f"run: hf download {PUBLISHED[0]} --local-dir clip-vit-base-patch32; bring that folder here" in sentence
@@ -164,18 +164,18 @@ def test_a_cached_model_needs_no_network(offline: Path, download: bool) -> None:
     (cached / "refs").mkdir(parents=True)
     (cached / "refs" / "main").write_text("abc123")
     snapshot = write_clip(cached / "snapshots" / "abc123")
-    assert fetch_model(HubModel("someone/tiny-clip", None), Refused, download) == snapshot
-    assert find_model(str(snapshot), PUBLISHED, Refused) == HubModel("someone/tiny-clip", snapshot)
+    assert fetch_hub_model(HubModel("someone/tiny-clip", None), Refused, download) == snapshot
+    assert find_hub_model(str(snapshot), PUBLISHED, Refused) == HubModel("someone/tiny-clip", snapshot)
 
 
 def test_a_local_folder_is_fetched_as_it_is(folder: Path) -> None:
-    assert fetch_model(find_model(str(folder), PUBLISHED, Refused), Refused) == folder
+    assert fetch_hub_model(find_hub_model(str(folder), PUBLISHED, Refused), Refused) == folder
 
 
 def test_a_folder_named_after_a_published_model_is_that_model(tmp_path: Path) -> None:
     for name, known in (("clip-vit-base-patch32", PUBLISHED[0]), ("my-clip", "my-clip")):
         (tmp_path / name).mkdir()
-        assert find_model(str(tmp_path / name), PUBLISHED, Refused).name == known
+        assert find_hub_model(str(tmp_path / name), PUBLISHED, Refused).name == known
 
 
 @pytest.mark.parametrize("source", ["nothing here", "a/b/c", "../clip", "/no/such/folder"])
@@ -184,12 +184,12 @@ def test_a_source_that_is_neither_folder_nor_name_is_refused(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(Refused, match=r"there is no folder .* like openai/clip-vit-base-patch32"):
-        find_model(source, PUBLISHED, Refused)
+        find_hub_model(source, PUBLISHED, Refused)
 
 
 def test_a_file_is_refused(folder: Path) -> None:
     with pytest.raises(Refused, match=r"is a file: give the folder that holds config.json"):
-        find_model(str(folder / "model.safetensors"), PUBLISHED, Refused)
+        find_hub_model(str(folder / "model.safetensors"), PUBLISHED, Refused)
 
 
 def test_the_hash_changes_with_weights_and_config_and_nothing_else(folder: Path, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ class HubModel:
         return short_name(self.name)
 
 
-def find_model(source: str, examples: Collection[str], error: type[PaintingError]) -> HubModel:
+def find_hub_model(source: str, examples: Collection[str], error: type[PaintingError]) -> HubModel:
     """Find a model by a folder's path or a name on the hub, without loading or downloading it.
 
     `examples`: published names. A folder that is named after one of them is that model.
@@ -65,7 +65,7 @@ def find_model(source: str, examples: Collection[str], error: type[PaintingError
     return HubModel(source, None)
 
 
-def fetch_model(model: HubModel, error: type[PaintingError], download: bool = True) -> Path:
+def fetch_hub_model(model: HubModel, error: type[PaintingError], download: bool = True) -> Path:
     """The model's folder: its own, the one in the hub's cache, or, with `download`, a new download into that cache."""
     if model.folder:
         return model.folder
@@ -89,7 +89,7 @@ def fetch_model(model: HubModel, error: type[PaintingError], download: bool = Tr
     return folder
 
 
-def load_model(
+def load_hub_model(
     model_class: Any, folder: Path, kinds: Collection[str], error: type[PaintingError], attention: str | None = None
 ) -> Any:
     """Load a network of one of transformers' classes from a folder alone, in float32 and for evaluation.
@@ -118,7 +118,7 @@ def load_model(
     return model.eval()
 
 
-def load_tokenizer(tokenizer_class: Any, folder: Path, vocabulary_size: int, error: type[PaintingError]) -> Any:
+def load_hub_tokenizer(tokenizer_class: Any, folder: Path, vocabulary_size: int, error: type[PaintingError]) -> Any:
     """Load a tokenizer of one of transformers' classes for a model with an embedding for `vocabulary_size` tokens."""
     # Without its files transformers would make up a tokenizer of three tokens.
     if not any(all((folder / name).is_file() for name in names) for names in TOKENIZER_FILES):

@@ -15,7 +15,14 @@ from painting.evaluation.extractors.base import WeightsMissing, features_in_batc
 from painting.evaluation.extractors.preprocessing import read_preprocessing
 from painting.evaluation.prompts import Request
 from painting.images import FloatArray, UInt8Array
-from painting.models.hub import fetch_model, find_model, load_model, load_tokenizer, short_name, weights_sha256
+from painting.models.hub import (
+    fetch_hub_model,
+    find_hub_model,
+    load_hub_model,
+    load_hub_tokenizer,
+    short_name,
+    weights_sha256,
+)
 from painting.text.catalog import HUB_MODELS
 
 FEATURES_VERSION = 1
@@ -35,9 +42,9 @@ class Clip:
         """Load the model `name` from a folder in Hugging Face's layout; raises WeightsMissing."""
         from transformers import CLIPModel, CLIPTokenizer
 
-        self._model = load_model(CLIPModel, folder, {"clip"}, WeightsMissing).to(device)
+        self._model = load_hub_model(CLIPModel, folder, {"clip"}, WeightsMissing).to(device)
         text_config = self._model.config.text_config
-        self._tokenizer = load_tokenizer(CLIPTokenizer, folder, text_config.vocab_size, WeightsMissing)
+        self._tokenizer = load_hub_tokenizer(CLIPTokenizer, folder, text_config.vocab_size, WeightsMissing)
         self._max_tokens = int(text_config.max_position_embeddings)
         self.name = _figure_name(name)
         self.key = f"clip-{FEATURES_VERSION}-{weights_sha256(folder)}"
@@ -86,8 +93,8 @@ class Clip:
 
 def load_clip_extractor(source: str | None, download: bool, device: str = "cpu") -> Clip:
     """Load OpenAI's ViT-B/32, or another CLIP, from a folder, the hub's cache or the hub; raises WeightsMissing."""
-    model = find_model(source or DEFAULT_CLIP, HUB_MODELS.values(), WeightsMissing)
-    return Clip(fetch_model(model, WeightsMissing, download), model.short_name, device)
+    model = find_hub_model(source or DEFAULT_CLIP, HUB_MODELS.values(), WeightsMissing)
+    return Clip(fetch_hub_model(model, WeightsMissing, download), model.short_name, device)
 
 
 def _figure_name(name: str) -> str:

@@ -11,7 +11,7 @@ from torch import Tensor
 from painting.evaluation.extractors.base import WeightsMissing, features_in_batches
 from painting.evaluation.extractors.preprocessing import read_preprocessing
 from painting.images import FloatArray, UInt8Array
-from painting.models.hub import fetch_model, find_model, load_model, weights_sha256
+from painting.models.hub import fetch_hub_model, find_hub_model, load_hub_model, weights_sha256
 
 FEATURES_VERSION = 1
 """Raised whenever the same weights would give other features."""
@@ -33,7 +33,7 @@ class Dinov2:
         """Load the model `name` from a folder in Hugging Face's layout; raises WeightsMissing."""
         from transformers import Dinov2Model
 
-        self._model = load_model(Dinov2Model, folder, {"dinov2"}, WeightsMissing).to(device)
+        self._model = load_hub_model(Dinov2Model, folder, {"dinov2"}, WeightsMissing).to(device)
         self.name = PUBLISHED_NAMES.get(name, f"dinov2-{name.removeprefix('dinov2-')}")
         self.key = f"dinov2-{FEATURES_VERSION}-{weights_sha256(folder)}"
         self.width = int(self._model.config.hidden_size)
@@ -53,5 +53,5 @@ class Dinov2:
 
 def load_dinov2(source: str | None, download: bool, device: str = "cpu") -> Dinov2:
     """Load ViT-S/14, or another DINOv2, from a folder, the hub's cache or the hub; raises WeightsMissing."""
-    model = find_model(source or DEFAULT_DINOV2, [DEFAULT_DINOV2], WeightsMissing)
-    return Dinov2(fetch_model(model, WeightsMissing, download), model.short_name, device)
+    model = find_hub_model(source or DEFAULT_DINOV2, [DEFAULT_DINOV2], WeightsMissing)
+    return Dinov2(fetch_hub_model(model, WeightsMissing, download), model.short_name, device)

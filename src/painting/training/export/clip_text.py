@@ -9,7 +9,7 @@ from torch import Tensor
 from transformers import CLIPTextModel, CLIPTokenizer
 
 from painting.errors import TextEncoderError
-from painting.models.hub import HubModel, find_model, load_model, load_tokenizer
+from painting.models.hub import HubModel, find_hub_model, load_hub_model, load_hub_tokenizer
 from painting.text.catalog import HUB_MODELS
 
 CLIP_MODEL_TYPES = {"clip", "clip_text_model"}
@@ -50,14 +50,14 @@ class ClipText:
 
 def find_clip(source: str) -> HubModel:
     """Find a CLIP by a folder's path or a name on the hub; raises TextEncoderError if it is neither."""
-    return find_model(source, HUB_MODELS.values(), TextEncoderError)
+    return find_hub_model(source, HUB_MODELS.values(), TextEncoderError)
 
 
 def load_clip_text(folder: Path) -> ClipText:
     """Load the text half of a CLIP from its folder; raises TextEncoderError where anything is missing or damaged."""
     # Eager attention consists of plain operators, which alone may stand in an exported graph.
-    model = load_model(CLIPTextModel, folder, CLIP_MODEL_TYPES, TextEncoderError, attention="eager")
-    tokenizer = load_tokenizer(CLIPTokenizer, folder, model.config.vocab_size, TextEncoderError)
+    model = load_hub_model(CLIPTextModel, folder, CLIP_MODEL_TYPES, TextEncoderError, attention="eager")
+    tokenizer = load_hub_tokenizer(CLIPTokenizer, folder, model.config.vocab_size, TextEncoderError)
     return ClipText(model, tokenizer)
 
 

@@ -88,7 +88,7 @@ def _with_sampler_settings(preset: Preset, settings: Mapping[str, float]) -> Pre
         raise TrainingError(f"The model {preset.model} paints in one pass: leave out {', '.join(settings)}.")
     if preset.finish is not None:
         raise TrainingError(f"This run's sampler is distilled to its own steps: leave out {', '.join(settings)}.")
-    return replace(preset, sampler=replace(preset.sampler, **settings))  # type: ignore[arg-type]
+    return preset.replaced(sampler=settings)
 
 
 def _restore(folder: RunFolder, networks: Networks) -> Position:

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from painting.errors import TextEncoderError
 from painting.files.archive import sha256
 from painting.images import FloatArray
-from painting.models.hub import fetch_model
+from painting.models.hub import fetch_hub_model
 from painting.text.catalog import bundled_names, user_folder
 from painting.text.encoder import TextEncoder
 from painting.text.encoder_file import DESCRIPTION_FILE, GRAPH_FILE, TOKENIZER_FILE, EncoderDescription
@@ -79,7 +79,7 @@ def export_clip(source: str, output: Path | None = None, encoder_id: str | None 
     name = _checked_id(encoder_id or encoder_id_of(found))
     target = user_folder() / name if output is None else output
     _check_free(target)
-    folder = fetch_model(found, TextEncoderError)
+    folder = fetch_hub_model(found, TextEncoderError)
     clip, is_float16 = choose_precision(load_clip_text(folder))
     description = EncoderDescription(
         id=name,
