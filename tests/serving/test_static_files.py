@@ -1,0 +1,74 @@
+"""Files held in memory: media types, compression, caching and conditional requests."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+from flask import Flask, Response, request
+from werkzeug.exceptions import NotFound
+
+from painting.serving.static_files import MIN_GZIP_BYTES, StaticFiles
+
+APP = Flask("static files")
+SCRIPT = b"let flowers = 1\n" * MIN_GZIP_BYTES
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> StaticFiles:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "index.html").write_bytes(b"<!doctype html>")
+    (tmp_path / "assets" / "index-Ab12.js").write_bytes(SCRIPT)
+    (tmp_path / "assets" / "rose.png").write_bytes(bytes(2 * MIN_GZIP_BYTES))
+    return StaticFiles(tmp_path)
+
+
+def get(files: StaticFiles, name: str, **headers: str) -> Response:
+    named = {key.replace("_", "-"): value for key, value in headers.items()}
+    with APP.test_request_context("/", headers=named):
+        return files.response(name, request)
+
+
+def test_text_is_compressed_for_clients_that_accept_it(files: StaticFiles) -> None:
+    compressed = get(files, "assets/index-Ab12.js", Accept_Encoding="gzip")
+    assert compressed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(compressed.data) == SCRIPT
+    assert get(files, "assets/index-Ab12.js").data == SCRIPT
+
+
+@pytest.mark.parametrize("name", ["index.html", "assets/rose.png"])
+def test_short_files_and_pictures_are_not_compressed(files: StaticFiles, name: str) -> None:
+    assert "Content-Encoding" not in get(files, name, Accept_Encoding="gzip").headers
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "caching"),
+    [
+        ("index.html", "text/html; charset=utf-8", "no-cache"),
+        ("assets/index-Ab12.js", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"),
+        ("assets/rose.png", "image/png", "public, max-age=31536000, immutable"),
+    ],
+)
+def test_a_file_has_its_media_type_and_its_caching(
+    files: StaticFiles, name: str, media_type: str, caching: str
+) -> None:
+    headers = get(files, name).headers
+    assert (headers["Content-Type"], headers["Cache-Control"]) == (media_type, caching)
+    assert headers["Vary"] == "Accept-Encoding"
+
+
+def test_an_unchanged_file_costs_a_304(files: StaticFiles) -> None:
+    etag = get(files, "index.html").headers["ETag"]
+    assert get(files, "index.html", If_None_Match=etag).status_code == 304
+    assert get(files, "index.html", If_None_Match='"another"').status_code == 200
+
+
+@pytest.mark.parametrize("name", ["none.js", "../index.html", "/etc/passwd", "assets", ""])
+def test_no_name_reaches_another_file(files: StaticFiles, name: str) -> None:
+    with pytest.raises(NotFound):
+        get(files, name)
+
+
+def test_a_file_that_appears_later_is_not_served(files: StaticFiles, tmp_path: Path) -> None:
+    (tmp_path / "later.txt").write_bytes(b"later")
+    with pytest.raises(NotFound):
+        get(files, "later.txt")
