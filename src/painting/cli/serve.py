@@ -23,27 +23,27 @@ def serve(**flags: Any) -> None:
 
 
 def _parameter(each: "Field[Any]") -> inspect.Parameter:
-    """The flag of a setting: None, where it is not given, leaves the choice to the environment."""
-    default = "" if each.default in (None, "") else f" (default {_shown(each.default)})"
+    """Build the flag of a setting; where it is not given (None), the environment decides."""
+    default = "" if each.default in (None, "") else f" (default {_format_default(each.default)})"
     kind: Any = bool if isinstance(each.default, bool) else str
     meaning = each.metadata["help"]
-    # Settings say by themselves what a number may be, for a flag as for a variable.
-    shown = "<int>" if isinstance(each.default, int) and kind is str else None
+    # Settings check numbers by themselves, for a flag as for a variable.
+    metavar = "<int>" if isinstance(each.default, int) and kind is str else None
     if each.name == "painter":
-        kind, meaning = list[str], "name or file of a painter; may be given again, the first is the default one"
+        kind, meaning = list[str], "name or file of a painter; may be repeated, the first is the default"
     option = typer.Option(
-        help=f"{meaning[0].upper()}{meaning[1:]}{default}. [{variable(each)}]", show_default=False, metavar=shown
+        help=f"{meaning[0].upper()}{meaning[1:]}{default}. [{variable(each)}]", show_default=False, metavar=metavar
     )
     return inspect.Parameter(
         each.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind | None, option]
     )
 
 
-def _shown(default: object) -> str:
+def _format_default(default: object) -> str:
     return {True: "yes", False: "no"}[default] if isinstance(default, bool) else str(default)
 
 
-# One flag for each setting: the settings are told once.
+# One flag for each setting, so that a setting is described once.
 _parameters = [_parameter(each) for each in fields(Settings)]
 serve.__signature__ = inspect.Signature(_parameters)  # type: ignore[attr-defined]
 serve.__annotations__ = {parameter.name: parameter.annotation for parameter in _parameters}

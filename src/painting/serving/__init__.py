@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def create_app(painters: "Painters" = None, settings: "Settings | None" = None) -> "APIFlask":
     """Build the app, as `painting.serving.app.create_app` does; here for `flask --app painting.serving run`."""
-    # Imported late: the supervising process imports this package too, and never needs an app.
+    # Imported late: the supervisor process imports this package too, and needs no app.
     from painting.serving import app
 
     return app.create_app(painters, settings)

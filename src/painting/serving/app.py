@@ -38,7 +38,7 @@ from painting.serving.state import EXTENSION_NAME, ProcessHooks, ServerState, st
 from painting.serving.static_files import StaticFiles
 
 MAX_MEDIA_TYPE_LENGTH = 60
-BODY_TIMEOUT_KEY = "painting.body_timeout"  # in a request's environment when its body did not come in time
+BODY_TIMEOUT_KEY = "painting.body_timeout"  # of a request's environment: set when its body did not arrive in time
 BLUEPRINT_MODULES = (
     thesis,
     openai,
@@ -67,7 +67,7 @@ Painters = Painter | str | Path | Sequence[Painter | str | Path] | None
 def create_app(
     painters: Painters = None, settings: Settings | None = None, process: ProcessHooks | None = None
 ) -> APIFlask:
-    """Build the app around painters (given, named or the default one) and paint once to warm them up.
+    """Build the app around painters (given, named or the default one), warmed up by a first picture.
 
     Raises PaintingError when a painter cannot be loaded or a setting is wrong.
     """
@@ -97,21 +97,21 @@ def create_app(
     for module in BLUEPRINT_MODULES:
         app.register_blueprint(module.blueprint)
     register_error_answers(app)
-    app.before_request(refuse_oversized)
+    app.before_request(check_request)
     app.after_request(add_security_headers)
     return app
 
 
 def load_painters(painters: Painters, settings: Settings) -> list[Painter]:
-    """Load what is given or, if nothing is, what the settings name; the cores are shared out among processes."""
+    """Load the given painters, or those that the settings name; the cores are divided among processes."""
     if painters is None:
         painters = settings.painters or (catalog.default_name(),)
     several = [painters] if isinstance(painters, Painter | str | Path) else painters
     return [each if isinstance(each, Painter) else Painter.load(each, threads=settings.own_threads) for each in several]
 
 
-def refuse_oversized() -> None:
-    """Refuse what is larger or slower than the settings allow, or unreadable, before anything else reads it."""
+def check_request() -> None:
+    """Abort a request that is larger or slower than the settings allow, or malformed, before a route reads it."""
     settings = state().settings
     if len(request.environ.get("QUERY_STRING", "")) + len(request.path) > settings.max_url_length:
         abort(414, f"the address is longer than {settings.max_url_length} characters")
@@ -120,31 +120,31 @@ def refuse_oversized() -> None:
     if request.environ.get(BODY_TIMEOUT_KEY):
         abort(408, f"the request's body took longer than {settings.body_seconds} s")
     if request.url_rule and request.method == "POST":
-        refuse_unreadable(request.get_data())
+        check_json_body(request.get_data())
 
 
-def refuse_unreadable(body: bytes) -> None:
-    """Refuse a body that is no JSON object, or that is sent as something else; other sites can send only the latter."""
+def check_json_body(body: bytes) -> None:
+    """Abort a request whose body is no JSON object, or of another media type (which other sites could send)."""
     if not request.is_json:
         if body:
-            kind = request.mimetype[:MAX_MEDIA_TYPE_LENGTH] or "nothing"
+            kind = request.mimetype[:MAX_MEDIA_TYPE_LENGTH] or "no media type"
             abort(415, f"the request's body is sent as {kind}: send JSON, with Content-Type: application/json")
         return
     try:
-        told = json.loads(body, parse_constant=reject_constant, parse_float=parse_finite_float)
+        parsed = json.loads(body, parse_constant=reject_constant, parse_float=parse_finite_float)
     except (ValueError, RecursionError):  # also numbers of thousands of digits, and brackets without end
         abort(400)
-    if not isinstance(told, dict):
+    if not isinstance(parsed, dict):
         abort(400)
 
 
 def reject_constant(name: str) -> NoReturn:
-    """Refuse NaN and Infinity, which are no JSON and could not be answered; raises ValueError."""
+    """Reject NaN and Infinity, which are not JSON; raises ValueError."""
     raise ValueError(f"{name} is no number of JSON")
 
 
 def parse_finite_float(text: str) -> float:
-    """Read a number that a float holds; raises ValueError."""
+    """Parse a number that a float can hold; raises ValueError."""
     number = float(text)
     if not math.isfinite(number):
         reject_constant(text)
@@ -152,7 +152,7 @@ def parse_finite_float(text: str) -> float:
 
 
 def add_security_headers(response: Response) -> Response:
-    """Forbid what no answer of this server needs."""
+    """Set the security headers that every response has."""
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     return response

@@ -46,7 +46,7 @@ class Authenticator:
         if not self._keys:
             return self.identify_by_address(request)
         digest = hashlib.sha256(_given_key(request).encode()).digest()
-        # Every key is compared, so that the time tells nothing of which one it was.
+        # Every key is compared, so that the time does not depend on which one it is.
         if not any([hmac.compare_digest(digest, key) for key in self._keys]):
             raise Unauthorized("this server requires an API key: send Authorization: Bearer KEY")
         return Client(_connection(request), digest.hex()[:16])
@@ -56,7 +56,7 @@ class Authenticator:
         return Client(_connection(request), self.address(request))
 
     def address(self, request: Request) -> str:
-        """The address that a request comes from: of the last one before proxies that are trusted."""
+        """Resolve a request's client address: the last hop before the trusted proxies."""
         hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
         found = request.remote_addr or ""
         while hops and self._is_trusted(found):
@@ -64,7 +64,7 @@ class Authenticator:
         return _network(found)
 
     def origin(self, request: Request) -> str:
-        """The address by which a client reached this server; where it named none that can be, the server's own."""
+        """Return the origin by which a client reached this server; its own where the headers name none."""
         scheme, hosts = request.scheme, [request.host]
         if self._is_trusted(request.remote_addr or ""):
             scheme = request.headers.get("X-Forwarded-Proto", scheme)
@@ -108,12 +108,12 @@ def _digest(key: str) -> bytes:
         return hashlib.sha256(key.encode()).digest()
     digits = key.removeprefix(SHA256_PREFIX).lower()
     if len(digits) != 64 or not set(digits) <= HEX_DIGITS:
-        raise InvalidRequest("a key that begins with sha256: must go on with 64 hexadecimal digits")
+        raise InvalidRequest("an API key that begins with sha256: must go on with 64 hexadecimal digits")
     return bytes.fromhex(digits)
 
 
 def _network(address: str) -> str:
-    """An address as one client has it: of IPv6, the 64 bits that a household is given."""
+    """Normalise an address to what one client has: of IPv6, the 64 bits of a household's network."""
     try:
         found = ip_address(address)
     except ValueError:

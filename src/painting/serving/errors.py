@@ -1,4 +1,4 @@
-"""Every error of the server as JSON: `{"error": {"message": one sentence, "type", "param", "code"}}`."""
+"""Error responses: every error as JSON, `{"error": {"message": one sentence, "type", "param", "code"}}`."""
 
 import logging
 import traceback
@@ -20,11 +20,11 @@ ERROR_MESSAGES = {
     413: "the request's body is too large",
 }
 ERROR_TYPES = {401: "authentication_error", 429: "rate_limit_error"}
-HTTP_CLIENT_CLOSED_REQUEST = 499  # a number that servers log and nobody receives
+HTTP_CLIENT_CLOSED_REQUEST = 499  # nginx's status, which is logged and never sent
 
 
 class Rejected(PaintingError):
-    """A request that may come again after `retry_after` seconds."""
+    """A request rejected for now, which its client may repeat after `retry_after` seconds."""
 
     def __init__(self, message: str, retry_after: int) -> None:
         super().__init__(f"{message}: try again in {retry_after} s")
@@ -32,7 +32,7 @@ class Rejected(PaintingError):
 
 
 class ServerBusy(Rejected):
-    """The server has more to paint than it should promise."""
+    """503: the server is overloaded, draining or not ready."""
 
     http_status = 503
 
@@ -41,39 +41,39 @@ class ServerBusy(Rejected):
 
 
 class RateLimited(Rejected):
-    """A client has asked for more than its share."""
+    """429: a client exceeded its rate limit."""
 
     http_status = 429
 
 
 class Unauthorized(PaintingError):
-    """A request without one of the keys that the server asks for."""
+    """401: a request without a valid API key, where keys are set."""
 
     http_status = 401
     code = "invalid_api_key"
 
 
 class NotFound(PaintingError):
-    """A painter that this server does not have."""
+    """404: a painter that this server does not serve."""
 
     http_status = 404
     code = "model_not_found"  # as OpenAI calls it
 
 
 class PictureNotFound(NotFound):
-    """A link to a picture that this server has not signed."""
+    """404: a link to a picture whose signature is invalid."""
 
     code = "picture_not_found"
 
 
 class ClientDisconnected(PaintingError):
-    """Whoever asked has closed the connection."""
+    """The client closed its connection before the response."""
 
     http_status = HTTP_CLIENT_CLOSED_REQUEST
 
 
 def error_answer(status: int, message: str, param: str | None = None, code: str | None = None) -> Response:
-    """Give the JSON answer for an error."""
+    """Build the JSON response of an error."""
     kind = ERROR_TYPES.get(status, "invalid_request_error" if status < 500 else "server_error")
     answer = jsonify(error={"message": message, "type": kind, "param": param, "code": code})
     answer.status_code = status
@@ -81,7 +81,7 @@ def error_answer(status: int, message: str, param: str | None = None, code: str 
 
 
 def register_error_answers(app: APIFlask) -> None:
-    """Make the app answer each kind of error as JSON, without a stack trace."""
+    """Register handlers that answer each kind of error as JSON, without a stack trace."""
     app.register_error_handler(PaintingError, _answer_painting_error)
     app.register_error_handler(HTTPException, _answer_http_exception)
     app.register_error_handler(HTTPError, _answer_invalid_parameters)
@@ -114,7 +114,7 @@ def _answer_invalid_parameters(error: HTTPError) -> Response:
 
 
 def _first_sentence(detail: object, name: str | None = None) -> tuple[str | None, str | None]:
-    """Find the first message, and its field's name, in the nested lists and dicts in which a schema reports."""
+    """Find the first message and its field's name in the nested lists and dicts of a schema's report."""
     if isinstance(detail, str):
         return name, detail
     if isinstance(detail, dict):
@@ -127,14 +127,14 @@ def _first_sentence(detail: object, name: str | None = None) -> tuple[str | None
 def _answer_unexpected(error: Exception) -> Response:
     # The rule, not the path: links to pictures hold prompts, as queries do.
     route = request.url_rule.rule if request.url_rule else "none"
-    log.error("unexpected error at %s %s\n%s", request.method, route, _traced(error))
+    log.error("unexpected error at %s %s\n%s", request.method, route, _redacted_traceback(error))
     return error_answer(500, "the server made a mistake; its log says more")
 
 
-def _traced(error: BaseException) -> str:
-    """Where an error came from, and what it says, unless that repeats what somebody typed: prompts stay out of logs."""
-    told = "".join(traceback.format_exception(error))
-    if not any(text in told for text in request_texts()):
-        return told
+def _redacted_traceback(error: BaseException) -> str:
+    """Format an error's traceback, without its message where that repeats the request: prompts stay out of logs."""
+    formatted = "".join(traceback.format_exception(error))
+    if not any(text in formatted for text in request_texts()):
+        return formatted
     frames = "".join(traceback.format_tb(error.__traceback__))
-    return f"{frames}{type(error).__name__} (what it says repeats the request, and is left out)"
+    return f"{frames}{type(error).__name__} (its message repeats the request, and is redacted)"

@@ -1,4 +1,4 @@
-"""What the server logs: a line of JSON for each event, and one for each request, by its id."""
+"""Structured logging: JSON lines, one for each request with its id."""
 
 import json
 import logging
@@ -15,26 +15,26 @@ from painting.serving.state import state
 log = logging.getLogger(__name__)
 
 REQUEST_ID_HEADER = "X-Request-ID"
-REQUEST_START_KEY = "painting.request_start"  # where a request's environment holds the time.monotonic() of its arrival
+REQUEST_START_KEY = "painting.request_start"  # of a request's environment: the time.monotonic() of its arrival
 REQUEST_ID_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,64}")
 HTTP_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
 class JsonFormatter(logging.Formatter):
-    """A record as one line of JSON; what it holds under `fields` stands beside its message."""
+    """Formats a record as one line of JSON; its extra `fields` stand beside the message."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Give the line."""
+        """Return the line."""
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        told = {"time": at, "level": record.levelname.lower(), "message": record.getMessage()}
-        told |= getattr(record, "fields", {})
+        line = {"time": at, "level": record.levelname.lower(), "message": record.getMessage()}
+        line |= getattr(record, "fields", {})
         if record.exc_info:
-            told["exception"] = self.formatException(record.exc_info)
-        return json.dumps(told, ensure_ascii=False, default=str)
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
 
 
 def configure_logging(level: str) -> None:
-    """Log what painting says as lines of JSON to standard error."""
+    """Log this package's records as JSON lines to standard error."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     ours = logging.getLogger("painting")
@@ -43,13 +43,13 @@ def configure_logging(level: str) -> None:
 
 
 def log_requests(app: Flask) -> None:
-    """Give each request an id, and count and log how it was answered."""
+    """Register hooks that give each request an id, and count and log its response."""
     app.before_request(_begin)
     app.after_request(_answered)
 
 
 def record_prompts(**prompts: str | None) -> None:
-    """Keep a request's checked prompts: for its line if prompts are logged, or to keep them out of all lines."""
+    """Remember the current request's prompts, to log them where that is allowed and redact them where it is not."""
     g.prompts = prompts
 
 
@@ -62,13 +62,13 @@ def _begin() -> None:
 def _answered(response: Response) -> Response:
     response.headers[REQUEST_ID_HEADER] = g.request_id
     seconds = time.monotonic() - g.begun
-    # The rule, not the path: what somebody made up would be a label of its own, and could hold a prompt.
+    # The rule, not the path: each made-up path would be a label of its own, and could hold a prompt.
     route = request.url_rule.rule if request.url_rule else "none"
     method = request.method if request.method in HTTP_METHODS else "other"
     state().service.metrics.observe_request(route, method, response.status_code, seconds)
     if log.isEnabledFor(logging.INFO):
-        told = {"request_id": g.request_id, "method": method, "route": route, "status": response.status_code}
-        told |= {"ms": round(1000 * seconds, 1), "client": state().authenticator.address(request)}
+        fields = {"request_id": g.request_id, "method": method, "route": route, "status": response.status_code}
+        fields |= {"ms": round(1000 * seconds, 1), "client": state().authenticator.address(request)}
         prompts = g.get("prompts", {}) if state().settings.log_prompts else {}
-        log.info("request", extra={"fields": told | prompts})
+        log.info("request", extra={"fields": fields | prompts})
     return response

@@ -1,4 +1,4 @@
-"""How many pictures a client may have painted a minute: counted in this process, or in Redis for several servers."""
+"""Rate limiting: pictures per client and minute, counted in this process or in Redis for several servers."""
 
 import logging
 import math
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MINUTE_SECONDS = 60.0
-MAX_CLIENTS = 10_000  # that memory remembers
-REDIS_TIMEOUT_SECONDS = 0.25  # longer than that nobody waits for a count
+MAX_CLIENTS = 10_000  # in memory; the least recent one is forgotten first
+REDIS_TIMEOUT_SECONDS = 0.25
 # The generic cell rate algorithm: a client's time goes ahead of the clock by each picture's share of a minute.
 GCRA_SCRIPT = """
 local clock = redis.call('TIME')
@@ -32,14 +32,14 @@ return '0'
 
 
 class RateLimiter(Protocol):
-    """Counts what clients take."""
+    """Limits the pictures that each client gets per minute."""
 
     def take(self, client: str, pictures: int) -> None:
-        """Count pictures as a client's; raises RateLimited when they are more than its minute allows."""
+        """Count a client's pictures; raises RateLimited when they exceed its limit."""
 
 
 def rate_limiter(settings: Settings) -> RateLimiter | None:
-    """The limit that is set, if one is; raises MissingExtra without Redis's client, InvalidRequest."""
+    """Build the limiter of the settings, if any; raises InvalidRequest, and MissingExtra without Redis's client."""
     if not settings.pictures_per_minute:
         return None
     memory = MemoryRateLimiter(settings.pictures_per_minute)
@@ -48,16 +48,16 @@ def rate_limiter(settings: Settings) -> RateLimiter | None:
     try:
         from redis import Redis
     except ImportError as problem:
-        raise MissingExtra("counting requests in Redis", "redis") from problem
+        raise MissingExtra("rate limits in Redis", "redis") from problem
     times = {"socket_timeout": REDIS_TIMEOUT_SECONDS, "socket_connect_timeout": REDIS_TIMEOUT_SECONDS}
     try:
         return RedisRateLimiter(Redis.from_url(settings.redis_url, **times), memory)
-    except ValueError as problem:  # the address may hold a password: it is not told
+    except ValueError as problem:  # the address may hold a password, so the message does not repeat it
         raise InvalidRequest("PAINTING_REDIS_URL must be an address such as redis://host:6379/0") from problem
 
 
 class MemoryRateLimiter:
-    """Counts in memory; a client may take a minute's pictures at once, and then one by one as time goes on."""
+    """GCRA in memory: a client may take a minute's pictures at once, and then one by one as time passes."""
 
     def __init__(self, pictures_per_minute: int) -> None:
         self.pictures_per_minute = pictures_per_minute
@@ -65,16 +65,16 @@ class MemoryRateLimiter:
         self._lock = threading.Lock()
 
     def seconds(self, pictures: int) -> float:
-        """The part of a minute that pictures take; more than a minute's pictures take the whole of it."""
+        """Return the seconds of a minute that pictures use up; more than a minute's pictures use up all of it."""
         return MINUTE_SECONDS * min(1.0, pictures / self.pictures_per_minute)
 
     def take(self, client: str, pictures: int) -> None:
-        """Count pictures as a client's; raises RateLimited."""
+        """Count a client's pictures; raises RateLimited."""
         now = time.monotonic()
         with self._lock:
             ahead = max(now, self._ahead.get(client, 0.0)) + self.seconds(pictures)
             if ahead - now > MINUTE_SECONDS + 1e-6:
-                raise rate_limited(ahead - now - MINUTE_SECONDS)
+                raise rate_limited_error(ahead - now - MINUTE_SECONDS)
             self._ahead[client] = ahead
             self._ahead.move_to_end(client)
             if len(self._ahead) > MAX_CLIENTS:
@@ -82,30 +82,30 @@ class MemoryRateLimiter:
 
 
 class RedisRateLimiter:
-    """Counts in Redis, for all servers that share it; while that cannot be reached, in memory."""
+    """GCRA in Redis, for all servers that share it; in memory while Redis is unreachable."""
 
     def __init__(self, redis: "Redis", memory: MemoryRateLimiter) -> None:
         self._memory = memory
         self._script = redis.register_script(GCRA_SCRIPT)
-        self._reached = True
+        self._is_reachable = True
 
     def take(self, client: str, pictures: int) -> None:
-        """Count pictures as a client's; raises RateLimited."""
+        """Count a client's pictures; raises RateLimited."""
         from redis.exceptions import RedisError
 
         try:
             wait = float(self._script(keys=[f"painting:{client}"], args=[self._memory.seconds(pictures)]))
         except RedisError as problem:
-            if self._reached:
+            if self._is_reachable:
                 log.warning("Redis cannot be reached (%s): requests are counted in memory", type(problem).__name__)
-            self._reached = False
+            self._is_reachable = False
             self._memory.take(client, pictures)
             return
-        self._reached = True
+        self._is_reachable = True
         if wait > 0:
-            raise rate_limited(wait)
+            raise rate_limited_error(wait)
 
 
-def rate_limited(wait: float) -> RateLimited:
-    """The refusal of a client that may come again after so many seconds."""
-    return RateLimited("you have had as many pictures as one may have in a minute", max(1, math.ceil(wait)))
+def rate_limited_error(wait: float) -> RateLimited:
+    """Build the error of a client that may come again after `wait` seconds."""
+    return RateLimited("the rate limit of pictures per minute is exceeded", max(1, math.ceil(wait)))

@@ -1,23 +1,23 @@
-"""What somebody typed, so that it can be kept out of logs."""
+"""Redaction: collects the text that a user supplied in a request, to keep it out of logs."""
 
 from collections.abc import Iterator
 
 from flask import g, request
 
-MIN_REDACTED_LENGTH = 4  # shorter ones are in every traceback
+MIN_REDACTED_LENGTH = 4  # characters; shorter texts occur in every traceback
 
 
 def request_texts() -> set[str]:
-    """The texts of the current request: of its query, its JSON and the link that it follows; as sent and as folded."""
-    said = [*request.args.values(), *g.get("prompts", {}).values(), *_texts(request.get_json(silent=True))]
+    """Collect the current request's texts (query, JSON and prompts), as sent, whitespace-folded and escaped."""
+    sent = [*request.args.values(), *g.get("prompts", {}).values(), *_texts(request.get_json(silent=True))]
     texts = {
-        text for each in said if isinstance(each, str) for text in (each, " ".join(each.split()), repr(each)[1:-1])
+        text for each in sent if isinstance(each, str) for text in (each, " ".join(each.split()), repr(each)[1:-1])
     }
     return {text for text in texts if len(text) >= MIN_REDACTED_LENGTH}
 
 
 def _texts(value: object) -> Iterator[str]:
-    """The texts of a JSON value and of what it holds."""
+    """Yield all strings of a nested JSON value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):

@@ -21,8 +21,8 @@ from painting.serving.settings import Settings
 log = logging.getLogger(__name__)
 
 HEALTH_THREADS = 32  # beside those that wait for a painter, so that health checks are always answered
-Response = tuple[int, list[tuple[str, str]], bytes]
-INTERNAL_ERROR: Response = (
+WsgiResponse = tuple[int, list[tuple[str, str]], bytes]
+INTERNAL_ERROR: WsgiResponse = (
     500,
     [("Content-Type", "text/plain")],
     b"the server made a mistake; its log says more\n",
@@ -62,7 +62,7 @@ class RsgiBridge:
             headers = [*headers, ("Connection", "close")]
         protocol.response_bytes(status, headers, content)
 
-    async def _call_app(self, protocol: Any, environ: dict[str, Any], connection: ClientConnection) -> Response:
+    async def _call_app(self, protocol: Any, environ: dict[str, Any], connection: ClientConnection) -> WsgiResponse:
         """Run the app in a thread, and report the client's disconnection to it meanwhile."""
         watch = asyncio.ensure_future(protocol.client_disconnect())
         watch.add_done_callback(lambda ended: None if ended.cancelled() else connection.disconnect())
@@ -137,7 +137,7 @@ def wsgi_environ(scope: Any) -> dict[str, Any]:
     return environ
 
 
-def call_wsgi(app: WSGIApplication, environ: dict[str, Any]) -> Response:
+def call_wsgi(app: WSGIApplication, environ: dict[str, Any]) -> WsgiResponse:
     """Call a WSGI app and collect its whole response."""
     started: list[tuple[str, list[tuple[str, str]]]] = []
 
