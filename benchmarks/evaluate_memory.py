@@ -26,7 +26,8 @@ from painting.evaluation.reference import EvaluationData, real_shapes
 from painting.images import FloatArray, UInt8Array, to_float
 
 PICTURE_SIDE_PX = 16
-FEATURE_WIDTH, CLASS_COUNT = 2048, 1008
+FEATURE_WIDTH = 2048
+CLASS_COUNT = 1008
 
 
 class Projection:

@@ -1,7 +1,12 @@
+import importlib
+import pkgutil
+import re
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 
+from painting import evaluation
 from painting.evaluation.figure import Figure, Metric, over_seeds
 from painting.evaluation.metrics.kid import KID_METRIC
 from painting.evaluation.metrics.label_accuracy import JOINT_LABEL_ACCURACY_METRIC, LABEL_ACCURACY_METRIC
@@ -54,3 +59,24 @@ def test_several_turns_give_mean_and_spread_of_each_figure() -> None:
 def test_a_figure_that_a_turn_lacks_is_taken_over_the_others() -> None:
     (found,) = over_seeds([[FIGURE], []])
     assert found.value == pytest.approx(2)
+
+
+def all_metrics() -> list[Metric]:
+    """The records of all metrics, by the modules that define them."""
+    metrics = []
+    for package in ("metrics", "figures"):
+        paths = [f"{path}/{package}" for path in evaluation.__path__]
+        for module in pkgutil.iter_modules(paths, f"painting.evaluation.{package}."):
+            content = vars(importlib.import_module(module.name)).items()
+            metrics += [value for value in dict(content).values() if isinstance(value, Metric)]
+    return list(dict.fromkeys(metrics))
+
+
+def test_every_metric_has_an_id_of_its_own_and_a_sentence_for_readers() -> None:
+    metrics = all_metrics()
+    assert len(metrics) > 20
+    assert Counter(metric.id for metric in metrics).most_common(1)[0][1] == 1
+    for metric in metrics:
+        assert re.fullmatch(r"[a-z][a-z0-9_]*", metric.id)
+        assert metric.meaning.endswith(".") and len(metric.meaning) > 20
+        assert metric.better is not None or metric.of_real

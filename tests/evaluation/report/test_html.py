@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.evaluation.report.conftest import figure, noise
 
+from painting.evaluation.figure import Metric
 from painting.evaluation.metrics.frechet import FID_REAL_HALVES_METRIC
 from painting.evaluation.report.html import picture_uri, render_html, write_html
 from painting.evaluation.report.schema import EvaluationReport, Grid, PainterReport
@@ -125,3 +126,11 @@ def test_a_figure_of_real_pictures_stands_where_real_ones_do(
     page = render_html(replace(report, painters=(replace(painter_report, figures=(halves,)),)))
     assert '<td class="number" data-label="real">12.3</td>' in page
     assert '<td class="number" data-label="painted"></td>' in page
+
+
+def test_a_new_metric_needs_no_more_than_its_record(report: EvaluationReport, painter_report: PainterReport) -> None:
+    invented = Metric(
+        id="invented", name="invented distance", meaning="How far a test is from reality.", better="lower"
+    )
+    page = render_html(replace(report, painters=(replace(painter_report, figures=(figure(invented, 12.34),)),)))
+    assert '<th scope="row">invented distance<span class="soft">How far a test is from reality.</span></th>' in page
