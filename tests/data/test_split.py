@@ -27,7 +27,8 @@ def test_a_folder_without_a_split_has_none(folder: Path) -> None:
 
 def test_a_copy_of_a_held_out_picture_is_held_out_whatever_its_name(folder: Path) -> None:
     shutil.copy(folder / "b.png", folder / "new.png")
-    (folder / "metadata.jsonl").open("a").write('{"file_name": "new.png", "caption": "a flower"}\n')
+    with (folder / "metadata.jsonl").open("a") as file:
+        file.write('{"file_name": "new.png", "caption": "a flower"}\n')
     split = Split({"test": {"b.png": file_hash(folder / "b.png")}})
     parts = {name: split.partition_of(example(folder, name)) for name in ("a.png", "b.png", "new.png")}
     assert parts == {"a.png": "train", "b.png": "test", "new.png": "test"}

@@ -64,7 +64,8 @@ def check_digits(folder: Path) -> list[str]:
 
     Raises DataError where they cannot be read or do not fit together.
     """
-    digits, halves = Digits(folder), find_halves(folder)
+    digits = Digits(folder)
+    halves = find_halves(folder)
     names = [attribute.partition("=")[2] for attribute in digits.attributes]
     counts = digits.targets(np.arange(digits.count)).sum(axis=0).astype(int)
     used = next(iter(halves.values())).pictures.name

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from painting.data.captions import captions_in, read_text
 from painting.data.decode import PICTURE_FORMATS
 from painting.data.issues import Issue, printable
-from painting.data.metadata import read_metadata
+from painting.data.metadata import MetadataRow, read_metadata
 from painting.errors import DataError
 
 METADATA_FILES = ("metadata.jsonl", "metadata.csv")
@@ -159,36 +159,39 @@ def _with_suffix(name: str, suffix: str) -> str:
 def _from_metadata(found: _Found, metadata: str) -> list[Example]:
     rows, issues = read_metadata(found.folder / metadata)
     found.issues += issues
-    captions: dict[str, list[str]] = {}
-    labels: dict[str, dict[str, str]] = {}
-    without: dict[str, str] = {}
+    rows_of: dict[str, list[MetadataRow]] = {}
     for row in rows:
-        if row.name in found.refused:
-            continue
-        if row.name not in found.pictures:
-            what = f"names '{printable(row.name)}', which is not a picture in this folder"
-            where = f"{metadata} line {row.line}"
-            found.remark(where, "caption without picture", what, "the line is skipped")
-            continue
-        if row.name in captions:
-            found.remark(
-                f"{metadata} line {row.line}", "listed twice", f"names '{row.name}' again", "captions are joined"
-            )
-        if not row.captions:
-            without[row.name] = "no caption" if row.captions is None else "empty caption"
-        captions.setdefault(row.name, []).extend(row.captions or ())
-        labels[row.name] = {**row.labels, **labels.get(row.name, {})}
-    for name in sorted(found.pictures - captions.keys()):
+        if row.name not in found.refused and _is_usable(row, found, metadata, twice=row.name in rows_of):
+            rows_of.setdefault(row.name, []).append(row)
+    for name in sorted(found.pictures - rows_of.keys()):
         found.skip(name, "no caption", f"is not named in {metadata}")
-    for name in [name for name, texts in captions.items() if not texts]:
-        kind = without[name]
-        what = f"has no caption in {metadata}" if kind == "no caption" else f"has an empty caption in {metadata}"
-        found.skip(name, kind, what)
-    return [
-        Example(name, found.folder / name, tuple(dict.fromkeys(texts)), labels[name])
-        for name, texts in captions.items()
-        if texts
-    ]
+    examples = [_joined(found.folder, name, rows) for name, rows in rows_of.items()]
+    for example in examples:
+        if not example.captions:
+            if rows_of[example.name][-1].captions is None:
+                found.skip(example.name, "no caption", f"has no caption in {metadata}")
+            else:
+                found.skip(example.name, "empty caption", f"has an empty caption in {metadata}")
+    return [example for example in examples if example.captions]
+
+
+def _is_usable(row: MetadataRow, found: _Found, metadata: str, *, twice: bool) -> bool:
+    """Whether a row names a picture of the folder; adds an issue where it does not, or names one again."""
+    line = f"{metadata} line {row.line}"
+    if row.name not in found.pictures:
+        what = f"names '{printable(row.name)}', which is not a picture in this folder"
+        found.remark(line, "caption without picture", what, "the line is skipped")
+        return False
+    if twice:
+        found.remark(line, "listed twice", f"names '{row.name}' again", "captions are joined")
+    return True
+
+
+def _joined(folder: Path, name: str, rows: list[MetadataRow]) -> Example:
+    """The example of a picture's rows: all their captions; of a label that several have, the first value."""
+    captions = dict.fromkeys(text for row in rows for text in row.captions or ())
+    labels = {field: value for row in reversed(rows) for field, value in row.labels.items()}
+    return Example(name, folder / name, tuple(captions), labels)
 
 
 def _from_side_files(found: _Found) -> list[Example]:

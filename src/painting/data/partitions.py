@@ -26,7 +26,8 @@ def read_partitions(folder: Path) -> dict[Partition, Listing]:
         if "test" in inside:
             inside.setdefault("validation", inside.pop("test"))
         return inside | held_out
-    listing, split = read_folder(folder), read_split(folder)
+    listing = read_folder(folder)
+    split = read_split(folder)
     if split is None:
         return {"train": listing}
     examples: dict[Partition, list[Example]] = defaultdict(list)

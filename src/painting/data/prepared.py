@@ -68,7 +68,8 @@ def drop_unreadable(listing: Listing, encoder: CaptionEncoder) -> tuple[list[Exa
     """Drop captions without any token in the text encoder's vocabulary, and examples that have no others."""
     captions = {caption for example in listing.examples for caption in example.captions}
     known = {caption for caption in captions if encoder.readable(caption)}
-    kept, issues = [], []
+    kept = []
+    issues = []
     for example in listing.examples:
         left = tuple(caption for caption in example.captions if caption in known)
         if len(left) < len(example.captions):

@@ -61,34 +61,35 @@ class Message:
 
 def _fields(content: memoryview) -> Iterator[tuple[int, int | memoryview]]:
     """Each varint and each length-delimited field with its number; fields of a fixed size are skipped."""
-    place = 0
-    while place < len(content):
-        key, place = _varint(content, place)
+    offset = 0
+    while offset < len(content):
+        key, offset = _varint(content, offset)
         if key > MAX_KEY:
             raise ProtobufError("a field's number is too large")
-        number, kind = key >> 3, key & 7
+        number = key >> 3
+        kind = key & 7
         if kind == WIRE_VARINT:
-            value, place = _varint(content, place)
+            value, offset = _varint(content, offset)
             yield number, value
             continue
         length = {WIRE_FIXED64: 8, WIRE_FIXED32: 4}.get(kind)
         if kind == WIRE_BYTES:
-            length, place = _varint(content, place)
-        if length is None or place + length > len(content):
+            length, offset = _varint(content, offset)
+        if length is None or offset + length > len(content):
             raise ProtobufError(f"field {number} has no end")
         # No field of a fixed size is read, but none may pass for a text of 4 or 8 bytes either.
         if kind == WIRE_BYTES:
-            yield number, content[place : place + length]
-        place += length
+            yield number, content[offset : offset + length]
+        offset += length
 
 
-def _varint(content: memoryview, place: int) -> tuple[int, int]:
+def _varint(content: memoryview, offset: int) -> tuple[int, int]:
     """A varint (7 bits a byte, lowest first) and the index behind it."""
-    if place < len(content) and content[place] < 0x80:  # most are this short
-        return content[place], place + 1
+    if offset < len(content) and content[offset] < 0x80:  # most are this short
+        return content[offset], offset + 1
     value = 0
-    for index, byte in enumerate(content[place : place + MAX_VARINT_BYTES]):
+    for index, byte in enumerate(content[offset : offset + MAX_VARINT_BYTES]):
         value |= (byte & 0x7F) << (7 * index)
         if byte < 0x80:
-            return value, place + index + 1
+            return value, offset + index + 1
     raise ProtobufError("a number has no end")

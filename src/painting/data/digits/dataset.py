@@ -56,13 +56,15 @@ class Digits:
         images, labels = _read(chosen)
         if len(halves) == 1 and split != "all":
             kept = _held_out(images) == (split == "test")
-            images, labels = images[kept], labels[kept]
+            images = images[kept]
+            labels = labels[kept]
         if not len(images):
             raise DataError(f"'{place}' has too few different pictures for a {split} partition; add some")
         classes = np.unique(np.concatenate([read_idx(half.labels, 1) for half in halves.values()]))
         field = "digit" if folder is None else "class"
         self.attributes = tuple(f"{field}={label}" for label in classes)
-        self._images, self._labels = images, np.searchsorted(classes, labels)
+        self._images = images
+        self._labels = np.searchsorted(classes, labels)
         self.split = split
         self.size = images.shape[1]
         self.count: int = len(images)
@@ -90,14 +92,14 @@ def find_halves(folder: Path) -> dict[str, Half]:
         raise DataError(f"'{folder}' is not a folder; give one with MNIST's files, or none for the bundled digits")
     halves = {}
     for half in (TRAINING_PREFIX, TEST_PREFIX):
-        pictures, labels = _find(folder, f"{half}-images", 3), _find(folder, f"{half}-labels", 1)
+        pictures = _find(folder, f"{half}-images", 3)
+        labels = _find(folder, f"{half}-labels", 1)
         if pictures and labels:
             halves[half] = Half(pictures, labels)
         elif pictures or labels:
-            there, missing, kind = (pictures, "labels", 1) if pictures else (labels, "images", 3)
-            assert there is not None
-            wanted = f"{half}-{missing}-idx{kind}-ubyte"
-            raise DataError(f"'{folder}' holds {there.name} without {wanted}[.gz]; put that file beside it")
+            missing = f"{half}-labels-idx1-ubyte" if pictures else f"{half}-images-idx3-ubyte"
+            found = (pictures or labels or folder).name
+            raise DataError(f"'{folder}' holds {found} without {missing}[.gz]; put that file beside it")
     if not halves:
         raise DataError(
             f"'{folder}' holds none of MNIST's files; put train-images-idx3-ubyte[.gz] and "
@@ -119,7 +121,8 @@ def _find(folder: Path, stem: str, dimensions: int) -> Path | None:
 
 def _read(half: Half) -> tuple[UInt8Array, UInt8Array]:
     """Read pictures (N, S, S) and their labels (N,); raises DataError where they do not fit."""
-    images, labels = read_idx(half.pictures, 3), read_idx(half.labels, 1)
+    images = read_idx(half.pictures, 3)
+    labels = read_idx(half.labels, 1)
     count, height, width = images.shape
     if count != len(labels):
         raise DataError(

@@ -114,7 +114,8 @@ def prompts(split: Literal["seen", "unseen"], count: int, seed: int = 0) -> list
     chosen = []
     for index in range(count):
         turn, place = divmod(index, len(pairs))
-        pair, start = pairs[order[place]], draws[place, 1]
+        pair = pairs[order[place]]
         choices = by_pair[pair]
-        chosen.append((choices[(int(start * len(choices)) + turn) % len(choices)], *pair))
+        start = int(draws[place, 1] * len(choices))
+        chosen.append((choices[(start + turn) % len(choices)], *pair))
     return chosen

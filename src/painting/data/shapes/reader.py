@@ -37,7 +37,8 @@ def _read_chunk(pictures: FloatArray) -> list[ShapeReading]:
     nearest = np.linalg.norm(inks[:, None] - palette, axis=2).argmin(axis=1)
     fits = _fits(masks)
     best = fits.argmax(axis=1)
-    colors, shapes = list(SHAPE_COLORS), list(SHAPE_DISTANCES)
+    colors = list(SHAPE_COLORS)
+    shapes = list(SHAPE_DISTANCES)
     return [
         ShapeReading(colors[color], shapes[shape], float(fit[shape]))
         for color, shape, fit in zip(nearest, best, fits, strict=True)

@@ -59,18 +59,24 @@ def _triangle(x: Plane, y: Plane) -> Plane:
 
 
 def _cross(x: Plane, y: Plane) -> Plane:
-    longer, shorter = np.maximum(np.abs(x), np.abs(y)), np.minimum(np.abs(x), np.abs(y))
+    longer = np.maximum(np.abs(x), np.abs(y))
+    shorter = np.minimum(np.abs(x), np.abs(y))
     distance: Plane = np.maximum(longer - 1, shorter - 0.32)
     return distance
 
 
 def _star(x: Plane, y: Plane) -> Plane:
     """Five-pointed star: the plane is folded into half a point, whose edge is then one straight line."""
-    tip, notch, fold = 1.05, 0.48, np.pi / 5
+    tip = 1.05  # radius of the points
+    notch = 0.48  # radius between them
+    fold = np.pi / 5  # half of a point's angle
     angle = np.abs(np.mod(np.arctan2(x, -y) + fold, 2 * fold) - fold)
     radius = np.hypot(x, y)
-    along, across = radius * np.cos(angle), radius * np.sin(angle)
-    edge_x, edge_y = notch * np.cos(fold) - tip, notch * np.sin(fold)
+    along = radius * np.cos(angle)
+    across = radius * np.sin(angle)
+    # From the tip to the notch; the cross product with it, over its length, is the distance from that line.
+    edge_x = notch * np.cos(fold) - tip
+    edge_y = notch * np.sin(fold)
     length = np.hypot(edge_x, edge_y)
     distance: Plane = ((along - tip) * edge_y - across * edge_x) / length
     return distance
@@ -123,15 +129,15 @@ ALL_SCENES: tuple[Scene, ...] = tuple(
 
 def captions_of(scene: Scene) -> tuple[str, ...]:
     """Captions of a scene, from a full description to colour and shape alone."""
-    size, color, shape, background = scene.size, scene.color, scene.shape, scene.background
-    article = "an" if color == "orange" else "a"
+    article = "an" if scene.color == "orange" else "a"
+    named = f"{scene.color} {scene.shape}"
     return (
-        f"a {size} {color} {shape} on a {background} background",
-        f"{size} {color} {shape} on {background}",
-        f"a {size} {color} {shape}",
-        f"{article} {color} {shape} on a {background} background",
-        f"{article} {color} {shape}",
-        f"{color} {shape}",
+        f"a {scene.size} {named} on a {scene.background} background",
+        f"{scene.size} {named} on {scene.background}",
+        f"a {scene.size} {named}",
+        f"{article} {named} on a {scene.background} background",
+        f"{article} {named}",
+        named,
     )
 
 
