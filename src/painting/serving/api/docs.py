@@ -16,7 +16,6 @@ EXAMPLE_BODIES: dict[str, dict[str, Any]] = {
     "/sdapi/v1/png-info": {"image": "iVBORw0KGgo…"},
     "/sdapi/v1/options": {"sd_model_checkpoint": "flowers"},
 }
-EXAMPLE_FILES = {"/v1/morphs": "morph.webp", "/models/{name}": "rose.png"}
 
 
 @blueprint.get("/docs")
@@ -101,5 +100,6 @@ def _example(method: str, path: str, operation: dict[str, Any]) -> str:
     if method != "post":
         return f"curl '{address}?input=a%20red%20rose'" if path == "/" else f"curl '{address}'"
     body = json.dumps(EXAMPLE_BODIES.get(path, {"prompt": "a red rose", "seed": 7}), ensure_ascii=False)
-    saved = f" -o {EXAMPLE_FILES[path]}" if path in EXAMPLE_FILES else ""
+    media_type = next(iter(operation["responses"]["200"].get("content", {})), "")
+    saved = f" -o picture.{media_type.removeprefix('image/')}" if media_type.startswith("image/") else ""
     return f"curl '{address}' -H 'Content-Type: application/json' -d '{body}'{saved}"

@@ -18,36 +18,42 @@ Constraints = list[tuple[bool, str]]
 
 @dataclass(frozen=True)
 class DataPreset:
-    """The training pictures: a captioned folder, drawn shapes or digits; their size and augmentation."""
+    """The pictures, and how they are varied."""
 
     source: str
+    """Where pictures come from: `"folder"` (captioned pictures), `"shapes"` (drawn by code) or `"digits"` (MNIST's)."""
     size: int
+    """Side of the square training pictures in px."""
     views: int
+    """Crops cached of each picture, between one of all of it and closer ones."""
     flip: bool
+    """Whether half the pictures are mirrored, drawn anew at each step."""
     text_encoder: str | None = None
-    """None: the model takes no text."""
+    """The text encoder's name, folder or zip; none for a model that takes no text."""
     synonyms: bool = False
     """Whether half the captions that name colours get other words for them."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Preset:
-    """The keys of every preset.
-
-    `snapshots`: how many a stage has, each with its networks and a row of samples. `evaluate_every_kimg`: how often a
-    run is evaluated as it trains; 0: never.
-    """
+    """The keys of every preset."""
 
     sources: ClassVar[tuple[str, ...]] = ("folder", "shapes")
     """The values of data.source that suit the model."""
     takes_text: ClassVar[bool] = True
     """Whether the model is conditioned on text, so that its captions need a text encoder."""
     name: str
+    """The preset's name: that of the run's folder and of the exported painter."""
     model: str
+    """The model: `latent-flow`, `digits-gan`, `tac-gan`, or a plug-in's."""
     seed: int
+    """Random seed of weights and of everything that is drawn, below 2**63; `--seed`."""
     tick_kimg: float
+    """Thousands of images between two ticks: statistics, a sample grid, a checkpoint."""
     snapshots: int = 10
+    """Snapshots of each stage, evenly spaced, each with its networks and a row of samples; `--snapshots`."""
     evaluate_every_kimg: float = 0.0
+    """Thousands of images between evaluations on held-out pictures, 0: never; `--evaluate-every-kimg`."""
     data: DataPreset
 
     @property
