@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 
 from painting.errors import TrainingError
+from painting.progress import ProgressCallback
 from painting.training import train
 from painting.training.run.folder import RunFolder
+from painting.training.run.periodic_evaluation import FigureFields
+from painting.training.run.preview import RunPainter
 
 pytestmark = pytest.mark.usefixtures("fast_logger")
 LENGTHS: dict[str, Any] = {
@@ -28,6 +31,19 @@ def test_a_run_is_trained_with_any_key_of_its_preset_overridden(tmp_path: Path) 
     assert len(folder.stats.read()) == 3
     with pytest.raises(TrainingError, match="is a run already, with its own settings"):
         train(run=run, seed=4)
+
+
+def test_a_run_is_evaluated_by_what_is_given_to_measure(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    with pytest.raises(TrainingError, match=r"is evaluated as it trains: give train\(\) a `measure`"):
+        train(None, "shapes-quick", run, device="cpu", threads=1, evaluate_every_kimg=0.008, **LENGTHS)
+
+    def measure(painter: RunPainter, report: ProgressCallback) -> list[FigureFields]:
+        level = float(painter.paint_arrays(["a red disc"], [0]).mean())
+        return [{"id": "kid", "name": "KID", "split": "test", "extractor": "none", "n": 1, "value": level}]
+
+    train(run=run, measure=measure)
+    assert [line["kimg"] for line in RunFolder(run).evaluations.read()] == [0.008, 0.016]
 
 
 def test_a_key_that_the_preset_does_not_have_is_named(tmp_path: Path) -> None:

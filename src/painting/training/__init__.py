@@ -3,6 +3,7 @@
 From Python: `painting.training.train("pictures", "flowers", "runs/mine", epochs=20)`.
 """
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,9 @@ def train(
         device,
         threads,
     )
-    with TerminalDisplay(opened.recipe.stages, Console(), opened.first_stage) as display:
+    # Bars only on a true terminal: notebooks set FORCE_COLOR, and would print every frame of them.
+    console = Console(force_terminal=sys.stdout.isatty(), force_jupyter=False)
+    with TerminalDisplay(opened.recipe.stages, console, opened.first_stage) as display:
         display.message(opened.describe())
         opened.train(display, measure)
     return opened.folder.path

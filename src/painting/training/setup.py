@@ -77,12 +77,20 @@ class OpenRun:
         Raises `loop.Interrupted` when the user stopped the run, TrainingError when it cannot go on.
         """
         preset = self.info.preset
-        evaluation = None
-        if measure is not None and preset.evaluate_every_kimg:
-            every_images = round(1000 * preset.evaluate_every_kimg)
-            evaluation = PeriodicEvaluation(self.recipe, self.info.dataset, self.data.encoder, every_images, measure)
         tick_images = round(1000 * preset.tick_kimg)
-        Trainer(self.recipe, self.folder, preset.seed, tick_images, display, preset.snapshots).train(evaluation)
+        trainer = Trainer(self.recipe, self.folder, preset.seed, tick_images, display, preset.snapshots)
+        trainer.train(self._evaluation(measure))
+
+    def _evaluation(self, measure: Measure | None) -> PeriodicEvaluation | None:
+        every_images = round(1000 * self.info.preset.evaluate_every_kimg)
+        if every_images == 0:
+            return None
+        if measure is None:
+            raise TrainingError(
+                f"The run in {self.folder.path} is evaluated as it trains: give train() a `measure`, such as "
+                "painting.evaluation.quick.QuickEvaluation."
+            )
+        return PeriodicEvaluation(self.recipe, self.info.dataset, self.data.encoder, every_images, measure)
 
 
 def default_run_folder(preset: str | None) -> Path:
