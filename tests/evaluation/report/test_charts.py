@@ -43,3 +43,10 @@ def test_a_bar_is_as_long_as_its_share() -> None:
     root = ElementTree.fromstring(str(bar(0.8, 0.7)))
     assert [rect.attrib["width"] for rect in root.iter("rect")] == ["100", "80.0"]
     assert [line.attrib["x1"] for line in root.iter("line")] == ["70.0"]
+
+
+def test_the_words_of_real_pictures_and_of_chance_never_overlap() -> None:
+    root = ElementTree.fromstring(str(meter(figure(LABEL_ACCURACY_METRIC, 0.5, real=0.5, chance=0.5))))
+    real, chance = root.iter("text")
+    assert (real.text, chance.text) == ("real", "chance")
+    assert float(chance.attrib["y"]) - float(real.attrib["y"]) > 20

@@ -119,7 +119,7 @@ def joint_accuracy_figure(
         float((real == targets).all(axis=1).mean()),
         f"Of {len(rows)} {sample.split} prompts that name {fields}, the share of pictures in which "
         f"{classifier.predictor} reads all of them; real: the same share on these captions' real pictures; chance: if "
-        "the same readings were dealt out to prompts at random.",
+        "the same predictions were assigned to prompts at random.",
         n=len(rows),
         chance=_chance_of_equal_rows(targets, painted),
         fields=tuple(index),

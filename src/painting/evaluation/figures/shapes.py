@@ -34,7 +34,7 @@ def shape_accuracy_figure(painter: ImageGenerator, size: int, split: ShapeSplit,
         fields=("color", "shape"),
         split="test" if split == "seen" else "zero-shot",
         protocol=f"One picture for each of {count} prompts over all {split} (color, shape) pairs, seeds 0, 1, 2 …: the "
-        "share whose color and shape are both read back off the pixels; real: the same share on drawn pictures.",
+        "share whose color and shape are both read off the pixels; real: the same share on drawn pictures.",
     )
 
 

@@ -10,9 +10,12 @@ from painting.evaluation.report.formatting import format_number
 
 # All in px of the chart's own view box.
 METER_WIDTH = 240
-METER_HEIGHT = 34
+METER_HEIGHT = 40
 METER_MARGIN = 8
 AXIS_Y = 22
+WORD_Y = 9
+CHANCE_WORD_Y = 39
+"""Below the axis: where real pictures are no better than chance, two words above it would overlap."""
 DOT_RADIUS = 5.5
 HALF_WORD_WIDTH = 16
 """Half of the widest word."""
@@ -67,10 +70,11 @@ def scale(marks: Sequence[MeterMark], spread: float = 0.0) -> Markup:
 
 
 def _word(mark: MeterMark, x: float) -> str:
-    """A mark's word above it, inside the chart at both ends."""
+    """A mark's word above it, that of chance below it, inside the chart at both ends."""
     anchor = "start" if x < HALF_WORD_WIDTH else "end" if x > METER_WIDTH - HALF_WORD_WIDTH else "middle"
     x = {"start": 1, "end": METER_WIDTH - 1, "middle": x}[anchor]
-    return f'<text class="{mark.kind}" x="{x}" y="9" text-anchor="{anchor}">{mark.word}</text>'
+    y = CHANCE_WORD_Y if mark.kind == "chance" else WORD_Y
+    return f'<text class="{mark.kind}" x="{x}" y="{y}" text-anchor="{anchor}">{mark.word}</text>'
 
 
 def bar(painted: float, real: float) -> Markup:

@@ -31,7 +31,7 @@ FAULT_QUESTIONS = (
     ),
     Question("ignored_prompt", "Does it ignore the prompt?", "Its pictures follow their prompts.", of_prompts=True),
     Question("ignored_latent", "Does it ignore the latent?", "Other seeds give other pictures."),
-    Question("missing_modes", "Are modes missing?", "Nearly every kind of picture is painted."),
+    Question("missing_modes", "Are modes missing?", "Nearly every mode of the real pictures is painted."),
     Question("blur", "Is it blurred?", "Its pictures are about as sharp as real ones."),
     Question("noise", "Is it noisy?", "Its pictures have no more fine detail than real ones."),
 )
