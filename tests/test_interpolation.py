@@ -31,7 +31,7 @@ def flat(levels: ArrayLike) -> UInt8Array:
 
 @pytest.mark.parametrize("size", [1, 2, 100, 1024])
 @pytest.mark.parametrize("seeds", [(3, 9), (3, 3)])
-def test_latents_start_and_end_where_they_are_told_to(size: int, seeds: tuple[int, int]) -> None:
+def test_latents_start_and_end_at_the_given_ones(size: int, seeds: tuple[int, int]) -> None:
     start, end = latents_of(seeds, size)
     between = latents_between(start, end, POSITIONS)
     assert between.dtype == np.float32 and between.shape == (11, size)
@@ -100,28 +100,28 @@ def test_painting_evenly_takes_the_jump_out() -> None:
     assert steepest(frames) < 0.5 * steepest(paint_jump(np.linspace(0, 1, 40).tolist()))
 
 
-def test_the_ends_are_painted_alone_and_progress_is_told() -> None:
+def test_the_ends_are_painted_alone_and_progress_is_reported() -> None:
     asked: list[list[float]] = []
-    told: list[tuple[int, int]] = []
+    reports: list[tuple[int, int]] = []
 
     def paint(positions: Sequence[float]) -> UInt8Array:
         asked.append(list(positions))
         return flat([100 * position for position in positions])
 
-    positions, frames = paint_evenly(paint, 40, lambda painted, total: told.append((painted, total)))
+    positions, frames = paint_evenly(paint, 40, lambda painted, total: reports.append((painted, total)))
     assert asked[:2] == [[0.0], [1.0]]
     assert np.array_equal(frames, flat([100 * position for position in positions]))
     total = 40 + PROBE_COUNT - 2
-    assert told[0] == (1, total) and told[-1] == (total, total)
-    assert [painted for painted, _ in told] == np.cumsum([len(part) for part in asked]).tolist()
+    assert reports[0] == (1, total) and reports[-1] == (total, total)
+    assert [painted for painted, _ in reports] == np.cumsum([len(part) for part in asked]).tolist()
     assert max(len(part) for part in asked) <= 16
 
 
 def test_two_frames_are_the_ends_and_nothing_else_is_painted() -> None:
-    told: list[tuple[int, int]] = []
-    positions, frames = paint_evenly(paint_jump, 2, lambda *now: told.append(now))
+    reports: list[tuple[int, int]] = []
+    positions, frames = paint_evenly(paint_jump, 2, lambda *now: reports.append(now))
     assert positions == [0, 1] and np.array_equal(frames, paint_jump([0, 1]))
-    assert told == [(1, 2), (2, 2)]
+    assert reports == [(1, 2), (2, 2)]
 
 
 @pytest.mark.parametrize("position", [-0.1, 1.1, float("nan"), float("inf"), True, None, "0.5", 1j], ids=repr)

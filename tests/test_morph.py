@@ -1,4 +1,4 @@
-"""A morph's frames can be looked at, encoded as a file of each kind, and say what they were painted from."""
+"""A morph's frames are PIL images, are encoded as files of each kind, and state their origin."""
 
 import io
 import json
@@ -43,7 +43,7 @@ def decoded(content: bytes, kind: str) -> UInt8Array:
     return np.stack([np.asarray(frame.convert("RGB")) for frame in frames])
 
 
-def test_frames_are_pil_images_that_tell_their_position(morph: Morph) -> None:
+def test_frames_are_pil_images_that_state_their_position(morph: Morph) -> None:
     assert len(morph) == 6 and len(morph[2:]) == 4
     assert np.array_equal(np.asarray(morph[4]), morph.arrays[4])
     ends = {"prompt": "وردة", "to_prompt": "a daisy", "seed": 3, "to_seed": 9, "painter": "tiny"}
@@ -111,7 +111,7 @@ def test_every_file_says_what_it_was_painted_from(morph: Morph) -> None:
     assert json.loads(opened(morph.webp(), "WEBP").getexif()[EXIF_IMAGE_DESCRIPTION]) == TEXT
 
 
-def test_without_prompts_a_file_tells_the_seeds(morph: Morph) -> None:
+def test_without_prompts_a_file_states_the_seeds(morph: Morph) -> None:
     start, end = (PaintRequest(None, (seed,), "digits", False) for seed in (3, 9))
     digits = Morph(morph.arrays, MorphRequest(start, end), morph.positions)
     assert digits.request.prompts is None

@@ -54,7 +54,7 @@ def test_at_its_ends_a_variation_is_the_one_picture_or_the_other(painter: Painte
     assert np.array_equal(painter.paint("a rose", 2, 7, variation=Variation(1.0, 100)).arrays, other.arrays)
 
 
-def test_a_subseed_that_nobody_chose_is_told(painter: Painter) -> None:
+def test_a_random_subseed_is_stated(painter: Painter) -> None:
     one, another = (painter.paint("a rose", 1, 7, variation=Variation(0.3)) for _ in range(2))
     assert one.subseeds != another.subseeds
     again = painter.paint("a rose", 1, 7, variation=Variation(0.3, one.subseeds[0]))
@@ -90,16 +90,16 @@ def test_a_morph_may_begin_and_end_with_variations(painter: Painter) -> None:
 
 @pytest.fixture
 def strong_painter(make_painter: MakePainter, text_encoder: TextEncoder) -> Painter:
-    return Painter.load(make_painter("told", strength=True), text_encoder)
+    return Painter.load(make_painter("strong", strength=True), text_encoder)
 
 
-def test_a_strength_multiplies_what_the_prompt_says_and_is_told(strong_painter: Painter) -> None:
+def test_a_strength_scales_the_text_vector_and_is_stated(strong_painter: Painter) -> None:
     half = strong_painter.paint("a rose", 3, seed=1, strength=0.5)
     latents, vectors = strong_painter.rows_of(strong_painter.request("a rose", 3, 1))
     assert vectors is not None
     assert np.array_equal(half.arrays, strong_painter.paint_rows(latents, vectors * np.float32(0.5)))
     assert half.strength == 0.5
-    assert half.text(0) == {"prompt": "a rose", "seed": "1", "painter": "told", "strength": "0.5"}
+    assert half.text(0) == {"prompt": "a rose", "seed": "1", "painter": "strong", "strength": "0.5"}
     assert "strength" not in strong_painter.paint("a rose", 1, seed=1).text(0)
 
 

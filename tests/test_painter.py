@@ -25,7 +25,7 @@ def difference(first: UInt8Array, second: UInt8Array) -> float:
     return float(np.abs(first.astype(int) - second.astype(int)).mean())
 
 
-def test_paintings_are_pil_images_that_tell_what_they_were_painted_from(painter: Painter) -> None:
+def test_paintings_are_pil_images_that_state_their_origin(painter: Painter) -> None:
     paintings = painter.paint("  a red\n\t rose ", count=3, seed=7)
     assert len(paintings) == 3
     assert paintings.prompt == "a red rose"
@@ -57,7 +57,7 @@ def test_a_picture_is_the_same_whatever_it_is_painted_with(painter: Painter) -> 
         assert np.abs(many.arrays[index].astype(int) - mixed[row]).max() <= 1
 
 
-def test_a_truncation_makes_pictures_more_alike_and_is_told(painter: Painter) -> None:
+def test_a_truncation_makes_pictures_more_alike_and_is_stated(painter: Painter) -> None:
     whole, less = painter.paint("a rose", 8, seed=1), painter.paint("a rose", 8, seed=1, truncation=0.2)
     assert less.arrays.std(axis=0).mean() < 0.5 * whole.arrays.std(axis=0).mean()
     assert less.text(0) == {"prompt": "a rose", "seed": "1", "painter": "tiny", "truncation": "0.2"}
@@ -69,7 +69,7 @@ def test_a_truncation_makes_pictures_more_alike_and_is_told(painter: Painter) ->
             painter.request("a rose", 1, 1, PaintOptions(wrong))  # type: ignore[arg-type]
 
 
-def test_without_a_seed_pictures_differ_and_their_seed_is_told(painter: Painter) -> None:
+def test_without_a_seed_pictures_differ_and_their_seed_is_stated(painter: Painter) -> None:
     first, second = painter.paint("a red rose", count=1), painter.paint("a red rose", count=1)
     assert first.seeds != second.seeds
     assert np.array_equal(painter.paint("a red rose", 1, first.seeds[0]).arrays, first.arrays)

@@ -44,9 +44,7 @@ def test_the_frames_are_those_of_the_library(tiny_painter: Path, tmp_path: Path,
     assert "a browser plays it" in capsys.readouterr().out
 
 
-def test_a_seed_that_was_drawn_is_told_and_gives_the_morph_again(
-    tiny_painter: Path, tmp_path: Path, capsys: Captured
-) -> None:
+def test_a_random_seed_is_stated_and_reproduces_the_morph(tiny_painter: Path, tmp_path: Path, capsys: Captured) -> None:
     out = tmp_path / "m.png"
     common = ["--steps", "4", "--out", str(out), "--painter", str(tiny_painter)]
     assert run(["morph", *FLOWERS, *common]) == 0
@@ -167,7 +165,7 @@ def test_a_prompt_longer_than_is_read_is_morphed_and_says_so(
     assert capsys.readouterr().err.startswith("note: the prompt is longer than the painter reads")
 
 
-def test_only_a_watched_terminal_is_told_how_far_it_is(
+def test_progress_is_shown_on_a_terminal_alone(
     tiny_painter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
     arguments = ["morph", *FLOWERS, "--out", str(tmp_path / "m.png"), "--painter", str(tiny_painter), "--steps", "20"]

@@ -1,4 +1,4 @@
-"""The part of AUTOMATIC1111's API that is not seen through its client."""
+"""The part of AUTOMATIC1111's API that its client does not reach."""
 
 import base64
 import json
@@ -30,7 +30,7 @@ def test_a_painter_is_named_by_override_and_sizes_are_used(client: FlaskClient) 
 
 
 @pytest.mark.parametrize(
-    ("body", "status", "told"),
+    ("body", "status", "message"),
     [
         ({"prompt": ""}, 400, "empty"),
         ({"prompt": "a rose", "batch_size": 8, "n_iter": 9}, 400, "not 72"),
@@ -41,9 +41,9 @@ def test_a_painter_is_named_by_override_and_sizes_are_used(client: FlaskClient) 
         ({"prompt": "a rose", "override_settings": {"sd_model_checkpoint": ["x"]}}, 404, "no painter"),
     ],
 )
-def test_what_cannot_be_painted_is_refused(client: FlaskClient, body: object, status: int, told: str) -> None:
+def test_what_cannot_be_painted_is_refused(client: FlaskClient, body: object, status: int, message: str) -> None:
     response = client.post(PATH, json=body)
-    assert response.status_code == status and told in response.text
+    assert response.status_code == status and message in response.text
 
 
 def bomb(side: int) -> bytes:
@@ -56,7 +56,7 @@ def bomb(side: int) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"", "there is no image"),
         (b"\x89PNG", "the image's 4 bytes are no PNG file"),
@@ -65,15 +65,15 @@ def bomb(side: int) -> bytes:
         (bomb(64)[:60], "the image's 60 bytes are a damaged PNG file"),
     ],
 )
-def test_what_is_no_picture_or_too_large_is_refused(client: FlaskClient, content: bytes, told: str) -> None:
+def test_what_is_no_picture_or_too_large_is_refused(client: FlaskClient, content: bytes, message: str) -> None:
     image = base64.b64encode(content).decode()
     for given in (image, f"data:image/png;base64,{image}"):
         response = client.post("/sdapi/v1/png-info", json={"image": given})
-        assert response.status_code == 400 and told in response.text
+        assert response.status_code == 400 and message in response.text
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "message"),
     [
         ({"image": "not base64!"}, "begins with 'not base64!'"),
         ({"image": 7}, "the image must be a text, not 7"),
@@ -81,6 +81,6 @@ def test_what_is_no_picture_or_too_large_is_refused(client: FlaskClient, content
         ({}, "there is no image"),
     ],
 )
-def test_what_holds_no_picture_is_told_what_is_missing(client: FlaskClient, body: object, told: str) -> None:
+def test_a_body_without_a_picture_is_refused(client: FlaskClient, body: object, message: str) -> None:
     response = client.post("/sdapi/v1/png-info", json=body)
-    assert response.status_code == 400 and told in response.text
+    assert response.status_code == 400 and message in response.text

@@ -1,4 +1,4 @@
-"""`/livez` and `/readyz`, for whoever starts and watches the server."""
+"""Health checks and metrics."""
 
 import pytest
 from apiflask import APIFlask

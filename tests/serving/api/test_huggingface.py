@@ -32,7 +32,7 @@ def test_the_accept_header_selects_the_kind_of_file(client: FlaskClient, accept:
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "message"),
     [
         ({"inputs": ""}, "empty"),
         ({"inputs": 7}, "the inputs must be a text, not 7"),
@@ -41,9 +41,9 @@ def test_the_accept_header_selects_the_kind_of_file(client: FlaskClient, accept:
         ({"inputs": "a rose", "parameters": {"width": 4000, "height": 64}}, "the width must be"),
     ],
 )
-def test_what_cannot_be_painted_is_refused(client: FlaskClient, body: dict[str, object], told: str) -> None:
+def test_what_cannot_be_painted_is_refused(client: FlaskClient, body: dict[str, object], message: str) -> None:
     response = client.post(PATH, json=body)
-    assert response.status_code == 400 and told in response.text
+    assert response.status_code == 400 and message in response.text
 
 
 def test_one_side_alone_does_not_scale(client: FlaskClient) -> None:

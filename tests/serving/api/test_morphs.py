@@ -33,7 +33,7 @@ def test_without_a_prompt_it_goes_from_seed_to_seed(plain_client: FlaskClient) -
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "message"),
     [
         ({"prompt": "a rose"}, "same picture"),
         ({"prompt": "a rose", "to_prompt": "a tulip", "steps": 1}, "number of steps"),
@@ -44,9 +44,9 @@ def test_without_a_prompt_it_goes_from_seed_to_seed(plain_client: FlaskClient) -
         ({"prompt": "a rose", "to_promt": "a tulip"}, "there is no field 'to_promt'; there are prompt, to_prompt"),
     ],
 )
-def test_what_cannot_be_painted_is_refused(client: FlaskClient, body: dict[str, object], told: str) -> None:
+def test_what_cannot_be_painted_is_refused(client: FlaskClient, body: dict[str, object], message: str) -> None:
     response = client.post("/v1/morphs", json=body)
-    assert response.status_code == 400 and told in response.text
+    assert response.status_code == 400 and message in response.text
 
 
 def test_frames_are_limited_as_set(painter: Painter) -> None:

@@ -31,7 +31,7 @@ def first(response: TestResponse) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "expected"),
     [
         ({"n": True}, "n of pictures"),
         ({"n": "2"}, "n of pictures"),
@@ -61,9 +61,9 @@ def first(response: TestResponse) -> dict[str, Any]:
         ({"prompt": "a\x00rose"}, "U+0000"),
     ],
 )
-def test_what_cannot_be_painted_is_refused_by_name(client: FlaskClient, body: dict[str, object], told: str) -> None:
+def test_what_cannot_be_painted_is_refused_by_name(client: FlaskClient, body: dict[str, object], expected: str) -> None:
     response = ask(client, **body)
-    assert response.status_code == 400 and told in message(response)
+    assert response.status_code == 400 and expected in message(response)
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"7", b"[" * 100_000, b'{"n": ' + b"9" * 5000 + b"}", b"\xff\xfe"])
@@ -81,7 +81,7 @@ def test_numbers_that_json_does_not_have_are_refused(client: FlaskClient, path: 
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
-def test_json_that_is_sent_as_something_else_is_told_so(client: FlaskClient, kind: str) -> None:
+def test_json_of_another_content_type_is_refused_by_it(client: FlaskClient, kind: str) -> None:
     response = client.post(PATH, data=b'{"prompt": "a rose"}', content_type=kind)
     assert response.status_code == 415
     assert f"sent as {kind or 'nothing'}" in message(response) and "application/json" in message(response)

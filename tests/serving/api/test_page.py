@@ -26,7 +26,7 @@ def test_the_page_and_its_files_are_there(client: FlaskClient) -> None:
     assert client.get("/favicon.svg").content_type == "image/svg+xml; charset=utf-8"
 
 
-def test_names_that_change_with_the_content_are_kept_for_ever_and_the_page_is_asked_anew(client: FlaskClient) -> None:
+def test_hashed_names_are_cached_for_ever_and_the_page_is_revalidated(client: FlaskClient) -> None:
     for name in assets(client):
         assert client.get(f"/{name}").headers["Cache-Control"] == "public, max-age=31536000, immutable"
     page = client.get("/", headers=BROWSER)
@@ -35,7 +35,7 @@ def test_names_that_change_with_the_content_are_kept_for_ever_and_the_page_is_as
     assert (again.status_code, again.data) == (304, b"")
 
 
-def test_scripts_travel_packed_to_whoever_unpacks_them(client: FlaskClient) -> None:
+def test_scripts_are_compressed_for_clients_that_accept_it(client: FlaskClient) -> None:
     script = next(name for name in assets(client) if name.endswith(".js"))
     plain = client.get(f"/{script}")
     packed = client.get(f"/{script}", headers={"Accept-Encoding": "br, gzip"})

@@ -1,9 +1,9 @@
-"""What the server tells of its painters."""
+"""The description of the served painters."""
 
 from flask.testing import FlaskClient
 
 
-def test_a_painter_is_told_with_what_to_type(client: FlaskClient) -> None:
+def test_a_painter_is_described_with_example_prompts(client: FlaskClient) -> None:
     assert client.get("/v1/painters").json == {
         "painters": [
             {

@@ -38,7 +38,7 @@ def test_another_process_of_one_secret_answers_a_link(painter: Painter) -> None:
     assert direct is not None and base64.b64decode(direct["data"][0]["b64_json"]) == linked.data
 
 
-def test_a_link_that_nobody_signed_is_404(client: FlaskClient, app: APIFlask) -> None:
+def test_a_link_without_a_valid_signature_is_404(client: FlaskClient, app: APIFlask) -> None:
     url = linked_url(ask(client)).removeprefix("http://localhost")
     assert client.get(url).status_code == 200
     for wrong in (
@@ -54,10 +54,10 @@ def test_a_link_that_nobody_signed_is_404(client: FlaskClient, app: APIFlask) ->
 
 
 def test_a_proxy_is_believed_only_where_it_is_trusted(painter: Painter) -> None:
-    told = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "example.org"}
+    forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "example.org"}
     for networks, begins in (("", "http://localhost/"), ("127.0.0.0/8", "https://example.org/")):
         client = create_app(painter, Settings(trusted_proxies=networks)).test_client()
-        response = client.post(PATH, json={"prompt": "a rose", "response_format": "url"}, headers=told)
+        response = client.post(PATH, json={"prompt": "a rose", "response_format": "url"}, headers=forwarded)
         assert linked_url(response).startswith(begins)
 
 

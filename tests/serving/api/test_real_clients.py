@@ -30,7 +30,7 @@ def painter(make_lasting_painter: MakePainter, text_encoder: TextEncoder) -> Pai
 
 @pytest.fixture(scope="module")
 def server(make_lasting_painter: MakePainter) -> Iterator[Server]:
-    """A server of two painters that asks for a key."""
+    """A server of two painters that requires a key."""
     plain = make_lasting_painter("plain", conditional=False)
     with serving(make_lasting_painter(), "--painter", str(plain), PAINTING_API_KEYS=f"other,{KEY}") as server:
         yield server
@@ -104,7 +104,7 @@ def test_automatic1111s_client_paints(webui: webuiapi.WebUIApi, painter: Painter
     assert info.startswith("a red rose\nSteps: 1, Sampler: GAN, Seed: 7, Size: 16x16, Model: tiny")
 
 
-def test_automatic1111s_client_looks_around(webui: webuiapi.WebUIApi) -> None:
+def test_automatic1111s_client_lists_and_picks_painters(webui: webuiapi.WebUIApi) -> None:
     assert webui.util_get_sampler_names() == ["GAN"]
     names = webui.util_get_model_names()
     assert {name.split(" ")[0] for name in names} == {"tiny", "plain"}

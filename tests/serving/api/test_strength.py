@@ -1,4 +1,4 @@
-"""How closely a prompt is followed, as every API asks for it, and what files and links say of it."""
+"""The strength of a prompt in every API, in files and in links."""
 
 import base64
 import io
@@ -24,7 +24,7 @@ LESS = {"seed": 7, "strength": 0.5}
 
 @pytest.fixture
 def painter(make_painter: MakePainter, text_encoder: TextEncoder) -> Painter:
-    return Painter.load(make_painter("told", strength=True), text_encoder, threads=1)
+    return Painter.load(make_painter("strong", strength=True), text_encoder, threads=1)
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_the_other_routes_say_how_strongly(client: FlaskClient, painter: Painter
     one = client.post("/sdapi/v1/txt2img", json={"prompt": "a rose", **LESS}).json
     assert one is not None and np.array_equal(decoded(one["images"][0]), wanted)
     assert json.loads(one["info"])["seed"] == 7
-    other = client.post("/models/told", json={"inputs": "a rose", "parameters": LESS}).data
+    other = client.post("/models/strong", json={"inputs": "a rose", "parameters": LESS}).data
     assert np.array_equal(decode_png(other), wanted)
     body = {"prompt": "a rose", "to_prompt": "a boat", "steps": 4, "lossless": True, **LESS}
     morph = client.post("/v1/morphs", json=body).data
@@ -77,7 +77,7 @@ def test_the_other_routes_say_how_strongly(client: FlaskClient, painter: Painter
     assert morph == painter.paint_morph(request, 4).webp(lossless=True) and io.BytesIO(morph).read(4) == b"RIFF"
 
 
-def test_a_page_is_told_whether_a_painter_can_be_told(client: FlaskClient, plain_client: FlaskClient) -> None:
+def test_the_list_of_painters_says_which_support_strength(client: FlaskClient, plain_client: FlaskClient) -> None:
     for asked, able in ((client, True), (plain_client, False)):
         listed = asked.get("/v1/painters").json
         assert listed is not None and listed["painters"][0]["takes_strength"] is able
@@ -94,7 +94,7 @@ def test_what_makes_no_sense_is_refused(client: FlaskClient, strength: object) -
         assert answer.json["error"]["param"] == "strength"
 
 
-def test_a_painter_that_cannot_be_told_says_so(plain_client: FlaskClient) -> None:
+def test_a_painter_without_strength_refuses_one(plain_client: FlaskClient) -> None:
     answer = plain_client.post("/v1/images/generations", json={"strength": 0.5})
     assert answer.status_code == 400 and answer.json is not None
     assert "does not support `strength`; omit it" in answer.json["error"]["message"]

@@ -1,4 +1,4 @@
-"""`GET /?input=PROMPT`, as the thesis's page and everybody's curl ask it."""
+"""`GET /?input=PROMPT`, the route of the thesis's page."""
 
 import base64
 import io
@@ -41,7 +41,7 @@ def test_five_different_pictures_answer_a_prompt(client: FlaskClient, painter: P
     assert response.headers["Cache-Control"] == "no-store"
 
 
-def test_each_picture_tells_what_paints_it_again(client: FlaskClient) -> None:
+def test_each_picture_states_what_reproduces_it(client: FlaskClient) -> None:
     response = client.get("/?input=a+red++rose&count=3&seed=4294967295")
     answer = response.json
     assert answer is not None
@@ -81,13 +81,13 @@ def test_unusual_prompts_are_painted(client: FlaskClient, prompt: str) -> None:
     assert response.json["prompt"] == prompt  # type: ignore[index]
 
 
-def test_a_prompt_longer_than_the_painter_reads_is_told_so(client: FlaskClient) -> None:
+def test_a_prompt_longer_than_the_painter_reads_is_marked_as_truncated(client: FlaskClient) -> None:
     response = client.get("/", query_string={"input": "a," * 240})
     assert response.json["truncated"] is True  # type: ignore[index]
 
 
 @pytest.mark.parametrize(
-    ("query", "told"),
+    ("query", "message"),
     [
         ("input=", "empty"),
         ("input=%20%09%0A", "empty"),
@@ -119,10 +119,10 @@ def test_a_prompt_longer_than_the_painter_reads_is_told_so(client: FlaskClient) 
         ("count=3", "?input="),
     ],
 )
-def test_what_cannot_be_painted_is_refused_in_one_sentence(client: FlaskClient, query: str, told: str) -> None:
+def test_what_cannot_be_painted_is_refused_in_one_sentence(client: FlaskClient, query: str, message: str) -> None:
     response = client.get(f"/?{query}")
     assert response.status_code == 400
-    assert told in sentence(response)
+    assert message in sentence(response)
 
 
 def test_an_address_that_is_too_long_is_refused(client: FlaskClient) -> None:
@@ -161,7 +161,7 @@ def test_many_at_once_are_all_answered_as_each_alone(client: FlaskClient, app: A
     assert together == [ask(prompt) for prompt in prompts]
 
 
-def test_a_browser_that_asks_for_no_picture_gets_the_page(client: FlaskClient) -> None:
+def test_a_browser_without_input_gets_the_page(client: FlaskClient) -> None:
     response = client.get("/", headers=BROWSER)
     assert response.content_type == "text/html; charset=utf-8"
     assert "<title>Painting with Neural Nets</title>" in response.text
@@ -173,7 +173,7 @@ def test_a_browser_that_asks_for_no_picture_gets_the_page(client: FlaskClient) -
 def test_a_browser_gets_the_page_whatever_its_link_holds(client: FlaskClient, query: str) -> None:
     response = client.get(f"/{query}", headers=BROWSER)
     assert (response.status_code, response.content_type) == (200, "text/html; charset=utf-8")
-    assert client.get(f"/{query}").status_code in (400, 404)  # who asks for pictures is told
+    assert client.get(f"/{query}").status_code in (400, 404)  # a client that wants pictures gets an error
 
 
 def test_head_and_options_answer_without_a_body(client: FlaskClient) -> None:
@@ -185,7 +185,7 @@ def test_head_and_options_answer_without_a_body(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
-def test_other_methods_are_told_which_ones_there_are(client: FlaskClient, method: str) -> None:
+def test_other_methods_are_refused_with_the_allowed_ones(client: FlaskClient, method: str) -> None:
     response = client.open("/", method=method)
     assert response.status_code == 405
     assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}

@@ -67,11 +67,11 @@ def test_automatic1111s_route_paints_near_a_seed(client: FlaskClient, wanted: An
     assert drawn is not None and json.loads(drawn["info"])["subseed"] >= 0
 
 
-def test_hugging_faces_route_tells_the_subseed_that_it_drew(client: FlaskClient) -> None:
+def test_hugging_faces_route_states_the_subseed_that_it_drew(client: FlaskClient) -> None:
     asked = {"seed": 7, "subseed_strength": 0.2}
     drawn = client.post("/models/tiny", json={"inputs": "a rose", "parameters": asked})
-    told = {"subseed": int(drawn.headers["X-Painting-Subseed"])}
-    again = client.post("/models/tiny", json={"inputs": "a rose", "parameters": asked | told})
+    stated = {"subseed": int(drawn.headers["X-Painting-Subseed"])}
+    again = client.post("/models/tiny", json={"inputs": "a rose", "parameters": asked | stated})
     assert again.data == drawn.data and again.headers["X-Painting-Subseed"] == drawn.headers["X-Painting-Subseed"]
     plain = client.post("/models/tiny", json={"inputs": "a rose", "parameters": {"seed": 7}})
     assert "X-Painting-Subseed" not in plain.headers
@@ -90,15 +90,15 @@ def test_a_morph_goes_to_a_variation(client: FlaskClient, painter: Painter) -> N
     body = {"prompt": "a rose", "seed": 7, "to_subseed": 5, "to_subseed_strength": 0.2, "steps": 4, "lossless": True}
     response = client.post("/v1/morphs", json=body)
     assert response.status_code == 200, response.text
-    told = {name: value for name, value in response.headers.items() if "Seed" in name or "Subseed" in name}
-    assert told == {"X-Painting-Seed": "7", "X-Painting-To-Seed": "7", "X-Painting-To-Subseed": "5"}
+    headers = {name: value for name, value in response.headers.items() if "Seed" in name or "Subseed" in name}
+    assert headers == {"X-Painting-Seed": "7", "X-Painting-To-Seed": "7", "X-Painting-To-Subseed": "5"}
     frames = painter.paint_morph(painter.morph_request("a rose", None, 7, to_variation=Variation(0.2, 5)), 4)
     assert response.data == frames.webp(lossless=True)
     assert io.BytesIO(response.data).read(4) == b"RIFF"
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "message"),
     [
         ({"subseed": -2, "subseed_strength": 0.1}, "the subseed must be a whole number"),
         ({"subseed": 2**32}, "the subseed must be a whole number from 0 to 4294967295, not 4294967296"),
@@ -107,10 +107,10 @@ def test_a_morph_goes_to_a_variation(client: FlaskClient, painter: Painter) -> N
         ({"subseed_strength": "much"}, 'the subseed_strength must be a number from 0 to 1, not "much"'),
     ],
 )
-def test_what_makes_no_sense_is_refused(client: FlaskClient, body: dict[str, object], told: str) -> None:
+def test_what_makes_no_sense_is_refused(client: FlaskClient, body: dict[str, object], message: str) -> None:
     for answer in (
         client.post("/v1/images/generations", json={"prompt": "a rose", **body}),
         client.get("/", query_string={"input": "a rose", **body}),
     ):
         assert answer.status_code == 400 and answer.json is not None
-        assert told.split(", not")[0] in answer.json["error"]["message"]
+        assert message.split(", not")[0] in answer.json["error"]["message"]

@@ -123,7 +123,7 @@ def test_a_job_goes_with_its_client_and_waits_for_no_collector(worker: BatchingW
     assert gone() is None
 
 
-def test_nothing_is_painted_for_who_has_left(worker: BatchingWorker, held: Held) -> None:
+def test_nothing_is_painted_for_a_client_that_has_left(worker: BatchingWorker, held: Held) -> None:
     client = ClientConnection()
     with ThreadPoolExecutor(3) as threads:
         first = threads.submit(worker.paint, job(worker.painter, 0))

@@ -1,4 +1,4 @@
-"""What a client chose is remembered, by every process of a server, and by none for somebody else."""
+"""A client's choice is shared by all processes of a server, and read by that client alone."""
 
 import json
 import multiprocessing
@@ -19,7 +19,7 @@ def test_each_client_s_choice_is_its_own_and_the_last_one_counts() -> None:
     assert [chosen.get(identity) for identity in ("key 1", "key 2", "10.0.0.7", "key 3")] == [3, 1, 2, None]
 
 
-def test_another_process_s_choices_are_heard() -> None:
+def test_choices_of_another_process_are_read() -> None:
     chosen = ModelChoices()
     process = multiprocessing.Process(target=chosen.set, args=("key", 254))
     process.start()
@@ -37,7 +37,7 @@ def test_clients_that_share_a_slot_forget_but_never_take_each_other_s_choice(mon
     assert (chosen.get("one"), chosen.get("other")) == (None, 2)
 
 
-def test_what_one_worker_was_told_the_other_knows(make_painter: MakePainter) -> None:
+def test_a_choice_made_in_one_worker_holds_in_the_other(make_painter: MakePainter) -> None:
     with serving(make_painter("first"), "--painter", str(make_painter("second")), "--workers", "2") as server:
         address = f"http://127.0.0.1:{server.port}/sdapi/v1/options"
         body = json.dumps({"sd_model_checkpoint": "second"}).encode()

@@ -1,4 +1,4 @@
-"""Clients that dawdle, break off or leave, workers that are killed and a server that is asked to go, all under load."""
+"""Slow and disconnecting clients, killed workers and a graceful shutdown, all under load."""
 
 import json
 import os
@@ -58,13 +58,13 @@ def test_clients_that_break_off_leave_it_serving(server: Server) -> None:
         list(threads.map(lambda number: be_rude(server, number), range(RUDE)))
     assert len(json.loads(server.get("/?input=a+rose"))["images"]) == 5
     deadline = time.monotonic() + PATIENCE
-    while b'painting_queued_pictures{painter="crowded"} 0.0' not in (told := server.get("/metrics")):
+    while b'painting_queued_pictures{painter="crowded"} 0.0' not in (metrics := server.get("/metrics")):
         assert time.monotonic() < deadline, "somebody who has left still waits"
         time.sleep(0.05)
-    assert b'status="500"' not in told
+    assert b'status="500"' not in metrics
 
 
-def test_bodies_that_never_end_are_refused_and_stop_nobody(server: Server) -> None:
+def test_bodies_that_never_end_are_refused_and_stop_no_other_client(server: Server) -> None:
     slow = [connect(server) for _ in range(60)]
     for client in slow:
         client.sendall(WHOLE[:-3])
