@@ -107,7 +107,7 @@ def test_a_truncated_file_is_never_read(save: Callable[..., Path], name: str) ->
         decode(path)
     assert caught.value.kind in {"truncated", "unreadable"}
     if name in {"a.png", "a.jpg"}:
-        assert (caught.value.kind, "is truncated" in caught.value.what) == ("truncated", True)
+        assert (caught.value.kind, "is truncated" in caught.value.message) == ("truncated", True)
 
 
 @pytest.mark.parametrize(

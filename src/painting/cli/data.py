@@ -85,7 +85,7 @@ def split(
     listing = read_folder(folder)
     made = make_split(folder, listing.examples, options)
     write_split(folder, made)
-    held_out = {part: len(files) for part, files in made.files.items()}
+    held_out = {partition: len(files) for partition, files in made.files.items()}
     typer.echo(f"wrote {folder / SPLIT_FILE}")
     typer.echo(f"test: {held_out['test']} of {len(listing.examples)} pictures")
     if "validation" in held_out:

@@ -18,8 +18,8 @@ MAX_SHIFT_PX = 2.0
 def affine_augment(maps: Tensor, generator: np.random.Generator) -> Tensor:
     """Transform each of the pictures float (N, C, S, S) by itself; what comes from outside repeats the border."""
     matrices = torch.from_numpy(_sampling_matrices(len(maps), maps.shape[-1], generator)).to(maps.device)
-    places = F.affine_grid(matrices, list(maps.shape), align_corners=False)  # (N, S, S, 2)
-    return F.grid_sample(maps, places, padding_mode="border", align_corners=False)
+    positions = F.affine_grid(matrices, list(maps.shape), align_corners=False)  # (N, S, S, 2)
+    return F.grid_sample(maps, positions, padding_mode="border", align_corners=False)
 
 
 def _sampling_matrices(count: int, side: int, generator: np.random.Generator) -> NDArray[np.float32]:

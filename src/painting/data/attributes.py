@@ -35,12 +35,12 @@ def _values(field: str, examples: Sequence[Example]) -> list[str]:
 
 def targets_of(examples: Sequence[Example], attributes: Sequence[str]) -> FloatArray:
     """Multi-hot attributes of each example: (examples, A) of 0 and 1."""
-    place = {name: index for index, name in enumerate(attributes)}
+    index_of = {name: index for index, name in enumerate(attributes)}
     targets = np.zeros((len(examples), len(attributes)), np.float32)
     for row, example in enumerate(examples):
         names = {f"{field}={value}" for field, value in example.labels.items()}
         names |= {f"word={word}" for word in words_of(example.captions)}
-        targets[row, [place[name] for name in names if name in place]] = 1
+        targets[row, [index_of[name] for name in names if name in index_of]] = 1
     return targets
 
 
@@ -49,8 +49,8 @@ def class_places(attributes: Sequence[str]) -> list[int]:
 
     Without labels there are no classes: words do not exclude each other.
     """
-    places: dict[str, list[int]] = {}
-    for place, attribute in enumerate(attributes):
-        places.setdefault(attribute.partition("=")[0], []).append(place)
-    places.pop("word", None)
-    return max(places.values(), key=len, default=[])
+    indices: dict[str, list[int]] = {}
+    for index, attribute in enumerate(attributes):
+        indices.setdefault(attribute.partition("=")[0], []).append(index)
+    indices.pop("word", None)
+    return max(indices.values(), key=len, default=[])

@@ -30,10 +30,10 @@ _UPRIGHT_TRANSPOSES = {
 class BadPicture(Exception):
     """A file that gives no picture: a kind ("truncated") and the predicate of a sentence on the file."""
 
-    def __init__(self, kind: str, what: str) -> None:
-        super().__init__(what)
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
         self.kind = kind
-        self.what = what
+        self.message = message
 
 
 def decode(path: Path) -> Image.Image:

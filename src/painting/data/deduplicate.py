@@ -20,7 +20,7 @@ class FileOutcome:
 
     row: int | None
     kind: str = ""
-    what: str = ""
+    message: str = ""
     duplicate_of: int | None = None
     side: int = 0
     """The shorter side of the original in px."""
@@ -34,7 +34,7 @@ def deduplicate(files: Sequence[Path]) -> Iterator[tuple[FileOutcome, Image.Imag
         try:
             picture = decode(path)
         except BadPicture as bad:
-            yield FileOutcome(None, bad.kind, bad.what), None
+            yield FileOutcome(None, bad.kind, bad.message), None
             continue
         pixels = hashlib.sha256(repr(picture.size).encode() + picture.tobytes()).hexdigest()
         if pixels in rows:
@@ -55,15 +55,15 @@ def merge_duplicates(
     issues = []
     for example, outcome in zip(examples, outcomes, strict=True):
         if outcome.row is None:
-            issues.append(Issue(example.name, outcome.kind, outcome.what, "it is skipped"))
+            issues.append(Issue(example.name, outcome.kind, outcome.message, "it is skipped"))
         elif outcome.duplicate_of is not None:
             first = by_row[outcome.row]
             by_row[outcome.row] = replace(first, captions=tuple(dict.fromkeys(first.captions + example.captions)))
-            what = f"{outcome.what} '{first.name}'"
-            issues.append(Issue(example.name, outcome.kind, what, "it is skipped and its captions go to that one"))
+            message = f"{outcome.message} '{first.name}'"
+            issues.append(Issue(example.name, outcome.kind, message, "it is skipped and its captions go to that one"))
         else:
             by_row[outcome.row] = example
             if outcome.side < size:
-                what = f"is small: its shorter side has {outcome.side} px, training uses {size}"
-                issues.append(Issue(example.name, "small", what, "it is enlarged", skipped=False))
+                message = f"is small: its shorter side has {outcome.side} px, training uses {size}"
+                issues.append(Issue(example.name, "small", message, "it is enlarged", skipped=False))
     return list(by_row.values()), issues

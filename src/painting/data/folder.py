@@ -90,8 +90,8 @@ class _Found:
     def _take(self, name: str, entry: os.DirEntry[str]) -> None:
         suffix = PurePosixPath(name).suffix.lower()
         if "/" in name and entry.name in METADATA_FILES:
-            what = "is ignored: only a metadata file at the top of the folder is read"
-            self.remark(name, "nested metadata", what, f"to use it, give the folder '{PurePosixPath(name).parent}'")
+            message = "is ignored: only a metadata file at the top of the folder is read"
+            self.remark(name, "nested metadata", message, f"to use it, give the folder '{PurePosixPath(name).parent}'")
         if suffix not in PICTURE_FORMATS and suffix not in _UNSUPPORTED_SUFFIXES and suffix != ".txt":
             return
         reason = _link_reason(self.folder, entry)
@@ -105,14 +105,14 @@ class _Found:
         else:
             self.pictures.add(name)
 
-    def skip(self, name: str, kind: str, what: str) -> None:
+    def skip(self, name: str, kind: str, message: str) -> None:
         """Add an issue of a picture that training skips."""
         self.refused.add(name)
-        self.issues.append(Issue(name, kind, what, "it is skipped"))
+        self.issues.append(Issue(name, kind, message, "it is skipped"))
 
-    def remark(self, name: str, kind: str, what: str, action: str) -> None:
+    def remark(self, name: str, kind: str, message: str, action: str) -> None:
         """Add an issue by which no picture is lost."""
-        self.issues.append(Issue(name, kind, what, action, skipped=False))
+        self.issues.append(Issue(name, kind, message, action, skipped=False))
 
     def report_ignored(self, present: list[str]) -> None:
         """Add issues of caption files that are ignored, since another convention is used."""
@@ -124,8 +124,8 @@ class _Found:
         ]
         if beside:
             verb = f"and {len(beside) - 1} other .txt files are" if len(beside) > 1 else "is"
-            what = f"{verb} ignored, since {used} is there"
-            self.remark(min(beside), "mixed conventions", what, f"only {used} is read")
+            message = f"{verb} ignored, since {used} is there"
+            self.remark(min(beside), "mixed conventions", message, f"only {used} is read")
 
 
 def _walk(folder: Path, inside: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
@@ -179,8 +179,8 @@ def _is_usable(row: MetadataRow, found: _Found, metadata: str, *, twice: bool) -
     """Whether a row names a picture of the folder; adds an issue where it does not, or names one again."""
     line = f"{metadata} line {row.line}"
     if row.name not in found.pictures:
-        what = f"names '{printable(row.name)}', which is not a picture in this folder"
-        found.remark(line, "caption without picture", what, "the line is skipped")
+        message = f"names '{printable(row.name)}', which is not a picture in this folder"
+        found.remark(line, "caption without picture", message, "the line is skipped")
         return False
     if twice:
         found.remark(line, "listed twice", f"names '{row.name}' again", "captions are joined")
@@ -209,8 +209,8 @@ def _from_side_files(found: _Found) -> list[Example]:
         else:
             found.skip(name, "empty caption", f"has an empty caption in '{side}'")
     for side in sorted(found.texts - used):
-        what = "is a caption whose picture is missing"
-        found.remark(side, "caption without picture", what, "it is skipped")
+        message = "is a caption whose picture is missing"
+        found.remark(side, "caption without picture", message, "it is skipped")
     return examples
 
 

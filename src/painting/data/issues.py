@@ -11,18 +11,19 @@ from dataclasses import dataclass
 class Issue:
     """One issue, and what training does about it.
 
-    `where` is a file's name in the folder, or a line of a file; `kind` groups issues of one sort ("truncated").
+    `where` is a file's name in the folder, or a line of a file, and `message` the predicate of a sentence on it; `kind`
+    groups issues of one sort ("truncated").
     """
 
     where: str
     kind: str
-    what: str
+    message: str
     action: str
     skipped: bool = True
     """Whether training skips a picture for it."""
 
     def __str__(self) -> str:
-        return printable(f"{self.where}: {self.what}; {self.action}")
+        return printable(f"{self.where}: {self.message}; {self.action}")
 
 
 def printable(name: str) -> str:

@@ -73,9 +73,9 @@ def drop_unreadable(listing: Listing, encoder: CaptionEncoder) -> tuple[list[Exa
     for example in listing.examples:
         left = tuple(caption for caption in example.captions if caption in known)
         if len(left) < len(example.captions):
-            what = "has a caption without any word in the text encoder's vocabulary"
+            message = "has a caption without any word in the text encoder's vocabulary"
             action = "that caption is skipped" if left else "it is skipped"
-            issues.append(Issue(example.name, "unknown words", what, action, skipped=not left))
+            issues.append(Issue(example.name, "unknown words", message, action, skipped=not left))
         if left:
             kept.append(replace(example, captions=left))
     return kept, issues
@@ -133,8 +133,8 @@ class PreparedSet:
         self.text_encoder_sha256 = text_encoder.sha256
         self._pictures = pictures.array
         self._vectors = vectors
-        place = {caption: index for index, caption in enumerate(captioned.captions)}
-        self._captions = np.array([place[text] for example in self.examples for text in example.captions])
+        index_of = {caption: index for index, caption in enumerate(captioned.captions)}
+        self._captions = np.array([index_of[text] for example in self.examples for text in example.captions])
         self._lengths = np.array([len(example.captions) for example in self.examples])
         self._starts = np.cumsum(self._lengths) - self._lengths
         weights = np.bincount(self._captions, weights=np.repeat(1 / self._lengths, self._lengths))

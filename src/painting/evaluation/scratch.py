@@ -29,12 +29,12 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
         with FileLock(parent / LOCK_FILE):
             _clear(parent)
             folder = Path(tempfile.mkdtemp(dir=parent, prefix=SCRATCH_PREFIX))
-            held = FileLock(folder / LOCK_FILE)
-            held.acquire()
+            lock = FileLock(folder / LOCK_FILE)
+            lock.acquire()
     try:
         yield folder
     finally:
-        held.release()  # what is open cannot be removed on Windows
+        lock.release()  # what is open cannot be removed on Windows
         shutil.rmtree(folder, ignore_errors=True)
 
 

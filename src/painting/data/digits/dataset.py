@@ -50,16 +50,16 @@ class Digits:
         Both halves of a folder are its partitions "train" and "test". One half alone is split by the pictures' content,
         a tenth for "test". "all" is what a painter is trained on: the training half, or the only one.
         """
-        place = MNIST_FOLDER if folder is None else Path(folder)
-        halves = find_halves(place)
+        source = MNIST_FOLDER if folder is None else Path(folder)
+        halves = find_halves(source)
         chosen = halves[TEST_PREFIX if split == "test" and len(halves) == 2 else next(iter(halves))]
         images, labels = _read(chosen)
         if len(halves) == 1 and split != "all":
-            kept = _held_out(images) == (split == "test")
-            images = images[kept]
-            labels = labels[kept]
+            chosen_rows = _is_test(images) == (split == "test")
+            images = images[chosen_rows]
+            labels = labels[chosen_rows]
         if not len(images):
-            raise DataError(f"'{place}' has too few different pictures for a {split} partition; add some")
+            raise DataError(f"'{source}' has too few different pictures for a {split} partition; add some")
         classes = np.unique(np.concatenate([read_idx(half.labels, 1) for half in halves.values()]))
         field = "digit" if folder is None else "class"
         self.attributes = tuple(f"{field}={label}" for label in classes)
@@ -139,7 +139,7 @@ def _read(half: Half) -> tuple[UInt8Array, UInt8Array]:
     return images, labels
 
 
-def _held_out(images: UInt8Array) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _is_test(images: UInt8Array) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Mask (N,) of the test pictures, by their content alone, so that copies share a partition."""
     hashes = [hashlib.blake2b(image.tobytes(), digest_size=4).digest() for image in images]
     return np.frombuffer(b"".join(hashes), ">u4") < TEST_FRACTION * 2**32

@@ -48,8 +48,8 @@ class Shapes:
         self.scenes = [scene for scene in ALL_SCENES if (scene.pair in UNSEEN_PAIRS) == (split == "unseen")]
         wordings = [captions_of(scene) for scene in self.scenes]
         captions = sorted({caption for wording in wordings for caption in wording})
-        place = {caption: index for index, caption in enumerate(captions)}
-        self._wordings = np.array([[place[text] for text in wording] for wording in wordings])  # (scenes, W)
+        index_of = {caption: index for index, caption in enumerate(captions)}
+        self._wordings = np.array([[index_of[text] for text in wording] for wording in wordings])  # (scenes, W)
         self._vectors = np.array(encode_captions(captions, text_encoder, cache or default_cache()))
         weights = np.bincount(self._wordings.ravel()) / self._wordings.size
         self.caption_mean, self.caption_std = statistics(self._vectors, weights)
@@ -113,9 +113,9 @@ def prompts(split: Literal["seen", "unseen"], count: int, seed: int = 0) -> list
     order = np.argsort(draws[:, 0])
     chosen = []
     for index in range(count):
-        turn, place = divmod(index, len(pairs))
-        pair = pairs[order[place]]
+        turn, position = divmod(index, len(pairs))
+        pair = pairs[order[position]]
         choices = by_pair[pair]
-        start = int(draws[place, 1] * len(choices))
+        start = int(draws[position, 1] * len(choices))
         chosen.append((choices[(start + turn) % len(choices)], *pair))
     return chosen
