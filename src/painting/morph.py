@@ -57,7 +57,8 @@ class MorphRequest:
     @property
     def subseeds(self) -> tuple[int | None, int | None]:
         """Both ends' subseeds; None for an end that is its seed's own picture."""
-        start, end = ((each.subseeds or (None,))[0] for each in (self.start, self.end))
+        start = self.start.subseeds[0] if self.start.subseeds else None
+        end = self.end.subseeds[0] if self.end.subseeds else None
         return start, end
 
     @property

@@ -182,17 +182,18 @@ class Painter:
         `vector_of` gives a prompt's text vector, for example from a cache; None: `text_vector`.
         """
         checked = check_positions(positions)
-        (start_latents,), (end_latents,) = (end.latents(self.latent_size) for end in (request.start, request.end))
-        latents = latents_between(start_latents, end_latents, checked)
-        start, end = (each.text_vector(vector_of or self.text_vector) for each in (request.start, request.end))
-        if start is None or end is None:
+        start, end = request.start, request.end
+        latents = latents_between(start.latents(self.latent_size)[0], end.latents(self.latent_size)[0], checked)
+        start_vector = start.text_vector(vector_of or self.text_vector)
+        end_vector = end.text_vector(vector_of or self.text_vector)
+        if start_vector is None or end_vector is None:
             return latents, None
-        return latents, text_vectors_between(start, end, checked)
+        return latents, text_vectors_between(start_vector, end_vector, checked)
 
-    def rows_of(self, request: PaintRequest, vector_of: VectorOf | None = None) -> tuple[FloatArray, FloatArray | None]:
-        """Latents (N, Z) and text vectors (N, E), or None, of a request; `vector_of` as in `rows_between`."""
+    def rows_of(self, request: PaintRequest) -> tuple[FloatArray, FloatArray | None]:
+        """Latents (N, Z) and text vectors (N, E), or None, of a request."""
         latents = request.latents(self.latent_size)
-        vector = request.text_vector(vector_of or self.text_vector)
+        vector = request.text_vector(self.text_vector)
         return latents, None if vector is None else np.repeat(vector[None], len(latents), axis=0)
 
     def paint_arrays(self, prompts: Sequence[str], seeds: Sequence[int], truncation: float = 1.0) -> UInt8Array:

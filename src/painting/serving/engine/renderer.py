@@ -83,20 +83,8 @@ class Renderer:
     def paint_morph(self, request: MorphRequest, animation: AnimationRequest, client: Client) -> AnimationFile:
         """Return a morph's frames, as `Painter.paint_morph` paints them, as an animated WebP."""
         lane = self._lanes[request.painter]
-        vector_of = partial(self._text_vector, lane.painter)
-        frame_pixels = lane.painter.size**2
-        pictures = animation.steps + PROBE_COUNT - 2
-        with self._pixel_budget.reserve(animation.steps * frame_pixels):
-            with lane.admit(pictures, client) as deadline:
-
-                def paint_at(positions: Sequence[float]) -> UInt8Array:
-                    rows = lane.painter.rows_between(request, positions, vector_of)
-                    # Once begun, a morph is finished: only its first picture can miss the deadline.
-                    job_deadline = deadline if positions[0] == 0 else math.inf
-                    return lane.worker.paint(Job(*rows, job_deadline, client.connection))
-
-                positions, frames = paint_evenly(paint_at, animation.steps)
-            morph = Morph(frames, request, positions)
+        with self._pixel_budget.reserve(animation.steps * lane.painter.size**2):
+            morph = self._paint_frames(lane, request, animation.steps, client)
             return AnimationFile(morph.webp(animation.ms_a_frame, animation.loop, animation.lossless), request)
 
     def _paint_singles(self, lane: Lane, singles: Sequence[PaintRequest], client: Client) -> UInt8Array:
@@ -106,6 +94,19 @@ class Renderer:
             vector = singles[0].text_vector(partial(self._text_vector, lane.painter))
             vectors = None if vector is None else np.repeat(vector[None], len(singles), axis=0)
             return lane.worker.paint(Job(latents, vectors, deadline, client.connection))
+
+    def _paint_frames(self, lane: Lane, request: MorphRequest, steps: int, client: Client) -> Morph:
+        vector_of = partial(self._text_vector, lane.painter)
+        with lane.admit(steps + PROBE_COUNT - 2, client) as deadline:
+
+            def paint_at(positions: Sequence[float]) -> UInt8Array:
+                rows = lane.painter.rows_between(request, positions, vector_of)
+                # Once begun, a morph is finished: only its first picture can miss the deadline.
+                job_deadline = deadline if positions[0] == 0 else math.inf
+                return lane.worker.paint(Job(*rows, job_deadline, client.connection))
+
+            positions, frames = paint_evenly(paint_at, steps)
+        return Morph(frames, request, positions)
 
     def _encode(
         self, singles: Sequence[PaintRequest], format: PictureFormat, pictures: UInt8Array
