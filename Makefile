@@ -2,6 +2,10 @@
 PYTHON ?= python3
 VENV ?= .venv
 DEV ?= .venv-dev
+GALLERY ?= .venv-gallery
+# Tests that need neither PyTorch nor a text encoder that PyTorch exports.
+GALLERY_TESTS = tests/files tests/serving $(addprefix tests/cli/test_,cli.py paint.py morph.py serve.py) \
+	$(filter-out tests/test_bundled_painters.py tests/test___main__.py,$(wildcard tests/test_*.py))
 # Training on a CPU needs no CUDA: give TORCH_INDEX the address of PyTorch's CPU builds where pip would take others.
 TORCH ?= torch==2.13.0
 TORCH_INDEX ?=
@@ -12,7 +16,7 @@ PIP = -m pip install --quiet --disable-pip-version-check
 PYTEST = OMP_NUM_THREADS=1 $(DEV)/bin/python -m pytest $(WORKERS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast coverage lint fix check hooks docs lock images page check-page clean
+.PHONY: help run test test-fast test-gallery coverage lint fix check hooks docs lock images page check-page clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +29,9 @@ test: $(DEV)/ready ## Run all tests
 
 test-fast: $(DEV)/ready ## Run the tests that need no training, browser or server process
 	$(PYTEST) -m "not slow"
+
+test-gallery: $(GALLERY)/ready ## Run the tests of the default install, without PyTorch: make test-gallery PYTHON=python3.13
+	OMP_NUM_THREADS=1 $(GALLERY)/bin/python -m pytest $(WORKERS) $(GALLERY_TESTS)
 
 coverage: $(DEV)/ready ## Run all tests and fail below the coverage that pyproject.toml asks for
 	$(PYTEST) --cov --cov-report=term:skip-covered
@@ -77,9 +84,14 @@ $(DEV)/ready: pyproject.toml
 	$(DEV)/bin/python $(PIP) -e ".[train,clip,notebooks,dev]"
 	touch $@
 
+$(GALLERY)/ready: pyproject.toml
+	$(PYTHON) -m venv $(GALLERY)
+	$(GALLERY)/bin/python $(PIP) -e ".[test]"
+	touch $@
+
 frontend/node_modules/ready: frontend/package-lock.json
 	cd frontend && npm ci --no-audit --no-fund
 	touch $@
 
 clean: ## Remove environments and build products
-	rm -rf $(VENV) $(DEV) frontend/node_modules build src/painting.egg-info
+	rm -rf $(VENV) $(DEV) $(GALLERY) frontend/node_modules build src/painting.egg-info
