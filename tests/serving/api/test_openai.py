@@ -84,7 +84,7 @@ def test_numbers_that_json_does_not_have_are_refused(client: FlaskClient, path: 
 def test_json_of_another_content_type_is_refused_by_it(client: FlaskClient, kind: str) -> None:
     response = client.post(PATH, data=b'{"prompt": "a rose"}', content_type=kind)
     assert response.status_code == 415
-    assert f"sent as {kind or 'nothing'}" in message(response) and "application/json" in message(response)
+    assert f"sent as {kind or 'no media type'}" in message(response) and "application/json" in message(response)
 
 
 @pytest.mark.parametrize("kind", ["application/json", "application/json; charset=utf-8", "application/problem+json"])
