@@ -242,3 +242,9 @@ def test_names_and_docstrings_use_the_words_of_the_field(path: Path) -> None:
     documented = [node for node in ast.walk(tree) if isinstance(node, ast.Module | Definition)]
     first_lines = [(ast.get_docstring(node) or "").partition("\n")[0] for node in documented]
     assert not [line for line in first_lines if REFUSED_IN_PROSE.search(line)]
+
+
+def test_the_help_of_the_commands_uses_the_words_of_the_field() -> None:
+    """docs/cli.md is generated from the commands, and tested to be what they print."""
+    lines = (ROOT / "docs" / "cli.md").read_text().splitlines()
+    assert not [line for line in lines if REFUSED_IN_PROSE.search(line)]

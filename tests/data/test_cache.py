@@ -1,8 +1,10 @@
+import os
+import time
 from pathlib import Path
 
 import pytest
 
-from painting.data.cache import cache_write_error, default_cache, digest
+from painting.data.cache import UNFINISHED_PREFIX, cache_write_error, default_cache, digest, remove_unfinished
 from painting.errors import DataError
 
 
@@ -33,3 +35,22 @@ def test_a_cache_that_cannot_be_written_says_why_and_what_to_do(tmp_path: Path) 
         f"the cache '{tmp_path}' cannot be written (No space left on device); "
         "make room or set PAINTING_CACHE to another folder"
     )
+
+
+def test_only_what_was_left_unfinished_a_day_ago_is_removed_unless_no_other_process_writes(tmp_path: Path) -> None:
+    old_file = tmp_path / f"{UNFINISHED_PREFIX}file"
+    old_folder = tmp_path / f"{UNFINISHED_PREFIX}folder"
+    young = tmp_path / f"{UNFINISHED_PREFIX}young"
+    finished = tmp_path / "finished.npy"
+    old_folder.mkdir()
+    (old_folder / "pictures.npy").write_bytes(b"half")
+    for path in (old_file, young, finished):
+        path.write_bytes(b"half")
+    two_days_ago = time.time() - 2 * 86_400
+    for path in (old_file, old_folder, finished):
+        os.utime(path, (two_days_ago, two_days_ago))
+    remove_unfinished(tmp_path)
+    assert set(tmp_path.iterdir()) == {young, finished}
+    remove_unfinished(tmp_path, at_once=True)
+    assert set(tmp_path.iterdir()) == {finished}
+    remove_unfinished(tmp_path / "missing")
