@@ -22,8 +22,9 @@ from painting.data.folder import Example
 from painting.data.picture_set import CaptionEncoder
 from painting.models.gan_layers import LATENT_SIZE
 from painting.models.tac_gan import TacDiscriminator, TacGenerator
+from painting.training.adversarial.losses import bce_fake, bce_real, nonsaturating_g
 from painting.training.config.gan import TacGanPreset
-from painting.training.gan.losses import NO_CLASS, class_loss, fooling_loss, generated_loss, real_loss
+from painting.training.gan.losses import NO_CLASS, class_loss
 
 Batch = tuple[Tensor, Tensor, Tensor]
 """Pictures float (N, 3, S, S) in [-1, 1], text vectors float (N, E), classes int64 (N,)."""
@@ -83,25 +84,25 @@ class PlainLoop:
     def learn(self, batch: Batch, latents: Tensor) -> tuple[Tensor, Tensor]:
         """Let both players move once; returns what the discriminator and the generator paid."""
         pictures, text, classes = batch
-        weight, lowest = self.preset.class_weight, self.preset.gan.real_label_lowest
+        weight, lowest = self.preset.class_loss_weight, self.preset.gan.min_real_label
         labels = 1 - (1 - lowest) * torch.rand(len(pictures))
 
         self.discriminator.zero_grad()
         logits, class_logits = self.discriminator(pictures, text)
-        real = real_loss(logits, labels) + weight * class_loss(class_logits, classes)
+        real = bce_real(logits, labels) + weight * class_loss(class_logits, classes)
         self._backward(real, "discriminator")
         logits, _ = self.discriminator(pictures, text.roll(1, dims=0))
-        wrong = generated_loss(logits)
+        wrong = bce_fake(logits)
         self._backward(wrong, "discriminator")
         generated = self.generator(latents, text)
         logits, _ = self.discriminator(generated.detach(), text)
-        fake = generated_loss(logits)
+        fake = bce_fake(logits)
         self._backward(fake, "discriminator")
         self.discriminator_adam.step()
 
         self.generator.zero_grad()
         logits, class_logits = self.discriminator(generated, text)
-        fooled = fooling_loss(logits) + weight * class_loss(class_logits, classes)
+        fooled = nonsaturating_g(logits) + weight * class_loss(class_logits, classes)
         self._backward(fooled, "generator")
         self.generator_adam.step()
         return (real + wrong + fake).detach(), fooled.detach()

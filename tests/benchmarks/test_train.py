@@ -39,7 +39,7 @@ PICTURES, SIZE, BATCH = 12, 16, 4
 def preset() -> TacGanPreset:
     """Tiny networks, and labels without noise."""
     made = chosen_preset("minilm-l6", BATCH)
-    data, gan = replace(made.data, size=SIZE), replace(made.gan, real_label_lowest=1.0)
+    data, gan = replace(made.data, size=SIZE), replace(made.gan, min_real_label=1.0)
     return replace(made, generator_widths=(8, 4), discriminator_widths=(4,), data=data, gan=gan)
 
 
@@ -73,10 +73,10 @@ def lap(seconds: float, processor_seconds: float, **parts: float) -> Lap:
 def test_both_sides_learn_the_same_from_the_same_batches(ours: OurSide, plain: PlainSide) -> None:
     for number in range(3):
         key = RngKey(0, "gan", number)
-        told = ours.stage.told(key)
-        assert told.wrong.all(), "only a neighbour that shows something else makes both losses the same"
+        drawn = ours.stage.draw_batch(key)
+        assert drawn.is_mismatched.all(), "only a neighbour that shows something else makes both losses the same"
         losses = ours.stage.step(key)
-        batch = (told.pictures.contiguous(), told.text, told.classes)
+        batch = (drawn.pictures.contiguous(), drawn.text, drawn.classes)
         discriminator_loss, generator_loss = plain.loop.learn(batch, ours.stage.latents(key))
         assert float(discriminator_loss) == pytest.approx(float(losses["discriminator_loss"]), rel=1e-3)
         assert float(generator_loss) == pytest.approx(float(losses["generator_loss"]), rel=1e-3)

@@ -29,7 +29,7 @@ tick_kimg = 0.032
 snapshots = 1
 data = {source = "folder", size = 16, views = 1, flip = true, text_encoder = "minilm-l6"}
 sampler = {steps = 1, guidance = 2.0}
-features = {kimg = 0.016, batch = 8, learning_rate = 1e-3, widths = [8]}
+classifier = {kimg = 0.016, batch = 8, learning_rate = 1e-3, widths = [8]}
 
 [autoencoder]
 kimg = 0.016
@@ -40,11 +40,11 @@ encoder_widths = [8]
 decoder_widths = [8, 8]
 l1_weight = 4.0
 perceptual_weight = 1.0
-latent_pull_weight = 0.1
-latent_noise = 0.05
+latent_moment_weight = 0.1
+latent_noise_std = 0.05
 discriminator_width = 8
 adversarial_weight = 0.1
-adversarial_from = 0.5
+adversarial_start = 0.5
 
 [prior]
 kimg = 0.032
@@ -65,7 +65,7 @@ def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
     monkeypatch.setenv("PAINTING_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("painting.training.latent_flow.latent_cache.MEASURED", 8)
+    monkeypatch.setattr("painting.training.latent_flow.latent_cache.SCALE_SAMPLE_SIZE", 8)
     monkeypatch.setattr("painting.training.run.logger.save_loss_plots", lambda stats, folder: None)
     threads = torch.get_num_threads()
     yield
@@ -125,7 +125,7 @@ def test_a_run_is_trained_to_its_end_and_says_what_to_do_with_it(
     output = capsys.readouterr().out
     assert "Training tiny on 8 pictures of 16 px in mine, 0 skipped." in output
     assert "Done. Make a painter of it with: painting export mine -o tiny.painter" in output
-    assert [line["stage"] for line in RunFolder(Path("mine")).stats.read()] == ["features", "autoencoder", "prior"]
+    assert [line["stage"] for line in RunFolder(Path("mine")).stats.read()] == ["classifier", "autoencoder", "prior"]
     assert train("--run", "mine") == 0
     assert "Done." in capsys.readouterr().out
     assert len(RunFolder(Path("mine")).stats.read()) == 3
@@ -156,7 +156,7 @@ def test_a_run_keeps_its_settings(
 def test_length_and_seed_can_be_chosen(flowers: str, preset: str) -> None:
     assert train(flowers, "--preset", preset, "--run", "mine", "--kimg", "2.5", "--seed", "0") == 0
     assert about()["preset"]["prior"]["kimg"] == 2.5
-    assert about()["preset"]["features"]["kimg"] == 0.016
+    assert about()["preset"]["classifier"]["kimg"] == 0.016
     assert about()["preset"]["seed"] == 0
     assert about()["environment"]["threads"] == 1
 
@@ -238,15 +238,15 @@ def test_without_words_the_flowers_preset_is_trained_in_its_own_folder(flowers: 
     ("arguments", "told"),
     [
         (("--seed", "-1"), "preset.seed must not be negative"),
-        (("--kimg", "-2"), "preset.finish.kimg must not be negative"),
-        (("--kimg", "nan"), "preset.finish.kimg must be a finite number"),
+        (("--kimg", "-2"), "preset.finetuning.kimg must not be negative"),
+        (("--kimg", "nan"), "preset.finetuning.kimg must be a finite number"),
         (("--preset", "flours"), "There is no preset 'flours'"),
         (("--device", "gpu"), "The device 'gpu' cannot be used"),
         (("--kimg", "3", "--minutes", "2"), "--kimg and --minutes say how long to train"),
         (("--data", "elsewhere"), "Both"),
         (("--text-encoder", "nobody"), "there is no text encoder 'nobody'"),
         (("--from", "nobody"), "there is no painter 'nobody'"),
-        (("--preset", "shapes", "--from", "flowers"), "The preset shapes has no finish, the one stage"),
+        (("--preset", "shapes", "--from", "flowers"), "The preset shapes has no finetuning, the one stage"),
         (("--preset", "digits", "--text-encoder", "minilm-l6"), "digits have no captions"),
     ],
 )

@@ -53,7 +53,7 @@ def write_preset(path: Path, kimg: tuple[float, float, float], **data: object) -
     values["data"] |= {"size": 16, **data}
     values["features"] |= {"kimg": features, "batch": 32, "widths": [8]}
     values["autoencoder"] |= {"kimg": autoencoder, "batch": 32, "encoder_widths": [8], "decoder_widths": [16, 8]}
-    values["autoencoder"] |= {"discriminator_width": 8, "adversarial_from": 0.5}
+    values["autoencoder"] |= {"discriminator_width": 8, "adversarial_start": 0.5}
     values["prior"] |= {"kimg": prior, "batch": 32, "width": 32, "depth": 2, "heads": 2, "warmup_kimg": 0.5}
     path.write_text(_toml(values), encoding="utf-8")
     return path

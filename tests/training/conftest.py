@@ -66,7 +66,7 @@ class NoiseSet:
 @pytest.fixture(autouse=True)
 def small_work(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """One thread, and few pictures to measure latents on: enough for tiny networks."""
-    monkeypatch.setattr("painting.training.latent_flow.latent_cache.MEASURED", 48)
+    monkeypatch.setattr("painting.training.latent_flow.latent_cache.SCALE_SAMPLE_SIZE", 48)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
@@ -111,7 +111,7 @@ def preset() -> LatentFlowPreset:
 
 @dataclass(frozen=True)
 class FinishedRun:
-    """What the stages of a run with a finish work on: its preset, its batches, its networks and the stages."""
+    """What the stages of a run with fine-tuning work on: its preset, its batches, its networks and the stages."""
 
     preset: LatentFlowPreset
     batches: CaptionedBatches
@@ -124,7 +124,7 @@ class FinishedRun:
 
 @pytest.fixture
 def make_finished(tmp_path: Path) -> Callable[[], FinishedRun]:
-    """A run with a finish as a new process makes it."""
+    """A run with fine-tuning as a new process makes it."""
 
     def make() -> FinishedRun:
         preset = latent_flow_preset(finished_values())
@@ -142,9 +142,9 @@ def finished(make_finished: Callable[[], FinishedRun]) -> FinishedRun:
     """The same, with priors as training leaves them: fresh gates are zero, so that nothing would matter."""
     run = make_finished()
     torch.manual_seed(1)
-    made = run.networks.finished
+    made = run.networks.distilled
     assert made
-    for prior in (run.networks.prior, run.networks.prior_average, made.student, made.student_average):
+    for prior in (run.networks.prior, run.networks.prior_ema, made.student, made.student_ema):
         for weight in prior.parameters():
             torch.nn.init.normal_(weight, std=0.2)
     return run
@@ -208,7 +208,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> ExportedRun:
     """Export once: making a graph takes seconds."""
     preset, facts = latent_flow_preset(tiny_values()), DatasetInfo.of(NoiseSet(PICTURES))
     networks = LatentFlowNetworks(preset, facts)
-    for weight in networks.prior_average.parameters():  # fresh gates are zero: latents and text would not matter
+    for weight in networks.prior_ema.parameters():  # fresh gates are zero: latents and text would not matter
         torch.nn.init.normal_(weight, std=0.2)
     about = RunInfo(preset, "/pictures", facts, STARTED_WITH)
     return export_once(about, networks, tmp_path_factory.mktemp("runs") / "tiny")
@@ -216,7 +216,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> ExportedRun:
 
 @pytest.fixture(scope="session")
 def exported_finished(tmp_path_factory: pytest.TempPathFactory) -> ExportedRun:
-    """The same of a run in its finish, whose painter a run can begin from."""
+    """The same of a run in fine-tuning, whose painter a run can begin from."""
     preset = latent_flow_preset(lasting_values())
     about = RunInfo(preset, "/pictures", DatasetInfo.of(NoiseSet(PICTURES, preset.data.size)), STARTED_WITH)
     networks = LatentFlowNetworks(preset, about.dataset)
@@ -238,7 +238,7 @@ def export_once(about: RunInfo, networks: LatentFlowNetworks, path: Path) -> Exp
     folder.create(about)
     networks.scale.measure(3 * torch.randn(8, 2, 8, 8) + 1)
     save_checkpoint(folder.checkpoints, TrainingState(networks.named, {}), Position(last, 4, 1, 7200.0))
-    names = ["features", "autoencoder", "prior", "distillation", "growth", "finish"]
+    names = ["classifier", "autoencoder", "prior", "distillation", "decoder_growth", "finetuning"]
     for stage, name in enumerate(names[: last + 1]):
         kimg, seconds = 0.032 * (stage + 1), 20.0 * (stage + 1)
         folder.stats.add({"stage": name, "stage_index": stage, "step": 4, "kimg": kimg, "seconds": seconds})

@@ -7,9 +7,10 @@ from unittest.mock import Mock
 from torch import Tensor
 
 from painting.training.loop import Display, Trainer
+from painting.training.rng import RngKey
 from painting.training.run.checkpoint import TrainingState
 from painting.training.run.folder import RunFolder
-from painting.training.stage import Recipe
+from painting.training.stage import Losses, Recipe, Stage
 
 
 def snapshot(recipe: Recipe) -> dict[str, Tensor]:
@@ -31,3 +32,10 @@ def run_until(recipe: Recipe, folder: Path, stop: int | None = None) -> None:
 
     display.stepped.side_effect = stepped
     trainer.train()
+
+
+def train(stage: Stage, steps: range) -> Losses:
+    """Take these steps of a stage; the losses of the last one."""
+    for step in steps:
+        losses = stage.step(RngKey(0, stage.name, step))
+    return losses

@@ -18,7 +18,7 @@ def pictures(kinds: str, attributes: tuple[str, ...] = ATTRIBUTES, views: int = 
     return SimpleNamespace(attributes=attributes, count=count, views=views, targets=lambda ids: targets[ids // views])
 
 
-@pytest.mark.parametrize(("evenness", "shares"), [(1, [1 / 3] * 3), (0.5, [3 / 6, 2 / 6, 1 / 6])])
+@pytest.mark.parametrize(("class_balance", "shares"), [(1, [1 / 3] * 3), (0.5, [3 / 6, 2 / 6, 1 / 6])])
 def test_kinds_are_drawn_as_often_as_evenness_says(evenness: float, shares: list[float]) -> None:
     drawn = class_balanced_weights(pictures("ddddddddd" + "iiii" + "r"), evenness)
     assert drawn is not None
@@ -44,7 +44,7 @@ def test_pictures_without_a_kind_are_one_more() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "evenness"),
+    ("data", "class_balance"),
     [
         (pictures("dir"), 0.0),
         (pictures("dir", ("word=red", "word=white", "word=daisy", "word=iris", "word=rose")), 0.5),

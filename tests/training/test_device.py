@@ -20,7 +20,7 @@ from painting.training.rng import RngKey
 
 CPU = torch.device("cpu")
 BYTES = 24 * 16 * 16 * 3
-STAGES = ["features", "autoencoder", "prior", "distillation", "growth", "finish"]
+STAGES = ["classifier", "autoencoder", "prior", "distillation", "decoder_growth", "finetuning"]
 
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
 

@@ -61,7 +61,7 @@ def test_the_networks_of_a_latent_flow_preset_take_its_pictures(name: str) -> No
         LATENT_SIDE,
         LATENT_SIDE,
     )
-    assert AttributeClassifier(preset.features.widths, 2)(pictures).shape == (1, 2)
+    assert AttributeClassifier(preset.classifier.widths, 2)(pictures).shape == (1, 2)
     assert PatchDiscriminator(ae.discriminator_width)(pictures).shape == (1, 1, size // 4, size // 4)
 
 
@@ -95,9 +95,9 @@ def test_a_file_that_is_no_toml_is_refused(tmp_path: Path) -> None:
         ("prior", "kimg", -1, "preset.prior.kimg must not be negative"),
         ("prior", "depth", -2, "preset.prior.depth must not be negative, but is -2"),
         ("data", "flip", 1, "preset.data.flip must be of type bool, not 1"),
-        ("features", "widths", 8, "preset.features.widths must be a list, not 8"),
-        ("features", "widths", [], "preset.features.widths must be a list"),
-        ("features", "widths", [8, "x"], "preset.features.widths must be of type int, not 'x'"),
+        ("classifier", "widths", 8, "preset.classifier.widths must be a list, not 8"),
+        ("classifier", "widths", [], "preset.classifier.widths must be a list"),
+        ("classifier", "widths", [8, "x"], "preset.classifier.widths must be of type int, not 'x'"),
         (None, "sampler", 5, "preset.sampler must be a table, not 5"),
         ("prior", "kimg", float("nan"), "preset.prior.kimg must be a finite number"),
         ("prior", "kimg", float("inf"), "preset.prior.kimg must be a finite number"),
@@ -130,7 +130,7 @@ def test_whole_numbers_do_where_fractions_may_stand(values: dict[str, Any]) -> N
 
 
 def test_lists_become_tuples_so_that_a_preset_cannot_change(preset: LatentFlowPreset) -> None:
-    assert preset.features.widths == (16,)
+    assert preset.classifier.widths == (16,)
 
 
 PRESET = """
@@ -139,7 +139,7 @@ model = "latent-flow"
 seed = 0
 tick_kimg = 1.0
 data = {source = "folder", size = 16, views = 1, flip = true, text_encoder = "minilm-l6"}
-features = {kimg = 1, batch = 8, learning_rate = 1e-3, widths = [8]}
+classifier = {kimg = 1, batch = 8, learning_rate = 1e-3, widths = [8]}
 prior.kimg = 1
 prior.batch = 8
 prior.learning_rate = 1e-3
@@ -160,11 +160,11 @@ encoder_widths = [8]
 decoder_widths = [8, 8]
 l1_weight = 4
 perceptual_weight = 1
-latent_pull_weight = 0.1
-latent_noise = 0.05
+latent_moment_weight = 0.1
+latent_noise_std = 0.05
 discriminator_width = 8
 adversarial_weight = 0.1
-adversarial_from = 0.5
+adversarial_start = 0.5
 """
 
 
@@ -176,7 +176,7 @@ adversarial_from = 0.5
         ("prior", "heads", 3, "must be a multiple of prior.heads 3"),
         ("data", "size", 48, "3 encoder_widths fit data.size 128, not 48"),
         ("autoencoder", "decoder_widths", [32, 16], "decoder_widths must be 4"),
-        ("growth", "decoder_widths", [32, 16], "growth.decoder_widths must be 4"),
+        ("decoder_growth", "decoder_widths", [32, 16], "decoder_decoder_decoder_growth.decoder_widths must be 4"),
     ],
 )
 def test_settings_that_do_not_go_together_are_refused(table: str, key: str, value: object, told: str) -> None:
@@ -186,11 +186,13 @@ def test_settings_that_do_not_go_together_are_refused(table: str, key: str, valu
         preset_from_dict(values)
 
 
-@pytest.mark.parametrize("table", ["distillation", "growth", "finish"])
+@pytest.mark.parametrize("table", ["distillation", "decoder_growth", "finetuning"])
 def test_a_part_of_a_finished_painter_s_stages_alone_is_refused(table: str) -> None:
     values = load_preset("flowers").as_dict() | {table: None}
-    values["data"]["size"] //= 2 if table == "finish" else 1  # as pictures are without one
-    with pytest.raises(TrainingError, match="distillation, growth and finish belong together: give all three, or none"):
+    values["data"]["size"] //= 2 if table == "finetuning" else 1  # as pictures are without one
+    with pytest.raises(
+        TrainingError, match="distillation, decoder_growth and finetuning belong together: give all three, or none"
+    ):
         preset_from_dict(values)
 
 
@@ -201,19 +203,25 @@ def test_a_part_of_a_finished_painter_s_stages_alone_is_refused(table: str) -> N
         ("digits", "data", "size", 32, "data.size must be 28, not 32"),
         ("digits", "data", "text_encoder", "minilm-l6", "digits have no captions"),
         ("digits", "gan", "batch", 1, "gan.batch must be at least 2"),
-        ("digits", "gan", "decay_from", 1.5, "decay_from must be at most 1, not 1.5"),
+        ("digits", "gan", "lr_decay_start", 1.5, "lr_decay_start must be at most 1, not 1.5"),
         ("digits", "gan", "beta1", 1.0, "gan.beta1 must be below 1"),
-        ("digits", "gan", "real_label_lowest", 0.5, "above 0.5 and at most 1, not 0.5"),
-        ("tac-gan", "gan", "real_label_lowest", 1.5, "above 0.5 and at most 1, not 1.5"),
+        ("digits", "gan", "min_real_label", 0.5, "above 0.5 and at most 1, not 0.5"),
+        ("tac-gan", "gan", "min_real_label", 1.5, "above 0.5 and at most 1, not 1.5"),
         ("tac-gan", "data", "source", "digits", "data.source must be folder or shapes for tac-gan, not digits"),
         ("tac-gan", "data", "size", 64, "4 discriminator_widths fit data.size 128, not 64"),
         ("tac-gan", "data", "text_encoder", None, "must name the text encoder"),
         ("tac-gan", None, "generator_widths", [64, 32], "generator_widths must be 5 widths"),
         ("shapes", "data", "synonyms", True, "data.synonyms are for captions of a folder"),
         ("flowers", "data", "text_encoder", None, "must name the text encoder"),
-        ("flowers", "finish", "batch", 25, "finish.batch must be even: two pictures are painted of each caption"),
-        ("flowers", "finish", "evenness", 1.5, "finish.evenness must be at most 1"),
-        ("flowers", "finish", "kimg", 1.5, "finish.warmup_kimg must be below finish.kimg"),
+        (
+            "flowers",
+            "finetuning",
+            "batch",
+            25,
+            "finetuning.batch must be even: two pictures are generated of each caption",
+        ),
+        ("flowers", "finetuning", "class_balance", 1.5, "finetuning.class_balance must be at most 1"),
+        ("flowers", "finetuning", "kimg", 1.5, "finetuning.warmup_kimg must be below finetuning.kimg"),
     ],
 )
 def test_settings_that_a_model_cannot_train_with_are_refused(

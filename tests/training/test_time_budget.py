@@ -18,7 +18,7 @@ from painting.training.time_budget import (
     measure_throughputs,
 )
 
-STAGES = ["features", "autoencoder", "prior", "distillation", "growth", "finish"]
+STAGES = ["classifier", "autoencoder", "prior", "distillation", "decoder_growth", "finetuning"]
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +48,7 @@ def test_stages_are_timed_where_all_their_losses_take_part(finished: Any, monkey
 
         monkeypatch.setattr(stage, "step", step)
     measure_throughputs(finished.recipe(), finished.stages)
-    assert "discriminator_loss" in seen["autoencoder"] and "generator_loss" in seen["finish"]
+    assert "discriminator_loss" in seen["autoencoder"] and "generator_loss" in seen["finetuning"]
 
 
 def test_a_fitted_preset_lasts_the_minutes_given_with_its_stages_in_proportion(finished: Any) -> None:
@@ -60,7 +60,7 @@ def test_a_fitted_preset_lasts_the_minutes_given_with_its_stages_in_proportion(f
             1000 * values[each.stage]["kimg"] / each.images_per_second + each.setup_seconds for each in throughputs
         )
         assert seconds == pytest.approx(60 * minutes * TRAINING_FRACTION, rel=0.01)
-    assert short["autoencoder"]["kimg"] / short["features"]["kimg"] == pytest.approx(2, rel=0.01)
+    assert short["autoencoder"]["kimg"] / short["classifier"]["kimg"] == pytest.approx(2, rel=0.01)
     prior, before = short["prior"], preset.prior
     assert prior["warmup_kimg"] / prior["kimg"] == pytest.approx(before.warmup_kimg / before.kimg, rel=0.01)
     assert short["distillation"]["pairs_kimg"] == 0.1 and short["prior"]["width"] == before.width
@@ -70,10 +70,10 @@ def test_only_the_stages_that_are_left_are_timed_and_fitted(finished: Any, monke
     for stage in finished.stages[:5]:
         monkeypatch.setattr(stage, "step", None)
     throughputs = measure_throughputs(finished.recipe(), finished.stages[5:])
-    assert [each.stage for each in throughputs] == ["finish"]
+    assert [each.stage for each in throughputs] == ["finetuning"]
     values, before = fit_to_minutes(finished.preset, throughputs, 10).as_dict(), finished.preset.as_dict()
-    after = values.pop("finish")
-    changed = {key for key, value in before.pop("finish").items() if after[key] != value}
+    after = values.pop("finetuning")
+    changed = {key for key, value in before.pop("finetuning").items() if after[key] != value}
     assert changed == {"kimg", "warmup_kimg", "ema_halflife_kimg"} and values == before
 
 

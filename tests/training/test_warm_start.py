@@ -59,9 +59,9 @@ def prepared(monkeypatch: pytest.MonkeyPatch, data: NoiseSet, text_encoder_of_nu
 
 @pytest.fixture
 def preset() -> LatentFlowPreset:
-    """A finish of six steps of two pictures, of which the discriminator has the first two for itself."""
+    """Fine-tuning of six steps of two pictures, of which the discriminator has the first two for itself."""
     values = lasting_values()
-    values["finish"] |= {"kimg": 0.012, "batch": 2, "warmup_kimg": 0.004}
+    values["finetuning"] |= {"kimg": 0.012, "batch": 2, "warmup_kimg": 0.004}
     return latent_flow_preset(values)
 
 
@@ -107,7 +107,14 @@ def test_texts_are_standardised_as_the_painter_has_learned_them(
 
 def test_a_run_says_what_it_began_from(begin: Callable[..., OpenRun], exported_finished: Any) -> None:
     began_from = RunFolder(begin().folder.path).info().warm_start
-    seen = {"features": 32, "autoencoder": 64, "prior": 96, "distillation": 128, "growth": 160, "finish": 192}
+    seen = {
+        "classifier": 32,
+        "autoencoder": 64,
+        "prior": 96,
+        "distillation": 128,
+        "decoder_growth": 160,
+        "finetuning": 192,
+    }
     generator = sha256(painter_file.read(exported_finished.painter).generator).hexdigest()
     told = {"images_seen": seen, "hours": 2.0, "data": "", "licence": ""}
     assert began_from == {"painter": f"mine {generator[:8]}", **told}
@@ -119,7 +126,7 @@ def test_only_the_last_stage_is_trained_and_a_run_stopped_in_it_goes_on_exactly(
 ) -> None:
     straight, stopped = begin("straight"), begin("stopped")
     run_until(straight.recipe, straight.folder.path)
-    assert [(line["stage"], line["kimg"]) for line in straight.folder.stats.read()] == [("finish", 0.012)]
+    assert [(line["stage"], line["kimg"]) for line in straight.folder.stats.read()] == [("finetuning", 0.012)]
     with pytest.raises(Interrupted):
         run_until(stopped.recipe, stopped.folder.path, BEFORE + 3)
     resumed = resume_run(stopped.folder.path, None, CPU)
@@ -134,17 +141,17 @@ def test_the_minutes_there_are_go_to_the_last_stage(
     monkeypatch.setattr(time_budget, "MATRIX_SIZE", 64)
     opened = begin(minutes=600)
     assert opened.time_fit and ";" not in opened.time_fit
-    assert opened.time_fit.startswith("Fitted to 600 minutes: finish ")
-    assert opened.info.preset == replace(preset, finish=vars(opened.info.preset)["finish"])
-    assert vars(opened.info.preset)["finish"].kimg > 0.012
+    assert opened.time_fit.startswith("Fitted to 600 minutes: finetuning ")
+    assert opened.info.preset == replace(preset, finetuning=vars(opened.info.preset)["finetuning"])
+    assert vars(opened.info.preset)["finetuning"].kimg > 0.012
 
 
 @pytest.mark.parametrize(
     ("values", "told"),
     [
         (finished_values(), "The painter mine paints 128 px, the preset tiny 32: take one of the same size"),
-        (tiny_values(), "The preset tiny has no finish, the one stage that can start from a painter"),
-        (None, "The preset tac-gan has no finish, the one stage that can start from a painter"),
+        (tiny_values(), "The preset tiny has no finetuning, the one stage that can start from a painter"),
+        (None, "The preset tac-gan has no finetuning, the one stage that can start from a painter"),
     ],
 )
 def test_a_painter_of_no_use_for_the_preset_is_refused_before_pictures_are_prepared(

@@ -14,7 +14,7 @@ def tiny_values() -> dict[str, Any]:
         "seed": 3,
         "tick_kimg": 0.032,
         "data": {"source": "folder", "size": SIZE, "views": 1, "flip": True, "text_encoder": "numbers"},
-        "features": {"kimg": 0.032, "batch": 8, "learning_rate": 1e-3, "widths": [16]},
+        "classifier": {"kimg": 0.032, "batch": 8, "learning_rate": 1e-3, "widths": [16]},
         "autoencoder": {
             "kimg": 0.064,
             "batch": 8,
@@ -24,11 +24,11 @@ def tiny_values() -> dict[str, Any]:
             "decoder_widths": [16, 16],
             "l1_weight": 4.0,
             "perceptual_weight": 1.0,
-            "latent_pull_weight": 0.1,
-            "latent_noise": 0.05,
+            "latent_moment_weight": 0.1,
+            "latent_noise_std": 0.05,
             "discriminator_width": 8,
             "adversarial_weight": 0.1,
-            "adversarial_from": 0.5,
+            "adversarial_start": 0.5,
         },
         "prior": {
             "kimg": 0.064,
@@ -46,12 +46,12 @@ def tiny_values() -> dict[str, Any]:
 
 
 def finished_values() -> dict[str, Any]:
-    """The tiny preset with a distillation, a growth and a finish of 8 steps (generator from the fifth on)."""
+    """The tiny preset with distillation, decoder growth and fine-tuning, 8 steps each (generator from the fifth on)."""
     values = tiny_values()
     values["data"] |= {"size": 2 * SIZE}
     values["prior"] |= {"depth": 2}  # the second block has attention
     values["distillation"] = {"kimg": 0.064, "batch": 8, "learning_rate": 1e-3, "pairs_kimg": 0.1, "steps": 2}
-    values["growth"] = {
+    values["decoder_growth"] = {
         "kimg": 0.064,
         "batch": 8,
         "learning_rate": 1e-3,
@@ -60,10 +60,10 @@ def finished_values() -> dict[str, Any]:
         "full_l1_weight": 0.5,
         "half_perceptual_weight": 1.0,
         "full_perceptual_weight": 1.0,
-        "latent_noise": 0.05,
+        "latent_noise_std": 0.05,
         "ema_halflife_kimg": 0.1,
     }
-    values["finish"] = {
+    values["finetuning"] = {
         "kimg": 0.064,
         "batch": 8,
         "learning_rate": 1e-3,
@@ -71,8 +71,8 @@ def finished_values() -> dict[str, Any]:
         "discriminator_width": 8,
         "warmup_kimg": 0.032,
         "ema_halflife_kimg": 0.1,
-        "evenness": 0.5,
-        "variety_weight": 1.0,
+        "class_balance": 0.5,
+        "diversity_weight": 1.0,
     }
     return values
 
@@ -82,6 +82,6 @@ def lasting_values() -> dict[str, Any]:
     values = finished_values()
     values["data"] |= {"size": 8 * SIZE}
     values["autoencoder"] |= {"encoder_widths": 3 * [16], "decoder_widths": 4 * [16]}
-    values["growth"] |= {"decoder_widths": 4 * [16]}
+    values["decoder_growth"] |= {"decoder_widths": 4 * [16]}
     values["prior"] |= {"width": 96}
     return values

@@ -83,8 +83,9 @@ class ProjectedDiscriminator(nn.Module):
             for h, out, project in zip(features, self.outs, self.texts, strict=True):
                 # Divided by √W as attention's products are, so that the width does not change the text's weight.
                 text_emb = TEXT_LOGIT_SCALE * project(text.float()) / h.shape[1] ** 0.5  # (N, W)
+                unconditional = out(h)[:, 0]  # (N, H, H)
                 conditional = torch.einsum("nchw,nc->nhw", h, text_emb)  # (N, H, H)
-                logits.append((out(h)[:, 0] + conditional).flatten(1))  # (N, H·H)
+                logits.append((unconditional + conditional).flatten(1))  # (N, H·H)
         return torch.cat(logits, dim=1)
 
 

@@ -35,8 +35,8 @@ LITE2_PACKAGE = WeightsPackage(
 )
 
 
-def load_efficientnet(package: WeightsPackage, purpose: str) -> EfficientNetLite:
-    """Load a package's network, frozen; `purpose` names what needs it in the error.
+def verify_package(package: WeightsPackage, purpose: str) -> Path:
+    """The path of a package's file of weights, verified by its SHA-256; `purpose` names what needs it in the error.
 
     Raises MissingExtra where the package is not installed, PaintingError where its file is not the published one.
     """
@@ -45,10 +45,17 @@ def load_efficientnet(package: WeightsPackage, purpose: str) -> EfficientNetLite
         raise MissingExtra(purpose)
     path = Path(found.origin).parent / package.file
     try:
-        if sha256(path.read_bytes()).hexdigest() != package.sha256:
-            raise PaintingError(f"{path} is not the published file: install {package.name} again")
-        network = EfficientNetLite(package.variant)
-        network.load_published(torch.load(path, map_location="cpu", weights_only=True))
+        digest = sha256(path.read_bytes()).hexdigest()
     except OSError as error:
         raise PaintingError(f"{path} cannot be read ({error.strerror}): install {package.name} again") from error
+    if digest != package.sha256:
+        raise PaintingError(f"{path} is not the published file: install {package.name} again")
+    return path
+
+
+def load_efficientnet(package: WeightsPackage, purpose: str) -> EfficientNetLite:
+    """Load a package's network, frozen, after `verify_package`, whose errors it raises too."""
+    path = verify_package(package, purpose)
+    network = EfficientNetLite(package.variant)
+    network.load_published(torch.load(path, map_location="cpu", weights_only=True))
     return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]

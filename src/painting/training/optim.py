@@ -1,13 +1,17 @@
 """Optimisation: learning-rate schedules, the optimiser step, the EMA of weights, and frozen networks."""
 
+import copy
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 
 MAX_GRADIENT_NORM = 1.0
+
+Network = TypeVar("Network", bound=nn.Module)
 
 
 def cosine_lr(peak: float, images: int, total: int, warmup: int = 0) -> float:
@@ -51,6 +55,11 @@ def ema_decay(images: int, batch: int, halflife: int, rampup: float = 0.05) -> f
     initialisation (Karras et al. 2020, StyleGAN2-ADA).
     """
     return float(0.5 ** (batch / max(min(halflife, images * rampup), 1e-8)))
+
+
+def ema_copy(network: Network) -> Network:
+    """A copy of a network for its EMA: without gradients, and in evaluation mode."""
+    return copy.deepcopy(network).requires_grad_(False).eval()
 
 
 @torch.no_grad()

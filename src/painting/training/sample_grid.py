@@ -1,5 +1,7 @@
 """Sample grids of text-conditioned models: always the same example prompts and seeds."""
 
+from abc import abstractmethod
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -7,6 +9,7 @@ from torch import Tensor, nn
 
 from painting.images import grid
 from painting.latents import latents as draw_latents
+from painting.training.stage import Stage
 
 SAMPLES_PER_ROW = 8
 
@@ -27,6 +30,24 @@ class SampleGrid:
     def row(self, sampler: nn.Module) -> NDArray[np.uint8]:
         """Eight pictures (8, S, S, 3), each of another example prompt and another seed."""
         return _paint(sampler, self.latents, self.examples[np.arange(SAMPLES_PER_ROW) % len(self.examples)])
+
+
+class SampledStage(Stage):
+    """A stage whose sample grid is painted by a sampler from fixed prompts and seeds."""
+
+    samples: SampleGrid
+
+    @abstractmethod
+    def sampler(self) -> nn.Module:
+        """Latents float (N, Z) and standardised text vectors float (N, E) → pictures uint8 (N, S, S, 3)."""
+
+    def sample_grid(self) -> NDArray[np.uint8]:
+        """A row for each example prompt, a column for each of eight seeds."""
+        return self.samples.grid(self.sampler())
+
+    def sample_row(self) -> NDArray[np.uint8]:
+        """A picture of each of eight example prompts, each of another seed."""
+        return self.samples.row(self.sampler())
 
 
 @torch.no_grad()

@@ -36,8 +36,10 @@ class WarmStart:
             return None
         painter = painter_file.read(catalog.find(name))
         manifest = painter.manifest
-        if not isinstance(preset, LatentFlowPreset) or preset.finish is None:
-            raise TrainingError(f"The preset {preset.name} has no finish, the one stage that can start from a painter.")
+        if not isinstance(preset, LatentFlowPreset) or preset.finetuning is None:
+            raise TrainingError(
+                f"The preset {preset.name} has no finetuning, the one stage that can start from a painter."
+            )
         if manifest.picture_size != preset.data.size:
             raise TrainingError(
                 f"The painter {manifest.name} paints {manifest.picture_size} px, the preset {preset.name} "
@@ -75,8 +77,8 @@ class WarmStart:
     def networks(self, preset: Preset, dataset: DatasetInfo) -> Networks:
         """A run's networks with the painter's weights; raises TrainingError where they do not fit."""
         networks = build_networks(preset, dataset)
-        assert isinstance(networks, LatentFlowNetworks) and networks.finished
-        take_weights(networks.finished.sampler(), self.painter.generator)
+        assert isinstance(networks, LatentFlowNetworks) and networks.distilled
+        take_weights(networks.distilled.sampler(), self.painter.generator)
         return networks
 
 

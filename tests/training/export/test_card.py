@@ -99,13 +99,13 @@ def test_a_card_counts_what_had_gone_into_the_painter_that_a_run_began_from(tmp_
     for step, kimg in ((4, 0.032), (8, 0.064)):
         run.stats.add({"stage": "prior", "stage_index": 2, "step": step, "kimg": kimg, "seconds": 1.0})
     inherited = {"painter": "older 01234567", "data": "Roses.", "licence": ""}
-    before = inherited | {"images_seen": {"features": 10, "prior": 100}, "hours": 1.5}
+    before = inherited | {"images_seen": {"classifier": 10, "prior": 100}, "hours": 1.5}
     own, both = (
         build_card(run, replace(about, warm_start=warm_start), Position(2, 4, 0, 1800.0), [], {})
         for warm_start in (None, before)
     )
     assert "began_from" not in own and (own["images_seen"], own["hours"]) == ({"prior": 32}, 0.5)
     assert both["began_from"] == {"painter": "older 01234567", "data": "Roses."}
-    assert (both["images_seen"], both["hours"]) == ({"features": 10, "prior": 132}, 2.0)
+    assert (both["images_seen"], both["hours"]) == ({"classifier": 10, "prior": 132}, 2.0)
     other = {name for name in both if both[name] != own.get(name)}
     assert other == {"began_from", "images_seen", "hours"}

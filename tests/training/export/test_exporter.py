@@ -49,7 +49,7 @@ def test_a_painter_knows_what_the_gallery_must_know(exported: Any) -> None:
 
 def test_its_card_tells_how_it_was_made(exported: Any) -> None:
     card = painter_file.read(exported.painter).manifest.card
-    assert card["images_seen"] == {"features": 32, "autoencoder": 64, "prior": 96}
+    assert card["images_seen"] == {"classifier": 32, "autoencoder": 64, "prior": 96}
     assert card["hours"] == 2.0
     assert card["data"]["source"] == "noise"
     assert card["preset"]["prior"]["width"] == 16

@@ -107,7 +107,7 @@ def test_a_painter_that_was_not_finished_is_refused_and_nothing_is_changed(diffe
 @pytest.mark.parametrize(
     ("table", "settings", "told"),
     [
-        ("growth", {"decoder_widths": [16, 16, 16, 24]}, r"decoder\.grain_in\.weight has another size"),
+        ("decoder_growth", {"decoder_widths": [16, 16, 16, 24]}, r"decoder\.grain_in\.weight has another size"),
         ("prior", {"width": 64}, r"prior\.attentions\.1\.norm\.bias is missing"),
         ("prior", {"depth": 4}, r"prior\.attentions\.3\.out\.bias is missing"),
     ],

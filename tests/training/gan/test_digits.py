@@ -11,7 +11,7 @@ from painting.models.digits_gan import DigitsDiscriminator, DigitsGenerator
 from painting.training.batches import Batches
 from painting.training.config.gan import DigitsGanPreset
 from painting.training.dataset_info import DatasetInfo
-from painting.training.gan.digits import DigitsGanNetworks, DigitsGanStage, halved
+from painting.training.gan.digits import DigitsGanNetworks, DigitsGanStage, shrink_and_pad
 from painting.training.preset_loader import load_preset
 from painting.training.rng import RngKey
 
@@ -19,10 +19,10 @@ CPU = torch.device("cpu")
 FACTS = DatasetInfo.of(Digits())
 
 
-def shown_in_a_step(half_size: bool) -> list[Tensor]:
+def shown_in_a_step(multiscale: bool) -> list[Tensor]:
     preset = load_preset("digits")
     assert isinstance(preset, DigitsGanPreset)
-    preset = replace(preset, half_size=half_size, gan=replace(preset.gan, batch=4))
+    preset = replace(preset, multiscale_discriminator=multiscale, gan=replace(preset.gan, batch=4))
     networks, shown = DigitsGanNetworks(preset, FACTS), []
     networks.discriminator.register_forward_pre_hook(lambda _, pictures: shown.append(pictures[0].detach()))
     DigitsGanStage(networks, preset, Batches(Digits(), False, CPU)).step(RngKey(0, "gan", 0))
@@ -31,7 +31,7 @@ def shown_in_a_step(half_size: bool) -> list[Tensor]:
 
 def test_a_halved_picture_is_the_mean_of_each_four_pixels_amid_black() -> None:
     picture = torch.rand(1, 1, 28, 28)
-    small = halved(picture)
+    small = shrink_and_pad(picture)
     assert small.shape == picture.shape
     torch.testing.assert_close(small[0, 0, 7, 7], picture[0, 0, :2, :2].mean())
     torch.testing.assert_close(small[0, 0, 20, 8], picture[0, 0, 26:, 2:4].mean())
@@ -47,28 +47,31 @@ def test_a_half_sized_digit_fits_into_what_one_unit_of_the_discriminator_sees() 
     maps(pictures)[0, :, 3, 3].sum().backward()
     assert pictures.grad is not None
     rows = pictures.grad[0, 0].abs().sum(1).nonzero()
-    assert (rows.min().item(), rows.max().item()) == (9, 18)  # of 28: the middle, where a digit of 20 px lies halved
+    assert (rows.min().item(), rows.max().item()) == (
+        9,
+        18,
+    )  # of 28: the middle, where a digit of 20 px lies shrink_and_pad
 
 
 def test_the_discriminator_is_shown_real_and_generated_pictures_at_both_sizes() -> None:
-    real, generated, fooling = shown_in_a_step(half_size=True)
+    real, generated, fooling = shown_in_a_step(multiscale=True)
     for pictures in (real, generated, fooling):
         assert len(pictures) == 8
-        torch.testing.assert_close(pictures[4:], halved(pictures[:4]))
+        torch.testing.assert_close(pictures[4:], shrink_and_pad(pictures[:4]))
     assert not torch.equal(real, generated)
 
 
 def test_without_half_size_it_is_shown_whole_pictures_alone() -> None:
-    assert [len(pictures) for pictures in shown_in_a_step(half_size=False)] == [4, 4, 4]
+    assert [len(pictures) for pictures in shown_in_a_step(multiscale=False)] == [4, 4, 4]
 
 
 def test_the_reader_learns_real_digits_and_the_generator_to_paint_the_elected_one() -> None:
     preset = load_preset("digits")
     assert isinstance(preset, DigitsGanPreset)
-    preset = replace(preset, gan=replace(preset.gan, batch=32, learning_rate=2e-3, decay_from=1.0))
+    preset = replace(preset, gan=replace(preset.gan, batch=32, learning_rate=2e-3, lr_decay_start=1.0))
     networks = DigitsGanNetworks(preset, FACTS)
     networks.generator, networks.discriminator = DigitsGenerator((32, 16, 8), 10), DigitsDiscriminator((8, 16))
-    networks.average = copy.deepcopy(networks.generator)
+    networks.generator_ema = copy.deepcopy(networks.generator)
     stage = DigitsGanStage(networks, preset, Batches(Digits(), False, CPU))
     losses = [stage.step(RngKey(0, "gan", step)) for step in range(120)]
     last = {name: sum(float(loss[name]) for loss in losses[-20:]) / 20 for name in losses[0]}
@@ -79,6 +82,6 @@ def test_the_reader_learns_real_digits_and_the_generator_to_paint_the_elected_on
 def test_without_class_weight_nobody_reads_and_a_latent_elects_nothing() -> None:
     preset = load_preset("digits")
     assert isinstance(preset, DigitsGanPreset)
-    plain = DigitsGanNetworks(replace(preset, class_weight=0.0), FACTS)
+    plain = DigitsGanNetworks(replace(preset, class_loss_weight=0.0), FACTS)
     assert plain.generator.classes == 0
-    assert set(plain.named) == {"generator", "generator_average", "discriminator"}
+    assert set(plain.named) == {"generator", "generator_ema", "discriminator"}

@@ -59,7 +59,7 @@ def tac_preset() -> Preset:
     values["gan"] |= {"kimg": 0.024, "batch": 6, "ema_halflife_kimg": 0.006}
     values["data"] |= {"size": 16, "text_encoder": "numbers"}
     return preset_from_dict(
-        values | {"tick_kimg": 0.012, "generator_widths": [8, 6], "discriminator_widths": [8], "class_weight": 1.0}
+        values | {"tick_kimg": 0.012, "generator_widths": [8, 6], "discriminator_widths": [8], "class_loss_weight": 1.0}
     )
 
 
@@ -100,7 +100,8 @@ def only(stage: GanStage, moving: str) -> None:
     for player, optimizer in stage.optimizers.items():
         if player != moving:
             optimizer.step = Mock()  # type: ignore[method-assign]
-    stage.total_images, stage.settings = 10**6, replace(stage.settings, learning_rate=2e-3)
+    stage.total_images = 10**6
+    stage.peak_lr = dict.fromkeys(stage.optimizers, 2e-3)
 
 
 def train(stage: GanStage, steps: int) -> Iterator[Losses]:
@@ -130,25 +131,25 @@ def test_each_player_moves_by_its_own_loss_alone(make_recipe: MakeRecipe, differ
             stage.optimizers[silent].step = Mock()  # type: ignore[method-assign]
         stage.step(HERE)
         changed = {name.split("/")[1] for name in differing(before, snapshot(recipe)) if is_weight(name)}
-        assert changed - {"generator_average"} == {moving}
+        assert changed - {"generator_ema"} == {moving}
 
 
 def test_the_generator_s_loss_leaves_the_others_no_gradients(make_recipe: MakeRecipe) -> None:
-    for judge in make_recipe().stages[0].optimizers.keys() - {"generator"}:
-        leaves_no_gradients(make_recipe(), judge)
+    for player in make_recipe().stages[0].optimizers.keys() - {"generator"}:
+        leaves_no_gradients(make_recipe(), player)
 
 
-def leaves_no_gradients(recipe: Recipe, judge: str) -> None:
+def leaves_no_gradients(recipe: Recipe, player: str) -> None:
     stage = recipe.stages[0]
-    weights = list(recipe.networks.named[judge].parameters())
+    weights = list(recipe.networks.named[player].parameters())
     moved_by: list[Tensor] = []
-    move = stage.optimizers[judge].step
+    move = stage.optimizers[player].step
 
     def watched() -> None:
         move()
         moved_by.extend(weight.grad.clone() for weight in weights if weight.grad is not None)
 
-    stage.optimizers[judge].step = watched  # type: ignore[method-assign,assignment]
+    stage.optimizers[player].step = watched  # type: ignore[method-assign,assignment]
     stage.step(HERE)
     assert len(moved_by) == len(weights)
     for weight, gradient in zip(weights, moved_by, strict=True):
@@ -158,7 +159,8 @@ def leaves_no_gradients(recipe: Recipe, judge: str) -> None:
 def test_the_learning_rate_of_all_players_falls_as_the_preset_says(make_recipe: MakeRecipe) -> None:
     stage = make_recipe().stages[0]
     assert isinstance(stage, GanStage)
-    stage.settings, stage.total_images = replace(stage.settings, decay_from=0.5), 4 * stage.batch
+    stage.lr_decay_start = 0.5
+    stage.total_images = 4 * stage.batch
     peak, rates = stage.settings.learning_rate, []
     for _ in train(stage, 4):
         rates.append([group["lr"] for optimizer in stage.optimizers.values() for group in optimizer.param_groups])
@@ -194,9 +196,9 @@ def test_the_average_is_the_generator_s_and_paints(make_recipe: MakeRecipe) -> N
     stage = recipe.stages[0]
     assert isinstance(stage, GanStage)
     first = stage.sample_grid()
-    stage.settings = replace(stage.settings, ema_halflife_kimg=0.0)  # remembers nothing but the last step
+    stage.ema_halflife_kimg = 0.0  # remembers nothing but the last step
     list(train(stage, 2))
-    average, generator = (recipe.networks.named[name].state_dict() for name in ("generator_average", "generator"))
+    average, generator = (recipe.networks.named[name].state_dict() for name in ("generator_ema", "generator"))
     assert all(torch.equal(average[name], tensor) for name, tensor in generator.items())
     later = stage.sample_grid()
     assert first is not None and later is not None and not np.array_equal(first, later)
@@ -246,34 +248,34 @@ def test_real_labels_are_noisy_between_their_bounds_and_the_same_at_the_same_pla
     labels = tac_stage.real_labels(HERE)
     assert 0.7 <= labels.min() < 0.71 and 0.99 < labels.max() <= 1
     assert torch.equal(labels, tac_stage.real_labels(HERE))
-    tac_stage.settings = replace(tac_stage.settings, real_label_lowest=1.0)
+    tac_stage.settings = replace(tac_stage.settings, min_real_label=1.0)
     assert (tac_stage.real_labels(HERE) == 1).all()
 
 
 def test_a_wrong_caption_is_another_picture_s_that_shows_something_else(tac_stage: TacGanStage) -> None:
-    told = tac_stage.told(HERE)
-    assert torch.equal(told.wrong_text, told.text.roll(1, 0))
+    batch = tac_stage.draw_batch(HERE)
+    assert torch.equal(batch.mismatched_text, batch.text.roll(1, 0))
     targets = tac_stage.batches.targets(tac_stage.batches.select(HERE, tac_stage.batch))
     alike = (targets == targets.roll(1, 0)).all(1)
-    assert torch.equal(told.wrong, ~alike) and told.wrong.any()
+    assert torch.equal(batch.is_mismatched, ~alike) and batch.is_mismatched.any()
 
 
 def test_a_neighbour_that_is_told_by_the_same_words_has_no_wrong_caption(tac_stage: TacGanStage) -> None:
-    text = tac_stage.told(HERE).text.clone()
+    text = tac_stage.draw_batch(HERE).text.clone()
     text[1] = text[0]
     shown = torch.eye(6, 3)  # the second picture shows something else than the first
     with (
         patch.object(tac_stage.batches, "text", lambda selection, key: text),
         patch.object(tac_stage.batches, "targets", lambda selection: shown),
     ):
-        assert tac_stage.told(HERE).wrong[:3].tolist() == [True, False, True]
+        assert tac_stage.draw_batch(HERE).is_mismatched[:3].tolist() == [True, False, True]
 
 
 def test_classes_are_the_values_of_the_largest_label_and_may_be_unknown(tac_stage: TacGanStage) -> None:
-    assert tac_stage.networks.class_places == [0, 1]  # kind=rose and kind=tulip, not word=petals
-    told = tac_stage.told(HERE)
+    assert tac_stage.networks.class_columns == [0, 1]  # kind=rose and kind=tulip, not word=petals
+    batch = tac_stage.draw_batch(HERE)
     targets = tac_stage.batches.targets(tac_stage.batches.select(HERE, tac_stage.batch))
-    for row, given in zip(targets, told.classes, strict=True):
+    for row, given in zip(targets, batch.classes, strict=True):
         assert int(given) == (int(row[:2].argmax()) if float(row[:2].sum()) else NO_CLASS)
 
 
@@ -293,4 +295,4 @@ def test_a_row_shows_always_the_same_and_the_players_are_kept_by_name(make_recip
     assert row is not None and again is not None and np.array_equal(row, again)
     assert row.dtype == np.uint8 and row.shape[0] == 8 and row.shape[3] == 3
     named = recipe.networks.named
-    assert stage.snapshot_networks == {"generator": named["generator_average"], "discriminator": named["discriminator"]}
+    assert stage.snapshot_networks == {"generator_ema": named["generator_ema"], "discriminator": named["discriminator"]}

@@ -1,4 +1,4 @@
-"""The finish trains student and decoder as one generator against a discriminator that learns alone before it."""
+"""Fine-tuning trains student and decoder as one generator against a discriminator that learns alone before it."""
 
 import copy
 from collections.abc import Callable
@@ -13,17 +13,17 @@ from tests.training.running import run_until, snapshot
 from torch import Tensor
 
 from painting.training.latent_flow import adversarial_finetuning
-from painting.training.latent_flow.adversarial_finetuning import PLAIN_SHARE, FinishStage
+from painting.training.latent_flow.adversarial_finetuning import CAPTIONS_AT_FULL_STRENGTH, FinetuningStage
 from painting.training.loop import Interrupted
 from painting.training.optim import ema_decay
 from painting.training.rng import RngKey
 from painting.validation import MAX_STRENGTH
 
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
-GENERATOR = {"student", "full_decoder"}
-AVERAGES = {"finished_student", "finished_decoder"}
-JUDGE = {"finish_discriminator"}
-JUDGED = {"discriminator_loss", "wrong_caption_loss"}
+GENERATOR = {"student", "grown_decoder"}
+EMAS = {"student_ema", "grown_decoder_ema"}
+DISCRIMINATOR = {"projected_discriminator"}
+DISCRIMINATOR_LOSSES = {"discriminator_loss", "mismatched_caption_loss"}
 WARMUP = 4
 """The steps for which the discriminator learns alone."""
 
@@ -39,15 +39,15 @@ def same(one: torch.nn.Module, other: torch.nn.Module) -> bool:
 
 
 def test_it_begins_from_the_running_averages(finished: Any, differing: Differing) -> None:
-    stage, made, before = finished.stages[5], finished.networks.finished, snapshot(finished)
-    assert isinstance(stage, FinishStage)
+    stage, made, before = finished.stages[5], finished.networks.distilled, snapshot(finished)
+    assert isinstance(stage, FinetuningStage)
     with torch.no_grad():  # as if it had learned since
         made.decoder.out[2].bias.add_(1)
-    assert not same(made.student, made.student_average) and not same(made.decoder, made.decoder_average)
+    assert not same(made.student, made.student_ema) and not same(made.decoder, made.decoder_ema)
     stage.setup()
     stage.step(RngKey(0, stage.name, 0))
-    assert same(made.student, made.student_average) and same(made.decoder, made.decoder_average)
-    assert not AVERAGES & changed(differing(before, snapshot(finished)))
+    assert same(made.student, made.student_ema) and same(made.decoder, made.decoder_ema)
+    assert not EMAS & changed(differing(before, snapshot(finished)))
 
 
 def test_until_warm_up_ends_the_discriminator_alone_learns_and_nothing_is_averaged(
@@ -56,24 +56,24 @@ def test_until_warm_up_ends_the_discriminator_alone_learns_and_nothing_is_averag
     stage, before = finished.stages[5], snapshot(finished)
     stage.setup()
     for step in range(1, WARMUP):
-        assert set(stage.step(RngKey(0, stage.name, step))) == JUDGED
-    assert changed(differing(before, snapshot(finished))) == JUDGE
+        assert set(stage.step(RngKey(0, stage.name, step))) == DISCRIMINATOR_LOSSES
+    assert changed(differing(before, snapshot(finished))) == DISCRIMINATOR
 
 
 def test_then_every_weight_of_generator_and_discriminator_learns_and_no_other_network_does(
     finished: Any, differing: Differing
 ) -> None:
     stage, networks, before = finished.stages[5], finished.networks, snapshot(finished)
-    published = {name: weight.clone() for name, weight in stage.published.state_dict().items()}
     stage.setup()
+    published = {name: weight.clone() for name, weight in stage.feature_extractor.state_dict().items()}
     for step in (WARMUP, WARMUP + 1):
         losses = stage.step(RngKey(0, stage.name, step))
-        assert set(losses) == {"generator_loss", "alikeness_loss", *JUDGED}
-    assert changed(differing(before, snapshot(finished))) == GENERATOR | AVERAGES | JUDGE
-    assert not differing(published, stage.published.state_dict())
+        assert set(losses) == {"generator_loss", "diversity_loss", *DISCRIMINATOR_LOSSES}
+    assert changed(differing(before, snapshot(finished))) == GENERATOR | EMAS | DISCRIMINATOR
+    assert not differing(published, stage.feature_extractor.state_dict())
     still = {
         name
-        for network in GENERATOR | JUDGE
+        for network in GENERATOR | DISCRIMINATOR
         for name, weight in networks.named[network].named_parameters()
         if weight.grad is None or not weight.grad.any()
     }
@@ -82,11 +82,11 @@ def test_then_every_weight_of_generator_and_discriminator_learns_and_no_other_ne
 
 
 def test_the_averages_follow_the_generator_with_the_half_life_that_is_set(finished: Any) -> None:
-    stage, made = finished.stages[5], finished.networks.finished
+    stage, made = finished.stages[5], finished.networks.distilled
     stage.setup()
     for step in range(WARMUP):
         stage.step(RngKey(0, stage.name, step))
-    pairs = (made.student, made.student_average), (made.decoder, made.decoder_average)
+    pairs = (made.student, made.student_ema), (made.decoder, made.decoder_ema)
     begun = [copy.deepcopy(average) for _, average in pairs]
     stage.step(RngKey(0, stage.name, WARMUP))
     decay = ema_decay(WARMUP * stage.batch, stage.batch, 100)
@@ -99,18 +99,18 @@ def test_the_averages_follow_the_generator_with_the_half_life_that_is_set(finish
 
 def test_most_captions_are_told_as_they_are_and_the_others_at_strengths_up_to_the_most(finished: Any) -> None:
     stage = finished.stages[5]
-    told = stage._at_some_strength(torch.ones(4000, 5), RngKey(0, stage.name, 0))
+    told = stage._with_random_strengths(torch.ones(4000, 5), RngKey(0, stage.name, 0))
     assert torch.equal(told, told[:, :1].expand(-1, 5))
     strengths = told[:, 0]
     others = strengths[strengths != 1]
-    assert abs(len(others) / 4000 - (1 - PLAIN_SHARE)) < 0.03
+    assert abs(len(others) / 4000 - (1 - CAPTIONS_AT_FULL_STRENGTH)) < 0.03
     assert 0 <= others.min() < 0.02 and MAX_STRENGTH - 0.02 < others.max() <= MAX_STRENGTH
     assert abs(others.mean() - MAX_STRENGTH / 2) < 0.05
 
 
 def test_generator_and_discriminator_are_told_the_same_captions(finished: Any) -> None:
     stage, told = finished.stages[5], []
-    finished.networks.finished.student.text_embedder.register_forward_pre_hook(
+    finished.networks.distilled.student.text_embedder.register_forward_pre_hook(
         lambda network, given: told.append(given[0])
     )
     stage.discriminator.logits = Mock(side_effect=stage.discriminator.logits)
@@ -129,17 +129,17 @@ def test_generator_and_discriminator_are_told_the_same_captions(finished: Any) -
 
 def test_a_neighbour_s_caption_is_wrong_where_it_shows_something_else(finished: Any) -> None:
     stage = finished.stages[5]
-    stage._train_discriminator = Mock(side_effect=stage._train_discriminator)
+    stage._update_discriminator = Mock(side_effect=stage._update_discriminator)
     stage.setup()
     key = RngKey(0, stage.name, 1)
     stage.step(key)
     shown = stage.batches.data.targets(stage.batches.select(key, stage.batch).ids).tolist()
-    wrong = stage._train_discriminator.call_args.args[2].wrong
+    wrong = stage._update_discriminator.call_args.args[2].is_mismatched
     assert wrong.tolist() == [here != shown[place - 1] for place, here in enumerate(shown)] and wrong.any()
 
 
 def test_two_pictures_of_each_caption_are_painted_of_noise_and_grain_of_their_own(finished: Any) -> None:
-    stage, made = finished.stages[5], finished.networks.finished
+    stage, made = finished.stages[5], finished.networks.distilled
     told: list[Tensor] = []
     noises: list[Any] = []
     made.student.text_embedder.register_forward_pre_hook(lambda network, given: told.append(given[0]))
@@ -158,23 +158,23 @@ def test_a_generator_pays_for_two_pictures_of_a_caption_that_are_more_alike_than
     finished: Any, weight: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage = finished.stages[5]
-    stage.settings = replace(stage.settings, variety_weight=weight)
+    stage.settings = replace(stage.settings, diversity_weight=weight)
     minimised: list[Tensor] = []
     monkeypatch.setattr(
         adversarial_finetuning, "optimizer_step", lambda loss, *others, **more: minimised.append(loss.detach())
     )
     stage.setup()
-    stage.usual = stage.usual - 3  # nothing is so unlike
+    stage.reference_similarity = stage.reference_similarity - 3  # nothing is so unlike
     losses = stage.step(RngKey(0, stage.name, WARMUP))
-    assert losses["alikeness_loss"] > 0
-    torch.testing.assert_close(minimised[0], losses["generator_loss"] + weight * losses["alikeness_loss"])
+    assert losses["diversity_loss"] > 0
+    torch.testing.assert_close(minimised[0], losses["generator_loss"] + weight * losses["diversity_loss"])
 
 
 def test_where_photographs_have_no_company_it_is_a_game_alone(finished: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(adversarial_finetuning, "usual_structure", lambda batches: None)
+    monkeypatch.setattr(adversarial_finetuning, "reference_similarity", lambda batches: None)
     stage = finished.stages[5]
     stage.setup()
-    assert set(stage.step(RngKey(0, stage.name, WARMUP))) == {"generator_loss", *JUDGED}
+    assert set(stage.step(RngKey(0, stage.name, WARMUP))) == {"generator_loss", *DISCRIMINATOR_LOSSES}
 
 
 def test_photographs_and_painted_pictures_are_augmented_by_draws_of_their_own(
@@ -186,7 +186,7 @@ def test_photographs_and_painted_pictures_are_augmented_by_draws_of_their_own(
         seeds.append(random.initial_seed())
         return pictures
 
-    monkeypatch.setattr(adversarial_finetuning, "augmented", spied)
+    monkeypatch.setattr(adversarial_finetuning, "diff_augment", spied)
     stage = finished.stages[5]
     stage.setup()
     for step in (1, 5, 1):
@@ -203,21 +203,21 @@ def test_a_discriminator_sees_mixed_maps_and_pixels_of_the_very_same_augmented_p
     for call in stage.discriminator.features.call_args_list:
         *maps, pictures = call.args[0]
         assert pictures.shape == (stage.batch, 3, 32, 32)
-        wanted = stage.mixer(stage.published(pictures))
+        wanted = stage.mixer(stage.feature_extractor(pictures))
         assert all(torch.equal(one, other) for one, other in zip(maps, wanted, strict=True))
 
 
 def test_a_discriminator_that_prefers_bright_pictures_makes_the_generator_paint_them(finished: Any) -> None:
-    stage, made = finished.stages[5], finished.networks.finished
+    stage, made = finished.stages[5], finished.networks.distilled
     stage.setup()
     stage.discriminator.forward = lambda seen, text: seen[-1].mean((1, 2, 3))[:, None]
-    stage._train_discriminator = Mock(return_value={})
+    stage._update_discriminator = Mock(return_value={})
     random = torch.Generator().manual_seed(0)
     noise, text = torch.randn(16, 128, generator=random), torch.randn(16, 5, generator=random)
 
     @torch.no_grad()
     def brightness() -> float:
-        return float(made.learner().paint(noise, text).mean())
+        return float(made.training_sampler().paint(noise, text).mean())
 
     stage.step(RngKey(0, stage.name, 0))
     begun = brightness()
@@ -229,8 +229,8 @@ def test_a_discriminator_that_prefers_bright_pictures_makes_the_generator_paint_
 def test_it_shows_keeps_and_paints_with_the_averages_at_full_size(finished: Any) -> None:
     networks, stage = finished.networks, finished.stages[5]
     sampler = networks.sampler()
-    assert sampler.prior is networks.finished.student_average
-    assert sampler.decoder is networks.finished.decoder_average
+    assert sampler.prior is networks.distilled.student_ema
+    assert sampler.decoder is networks.distilled.decoder_ema
     assert set(stage.snapshot_networks.values()) == {sampler.prior, sampler.decoder}
     assert sampler(torch.zeros(2, 128), torch.zeros(2, 5)).shape == (2, 32, 32, 3)
     assert stage.sample_row().shape == (8, 32, 32, 3)

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from painting.training.latent_flow import augment
-from painting.training.latent_flow.augment import augmented
+from painting.training.latent_flow.augment import diff_augment
 
 MANY, SIDE = 1000, 32
 MOST = 4
@@ -18,7 +18,7 @@ def draw(seed: int = 0) -> torch.Generator:
 
 def alone(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
     """Let nothing act but what these constants bound."""
-    for name in {"LIGHT", "CONTRAST", "SHIFT", "CUT_SHARE"} - set(names):
+    for name in {"MAX_BRIGHTNESS", "MAX_CONTRAST", "MAX_SHIFT", "CUTOUT_PROBABILITY"} - set(names):
         monkeypatch.setattr(augment, name, 0)
 
 
@@ -28,23 +28,23 @@ def noise() -> Tensor:
 
 
 def test_the_same_draws_give_the_same_pictures_and_others_others(noise: Tensor) -> None:
-    one, same, other = (augmented(noise, draw(seed)) for seed in (0, 0, 1))
+    one, same, other = (diff_augment(noise, draw(seed)) for seed in (0, 0, 1))
     assert one.shape == noise.shape and torch.equal(one, same)
     assert not torch.isclose(one, other).all((1, 2, 3)).any()
 
 
 def test_each_picture_of_a_batch_is_augmented_by_itself(noise: Tensor) -> None:
-    alike = augmented(noise[:1].expand(50, -1, -1, -1), draw())
+    alike = diff_augment(noise[:1].expand(50, -1, -1, -1), draw())
     assert len({tuple(picture.flatten().tolist()) for picture in alike}) == 50
     others = noise.repeat(2, 1, 1, 1)
     others[4:] *= 0.5
-    assert torch.equal(augmented(others, draw())[:4], augmented(noise.repeat(2, 1, 1, 1), draw())[:4])
+    assert torch.equal(diff_augment(others, draw())[:4], diff_augment(noise.repeat(2, 1, 1, 1), draw())[:4])
 
 
 def test_gradients_reach_all_pixels_that_are_seen(noise: Tensor, monkeypatch: pytest.MonkeyPatch) -> None:
-    alone(monkeypatch, "SHIFT", "CUT_SHARE")
+    alone(monkeypatch, "MAX_SHIFT", "CUTOUT_PROBABILITY")
     noise.requires_grad_()
-    seen = augmented(noise, draw())
+    seen = diff_augment(noise, draw())
     seen.sum().backward()  # type: ignore[no-untyped-call]
     assert noise.grad is not None
     torch.testing.assert_close(noise.grad.sum((1, 2, 3)), (seen != 0).float().sum((1, 2, 3)))
@@ -53,25 +53,25 @@ def test_gradients_reach_all_pixels_that_are_seen(noise: Tensor, monkeypatch: py
 
 def test_what_is_grey_stays_grey() -> None:
     grey = (2 * torch.rand(MANY, 1, SIDE, SIDE, generator=draw(1)) - 1).expand(-1, 3, -1, -1)
-    seen = augmented(grey, draw())
+    seen = diff_augment(grey, draw())
     torch.testing.assert_close(seen[:, 0], seen[:, 1])
     torch.testing.assert_close(seen[:, 0], seen[:, 2])
 
 
 def test_a_hue_stays_the_same_hue() -> None:
     orange = torch.tensor([0.8, 0.2, -0.1])[:, None, None].expand(MANY, 3, SIDE, SIDE)
-    red, green, blue = augmented(orange, draw()).unbind(1)
+    red, green, blue = diff_augment(orange, draw()).unbind(1)
     torch.testing.assert_close(red - green, 2 * (green - blue), atol=1e-5, rtol=1e-5)
     assert (red - green).amax((1, 2)).min() > 0.4  # nor does it fade
 
 
 def test_pictures_move_by_an_eighth_at_most_every_way_and_grey_comes_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    alone(monkeypatch, "SHIFT")
+    alone(monkeypatch, "MAX_SHIFT")
     places = torch.arange(1.0, SIDE + 1)
     across, down = places.expand(SIDE, SIDE), places[:, None].expand(SIDE, SIDE)
     told = torch.stack([across, down, torch.ones(SIDE, SIDE)])  # where each pixel was
     moves = set()
-    for was_across, was_down, seen in augmented(told.expand(MANY, -1, -1, -1), draw()):
+    for was_across, was_down, seen in diff_augment(told.expand(MANY, -1, -1, -1), draw()):
         x, y = ((was - now)[seen == 1].unique() for was, now in ((was_across, across), (was_down, down)))
         assert len(x) == len(y) == 1
         assert seen.sum() == (SIDE - abs(int(x))) * (SIDE - abs(int(y)))  # all else is 0
@@ -80,8 +80,8 @@ def test_pictures_move_by_an_eighth_at_most_every_way_and_grey_comes_in(monkeypa
 
 
 def test_half_of_the_pictures_lose_a_square_of_two_fifths_of_their_side(monkeypatch: pytest.MonkeyPatch) -> None:
-    alone(monkeypatch, "CUT_SHARE")
-    lost = augmented(torch.ones(MANY, 3, SIDE, SIDE), draw()) == 0
+    alone(monkeypatch, "CUTOUT_PROBABILITY")
+    lost = diff_augment(torch.ones(MANY, 3, SIDE, SIDE), draw()) == 0
     assert torch.equal(lost.any(1), lost.all(1))  # a hole in all channels
     holes = lost[:, 0].flatten(1).any(1)
     assert 0.45 < holes.float().mean() < 0.55
@@ -95,8 +95,8 @@ def test_half_of_the_pictures_lose_a_square_of_two_fifths_of_their_side(monkeypa
 
 
 def test_light_is_added_up_to_a_fifth(monkeypatch: pytest.MonkeyPatch) -> None:
-    alone(monkeypatch, "LIGHT")
-    added = augmented(torch.full((MANY, 3, 4, 4), 0.5), draw()) - 0.5
+    alone(monkeypatch, "MAX_BRIGHTNESS")
+    added = diff_augment(torch.full((MANY, 3, 4, 4), 0.5), draw()) - 0.5
     assert added.flatten(1).std(1).max() < 1e-6
     assert -0.2 <= added.min() < -0.19 and 0.19 < added.max() <= 0.2
 
@@ -104,9 +104,9 @@ def test_light_is_added_up_to_a_fifth(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_contrast_is_multiplied_by_a_quarter_more_or_less_around_each_picture_s_mean(
     noise: Tensor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    alone(monkeypatch, "CONTRAST")
+    alone(monkeypatch, "MAX_CONTRAST")
     coloured = noise[0] + torch.tensor([0.5, 0.0, -0.2])[:, None, None]
-    seen, mean = augmented(coloured.expand(MANY, -1, -1, -1), draw()), coloured.mean()
+    seen, mean = diff_augment(coloured.expand(MANY, -1, -1, -1), draw()), coloured.mean()
     times = seen.flatten(1).std(1) / coloured.std()
     torch.testing.assert_close(seen - mean, times[:, None, None, None] * (coloured - mean), atol=1e-5, rtol=1e-5)
     assert 0.7499 <= times.min() < 0.76 and 1.24 < times.max() <= 1.2501

@@ -1,4 +1,4 @@
-"""The growth trains the decoder of twice the side, and nothing else, to give photographs back."""
+"""The decoder growth stage trains the decoder of twice the side, and nothing else, to give photographs back."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,30 +10,32 @@ from tests.training.running import snapshot
 from torch import Tensor
 
 from painting.models.layers import downsample_by_two
-from painting.training.latent_flow.decoder_growth import GrowthStage
+from painting.training.latent_flow.decoder_growth import DecoderGrowthStage
 from painting.training.rng import RngKey
 
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
-LOSSES = {"half_l1", "full_l1", "half_perceptual", "full_perceptual"}
+LOSSES = {"half_l1_loss", "full_l1_loss", "half_perceptual_loss", "full_perceptual_loss"}
 
 
 def test_every_weight_of_the_decoder_learns_and_no_other_network_changes(finished: Any, differing: Differing) -> None:
     stage = finished.stages[4]
-    assert isinstance(stage, GrowthStage)
+    assert isinstance(stage, DecoderGrowthStage)
     before = snapshot(finished)
     stage.setup()
     for step in (0, 1):
         assert set(stage.step(RngKey(0, stage.name, step))) == LOSSES
     changed = {name.split("/")[1] for name in differing(before, snapshot(finished))}
-    assert changed == {"full_decoder", "finished_decoder"}
-    weights = finished.networks.finished.decoder.named_parameters()
+    assert changed == {"grown_decoder", "grown_decoder_ema"}
+    weights = finished.networks.distilled.decoder.named_parameters()
     assert not [name for name, weight in weights if weight.grad is None or not weight.grad.any()]
 
 
 @pytest.mark.parametrize("name", sorted(LOSSES))
 def test_by_each_of_the_losses_alone_photographs_come_back_better_and_better(finished: Any, name: str) -> None:
     stage = finished.stages[4]
-    stage.settings = replace(stage.settings, **{f"{loss}_weight": float(loss == name) for loss in LOSSES})
+    stage.settings = replace(
+        stage.settings, **{loss.replace("_loss", "_weight"): float(loss == name) for loss in LOSSES}
+    )
     stage.setup()
     losses = [float(stage.step(RngKey(0, stage.name, 0))[name]) for _ in range(12)]
     assert losses[11] < losses[5] < 0.97 * losses[0]
@@ -41,11 +43,11 @@ def test_by_each_of_the_losses_alone_photographs_come_back_better_and_better(fin
 
 def test_what_is_decoded_is_what_the_autoencoder_makes_of_photographs_at_half_their_side(finished: Any) -> None:
     stage, taken = finished.stages[4], []
-    finished.networks.finished.decoder.register_forward_pre_hook(lambda network, given: taken.append(given[0]))
+    finished.networks.distilled.decoder.register_forward_pre_hook(lambda network, given: taken.append(given[0]))
     stage.setup()
     key = RngKey(0, stage.name, 3)
     for noise in (0.0, 0.5):
-        stage.settings = replace(stage.settings, latent_noise=noise)
+        stage.settings = replace(stage.settings, latent_noise_std=noise)
         stage.step(key)
     real = finished.batches.pictures(finished.batches.select(key, stage.batch))
     with torch.no_grad():
@@ -55,7 +57,7 @@ def test_what_is_decoded_is_what_the_autoencoder_makes_of_photographs_at_half_th
 
 
 def test_every_photograph_has_grain_of_its_own(finished: Any) -> None:
-    stage, decoder = finished.stages[4], finished.networks.finished.decoder
+    stage, decoder = finished.stages[4], finished.networks.distilled.decoder
     taken = []
     decoder.register_forward_pre_hook(lambda network, given: taken.append(given[1]))
     stage.setup()
@@ -68,11 +70,11 @@ def test_every_photograph_has_grain_of_its_own(finished: Any) -> None:
 
 def test_it_shows_and_keeps_the_decoder_s_average_at_full_size(finished: Any) -> None:
     stage = finished.stages[4]
-    assert stage.snapshot_networks == {"grown_decoder": finished.networks.finished.decoder_average}
+    assert stage.snapshot_networks == {"grown_decoder_ema": finished.networks.distilled.decoder_ema}
     before = stage.sample_row()
     assert before.shape == (8, 32, 32, 3)
     assert stage.sample_grid().shape == (3 * 34 - 2, 8 * 34 - 2, 3)  # a row a prompt, a column a seed
-    torch.nn.init.zeros_(finished.networks.finished.decoder.out[2].weight)
+    torch.nn.init.zeros_(finished.networks.distilled.decoder.out[2].weight)
     assert (stage.sample_row() == before).all()
-    torch.nn.init.zeros_(finished.networks.finished.decoder_average.out[2].weight)
+    torch.nn.init.zeros_(finished.networks.distilled.decoder_ema.out[2].weight)
     assert (stage.sample_row() != before).any()

@@ -12,7 +12,7 @@ from painting.training.latent_flow.distillation import DistillationStage
 from painting.training.rng import RngKey
 
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
-STUDENT = {"student", "finished_student"}
+STUDENT = {"student", "student_ema"}
 
 
 def test_the_student_begins_as_the_prior_s_average_and_it_alone_learns_of_pairs(
@@ -23,7 +23,7 @@ def test_the_student_begins_as_the_prior_s_average_and_it_alone_learns_of_pairs(
     stage.setup()
     before = snapshot(finished)
     assert set(stage.step(RngKey(0, stage.name, 0))) == {"distillation_loss"}
-    prior, student = finished.networks.prior_average, finished.networks.finished.student
+    prior, student = finished.networks.prior_ema, finished.networks.distilled.student
     pairs = zip(prior.parameters(), student.parameters(), strict=True)
     far = max(float((a - b).detach().abs().max()) for a, b in pairs)
     assert 0 < far < 1e-2  # one step away

@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from painting.training.latent_flow import diversity_loss
-from painting.training.latent_flow.diversity_loss import alikeness_loss, shared_structure, usual_structure
+from painting.training.latent_flow import diversity_loss as module
+from painting.training.latent_flow.diversity_loss import diversity_loss, reference_similarity, structure_similarity
 
 
 def smooth(count: int, seed: int) -> Tensor:
@@ -21,39 +21,39 @@ def smooth(count: int, seed: int) -> Tensor:
 
 def test_pictures_share_all_with_themselves_nothing_with_strangers_and_less_than_nothing_with_their_negatives() -> None:
     one, other = smooth(64, 0), smooth(64, 1)
-    assert shared_structure(one, one).shape == (3,)  # at 32, 16 and 8 px
-    torch.testing.assert_close(shared_structure(one, one), torch.ones(3), atol=1e-4, rtol=0)
-    assert shared_structure(one, other).abs().max() < 0.1
-    assert shared_structure(one, -one).max() < -0.9
+    assert structure_similarity(one, one).shape == (3,)  # at 32, 16 and 8 px
+    torch.testing.assert_close(structure_similarity(one, one), torch.ones(3), atol=1e-4, rtol=0)
+    assert structure_similarity(one, other).abs().max() < 0.1
+    assert structure_similarity(one, -one).max() < -0.9
 
 
 def test_light_alone_is_no_structure_and_empty_pictures_are_alike() -> None:
     one = smooth(8, 0)
-    torch.testing.assert_close(shared_structure(one, one + 0.3), torch.ones(3), atol=1e-4, rtol=0)
-    torch.testing.assert_close(shared_structure(0 * one, 0 * one + 0.5), torch.ones(3), atol=1e-4, rtol=0)
+    torch.testing.assert_close(structure_similarity(one, one + 0.3), torch.ones(3), atol=1e-4, rtol=0)
+    torch.testing.assert_close(structure_similarity(0 * one, 0 * one + 0.5), torch.ones(3), atol=1e-4, rtol=0)
 
 
 def test_only_what_is_shared_beyond_the_usual_costs() -> None:
     one, other = smooth(64, 0), smooth(64, 1)
-    shared = shared_structure(one, one + other)
-    assert alikeness_loss(one, one + other, shared + 0.1) == 0
-    torch.testing.assert_close(alikeness_loss(one, one + other, shared - 0.1), torch.tensor(0.3))
+    shared = structure_similarity(one, one + other)
+    assert diversity_loss(one, one + other, shared + 0.1) == 0
+    torch.testing.assert_close(diversity_loss(one, one + other, shared - 0.1), torch.tensor(0.3))
 
 
 def test_what_was_computed_in_sixteen_bits_costs_as_much() -> None:
-    one, other, usual = smooth(64, 0), smooth(64, 1), torch.full((3,), -1.0)
-    rounded = alikeness_loss(one.bfloat16(), (one + other).bfloat16(), usual)
+    one, other, reference = smooth(64, 0), smooth(64, 1), torch.full((3,), -1.0)
+    rounded = diversity_loss(one.bfloat16(), (one + other).bfloat16(), reference)
     assert rounded.dtype == torch.float32
-    torch.testing.assert_close(rounded, alikeness_loss(one, one + other, usual), atol=0.01, rtol=0)
+    torch.testing.assert_close(rounded, diversity_loss(one, one + other, reference), atol=0.01, rtol=0)
 
 
 def test_paying_for_it_draws_pictures_apart() -> None:
-    shared, usual = smooth(8, 0), torch.zeros(3)
+    shared, reference = smooth(8, 0), torch.zeros(3)
     own = [(0.1 * smooth(8, seed)).requires_grad_() for seed in (1, 2)]
     optimizer = torch.optim.Adam(own, 0.02)
-    begun = alikeness_loss(shared + own[0], shared + own[1], usual)
+    begun = diversity_loss(shared + own[0], shared + own[1], reference)
     for _ in range(30):
-        loss = alikeness_loss(shared + own[0], shared + own[1], usual)
+        loss = diversity_loss(shared + own[0], shared + own[1], reference)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
@@ -77,33 +77,33 @@ def test_what_is_usual_is_seen_between_photographs_with_the_same_labels_alone() 
     pictures = torch.cat([kinds[:1].expand(150, -1, -1, -1), kinds[1:].expand(150, -1, -1, -1)])
     labels = [[1, 0]] * 150 + [[0, 1]] * 150
     shuffled = torch.randperm(300, generator=torch.Generator().manual_seed(0))
-    usual = usual_structure(batches(np.array(labels)[shuffled], pictures[shuffled]))
-    torch.testing.assert_close(usual, torch.ones(3), atol=1e-4, rtol=0)
+    reference = reference_similarity(batches(np.array(labels)[shuffled], pictures[shuffled]))
+    torch.testing.assert_close(reference, torch.ones(3), atol=1e-4, rtol=0)
 
 
 def test_two_views_of_one_photograph_are_no_pair() -> None:
     photographs = smooth(30, 0)
-    usual = usual_structure(batches(np.ones((30, 1)), photographs.repeat_interleave(6, dim=0), views=6))
-    assert usual is not None and usual.abs().max() < 0.2
+    reference = reference_similarity(batches(np.ones((30, 1)), photographs.repeat_interleave(6, dim=0), views=6))
+    assert reference is not None and reference.abs().max() < 0.2
 
 
 def test_it_is_the_mean_of_all_pairs_however_many_are_seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = batches(np.ones((251, 1)), smooth(251, 0) + 0.5 * smooth(1, 1))
-    usual = usual_structure(seen)
-    monkeypatch.setattr(diversity_loss, "AT_ONCE", 1000)
-    at_once = usual_structure(seen)
-    assert usual is not None and at_once is not None and usual.min() > 0.05
-    torch.testing.assert_close(usual, at_once, atol=1e-5, rtol=0)
+    reference = reference_similarity(seen)
+    monkeypatch.setattr(module, "PAIRS_PER_BATCH", 1000)
+    at_once = reference_similarity(seen)
+    assert reference is not None and at_once is not None and reference.min() > 0.05
+    torch.testing.assert_close(reference, at_once, atol=1e-5, rtol=0)
 
 
 @pytest.mark.parametrize("count", [100, None])
 def test_of_many_or_endlessly_many_photographs_some_are_looked_at(
     count: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(diversity_loss, "LOOKED_AT", 20)
+    monkeypatch.setattr(module, "MAX_REFERENCE_PICTURES", 20)
     seen = batches(np.ones((100, 1)), smooth(100, 0))
     seen.data.count, seen.pictures = count, Mock(side_effect=seen.pictures)
-    assert usual_structure(seen) is not None
+    assert reference_similarity(seen) is not None
     assert [len(call.args[0].ids) for call in seen.pictures.call_args_list] == [19, 19]
 
 
@@ -120,5 +120,5 @@ def test_of_many_or_endlessly_many_photographs_some_are_looked_at(
     ids=["all in pairs", "all alone", "half in pairs", "fewer than half", "nothing is shown", "nothing is told"],
 )
 def test_something_is_usual_where_half_of_the_photographs_have_company(targets: Any, known: bool) -> None:
-    usual = usual_structure(batches(targets, smooth(len(targets), 0)))
-    assert (usual is not None) == known
+    reference = reference_similarity(batches(targets, smooth(len(targets), 0)))
+    assert (reference is not None) == known

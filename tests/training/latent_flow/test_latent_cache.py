@@ -10,16 +10,16 @@ from torch import Tensor
 
 from painting.data.cache import UNFINISHED_PREFIX
 from painting.training.batches import Batches, Selection
-from painting.training.latent_flow.latent_cache import LatentStore
+from painting.training.latent_flow.latent_cache import LatentCache
 from painting.training.latent_flow.networks import LatentFlowNetworks
 
 SOME = Selection(np.array([3, 3, 20, 7]), np.array([False, True, True, False]))
-MakeStore = Callable[[Batches], LatentStore]
+MakeStore = Callable[[Batches], LatentCache]
 
 
 @pytest.fixture
 def make_store(networks: LatentFlowNetworks, tmp_path: Path) -> MakeStore:
-    return lambda batches: LatentStore(networks.encoder, networks.scale, batches, tmp_path)
+    return lambda batches: LatentCache(networks.encoder, networks.scale, batches, tmp_path)
 
 
 @torch.no_grad()

@@ -21,7 +21,7 @@ def test_pairs_are_noise_of_their_own_seeds_and_text_times_strength(finished: An
     chosen = pairs.select(ids)
     np.testing.assert_array_equal(chosen.noise.numpy(), latents_of([FIRST_SEED + 7, FIRST_SEED + 3], 128))
     again = pairs.select(np.array([3]))
-    assert torch.equal(again.text[0], chosen.text[1]) and torch.equal(again.ends[0], chosen.ends[1])
+    assert torch.equal(again.text[0], chosen.text[1]) and torch.equal(again.targets[0], chosen.targets[1])
 
 
 @torch.no_grad()
@@ -33,7 +33,7 @@ def test_ends_are_where_the_guided_flow_leads_at_each_pair_s_strength(finished: 
     chosen = pairs.select(ids)
     torch.testing.assert_close(chosen.text, text * strength[:, None])
     ends = finished.networks.teacher().integrate(noise, text, strength)
-    torch.testing.assert_close(ends, chosen.ends, atol=1e-2, rtol=1e-2)
+    torch.testing.assert_close(ends, chosen.targets, atol=1e-2, rtol=1e-2)
     assert (finished.networks.teacher().integrate(noise, text) - ends).abs().max() > 0.1
 
 
@@ -49,7 +49,7 @@ def test_most_pairs_are_plain_and_the_others_strengths_spread_from_none_to_the_s
 def test_ends_are_followed_once_and_anew_for_another_prior(
     finished: Any, make_finished: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(teacher_pairs, "BLOCK", 40)
+    monkeypatch.setattr(teacher_pairs, "PAIRS_PER_BATCH", 40)
     told: list[tuple[int, int]] = []
     finished.stages[3].pairs.open(lambda done, of: told.append((done, of)))
     assert told == [(0, 100), (40, 100), (80, 100), (100, 100)]
@@ -71,4 +71,4 @@ def test_a_stop_while_ends_are_followed_loses_nothing_else(finished: Any, tmp_pa
         pairs.open(stop)
     assert not list(tmp_path.glob("*.npy"))
     pairs.open()
-    assert pairs.select(np.arange(100)).ends.isfinite().all()
+    assert pairs.select(np.arange(100)).targets.isfinite().all()

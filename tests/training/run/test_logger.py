@@ -18,7 +18,7 @@ TICK = Tick(
     total_images=4000,
     position=Position(1, 300, 2, 12.3456),
     images_per_second=250.123,
-    losses={"l1": 0.5, "latent_pull": 0.25},
+    losses={"l1_loss": 0.5, "latent_moment_loss": 0.25},
 )
 
 
@@ -36,8 +36,8 @@ def test_a_tick_counts_images() -> None:
         "kimg": 2.4,
         "seconds": 12.35,
         "images_per_second": 250.12,
-        "l1": 0.5,
-        "latent_pull": 0.25,
+        "l1_loss": 0.5,
+        "latent_moment_loss": 0.25,
     }
 
 

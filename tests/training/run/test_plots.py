@@ -42,10 +42,10 @@ def panels(plot: LossPlot, stats: list[dict[str, Any]]) -> list[Axes]:
     ("name", "plot"),
     [
         ("generator_loss", LOSS_PLOT),
-        ("l1", LOSS_PLOT),
-        ("confidence_wrong", CONFIDENCE_PLOT),
+        ("l1_loss", LOSS_PLOT),
+        ("confidence_mismatched", CONFIDENCE_PLOT),
         ("class_accuracy_generated", ACCURACY_PLOT),
-        ("all_attributes_right", ACCURACY_PLOT),
+        ("attribute_exact_match", ACCURACY_PLOT),
     ],
 )
 def test_a_value_belongs_to_one_plot(name: str, plot: LossPlot) -> None:
@@ -90,9 +90,9 @@ def test_a_plot_says_what_it_shows() -> None:
 
 
 def test_each_stage_that_reports_such_values_has_a_panel() -> None:
-    stats = [line("features", 1, attribute_loss=2, all_attributes_right=0.5), line("prior", 1, flow_loss=1)]
-    assert [axes.get_title() for axes in panels(LOSS_PLOT, stats)] == ["features", "prior"]
-    assert [axes.get_title() for axes in panels(ACCURACY_PLOT, stats)] == ["features"]
+    stats = [line("classifier", 1, attribute_loss=2, attribute_exact_match=0.5), line("prior", 1, flow_loss=1)]
+    assert [axes.get_title() for axes in panels(LOSS_PLOT, stats)] == ["classifier", "prior"]
+    assert [axes.get_title() for axes in panels(ACCURACY_PLOT, stats)] == ["classifier"]
     assert draw_losses(CONFIDENCE_PLOT, stats) is None
 
 
@@ -104,7 +104,7 @@ def test_a_loss_that_begins_late_is_drawn_where_it_is() -> None:
         for drawn in axes.lines
         if drawn.get_alpha() is None
     } == {
-        "l1": [1, 2],
+        "l1_loss": [1, 2],
         "discriminator loss": [2],
     }
 

@@ -37,7 +37,7 @@ class Named(Stage):
 
 def make(terminal: bool) -> TerminalDisplay:
     console = Console(file=io.StringIO(), force_terminal=terminal, width=100, color_system=None)
-    return TerminalDisplay([Named("features", 5_000), Named("prior", 20_000)], console)
+    return TerminalDisplay([Named("classifier", 5_000), Named("prior", 20_000)], console)
 
 
 def written(display: TerminalDisplay) -> str:
@@ -71,7 +71,7 @@ def test_a_terminal_has_bars_instead(terminal: TerminalDisplay) -> None:
     terminal.ticked(TICK)
     terminal.progress.refresh()
     assert "flow_loss" not in written(terminal)
-    assert "features" in written(terminal) and "of 20,000 images" in written(terminal)
+    assert "classifier" in written(terminal) and "of 20,000 images" in written(terminal)
 
 
 @pytest.mark.parametrize("is_terminal", [True, False])
@@ -84,7 +84,7 @@ def test_a_sentence_is_shown_as_it_is(is_terminal: bool) -> None:
 
 def test_a_stage_is_as_long_as_its_whole_batches() -> None:
     console = Console(file=io.StringIO(), force_terminal=True, width=100, color_system=None)
-    with TerminalDisplay([Named("features", 10), Named("prior", 250)], console) as display:
+    with TerminalDisplay([Named("classifier", 10), Named("prior", 250)], console) as display:
         assert [task.total for task in display.progress.tasks] == [100, 300]
         display.stage_started(1, 0)
         assert display.progress.tasks[0].completed == 100

@@ -25,15 +25,15 @@ def run(exported: Any, tmp_path: Path) -> RunFolder:
     folder = copy.saved / "networks"
     folder.mkdir(parents=True)
     for images, value in ((32, 0.25), (96, 0.5)):
-        weights = exported.networks.prior_average.state_dict()
+        weights = exported.networks.prior_ema.state_dict()
         kept = {name: torch.full_like(weight, value) for name, weight in weights.items()}
-        save_file(kept, snapshot_path(folder, "prior_average", images))
+        save_file(kept, snapshot_path(folder, "prior_ema", images))
     return copy
 
 
 def test_a_kept_network_is_put_back_with_where_the_run_stood(run: RunFolder, networks: Any) -> None:
     assert restore_snapshot(run, networks, 0.096) == Position(2, 4, 0, 60.0)
-    assert all((weight == 0.5).all() for weight in networks.prior_average.parameters())
+    assert all((weight == 0.5).all() for weight in networks.prior_ema.parameters())
     assert not all((weight == 0.5).all() for weight in networks.prior.parameters())
 
 
@@ -48,8 +48,8 @@ def test_a_point_that_is_not_there_is_answered_with_those_that_are(run: RunFolde
 def test_a_point_without_its_line_of_numbers_or_with_a_damaged_file_is_refused(run: RunFolder, networks: Any) -> None:
     with pytest.raises(TrainingError, match=r"has no line for the snapshot at 0.032 kimg"):
         restore_snapshot(run, networks, 0.032)
-    snapshot_path(run.saved / "networks", "prior_average", 96).write_bytes(b"cut")
-    with pytest.raises(TrainingError, match=r"prior_average-000000.096kimg.safetensors cannot be read"):
+    snapshot_path(run.saved / "networks", "prior_ema", 96).write_bytes(b"cut")
+    with pytest.raises(TrainingError, match=r"prior_ema-000000.096kimg.safetensors cannot be read"):
         restore_snapshot(run, networks, 0.096)
 
 

@@ -1,4 +1,4 @@
-"""The presets of the two adversarial models."""
+"""Presets of the adversarial models: the digits GAN and TAC-GAN."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -10,50 +10,54 @@ from painting.training.config.base import Constraints, Preset
 
 @dataclass(frozen=True)
 class GanPreset:
-    """The game of a generator and a discriminator, both by Adam.
-
-    `decay_from`: the share of the images after which the learning rate falls to zero in a line; 1 lets it stand.
-    `real_label_lowest`: a real picture's label is drawn from this number to 1; 1 leaves it alone (one-sided noisy
-    labels). `ema_halflife_kimg`: in how many images the memory of the painter's averaged weights halves.
-    """
+    """The adversarial stage: a generator and a discriminator, both trained by Adam."""
 
     kimg: float
+    """Length of the stage in thousands of images."""
     batch: int
+    """Images a step, at least 2: batch normalisation takes its statistics over them."""
     learning_rate: float
-    decay_from: float
+    """Adam's learning rate, of both players."""
+    lr_decay_start: float
+    """The share of the images, 0 … 1, after which the learning rate falls linearly to 0; 1 keeps it constant."""
     beta1: float
-    real_label_lowest: float
+    """Adam's β₁, 0 … below 1; DCGAN's is 0.5 (Radford et al. 2016)."""
+    min_real_label: float
+    """Real pictures' labels are uniform in [min_real_label, 1], above 0.5; 1 leaves them alone (one-sided label
+    smoothing, Salimans et al. 2016)."""
     ema_halflife_kimg: float
+    """In how many thousand images the memory of the generator's EMA, which paints, halves."""
 
     def constraints(self, table: str) -> Constraints:
-        """What does not go together in this table."""
+        """What must hold between keys of this table."""
         return [
             (self.beta1 >= 1, f"{table}.beta1 must be below 1, not {self.beta1}."),
             (
-                not 0.5 < self.real_label_lowest <= 1,
-                f"{table}.real_label_lowest must be above 0.5 and at most 1, not {self.real_label_lowest}.",
+                not 0.5 < self.min_real_label <= 1,
+                f"{table}.min_real_label must be above 0.5 and at most 1, not {self.min_real_label}.",
             ),
-            (self.decay_from > 1, f"{table}.decay_from must be at most 1, not {self.decay_from}."),
+            (self.lr_decay_start > 1, f"{table}.lr_decay_start must be at most 1, not {self.lr_decay_start}."),
             (self.batch < 2, f"{table}.batch must be at least 2: a batch is normalised by itself."),
         ]
 
 
 @dataclass(frozen=True, kw_only=True)
 class DigitsGanPreset(Preset):
-    """A whole run of the digits GAN.
-
-    `half_size`: whether the discriminator sees each picture at half its size too. `class_weight`: the class losses'
-    weight beside the game's; 0 leaves classes, and what reads them, out of the game.
-    """
+    """A run of the digits GAN."""
 
     sources: ClassVar[tuple[str, ...]] = ("digits",)
     takes_text: ClassVar[bool] = False
 
-    half_size: bool
-    class_weight: float
+    multiscale_discriminator: bool
+    """Whether the discriminator gets each picture at half size too (cf. Wang et al. 2018, pix2pixHD)."""
+    class_loss_weight: float
+    """Weight of the auxiliary classifier's loss beside the adversarial one (AC-GAN, Odena et al. 2017); 0 trains
+    without classes and without a classifier."""
     gan: GanPreset
+    """The table of its only stage."""
 
     def constraints(self) -> Constraints:
+        """What must hold between keys, beyond their types."""
         side = digits_gan.PICTURE_SIDE
         return [
             *super().constraints(),
@@ -65,15 +69,21 @@ class DigitsGanPreset(Preset):
 
 @dataclass(frozen=True, kw_only=True)
 class TacGanPreset(Preset):
-    """A whole run of TAC-GAN; `class_weight` is the class losses' weight beside the game's."""
+    """A run of TAC-GAN (Dash et al. 2017)."""
 
     generator_widths: tuple[int, ...]
+    """Channels of the generator's maps, from 8 px on; each width after the first doubles the side."""
     discriminator_widths: tuple[int, ...]
-    class_weight: float
+    """Channels of the discriminator's maps; each halves the side, down to 8 px: one fewer than generator_widths."""
+    class_loss_weight: float
+    """Weight of the auxiliary classifier's loss beside the adversarial one (AC-GAN, Odena et al. 2017)."""
     gan: GanPreset
+    """The table of its only stage."""
 
     def constraints(self) -> Constraints:
-        halvings, size = len(self.discriminator_widths), self.data.size
+        """What must hold between keys, beyond their types."""
+        halvings = len(self.discriminator_widths)
+        size = self.data.size
         fitting = BASE_SIDE * 2**halvings
         return [
             *super().constraints(),

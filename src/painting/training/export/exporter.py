@@ -86,7 +86,7 @@ def _with_sampler_settings(preset: Preset, settings: Mapping[str, float]) -> Pre
         return preset
     if not isinstance(preset, LatentFlowPreset):
         raise TrainingError(f"The model {preset.model} paints in one pass: leave out {', '.join(settings)}.")
-    if preset.finish is not None:
+    if preset.finetuning is not None:
         raise TrainingError(f"This run's sampler is distilled to its own steps: leave out {', '.join(settings)}.")
     return preset.replaced(sampler=settings)
 

@@ -1,144 +1,174 @@
-"""The finish: student and decoder learn as one generator to paint what a discriminator takes for photographs.
+"""The fine-tuning stage: student and decoder learn as one generator against a projected discriminator.
 
-The discriminator sees them through a network that others have trained on a million photographs (`projected`): it knows
-what a petal is, where one that begins with these few photographs is fooled by strokes.
+The discriminator works on the features of a network pretrained on a million photographs (Sauer et al. 2021): it knows
+what a petal is, where one that starts from these few photographs is fooled by strokes.
 """
 
 from dataclasses import dataclass
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.optim import AdamW
 
+from painting.models.efficientnet_lite import EfficientNetLite
+from painting.models.latent_flow import LatentFlowSampler
 from painting.models.published import LITE0_PACKAGE, load_efficientnet
 from painting.progress import ProgressCallback
-from painting.training.batches import CaptionedBatches
-from painting.training.config.latent_flow import FinishPreset
+from painting.training.adversarial.losses import hinge_d, hinge_g, mismatched_hinge
+from painting.training.adversarial.stage import AdversarialStage
+from painting.training.batches import CaptionedBatches, Selection
+from painting.training.config.latent_flow import FinetuningPreset
 from painting.training.device import place_network
-from painting.training.latent_flow.augment import augmented
-from painting.training.latent_flow.diversity_loss import alikeness_loss, usual_structure
-from painting.training.latent_flow.losses import adversarial_loss, discriminator_loss, wrong_caption_hinge
-from painting.training.latent_flow.networks import FinishedNetworks
-from painting.training.optim import constant_then_linear_lr, ema_decay, frozen, optimizer_step, set_lr
+from painting.training.latent_flow.augment import diff_augment
+from painting.training.latent_flow.diversity_loss import diversity_loss, reference_similarity
+from painting.training.latent_flow.networks import DistilledNetworks
+from painting.training.optim import frozen, optimizer_step
 from painting.training.rng import RngKey
-from painting.training.sample_grid import SampleGrid
-from painting.training.stage import Losses, Stage
+from painting.training.sample_grid import SampledStage, SampleGrid
+from painting.training.stage import Losses
 from painting.validation import MAX_STRENGTH
 
-PLAIN_SHARE = 0.7
-"""How many captions have the strength 1; the others have one from 0, where the prompt is left out, to the most."""
-WRONG_WEIGHT = 0.5
-"""Of real pictures with others' captions beside painted ones: without them a daisy would do for any flower."""
-HELD = 0.6
-"""For how much of the stage learning rates stay, before they fall to 0."""
+FINETUNING_PURPOSE = "Fine-tuning a painter"
+"""What needs the published weights, in the error where they are missing."""
+CAPTIONS_AT_FULL_STRENGTH = 0.7
+"""The share of captions with strength 1; the others' is uniform from 0, which drops the prompt, to MAX_STRENGTH."""
+MISMATCH_WEIGHT = 0.5
+"""Weight of real pictures beside others' captions: without them a daisy would do for any flower."""
+CONSTANT_LR_FRACTION = 0.6
+"""The share of the stage's images for which learning rates are constant, before they fall linearly to 0."""
 
 
 @dataclass(frozen=True)
-class _Told:
-    """What goes with a step's pictures: photographs' captions (N, E), those that pictures were painted of (M, E),
-    neighbours' (N, E), and whether these are wrong there (N,)."""
+class TextConditions:
+    """The text vectors of one step."""
 
-    text: Tensor
-    asked: Tensor
-    wrong_text: Tensor
-    wrong: Tensor
+    real_text: Tensor
+    """(N, E), captions of the real pictures, some of another strength than 1."""
+    fake_text: Tensor
+    """(N, E), those that pictures are generated of: each of the first half of real_text twice."""
+    mismatched_text: Tensor
+    """(N, E), captions of other real pictures."""
+    is_mismatched: Tensor
+    """bool (N,), whether those truly do not fit."""
 
 
-class FinishStage(Stage):
-    """Trains the student and the grown decoder, from their running averages on, and the discriminator of both."""
+class FinetuningStage(SampledStage, AdversarialStage):
+    """Trains the student and the grown decoder, from their EMAs on, as a generator G, and the discriminator D of both.
 
-    name = "finish"
+    With real pictures x and captions t, noise z, t' of another picture, and two noises z₁, z₂ of each caption:
+
+        L_D = E[max(0, 1 − D(x, t))] + E[max(0, 1 + D(G(z, t), t))] + MISMATCH_WEIGHT · E[max(0, 1 + D(x, t'))]
+        L_G = −E[D(G(z, t), t)] + diversity_weight · diversity_loss(G(z₁, t), G(z₂, t))
+
+    D is given augmented pictures alone. For `warmup_kimg` it learns alone.
+    """
+
+    name = "finetuning"
+    lr_decay_start = CONSTANT_LR_FRACTION
 
     def __init__(
-        self, finished: FinishedNetworks, settings: FinishPreset, batches: CaptionedBatches, samples: SampleGrid
+        self, distilled: DistilledNetworks, settings: FinetuningPreset, batches: CaptionedBatches, samples: SampleGrid
     ) -> None:
         super().__init__(settings.kimg, settings.batch)
         self.settings = settings
-        self.finished, self.batches, self.samples = finished, batches.class_balanced(settings.evenness), samples
-        self.mixer, self.discriminator = finished.mixer, finished.discriminator
-        self.published = load_efficientnet(LITE0_PACKAGE, "Finishing a painter")
-        place_network(self.published, batches.device)
-        self.snapshot_networks = finished.inference_networks
-        generator = [*finished.student.parameters(), *finished.decoder.parameters()]
-        judge = list(self.discriminator.parameters())
-        self.optimizers = {
-            name: AdamW(weights, betas=(0.0, 0.99), weight_decay=0.0, fused=True)
-            for name, weights in {"generator": generator, "discriminator": judge}.items()
+        self.distilled = distilled
+        self.batches = batches.class_balanced(settings.class_balance)
+        self.samples = samples
+        self.mixer = distilled.mixer
+        self.discriminator = distilled.discriminator
+        self.feature_extractor: EfficientNetLite | None = None
+        self.reference_similarity: Tensor | None = None
+        self.warmup_images = round(1000 * settings.warmup_kimg)
+        self.ema_halflife_kimg = settings.ema_halflife_kimg
+        self.snapshot_networks = distilled.inference_networks
+        weights = {
+            "generator": [*distilled.student.parameters(), *distilled.decoder.parameters()],
+            "discriminator": list(self.discriminator.parameters()),
         }
+        self.optimizers = {
+            name: AdamW(parameters, betas=(0.0, 0.99), weight_decay=0.0, fused=True)
+            for name, parameters in weights.items()
+        }
+        self.peak_lr = {"generator": settings.learning_rate, "discriminator": settings.discriminator_learning_rate}
 
     def setup(self, report: ProgressCallback | None = None) -> None:
-        self.usual = usual_structure(self.batches)
+        """Load the published feature extractor, and measure how similar photographs of one class are.
 
-    def step(self, key: RngKey) -> Losses:
+        Raises MissingExtra or PaintingError where the published weights are not to be had.
+        """
+        self.feature_extractor = load_efficientnet(LITE0_PACKAGE, FINETUNING_PURPOSE)
+        place_network(self.feature_extractor, self.batches.device)
+        self.reference_similarity = reference_similarity(self.batches)
+
+    def update_players(self, key: RngKey) -> Losses:
+        """Update the generator, once warmed up, then the discriminator."""
         if key.step == 0:
-            self.finished.begin_from_averages()
-        seen = key.step * self.batch
-        self._set_rates(seen)
+            self.distilled.load_ema()
         selection = self.batches.select(key, self.batch)
-        captions = self.batches.text(selection, key)  # (N, E)
-        text = self._at_some_strength(captions, key)  # (N, E)
-        asked = text[: self.batch // 2].repeat(2, 1)  # (M, E), so that two pictures of each can be compared
-        learning = seen >= 1000 * self.settings.warmup_kimg
-        with torch.set_grad_enabled(learning):
-            pictures = self._painted(asked, key)  # (M, 3, S, S)
-            painted = self._looked_at(pictures, key, "painted")
-        losses = self._train_generator(pictures, painted, asked) if learning else {}
-        if learning:
-            decay = ema_decay(seen, self.batch, round(1000 * self.settings.ema_halflife_kimg))
-            self.finished.update_averages(decay)
+        text = self._text_conditions(selection, key)
+        with torch.set_grad_enabled(self.is_warmed_up(key)):
+            fake = self._generate(text.fake_text, key)  # (N, 3, S, S)
+            fake_inputs = self._discriminator_inputs(fake, key, "augment generated")
+        losses: Losses = {}
+        if self.is_warmed_up(key):
+            losses |= self._update_generator(fake, fake_inputs, text)
         with torch.no_grad():
-            real = self._looked_at(self.batches.pictures(selection), key, "real")
-        told = _Told(text, asked, *self.batches.wrong_text(selection, captions))
-        return losses | self._train_discriminator(real, painted, told)
-
-    def _set_rates(self, seen: int) -> None:
-        settings = self.settings
-        rates = {"generator": settings.learning_rate, "discriminator": settings.discriminator_learning_rate}
-        for name, rate in rates.items():
-            set_lr(self.optimizers[name], constant_then_linear_lr(rate, seen, self.total_images, HELD))
-
-    def _at_some_strength(self, text: Tensor, key: RngKey) -> Tensor:
-        """Text vectors (N, E), some of them longer or shorter: a painter can be told how closely to follow a prompt."""
-        drawn = torch.rand(2, len(text), 1, generator=key.torch_generator("strengths", text.device), device=text.device)
-        return text * torch.where(drawn[0] < PLAIN_SHARE, 1.0, MAX_STRENGTH * drawn[1])
-
-    def _painted(self, text: Tensor, key: RngKey) -> Tensor:
-        """What student and decoder make of fresh noise and text vectors (N, E): (N, 3, S, S)."""
-        noise = key.randn("noise", (len(text), self.finished.latent_size), text.device)
-        return self.finished.learner().paint(noise, text)
-
-    def _looked_at(self, pictures: Tensor, key: RngKey, whose: str) -> list[Tensor]:
-        """What the discriminator is shown of pictures (N, 3, S, S), augmented: mixed maps of four sizes, and them."""
-        shown = augmented(pictures, key.torch_generator(f"augmented {whose}", pictures.device))
-        return [*self.mixer(self.published(shown)), shown]
-
-    def _train_generator(self, pictures: Tensor, painted: list[Tensor], asked: Tensor) -> Losses:
-        with frozen(self.discriminator):
-            loss = adversarial_loss(self.discriminator(painted, asked))
-        losses = {"generator_loss": loss.detach()}
-        if self.usual is not None:
-            one, other = pictures.chunk(2)
-            alikeness = alikeness_loss(one, other, self.usual)
-            loss = loss + self.settings.variety_weight * alikeness
-            losses["alikeness_loss"] = alikeness.detach()
-        optimizer_step(loss, self.optimizers["generator"], clipped=list(self.finished.student.parameters()))
+            real_inputs = self._discriminator_inputs(self.batches.pictures(selection), key, "augment real")
+        losses |= self._update_discriminator(real_inputs, fake_inputs, text)
         return losses
 
-    def _train_discriminator(self, real: list[Tensor], painted: list[Tensor], told: _Told) -> Losses:
-        judge = self.discriminator
-        seen = judge.features(real)  # once for both captions
-        painted_logits = judge([maps.detach() for maps in painted], told.asked)
-        loss = discriminator_loss(judge.logits(seen, told.text), painted_logits)
-        wrong_loss = wrong_caption_hinge(judge.logits(seen, told.wrong_text), told.wrong)
-        optimizer_step(loss + WRONG_WEIGHT * wrong_loss, self.optimizers["discriminator"])
-        return {"discriminator_loss": loss.detach(), "wrong_caption_loss": wrong_loss.detach()}
+    def update_ema(self, decay: float) -> None:
+        """Move the student's and the decoder's EMAs towards them."""
+        self.distilled.update_ema(decay)
 
-    def sample_grid(self) -> NDArray[np.uint8]:
-        """A row for each example prompt, a column for each of eight seeds."""
-        return self.samples.grid(self.finished.sampler())
+    def _text_conditions(self, selection: Selection, key: RngKey) -> TextConditions:
+        captions = self.batches.text(selection, key)  # (N, E)
+        real_text = self._with_random_strengths(captions, key)  # (N, E)
+        fake_text = real_text[: self.batch // 2].repeat(2, 1)  # (N, E): two pictures of each for the diversity loss
+        mismatched_text, is_mismatched = self.batches.wrong_text(selection, captions)  # (N, E), (N,)
+        return TextConditions(real_text, fake_text, mismatched_text, is_mismatched)
 
-    def sample_row(self) -> NDArray[np.uint8]:
-        """A picture of each of eight example prompts, every one of another seed."""
-        return self.samples.row(self.finished.sampler())
+    def _with_random_strengths(self, text: Tensor, key: RngKey) -> Tensor:
+        """Text vectors (N, E), some of them longer or shorter, so that the painter supports `strength`."""
+        generator = key.torch_generator("strengths", text.device)
+        uniform = torch.rand(2, len(text), 1, generator=generator, device=text.device)
+        return text * torch.where(uniform[0] < CAPTIONS_AT_FULL_STRENGTH, 1.0, MAX_STRENGTH * uniform[1])
+
+    def _generate(self, text: Tensor, key: RngKey) -> Tensor:
+        """Pictures (N, 3, S, S) of text vectors (N, E) and fresh noise."""
+        noise = key.randn("noise", (len(text), self.distilled.latent_size), text.device)
+        return self.distilled.training_sampler().paint(noise, text)
+
+    def _discriminator_inputs(self, pictures: Tensor, key: RngKey, purpose: str) -> list[Tensor]:
+        """Augment pictures (N, 3, S, S) by the draws of a purpose: their mixed features of four scales, and they."""
+        assert self.feature_extractor is not None, "setup() first"
+        augmented = diff_augment(pictures, key.torch_generator(purpose, pictures.device))
+        return [*self.mixer(self.feature_extractor(augmented)), augmented]
+
+    def _update_generator(self, fake: Tensor, fake_inputs: list[Tensor], text: TextConditions) -> Losses:
+        with frozen(self.discriminator):
+            loss = hinge_g(self.discriminator(fake_inputs, text.fake_text))
+        losses = {"generator_loss": loss.detach()}
+        if self.reference_similarity is not None:
+            one, other = fake.chunk(2)  # of the same captions
+            diversity = diversity_loss(one, other, self.reference_similarity)
+            loss = loss + self.settings.diversity_weight * diversity
+            losses["diversity_loss"] = diversity.detach()
+        optimizer_step(loss, self.optimizers["generator"], clipped=list(self.distilled.student.parameters()))
+        return losses
+
+    def _update_discriminator(
+        self, real_inputs: list[Tensor], fake_inputs: list[Tensor], text: TextConditions
+    ) -> Losses:
+        discriminator = self.discriminator
+        real_features = discriminator.features(real_inputs)  # once for both captions
+        fake_logits = discriminator([maps.detach() for maps in fake_inputs], text.fake_text)
+        loss = hinge_d(discriminator.logits(real_features, text.real_text), fake_logits)
+        mismatched_logits = discriminator.logits(real_features, text.mismatched_text)
+        mismatched = mismatched_hinge(mismatched_logits, text.is_mismatched)
+        optimizer_step(loss + MISMATCH_WEIGHT * mismatched, self.optimizers["discriminator"])
+        return {"discriminator_loss": loss.detach(), "mismatched_caption_loss": mismatched.detach()}
+
+    def sampler(self) -> LatentFlowSampler:
+        """The student's and the decoder's EMAs."""
+        return self.distilled.sampler()

@@ -1,92 +1,93 @@
-"""The growth: a decoder of twice the side learns to give photographs back from what the autoencoder makes of them."""
+"""The decoder growth stage: a decoder of twice the side, trained to reconstruct photographs from encoded latents."""
 
-import numpy as np
 import torch
 import torch.nn.functional as F
-from numpy.typing import NDArray
 from torch import Tensor
-from torch.optim import AdamW
 
+from painting.models.latent_flow import LatentFlowSampler
 from painting.models.layers import downsample_by_two
 from painting.progress import ProgressCallback
 from painting.training.batches import CaptionedBatches
-from painting.training.config.latent_flow import GrowthPreset
+from painting.training.config.latent_flow import DecoderGrowthPreset
+from painting.training.latent_flow.ema_stage import EmaStage
 from painting.training.latent_flow.losses import perceptual_loss
-from painting.training.latent_flow.networks import FinishedNetworks, LatentFlowNetworks
-from painting.training.optim import cosine_lr, ema_decay, optimizer_step, set_lr, update_ema
+from painting.training.latent_flow.networks import DistilledNetworks, LatentFlowNetworks
 from painting.training.rng import RngKey
 from painting.training.sample_grid import SampleGrid
-from painting.training.stage import Losses, Stage
+from painting.training.stage import Losses
 
-DETAILED = 2
-"""How many of the classifier's stages look at full size, to which it is not used."""
+FULL_SIZE_STAGES = 2
+"""How many of the classifier's stages are compared at full size: it was trained at half, so only its first, local
+features fit."""
 
 
-class GrowthStage(Stage):
-    """Trains the decoder of twice the autoencoder's side on photographs alone."""
+class DecoderGrowthStage(EmaStage):
+    """Trains the decoder of twice the autoencoder's side on photographs alone, and its EMA.
 
-    name = "growth"
+    The loss is L1 and perceptual, each at half size, where the autoencoder's were, and at full size.
+    """
+
+    name = "decoder_growth"
 
     def __init__(
         self,
         networks: LatentFlowNetworks,
-        finished: FinishedNetworks,
-        settings: GrowthPreset,
+        distilled: DistilledNetworks,
+        settings: DecoderGrowthPreset,
         batches: CaptionedBatches,
         samples: SampleGrid,
     ) -> None:
         super().__init__(settings.kimg, settings.batch)
         self.settings = settings
-        self.networks, self.finished = networks, finished
-        self.batches, self.samples = batches, samples
-        self.snapshot_networks = {"grown_decoder": finished.decoder_average}
-        self.optimizers = {"decoder": AdamW(finished.decoder.parameters(), betas=(0.9, 0.99), fused=True)}
+        self.networks = networks
+        self.distilled = distilled
+        self.batches = batches
+        self.samples = samples
+        self.peak_lr = settings.learning_rate
+        self.ema_halflife_images = round(1000 * settings.ema_halflife_kimg)
+        self.snapshot_networks = {"grown_decoder_ema": distilled.decoder_ema}
+        self.train_by_adamw("decoder", distilled.decoder, distilled.decoder_ema)
 
     def setup(self, report: ProgressCallback | None = None) -> None:
+        """Freeze the classifier."""
         self.networks.classifier.requires_grad_(False)
 
-    def step(self, key: RngKey) -> Losses:
-        seen, optimizer = key.step * self.batch, self.optimizers["decoder"]
-        set_lr(optimizer, cosine_lr(self.settings.learning_rate, seen, self.total_images))
+    def compute_loss(self, key: RngKey) -> tuple[Tensor, Losses]:
+        """The weighted reconstruction losses of a step's batch."""
         real = self.batches.pictures(self.batches.select(key, self.batch))  # (N, 3, S, S)
-        losses = self._losses(real, self._decoded(real, key))
+        losses = self._reconstruction_losses(real, self._reconstruct(real, key))
         loss = (
-            self.settings.half_l1_weight * losses["half_l1"]
-            + self.settings.full_l1_weight * losses["full_l1"]
-            + self.settings.half_perceptual_weight * losses["half_perceptual"]
-            + self.settings.full_perceptual_weight * losses["full_perceptual"]
+            self.settings.half_l1_weight * losses["half_l1_loss"]
+            + self.settings.full_l1_weight * losses["full_l1_loss"]
+            + self.settings.half_perceptual_weight * losses["half_perceptual_loss"]
+            + self.settings.full_perceptual_weight * losses["full_perceptual_loss"]
         )
-        optimizer_step(loss, optimizer)
-        halflife = round(1000 * self.settings.ema_halflife_kimg)
-        update_ema(self.finished.decoder_average, self.finished.decoder, ema_decay(seen, self.batch, halflife))
-        return {name: part.detach() for name, part in losses.items()}
+        return loss, losses
 
-    def _decoded(self, real: Tensor, key: RngKey) -> Tensor:
-        """What comes back of photographs, at full size, each of them with grain of its own: (N, 3, S, S)."""
+    def _reconstruct(self, real: Tensor, key: RngKey) -> Tensor:
+        """Encode photographs at half size and decode them at full size, each with its own grain: (N, 3, S, S)."""
         with torch.no_grad():
             latents = self.networks.encoder(downsample_by_two(real))  # (N, C, G, G)
         noise = key.randn("noise", latents.shape, real.device)
-        of_grain = key.randn("grain", (len(real), self.finished.latent_size), real.device)
-        pictures: Tensor = self.finished.decoder(latents + self.settings.latent_noise * noise, of_grain)
+        grain_noise = key.randn("grain", (len(real), self.distilled.latent_size), real.device)
+        pictures: Tensor = self.distilled.decoder(latents + self.settings.latent_noise_std * noise, grain_noise)
         return pictures
 
-    def _losses(self, real: Tensor, decoded: Tensor) -> Losses:
-        """How far they are from the photographs, at half and at full size."""
+    def _reconstruction_losses(self, real: Tensor, decoded: Tensor) -> Losses:
+        """L1 and perceptual losses at half and at full size."""
         features = self.networks.classifier.trunk.features
-        half, real_half = downsample_by_two(decoded), downsample_by_two(real)
+        half = downsample_by_two(decoded)
+        real_half = downsample_by_two(real)
         with torch.no_grad():
-            wanted, details = features(real_half), features(real, DETAILED)
+            half_targets = features(real_half)
+            full_targets = features(real, FULL_SIZE_STAGES)
         return {
-            "half_l1": F.l1_loss(half, real_half),
-            "full_l1": F.l1_loss(decoded, real),
-            "half_perceptual": perceptual_loss(features(half), wanted),
-            "full_perceptual": perceptual_loss(features(decoded, DETAILED), details),
+            "half_l1_loss": F.l1_loss(half, real_half),
+            "full_l1_loss": F.l1_loss(decoded, real),
+            "half_perceptual_loss": perceptual_loss(features(half), half_targets),
+            "full_perceptual_loss": perceptual_loss(features(decoded, FULL_SIZE_STAGES), full_targets),
         }
 
-    def sample_grid(self) -> NDArray[np.uint8]:
-        """A row for each example prompt, a column for each of eight seeds."""
-        return self.samples.grid(self.finished.sampler())
-
-    def sample_row(self) -> NDArray[np.uint8]:
-        """A picture of each of eight example prompts, every one of another seed."""
-        return self.samples.row(self.finished.sampler())
+    def sampler(self) -> LatentFlowSampler:
+        """The student's and the decoder's EMAs."""
+        return self.distilled.sampler()

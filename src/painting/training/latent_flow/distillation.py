@@ -1,67 +1,69 @@
-"""Distillation: a student learns to go in a few unguided steps where the guided flow leads."""
+"""The distillation stage: a student of few unguided steps learns the guided flow's results."""
 
-import numpy as np
-import torch
-from numpy.typing import NDArray
-from torch.optim import AdamW
+from torch import Tensor
 
+from painting.models.latent_flow import LatentFlowSampler
 from painting.progress import ProgressCallback
 from painting.training.config.latent_flow import DistillationPreset
-from painting.training.latent_flow.losses import distance_loss
-from painting.training.latent_flow.networks import FinishedNetworks, LatentFlowNetworks
+from painting.training.latent_flow.ema_stage import EmaStage
+from painting.training.latent_flow.losses import pseudo_huber_loss
+from painting.training.latent_flow.networks import DistilledNetworks, LatentFlowNetworks
 from painting.training.latent_flow.teacher_pairs import TeacherPairs
-from painting.training.optim import cosine_lr, ema_decay, optimizer_step, set_lr, update_ema
 from painting.training.rng import RngKey, batch_ids
 from painting.training.sample_grid import SampleGrid
-from painting.training.stage import Losses, Stage
+from painting.training.stage import Losses
 
-WARMUP = 0.02
-AVERAGED = 0.02
+WARMUP_FRACTION = 0.02
+"""The learning rate's warm-up, as a share of the stage's images."""
+EMA_HALFLIFE_FRACTION = 0.02
+"""The EMA's half-life, as a share of the stage's images."""
 
 
-class DistillationStage(Stage):
-    """Trains the student, which begins as the prior, on pairs of noise and where the guided flow leads from it."""
+class DistillationStage(EmaStage):
+    """Trains the student, initialised from the prior's EMA, on pairs of noise and the guided flow's result.
+
+    loss = pseudo-Huber(student(noise, text), teacher(noise, text, guidance))
+    """
 
     name = "distillation"
+    clips_gradients = True
 
     def __init__(
         self,
         networks: LatentFlowNetworks,
-        finished: FinishedNetworks,
+        distilled: DistilledNetworks,
         settings: DistillationPreset,
         pairs: TeacherPairs,
         samples: SampleGrid,
     ) -> None:
         super().__init__(settings.kimg, settings.batch)
-        self.pairs, self.samples, self.rate = pairs, samples, settings.learning_rate
-        self.networks, self.finished = networks, finished
-        self.student, self.average = finished.student, finished.student_average
-        self.snapshot_networks = {"student_average": self.average}
-        self.optimizers = {"student": AdamW(self.student.parameters(), betas=(0.9, 0.99), fused=True)}
+        self.networks = networks
+        self.distilled = distilled
+        self.pairs = pairs
+        self.samples = samples
+        self.peak_lr = settings.learning_rate
+        self.warmup_images = round(WARMUP_FRACTION * self.total_images)
+        self.ema_halflife_images = round(EMA_HALFLIFE_FRACTION * self.total_images)
+        self.snapshot_networks = {"distilled_student_ema": distilled.student_ema}
+        self.train_by_adamw("student", distilled.student, distilled.student_ema)
 
     def setup(self, report: ProgressCallback | None = None) -> None:
+        """Compute the teacher's pairs."""
         self.pairs.open(report)
 
     def prepare_timing(self) -> float:
+        """Stand in for the pairs; the seconds that computing them will take."""
         return self.pairs.prepare_timing()
 
-    def step(self, key: RngKey) -> Losses:
-        seen, optimizer = key.step * self.batch, self.optimizers["student"]
+    def compute_loss(self, key: RngKey) -> tuple[Tensor, Losses]:
+        """The distillation loss of a step's pairs."""
         if key.step == 0:
-            self.student.load_state_dict(self.networks.prior_average.state_dict())
-        set_lr(optimizer, cosine_lr(self.rate, seen, self.total_images, round(WARMUP * self.total_images)))
+            self.distilled.student.load_state_dict(self.networks.prior_ema.state_dict())
         pairs = self.pairs.select(batch_ids(key, self.batch, self.pairs.count))
-        loss = distance_loss(self.finished.learner().integrate(pairs.noise, pairs.text), pairs.ends)
-        optimizer_step(loss, optimizer, clipped=list(self.student.parameters()))
-        halflife = round(AVERAGED * self.total_images)
-        update_ema(self.average, self.student, ema_decay(seen, self.batch, halflife))
-        return {"distillation_loss": loss.detach()}
+        latents = self.distilled.training_sampler().integrate(pairs.noise, pairs.text)  # (N, C, G, G)
+        loss = pseudo_huber_loss(latents, pairs.targets)
+        return loss, {"distillation_loss": loss}
 
-    def sample_grid(self) -> NDArray[np.uint8]:
-        """A row for each example prompt, a column for each of eight seeds, at half size."""
-        return self.samples.grid(self.finished.student_sampler(self.networks.decoder))
-
-    @torch.no_grad()
-    def sample_row(self) -> NDArray[np.uint8]:
-        """A picture of each of eight example prompts, every one of another seed."""
-        return self.samples.row(self.finished.student_sampler(self.networks.decoder))
+    def sampler(self) -> LatentFlowSampler:
+        """The student's EMA with the autoencoder's decoder, at half size: the grown decoder is not trained yet."""
+        return self.distilled.student_sampler(self.networks.decoder)

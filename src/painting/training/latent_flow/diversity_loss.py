@@ -1,9 +1,9 @@
-"""How much two pictures share, and what it costs a painter where that is more than photographs of a kind do.
+"""Diversity loss: penalises pairs of one caption whose SSIM structure exceeds that of real pairs of one class.
 
-A game against a discriminator, which sees one picture at a time, makes the pictures of a prompt alike. Yang et al. 2019
-(diversity-sensitive GANs) pay a generator for the distance of two of them up to a bound; here it is SSIM's contrast and
-structure (Wang et al. 2003), scale by scale, and the bound is what photographs share.
-N pairs of pictures, S side in px, K scales, each half as fine as the one before.
+A discriminator that is given one picture at a time lets a generator make all pictures of a prompt alike. Yang et al.
+2019 (diversity-sensitive GANs) reward a generator for the distance of two of them up to a bound; here similarity is
+SSIM's contrast and structure terms (Wang et al. 2003), scale by scale, and the bound is what photographs have.
+Letters: N pairs of pictures, S side in px, K scales, each half as fine as the one before, W windows along a side.
 """
 
 import numpy as np
@@ -16,62 +16,80 @@ from painting.images import FloatArray
 from painting.training.batches import Batches, Selection
 from painting.training.rng import Ids, evenly_spaced_ids
 
-WINDOW, STEP = 8, 4
-"""Pictures are compared in windows of this side, so far apart, in px of their scale; the last scale has one."""
-EMPTY = (0.03 * 2) ** 2
-"""The variance below which a window counts as empty, and two such as the same: SSIM's, for pictures in [-1, 1]."""
-LOOKED_AT = 2000
-AT_ONCE = 100
+WINDOW_SIDE = 8
+"""Pictures are compared in windows of this side, in px of their scale; the last scale has one window."""
+WINDOW_STRIDE = 4
+"""The distance of neighbouring windows, in px of their scale."""
+EMPTY_VARIANCE = (0.03 * 2) ** 2
+"""SSIM's C2 = (0.03 · range)², for pictures in [-1, 1]: the variance below which a window counts as empty."""
+MAX_REFERENCE_PICTURES = 2000
+PAIRS_PER_BATCH = 100
 
 
-def shared_structure(one: Tensor, other: Tensor) -> Tensor:
-    """What pairs of pictures (N, 3, S, S) in [-1, 1] have in common, from 1, all, to −1, at each scale: (K,)."""
-    shared = []
-    while one.shape[-1] >= WINDOW:
-        mean, other_mean = _in_windows(one), _in_windows(other)  # (N, 3, W, W)
-        variances = _in_windows(one.square() + other.square()) - mean.square() - other_mean.square()
-        covariance = _in_windows(one * other) - mean * other_mean
-        shared.append(((2 * covariance + EMPTY) / (variances + EMPTY)).mean())
-        one, other = F.avg_pool2d(one, 2), F.avg_pool2d(other, 2)
-    return torch.stack(shared)
+def structure_similarity(one: Tensor, other: Tensor) -> Tensor:
+    """SSIM's contrast and structure terms of picture pairs (N, 3, S, S) in [-1, 1]: mean at each scale, (K,).
 
-
-def _in_windows(maps: Tensor) -> Tensor:
-    return F.avg_pool2d(maps, WINDOW, STEP)
-
-
-def alikeness_loss(one: Tensor, other: Tensor, usual: Tensor) -> Tensor:
-    """How much more pairs of pictures (N, 3, S, S) share than is usual (K,), summed over the scales.
-
-    The mean of a few pairs lies above it by chance too, so what learns by this ends somewhat below.
+    1 for equal pictures, 0 for unrelated ones, −1 for a picture and its negative.
     """
-    return F.relu(shared_structure(one.float(), other.float()) - usual).sum()
+    similarities = []
+    while one.shape[-1] >= WINDOW_SIDE:
+        mean = _window_means(one)  # (N, 3, W, W)
+        other_mean = _window_means(other)  # (N, 3, W, W)
+        # Var[x] = E[x²] − E[x]², of both pictures in one pass; Cov[x, y] = E[xy] − E[x]E[y].
+        variances = _window_means(one.square() + other.square()) - mean.square() - other_mean.square()
+        covariance = _window_means(one * other) - mean * other_mean
+        # SSIM's contrast × structure is (2 cov + C2) / (var + var' + C2). Its luminance term is left out: two
+        # pictures that differ in brightness alone are still the same picture.
+        similarities.append(((2 * covariance + EMPTY_VARIANCE) / (variances + EMPTY_VARIANCE)).mean())
+        one = F.avg_pool2d(one, 2)
+        other = F.avg_pool2d(other, 2)
+    return torch.stack(similarities)
 
 
-def usual_structure(batches: Batches) -> Tensor | None:
-    """What two photographs with the same labels, or telling words, share (K,).
+def _window_means(maps: Tensor) -> Tensor:
+    return F.avg_pool2d(maps, WINDOW_SIDE, WINDOW_STRIDE)
 
-    None where fewer than half of them have such company: nobody knows then how varied a prompt's pictures are.
+
+def diversity_loss(one: Tensor, other: Tensor, reference: Tensor) -> Tensor:
+    """Structure similarity of pairs (N, 3, S, S) beyond a reference (K,): Σ over scales of max(0, s − reference).
+
+    Below the reference there is no gradient: pictures need not differ more than photographs do. The mean of a few pairs
+    lies above the reference by chance too, so what learns by this ends somewhat below.
+    """
+    # float32: variances are small differences of large squares.
+    return F.relu(structure_similarity(one.float(), other.float()) - reference).sum()
+
+
+def reference_similarity(batches: Batches) -> Tensor | None:
+    """Mean structure similarity (K,) of two different photographs with the same attributes.
+
+    None if fewer than half of the pictures share their attributes with another: no reference can be measured.
     """
     data = batches.data
     photographs = None if data.count is None else data.count // data.views
-    ids = evenly_spaced_ids(min(LOOKED_AT, photographs or LOOKED_AT), photographs) * data.views  # no two views of one
-    pairs, company = _pairs(ids, data.targets(ids))
-    if 2 * company < len(ids):
+    # The first view of each photograph alone: two crops of one would count as a pair of very similar pictures.
+    ids = evenly_spaced_ids(min(MAX_REFERENCE_PICTURES, photographs or MAX_REFERENCE_PICTURES), photographs)
+    ids = ids * data.views
+    pairs, paired = _same_attribute_pairs(ids, data.targets(ids))
+    if 2 * paired < len(ids):
         return None
-    parts = np.array_split(pairs, -(-len(pairs) // AT_ONCE))
-    shared = [len(part) * shared_structure(_seen(batches, part[:, 0]), _seen(batches, part[:, 1])) for part in parts]
-    return torch.stack(shared).sum(0) / len(pairs)
+    parts = np.array_split(pairs, -(-len(pairs) // PAIRS_PER_BATCH))
+    sums = [len(part) * structure_similarity(_load(batches, part[:, 0]), _load(batches, part[:, 1])) for part in parts]
+    return torch.stack(sums).sum(0) / len(pairs)
 
 
-def _pairs(ids: Ids, targets: FloatArray) -> tuple[NDArray[np.int64], int]:
-    """Pairs (P, 2), by chance, of pictures that show the same by their targets (N, A), and how many are in any."""
+def _same_attribute_pairs(ids: Ids, targets: FloatArray) -> tuple[NDArray[np.int64], int]:
+    """Random pairs (P, 2) of pictures with equal, non-empty targets (N, A), and how many pictures are in any pair.
+
+    A shuffle and a stable sort by all attributes put equal pictures side by side in random order; each pair of
+    neighbours with equal attributes is taken. So P grows with N, not with N², as all pairs would.
+    """
     known = np.random.default_rng(0).permutation(np.flatnonzero(targets.any(1)))
     order = known[np.lexsort(targets[known].T)] if len(known) else known
-    same = (targets[order][1:] == targets[order][:-1]).all(1)
-    in_any = np.append(same, False) | np.append(False, same)
-    return np.stack([ids[order][:-1][same], ids[order][1:][same]], axis=1), int(in_any.sum())
+    equal = (targets[order][1:] == targets[order][:-1]).all(1)  # of each and the one before
+    in_any = np.append(equal, False) | np.append(False, equal)
+    return np.stack([ids[order][:-1][equal], ids[order][1:][equal]], axis=1), int(in_any.sum())
 
 
-def _seen(batches: Batches, ids: Ids) -> Tensor:
+def _load(batches: Batches, ids: Ids) -> Tensor:
     return batches.pictures(Selection.unmirrored(ids))

@@ -1,4 +1,4 @@
-"""Where the prior's latents come from: encoded once into a file, or, of an endless set, as they are drawn."""
+"""Cache of encoder latents: a finite set is encoded once into a file, an endless one as it is drawn."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,50 +16,54 @@ from painting.training.batches import Batches, Selection
 from painting.training.rng import evenly_spaced_ids
 
 ENCODE_BATCH = 128
-MEASURED = 4096
+SCALE_SAMPLE_SIZE = 4096
+"""How many pictures' latents the scale is measured on."""
 
 
-class LatentStore:
+class LatentCache:
     """Standardised latents (N, C, G, G) of selected pictures."""
 
     def __init__(self, encoder: Encoder, scale: LatentScale, batches: Batches, folder: Path) -> None:
-        self.encoder, self.scale, self.batches = encoder, scale, batches
+        self.encoder = encoder
+        self.scale = scale
+        self.batches = batches
         self.folder = folder
-        self._kept: Tensor | None = None  # (count, 2, C, G, G): each picture as it is and mirrored
+        self._latents: Tensor | None = None  # (count, 2, C, G, G): each picture as it is and mirrored
 
     def open(self, report: ProgressCallback | None = None) -> None:
         """Encode a finite set into a file, unless it is there already, and map it; measure the latents' scale.
 
-        `report` is told (pictures encoded, in all), first of none; what it raises ends the encoding, and nothing is
-        lost but that.
+        `report` is called with (pictures encoded, in all), first with none; what it raises ends the encoding, and
+        nothing else is lost.
         """
         count = self.batches.data.count
         path = self.folder / f"latents-{weights_key(self.encoder)}.npy"
-        self._kept = None if count is None else load_tensor(path, self.batches.device)
-        missing = count is not None and self._kept is None
-        progress = ProgressCounter(report, MEASURED + (2 * count if count is not None and missing else 0))
-        self.scale.measure(self._encode(self._measured(), progress))
+        self._latents = None if count is None else load_tensor(path, self.batches.device)
+        missing = count is not None and self._latents is None
+        progress = ProgressCounter(report, SCALE_SAMPLE_SIZE + (2 * count if count is not None and missing else 0))
+        self.scale.measure(self._encode(self._scale_sample(), progress))
         if count is not None and missing:
-            save_tensor(path, self._both_ways(count, progress))
-            self._kept = load_tensor(path, self.batches.device)
+            save_tensor(path, self._plain_and_mirrored(count, progress))
+            self._latents = load_tensor(path, self.batches.device)
 
     def prepare_timing(self) -> float:
-        """Stand in for the latents of a finite set with nothing; how many seconds it will take to open."""
-        count, begun = self.batches.data.count, perf_counter()
+        """Stand in for the latents of a finite set with zeros; the seconds that `open` will take."""
+        count = self.batches.data.count
+        begun = perf_counter()
         some = min(ENCODE_BATCH, count or ENCODE_BATCH)
         encoded = self._encode(Selection.unmirrored(evenly_spaced_ids(some, count)))
         seconds = (perf_counter() - begun) / some
         if count is None:
-            return seconds * MEASURED
-        self._kept = encoded.new_zeros(1).expand(count, 2, *encoded.shape[1:])
-        return seconds * (MEASURED + 2 * count)
+            return seconds * SCALE_SAMPLE_SIZE
+        self._latents = encoded.new_zeros(1).expand(count, 2, *encoded.shape[1:])
+        return seconds * (SCALE_SAMPLE_SIZE + 2 * count)
 
     def latents(self, selection: Selection) -> Tensor:
         """Standardised latents float (N, C, G, G)."""
-        if self._kept is None:
+        if self._latents is None:
             return self.scale.standardise(self._encode(selection))
         places = torch.from_numpy(selection.ids), torch.from_numpy(selection.flips.astype(np.int64))
-        chosen = self._kept[tuple(place.to(self._kept.device) for place in places)]  # (N, C, G, G)
+        chosen = self._latents[tuple(place.to(self._latents.device) for place in places)]  # (N, C, G, G)
         return self.scale.standardise(chosen.float())
 
     @torch.no_grad()
@@ -72,12 +76,12 @@ class LatentStore:
                 progress.add(stop - start)
         return torch.cat(parts)  # (N, C, G, G)
 
-    def _measured(self) -> Selection:
-        """The pictures that the scale is measured on: evenly spread over a finite set, the first of an endless one."""
-        return Selection.unmirrored(evenly_spaced_ids(MEASURED, self.batches.data.count))
+    def _scale_sample(self) -> Selection:
+        """The pictures that the scale is measured on: evenly spaced in a finite set, the first of an endless one."""
+        return Selection.unmirrored(evenly_spaced_ids(SCALE_SAMPLE_SIZE, self.batches.data.count))
 
-    def _both_ways(self, count: int, progress: ProgressCounter) -> Iterator[Tensor]:
-        """Every picture as it is and mirrored (n, 2, C, G, G); half floats' error is far below the flow's noise."""
+    def _plain_and_mirrored(self, count: int, progress: ProgressCounter) -> Iterator[Tensor]:
+        """Latents of every picture as it is and mirrored: (n, 2, C, G, G)."""
         for start, stop in spans(count, ENCODE_BATCH):
             ids = np.arange(start, stop)
             both = [self._encode(Selection(ids, np.full(len(ids), flip)), progress) for flip in (False, True)]

@@ -1,8 +1,7 @@
-"""The latent flow painter's networks: those of three stages, and those that three more add."""
+"""Networks of the latent flow painter: those of the first three stages, and those that three more add."""
 
 import copy
 from dataclasses import replace
-from typing import TypeVar
 
 import torch
 from torch import nn
@@ -19,12 +18,15 @@ from painting.models.efficientnet_lite import LITE0_VARIANT, OUTPUT_STAGES
 from painting.models.latent_flow import FlowPrior, LatentFlowSampler, SamplerSettings
 from painting.models.layers import LATENT_SIDE
 from painting.models.projected import FeatureMixer, ProjectedDiscriminator
-from painting.training.config.latent_flow import DistillationPreset, FinishPreset, GrowthPreset, LatentFlowPreset
+from painting.training.config.latent_flow import (
+    DecoderGrowthPreset,
+    DistillationPreset,
+    FinetuningPreset,
+    LatentFlowPreset,
+)
 from painting.training.dataset_info import DatasetInfo
-from painting.training.optim import update_ema
+from painting.training.optim import ema_copy, update_ema
 from painting.training.stage import Networks
-
-Network = TypeVar("Network", bound=nn.Module)
 
 
 class LatentFlowNetworks(Networks):
@@ -32,16 +34,17 @@ class LatentFlowNetworks(Networks):
 
     def __init__(self, preset: LatentFlowPreset, facts: DatasetInfo) -> None:
         torch.manual_seed(preset.seed)
-        ae, prior = preset.autoencoder, preset.prior
-        self.sampling = preset.sampler
+        ae = preset.autoencoder
+        prior = preset.prior
+        self.sampler_settings = preset.sampler
         self.latent_size = ae.latent_channels * LATENT_SIDE * LATENT_SIDE
-        self.classifier = AttributeClassifier(preset.features.widths, len(facts.attributes))
+        self.classifier = AttributeClassifier(preset.classifier.widths, len(facts.attributes))
         self.encoder = Encoder(ae.encoder_widths, ae.latent_channels)
         self.decoder = Decoder(ae.latent_channels, ae.decoder_widths)
         self.discriminator = PatchDiscriminator(ae.discriminator_width)
         self.scale = LatentScale(ae.latent_channels)
         self.prior = FlowPrior(ae.latent_channels, facts.text_width, prior.width, prior.depth, prior.heads)
-        self.prior_average = _average(self.prior)
+        self.prior_ema = ema_copy(self.prior)
         self.named = {
             "classifier": self.classifier,
             "encoder": self.encoder,
@@ -49,76 +52,80 @@ class LatentFlowNetworks(Networks):
             "discriminator": self.discriminator,
             "scale": self.scale,
             "prior": self.prior,
-            "prior_average": self.prior_average,
+            "prior_ema": self.prior_ema,
         }
         self.first_sampling_stage = 2
-        self.inference_networks: dict[str, nn.Module] = {"prior_average": self.prior_average}
-        self.finished: FinishedNetworks | None = None
-        if preset.distillation and preset.growth and preset.finish:
-            self.finished = FinishedNetworks(self, preset.distillation, preset.growth, preset.finish)
-            self.named |= self.finished.named
+        self.inference_networks: dict[str, nn.Module] = {"prior_ema": self.prior_ema}
+        self.distilled: DistilledNetworks | None = None
+        if preset.distillation and preset.decoder_growth and preset.finetuning:
+            self.distilled = DistilledNetworks(self, preset.distillation, preset.decoder_growth, preset.finetuning)
+            self.named |= self.distilled.named
             self.first_sampling_stage = 5
             self.takes_strength = True
-            self.inference_networks = self.finished.inference_networks
+            self.inference_networks = self.distilled.inference_networks
 
     def teacher(self) -> LatentFlowSampler:
-        """The guided flow, decoded as the autoencoder does."""
-        return LatentFlowSampler(self.prior_average, self.scale, self.decoder, self.sampling)
+        """The guided flow of the prior's EMA with the autoencoder's decoder."""
+        return LatentFlowSampler(self.prior_ema, self.scale, self.decoder, self.sampler_settings)
 
     def sampler(self) -> LatentFlowSampler:
-        return self.finished.sampler() if self.finished else self.teacher()
+        """The painter: the fine-tuned student and decoder, or, of three stages, the guided flow."""
+        return self.distilled.sampler() if self.distilled else self.teacher()
 
 
-class FinishedNetworks:
-    """What a distillation, a growth and a finish add: a student, a decoder of twice the side, and their judge."""
+class DistilledNetworks:
+    """A student of few steps and a decoder of twice the side, each with its EMA, and their projected discriminator."""
 
     def __init__(
-        self, first: LatentFlowNetworks, distillation: DistillationPreset, growth: GrowthPreset, finish: FinishPreset
+        self,
+        first: LatentFlowNetworks,
+        distillation: DistillationPreset,
+        decoder_growth: DecoderGrowthPreset,
+        finetuning: FinetuningPreset,
     ) -> None:
-        self.latent_size, self.scale = first.latent_size, first.scale
-        self.learning = SamplerSettings(distillation.steps, guidance=1.0)
-        self.painting_with = replace(self.learning, strength=finish.strength, temperature=finish.spread)
+        self.latent_size = first.latent_size
+        self.scale = first.scale
+        self.training_settings = SamplerSettings(distillation.steps, guidance=1.0)
+        self.sampler_settings = replace(
+            self.training_settings, strength=finetuning.strength, temperature=finetuning.temperature
+        )
         self.student = copy.deepcopy(first.prior)
-        self.student_average = _average(self.student)
-        self.decoder = GrownDecoder(first.latent_size // LATENT_SIDE**2, growth.decoder_widths)
-        self.decoder_average = _average(self.decoder)
+        self.student_ema = ema_copy(self.student)
+        self.decoder = GrownDecoder(first.latent_size // LATENT_SIDE**2, decoder_growth.decoder_widths)
+        self.decoder_ema = ema_copy(self.decoder)
         self.mixer = FeatureMixer([LITE0_VARIANT.widths[stage] for stage in OUTPUT_STAGES])
-        self.discriminator = ProjectedDiscriminator(first.prior.text_width, finish.discriminator_width)
+        self.discriminator = ProjectedDiscriminator(first.prior.text_width, finetuning.discriminator_width)
         self.inference_networks: dict[str, nn.Module] = {
-            "finished_student": self.student_average,
-            "finished_decoder": self.decoder_average,
+            "finetuned_student_ema": self.student_ema,
+            "finetuned_decoder_ema": self.decoder_ema,
         }
         self.named: dict[str, nn.Module] = {
-            **self.inference_networks,
             "student": self.student,
-            "full_decoder": self.decoder,
+            "student_ema": self.student_ema,
+            "grown_decoder": self.decoder,
+            "grown_decoder_ema": self.decoder_ema,
             "mixer": self.mixer,
-            "finish_discriminator": self.discriminator,
+            "projected_discriminator": self.discriminator,
         }
 
-    def learner(self) -> LatentFlowSampler:
-        """The student and the decoder as they learn."""
-        return LatentFlowSampler(self.student, self.scale, self.decoder, self.learning)
+    def training_sampler(self) -> LatentFlowSampler:
+        """The student and the decoder that are trained."""
+        return LatentFlowSampler(self.student, self.scale, self.decoder, self.training_settings)
 
     def sampler(self) -> LatentFlowSampler:
-        """Their running averages, which paint."""
-        return self.student_sampler(self.decoder_average)
+        """Their EMAs, which paint."""
+        return self.student_sampler(self.decoder_ema)
 
     def student_sampler(self, decoder: nn.Module) -> LatentFlowSampler:
-        """The student's running average with another decoder."""
-        return LatentFlowSampler(self.student_average, self.scale, decoder, self.painting_with)
+        """The student's EMA with another decoder."""
+        return LatentFlowSampler(self.student_ema, self.scale, decoder, self.sampler_settings)
 
-    def begin_from_averages(self) -> None:
-        """Let what learns be what paints."""
-        self.student.load_state_dict(self.student_average.state_dict())
-        self.decoder.load_state_dict(self.decoder_average.state_dict())
+    def load_ema(self) -> None:
+        """Copy the EMAs' weights into the student and the decoder that are trained."""
+        self.student.load_state_dict(self.student_ema.state_dict())
+        self.decoder.load_state_dict(self.decoder_ema.state_dict())
 
-    def update_averages(self, decay: float) -> None:
-        """Let what paints follow what learns."""
-        update_ema(self.student_average, self.student, decay)
-        update_ema(self.decoder_average, self.decoder, decay)
-
-
-def _average(network: Network) -> Network:
-    """A copy that follows the network and is not trained itself."""
-    return copy.deepcopy(network).requires_grad_(False)
+    def update_ema(self, decay: float) -> None:
+        """Move both EMAs towards the weights that are trained."""
+        update_ema(self.student_ema, self.student, decay)
+        update_ema(self.decoder_ema, self.decoder, decay)

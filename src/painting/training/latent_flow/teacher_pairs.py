@@ -1,6 +1,7 @@
-"""What a student learns from: noise, a caption's text vector, and where the guided flow leads from there.
+"""Teacher pairs: noise, a caption's text vector, and the latents that the guided flow makes of them.
 
 Computed once into a file, for a guided flow of many steps costs more than the student's own training.
+Letters: N pairs, Z size of a latent, E width of a text vector, C latent channels, G side of a latent map.
 """
 
 from collections.abc import Iterator
@@ -24,64 +25,74 @@ from painting.training.batches import CaptionedBatches
 from painting.training.rng import Ids
 from painting.validation import MAX_STRENGTH
 
-BLOCK = 128
+PAIRS_PER_BATCH = 128
 FIRST_SEED = 2**31
-"""Pairs start from noise of these seeds on, with which hardly anybody paints: no picture was learned by heart."""
-PLAIN_SHARE = 0.6
-_STREAM = 301
+"""Pairs take the noise of seeds from here on, which are hardly painted with: no such picture was trained on."""
+PAIRS_AT_FULL_STRENGTH = 0.6
+"""The share of pairs with strength 1; the others' is uniform from 0, which drops the prompt, to MAX_STRENGTH."""
+PAIRS_RNG_STREAM = 301
+"""Keys the pairs' random numbers, apart from those of other users of `hash_uniform`."""
 
 
 @dataclass(frozen=True)
-class Pairs:
-    """Some pairs: noise float (N, Z), text vectors times strength (N, E), and ends of the flow (N, C, G, G)."""
+class PairBatch:
+    """A batch of teacher pairs: a student's inputs and targets."""
 
     noise: Tensor
+    """float (N, Z), standard normal."""
     text: Tensor
-    ends: Tensor
+    """Text vectors times strength, float (N, E)."""
+    targets: Tensor
+    """The guided flow's latents, standardised, float (N, C, G, G)."""
 
 
 class TeacherPairs:
-    """`count` pairs of a teacher: a prior, and how its flow is followed.
+    """`count` pairs of a teacher, a guided flow.
 
-    Most have the strength 1, the others one from 0, which leaves the prompt out, to `MAX_STRENGTH`: the guidance is so
-    many times the sampling's, and the student reads the text vector so many times as long.
+    Each pair has a strength: it multiplies the teacher's guidance and the student's text vector.
     """
 
     def __init__(self, teacher: LatentFlowSampler, batches: CaptionedBatches, folder: Path, count: int) -> None:
-        self.teacher, self.batches, self.folder, self.count = teacher, batches, folder, count
-        drawn = hash_uniform(np.arange(count), 4, _STREAM)  # (count, 4)
+        self.teacher = teacher
+        self.batches = batches
+        self.folder = folder
+        self.count = count
+        drawn = hash_uniform(np.arange(count), 4, PAIRS_RNG_STREAM)  # (count, 4)
         self._pictures = (drawn[:, 0] * (batches.data.count or ENDLESS_ID_COUNT)).astype(np.int64)
         self._captions = drawn[:, 1].astype(np.float32)
-        self._strengths = np.where(drawn[:, 2] < PLAIN_SHARE, 1, MAX_STRENGTH * drawn[:, 3]).astype(np.float32)
-        self._ends: Tensor | None = None  # (count, C, G, G)
+        self._strengths = np.where(drawn[:, 2] < PAIRS_AT_FULL_STRENGTH, 1, MAX_STRENGTH * drawn[:, 3]).astype(
+            np.float32
+        )
+        self._targets: Tensor | None = None  # (count, C, G, G)
 
     def open(self, report: ProgressCallback | None = None) -> None:
-        """Follow the flow for every pair into a file, unless it is there already, and map it.
+        """Integrate the flow of every pair into a file, unless it is there already, and map it.
 
-        `report` is told (pairs made, in all); what it raises ends the work.
+        `report` is called with (pairs computed, in all); what it raises ends the work.
         """
-        taught = weights_key(self.teacher.prior), str(self.teacher.settings)
-        name = digest("pairs", *taught, self.count, self.batches.data.content_hash)
+        teacher = weights_key(self.teacher.prior), str(self.teacher.settings)
+        name = digest("pairs", *teacher, self.count, self.batches.data.content_hash)
         path = self.folder / f"pairs-{name[:12]}.npy"
-        self._ends = load_tensor(path, self.batches.device)
-        if self._ends is None:
-            save_tensor(path, self._followed(ProgressCounter(report, self.count)))
-            self._ends = load_tensor(path, self.batches.device)
+        self._targets = load_tensor(path, self.batches.device)
+        if self._targets is None:
+            save_tensor(path, self._integrate(ProgressCounter(report, self.count)))
+            self._targets = load_tensor(path, self.batches.device)
 
     def prepare_timing(self) -> float:
-        """Stand in for the ends with nothing; how many seconds it will take to open."""
-        some, begun = min(BLOCK, self.count), perf_counter()
+        """Stand in for the targets with zeros; the seconds that `open` will take."""
+        some = min(PAIRS_PER_BATCH, self.count)
+        begun = perf_counter()
         with torch.no_grad():
-            ends = self.teacher.integrate(*self._inputs(np.arange(some)))
-        self._ends = ends.new_zeros(1).expand(self.count, *ends.shape[1:])
+            targets = self.teacher.integrate(*self._inputs(np.arange(some)))
+        self._targets = targets.new_zeros(1).expand(self.count, *targets.shape[1:])
         return (perf_counter() - begun) / some * self.count
 
-    def select(self, ids: Ids) -> Pairs:
+    def select(self, ids: Ids) -> PairBatch:
         """The pairs with these numbers, 0 … count − 1."""
-        assert self._ends is not None, "open() first"
-        ends = self._ends[torch.from_numpy(ids).to(self._ends.device)]  # (N, C, G, G)
+        assert self._targets is not None, "open() first"
+        targets = self._targets[torch.from_numpy(ids).to(self._targets.device)]  # (N, C, G, G)
         noise, text, strength = self._inputs(ids)
-        return Pairs(noise, text * strength[:, None], ends.float())
+        return PairBatch(noise, text * strength[:, None], targets.float())
 
     def _inputs(self, ids: Ids) -> tuple[Tensor, Tensor, Tensor]:
         """Noise (N, Z), text vectors (N, E), strengths (N,)."""
@@ -91,7 +102,7 @@ class TeacherPairs:
         return noise, text, torch.from_numpy(self._strengths[ids]).to(device)
 
     @torch.no_grad()
-    def _followed(self, progress: ProgressCounter) -> Iterator[Tensor]:
-        for start, stop in spans(self.count, BLOCK):
+    def _integrate(self, progress: ProgressCounter) -> Iterator[Tensor]:
+        for start, stop in spans(self.count, PAIRS_PER_BATCH):
             yield self.teacher.integrate(*self._inputs(np.arange(start, stop)))
             progress.add(stop - start)

@@ -28,10 +28,10 @@ KIMG_LABEL = "images trained on (thousands)"
 LOSS_LABELS = {
     "confidence_real": "D(x): real",
     "confidence_generated": "D(G(z)): generated",
-    "confidence_wrong": "D(x): real, wrong caption",
+    "confidence_mismatched": "D(x): real, wrong caption",
     "class_accuracy_real": "real",
     "class_accuracy_generated": "generated",
-    "all_attributes_right": "all attributes right",
+    "attribute_exact_match": "all attributes right",
 }
 
 EVALUATION_FILE = "evaluation.png"
@@ -57,7 +57,7 @@ def plot_of(name: str) -> LossPlot:
     """The plot that a logged value belongs to, by its name."""
     if name.startswith("confidence_"):
         return CONFIDENCE_PLOT
-    if name.startswith("class_accuracy_") or name == "all_attributes_right":
+    if name.startswith("class_accuracy_") or name == "attribute_exact_match":
         return ACCURACY_PLOT
     return LOSS_PLOT
 

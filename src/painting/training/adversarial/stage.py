@@ -1,0 +1,50 @@
+"""Stage skeleton of adversarial training: learning rates, the players' updates, and the generator's EMA."""
+
+from abc import abstractmethod
+
+from painting.training.optim import constant_then_linear_lr, ema_decay, set_lr
+from painting.training.rng import RngKey
+from painting.training.stage import Losses, Stage
+
+
+class AdversarialStage(Stage):
+    """Alternating updates of a generator and a discriminator, one of each a step.
+
+    A step sets the learning rates, lets the subclass update the players, and moves the generator's EMA.
+    """
+
+    peak_lr: dict[str, float]
+    """The constant part's learning rate of each of the `optimizers`."""
+    lr_decay_start: float
+    """The share of the stage's images, 0 … 1, after which learning rates fall linearly to 0; 1 keeps them constant."""
+    ema_halflife_kimg: float
+    """In how many thousand images the EMA's memory halves."""
+    warmup_images: int = 0
+    """For so many images the discriminator learns alone."""
+
+    def step(self, key: RngKey) -> Losses:
+        """One update of each player and of the EMA; the losses that the players report."""
+        images_seen = key.step * self.batch
+        self._set_learning_rates(images_seen)
+        losses = self.update_players(key)
+        if self.is_warmed_up(key):
+            halflife = round(1000 * self.ema_halflife_kimg)
+            self.update_ema(ema_decay(images_seen, self.batch, halflife))
+        return losses
+
+    def is_warmed_up(self, key: RngKey) -> bool:
+        """Whether the generator learns at this step too."""
+        return key.step * self.batch >= self.warmup_images
+
+    @abstractmethod
+    def update_players(self, key: RngKey) -> Losses:
+        """Update the discriminator and, once warmed up, the generator, each once; return the losses to report."""
+
+    @abstractmethod
+    def update_ema(self, decay: float) -> None:
+        """Move the generator's EMA towards the generator."""
+
+    def _set_learning_rates(self, images_seen: int) -> None:
+        for name, optimizer in self.optimizers.items():
+            lr = constant_then_linear_lr(self.peak_lr[name], images_seen, self.total_images, self.lr_decay_start)
+            set_lr(optimizer, lr)

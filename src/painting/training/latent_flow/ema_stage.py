@@ -1,0 +1,46 @@
+"""Stage skeleton of one network that learns by one loss, with a cosine learning rate, and its EMA."""
+
+from abc import abstractmethod
+
+from torch import Tensor, nn
+from torch.optim import AdamW
+
+from painting.training.optim import cosine_lr, ema_decay, optimizer_step, set_lr, update_ema
+from painting.training.rng import RngKey
+from painting.training.sample_grid import SampledStage
+from painting.training.stage import Losses
+
+
+class EmaStage(SampledStage):
+    """Trains `network` by AdamW on a subclass's loss and moves `ema` towards it."""
+
+    network: nn.Module
+    ema: nn.Module
+    peak_lr: float
+    """The learning rate after the warm-up, from which it falls to 0 along half a cosine."""
+    warmup_images: int = 0
+    """Length of the learning rate's linear warm-up."""
+    ema_halflife_images: int
+    """In how many images the EMA's memory halves."""
+    clips_gradients: bool = False
+
+    def train_by_adamw(self, name: str, network: nn.Module, ema: nn.Module) -> None:
+        """Make these the stage's networks; `name` is the optimiser's."""
+        self.network = network
+        self.ema = ema
+        self.optimizers = {name: AdamW(network.parameters(), betas=(0.9, 0.99), fused=True)}
+
+    @abstractmethod
+    def compute_loss(self, key: RngKey) -> tuple[Tensor, Losses]:
+        """The loss to minimise on a step's batch, and the losses to report."""
+
+    def step(self, key: RngKey) -> Losses:
+        """One update of the network and of its EMA."""
+        images_seen = key.step * self.batch
+        (optimizer,) = self.optimizers.values()
+        set_lr(optimizer, cosine_lr(self.peak_lr, images_seen, self.total_images, self.warmup_images))
+        loss, losses = self.compute_loss(key)
+        clipped = list(self.network.parameters()) if self.clips_gradients else None
+        optimizer_step(loss, optimizer, clipped)
+        update_ema(self.ema, self.network, ema_decay(images_seen, self.batch, self.ema_halflife_images))
+        return {name: part.detach() for name, part in losses.items()}
