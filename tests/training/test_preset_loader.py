@@ -176,7 +176,7 @@ adversarial_start = 0.5
         ("prior", "heads", 3, "must be a multiple of prior.heads 3"),
         ("data", "size", 48, "3 encoder_widths fit data.size 128, not 48"),
         ("autoencoder", "decoder_widths", [32, 16], "decoder_widths must be 4"),
-        ("decoder_growth", "decoder_widths", [32, 16], "decoder_decoder_decoder_growth.decoder_widths must be 4"),
+        ("decoder_growth", "decoder_widths", [32, 16], "decoder_growth.decoder_widths must be 4"),
     ],
 )
 def test_settings_that_do_not_go_together_are_refused(table: str, key: str, value: object, told: str) -> None:

@@ -86,7 +86,9 @@ def test_minutes_that_setup_alone_takes_are_refused(finished: Any) -> None:
 def test_what_is_planned_is_told_with_the_share_of_the_matrix_rate(finished: Any) -> None:
     throughputs = [Throughput(name, 10.0, 0.0, 0.25) for name in STAGES]
     sentence = describe_fit(finished.preset, throughputs, 22)
-    assert sentence.startswith("Fitted to 22 minutes: features 32 images at 10.0 images/s (25% of the device's matrix")
+    assert sentence.startswith(
+        "Fitted to 22 minutes: classifier 32 images at 10.0 images/s (25% of the device's matrix"
+    )
 
 
 def test_the_matrix_rate_is_a_count_of_operations_a_second() -> None:

@@ -202,11 +202,11 @@ def test_a_run_that_was_stopped_before_it_had_the_weights_does_not_go_on_without
         resume_run(run.path, None, CPU)
 
 
-def test_what_a_finish_sees_by_is_asked_for_before_there_is_a_folder(
+def test_missing_weights_of_fine_tuning_s_feature_extractor_are_reported_before_there_is_a_folder(
     begin: Callable[..., OpenRun], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("painting.models.published.find_spec", lambda name: None)
-    with pytest.raises(MissingExtra, match="Finishing a painter needs the training extra"):
+    with pytest.raises(MissingExtra, match="Fine-tuning a painter needs the training extra"):
         begin()
     assert not (tmp_path / "run").exists()
 

@@ -97,14 +97,14 @@ def test_each_stage_that_reports_such_values_has_a_panel() -> None:
 
 
 def test_a_loss_that_begins_late_is_drawn_where_it_is() -> None:
-    stats = [line("autoencoder", 1, l1=3), line("autoencoder", 2, l1=2, discriminator_loss=1)]
+    stats = [line("autoencoder", 1, l1_loss=3), line("autoencoder", 2, l1_loss=2, discriminator_loss=1)]
     (axes,) = panels(LOSS_PLOT, stats)
     assert {
         str(drawn.get_label()): np.asarray(drawn.get_xdata()).tolist()
         for drawn in axes.lines
         if drawn.get_alpha() is None
     } == {
-        "l1_loss": [1, 2],
+        "l1 loss": [1, 2],
         "discriminator loss": [2],
     }
 
