@@ -27,10 +27,10 @@ import torch
 from torch import Tensor
 
 from painting.errors import TrainingError
-from painting.training.interrupt import Interrupt
 from painting.training.rng import RngKey
 from painting.training.run.checkpoint import Position, TrainingState, load_position, load_tensors, save_checkpoint
 from painting.training.run.folder import RunFolder
+from painting.training.run.interrupt import Interrupt
 from painting.training.run.lock import lock_run
 from painting.training.run.logger import RunLogger, Tick
 from painting.training.run.periodic_evaluation import PeriodicEvaluation, evaluation_messages

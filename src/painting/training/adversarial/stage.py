@@ -24,12 +24,12 @@ class AdversarialStage(Stage):
 
     def step(self, key: RngKey) -> Losses:
         """One update of each player and of the EMA; the losses that the players report."""
-        images_seen = key.step * self.batch
-        self._set_learning_rates(images_seen)
+        images = key.step * self.batch
+        self._set_learning_rates(images)
         losses = self.update_players(key)
         if self.is_warmed_up(key):
             halflife = round(1000 * self.ema_halflife_kimg)
-            self.update_ema(ema_decay(images_seen, self.batch, halflife))
+            self.update_ema(ema_decay(images, self.batch, halflife))
         return losses
 
     def is_warmed_up(self, key: RngKey) -> bool:
@@ -44,7 +44,7 @@ class AdversarialStage(Stage):
     def update_ema(self, decay: float) -> None:
         """Move the generator's EMA towards the generator."""
 
-    def _set_learning_rates(self, images_seen: int) -> None:
+    def _set_learning_rates(self, images: int) -> None:
         for name, optimizer in self.optimizers.items():
-            lr = constant_then_linear_lr(self.peak_lr[name], images_seen, self.total_images, self.lr_decay_start)
+            lr = constant_then_linear_lr(self.peak_lr[name], images, self.total_images, self.lr_decay_start)
             set_lr(optimizer, lr)

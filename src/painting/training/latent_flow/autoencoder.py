@@ -57,10 +57,10 @@ class AutoencoderStage(Stage):
 
     def step(self, key: RngKey) -> Losses:
         """One update of the autoencoder and, from `adversarial_start` on, of the discriminator."""
-        images_seen = key.step * self.batch
+        images = key.step * self.batch
         for optimizer in self.optimizers.values():
-            set_lr(optimizer, cosine_lr(self.settings.learning_rate, images_seen, self.total_images))
-        is_adversarial = images_seen >= self.settings.adversarial_start * self.total_images
+            set_lr(optimizer, cosine_lr(self.settings.learning_rate, images, self.total_images))
+        is_adversarial = images >= self.settings.adversarial_start * self.total_images
         real = self.batches.pictures(self.batches.select(key, self.batch))  # (N, 3, S, S)
         latents = self.encoder(real)  # (N, C, G, G)
         noise = key.randn("noise", latents.shape, real.device)

@@ -36,11 +36,11 @@ class EmaStage(SampledStage):
 
     def step(self, key: RngKey) -> Losses:
         """One update of the network and of its EMA."""
-        images_seen = key.step * self.batch
+        images = key.step * self.batch
         (optimizer,) = self.optimizers.values()
-        set_lr(optimizer, cosine_lr(self.peak_lr, images_seen, self.total_images, self.warmup_images))
+        set_lr(optimizer, cosine_lr(self.peak_lr, images, self.total_images, self.warmup_images))
         loss, losses = self.compute_loss(key)
         clipped = list(self.network.parameters()) if self.clips_gradients else None
         optimizer_step(loss, optimizer, clipped)
-        update_ema(self.ema, self.network, ema_decay(images_seen, self.batch, self.ema_halflife_images))
+        update_ema(self.ema, self.network, ema_decay(images, self.batch, self.ema_halflife_images))
         return {name: part.detach() for name, part in losses.items()}

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from painting.training.interrupt import Interrupt
+from painting.training.run.interrupt import Interrupt
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
 
