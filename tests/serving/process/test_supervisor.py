@@ -67,6 +67,7 @@ def test_headers_without_end_are_refused(server: Server) -> None:
     request = urllib.request.Request(f"http://127.0.0.1:{server.port}/livez", headers={"X-Long": "x" * 1_000_000})
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(request, timeout=PATIENCE)
+    refused.value.close()
     assert refused.value.code == 431
 
 
