@@ -43,7 +43,7 @@ def evaluate(*arguments: object) -> int:
     return painting(["evaluate", "--quick", "--threads", "1", *map(str, arguments)])
 
 
-def test_a_painter_is_measured_told_of_and_written_down(
+def test_a_painter_is_measured_with_verdicts_on_screen_and_two_files(
     tiny_painter: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert evaluate(tiny_painter, "--data", folder) == 0
@@ -115,7 +115,7 @@ def test_ctrl_c_leaves_nothing_half_written(
     assert list(Path("there").iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_written_is_told_before_minutes_of_measuring(
+def test_a_folder_that_cannot_be_written_is_an_error_before_the_evaluation(
     make_painter: MakePainter, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
@@ -127,7 +127,7 @@ def test_a_folder_that_cannot_be_written_is_told_before_minutes_of_measuring(
     assert capsys.readouterr().err == told
 
 
-def test_a_report_that_the_disk_refuses_is_told_in_one_line(
+def test_a_report_that_cannot_be_written_is_an_error_in_one_line(
     tiny_painter: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (Path("there") / "report.json").mkdir(parents=True)
@@ -153,7 +153,7 @@ def test_a_report_that_the_disk_refuses_is_told_in_one_line(
         (("tiny.painter", "--out", "tiny.painter/x"), "cannot be written to tiny.painter/x"),
     ],
 )
-def test_what_cannot_be_measured_is_told_in_one_line(
+def test_what_cannot_be_measured_is_an_error_in_one_line(
     make_painter: MakePainter, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], reason: str
 ) -> None:
     shutil.copy(make_painter(), "tiny.painter")

@@ -54,13 +54,13 @@ HEALTHY = [
 
 
 @pytest.mark.parametrize(("fault", "faulty"), FAULTY, ids=[f"{fault}: {each.id}" for fault, each in FAULTY])
-def test_each_figure_names_its_fault(fault: str, faulty: Figure) -> None:
+def test_each_figure_shows_its_fault(fault: str, faulty: Figure) -> None:
     (finding,) = find_faults([faulty])
     assert (finding.fault, finding.split, finding.figures) == (fault, "test", (faulty,))
     assert finding.sentence.endswith(f"({faulty.extractor}).")
 
 
-def test_figures_of_an_honest_painter_name_none() -> None:
+def test_figures_of_an_honest_painter_show_no_fault() -> None:
     assert find_faults(HEALTHY) == []
 
 
@@ -87,7 +87,7 @@ def read_as(value: int, extractor: str) -> LabelConfusion:
     return LabelConfusion("species", "test", extractor, ("rose", "tulip"), painted, real, "a careful reader")
 
 
-def test_each_reader_names_the_values_that_it_misses_itself() -> None:
+def test_each_classifier_names_the_values_that_it_misses_itself() -> None:
     tables = [read_as(1, "classifier-1"), read_as(0, "efficientnet-lite2")]
     (finding,) = find_faults(
         [figure(MISSING_MODES_METRIC, 0.5, 0, extractor=table.extractor) for table in tables], tables

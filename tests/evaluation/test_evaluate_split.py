@@ -54,14 +54,22 @@ def test_prompts_of_the_training_split_are_not_painted_again(context: Evaluation
 
 def test_zero_shot_pairs_are_matched_with_their_prompts_alone(context: EvaluationContext, data: EvaluationData) -> None:
     result = evaluated(context, replace(data.test, split="zero-shot"))
-    assert {"label_accuracy.color", "joint_label_accuracy.color.species", "alignment"} <= ids(result)
+    fidelity = {"label_accuracy.color", "label_accuracy.species", "alignment", "r_precision"}
+    assert fidelity | {"joint_label_accuracy.color.species"} <= ids(result)
     assert not {"frechet_distance", "recall", "c_t", "memorization_rate", "ms_ssim_within_class"} & ids(result)
     assert result.closest == [] and result.notes == []
 
 
-def test_too_few_pictures_to_compare_are_a_note(context: EvaluationContext, data: EvaluationData) -> None:
-    result = evaluated(context, data.test, pictures=9)
-    assert "kid" not in ids(result)
+@pytest.mark.parametrize(("painted", "training"), [(9, 96), (30, 9)])
+def test_too_few_painted_or_training_pictures_to_compare_are_a_note(
+    context: EvaluationContext, data: EvaluationData, painted: int, training: int
+) -> None:
+    train = data.train
+    few = replace(
+        train, names=train.names[:training], captions=train.captions[:training], labels=train.labels[:training]
+    )
+    result = evaluated(replace(context, data=replace(data, train=few)), data.test, painted)
+    assert not {"kid", "frechet_distance"} & ids(result)
     assert result.notes == ["9 pictures are too few to compare test pictures with: 10 are needed"]
 
 

@@ -32,23 +32,23 @@ class Steps:
 
 
 class Looked(Pixels):
-    """Counts looks."""
+    """Counts the pictures that pass through it."""
 
     def __init__(self) -> None:
-        self.looks = 0
+        self.pictures_passed = 0
 
     def features(self, pictures: UInt8Array) -> FloatArray:
-        self.looks += len(pictures)
+        self.pictures_passed += len(pictures)
         return super().features(pictures)
 
 
 def test_pictures_are_painted_once_into_a_file_batch_by_batch(tmp_path: Path) -> None:
     request = Request("a red daisy", {}, {})
-    asked = PaintedPictures(Honest(), (request,) * 70, tuple(range(70)))
+    painted = PaintedPictures(Honest(), (request,) * 70, tuple(range(70)))
     steps = Steps()
-    kept = paint_all(asked, tmp_path / "pictures.npy", "painting", steps)
-    assert kept.shape == (70, 16, 16, 3)
-    np.testing.assert_array_equal(kept[60:70], asked.pictures(np.arange(60, 70)))
+    stored = paint_all(painted, tmp_path / "pictures.npy", "painting", steps)
+    assert stored.shape == (70, 16, 16, 3)
+    np.testing.assert_array_equal(stored[60:70], painted.pictures(np.arange(60, 70)))
     assert steps.said == [("painting", 64, 70), ("painting", 70, 70)]
 
 
@@ -66,13 +66,13 @@ def test_real_features_are_kept_by_data_extractor_and_size(reals: RealPictures, 
     network = Looked()
     for _ in range(2):
         found = real_features(reals, network, tmp_path, Steps())
-    assert network.looks == reals.count == len(found)
+    assert network.pictures_passed == reals.count == len(found)
     real_features(replace(reals, content_hash="other"), network, tmp_path, Steps())
-    assert network.looks == 2 * reals.count
+    assert network.pictures_passed == 2 * reals.count
     other = Looked()
     other.key = "other"
     real_features(reals, other, tmp_path, Steps())
-    assert other.looks == reals.count
+    assert other.pictures_passed == reals.count
     assert len(list((tmp_path / "features").glob("*.npy"))) == 3
 
 
@@ -92,7 +92,7 @@ def test_what_is_interrupted_leaves_nothing(reals: RealPictures, tmp_path: Path)
     assert [path.name for path in (tmp_path / "features").iterdir()] == [".lock"]
 
 
-def test_a_cache_that_cannot_be_written_is_told(reals: RealPictures, tmp_path: Path) -> None:
+def test_a_cache_that_cannot_be_written_is_an_error(reals: RealPictures, tmp_path: Path) -> None:
     (tmp_path / "features").write_bytes(b"a file where a folder should be")
     with pytest.raises(DataError, match="cannot be written"):
         real_features(reals, Pixels(), tmp_path, Steps())

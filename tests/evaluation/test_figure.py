@@ -27,9 +27,9 @@ def test_id_and_name_are_those_of_the_metric_and_of_the_label_fields() -> None:
 
 
 def test_json_has_id_and_name_first_and_leaves_out_what_is_unknown() -> None:
-    told = replace(FIGURE, value=1.234567).as_dict()
-    assert list(told)[:3] == ["id", "name", "value"]
-    assert told == {
+    as_json = replace(FIGURE, value=1.234567).as_dict()
+    assert list(as_json)[:3] == ["id", "name", "value"]
+    assert as_json == {
         "id": "kid",
         "name": "KID ×1000",
         "value": 1.2346,

@@ -42,13 +42,13 @@ def reals(*captions: str) -> RealPictures:
     )
 
 
-def test_the_first_caption_that_names_most_labels_is_asked_for() -> None:
+def test_the_prompt_is_the_first_caption_that_names_most_labels() -> None:
     (request,) = requests_of(reals("a rose", "a flower", "a red rose by Ann", "red rose"), np.array([0]))
     assert request.prompt == "a red rose by Ann"
     assert request.named == request.labels == {"species": "rose", "color": "red"}
 
 
-def test_a_label_that_no_caption_names_is_not_asked_for() -> None:
+def test_a_label_that_no_caption_names_is_not_in_the_prompt() -> None:
     (request,) = requests_of(reals("a flower", "a red flower"), np.array([0]))
     assert request.prompt == "a red flower"
     assert request.named == {"color": "red"}
@@ -68,8 +68,8 @@ class Echo:
 
 
 def test_pictures_are_painted_with_their_own_prompts_and_seeds() -> None:
-    asked = PaintedPictures(Echo(), (Request("a", {}, {}), Request("b", {}, {})), (7, 8))
-    assert asked.pictures(np.array([1]))[0, 0, 0, 0] == 108
+    painted = PaintedPictures(Echo(), (Request("a", {}, {}), Request("b", {}, {})), (7, 8))
+    assert painted.pictures(np.array([1]))[0, 0, 0, 0] == 108
     without = PaintedPictures(Echo(), (Request("", {}, {}),) * 2, (7, 8))
     assert without.pictures(np.array([1, 0]))[:, 0, 0, 0].tolist() == [8, 7]
 

@@ -76,7 +76,7 @@ def test_it_is_called_fid_on_the_published_inception_alone(extractor: Extractor,
     assert ("fid" in ids) == (distance == "fid")
 
 
-def test_the_inception_score_is_told_of_real_pictures_too() -> None:
+def test_the_inception_score_stands_beside_that_of_real_pictures() -> None:
     given = sample(Classifier("inception-v3", "inception"))
     sure = replace(given, painted=50 * np.eye(6, dtype=np.float32)[np.arange(120) % 6])
     (score,) = (figure for figure in compare(sure) if figure.id == "inception_score")

@@ -48,9 +48,9 @@ def pictures(count: int, seed: int) -> UInt8Array:
 
 
 def test_collapse_within_a_class_raises_ms_ssim_above_real_pictures() -> None:
-    asked, real = requests(), pictures(60, 0)
+    prompts, real = requests(), pictures(60, 0)
     one_a_class = np.stack([real[i % 3] for i in range(60)])
-    figure = ms_ssim_within_class_figure(one_a_class.__getitem__, real.__getitem__, asked, "test", 7)
+    figure = ms_ssim_within_class_figure(one_a_class.__getitem__, real.__getitem__, prompts, "test", 7)
     assert figure is not None
     assert figure.value == pytest.approx(1)
     assert figure.seed == 7
@@ -60,11 +60,11 @@ def test_collapse_within_a_class_raises_ms_ssim_above_real_pictures() -> None:
 
 
 def test_ms_ssim_per_prompt_stands_beside_real_pictures_that_share_labels() -> None:
-    asked, again = requests(), repeated_requests(requests())
+    prompts, again = requests(), repeated_requests(requests())
     real = pictures(6, 0)[np.arange(60) % 6]
     alike = np.stack([pictures(1, 1)[0]] * len(again))
     figure = ms_ssim_per_prompt_figure(
-        PromptedValues(alike.__getitem__, again), PromptedValues(real.__getitem__, asked), "test", 7
+        PromptedValues(alike.__getitem__, again), PromptedValues(real.__getitem__, prompts), "test", 7
     )
     assert figure is not None
     assert figure.id == "ms_ssim_per_prompt"
@@ -73,7 +73,7 @@ def test_ms_ssim_per_prompt_stands_beside_real_pictures_that_share_labels() -> N
     assert figure.seed == 7
     varied = pictures(len(again), 2)
     other = ms_ssim_per_prompt_figure(
-        PromptedValues(varied.__getitem__, again), PromptedValues(varied.__getitem__, asked), "test", 7
+        PromptedValues(varied.__getitem__, again), PromptedValues(varied.__getitem__, prompts), "test", 7
     )
     assert other is not None and other.real is not None
     assert max(other.value, other.real) < 0.2
@@ -83,21 +83,21 @@ def test_ms_ssim_per_prompt_stands_beside_real_pictures_that_share_labels() -> N
 def test_pictures_that_are_too_small_are_not_compared() -> None:
     small = pictures(60, 0)[:, :8, :8]
     assert ms_ssim_within_class_figure(small.__getitem__, small.__getitem__, requests(), "test", 0) is None
-    shown = PromptedValues(small.__getitem__, requests())
-    assert ms_ssim_per_prompt_figure(shown, shown, "test", 0) is None
+    values = PromptedValues(small.__getitem__, requests())
+    assert ms_ssim_per_prompt_figure(values, values, "test", 0) is None
 
 
 def test_without_prompts_there_is_no_ms_ssim_per_prompt() -> None:
-    shown = PromptedValues(pictures(60, 0).__getitem__, [Request("", {}, {})] * 60)
-    assert ms_ssim_per_prompt_figure(shown, shown, "test", 0) is None
+    values = PromptedValues(pictures(60, 0).__getitem__, [Request("", {}, {})] * 60)
+    assert ms_ssim_per_prompt_figure(values, values, "test", 0) is None
 
 
 def test_diversity_per_prompt_stands_beside_real_pictures_of_the_same_labels() -> None:
-    asked, again = requests(), repeated_requests(requests())
+    prompts, again = requests(), repeated_requests(requests())
     real = pictures(60, 0)
     alike = np.stack([real[0]] * len(again))
     figure = diversity_figure(
-        "pixels", PromptedValues(alike.__getitem__, again), PromptedValues(real.__getitem__, asked), "test", 7
+        "pixels", PromptedValues(alike.__getitem__, again), PromptedValues(real.__getitem__, prompts), "test", 7
     )
     assert figure.value == 0
     assert figure.real is not None

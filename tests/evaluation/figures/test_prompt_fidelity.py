@@ -54,7 +54,7 @@ ASKED = [request("red", "rose")] * 6 + [request("white", "tulip")] * 6
 REAL = showing(*[RED_ROSE] * 6, *[WHITE_TULIP] * 6)
 
 
-def test_a_reader_of_any_kind_gives_a_table_a_field_under_its_own_name() -> None:
+def test_a_classifier_has_a_confusion_matrix_for_each_field() -> None:
     painted = showing(*[RED_ROSE] * 4, *[RED_TULIP] * 2, *[WHITE_TULIP] * 3, *[RED_TULIP] * 3)
     assert isinstance(Careful(), LabelPredictor)
     color, species = label_confusions(Careful(), sample(painted, REAL), ASKED)
@@ -71,7 +71,7 @@ def test_a_field_that_few_prompts_name_has_no_table() -> None:
     assert [table.field for table in label_confusions(Careful(), sample(REAL, REAL), few)] == ["color"]
 
 
-def test_read_together_counts_pictures_that_show_all_that_their_prompt_names() -> None:
+def test_joint_accuracy_counts_pictures_with_all_labels_of_their_prompt() -> None:
     painted = showing(*[RED_ROSE] * 3, *[RED_TULIP] * 3, *[WHITE_TULIP] * 6)
     figure = joint_accuracy_figure(Careful(), sample(painted, REAL), ASKED)
     assert figure is not None
@@ -81,7 +81,7 @@ def test_read_together_counts_pictures_that_show_all_that_their_prompt_names() -
     assert "in which a careful reader reads all of them" in figure.protocol
 
 
-def test_prompts_that_name_a_part_of_the_labels_are_not_read_together() -> None:
+def test_prompts_that_name_a_part_of_the_labels_have_no_joint_accuracy() -> None:
     asked = [*ASKED, *[request("white")] * 8]
     features = np.concatenate([REAL, showing(*[RED_ROSE] * 8)])
     figure = joint_accuracy_figure(Careful(), sample(features, features), asked)

@@ -23,7 +23,7 @@ class Deaf:
 
 
 @pytest.mark.parametrize("split", ["seen", "unseen"])
-def test_a_faithful_painter_reads_back_nearly_always_and_a_deaf_one_at_chance(
+def test_a_faithful_painter_is_nearly_always_accurate_and_one_that_ignores_the_prompt_by_chance(
     split: Literal["seen", "unseen"],
 ) -> None:
     faithful, deaf = (shape_accuracy_figure(painter, 32, split, 80) for painter in (Faithful(), Deaf()))

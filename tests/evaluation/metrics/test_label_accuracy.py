@@ -17,11 +17,11 @@ def request(species: str, prompt: str = "a flower") -> Request:
     return Request(prompt, {"species": species} if prompt else {}, {"species": species})
 
 
-def table(asked: list[str], painted: list[int], real: list[int], prompt: str = "a flower") -> LabelConfusion:
+def table(named: list[str], painted: list[int], real: list[int], prompt: str = "a flower") -> LabelConfusion:
     predictions = LabelPredictions(
         "species", VALUES, np.array(painted), np.array(real), "classifier-1", "a careful reader"
     )
-    return confusion_of(predictions, [request(species, prompt) for species in asked], "test")
+    return confusion_of(predictions, [request(species, prompt) for species in named], "test")
 
 
 def test_rows_are_labels_of_prompts_and_columns_predictions() -> None:
@@ -59,5 +59,5 @@ def test_values_that_are_hardly_painted_are_missing_whatever_the_prompts_name() 
 
 
 def test_the_same_values_at_other_prompts_are_not_missing() -> None:
-    asked = ["rose"] * 8 + ["tulip"] * 8
-    assert table(asked, [2] * 8 + [1] * 8, [1] * 8 + [2] * 8).missing_values == ()
+    named = ["rose"] * 8 + ["tulip"] * 8
+    assert table(named, [2] * 8 + [1] * 8, [1] * 8 + [2] * 8).missing_values == ()

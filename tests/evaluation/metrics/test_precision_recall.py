@@ -30,7 +30,7 @@ def test_pictures_far_from_real_ones_are_neither_precise_nor_cover_anything() ->
     assert astuple(precision_recall(normal(100, 0), normal(100, 1, mean=100))) == (0, 0, 0, 0)
 
 
-def test_half_of_the_kinds_missing_is_told_by_recall_and_coverage_not_by_precision() -> None:
+def test_half_of_the_modes_missing_lowers_recall_and_coverage_and_not_precision() -> None:
     real = np.concatenate([normal(200, 0), normal(200, 1, mean=50)])
     found = precision_recall(real, normal(400, 2))
     assert found.precision > 0.8
@@ -38,7 +38,7 @@ def test_half_of_the_kinds_missing_is_told_by_recall_and_coverage_not_by_precisi
     assert found.coverage == pytest.approx(0.5, abs=0.05)
 
 
-def test_one_picture_again_and_again_is_told_by_recall_and_coverage() -> None:
+def test_one_picture_repeated_lowers_recall_and_coverage() -> None:
     real = normal(200, 0)
     found = precision_recall(real, np.repeat(real[:1], 200, axis=0))
     assert found.precision == 1

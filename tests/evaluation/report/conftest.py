@@ -29,9 +29,9 @@ def noise(count: int, seed: int = 0) -> UInt8Array:
 
 
 def figure(metric: Metric, value: float, split: str = "test", **more: float | str | None) -> Figure:
-    told = {"n": 1002, "extractor": CLASSIFIER, "protocol": f"How {metric.id} is measured."} | more
+    given = {"n": 1002, "extractor": CLASSIFIER, "protocol": f"How {metric.id} is measured."} | more
     fields = ("species",) if "{fields}" in metric.name else ()
-    return Figure(metric=metric, value=value, split=split, fields=fields, **told)  # type: ignore[arg-type]
+    return Figure(metric=metric, value=value, split=split, fields=fields, **given)  # type: ignore[arg-type]
 
 
 @pytest.fixture

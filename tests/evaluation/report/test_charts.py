@@ -19,7 +19,7 @@ def test_marks_lie_in_proportion_to_their_values() -> None:
     assert f'<line class="tick real" x1="{METER_WIDTH - METER_MARGIN:.1f}"' in svg
 
 
-def test_shares_are_shown_against_the_whole() -> None:
+def test_shares_have_a_scale_from_0_to_1() -> None:
     assert dot(str(scale([MeterMark(1.0, "painted", "p")]))) == METER_WIDTH - METER_MARGIN
     assert dot(str(scale([MeterMark(0.75, "painted", "p"), MeterMark(0.6, "real", "r")]))) == METER_MARGIN + 0.75 * (
         METER_WIDTH - 2 * METER_MARGIN

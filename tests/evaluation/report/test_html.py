@@ -66,13 +66,13 @@ def test_verdicts_come_before_figures_and_say_their_answers(report: EvaluationRe
     assert "Is it blurred? Not measured" in text
 
 
-def test_what_others_wrote_is_shown_as_text(report: EvaluationReport, painter_report: PainterReport) -> None:
+def test_text_from_outside_is_escaped(report: EvaluationReport, painter_report: PainterReport) -> None:
     named = replace(painter_report, name="<script>alert(1)</script>")
     html = render_html(replace(report, painters=(named,)))
     assert "<script>" not in html and "The prompt is &lt;ignored&gt;" in html and "a &#34;white&#34; daisy" in html
 
 
-def test_each_figure_tells_value_spread_floor_and_n(report: EvaluationReport) -> None:
+def test_each_figure_has_value_spread_floor_and_n(report: EvaluationReport) -> None:
     text = " ".join(" ".join(outline(render_html(report)).text).split())
     assert re.search(r"Fréchet distance .*? 8\.75 ± 0\.200 1\.71 1,002", text)
     assert "by inception-v3" in text and "clip was not measured" in text

@@ -28,7 +28,9 @@ def choose(report: EvaluationReport, painter: PainterReport, **candidates: tuple
     )
 
 
-def test_the_nearest_to_unseen_pictures_is_named(report: EvaluationReport, painter_report: PainterReport) -> None:
+def test_the_painter_of_the_least_kid_on_held_out_pictures_is_named(
+    report: EvaluationReport, painter_report: PainterReport
+) -> None:
     found = choose(report, painter_report, early=evaluated(9.5, 1, 0.01), late=evaluated(4.25, -1, 0.012))
     assert [candidate.name for candidate in ranked(found)] == ["late", "early"]
     assert selection_lines(found) == [

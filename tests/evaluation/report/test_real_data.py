@@ -65,7 +65,7 @@ def test_folders_train_and_test_do_as_well(tmp_path: Path) -> None:
     assert (real.data.train.count, real.data.test.count, real.data.zero_shot) == (12, 6, None)
 
 
-def test_unseen_pictures_may_lie_elsewhere(folder: Path, tmp_path: Path) -> None:
+def test_test_pictures_may_be_in_a_folder_of_their_own(folder: Path, tmp_path: Path) -> None:
     others = write_folder(tmp_path / "others", 6, 100)
     real = opened(folder, others)
     assert (real.data.train.count, real.data.test.count) == (24, 6)
@@ -76,7 +76,7 @@ def test_a_folder_that_holds_nothing_out_is_refused(folder: Path) -> None:
         opened(folder)
 
 
-def test_digits_tell_that_a_painter_has_seen_those_for_testing_too() -> None:
+def test_digits_have_a_note_that_painters_were_trained_on_the_test_ones_too() -> None:
     real = opened(None, size=28, conditional=False)
     assert real.data.train.count + real.data.test.count == 10_000
     assert "trained on all" in real.notes[0]

@@ -27,20 +27,18 @@ def test_a_report_follows_its_schema(report: EvaluationReport, validator: Any, t
 @pytest.mark.parametrize(
     "missing", ["id", "name", "n", "seed", "extractor", "split", "painter", "data", "version", "protocol"]
 )
-def test_the_schema_asks_for_all_that_a_figure_must_tell(
-    report: EvaluationReport, validator: Any, missing: str
-) -> None:
+def test_the_schema_requires_every_field_of_a_figure(report: EvaluationReport, validator: Any, missing: str) -> None:
     json_report = report.as_dict()
     del json_report["painters"][0]["figures"][0][missing]
     assert not validator.is_valid(json_report)
 
 
 def test_every_figure_names_painter_data_and_version(compared: EvaluationReport) -> None:
-    told = compared.as_dict()
-    for painter in told["painters"]:
+    json_report = compared.as_dict()
+    for painter in json_report["painters"]:
         for each in painter["figures"]:
             assert each["painter"] == painter["sha256"]
-            assert each["data"] == told["data"]["parts"][0]["hash"]
+            assert each["data"] == json_report["data"]["parts"][0]["hash"]
             assert each["version"] == "0.1.0"
 
 

@@ -99,7 +99,7 @@ def test_a_painter_without_prompts_is_measured_on_digits(make_painter: MakePaint
     assert "Does it ignore the prompt?" not in {verdict.question for verdict in painter.verdicts}
 
 
-def test_what_is_missing_is_told_and_the_others_go_on(tiny_painter: Path, folder: Path) -> None:
+def test_missing_extractors_are_notes_and_the_others_go_on(tiny_painter: Path, folder: Path) -> None:
     nowhere = WeightSources({"inception": "none.pth"}, download=False)
     report, _ = evaluated([tiny_painter], settings(folder, extractors=("classifier", "inception"), sources=nowhere))
     assert any("inception" in note for note in report.painters[0].notes)
@@ -137,7 +137,7 @@ def both(tiny_painter: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> E
     return report
 
 
-def test_labels_are_read_back_by_two_readers_that_are_told_apart(both: EvaluationReport) -> None:
+def test_label_accuracies_of_two_extractors_are_kept_apart(both: EvaluationReport) -> None:
     (painter,), (classifier, network) = both.painters, both.extractors
     assert classifier.startswith("classifier-") and network == "efficientnet-lite2"
     read = {(f.id, f.split, f.extractor): f for f in painter.figures if "label_accuracy" in f.metric.id}

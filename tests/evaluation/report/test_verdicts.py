@@ -55,7 +55,7 @@ def test_a_fault_rests_on_the_figures_that_show_it_whatever_the_others_say() -> 
     assert verdict.evidence == "species accuracy 0.100"
 
 
-def test_the_evidence_of_a_no_are_the_figures_that_could_have_shown_the_fault() -> None:
+def test_the_evidence_of_a_no_are_the_figures_of_the_question() -> None:
     figures = [
         figure(RECALL_METRIC, 0.61, real=0.7),
         figure(RECALL_METRIC, 0.5, "train"),
