@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.load import Answer, BrokenAnswer, Connection
-from benchmarks.servers import LONGEST_END, free_port, wait_until_ready
+from benchmarks.servers import STOP_TIMEOUT_SECONDS, free_port, wait_until_ready
 
 NGINX_FOLDER = Path(__file__).parents[1] / "deploy" / "page"
 LOAD_SECONDS = 1.0  # under load before each SIGTERM
@@ -58,7 +58,7 @@ class Instance:
         """Send SIGTERM and wait for exit code 0; gives the seconds that took."""
         begun = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(LONGEST_END)
+        code = self.process.wait(STOP_TIMEOUT_SECONDS)
         if code != 0:
             raise SystemExit(f"the server ended with code {code}")
         return time.monotonic() - begun

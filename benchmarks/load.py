@@ -1,6 +1,6 @@
-"""Clients that ask a server for pictures, all in one thread: each asks, waits for the answer, and asks again.
+"""Closed-loop load generator: clients in one thread, each sending one request after the other.
 
-A client keeps its connection as long as the server does, and when it is turned away (429 or 503) comes again after the
+A client keeps its connection as long as the server does, and when it is rejected (429 or 503) comes again after the
 seconds that `Retry-After` says, as the clients of people do. Every request has a prompt and a seed of its own, so that
 nothing is answered from a cache.
 """
@@ -15,17 +15,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
-TURNED_AWAY = (429, 503)
-CONTENT_LENGTH, RETRY_AFTER, CONNECTION = b"content-length", b"retry-after", b"connection"
+REJECTED_STATUSES = (429, 503)
+CONTENT_LENGTH_HEADER, RETRY_AFTER_HEADER, CONNECTION_HEADER = b"content-length", b"retry-after", b"connection"
 
 
 class BrokenAnswer(Exception):
-    """What came was not what a server may answer."""
+    """A response that is malformed or incomplete."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A status, the headers that matter here, and the body."""
+    """A response: status, headers in lower case, and body."""
 
     status: int
     headers: dict[bytes, bytes]
@@ -33,36 +33,36 @@ class Answer:
 
     @property
     def closes(self) -> bool:
-        """Whether the connection ends with this answer."""
-        return self.headers.get(CONNECTION, b"").lower() == b"close"
+        """Whether the server closes the connection after this response."""
+        return self.headers.get(CONNECTION_HEADER, b"").lower() == b"close"
 
 
 @dataclass
 class Load:
-    """What clients saw; times in seconds, `begun` and `ended` being the window in which answers count."""
+    """Results of a load; times in seconds, responses count between `begun` and `ended`."""
 
     clients: int
     begun: float = 0.0
     ended: float = 0.0
     latencies: list[float] = field(default_factory=list)
     pictures: int = 0
-    shed: Counter[int] = field(default_factory=Counter)
+    rejected: Counter[int] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
     requests: int = 0
     client_seconds: float = 0.0
-    """Processor time of the clients themselves, outside the window too."""
+    """CPU time of the clients themselves, outside the window too."""
 
     @property
-    def pictures_a_second(self) -> float:
+    def pictures_per_second(self) -> float:
         return self.pictures / (self.ended - self.begun)
 
     def latency(self, share: float) -> float:
-        """Seconds that this share of the painted requests took at most; not a number when none was painted."""
+        """Latency quantile of the painted requests, in seconds; NaN when none was painted."""
         ordered = sorted(self.latencies)
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
 
     def note(self, at: float, seconds: float, pictures: int) -> None:
-        """Count an answer with pictures; whether in the window or not, its latency is one that a client had."""
+        """Count a response with pictures; its latency counts outside the window too."""
         self.latencies.append(seconds)
         if self.begun <= at <= self.ended:
             self.pictures += pictures
@@ -70,23 +70,23 @@ class Load:
 
 @dataclass(frozen=True)
 class Plan:
-    """How to ask: clients, pictures a request, seconds before answers count, seconds while they do, longest wait."""
+    """A load: clients, pictures per request, seconds of ramp-up and of measurement, timeout of a request."""
 
     clients: int
     count: int = 5
     ramp_seconds: float = 1.0
     seconds: float = 5.0
-    longest_wait: float = 60.0
+    timeout_seconds: float = 60.0
     prompt: str = "a red rose with many layered petals"
 
 
 def run(address: str, plan: Plan) -> Load:
-    """Let clients ask until the window ends and everybody has got an answer."""
-    return asyncio.run(ask_together(address, plan))
+    """Run clients until the window ends and each has its response."""
+    return asyncio.run(run_clients(address, plan))
 
 
-async def ask_together(address: str, plan: Plan) -> Load:
-    """The same, for a loop that runs already."""
+async def run_clients(address: str, plan: Plan) -> Load:
+    """Run clients in a running event loop."""
     processor_begun, now = time.process_time(), time.monotonic()
     load = Load(plan.clients, now + plan.ramp_seconds, now + plan.ramp_seconds + plan.seconds)
     numbers = itertools.count(random.randrange(2**31))
@@ -103,7 +103,7 @@ async def _client(address: str, plan: Plan, load: Load, numbers: Iterator[int]) 
             path = f"/?input={quote(f'{plan.prompt} {number}')}&count={plan.count}&seed={number % 2**32}"
             load.requests += 1
             try:
-                answer = await asyncio.wait_for(connection.get(path), plan.longest_wait)
+                answer = await asyncio.wait_for(connection.get(path), plan.timeout_seconds)
                 await _take(answer, begun, plan, load)
             except (OSError, EOFError, ValueError, BrokenAnswer) as error:
                 load.errors[type(error).__name__] += 1
@@ -119,10 +119,10 @@ async def _take(answer: Answer, begun: float, plan: Plan, load: Load) -> None:
             raise BrokenAnswer
         now = time.monotonic()
         load.note(now, now - begun, plan.count)
-    elif answer.status in TURNED_AWAY and RETRY_AFTER in answer.headers:
-        load.shed[answer.status] += 1
-        # Not all at once: those who were told the same second come within the next.
-        again = int(answer.headers[RETRY_AFTER]) + random.random()
+    elif answer.status in REJECTED_STATUSES and RETRY_AFTER_HEADER in answer.headers:
+        load.rejected[answer.status] += 1
+        # Jitter: clients with the same Retry-After come back within a second, not at once.
+        again = int(answer.headers[RETRY_AFTER_HEADER]) + random.random()
         await asyncio.sleep(min(again, max(0.0, load.ended - time.monotonic())))
     else:
         load.errors[f"status {answer.status}"] += 1
@@ -130,7 +130,7 @@ async def _take(answer: Answer, begun: float, plan: Plan, load: Load) -> None:
 
 
 class Connection:
-    """One connection for one request after the other; opened when needed."""
+    """A kept HTTP/1.1 connection, opened when needed."""
 
     def __init__(self, address: str, retry_stale: bool = True) -> None:
         """Begin without a connection; `retry_stale` repeats a request where the server closed a kept connection."""
@@ -163,7 +163,7 @@ class Connection:
             return await self._ask(line, body)
 
     def close(self) -> None:
-        """Leave; the next request opens another connection."""
+        """Close the connection; the next request opens another."""
         if self._streams:
             self._streams[1].close()
         self._streams = None
@@ -186,9 +186,9 @@ async def _read(reader: asyncio.StreamReader) -> Answer:
     head = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")
     pairs = (line.partition(b":") for line in head[1:] if line)
     headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
-    if CONTENT_LENGTH not in headers:
+    if CONTENT_LENGTH_HEADER not in headers:
         raise BrokenAnswer
-    body = await reader.readexactly(int(headers[CONTENT_LENGTH]))
+    body = await reader.readexactly(int(headers[CONTENT_LENGTH_HEADER]))
     if head[0].startswith(b"HTTP/1.0"):
-        headers.setdefault(CONNECTION, b"close")
+        headers.setdefault(CONNECTION_HEADER, b"close")
     return Answer(int(head[0].split()[1]), headers, body)

@@ -1,4 +1,4 @@
-"""How fast and how steady `painting serve` is, beside `Painter.paint` alone and beside the thesis's server.
+"""Throughput, latency and memory of `painting serve`, beside `Painter.paint` alone and beside the thesis's server.
 
     python -m benchmarks.serve [--painter NAME] [--rounds 4] [--steady-seconds 300] [--json FILE]
 
@@ -17,7 +17,7 @@ from typing import Any
 from benchmarks.load import Plan, run
 from benchmarks.measuring import machine
 from benchmarks.serve_report import report
-from benchmarks.serve_turns import COUNT, paint_alone, take_turn
+from benchmarks.serve_turns import PICTURES_PER_REQUEST, run_round, time_painter
 from benchmarks.servers import MemoryWatch, Server, growth, painting_server, thesis_server
 
 from painting.errors import PaintingError
@@ -26,40 +26,43 @@ from painting.painter import Painter
 from painting.painters import catalog
 from painting.serving.settings import Settings
 
-SETTLED = 0.2
-"""Share of the steady load's time after which memory must no longer grow."""
-MANY = 500
+SETTLED_FRACTION = 0.2
+"""Fraction of the steady load after which memory must no longer grow."""
+STEADY_CLIENTS = 500
 
 
 def steady(server: Server, seconds: float) -> dict[str, Any]:
-    """Many clients for long: what they saw, and what memory did meanwhile."""
+    """Run many clients for long, and sample memory and CPU time meanwhile."""
     processor, begun = server.processor_seconds(), time.monotonic()
     with MemoryWatch(server) as watch:
-        load = run(server.address, Plan(MANY, COUNT, ramp_seconds=0, seconds=seconds, longest_wait=90))
+        load = run(
+            server.address,
+            Plan(STEADY_CLIENTS, PICTURES_PER_REQUEST, ramp_seconds=0, seconds=seconds, timeout_seconds=90),
+        )
     took = time.monotonic() - begun
     sizes = [size for _, size in watch.samples]
-    settled = SETTLED * seconds
+    settled = SETTLED_FRACTION * seconds
     return {
         "load": load,
         "memory_mib": {"begun": sizes[0], "most": max(sizes), "ended": sizes[-1]},
-        "memory_growth_mib_a_minute": growth(watch.samples, settled),
+        "memory_growth_mib_per_minute": growth(watch.samples, settled),
         "memory_samples": [(round(at, 1), round(size, 1)) for at, size in watch.samples],
         "server_cores": (server.processor_seconds() - processor) / took,
         "client_cores": load.client_seconds / took,
-        "client_ms_a_request": 1000 * load.client_seconds / max(1, load.requests),
+        "client_ms_per_request": 1000 * load.client_seconds / max(1, load.requests),
     }
 
 
 def measure(painter: Painter, options: argparse.Namespace) -> dict[str, Any]:
-    """All rounds, then the long load."""
+    """Run all rounds, then the steady load."""
     with painting_server(options.painter) as ours:
         memory = ours.memory()
-        paint_alone(painter, 0, 0)
+        time_painter(painter, 0, 0)
         if options.without_thesis:
-            turns = [take_turn(painter, ours, None, number) for number in range(options.rounds)]
+            turns = [run_round(painter, ours, None, number) for number in range(options.rounds)]
         else:
             with thesis_server() as theirs:
-                turns = [take_turn(painter, ours, theirs, number) for number in range(options.rounds)]
+                turns = [run_round(painter, ours, theirs, number) for number in range(options.rounds)]
         found = steady(ours, options.steady_seconds)
     return {"turns": turns, "steady": found, "memory_at_rest_mib": memory}
 
@@ -80,9 +83,9 @@ def parse() -> argparse.Namespace:
 
 
 def main() -> None:
-    """Measure, print, and write the JSON file that was asked for."""
+    """Measure, print the report, and write the JSON file."""
     options = parse()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # told to leave, it takes its servers along
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that its servers end with it
     try:
         painter = Painter.load(options.painter or catalog.default_name())
     except PaintingError as problem:

@@ -1,4 +1,4 @@
-"""What benchmarks.serve found, as tables for people."""
+"""The report of benchmarks.serve as Markdown."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,13 +11,13 @@ from benchmarks.serve_turns import Turn
 
 
 def report(found: dict[str, Any]) -> str:
-    """Every table and line, in Markdown."""
+    """Format all results as Markdown."""
     turns: list[Turn] = found["turns"]
     lines = [
         f"{found['painter']}, {found['px']} px, {found['cores']} cores with the clients on them, "
         f"{len(turns)} rounds, {found['minutes']:.1f} minutes; median (quartiles) of the rounds",
         "",
-        "| server | clients | pictures/s | p50 ms | p99 ms | turned away | errors |",
+        "| server | clients | pictures/s | p50 ms | p99 ms | rejected | errors |",
         "|---|---|---|---|---|---|---|",
     ]
     for side, name in (("ours", "painting serve"), ("theirs", "the thesis's")):
@@ -26,23 +26,23 @@ def report(found: dict[str, Any]) -> str:
 
 
 def _row(server: str, clients: str, loads: Sequence[Load]) -> str:
-    pictures = _values([load.pictures_a_second for load in loads])
+    pictures = _values([load.pictures_per_second for load in loads])
     half, most = (_values([1000 * load.latency(share) for load in loads]) for share in (0.5, 0.99))
-    return f"| {server} | {clients} | {pictures} | {half} | {most} | {_shed(loads)} | {_errors(loads)} |"
+    return f"| {server} | {clients} | {pictures} | {half} | {most} | {_rejected(loads)} | {_errors(loads)} |"
 
 
 def _steady_row(steady: dict[str, Any]) -> str:
     load: Load = steady["load"]
     half, most = (1000 * load.latency(share) for share in (0.5, 0.99))
-    times = f"{load.pictures_a_second:.1f} | {half:.0f} | {most:.0f}"
-    return f"| painting serve | {load.clients} | {times} | {_shed([load])} | {_errors([load])} |"
+    times = f"{load.pictures_per_second:.1f} | {half:.0f} | {most:.0f}"
+    return f"| painting serve | {load.clients} | {times} | {_rejected([load])} | {_errors([load])} |"
 
 
 def _comparisons(turns: Sequence[Turn]) -> list[str]:
-    """Ratios of what was measured in the same round."""
+    """Format the ratios of measurements of the same round."""
     painted = [median(turn.alone.paint) for turn in turns]
     encoded = [median(turn.alone.encoded) for turn in turns]
-    plain = [turn.alone.pictures_a_second for turn in turns]
+    plain = [turn.alone.pictures_per_second for turn in turns]
     one = [_half(turn.ours["1"]) for turn in turns]
     lines = [
         f"- `Painter.paint` alone, five pictures: {_values([1000 * seconds for seconds in painted])} ms; "
@@ -66,13 +66,13 @@ def _steady_lines(found: dict[str, Any]) -> list[str]:
     load: Load = steady["load"]
     return [
         f"- {load.clients} clients for {load.ended - load.begun:.0f} s: {load.requests} requests, "
-        f"{len(load.latencies)} painted, {sum(load.shed.values())} turned away, {sum(load.errors.values())} errors; "
+        f"{len(load.latencies)} painted, {sum(load.rejected.values())} rejected, {sum(load.errors.values())} errors; "
         f"p99 {load.latency(0.99):.2f} s of the deadline's {found['deadline_seconds']} s",
         f"- memory: {found['memory_at_rest_mib']:.0f} MiB at rest, {memory['begun']:.0f} when the load began, at most "
-        f"{memory['most']:.0f}, {memory['ended']:.0f} at its end; {steady['memory_growth_mib_a_minute']:+.1f} MiB a "
+        f"{memory['most']:.0f}, {memory['ended']:.0f} at its end; {steady['memory_growth_mib_per_minute']:+.1f} MiB a "
         "minute after its first fifth",
         f"- cores: the server took {steady['server_cores']:.2f}, the clients {steady['client_cores']:.2f} "
-        f"({steady['client_ms_a_request']:.2f} ms a request)",
+        f"({steady['client_ms_per_request']:.2f} ms a request)",
     ]
 
 
@@ -81,7 +81,7 @@ def _half(load: Load) -> float:
 
 
 def _pace(load: Load) -> float:
-    return load.pictures_a_second
+    return load.pictures_per_second
 
 
 def _ratios(above: Sequence[float], below: Sequence[float]) -> str:
@@ -94,8 +94,8 @@ def _values(values: Sequence[float], digits: int = 0) -> str:
     return f"{middle.median:.{digits}f} ({middle.quarter:.{digits}f} … {middle.three_quarters:.{digits}f})"
 
 
-def _shed(loads: Sequence[Load]) -> str:
-    return _counted(sum((load.shed for load in loads), Counter[int]()))
+def _rejected(loads: Sequence[Load]) -> str:
+    return _counted(sum((load.rejected for load in loads), Counter[int]()))
 
 
 def _errors(loads: Sequence[Load]) -> str:

@@ -10,16 +10,19 @@ from benchmarks.servers import Server
 
 from painting.painter import Painter
 
-COUNT = 5
+PICTURES_PER_REQUEST = 5
 ALONE_SECONDS = 4.0
 WARM_UP = 3
-OURS = {
-    "1": Plan(1, COUNT, ramp_seconds=0.5, seconds=4),
-    "8": Plan(8, COUNT, ramp_seconds=1.5, seconds=5),
-    "64": Plan(64, COUNT, ramp_seconds=6, seconds=8),
+OUR_PLANS = {
+    "1": Plan(1, PICTURES_PER_REQUEST, ramp_seconds=0.5, seconds=4),
+    "8": Plan(8, PICTURES_PER_REQUEST, ramp_seconds=1.5, seconds=5),
+    "64": Plan(64, PICTURES_PER_REQUEST, ramp_seconds=6, seconds=8),
     "64, one picture each": Plan(64, 1, ramp_seconds=3, seconds=5),
 }
-THEIRS = {"1": Plan(1, COUNT, ramp_seconds=1, seconds=5), "8": Plan(8, COUNT, ramp_seconds=4, seconds=10)}
+THESIS_PLANS = {
+    "1": Plan(1, PICTURES_PER_REQUEST, ramp_seconds=1, seconds=5),
+    "8": Plan(8, PICTURES_PER_REQUEST, ramp_seconds=4, seconds=10),
+}
 
 
 @dataclass(frozen=True)
@@ -30,39 +33,39 @@ class Alone:
     encoded: list[float]
 
     @property
-    def pictures_a_second(self) -> float:
-        """Of the plain loop, with encoding."""
-        return COUNT * len(self.encoded) / sum(self.encoded)
+    def pictures_per_second(self) -> float:
+        """Throughput of the plain loop, with encoding."""
+        return PICTURES_PER_REQUEST * len(self.encoded) / sum(self.encoded)
 
 
 @dataclass(frozen=True)
 class Turn:
-    """What one round found: the painter alone, and each server under each load."""
+    """Results of one round: the painter alone, and each server under each load."""
 
     alone: Alone
     ours: dict[str, Load]
     theirs: dict[str, Load]
 
 
-def paint_alone(painter: Painter, seconds: float, number: int) -> Alone:
-    """Paint and encode in a plain loop; each turn of it has words and seeds of its own, as the clients' requests."""
+def time_painter(painter: Painter, seconds: float, number: int) -> Alone:
+    """Paint and encode in a plain loop, with a prompt and a seed of its own each time, as the clients' requests."""
     alone = Alone([], [])
     ended = time.monotonic() + seconds
     while time.monotonic() < ended or len(alone.paint) < WARM_UP:
         prompt = f"{Plan.prompt} {number}" if painter.conditional else None
         begun = time.perf_counter()
-        paintings = painter.paint(prompt, COUNT, number)
+        paintings = painter.paint(prompt, PICTURES_PER_REQUEST, number)
         painted = time.perf_counter()
-        json.dumps([base64.b64encode(paintings.png(index)).decode("ascii") for index in range(COUNT)])
+        json.dumps([base64.b64encode(paintings.png(index)).decode("ascii") for index in range(PICTURES_PER_REQUEST)])
         alone.paint.append(painted - begun)
         alone.encoded.append(time.perf_counter() - begun)
         number += 1
     return alone
 
 
-def take_turn(painter: Painter, ours: Server, theirs: Server | None, number: int) -> Turn:
-    """One round of everything but the long load."""
-    alone = paint_alone(painter, ALONE_SECONDS, 1000 * number)
-    asked = {name: run(ours.address, plan) for name, plan in OURS.items()}
-    beside = {name: run(theirs.address, plan) for name, plan in THEIRS.items()} if theirs else {}
+def run_round(painter: Painter, ours: Server, theirs: Server | None, number: int) -> Turn:
+    """Run one round of everything but the steady load."""
+    alone = time_painter(painter, ALONE_SECONDS, 1000 * number)
+    asked = {name: run(ours.address, plan) for name, plan in OUR_PLANS.items()}
+    beside = {name: run(theirs.address, plan) for name, plan in THESIS_PLANS.items()} if theirs else {}
     return Turn(alone, asked, beside)

@@ -1,4 +1,4 @@
-"""Servers in processes of their own: how they begin, what memory they hold, how they end."""
+"""Server processes: start, memory and CPU time, stop."""
 
 import os
 import socket
@@ -15,42 +15,42 @@ from urllib.request import urlopen
 
 import psutil  # type: ignore[import-untyped]
 
-LONGEST_START = 120.0
-LONGEST_END = 20.0
+START_TIMEOUT_SECONDS = 120.0
+STOP_TIMEOUT_SECONDS = 20.0
 SAMPLE_SECONDS = 1.0
-MIB = 2**20
+BYTES_PER_MIB = 2**20
 
 
 class ServerFailed(Exception):
-    """A server did not begin; says what it printed."""
+    """A server that did not start; the message holds its output."""
 
 
 @dataclass(frozen=True)
 class Server:
-    """Where it answers, and the first of its processes."""
+    """A running server: its address and its first process."""
 
     address: str
     process: psutil.Process
 
     def memory(self) -> float:
-        """MiB that all its processes hold; what they share is counted once."""
+        """Proportional set size of all its processes, in MiB."""
         total = 0.0
         for process in (self.process, *self.process.children(recursive=True)):
             try:
                 total += process.memory_full_info().pss
             except psutil.Error:  # it has just ended
                 continue
-        return total / MIB
+        return total / BYTES_PER_MIB
 
     def processor_seconds(self) -> float:
-        """Processor time that its processes have taken so far."""
+        """CPU time of all its processes so far."""
         times = [one.cpu_times() for one in (self.process, *self.process.children(recursive=True))]
         return float(sum(one.user + one.system for one in times))
 
 
 @contextmanager
 def painting_server(painter: str | None) -> Iterator[Server]:
-    """`painting serve`, with the settings that the environment has."""
+    """Run `painting serve` with the environment's settings."""
     named = ["--painter", painter] if painter else []
     port = free_port()
     with _running(["-m", "painting", "serve", *named, "--port", str(port)], port, "/readyz") as server:
@@ -59,14 +59,14 @@ def painting_server(painter: str | None) -> Iterator[Server]:
 
 @contextmanager
 def thesis_server() -> Iterator[Server]:
-    """The thesis's app under Flask's development server."""
+    """Run the thesis's app under Flask's development server."""
     port = free_port()
     with _running(["-m", "benchmarks.thesis_app", str(port)], port, "/?input=a+rose&count=1") as server:
         yield server
 
 
 def free_port() -> int:
-    """A port where nobody listens."""
+    """Find a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -80,12 +80,12 @@ def _running(command: list[str], port: int, ready: str) -> Iterator[Server]:
         try:
             if not wait_until_ready(address + ready, process):
                 printed.seek(0)
-                raise ServerFailed(f"{' '.join(command)} did not begin:\n{printed.read().decode()[-2000:]}")
+                raise ServerFailed(f"{' '.join(command)} did not start:\n{printed.read().decode()[-2000:]}")
             yield Server(address, psutil.Process(process.pid))
         finally:
             process.terminate()
             try:
-                process.wait(LONGEST_END)
+                process.wait(STOP_TIMEOUT_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
@@ -93,10 +93,10 @@ def _running(command: list[str], port: int, ready: str) -> Iterator[Server]:
 
 def wait_until_ready(address: str, process: "subprocess.Popen[bytes]") -> bool:
     """Poll an address until it answers; False if the process ends before."""
-    until = time.monotonic() + LONGEST_START
+    until = time.monotonic() + START_TIMEOUT_SECONDS
     while time.monotonic() < until and process.poll() is None:
         try:
-            with urlopen(address, timeout=LONGEST_START):
+            with urlopen(address, timeout=START_TIMEOUT_SECONDS):
                 return True
         except (URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
@@ -105,7 +105,7 @@ def wait_until_ready(address: str, process: "subprocess.Popen[bytes]") -> bool:
 
 @dataclass
 class MemoryWatch:
-    """A server's memory, once a second: seconds since the watch began, MiB."""
+    """Samples a server's memory once a second: (seconds since the start, MiB)."""
 
     server: Server
     samples: list[tuple[float, float]] = field(default_factory=list)
@@ -128,7 +128,7 @@ class MemoryWatch:
 
 
 def growth(samples: list[tuple[float, float]], after: float) -> float:
-    """MiB a minute by which memory grew after so many seconds: the slope of the line nearest to the samples."""
+    """Memory growth in MiB per minute after so many seconds: the least-squares slope of the samples."""
     late = [(at, size) for at, size in samples if at >= after]
     if len(late) < 2:
         return float("nan")

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.drain import Clients, Instance, lost, nginx, restart_each
 from benchmarks.servers import free_port
 
-ANSWERS = {
+ANSWERS_BY_OUTCOME = {
     "answered": b'HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{"images":0}',
     "rejected": b"HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n",
     "wrong 503": b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n",
@@ -19,11 +19,11 @@ ANSWERS = {
 }
 
 
-@pytest.mark.parametrize("outcome", ANSWERS)
+@pytest.mark.parametrize("outcome", ANSWERS_BY_OUTCOME)
 def test_an_answer_is_classified_by_its_status_and_its_end(outcome: str) -> None:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        writer.write(ANSWERS[outcome])
+        writer.write(ANSWERS_BY_OUTCOME[outcome])
         writer.close()
 
     async def run() -> Counter[str]:

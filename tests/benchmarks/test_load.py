@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from benchmarks.load import Load, Plan, ask_together
+from benchmarks.load import Load, Plan, run_clients
 
 Answer = Callable[[str], bytes]
 
@@ -38,7 +38,7 @@ def asked(answer: Answer, plan: Plan) -> tuple[Load, list[str], int]:
     async def run() -> Load:
         server = await asyncio.start_server(serve, "127.0.0.1", 0)
         async with server:
-            return await ask_together(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", plan)
+            return await run_clients(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", plan)
 
     return asyncio.run(run()), paths, connections
 
@@ -50,20 +50,20 @@ async def _head(reader: asyncio.StreamReader) -> bytes:
         return b""
 
 
-PLAN = Plan(3, 2, ramp_seconds=0, seconds=0.3, longest_wait=5)
+SHORT_PLAN = Plan(3, 2, ramp_seconds=0, seconds=0.3, timeout_seconds=5)
 
 
 def test_every_answer_in_the_window_counts_its_pictures_and_its_wait() -> None:
-    load, paths, connections = asked(painted, PLAN)
+    load, paths, connections = asked(painted, SHORT_PLAN)
     assert load.requests == len(paths) == len(load.latencies) > 6
     assert load.pictures / 2 == pytest.approx(load.requests, abs=3)  # one a client may come after the window
     assert 0.01 <= load.latency(0.5) <= load.latency(0.99) < 5
     assert connections == 3
-    assert not load.errors and not load.shed
+    assert not load.errors and not load.rejected
 
 
 def test_no_two_requests_are_alike() -> None:
-    _, paths, _ = asked(painted, PLAN)
+    _, paths, _ = asked(painted, SHORT_PLAN)
     queries = [parse_qs(urlsplit(path).query) for path in paths]
     assert len({query["input"][0] for query in queries}) == len({query["seed"][0] for query in queries}) == len(paths)
 
@@ -75,8 +75,8 @@ def test_answers_before_the_window_do_not_count_as_pace() -> None:
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_who_is_turned_away_comes_again_no_sooner_than_told(status: int) -> None:
-    load, _, _ = asked(lambda _: b"HTTP/1.1 %d No\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n" % status, PLAN)
-    assert load.shed == {status: 3}
+    load, _, _ = asked(lambda _: b"HTTP/1.1 %d No\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n" % status, SHORT_PLAN)
+    assert load.rejected == {status: 3}
     assert load.requests == 3 and not load.errors
 
 
@@ -98,7 +98,7 @@ def test_whatever_else_comes_is_an_error(said: bytes, error: str) -> None:
 
 
 def test_a_server_that_keeps_no_connection_gets_another_one() -> None:
-    load, paths, connections = asked(lambda path: painted(path).replace(b"1.1", b"1.0", 1), PLAN)
+    load, paths, connections = asked(lambda path: painted(path).replace(b"1.1", b"1.0", 1), SHORT_PLAN)
     assert connections == len(paths) == len(load.latencies)
     assert not load.errors
 
@@ -111,7 +111,7 @@ def test_a_server_that_never_answers_is_given_up() -> None:
     async def run() -> Load:
         async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
             address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-            return await ask_together(address, Plan(1, seconds=0.1, ramp_seconds=0, longest_wait=0.2))
+            return await run_clients(address, Plan(1, seconds=0.1, ramp_seconds=0, timeout_seconds=0.2))
 
     waiting: Awaitable[Load] = run()
     assert asyncio.run(waiting).errors == {"TimeoutError": 1}  # type: ignore[arg-type]

@@ -19,14 +19,14 @@ def test_growth_is_the_slope_of_what_came_after() -> None:
 
 
 def test_memory_counts_children_too() -> None:
-    with psutil.Popen([sys.executable, "-c", PARENT], stdin=-1, stdout=-1) as process:
+    with psutil.Popen([sys.executable, "-c", PARENT_SCRIPT], stdin=-1, stdout=-1) as process:
         process.stdout.readline()
         alone = Server("", psutil.Process(process.children()[0].pid)).memory()
         assert Server("", psutil.Process(process.pid)).memory() > alone > 50
         process.communicate()
 
 
-PARENT = """
+PARENT_SCRIPT = """
 import subprocess, sys
 child = "import sys; held = b'x' * 60 * 2**20; print(flush=True); sys.stdin.read()"
 held = subprocess.Popen([sys.executable, "-c", child], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -56,13 +56,13 @@ def test_the_report_compares_what_one_round_found() -> None:
         for pace in (1, 2)  # the machine is half as fast in the second round
     ]
     long = load(500, 400, 5)
-    long.shed, long.errors = Counter({503: 7}), Counter({"status 500": 2})
+    long.rejected, long.errors = Counter({503: 7}), Counter({"status 500": 2})
     found = {
         "painter": "flowers", "px": 64, "cores": 2, "minutes": 1.0, "turns": turns, "memory_at_rest_mib": 200.0,
         "deadline_seconds": 8,
         "steady": {
             "load": long, "memory_mib": {"begun": 210.0, "most": 260.0, "ended": 250.0}, "client_cores": 0.1,
-            "memory_growth_mib_a_minute": 0.25, "server_cores": 1.8, "client_ms_a_request": 0.4,
+            "memory_growth_mib_per_minute": 0.25, "server_cores": 1.8, "client_ms_per_request": 0.4,
         },
     }  # fmt: skip
     text = report(found)
