@@ -74,8 +74,8 @@ class GrownDecoder(nn.Module):
     Each stage convolves before it upsamples, and the last upsampling is a pixel shuffle (Shi et al. 2016), so that no
     layer computes at full size: a third of the arithmetic of doing otherwise. Pixels are averaged with those above and
     to the left at last, as the shuffled squares' corners drift apart into a grid otherwise (Sugawara et al. 2018).
-    Grain is added at the last stage, where a block can still tell petals from sky: without it a decoder has to make
-    textures of the latent, and paints strokes.
+    Grain is added at the last stage, where features still distinguish petals from sky: without it a decoder has
+    to make textures of the latent, and paints strokes.
     """
 
     def __init__(self, channels: int, widths: Sequence[int]) -> None:

@@ -61,7 +61,7 @@ class DigitsGanStage(GanStage):
         L_C = CE(C(x), class of x)
         L_G = −log σ(D(G(z))) + class_loss_weight · CE(C(G(z)), class that z chooses)
 
-    C is a network apart from D, so that it can learn from warped pictures: what it asks for is a digit's shape.
+    C is a network apart from D, so that it can learn from warped pictures: its gradients are about a digit's shape.
     """
 
     networks: DigitsGanNetworks
@@ -138,8 +138,8 @@ class DigitsGanStage(GanStage):
 def shrink_and_pad(pictures: Tensor) -> Tensor:
     """Pictures (N, C, S, S) at half their side, padded with black to (N, C, S, S).
 
-    A unit of the discriminator sees 10 px, a piece of a stroke: of whole pictures it judges whether strokes look real.
-    A digit is 20 px high; at half its size one unit sees it whole.
+    The receptive field of a unit of the discriminator is 10 px, a piece of a stroke. A digit is 20 px high; at half its
+    size it lies in one receptive field.
     """
     margin = pictures.shape[-1] // 4
     return F.pad(downsample_by_two(pictures), [margin] * 4, value=BLACK_LEVEL)
