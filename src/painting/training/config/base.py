@@ -25,7 +25,7 @@ class DataPreset:
     size: int
     """Side of the square training pictures in px."""
     views: int
-    """Crops cached of each picture, between one of all of it and closer ones."""
+    """Views cached of each picture: the middle square, then random crops with 80 to 100% of its side."""
     flip: bool
     """Whether half the pictures are mirrored, drawn anew at each step."""
     text_encoder: str | None = None
