@@ -1,93 +1,26 @@
-"""Both games train both players, wholly and in turn; the average follows; stopped anywhere, a run goes on exactly."""
+"""Both GANs train all players, wholly and in turn; the EMA follows; stopped anywhere, a run goes on exactly."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar
 from unittest.mock import Mock, patch
 
 import numpy as np
 import pytest
 import torch
+from tests.training.gan.conftest import MakeRecipe
 from tests.training.running import snapshot
 from torch import Tensor
 
-from painting.data.picture_set import CaptionedSet, IntArray
-from painting.images import UInt8Array
-from painting.models.digits_gan import DigitsDiscriminator, DigitsGenerator
-from painting.training.batches import TrainingData
-from painting.training.config.base import Preset
-from painting.training.gan.losses import NO_CLASS
 from painting.training.gan.stage import GanStage
 from painting.training.gan.tac_gan import TacGanStage
 from painting.training.loop import Trainer
-from painting.training.preset_loader import load_preset, preset_from_dict
-from painting.training.registry import build_recipe
 from painting.training.rng import RngKey
 from painting.training.run.folder import RunFolder
 from painting.training.stage import Losses, Recipe
 
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
-MakeRecipe = Callable[[], Recipe]
-CPU = torch.device("cpu")
 HERE = RngKey(0, "gan", 0)
-
-
-class GrayNoise:
-    """24 pictures of gray noise, 28 px, and no captions."""
-
-    size, count, views, content_hash = 28, 24, 1, "gray"
-    attributes = ("digit=0", "digit=1")
-    summary: ClassVar[dict[str, object]] = {"source": "noise", "pictures": 24, "skipped": 0}
-
-    def pictures(self, ids: IntArray) -> UInt8Array:
-        gray = np.random.default_rng(0).integers(0, 256, (24, 28, 28, 1), dtype=np.uint8)
-        return np.repeat(gray[ids], 3, axis=3)
-
-    def targets(self, ids: IntArray) -> Any:
-        return np.eye(2, dtype=np.float32)[ids % 2]
-
-
-def digits_preset() -> Preset:
-    values = load_preset("digits").as_dict()
-    values["gan"] |= {"kimg": 0.012, "batch": 3, "ema_halflife_kimg": 0.006}
-    return preset_from_dict(values | {"tick_kimg": 0.006})
-
-
-def tac_preset() -> Preset:
-    values = load_preset("tac-gan").as_dict()
-    values["gan"] |= {"kimg": 0.024, "batch": 6, "ema_halflife_kimg": 0.006}
-    values["data"] |= {"size": 16, "text_encoder": "numbers"}
-    return preset_from_dict(
-        values | {"tick_kimg": 0.012, "generator_widths": [8, 6], "discriminator_widths": [8], "class_loss_weight": 1.0}
-    )
-
-
-@pytest.fixture(params=["digits", "tac-gan"])
-def make_recipe(
-    request: pytest.FixtureRequest,
-    finite: CaptionedSet,
-    text_encoder_of_numbers: Any,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> MakeRecipe:
-    """As a new process makes it, but for the digits' networks, which are narrow here."""
-    steps = "painting.training.gan.digits"
-    monkeypatch.setattr(f"{steps}.DigitsGenerator", lambda classes: DigitsGenerator((16, 8, 4), classes))
-    monkeypatch.setattr(f"{steps}.DigitsDiscriminator", lambda: DigitsDiscriminator((4, 8)))
-    if request.param == "digits":
-        preset, data = digits_preset(), TrainingData.of(GrayNoise(), None, CPU, tmp_path)
-    else:
-        preset, data = tac_preset(), TrainingData.of(finite, text_encoder_of_numbers, CPU, tmp_path)
-    return lambda: build_recipe(preset, data)
-
-
-@pytest.fixture
-def tac_stage(finite: CaptionedSet, text_encoder_of_numbers: Any, tmp_path: Path) -> TacGanStage:
-    data = TrainingData.of(finite, text_encoder_of_numbers, CPU, tmp_path)
-    stage = build_recipe(tac_preset(), data).stages[0]
-    assert isinstance(stage, TacGanStage)
-    return stage
 
 
 def is_weight(tensor: str) -> bool:
@@ -250,42 +183,6 @@ def test_real_labels_are_noisy_between_their_bounds_and_the_same_at_the_same_pla
     assert torch.equal(labels, tac_stage.real_labels(HERE))
     tac_stage.settings = replace(tac_stage.settings, min_real_label=1.0)
     assert (tac_stage.real_labels(HERE) == 1).all()
-
-
-def test_a_wrong_caption_is_another_picture_s_that_shows_something_else(tac_stage: TacGanStage) -> None:
-    batch = tac_stage.draw_batch(HERE)
-    assert torch.equal(batch.mismatched_text, batch.text.roll(1, 0))
-    targets = tac_stage.batches.targets(tac_stage.batches.select(HERE, tac_stage.batch))
-    alike = (targets == targets.roll(1, 0)).all(1)
-    assert torch.equal(batch.is_mismatched, ~alike) and batch.is_mismatched.any()
-
-
-def test_a_neighbour_that_is_told_by_the_same_words_has_no_wrong_caption(tac_stage: TacGanStage) -> None:
-    text = tac_stage.draw_batch(HERE).text.clone()
-    text[1] = text[0]
-    shown = torch.eye(6, 3)  # the second picture shows something else than the first
-    with (
-        patch.object(tac_stage.batches, "text", lambda selection, key: text),
-        patch.object(tac_stage.batches, "targets", lambda selection: shown),
-    ):
-        assert tac_stage.draw_batch(HERE).is_mismatched[:3].tolist() == [True, False, True]
-
-
-def test_classes_are_the_values_of_the_largest_label_and_may_be_unknown(tac_stage: TacGanStage) -> None:
-    assert tac_stage.networks.class_columns == [0, 1]  # kind=rose and kind=tulip, not word=petals
-    batch = tac_stage.draw_batch(HERE)
-    targets = tac_stage.batches.targets(tac_stage.batches.select(HERE, tac_stage.batch))
-    for row, given in zip(targets, batch.classes, strict=True):
-        assert int(given) == (int(row[:2].argmax()) if float(row[:2].sum()) else NO_CLASS)
-
-
-def test_pictures_without_labels_train_without_a_class_head(
-    finite: CaptionedSet, text_encoder_of_numbers: Any, tmp_path: Path
-) -> None:
-    data = TrainingData.of(finite, text_encoder_of_numbers, CPU, tmp_path)
-    info = replace(data.info, attributes=("word=rose", "word=tulip", "word=petals"))
-    stage = build_recipe(tac_preset(), replace(data, info=info)).stages[0]
-    assert not any("accuracy" in name for name in stage.step(HERE))
 
 
 def test_a_row_shows_always_the_same_and_the_players_are_kept_by_name(make_recipe: MakeRecipe) -> None:
