@@ -90,7 +90,7 @@ def painted_digits(reader: Classifier) -> FloatArray:
     return reader.probabilities(Painter.load("digits").paint_arrays([], range(PICTURE_COUNT)))["digit"]
 
 
-def test_the_reader_reads_real_digits_that_it_has_not_seen(reader: Classifier) -> None:
+def test_the_classifier_reads_real_digits_outside_its_training_set(reader: Classifier) -> None:
     held_out = Digits(split="test")
     ids = np.arange(held_out.count)
     read = reader.probabilities(held_out.pictures(ids))["digit"].argmax(axis=1)

@@ -19,7 +19,7 @@ def test_latents_equal_the_test_vectors(vector: dict[str, list[float]]) -> None:
     assert np.allclose(latents(vector["seed"], 1, len(wanted))[0], wanted, rtol=0, atol=1e-6)  # type: ignore[arg-type]
 
 
-def test_each_picture_of_a_request_is_asked_for_again_by_its_own_seed() -> None:
+def test_each_picture_of_a_request_comes_again_by_its_own_seed() -> None:
     together = latents(SEED_COUNT - 2, 4, 33)
     assert picture_seeds(SEED_COUNT - 2, 4) == [SEED_COUNT - 2, SEED_COUNT - 1, 0, 1]
     for row, seed in zip(together, picture_seeds(SEED_COUNT - 2, 4), strict=True):

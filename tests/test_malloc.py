@@ -32,7 +32,7 @@ def pages(call: str) -> int:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="glibc alone has mallopt")
-def test_a_step_asks_the_system_for_hardly_any_page_again() -> None:
+def test_a_step_requests_hardly_any_page_of_the_system_again() -> None:
     assert pages("retain_malloc()") < pages("") / 10
 
 

@@ -28,7 +28,7 @@ def test_a_graph_runs(threads: int | None) -> None:
 
 
 @pytest.mark.parametrize("model", [b"", b"nonsense", doubling("NoSuchOperator")])
-def test_a_graph_that_cannot_run_is_told_in_one_line(model: bytes) -> None:
+def test_a_graph_that_cannot_run_is_an_error_of_one_line(model: bytes) -> None:
     with pytest.raises(PainterFileError, match="ONNX Runtime cannot run its graph") as caught:
         open_session(model, 1, PainterFileError)
     assert "\n" not in str(caught.value) and len(str(caught.value)) < 300

@@ -8,7 +8,7 @@ from painting import __version__
 from painting.cli import run
 
 
-def test_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--version"]) == 0
     assert capsys.readouterr().out == f"painting {__version__}\n"
 

@@ -28,7 +28,7 @@ def test_check_lists_what_is_wrong_and_ends_well_while_something_is_usable(folde
     assert "usable pictures: 1 (skipped: 1)" in result.output
 
 
-def test_check_measures_by_the_size_asked_for(folder: Path) -> None:
+def test_check_uses_the_size_option(folder: Path) -> None:
     assert "enlarged" not in CliRunner().invoke(app, ["check", str(folder)]).output
     assert "it is enlarged" in CliRunner().invoke(app, ["check", str(folder), "--size", "128"]).output
 
@@ -47,7 +47,7 @@ def test_a_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     assert isinstance(result.exception, DataError) and "is not a folder" in str(result.exception)
 
 
-def test_a_folder_of_digits_is_told_as_one(tmp_path: Path) -> None:
+def test_a_folder_of_digits_is_reported_as_one(tmp_path: Path) -> None:
     folder = tmp_path / "my digits"
     shutil.copytree(MNIST_FOLDER, folder)
     result = CliRunner().invoke(app, ["check", str(folder)])
@@ -75,8 +75,8 @@ def test_captioned_pictures_count_before_digits_beside_them(folder: Path) -> Non
 
 def test_check_reads_captions_as_the_named_text_encoder_does(folder: Path, exported_clip: ExportedClip) -> None:
     (folder / "a.txt").write_text("a red rose " * 40)
-    told = CliRunner().invoke(app, ["check", str(folder), "--text-encoder", str(exported_clip.folder)]).output
-    assert "captions longer than the text encoder reads: 1" in told
+    output = CliRunner().invoke(app, ["check", str(folder), "--text-encoder", str(exported_clip.folder)]).output
+    assert "captions longer than the text encoder reads: 1" in output
     assert "captions longer than the text encoder reads: 0" in CliRunner().invoke(app, ["check", str(folder)]).output
 
 
@@ -91,9 +91,9 @@ def flowers(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_split_stores_and_tells_what_training_will_not_see(flowers: Path) -> None:
-    told = ["split", str(flowers), "--hold-out-pairs", "10%", "--test", "0.25", "--seed", "1"]
-    result = CliRunner().invoke(app, told)
+def test_split_writes_and_reports_what_is_held_out(flowers: Path) -> None:
+    command = ["split", str(flowers), "--hold-out-pairs", "10%", "--test", "0.25", "--seed", "1"]
+    result = CliRunner().invoke(app, command)
     assert result.exit_code == 0, result.output
     assert "test: 8 of 36 pictures" in result.output
     assert "zero-shot: 1 pair (4 pictures): " in result.output
@@ -101,7 +101,7 @@ def test_split_stores_and_tells_what_training_will_not_see(flowers: Path) -> Non
     assert split is not None and split.made_with == {"test": 0.25, "hold_out_pairs": 0.1, "seed": 1}
 
 
-def test_split_is_not_made_anew_unasked(flowers: Path) -> None:
+def test_a_split_is_not_overwritten_without_replace(flowers: Path) -> None:
     assert CliRunner().invoke(app, ["split", str(flowers)]).exit_code == 0
     before = (flowers / "split.json").read_bytes()
     again = CliRunner().invoke(app, ["split", str(flowers), "--seed", "2"])

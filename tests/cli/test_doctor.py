@@ -12,7 +12,7 @@ from painting.cli.doctor import report_lines
 from painting.painters import catalog
 
 
-def test_doctor_tells_versions_devices_encoders_and_painters(
+def test_doctor_shows_versions_devices_encoders_and_painters(
     tiny_painter: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tiny_painter.parent / "broken.painter").write_bytes(b"PK broken")
@@ -26,7 +26,7 @@ def test_doctor_tells_versions_devices_encoders_and_painters(
     assert "painter broken: cannot use the painter file" in shown
 
 
-def test_doctor_says_how_to_get_what_training_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_doctor_says_how_to_install_what_training_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
     needed = ["numpy>=2", 'no-such-torch>=2 ; extra == "train"']
     monkeypatch.setattr("importlib.metadata.requires", lambda _: needed)
     lines = list(report_lines())
@@ -53,9 +53,9 @@ def test_what_is_installed_and_cannot_be_loaded_is_a_line(
     monkeypatch.setattr("importlib.metadata.version", lambda _: "1.0")
     monkeypatch.setattr(builtins, "__import__", _failing(package, problem))
     lines = list(report_lines())
-    assert any(line in told for told in lines)
-    assert lines[-1].startswith("painter"), "what comes after is told all the same"
-    assert not any("\n" in told for told in lines)
+    assert any(line in printed for printed in lines)
+    assert lines[-1].startswith("painter"), "what comes after is printed all the same"
+    assert not any("\n" in printed for printed in lines)
 
 
 def _failing(package: str, problem: Exception) -> Callable[..., Any]:

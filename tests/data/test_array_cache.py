@@ -44,7 +44,7 @@ def test_a_file_reads_as_the_array_that_was_written(rows: ArrayFile) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak of a process's memory is read in /proc")
 @pytest.mark.parametrize("rows_of", ["rows[::1]", "rows[numpy.arange(10, 20_000, 97)]", "rows[5_000:5_200]"])
-def test_what_is_not_asked_for_does_not_come_into_memory(tmp_path: Path, rows_of: str) -> None:
+def test_rows_that_are_not_indexed_do_not_come_into_memory(tmp_path: Path, rows_of: str) -> None:
     np.save(tmp_path / "rows.npy", np.zeros((20_000, 1024), np.float32))  # 82 MB
     program = f"""if True:
         import pathlib, re, numpy
@@ -59,7 +59,7 @@ def test_what_is_not_asked_for_does_not_come_into_memory(tmp_path: Path, rows_of
     assert int(grown) < 8e6
 
 
-def test_a_file_that_is_cut_short_later_is_told(rows: ArrayFile) -> None:
+def test_a_file_that_is_truncated_later_is_an_error(rows: ArrayFile) -> None:
     content = rows.path.read_bytes()
     rows.path.write_bytes(content[:-4])
     assert rows[:6].shape == (6, 2)

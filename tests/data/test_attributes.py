@@ -18,7 +18,7 @@ def test_labels_become_attributes() -> None:
     np.testing.assert_array_equal(targets_of(examples[:2], attributes), [[0, 1, 1, 0], [0, 1, 0, 1]])
 
 
-def test_labels_that_tell_nothing_are_left_out() -> None:
+def test_labels_without_information_are_ignored() -> None:
     examples = [example("x", licence="CC0", number=str(index), kind="ab"[index % 2]) for index in range(8)]
     assert attributes_of(examples) == ("kind=a", "kind=b")
 

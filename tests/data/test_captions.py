@@ -45,7 +45,7 @@ def test_text_files_are_read_in_whatever_encoding(tmp_path: Path, content: bytes
     assert read_text(path) == ("café", encoding)
 
 
-def test_telling_words_are_neither_everywhere_nor_rare() -> None:
+def test_informative_words_are_neither_everywhere_nor_rare() -> None:
     captions = [["a photo of a flower with red petals"]] * 50 + [["a flower with leaves"]] * 149 + [["odd"]]
     captions[100:110] = [["a wide flower"]] * 10
     assert informative_words(captions) == ("petals", "red", "wide")

@@ -61,8 +61,8 @@ def test_a_decompression_bomb_is_named_and_not_decoded(folder: Path, add_picture
     content = bytearray(path.read_bytes())
     content[18:26] = (50_000).to_bytes(4, "little") * 2
     path.write_bytes(content)
-    told = lines(check_folder(folder, 24, encoder))
-    assert "d.bmp: has far too many pixels, more than the 64 million allowed; it is skipped" in told
+    output = lines(check_folder(folder, 24, encoder))
+    assert "d.bmp: has far too many pixels, more than the 64 million allowed; it is skipped" in output
 
 
 def test_duplicates_are_named_with_their_first(folder: Path, add_picture: AddPicture, encoder: Any) -> None:
@@ -72,25 +72,25 @@ def test_duplicates_are_named_with_their_first(folder: Path, add_picture: AddPic
     )
 
 
-def test_problems_of_names_and_captions_are_there_too(folder: Path, encoder: Any) -> None:
+def test_issues_of_names_and_captions_are_reported_too(folder: Path, encoder: Any) -> None:
     with (folder / "metadata.jsonl").open("a") as file:
         for name in ("gone.png", "../out.png", "https://x.org/a.png"):
             file.write(json.dumps({"file_name": name, "caption": "x"}) + "\n")
     Image.new("RGB", (30, 30)).save(folder / "bare.png")
-    told = lines(check_folder(folder, 24, encoder))
-    assert "line 4: names 'gone.png', which is not a picture in this folder; the line is skipped" in told
-    assert "line 5: names the file '../out.png', which leaves the folder by '..'" in told
-    assert "line 6: names the file 'https://x.org/a.png', which is a URL" in told
-    assert "bare.png: is not named in metadata.jsonl; it is skipped" in told
-    assert "usable pictures: 3 (skipped: 1)" in told
+    output = lines(check_folder(folder, 24, encoder))
+    assert "line 4: names 'gone.png', which is not a picture in this folder; the line is skipped" in output
+    assert "line 5: names the file '../out.png', which leaves the folder by '..'" in output
+    assert "line 6: names the file 'https://x.org/a.png', which is a URL" in output
+    assert "bare.png: is not named in metadata.jsonl; it is skipped" in output
+    assert "usable pictures: 3 (skipped: 1)" in output
 
 
 def test_long_captions_are_counted(folder: Path, encoder: Any) -> None:
     row = {"file_name": "a.png", "caption": "a very " + "very " * 30 + "red rose"}
     (folder / "metadata.jsonl").write_text(json.dumps(row))
-    told = lines(check_folder(folder, 24, encoder))
-    assert "captions longer than the text encoder reads: 1" in told
-    assert "labels: none" in told
+    output = lines(check_folder(folder, 24, encoder))
+    assert "captions longer than the text encoder reads: 1" in output
+    assert "labels: none" in output
 
 
 def test_nothing_usable_is_said_in_one_sentence(folder: Path, encoder: Any) -> None:

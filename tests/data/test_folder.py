@@ -9,7 +9,7 @@ from painting.data.folder import Listing, read_folder
 from painting.errors import DataError
 
 
-def said(listing: Listing) -> list[str]:
+def issue_texts(listing: Listing) -> list[str]:
     return [str(issue) for issue in listing.issues]
 
 
@@ -44,7 +44,7 @@ def test_csv_counts_where_there_is_no_jsonl(folder: Path) -> None:
     (folder / "metadata.csv").write_text("file_name,caption\nc.png,a tulip\n")
     listing = read_folder(folder)
     assert [example.captions for example in listing.examples] == [("a tulip",)]
-    assert "a.png: is not named in metadata.csv; it is skipped" in said(listing)
+    assert "a.png: is not named in metadata.csv; it is skipped" in issue_texts(listing)
 
 
 def test_pictures_in_subfolders_count(folder: Path) -> None:
@@ -59,8 +59,8 @@ def test_jsonl_comes_first_and_the_rest_is_said_to_be_ignored(folder: Path) -> N
     (folder / "b.txt").write_text("yet another")
     listing = read_folder(folder)
     assert listing.examples[0].captions == ("a rose", "flower number a")
-    assert any("metadata.csv: is ignored" in line for line in said(listing))
-    assert any("b.txt: is ignored, since metadata.jsonl is there" in line for line in said(listing))
+    assert any("metadata.csv: is ignored" in line for line in issue_texts(listing))
+    assert any("b.txt: is ignored, since metadata.jsonl is there" in line for line in issue_texts(listing))
     assert not any(issue.skipped for issue in listing.issues)
 
 
@@ -68,7 +68,7 @@ def test_a_picture_without_a_caption_is_named(folder: Path) -> None:
     shutil.copy(folder / "a.png", folder / "d.png")
     shutil.copy(folder / "a.png", folder / "e.png")
     metadata(folder, {"file_name": "e.png", "caption": None})
-    lines = said(read_folder(folder))
+    lines = issue_texts(read_folder(folder))
     assert "d.png: is not named in metadata.jsonl; it is skipped" in lines
     assert "e.png: has no caption in metadata.jsonl; it is skipped" in lines
 
@@ -76,26 +76,26 @@ def test_a_picture_without_a_caption_is_named(folder: Path) -> None:
 def test_a_missing_side_file_is_named(folder: Path) -> None:
     side_files(folder)
     (folder / "b.txt").unlink()
-    assert said(read_folder(folder)) == ["b.png: has no caption: there is no 'b.txt' beside it; it is skipped"]
+    assert issue_texts(read_folder(folder)) == ["b.png: has no caption: there is no 'b.txt' beside it; it is skipped"]
 
 
 @pytest.mark.parametrize("empty", ["", " \t", []])
 def test_an_empty_caption_is_named(folder: Path, empty: object) -> None:
     shutil.copy(folder / "a.png", folder / "d.png")
     metadata(folder, {"file_name": "d.png", "caption": empty})
-    assert said(read_folder(folder)) == ["d.png: has an empty caption in metadata.jsonl; it is skipped"]
+    assert issue_texts(read_folder(folder)) == ["d.png: has an empty caption in metadata.jsonl; it is skipped"]
 
 
 def test_an_empty_side_file_is_named(folder: Path) -> None:
     side_files(folder)
     (folder / "c.txt").write_text(" \n\n")
-    assert said(read_folder(folder)) == ["c.png: has an empty caption in 'c.txt'; it is skipped"]
+    assert issue_texts(read_folder(folder)) == ["c.png: has an empty caption in 'c.txt'; it is skipped"]
 
 
 def test_captions_without_pictures_are_named_and_no_picture_counts_as_lost(folder: Path) -> None:
     metadata(folder, {"file_name": "gone.png", "caption": "a ghost"})
     listing = read_folder(folder)
-    assert said(listing) == [
+    assert issue_texts(listing) == [
         "metadata.jsonl line 4: names 'gone.png', which is not a picture in this folder; the line is skipped"
     ]
     assert not listing.issues[0].skipped
@@ -104,7 +104,7 @@ def test_captions_without_pictures_are_named_and_no_picture_counts_as_lost(folde
 def test_a_side_file_without_its_picture_is_named(folder: Path) -> None:
     side_files(folder)
     (folder / "gone.txt").write_text("a ghost")
-    assert said(read_folder(folder)) == ["gone.txt: is a caption whose picture is missing; it is skipped"]
+    assert issue_texts(read_folder(folder)) == ["gone.txt: is a caption whose picture is missing; it is skipped"]
 
 
 def test_a_side_file_in_latin_1_is_read_and_said(folder: Path) -> None:
@@ -112,7 +112,7 @@ def test_a_side_file_in_latin_1_is_read_and_said(folder: Path) -> None:
     (folder / "a.txt").write_bytes("une fleur fanée".encode("latin-1"))
     listing = read_folder(folder)
     assert listing.examples[0].captions == ("une fleur fanée",)
-    assert said(listing) == ["a.txt: is not UTF-8, read as Windows-1252; save it as UTF-8"]
+    assert issue_texts(listing) == ["a.txt: is not UTF-8, read as Windows-1252; save it as UTF-8"]
 
 
 def test_a_picture_listed_twice_keeps_all_its_captions(folder: Path) -> None:
@@ -120,13 +120,15 @@ def test_a_picture_listed_twice_keeps_all_its_captions(folder: Path) -> None:
     listing = read_folder(folder)
     assert listing.examples[0].captions == ("a rose", "flower number a", "a second time")
     assert listing.examples[0].labels == {"kind": "rose"}
-    assert "line 4: names 'a.png' again; captions are joined" in said(listing)[0]
+    assert "line 4: names 'a.png' again; captions are joined" in issue_texts(listing)[0]
 
 
 def test_unsupported_formats_are_named(folder: Path) -> None:
     (folder / "phone.heic").write_bytes(b"x")
     metadata(folder, {"file_name": "phone.heic", "caption": "a rose"})
-    assert [line.split(" (")[0] for line in said(read_folder(folder))] == ["phone.heic: has an unsupported format"]
+    assert [line.split(" (")[0] for line in issue_texts(read_folder(folder))] == [
+        "phone.heic: has an unsupported format"
+    ]
 
 
 def test_links_out_of_the_folder_are_refused_and_links_inside_are_not(folder: Path, tmp_path: Path) -> None:
@@ -142,15 +144,15 @@ def test_links_out_of_the_folder_are_refused_and_links_inside_are_not(folder: Pa
         metadata(folder, {"file_name": name, "caption": "x"})
     listing = read_folder(folder)
     assert [example.name for example in listing.examples] == ["a.png", "b.png", "c.png", "e.png"]
-    told = "\n".join(said(listing))
-    assert "d.png: is a link to a file outside the folder; it is skipped" in told
-    assert "f.png: is a broken link; it is skipped" in told
-    assert "names 'way-out/secret.png', which is not a picture in this folder" in told
+    output = "\n".join(issue_texts(listing))
+    assert "d.png: is a link to a file outside the folder; it is skipped" in output
+    assert "f.png: is a broken link; it is skipped" in output
+    assert "names 'way-out/secret.png', which is not a picture in this folder" in output
 
 
 def test_a_pipe_named_like_a_picture_does_not_block(folder: Path) -> None:
     os.mkfifo(folder / "pipe.png")
-    assert said(read_folder(folder)) == ["pipe.png: is not a regular file; it is skipped"]
+    assert issue_texts(read_folder(folder)) == ["pipe.png: is not a regular file; it is skipped"]
 
 
 def test_names_that_are_no_text_are_survived(folder: Path) -> None:
@@ -161,13 +163,13 @@ def test_names_that_are_no_text_are_survived(folder: Path) -> None:
     (folder / f"{odd}2.txt").write_text("an odd ghost")
     listing = read_folder(folder)
     assert len(listing.examples) == 4
-    assert all(line.encode("utf-8") for line in said(listing))
+    assert all(line.encode("utf-8") for line in issue_texts(listing))
 
 
 def test_metadata_in_a_subfolder_points_the_user_there(folder: Path) -> None:
     listing = read_folder(folder.parent)
     assert listing.examples == ()
-    assert any("give the folder 'pictures'" in line for line in said(listing))
+    assert any("give the folder 'pictures'" in line for line in issue_texts(listing))
 
 
 def test_no_folder_is_one_sentence(tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ def test_a_cache_that_cannot_be_written_is_one_sentence(folder: Path, tmp_path: 
         prepare_pictures(files_of(folder), 24, 1, tmp_path / "file")
 
 
-def test_progress_is_told(folder: Path, cache: Path) -> None:
-    told: list[tuple[int, int]] = []
-    prepare_pictures(files_of(folder), 24, 1, cache, lambda done, of: told.append((done, of)))
-    assert told == [(1, 3), (2, 3), (3, 3)]
+def test_progress_is_reported_file_by_file(folder: Path, cache: Path) -> None:
+    calls: list[tuple[int, int]] = []
+    prepare_pictures(files_of(folder), 24, 1, cache, lambda done, of: calls.append((done, of)))
+    assert calls == [(1, 3), (2, 3), (3, 3)]

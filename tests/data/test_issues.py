@@ -1,7 +1,7 @@
 from painting.data.issues import Issue, count_kinds, printable
 
 
-def test_a_problem_is_one_sentence() -> None:
+def test_an_issue_is_one_sentence() -> None:
     issue = Issue("a.jpg", "truncated", "is truncated", "it is skipped")
     assert str(issue) == "a.jpg: is truncated; it is skipped"
 

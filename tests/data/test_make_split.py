@@ -36,7 +36,7 @@ def parts(examples: list[Example], made: Split) -> dict[str, list[Example]]:
     return {part: [e for e in examples if made.partition_of(e) == part] for part in ("train", "test", "zero-shot")}
 
 
-def test_training_sees_neither_test_pictures_nor_held_out_pairs(examples: list[Example]) -> None:
+def test_the_training_partition_has_neither_test_pictures_nor_held_out_pairs(examples: list[Example]) -> None:
     made = split(examples)
     found = parts(examples, made)
     assert made.fields == ("color", "species") and len(made.pairs) == 3
@@ -102,7 +102,7 @@ def test_names_do_not_matter(examples: list[Example]) -> None:
     assert sorted(split(renamed).files["test"].values()) == sorted(split(examples).files["test"].values())
 
 
-def test_copies_by_pixels_are_never_parted(examples: list[Example]) -> None:
+def test_copies_by_pixels_are_in_one_partition(examples: list[Example]) -> None:
     made = split(examples)
     held_out = [example for example in examples if made.partition_of(example) != "train"]
     copies = []
@@ -145,12 +145,12 @@ def test_pictures_without_labels_are_split_too(examples: list[Example]) -> None:
         (SplitOptions(0.1, 0.1, 0, ("color",)), "needs two labels"),
     ],
 )
-def test_nonsense_is_refused_in_words(examples: list[Example], options: SplitOptions, reason: str) -> None:
+def test_invalid_options_are_errors_that_say_why(examples: list[Example], options: SplitOptions, reason: str) -> None:
     with pytest.raises(DataError, match=reason):
         split(examples, options)
 
 
-def test_pictures_that_are_all_alone_in_their_kinds_are_told_so(examples: list[Example]) -> None:
+def test_a_set_of_kinds_of_single_pictures_is_an_error_that_says_so(examples: list[Example]) -> None:
     labels = [{"species": "rose", "color": shade} for shade in ("red", "gold", "white")]
     labels += [{"species": species, "color": "blue"} for species in ("iris", "aster", "tulip")]
     alone = [replace(example, labels=shown) for example, shown in zip(examples, labels, strict=False)]

@@ -34,7 +34,7 @@ def prepared(folder: Path, encoder: HashEncoder, cache: Path) -> PreparedSet:
     return prepare(folder, 16, 2, encoder, cache)
 
 
-def test_training_never_sees_what_is_held_out(many: Path, encoder: HashEncoder, cache: Path) -> None:
+def test_the_training_partition_has_nothing_that_is_held_out(many: Path, encoder: HashEncoder, cache: Path) -> None:
     write_split(many, Split({"test": {"0.png": "x", "7.png": "x"}}, ("color", "kind"), (("blue", "iris"),)))
     data = prepared(many, encoder, cache)
     names = {example.name for example in data.examples}

@@ -33,7 +33,7 @@ def test_a_folder_becomes_a_picture_set(folder: Path, encoder: Any, cache: Path)
     assert str(folder.parent) not in json.dumps(made.summary)
 
 
-def test_captions_beyond_the_longest_prompt_are_told_of(folder: Path, encoder: Any, cache: Path) -> None:
+def test_captions_beyond_the_longest_prompt_are_a_warning(folder: Path, encoder: Any, cache: Path) -> None:
     rows = [{"file_name": "a.png", "caption": "a very " + "very " * 30 + "red rose"}]
     rows.append({"file_name": "b.png", "caption": "a rose"})
     (folder / "metadata.jsonl").write_text("\n".join(map(json.dumps, rows)))

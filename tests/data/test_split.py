@@ -67,12 +67,12 @@ def test_the_hash_covers_what_decides_and_nothing_else() -> None:
         ('{"format_version": 1, "fields": [], "held_out": {"test": 3}, "held_out_pairs": []}', "not a valid split"),
     ],
 )
-def test_a_broken_split_is_told_of_and_never_taken_for_none(folder: Path, content: str, reason: str) -> None:
+def test_an_invalid_split_is_an_error_and_never_taken_for_none(folder: Path, content: str, reason: str) -> None:
     (folder / "split.json").write_text(content)
     with pytest.raises(DataError, match=reason):
         read_split(folder)
 
 
-def test_a_folder_that_cannot_be_written_is_told_of(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="cannot be written"):
         write_split(tmp_path / "none", Split({}))

@@ -24,15 +24,15 @@ def test_the_promised_lengths_and_free_ones_fit(length: int | str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("model", "said"),
+    ("model", "message"),
     [
         (negation(9), r"'x' is float32 \(None, 9\), expected float32 \(None, 8\)"),
         (negation(8, TensorProto.DOUBLE), "'x' is float64"),
         (negation(8, TensorProto.STRING), "'x' is another type"),
     ],
 )
-def test_other_lengths_and_types_are_refused(model: onnx.ModelProto, said: str) -> None:
-    with pytest.raises(PainterFileError, match=said):
+def test_other_lengths_and_types_are_refused(model: onnx.ModelProto, message: str) -> None:
+    with pytest.raises(PainterFileError, match=message):
         check_graph(model.SerializeToString(), X, Y, PainterFileError)
 
 

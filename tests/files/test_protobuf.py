@@ -58,7 +58,7 @@ def test_the_number_of_a_field_that_could_be_cut_down_to_another_is_malformed() 
 
 
 @pytest.mark.parametrize("content", [b"\xff" * 20, b"\x0a\x7f", b"\x0b", b"\x09\x00", b"\x08"])
-def test_nonsense_is_malformed(content: bytes) -> None:
+def test_bytes_that_are_no_message_are_an_error(content: bytes) -> None:
     with pytest.raises(ProtobufError):
         Message(memoryview(content))
 

@@ -133,7 +133,7 @@ def test_a_clips_vectors_are_as_its_graph_gives_them(clip_encoder: TextEncoder) 
         ("", False),
     ],
 )
-def test_a_clip_that_knows_every_byte_still_reads_no_letter_that_it_never_saw(
+def test_a_byte_level_clip_still_reads_no_letter_outside_its_vocabulary(
     clip_encoder: TextEncoder, text: str, readable: bool
 ) -> None:
     assert clip_encoder.readable(text) is readable

@@ -69,7 +69,7 @@ def test_gray_stands_in_all_three_channels() -> None:
     assert pictures.max() == 255
 
 
-def test_one_half_is_parted_by_content_into_nine_tenths_and_one() -> None:
+def test_one_half_is_split_by_content_into_nine_tenths_and_one() -> None:
     whole, train, test = Digits(), Digits(split="train"), Digits(split="test")
     assert train.count + test.count == whole.count
     assert 0.08 < test.count / whole.count < 0.12
@@ -85,7 +85,7 @@ def test_a_picture_keeps_its_part_when_others_come(write: Write) -> None:
     assert {p.tobytes() for p in everything(before)} <= {p.tobytes() for p in everything(after)}
 
 
-def test_a_folder_with_both_halves_is_parted_as_it_is(write: Write) -> None:
+def test_both_halves_of_a_folder_are_its_partitions(write: Write) -> None:
     write(drawn(20), labelled(20))
     folder = write(drawn(8, seed=1), labelled(8), half="t10k")
     np.testing.assert_array_equal(everything(Digits(folder)), drawn(20))
@@ -116,7 +116,7 @@ def test_a_folders_labels_are_classes_and_only_those_that_are_there(write: Write
     assert digits.targets(np.arange(2)).tolist() == [[0, 0, 0, 1], [0, 1, 0, 0]]
 
 
-def test_other_sides_are_read_and_told(write: Write) -> None:
+def test_other_sides_are_read_and_reported(write: Write) -> None:
     digits = Digits(write(drawn(12, side=32), labelled(12)))
     assert digits.size == 32
     assert digits.pictures(np.arange(2)).shape == (2, 32, 32, 3)

@@ -91,7 +91,7 @@ def test_shapes_are_a_picture_set_with_different_example_prompts(shapes: Shapes)
 
 
 @pytest.mark.parametrize("split", ["seen", "unseen"])
-def test_prompts_for_tests_tell_their_pair(split: Any) -> None:
+def test_prompts_come_with_their_pair(split: Any) -> None:
     made = prompts(split, 120, seed=3)
     assert len(made) == 120 and made == prompts(split, 120, seed=3) != prompts(split, 120, seed=4)
     for prompt, color, shape in made:

@@ -47,7 +47,7 @@ def test_a_shape_never_has_the_color_of_its_background() -> None:
     assert len(ALL_SCENES) == len(SHAPE_RADII) * len(SHAPE_DISTANCES) * (len(SHAPE_COLORS) * len(BACKGROUND_COLORS) - 2)
 
 
-def test_unseen_pairs_are_one_in_six_and_leave_every_color_and_shape_seen_often() -> None:
+def test_unseen_pairs_are_one_in_six_and_leave_every_color_and_shape_frequent() -> None:
     assert len(set(UNSEEN_PAIRS)) * 6 == len(SHAPE_COLORS) * len(SHAPE_DISTANCES)
     colors, shapes = Counter(color for color, _ in UNSEEN_PAIRS), Counter(shape for _, shape in UNSEEN_PAIRS)
     assert all(colors[color] == 1 for color in SHAPE_COLORS)
@@ -55,7 +55,7 @@ def test_unseen_pairs_are_one_in_six_and_leave_every_color_and_shape_seen_often(
 
 
 @pytest.mark.parametrize("scene", ALL_SCENES[:: len(ALL_SCENES) // 20])
-def test_captions_tell_what_is_drawn(scene: Scene) -> None:
+def test_captions_describe_what_is_drawn(scene: Scene) -> None:
     captions = captions_of(scene)
     assert len(set(captions)) == len(captions) >= 5
     assert all(scene.color in caption and scene.shape in caption for caption in captions)

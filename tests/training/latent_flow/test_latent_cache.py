@@ -113,14 +113,16 @@ def test_an_endless_set_is_encoded_as_it_is_drawn(
     torch.testing.assert_close(store.latents(SOME), encoded(networks, endless_batches))
 
 
-def test_encoding_tells_how_far_it_is(make_store: MakeStore, batches: Batches, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_encoding_reports_its_progress(
+    make_store: MakeStore, batches: Batches, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("painting.training.latent_flow.latent_cache.ENCODE_BATCH", 24)
-    told: list[tuple[int, int]] = []
-    make_store(batches).open(lambda done, of: told.append((done, of)))
-    assert told == [(0, 96), (24, 96), (48, 96), (72, 96), (96, 96)]  # 48 measured, 24 stored plain and mirrored
-    told.clear()
-    make_store(batches).open(lambda done, of: told.append((done, of)))
-    assert told == [(0, 48), (24, 48), (48, 48)]
+    calls: list[tuple[int, int]] = []
+    make_store(batches).open(lambda done, of: calls.append((done, of)))
+    assert calls == [(0, 96), (24, 96), (48, 96), (72, 96), (96, 96)]  # 48 measured, 24 stored plain and mirrored
+    calls.clear()
+    make_store(batches).open(lambda done, of: calls.append((done, of)))
+    assert calls == [(0, 48), (24, 48), (48, 48)]
 
 
 @pytest.mark.parametrize("batch", [1, 4])
