@@ -19,7 +19,7 @@ from painting.data.picture_set import CaptionEncoder
 from painting.data.prepared import drop_unreadable, nothing_usable
 
 DIGITS_SIDE_PX = 28
-"""The side in px that the preset digits takes."""
+"""The picture size of the preset digits."""
 
 
 @dataclass(frozen=True)

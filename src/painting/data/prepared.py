@@ -133,10 +133,12 @@ class PreparedSet:
         self.text_encoder_sha256 = text_encoder.sha256
         self._pictures = pictures.array
         self._vectors = vectors
+        # Caption indices of all pictures in one array: picture p has `_lengths[p]` of them, from `_starts[p]` on.
         index_of = {caption: index for index, caption in enumerate(captioned.captions)}
         self._captions = np.array([index_of[text] for example in self.examples for text in example.captions])
         self._lengths = np.array([len(example.captions) for example in self.examples])
         self._starts = np.cumsum(self._lengths) - self._lengths
+        # Each picture weighs the same, however many captions it has.
         weights = np.bincount(self._captions, weights=np.repeat(1 / self._lengths, self._lengths))
         self.caption_mean, self.caption_std = statistics(vectors.plain, weights / weights.sum())
         self.attributes = attributes_of(self.examples)
@@ -157,6 +159,7 @@ class PreparedSet:
     def text_vectors(self, ids: IntArray, choice: FloatArray) -> FloatArray:
         """The text vector of one caption of each picture: (N, E); `choice` (N,) in [0, 1) picks it and its wording."""
         picture = np.asarray(ids) // self.views
+        # The integer part of choice · captions picks the caption; the fraction is uniform again, and picks the wording.
         caption, wording = np.divmod(np.asarray(choice, np.float64) * self._lengths[picture], 1)
         return self._vectors.of(self._captions[self._starts[picture] + caption.astype(np.int64)], wording)
 
@@ -169,8 +172,9 @@ def _example_prompts(examples: Sequence[Example], at_most: int = 16) -> tuple[st
     """Different captions, evenly spread over the set, which is sorted by name."""
     chosen: dict[str, None] = {}
     for start in np.linspace(0, len(examples), at_most, endpoint=False).astype(int):
-        fresh = (text for text in examples[start].captions if text not in chosen)
-        chosen.update(dict.fromkeys([next(fresh, examples[start].captions[0])]))
+        captions = examples[start].captions
+        fresh = (text for text in captions if text not in chosen)
+        chosen[next(fresh, captions[0])] = None
     return tuple(chosen)
 
 
