@@ -1,13 +1,19 @@
 """The painters that come with the package follow the prompt and the seed."""
 
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
+
 import numpy as np
 import pytest
 
+from painting import evaluation
 from painting.data.digits.dataset import Digits
 from painting.data.shapes.dataset import prompts
 from painting.data.shapes.reader import read_shape
 from painting.evaluation.extractors.classifier import Classifier
 from painting.evaluation.extractors.classifier_training import train_classifier
+from painting.evaluation.figure import Metric
 from painting.evaluation.figures.digits import (
     DIGIT_CLASSIFIER,
     PICTURE_COUNT,
@@ -18,6 +24,7 @@ from painting.evaluation.figures.digits import (
 from painting.images import FloatArray, UInt8Array
 from painting.painter import Painter
 from painting.painters import catalog
+from painting.training.preset_loader import preset_from_dict
 
 SEEN = 32  # levels of 255 that anybody sees
 SURELY_READ = 0.90
@@ -67,6 +74,26 @@ def test_the_card_says_on_what_how_long_and_how_well(name: str) -> None:
     assert card["hours"] > 0
     assert sum(card["images_seen"].values()) >= 50_000
     assert card["figures"]
+
+
+@pytest.mark.parametrize("name", ["digits", "flowers", "shapes"])
+def test_the_card_holds_a_preset_and_figures_by_today_s_names(name: str) -> None:
+    card = Painter.load(name).manifest.card
+    preset = preset_from_dict(card["preset"])
+    assert (preset.name, preset.model) == (name, card["model"])
+    tables = card["preset"].keys()
+    assert card["images_seen"].keys() <= tables
+    known = {metric.id: metric for metric in metrics()}
+    for figure in card["figures"]:
+        metric, *fields = figure["id"].split(".")
+        assert figure["name"] == known[metric].name.replace("{fields}", " and ".join(fields))
+        assert figure["split"] in {"train", "test", "zero-shot"}
+
+
+def metrics() -> Iterator[Metric]:
+    """All metrics that modules of evaluation define."""
+    for module in pkgutil.walk_packages(evaluation.__path__, "painting.evaluation."):
+        yield from (value for value in vars(import_module(module.name)).values() if isinstance(value, Metric))
 
 
 @pytest.mark.parametrize(("split", "bar"), [("seen", 0.90), ("unseen", 0.75)])

@@ -11,7 +11,7 @@ from painting.painters import catalog
 from painting.training.config.base import Preset
 from painting.training.config.latent_flow import LatentFlowPreset
 from painting.training.dataset_info import DatasetInfo
-from painting.training.export.weight_import import take_weights
+from painting.training.export.weight_import import import_weights
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.registry import build_networks
 from painting.training.run.checkpoint import Position, TrainingState, save_checkpoint
@@ -78,7 +78,7 @@ class WarmStart:
         """A run's networks with the painter's weights; raises TrainingError where they do not fit."""
         networks = build_networks(preset, dataset)
         assert isinstance(networks, LatentFlowNetworks) and networks.distilled
-        take_weights(networks.distilled.sampler(), self.painter.generator)
+        import_weights(networks.distilled.sampler(), self.painter.generator)
         return networks
 
 

@@ -60,7 +60,7 @@ def test_halving_leaves_small_and_whole_number_tensors_and_what_the_graph_comput
     before = open_session(model.SerializeToString(), 1, TrainingError).run(None, {"x": x})[0]
     halved = store_as_float16(model)
     kinds = {weight.name: weight.data_type for weight in halved.graph.initializer}
-    assert kinds == {"big/half": TensorProto.FLOAT16, "small": TensorProto.FLOAT, "shape": TensorProto.INT64}
+    assert kinds == {"big/float16": TensorProto.FLOAT16, "small": TensorProto.FLOAT, "shape": TensorProto.INT64}
     assert np.array_equal(open_session(halved.SerializeToString(), 1, TrainingError).run(None, {"x": x})[0], before)
 
 

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from painting.errors import TrainingError
 from painting.onnx_session import open_session
 from painting.training.export.onnx_graph import trace
-from painting.training.export.scale_fusion import fuse_scales, fused_scales
+from painting.training.export.scale_fusion import fuse_scales
 
 
 class Normalised(nn.Module):
@@ -82,15 +82,3 @@ def test_what_a_graph_gives_keeps_its_name() -> None:
     x = np.random.default_rng(0).standard_normal((2, 4, 4, 4)).astype(np.float32)
     before = run(graph, x)
     assert torch.equal(run(fuse_scales(graph), x), before)
-
-
-def test_scales_and_shifts_are_found_again_in_the_order_in_which_they_act() -> None:
-    norms = nn.GroupNorm(2, 4), nn.GroupNorm(4, 4), nn.GroupNorm(1, 4)
-    for norm in norms:
-        for weight in norm.parameters():
-            nn.init.normal_(weight)
-    network = nn.Sequential(norms[1], nn.SiLU(), norms[0], nn.SiLU(), norms[2])
-    graph = trace(network, {"x": (torch.zeros(3, 4, 4, 4), {0: torch.export.Dim("N")})}, "y")
-    found = [(scale.tolist(), shift.tolist()) for scale, shift in fused_scales(fuse_scales(graph).graph)]
-    wanted = [(norm.weight.tolist(), norm.bias.tolist()) for norm in (norms[1], norms[0])]
-    assert found == wanted  # the last gives the output, which keeps its name and its two operators

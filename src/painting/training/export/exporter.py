@@ -27,6 +27,7 @@ from painting.training.export.card import SAMPLE_SEED, SAMPLES_PER_PROMPT, UNPRO
 from painting.training.export.onnx_graph import strip_metadata, trace_sampler
 from painting.training.export.quantization import quantize, round_to_stored
 from painting.training.export.scale_fusion import fuse_scales
+from painting.training.export.weight_map import locate_parameters, write_weight_map
 from painting.training.registry import build_networks
 from painting.training.run.checkpoint import Position, TrainingState, load_position, load_tensors
 from painting.training.run.folder import RunFolder, RunInfo
@@ -76,8 +77,10 @@ def export_run(
 
 def painter_graph(sampler: nn.Module, latent_size: int, text_width: int) -> bytes:
     """Trace a sampler whose weights were rounded by `round_to_stored` into the graph of a painter file."""
-    graph = fuse_scales(trace_sampler(sampler, latent_size, text_width))
-    content: bytes = strip_metadata(quantize(graph)).SerializeToString(deterministic=True)
+    model = fuse_scales(trace_sampler(sampler, latent_size, text_width))
+    located = locate_parameters(sampler.state_dict(), model.graph)  # before quantization, while values are exact
+    model = write_weight_map(strip_metadata(quantize(model)), located)
+    content: bytes = model.SerializeToString(deterministic=True)
     return content
 
 

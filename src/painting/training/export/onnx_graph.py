@@ -17,7 +17,7 @@ OPSET_VERSION = 20  # the first with Gelu as one operator
 MIN_COMPRESSED_NUMEL = 1024
 """Smaller weights are stored in float32: their bytes do not count."""
 TRACED_BATCH_SIZE = 3
-FLOAT16_SUFFIX = "/half"
+FLOAT16_SUFFIX = "/float16"
 """Appended to the name of a weight that is stored in half precision."""
 FreeAxes = Mapping[int, "torch.export.Dim"]
 """Axes of an input that may have any length → their names."""

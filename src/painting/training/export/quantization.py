@@ -13,7 +13,6 @@ from onnx import helper, numpy_helper
 from torch import nn
 
 from painting.training.export.onnx_graph import (
-    FLOAT16_SUFFIX,
     MIN_COMPRESSED_NUMEL,
     prepend_nodes,
     round_to_float16,
@@ -23,9 +22,9 @@ from painting.training.export.onnx_graph import (
 INT8_MAX = 127
 MAX_ROUNDING_ERROR = 1e-3
 """How far from a whole multiple of the scale a weight may be, by rounding of float32; in units of the scale."""
-INT8_SUFFIX = "/steps"
+INT8_SUFFIX = "/int8"
 """Appended to the name of a weight that is stored as int8."""
-SCALE_SUFFIX = "/step"
+SCALE_SUFFIX = "/scale"
 """Appended to the name of an int8 weight for its scales."""
 
 
@@ -90,16 +89,3 @@ def _as_int8(weight: onnx.TensorProto) -> tuple[NDArray[np.int8], NDArray[np.flo
         if np.abs(multiples - values).max() < MAX_ROUNDING_ERROR:
             return values.astype(np.int8), scale.astype(np.float32)
     return None
-
-
-def stored_weights(graph: onnx.GraphProto) -> dict[str, NDArray[np.float32]]:
-    """The weights of a painter's graph by their own names, dequantized to float32."""
-    stored = {weight.name: numpy_helper.to_array(weight) for weight in graph.initializer}
-    weights = {}
-    for name, values in stored.items():
-        weight = values.astype(np.float32)
-        if name.endswith(INT8_SUFFIX):
-            name = name.removesuffix(INT8_SUFFIX)
-            weight = weight * stored[f"{name}{SCALE_SUFFIX}"]
-        weights[name.removesuffix(FLOAT16_SUFFIX)] = weight
-    return weights

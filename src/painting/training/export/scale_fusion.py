@@ -15,8 +15,6 @@ from onnx import helper, numpy_helper
 FEATURE_MAP_RANK = 4
 """Axes of feature maps (N, C, H, W)."""
 FUSED_OPERATOR = "BatchNormalization"
-FUSED_SCALE_SUFFIX = "/scale"
-FUSED_SHIFT_SUFFIX = "/shift"
 
 
 @dataclass(frozen=True)
@@ -38,8 +36,8 @@ class _ScaleShift:
     def fused(self, graph: onnx.GraphProto) -> onnx.NodeProto:
         """Make the one operator; its weights are appended to the graph."""
         inputs = {
-            f"{self.output}{FUSED_SCALE_SUFFIX}": self.scale,
-            f"{self.output}{FUSED_SHIFT_SUFFIX}": self.shift,
+            f"{self.output}/scale": self.scale,
+            f"{self.output}/shift": self.shift,
             f"{self.output}/mean": np.zeros_like(self.scale),
             f"{self.output}/variance": np.ones_like(self.scale),
         }
@@ -65,13 +63,6 @@ def fuse_scales(model: onnx.ModelProto) -> onnx.ModelProto:
     graph.node.extend(nodes)
     _remove_unused_initializers(graph)
     return model
-
-
-def fused_scales(graph: onnx.GraphProto) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-    """Scales and shifts (C,) of the fused operators of a graph, in the order of computation."""
-    weights = {weight.name: numpy_helper.to_array(weight) for weight in graph.initializer}
-    fused = [node for node in graph.node if node.op_type == FUSED_OPERATOR]
-    return [(weights[node.input[1]].copy(), weights[node.input[2]].copy()) for node in fused]
 
 
 def _scale_shifts(graph: onnx.GraphProto) -> dict[str, _ScaleShift]:

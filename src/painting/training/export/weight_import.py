@@ -1,4 +1,4 @@
-"""A painter file's weights, back in networks of the same shape: what a new run can begin from."""
+"""Import of a painter file's weights into a sampler of the same shape, from which a new run can begin."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,86 +6,80 @@ import numpy as np
 import onnx
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from onnx import TensorProto, numpy_helper
 
 from painting.errors import TrainingError
-from painting.models.autoencoder import LatentScale
 from painting.models.latent_flow import LatentFlowSampler
-from painting.training.export.quantization import stored_weights
-from painting.training.export.scale_fusion import fused_scales
+from painting.training.export.weight_map import StoredParameter, read_weight_map
 
-UNTOLD = {"prior.null_emb"}
-"""What an exported graph has no use for: a student paints without guidance."""
-GRAIN = "decoder.grain.fields"
-Scaling = tuple[NDArray[np.float32], NDArray[np.float32]]
+UNUSED_PARAMETERS = {"prior.null_emb"}
+"""Parameters that the graph of a distilled student lacks: it samples without guidance."""
+GRAIN_PARAMETER = "decoder.grain.fields"
+"""A parameter that only a fine-tuned painter's decoder has."""
+UNSCALED_TYPES = (TensorProto.FLOAT, TensorProto.FLOAT16)
 
 
-def take_weights(sampler: LatentFlowSampler, graph: bytes) -> None:
-    """Put the weights of a painter's graph into a sampler of the same shape on the CPU, as they are stored there.
+def import_weights(sampler: LatentFlowSampler, graph: bytes) -> None:
+    """Load the weights of a verified painter file's graph into a sampler on the CPU, dequantized to float32.
 
-    Raises TrainingError where the graph is of another shape.
+    Raises TrainingError, and leaves the sampler as it is, where the graph has no usable weight map, or the painter is
+    not fine-tuned or of another shape.
     """
-    stored = onnx.load_from_string(graph).graph
-    taken = {name: torch.from_numpy(values.copy()) for name, values in stored_weights(stored).items()}
-    order, merged = _acting(sampler), fused_scales(stored)
-    taken |= _turned(stored, taken) | _scalings(order, merged)
-    if GRAIN not in taken:
-        raise TrainingError("The painter to begin from was not finished, or by an older version: take another.")
-    wanted = sampler.state_dict()
-    for name in sorted(wanted.keys() - UNTOLD):
-        if name not in taken or taken[name].shape != wanted[name].shape:
-            raise TrainingError(
-                f"The painter to begin from is of another shape than the preset: {name} "
-                f"{'has another size' if name in taken else 'is missing'}. Take a preset with its widths and depths."
-            )
-    again = sum(name.startswith("prior.") for name, _ in order)  # they act anew in each of a student's steps
-    if len(merged) < len(order) or (len(merged) - len(order)) % again:
-        raise TrainingError("The painter to begin from has other normalisations than the preset's networks.")
-    sampler.load_state_dict({name: taken.get(name, value) for name, value in wanted.items()})
+    model = onnx.load_from_string(graph)
+    weight_map = read_weight_map(model)
+    if GRAIN_PARAMETER not in weight_map:
+        raise TrainingError("The painter to begin from was not fine-tuned: take another.")
+    initializers = {initializer.name: initializer for initializer in model.graph.initializer}
+    state = sampler.state_dict()
+    imported = {}
+    for name in sorted(state.keys() - UNUSED_PARAMETERS):
+        if name not in weight_map:
+            raise _other_shape(name, "is missing")
+        values = _dequantized(weight_map[name], initializers)
+        shape = tuple(state[name].shape)
+        if _without_ones(values.shape) != _without_ones(shape):
+            raise _other_shape(name, "has another size")
+        imported[name] = torch.from_numpy(np.ascontiguousarray(values).reshape(shape))
+    sampler.load_state_dict(state | imported)
 
 
-def _turned(graph: onnx.GraphProto, weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Linear weights that an exporter has transposed in advance, which ends their names: those of biases behind them
-    tell them."""
-    products = {node.output[0]: node.input[1] for node in graph.node if node.op_type == "MatMul"}
-    sums = [node.input for node in graph.node if node.op_type == "Add"]
-    return {
-        bias.removesuffix("bias") + "weight": weights[products[product]].T
-        for product, bias in sums
-        if bias.endswith(".bias") and products.get(product) in weights
-    }
+def _other_shape(name: str, difference: str) -> TrainingError:
+    return TrainingError(
+        f"The painter to begin from is of another shape than the preset: {name} {difference}. "
+        "Take a preset with its widths and depths."
+    )
 
 
-def _scalings(order: Sequence[tuple[str, nn.Module]], merged: Sequence[Scaling]) -> dict[str, Tensor]:
-    """Gains and shifts, which a graph no longer names: those of its last step stand in the order in which they act."""
-    taken: dict[str, Tensor] = {}
-    for (name, module), (scale, shift) in zip(reversed(order), reversed(merged), strict=False):
-        gain, offset = ("std", "mean") if isinstance(module, LatentScale) else ("weight", "bias")
-        shape = getattr(module, gain).shape
-        if scale.size == shape.numel():
-            taken |= {
-                f"{name}.{gain}": torch.from_numpy(scale).reshape(shape),
-                f"{name}.{offset}": torch.from_numpy(shift).reshape(shape),
-            }
-    return taken
+def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """A shape without its axes of length 1: scales of channels are stored as (C,), whatever their parameter's shape."""
+    return tuple(length for length in shape if length != 1)
 
 
-@torch.no_grad()
-def _acting(sampler: LatentFlowSampler) -> list[tuple[str, nn.Module]]:
-    """The modules that scale and shift channels, in the order in which they act last."""
-    names: dict[nn.Module, str] = {
-        module: name
-        for name, module in sampler.named_modules()
-        if isinstance(module, LatentScale) or (isinstance(module, nn.GroupNorm) and module.affine)
-    }
-    acted: dict[str, nn.Module] = {}
+def _dequantized(stored: StoredParameter, initializers: Mapping[str, TensorProto]) -> NDArray[np.float32]:
+    """The values that the graph computes with; raises TrainingError where the map does not fit the graph."""
+    types = (TensorProto.INT8,) if stored.scale else UNSCALED_TYPES
+    values = _array(stored.initializer, types, initializers)
+    if stored.scale:
+        scale = _array(stored.scale, (TensorProto.FLOAT,), initializers)
+        if values.ndim != 2 or scale.shape not in ((values.shape[0], 1), (1, values.shape[1])):
+            raise _unfit_map(stored.scale)
+        values = values * scale
+    return values.T if stored.transposed else values
 
-    def note(module: nn.Module, *_: object) -> None:
-        acted.pop(names[module], None)
-        acted[names[module]] = module
 
-    hooks = [module.register_forward_hook(note) for module in names]
-    sampler(torch.zeros(1, sampler.prior.latent_size), torch.zeros(1, sampler.prior.text_width))
-    for hook in hooks:
-        hook.remove()
-    return list(acted.items())
+def _array(name: str, types: Sequence[int], initializers: Mapping[str, TensorProto]) -> NDArray[np.float32]:
+    """An initializer of one of these types as float32; raises TrainingError."""
+    initializer = initializers.get(name)
+    if initializer is None or initializer.data_type not in types:
+        raise _unfit_map(name)
+    try:
+        values = numpy_helper.to_array(initializer)
+    except (ValueError, TypeError) as error:  # its bytes are not as many as its shape needs
+        raise _unfit_map(name) from error
+    return values.astype(np.float32)
+
+
+def _unfit_map(name: str) -> TrainingError:
+    return TrainingError(
+        f"The weight map of the painter to begin from does not fit its graph at {name[:100]!r}: take another painter."
+    )
