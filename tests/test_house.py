@@ -169,9 +169,6 @@ def test_pieces_are_small_and_named(path: Path) -> None:
         assert not (isinstance(node, ast.ExceptHandler) and node.type is None), f"line {node.lineno}: bare except"
 
 
-# Folders and modules whose words are still being changed.
-NOT_YET = ("training/export",)
-CLEAN = [path for path in SOURCES if not str(path.relative_to(PACKAGE)).startswith(NOT_YET)]
 MAY_BE_ONE_WORD = {"MODELS"}  # the table of models, by which plug-ins know it
 # Names that two modules may share: a command, a route or a function that a module's name qualifies.
 MAY_SHARE_NAMES = {
@@ -203,7 +200,7 @@ def constants(tree: ast.Module) -> set[str]:
     return {name for name in names if name.isupper()}
 
 
-@pytest.mark.parametrize("path", CLEAN, ids=lambda path: str(path.relative_to(PACKAGE)))
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_a_constant_says_of_what_it_is(path: Path) -> None:
     """MAX_TRUNCATION, not MOST: a constant of one word names neither what it bounds nor its unit."""
     one_word = {name for name in constants(ast.parse(path.read_text())) if "_" not in name.strip("_")}
@@ -212,7 +209,7 @@ def test_a_constant_says_of_what_it_is(path: Path) -> None:
 
 def test_a_public_name_has_one_meaning() -> None:
     homes: dict[str, list[str]] = defaultdict(list)
-    for path in CLEAN:
+    for path in SOURCES:
         for node in ast.parse(path.read_text()).body:
             if isinstance(node, Definition) and not node.name.startswith("_"):
                 homes[node.name].append(str(path.relative_to(PACKAGE)))
@@ -235,7 +232,7 @@ def words_of(name: str) -> set[str]:
     return {word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)}
 
 
-@pytest.mark.parametrize("path", CLEAN, ids=lambda path: str(path.relative_to(PACKAGE)))
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_names_and_docstrings_use_the_words_of_the_field(path: Path) -> None:
     tree = ast.parse(path.read_text())
     assert not {name for name in (path.stem, *names_in(tree)) if words_of(name) & REFUSED_IN_NAMES}

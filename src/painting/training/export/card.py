@@ -45,7 +45,7 @@ def build_card(
         "model": about.preset.model,
         "preset": about.preset.as_dict(),
         "data": data,
-        "images_seen": _images_seen(folder, position, before),
+        "images_seen": _stage_images(folder, position, before),
         "hours": round(position.seconds / 3600 + before.get("hours", 0.0), 2),
         "hardware": about.environment,
         "samples": _describe_samples(about.dataset),
@@ -57,7 +57,7 @@ def build_card(
     return card | {name: card_fields[name] for name in (LICENCE_FIELD, LIMITS_FIELD) if name in card_fields}
 
 
-def _images_seen(folder: RunFolder, position: Position, before: Mapping[str, Any]) -> dict[str, int]:
+def _stage_images(folder: RunFolder, position: Position, before: Mapping[str, Any]) -> dict[str, int]:
     """Training images by stage up to a position: of each stage the last line of stats.jsonl counts."""
     stopped_at = (position.stage_index, position.step)
     last_lines = {

@@ -68,7 +68,7 @@ def encoder_id_of(clip: HubModel) -> str:
 
 
 def licence_of(clip: HubModel, folder: Path) -> str:
-    """A model's licence: the known one, else what its README.md declares, else where to look."""
+    """A model's licence: the known one, else the one that its README.md declares, else a pointer to its page."""
     if clip.name in KNOWN_LICENCES:
         return KNOWN_LICENCES[clip.name]
     try:
