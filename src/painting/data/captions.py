@@ -8,7 +8,10 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-_DROPPED_CATEGORIES = {"Cc", "Cs", "Co", "Cn"}
+_DROPPED_CATEGORIES = {"Cc", "Cs", "Co", "Cn"}  # control, surrogate, private use, unassigned
+MIN_WORD_SHARE = 0.01
+MAX_WORD_SHARE = 0.6
+"""Words of fewer pictures cannot be learned; words of more do not distinguish pictures."""
 _WORD_PATTERN = re.compile(r"[^\W\d_]{3,}")
 _STOP_WORDS = frozenset(
     "the and with from for this that these those has have was are its his her their our your some any all "
@@ -46,7 +49,9 @@ def informative_words(captions: Sequence[Sequence[str]], at_most: int = 64) -> t
     """The most frequent of the words in the captions of 1% to 60% of the pictures; captions by picture."""
     counts = Counter(word for texts in captions for word in words_of(texts))
     informative = [
-        (-count, word) for word, count in counts.items() if 0.01 <= count / len(captions) <= 0.6 and count > 1
+        (-count, word)
+        for word, count in counts.items()
+        if MIN_WORD_SHARE <= count / len(captions) <= MAX_WORD_SHARE and count > 1
     ]
     return tuple(word for _, word in sorted(informative)[:at_most])
 

@@ -11,7 +11,7 @@ from painting.images import FloatArray, UInt8Array
 
 _CHUNK_SIZE = 64
 _FITTED_RADII = np.linspace(0.9 * SHAPE_RADII["small"], 1.1 * SHAPE_RADII["large"], 12)
-_SHIFTS_PX = np.array([(0.0, 0.0), (0.5, 0.5)])
+_SHIFTS_PX = np.array([(0.0, 0.0), (0.5, 0.5)])  # whole pixels come from the cross-correlation
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,11 @@ def _separate(pictures: FloatArray) -> tuple[FloatArray, FloatArray]:
     paper = np.median(border, axis=1)  # (N, 3)
     difference = pictures - paper[:, None, None]
     strength = np.linalg.norm(difference, axis=3)  # (N, S, S)
+    # Not the maximum, which one noisy pixel would set; the cores leave out the edges, whose colours are mixed.
     strongest = np.quantile(strength, 0.97, axis=(1, 2), keepdims=True)
     cores = strength >= 0.85 * strongest
     inks = np.stack([np.median(picture[core], axis=0) for picture, core in zip(pictures, cores, strict=True)])
+    # A pixel's share of ink is its projection on the line from paper to ink.
     direction = inks - paper
     contrast = np.maximum(np.square(direction).sum(axis=1), 1)
     share = np.einsum("nyxc,nc->nyx", difference, direction) / contrast[:, None, None]
