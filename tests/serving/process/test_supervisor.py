@@ -17,6 +17,13 @@ import psutil  # type: ignore[import-untyped]
 import pytest
 from tests.serving.running import PATIENCE, Server, serving, wait_until_taken
 
+from painting.serving.process.supervisor import (
+    MAX_CRASHES,
+    MULTIPROCESS_DIR_VARIABLE,
+    delete_gauges,
+    describe_exit,
+)
+
 
 @pytest.fixture
 def server(tiny_painter: Path) -> Iterator[Server]:
@@ -140,6 +147,45 @@ def test_the_thesiss_own_way_to_run_it_works(tiny_painter: Path) -> None:
                     time.sleep(0.1)
         finally:
             process.kill()
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        (0, "ended with code 0"),
+        (70, "ended with code 70"),
+        (-9, "was ended by SIGKILL"),
+        (None, "ended with code None"),
+    ],
+)
+def test_an_exit_code_is_described_in_words(code: int, text: str) -> None:
+    assert describe_exit(code) == text
+
+
+def test_an_ended_process_leaves_its_counters_but_not_its_gauges(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("gauge_livesum_7.db", "gauge_livesum_77.db", "counter_7.db"):
+        (tmp_path / name).touch()
+    monkeypatch.setenv(MULTIPROCESS_DIR_VARIABLE, str(tmp_path))
+    delete_gauges(7)
+    assert {path.name for path in tmp_path.iterdir()} == {"gauge_livesum_77.db", "counter_7.db"}
+
+
+def test_five_crashes_in_a_row_end_the_server(server: Server) -> None:
+    deadline = time.monotonic() + PATIENCE
+    killed: set[int] = set()
+    while server.process.poll() is None:
+        assert time.monotonic() < deadline, f"it still replaces workers after {len(killed)} crashes"
+        for worker in server.workers():
+            if worker.pid not in killed:
+                killed.add(worker.pid)
+                worker.kill()
+        time.sleep(0.02)
+    code, said = server.end()
+    assert code == 1
+    assert said == MAX_CRASHES * "error: a worker process was ended by SIGKILL\n"
+    assert len(killed) == MAX_CRASHES
 
 
 def refused(painter: Path | str, port: int | str, *arguments: str, code: int = 2) -> str:
