@@ -3,7 +3,7 @@
 #   docker build -t painting .
 #   docker run -p 8080:8080 painting
 #
-# DEBIAN can name a digest: docs/deploy.md tells how to pin it.
+# DEBIAN can name a digest: see docs/deploy.md.
 ARG DEBIAN=debian:trixie-slim
 
 FROM ${DEBIAN} AS python

@@ -118,7 +118,7 @@ class Clients:
 
     @staticmethod
     async def _request(connection: Connection, number: int) -> Answer:
-        """GET and POST in turns: proxies repeat the latter on another server only where they are told to."""
+        """Send GET and POST in turns, as proxies repeat the latter on another server only by configuration."""
         if number % 2:
             body = json.dumps({"prompt": "a rose", "n": 1, "seed": number})
             return await connection.post("/v1/images/generations", body)

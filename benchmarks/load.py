@@ -159,7 +159,7 @@ class Connection:
         except (OSError, EOFError):
             if not kept or not self._retry_stale:
                 raise
-            self.close()  # a server may close a connection that it kept while nothing was asked: ask anew, once
+            self.close()  # a server may close an idle connection: send the request again, once
             return await self._ask(line, body)
 
     def close(self) -> None:

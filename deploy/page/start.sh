@@ -31,7 +31,7 @@ matches "$body" '[0-9]{1,12}' || refuse "PAINTING_MAX_BODY_BYTES must be a numbe
 [ -z "$proxies" ] || matches "$proxies" '([0-9A-Fa-f:./]+[ ,]*)+' ||
     refuse "PAINTING_TRUSTED_PROXIES must be networks such as 10.0.0.0/8, not '$proxies'"
 
-# nginx asks name servers, not /etc/hosts: a name that stands there is replaced by its address.
+# nginx resolves names by DNS, not by /etc/hosts: a name that stands there is replaced by its address.
 address=${backend#http://}
 address=${address%/}
 host=${address%:*}
