@@ -71,7 +71,8 @@ def write_game(path: Path) -> Path:
 def test_ten_kills_change_no_weight(preset: Path, tmp_path: Path) -> None:
     untouched, killed = tmp_path / "untouched", tmp_path / "killed"
     begun = time.monotonic()
-    assert command(untouched, preset).wait() == 0
+    with command(untouched, preset) as process:
+        assert process.wait() == 0
     seconds = time.monotonic() - begun
     moments = random.Random(0)
     for number in range(KILLS):
