@@ -20,6 +20,7 @@ from painting.training.rng import RngKey
 
 CPU = torch.device("cpu")
 BYTES = 24 * 16 * 16 * 3
+TORCH_COMPILE_WARNING = "ignore:The .grad attribute of a Tensor that is not a leaf:UserWarning"  # of torch's own
 STAGES = ["classifier", "autoencoder", "prior", "distillation", "decoder_growth", "finetuning"]
 
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
@@ -103,6 +104,7 @@ def compiling() -> Iterator[None]:
     torch._dynamo.reset()
 
 
+@pytest.mark.filterwarnings(TORCH_COMPILE_WARNING)
 def test_compiled_blocks_compute_and_learn_as_before(networks: Any, compiling: None) -> None:
     prior = networks.prior
     for weights in prior.parameters():  # fresh gates are zero, so that no block would matter
@@ -121,6 +123,7 @@ def test_compiled_blocks_compute_and_learn_as_before(networks: Any, compiling: N
         torch.testing.assert_close(one, same)
 
 
+@pytest.mark.filterwarnings(TORCH_COMPILE_WARNING)
 def test_a_block_that_cannot_be_compiled_computes_as_ever(networks: Any, compiling: None) -> None:
     pictures = torch.randn(2, 3, 16, 16, generator=torch.Generator().manual_seed(0))
     other, backend = copy.deepcopy(networks.encoder), Mock(side_effect=RuntimeError("no compiler"))
