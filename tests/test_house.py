@@ -245,3 +245,11 @@ def test_the_help_of_the_commands_uses_the_words_of_the_field() -> None:
     """docs/cli.md is generated from the commands, and tested to be what they print."""
     lines = (ROOT / "docs" / "cli.md").read_text().splitlines()
     assert not [line for line in lines if REFUSED_IN_PROSE.search(line)]
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in SOURCES if p.name != "__init__.py"], ids=lambda path: str(path.relative_to(PACKAGE))
+)
+def test_a_module_has_tests_of_its_own(path: Path) -> None:
+    """tests/data/test_split.py is the mirror of data/split.py."""
+    assert (ROOT / "tests" / path.relative_to(PACKAGE).parent / f"test_{path.name}").is_file()
