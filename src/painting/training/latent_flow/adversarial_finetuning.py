@@ -104,13 +104,14 @@ class FinetuningStage(SampledStage, AdversarialStage):
         """Update the generator, once warmed up, then the discriminator."""
         if key.step == 0:
             self.distilled.load_ema()
+        warmed_up = self.is_warmed_up(key)
         selection = self.batches.select(key, self.batch)
         text = self._text_conditions(selection, key)
-        with torch.set_grad_enabled(self.is_warmed_up(key)):
+        with torch.set_grad_enabled(warmed_up):
             fake = self._generate(text.fake_text, key)  # (N, 3, S, S)
             fake_inputs = self._discriminator_inputs(fake, key, "augment generated")
         losses: Losses = {}
-        if self.is_warmed_up(key):
+        if warmed_up:
             losses |= self._update_generator(fake, fake_inputs, text)
         with torch.no_grad():
             real_inputs = self._discriminator_inputs(self.batches.pictures(selection), key, "augment real")
