@@ -24,7 +24,7 @@ def test_encoder_and_decoder_lead_from_pictures_to_a_grid_of_eight_and_back(size
     assert Decoder(CHANNELS, [*widths[::-1], 8])(latents).shape == pictures.shape
 
 
-def test_features_are_what_each_stage_sees() -> None:
+def test_features_are_the_maps_of_each_stage() -> None:
     features = Encoder([8, 16], CHANNELS).features(torch.randn(2, 3, 32, 32))
     assert [tuple(maps.shape) for maps in features] == [(2, 8, 16, 16), (2, 16, 8, 8)]
 
@@ -89,7 +89,7 @@ def test_each_pixel_s_grain_changes_only_what_is_near_it() -> None:
     assert changed[4, 40] and not changed[20:].any() and not changed[:, :20].any()
 
 
-def test_a_patch_discriminator_s_logit_sees_a_stroke() -> None:
+def test_a_patch_discriminator_s_receptive_field_is_a_stroke() -> None:
     pictures = torch.zeros(1, 3, 128, 128, requires_grad=True)
     logits = PatchDiscriminator(8)(pictures)
     assert logits.shape == (1, 1, 32, 32)

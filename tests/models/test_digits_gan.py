@@ -49,7 +49,7 @@ def test_narrower_networks_have_the_same_sides() -> None:
     assert DigitsDiscriminator((4, 8))(pictures).shape == (2,)
 
 
-def test_the_largest_of_a_latent_s_first_numbers_is_elected_and_the_rest_stay() -> None:
+def test_the_largest_of_a_latent_s_first_numbers_is_its_class_and_the_rest_stay() -> None:
     latents = torch.randn(500, LATENT_SIZE)
     chosen = class_code(latents, 10)
     assert torch.equal(chosen[:, 10:], latents[:, 10:])
@@ -59,5 +59,5 @@ def test_the_largest_of_a_latent_s_first_numbers_is_elected_and_the_rest_stay() 
     assert torch.equal(class_code(latents, 0), latents)
 
 
-def test_a_reader_tells_a_logit_for_each_class() -> None:
+def test_a_classifier_gives_a_logit_for_each_class() -> None:
     assert DigitsClassifier(7)(torch.randn(3, 1, 28, 28)).shape == (3, 7)

@@ -91,7 +91,7 @@ def pictures() -> Tensor:
 
 
 @torch.no_grad()
-def test_folded_layers_see_what_convolutions_and_their_normalisations_see(
+def test_folded_layers_compute_what_convolutions_and_their_normalisations_do(
     tensors: dict[str, Tensor], pictures: Tensor
 ) -> None:
     network = EfficientNetLite(LITE0_VARIANT)

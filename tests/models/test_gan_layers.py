@@ -18,7 +18,9 @@ def test_maps_double_and_halve_once_for_each_pair_of_widths() -> None:
 
 
 @pytest.mark.parametrize(("asked", "normalised"), [(True, [False, True, True]), (False, [False, False, False])])
-def test_the_first_halving_is_never_normalised_and_the_others_if_asked(asked: bool, normalised: list[bool]) -> None:
+def test_the_first_downsampling_is_never_normalised_and_the_others_if_so_set(
+    asked: bool, normalised: list[bool]
+) -> None:
     halvings = DownsampleStack([3, 4, 5, 6], asked)
     assert [any(isinstance(layer, nn.BatchNorm2d) for layer in block.children()) for block in halvings] == normalised
 

@@ -91,7 +91,7 @@ def pooled_branch(block: nn.Module, pooled: Tensor) -> Tensor:
         (InceptionE(8, average_pool), 8),
     ],
 )
-def test_averages_leave_the_padding_out(block: nn.Module, channels: int) -> None:
+def test_average_pooling_leaves_the_padding_out(block: nn.Module, channels: int) -> None:
     maps = torch.rand(1, channels, 5, 5, generator=torch.Generator().manual_seed(1)) + 1
     inside = F.avg_pool2d(F.pad(maps, (1,) * 4), 3, stride=1) * 9
     places = F.avg_pool2d(F.pad(torch.ones_like(maps), (1,) * 4), 3, stride=1) * 9

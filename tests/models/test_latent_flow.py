@@ -135,19 +135,19 @@ def test_full_strength_changes_nothing() -> None:
 
 
 @torch.no_grad()
-def test_no_strength_does_not_hear_the_text_and_more_strength_hears_it_more() -> None:
+def test_strength_zero_ignores_the_text_and_more_strength_follows_it_more() -> None:
     (latents, text), painter = noise(), guided_in_the_middle()
 
-    def heard(strength: float) -> float:
+    def influence(strength: float) -> float:
         one, other = (painter.integrate(latents, told, torch.full((3,), strength)) for told in (text, -text))
         return float((one - other).abs().mean())
 
-    assert heard(0) == 0
-    assert heard(0.5) < heard(1) < heard(1.5)
+    assert influence(0) == 0
+    assert influence(0.5) < influence(1) < influence(1.5)
 
 
 @torch.no_grad()
-def test_a_sampling_of_its_own_strength_paints_as_one_that_is_told_it() -> None:
+def test_the_settings_strength_multiplies_that_of_a_call() -> None:
     (latents, text), own, told = noise(), guided_in_the_middle(), guided_in_the_middle()
     own.settings = replace(own.settings, strength=0.7)
     torch.testing.assert_close(own.integrate(latents, text), told.integrate(latents, text, torch.full((3,), 0.7)))

@@ -68,7 +68,7 @@ def test_a_fresh_modulated_block_is_the_identity_whatever_the_condition() -> Non
     assert torch.equal(ModulatedBlock(16, 6)(maps, 100 * torch.randn(2, 6)), maps)
 
 
-def test_an_opened_block_hears_its_own_condition_and_no_other_picture_s() -> None:
+def test_an_opened_block_depends_on_its_own_condition_and_no_other_picture_s() -> None:
     block = ModulatedBlock(16, 6)
     for weight in block.parameters():
         torch.nn.init.normal_(weight)
@@ -93,7 +93,7 @@ def test_scale_and_shift_are_of_what_is_normalised() -> None:
     torch.testing.assert_close(block(maps, torch.randn(1, 2)), maps + added)
 
 
-def test_fresh_attention_is_the_identity_and_opened_lets_every_place_see_the_others() -> None:
+def test_fresh_attention_is_the_identity_and_opened_every_position_depends_on_the_others() -> None:
     attention, maps = Attention(16, heads=2), torch.randn(2, 16, 2, 2)
     assert torch.equal(attention(maps), maps)
     torch.nn.init.normal_(attention.out.weight)
@@ -103,20 +103,20 @@ def test_fresh_attention_is_the_identity_and_opened_lets_every_place_see_the_oth
     assert (changed[0] > 1e-6).all() and (changed[1] == 0).all()
 
 
-def test_attention_does_not_know_where_places_are() -> None:
+def test_attention_is_equivariant_to_the_order_of_positions() -> None:
     attention, maps = Attention(16, heads=4), torch.randn(1, 16, 2, 2)
     torch.nn.init.normal_(attention.out.weight)
     torch.testing.assert_close(attention(maps.flip(2, 3)), attention(maps).flip(2, 3))
 
 
-def test_attention_of_equal_places_adds_their_projected_value() -> None:
+def test_attention_of_equal_positions_adds_their_projected_value() -> None:
     attention, maps = Attention(16, heads=4), torch.randn(1, 16, 1, 1).expand(1, 16, 3, 3)
     torch.nn.init.normal_(attention.out.weight)
     value = attention.qkv(attention.norm(maps)[0, :, 0, 0])[32:]
     torch.testing.assert_close(attention(maps)[0, :, 1, 1], maps[0, :, 1, 1] + attention.out(value))
 
 
-def test_a_time_embedding_is_a_function_of_its_own_time_that_tells_near_times_apart() -> None:
+def test_a_time_embedding_is_a_function_of_its_own_time_that_separates_near_times() -> None:
     embedding = TimeEmbedding(16)
     times = torch.tensor([0.0, 0.001, 0.5, 1.0, 0.5])
     vectors = embedding(times)

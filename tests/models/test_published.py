@@ -27,7 +27,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("package", [LITE0_PACKAGE, LITE2_PACKAGE], ids=["lite0", "lite2"])
 @torch.no_grad()
-def test_a_published_network_is_frozen_and_tells_pictures_apart(package: WeightsPackage) -> None:
+def test_a_published_network_is_frozen_and_its_vectors_separate_pictures(package: WeightsPackage) -> None:
     network = load_efficientnet(package, "This test")
     assert not network.training and not any(weight.requires_grad for weight in network.parameters())
     pictures = torch.rand(3, 3, 64, 64, generator=torch.Generator().manual_seed(0)) * 2 - 1
@@ -45,7 +45,7 @@ def test_a_file_with_other_bytes_is_refused_before_it_is_opened(file: Path, monk
         load_efficientnet(HERE, "This test")
 
 
-def test_a_file_that_is_not_there_is_told_so(file: Path) -> None:
+def test_a_missing_file_is_named(file: Path) -> None:
     with pytest.raises(PaintingError, match=r"some\.pth cannot be read \(No such file or directory\): install some"):
         load_efficientnet(HERE, "This test")
 

@@ -64,7 +64,7 @@ def test_text_and_latents_both_change_the_picture() -> None:
 
 
 @torch.no_grad()
-def test_the_class_is_read_off_the_picture_alone_and_the_logit_off_both() -> None:
+def test_class_logits_depend_on_the_picture_alone_and_the_logit_on_both() -> None:
     discriminator = small()[1].eval()
     pictures, text, other = torch.randn(3, 3, 32, 32), torch.randn(3, TEXT), torch.randn(3, TEXT)
     (logits, classes), (other_logits, other_classes) = discriminator(pictures, text), discriminator(pictures, other)

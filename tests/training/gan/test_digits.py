@@ -1,4 +1,4 @@
-"""What the digits' discriminator is shown, and what the reader asks of the generator."""
+"""The digits' discriminator gets two scales, and the classifier teaches the generator classes."""
 
 import copy
 from dataclasses import replace
@@ -19,14 +19,14 @@ CPU = torch.device("cpu")
 FACTS = DatasetInfo.of(Digits())
 
 
-def shown_in_a_step(multiscale: bool) -> list[Tensor]:
+def discriminator_inputs_of_a_step(multiscale: bool) -> list[Tensor]:
     preset = load_preset("digits")
     assert isinstance(preset, DigitsGanPreset)
     preset = replace(preset, multiscale_discriminator=multiscale, gan=replace(preset.gan, batch=4))
-    networks, shown = DigitsGanNetworks(preset, FACTS), []
-    networks.discriminator.register_forward_pre_hook(lambda _, pictures: shown.append(pictures[0].detach()))
+    networks, inputs = DigitsGanNetworks(preset, FACTS), []
+    networks.discriminator.register_forward_pre_hook(lambda _, pictures: inputs.append(pictures[0].detach()))
     DigitsGanStage(networks, preset, Batches(Digits(), False, CPU)).step(RngKey(0, "gan", 0))
-    return shown
+    return inputs
 
 
 def test_a_halved_picture_is_the_mean_of_each_four_pixels_amid_black() -> None:
@@ -39,7 +39,7 @@ def test_a_halved_picture_is_the_mean_of_each_four_pixels_amid_black() -> None:
     assert (small[..., 21:] == -1).all()
 
 
-def test_a_half_sized_digit_fits_into_what_one_unit_of_the_discriminator_sees() -> None:
+def test_a_half_sized_digit_fits_into_one_receptive_field_of_the_discriminator() -> None:
     preset = load_preset("digits")
     assert isinstance(preset, DigitsGanPreset)
     maps = DigitsGanNetworks(preset, FACTS).discriminator.downsample.eval()
@@ -53,19 +53,19 @@ def test_a_half_sized_digit_fits_into_what_one_unit_of_the_discriminator_sees() 
     )  # of 28: the middle, where a digit of 20 px lies shrink_and_pad
 
 
-def test_the_discriminator_is_shown_real_and_generated_pictures_at_both_sizes() -> None:
-    real, generated, fooling = shown_in_a_step(multiscale=True)
+def test_a_multiscale_discriminator_gets_real_and_generated_pictures_at_both_sizes() -> None:
+    real, generated, fooling = discriminator_inputs_of_a_step(multiscale=True)
     for pictures in (real, generated, fooling):
         assert len(pictures) == 8
         torch.testing.assert_close(pictures[4:], shrink_and_pad(pictures[:4]))
     assert not torch.equal(real, generated)
 
 
-def test_without_half_size_it_is_shown_whole_pictures_alone() -> None:
-    assert [len(pictures) for pictures in shown_in_a_step(multiscale=False)] == [4, 4, 4]
+def test_a_discriminator_of_one_scale_gets_whole_pictures() -> None:
+    assert [len(pictures) for pictures in discriminator_inputs_of_a_step(multiscale=False)] == [4, 4, 4]
 
 
-def test_the_reader_learns_real_digits_and_the_generator_to_paint_the_elected_one() -> None:
+def test_the_classifier_learns_real_digits_and_the_generator_to_paint_the_chosen_one() -> None:
     preset = load_preset("digits")
     assert isinstance(preset, DigitsGanPreset)
     preset = replace(preset, gan=replace(preset.gan, batch=32, learning_rate=2e-3, lr_decay_start=1.0))
@@ -79,7 +79,7 @@ def test_the_reader_learns_real_digits_and_the_generator_to_paint_the_elected_on
     assert last["class_accuracy_generated"] > 0.5  # by chance 0.1
 
 
-def test_without_class_weight_nobody_reads_and_a_latent_elects_nothing() -> None:
+def test_without_a_class_loss_there_is_no_classifier_and_no_class_code() -> None:
     preset = load_preset("digits")
     assert isinstance(preset, DigitsGanPreset)
     plain = DigitsGanNetworks(replace(preset, class_loss_weight=0.0), FACTS)

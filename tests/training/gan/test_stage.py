@@ -56,7 +56,7 @@ def test_every_weight_of_all_players_learns_from_a_gradient_of_its_own(
     assert weights <= changed
 
 
-def test_each_player_moves_by_its_own_loss_alone(make_recipe: MakeRecipe, differing: Differing) -> None:
+def test_each_player_is_updated_by_its_own_loss(make_recipe: MakeRecipe, differing: Differing) -> None:
     for moving in make_recipe().stages[0].optimizers:
         recipe = make_recipe()
         stage, before = recipe.stages[0], snapshot(recipe)
@@ -109,7 +109,7 @@ def test_losses_and_confidences_are_reported_and_finite(make_recipe: MakeRecipe)
         assert all(0 <= value <= 1 for name, value in losses.items() if "confidence" in name or "accuracy" in name)
 
 
-def test_the_discriminator_tells_real_from_generated_if_only_it_moves(make_recipe: MakeRecipe) -> None:
+def test_the_discriminator_separates_real_from_generated_if_it_trains_by_itself(make_recipe: MakeRecipe) -> None:
     stage = make_recipe().stages[0]
     assert isinstance(stage, GanStage)
     only(stage, "discriminator")
@@ -124,7 +124,7 @@ def test_the_generator_fools_a_discriminator_that_stands_still(make_recipe: Make
     assert any(losses["confidence_generated"] > first["confidence_generated"] + 0.1 for losses in rest)
 
 
-def test_the_average_is_the_generator_s_and_paints(make_recipe: MakeRecipe) -> None:
+def test_the_ema_is_the_generator_s_and_paints(make_recipe: MakeRecipe) -> None:
     recipe = make_recipe()
     stage = recipe.stages[0]
     assert isinstance(stage, GanStage)

@@ -18,7 +18,7 @@ from painting.training.rng import RngKey
 HERE = RngKey(0, "gan", 0)
 
 
-def test_a_wrong_caption_is_another_picture_s_that_shows_something_else(tac_stage: TacGanStage) -> None:
+def test_a_mismatched_caption_is_another_picture_s_with_other_attributes(tac_stage: TacGanStage) -> None:
     batch = tac_stage.draw_batch(HERE)
     assert torch.equal(batch.mismatched_text, batch.text.roll(1, 0))
     targets = tac_stage.batches.targets(tac_stage.batches.select(HERE, tac_stage.batch))
@@ -26,7 +26,7 @@ def test_a_wrong_caption_is_another_picture_s_that_shows_something_else(tac_stag
     assert torch.equal(batch.is_mismatched, ~alike) and batch.is_mismatched.any()
 
 
-def test_a_neighbour_that_is_told_by_the_same_words_has_no_wrong_caption(tac_stage: TacGanStage) -> None:
+def test_a_neighbour_with_the_same_caption_has_no_mismatched_one(tac_stage: TacGanStage) -> None:
     text = tac_stage.draw_batch(HERE).text.clone()
     text[1] = text[0]
     shown = torch.eye(6, 3)  # the second picture shows something else than the first

@@ -38,7 +38,7 @@ def same(one: torch.nn.Module, other: torch.nn.Module) -> bool:
     return all(torch.equal(mine, theirs) for mine, theirs in pairs)
 
 
-def test_it_begins_from_the_running_averages(finished: Any, differing: Differing) -> None:
+def test_it_starts_from_the_emas(finished: Any, differing: Differing) -> None:
     stage, made, before = finished.stages[5], finished.networks.distilled, snapshot(finished)
     assert isinstance(stage, FinetuningStage)
     with torch.no_grad():  # as if it had learned since
@@ -50,9 +50,7 @@ def test_it_begins_from_the_running_averages(finished: Any, differing: Differing
     assert not EMAS & changed(differing(before, snapshot(finished)))
 
 
-def test_until_warm_up_ends_the_discriminator_alone_learns_and_nothing_is_averaged(
-    finished: Any, differing: Differing
-) -> None:
+def test_during_warm_up_only_the_discriminator_learns_and_the_emas_stay(finished: Any, differing: Differing) -> None:
     stage, before = finished.stages[5], snapshot(finished)
     stage.setup()
     for step in range(1, WARMUP):
@@ -81,7 +79,7 @@ def test_then_every_weight_of_generator_and_discriminator_learns_and_no_other_ne
     assert still <= {"null_emb", *(f"outs.{head}.bias" for head in range(5))}
 
 
-def test_the_averages_follow_the_generator_with_the_half_life_that_is_set(finished: Any) -> None:
+def test_the_emas_follow_the_generator_with_the_half_life_that_is_set(finished: Any) -> None:
     stage, made = finished.stages[5], finished.networks.distilled
     stage.setup()
     for step in range(WARMUP):
@@ -97,7 +95,7 @@ def test_the_averages_follow_the_generator_with_the_half_life_that_is_set(finish
             torch.testing.assert_close(mean, decay * old + (1 - decay) * new)
 
 
-def test_most_captions_are_told_as_they_are_and_the_others_at_strengths_up_to_the_most(finished: Any) -> None:
+def test_most_captions_have_strength_one_and_the_others_strengths_up_to_the_largest(finished: Any) -> None:
     stage = finished.stages[5]
     told = stage._with_random_strengths(torch.ones(4000, 5), RngKey(0, stage.name, 0))
     assert torch.equal(told, told[:, :1].expand(-1, 5))
@@ -108,7 +106,7 @@ def test_most_captions_are_told_as_they_are_and_the_others_at_strengths_up_to_th
     assert abs(others.mean() - MAX_STRENGTH / 2) < 0.05
 
 
-def test_generator_and_discriminator_are_told_the_same_captions(finished: Any) -> None:
+def test_generator_and_discriminator_are_conditioned_on_the_same_captions(finished: Any) -> None:
     stage, told = finished.stages[5], []
     finished.networks.distilled.student.text_embedder.register_forward_pre_hook(
         lambda network, given: told.append(given[0])
@@ -127,7 +125,7 @@ def test_generator_and_discriminator_are_told_the_same_captions(finished: Any) -
     torch.testing.assert_close(strengths, strengths[:, :1].expand(-1, 5))
 
 
-def test_a_neighbour_s_caption_is_wrong_where_it_shows_something_else(finished: Any) -> None:
+def test_a_neighbour_s_caption_mismatches_where_its_attributes_differ(finished: Any) -> None:
     stage = finished.stages[5]
     stage._update_discriminator = Mock(side_effect=stage._update_discriminator)
     stage.setup()
@@ -154,7 +152,7 @@ def test_two_pictures_of_each_caption_are_painted_of_noise_and_grain_of_their_ow
 
 
 @pytest.mark.parametrize("weight", [0.0, 3.0])
-def test_a_generator_pays_for_two_pictures_of_a_caption_that_are_more_alike_than_photographs(
+def test_the_generator_s_loss_holds_the_weighted_diversity_loss(
     finished: Any, weight: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage = finished.stages[5]
@@ -170,7 +168,7 @@ def test_a_generator_pays_for_two_pictures_of_a_caption_that_are_more_alike_than
     torch.testing.assert_close(minimised[0], losses["generator_loss"] + weight * losses["diversity_loss"])
 
 
-def test_where_photographs_have_no_company_it_is_a_game_alone(finished: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_reference_there_is_no_diversity_loss(finished: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(adversarial_finetuning, "reference_similarity", lambda batches: None)
     stage = finished.stages[5]
     stage.setup()
@@ -194,7 +192,7 @@ def test_photographs_and_painted_pictures_are_augmented_by_draws_of_their_own(
     assert len(set(seeds[:4])) == 4 and seeds[4:] == seeds[:2]
 
 
-def test_a_discriminator_sees_mixed_maps_and_pixels_of_the_very_same_augmented_pictures(finished: Any) -> None:
+def test_discriminator_inputs_are_mixed_maps_and_pixels_of_the_same_augmented_pictures(finished: Any) -> None:
     stage = finished.stages[5]
     stage.discriminator.features = Mock(side_effect=stage.discriminator.features)
     stage.setup()
@@ -226,7 +224,7 @@ def test_a_discriminator_that_prefers_bright_pictures_makes_the_generator_paint_
     assert brightness() > begun + 0.1
 
 
-def test_it_shows_keeps_and_paints_with_the_averages_at_full_size(finished: Any) -> None:
+def test_samples_snapshots_and_painter_are_the_emas_at_full_size(finished: Any) -> None:
     networks, stage = finished.networks, finished.stages[5]
     sampler = networks.sampler()
     assert sampler.prior is networks.distilled.student_ema

@@ -16,7 +16,7 @@ def draw(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def alone(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+def only(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
     """Let nothing act but what these constants bound."""
     for name in {"MAX_BRIGHTNESS", "MAX_CONTRAST", "MAX_SHIFT", "CUTOUT_PROBABILITY"} - set(names):
         monkeypatch.setattr(augment, name, 0)
@@ -41,8 +41,8 @@ def test_each_picture_of_a_batch_is_augmented_by_itself(noise: Tensor) -> None:
     assert torch.equal(diff_augment(others, draw())[:4], diff_augment(noise.repeat(2, 1, 1, 1), draw())[:4])
 
 
-def test_gradients_reach_all_pixels_that_are_seen(noise: Tensor, monkeypatch: pytest.MonkeyPatch) -> None:
-    alone(monkeypatch, "MAX_SHIFT", "CUTOUT_PROBABILITY")
+def test_gradients_reach_all_pixels_that_remain(noise: Tensor, monkeypatch: pytest.MonkeyPatch) -> None:
+    only(monkeypatch, "MAX_SHIFT", "CUTOUT_PROBABILITY")
     noise.requires_grad_()
     seen = diff_augment(noise, draw())
     seen.sum().backward()  # type: ignore[no-untyped-call]
@@ -66,7 +66,7 @@ def test_a_hue_stays_the_same_hue() -> None:
 
 
 def test_pictures_move_by_an_eighth_at_most_every_way_and_grey_comes_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    alone(monkeypatch, "MAX_SHIFT")
+    only(monkeypatch, "MAX_SHIFT")
     places = torch.arange(1.0, SIDE + 1)
     across, down = places.expand(SIDE, SIDE), places[:, None].expand(SIDE, SIDE)
     told = torch.stack([across, down, torch.ones(SIDE, SIDE)])  # where each pixel was
@@ -80,7 +80,7 @@ def test_pictures_move_by_an_eighth_at_most_every_way_and_grey_comes_in(monkeypa
 
 
 def test_half_of_the_pictures_lose_a_square_of_two_fifths_of_their_side(monkeypatch: pytest.MonkeyPatch) -> None:
-    alone(monkeypatch, "CUTOUT_PROBABILITY")
+    only(monkeypatch, "CUTOUT_PROBABILITY")
     lost = diff_augment(torch.ones(MANY, 3, SIDE, SIDE), draw()) == 0
     assert torch.equal(lost.any(1), lost.all(1))  # a hole in all channels
     holes = lost[:, 0].flatten(1).any(1)
@@ -95,7 +95,7 @@ def test_half_of_the_pictures_lose_a_square_of_two_fifths_of_their_side(monkeypa
 
 
 def test_light_is_added_up_to_a_fifth(monkeypatch: pytest.MonkeyPatch) -> None:
-    alone(monkeypatch, "MAX_BRIGHTNESS")
+    only(monkeypatch, "MAX_BRIGHTNESS")
     added = diff_augment(torch.full((MANY, 3, 4, 4), 0.5), draw()) - 0.5
     assert added.flatten(1).std(1).max() < 1e-6
     assert -0.2 <= added.min() < -0.19 and 0.19 < added.max() <= 0.2
@@ -104,7 +104,7 @@ def test_light_is_added_up_to_a_fifth(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_contrast_is_multiplied_by_a_quarter_more_or_less_around_each_picture_s_mean(
     noise: Tensor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    alone(monkeypatch, "MAX_CONTRAST")
+    only(monkeypatch, "MAX_CONTRAST")
     coloured = noise[0] + torch.tensor([0.5, 0.0, -0.2])[:, None, None]
     seen, mean = diff_augment(coloured.expand(MANY, -1, -1, -1), draw()), coloured.mean()
     times = seen.flatten(1).std(1) / coloured.std()

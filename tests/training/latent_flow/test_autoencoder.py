@@ -17,7 +17,7 @@ from painting.training.stage import Recipe
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
 
 
-def test_the_discriminator_joins_when_its_part_begins(recipe: Recipe, differing: Differing) -> None:
+def test_the_discriminator_takes_part_from_adversarial_start_on(recipe: Recipe, differing: Differing) -> None:
     stage, before = recipe.stages[1], snapshot(recipe)
     stage.setup()
     assert set(train(stage, range(0, 4))) == {"l1_loss", "perceptual_loss", "latent_moment_loss"}
@@ -32,7 +32,7 @@ def test_the_discriminator_joins_when_its_part_begins(recipe: Recipe, differing:
     assert [name for name in differing(before, snapshot(recipe)) if "discriminator" in name]
 
 
-def test_the_autoencoder_listens_to_the_discriminator_but_does_not_train_it(
+def test_the_autoencoder_gets_the_discriminator_s_gradient_but_does_not_train_it(
     networks: LatentFlowNetworks, preset: LatentFlowPreset, batches: CaptionedBatches
 ) -> None:
     weights = []

@@ -9,7 +9,7 @@ from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.stage import Stage
 
 
-def test_features_are_learnt_before_they_measure(
+def test_a_step_reports_the_loss_and_the_exact_matches(
     networks: LatentFlowNetworks, preset: LatentFlowPreset, batches: CaptionedBatches
 ) -> None:
     stage: Stage = ClassifierStage(networks, preset.classifier, batches)

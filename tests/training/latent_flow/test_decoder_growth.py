@@ -31,7 +31,7 @@ def test_every_weight_of_the_decoder_learns_and_no_other_network_changes(finishe
 
 
 @pytest.mark.parametrize("name", sorted(LOSSES))
-def test_by_each_of_the_losses_alone_photographs_come_back_better_and_better(finished: Any, name: str) -> None:
+def test_each_single_loss_is_minimised(finished: Any, name: str) -> None:
     stage = finished.stages[4]
     stage.settings = replace(
         stage.settings, **{loss.replace("_loss", "_weight"): float(loss == name) for loss in LOSSES}
@@ -56,7 +56,7 @@ def test_what_is_decoded_is_what_the_autoencoder_makes_of_photographs_at_half_th
     assert 0.45 < (taken[1] - wanted).std() < 0.55
 
 
-def test_every_photograph_has_grain_of_its_own(finished: Any) -> None:
+def test_every_photograph_is_decoded_with_its_own_grain(finished: Any) -> None:
     stage, decoder = finished.stages[4], finished.networks.distilled.decoder
     taken = []
     decoder.register_forward_pre_hook(lambda network, given: taken.append(given[1]))
@@ -68,7 +68,7 @@ def test_every_photograph_has_grain_of_its_own(finished: Any) -> None:
     assert torch.equal(first, again) and not torch.isclose(first, second).any(0).all()
 
 
-def test_it_shows_and_keeps_the_decoder_s_average_at_full_size(finished: Any) -> None:
+def test_samples_and_snapshots_are_the_decoder_s_ema_at_full_size(finished: Any) -> None:
     stage = finished.stages[4]
     assert stage.snapshot_networks == {"grown_decoder_ema": finished.networks.distilled.decoder_ema}
     before = stage.sample_row()

@@ -15,9 +15,7 @@ Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
 STUDENT = {"student", "student_ema"}
 
 
-def test_the_student_begins_as_the_prior_s_average_and_it_alone_learns_of_pairs(
-    finished: Any, differing: Differing
-) -> None:
+def test_the_student_starts_as_the_prior_s_ema_and_no_other_network_learns(finished: Any, differing: Differing) -> None:
     stage = finished.stages[3]
     assert isinstance(stage, DistillationStage)
     stage.setup()
@@ -35,14 +33,14 @@ def test_the_student_begins_as_the_prior_s_average_and_it_alone_learns_of_pairs(
     assert still == {"null_emb"}  # it is always told its text
 
 
-def test_the_student_comes_nearer_to_the_ends(finished: Any) -> None:
+def test_the_student_s_loss_falls(finished: Any) -> None:
     stage = finished.stages[3]
     stage.setup()
     losses = [float(stage.step(RngKey(0, stage.name, step))["distillation_loss"]) for step in [0, *[1] * 30]]
     assert losses[30] < losses[10] < losses[1]
 
 
-def test_what_it_shows_is_painted_at_half_size_with_the_autoencoder_s_decoder(finished: Any) -> None:
+def test_samples_are_painted_at_half_size_with_the_autoencoder_s_decoder(finished: Any) -> None:
     stage = finished.stages[3]
     assert stage.sample_grid().shape == (3 * 18 - 2, 8 * 18 - 2, 3)  # a row a prompt, a column a seed, of 16 px
     row = stage.sample_row()

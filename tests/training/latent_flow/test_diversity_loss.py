@@ -19,7 +19,7 @@ def smooth(count: int, seed: int) -> Tensor:
     return torch.nn.functional.interpolate(coarse, size=32, mode="bilinear") * 2 - 1
 
 
-def test_pictures_share_all_with_themselves_nothing_with_strangers_and_less_than_nothing_with_their_negatives() -> None:
+def test_similarity_is_one_to_itself_zero_to_unrelated_pictures_and_minus_one_to_the_negative() -> None:
     one, other = smooth(64, 0), smooth(64, 1)
     assert structure_similarity(one, one).shape == (3,)  # at 32, 16 and 8 px
     torch.testing.assert_close(structure_similarity(one, one), torch.ones(3), atol=1e-4, rtol=0)
@@ -27,27 +27,27 @@ def test_pictures_share_all_with_themselves_nothing_with_strangers_and_less_than
     assert structure_similarity(one, -one).max() < -0.9
 
 
-def test_light_alone_is_no_structure_and_empty_pictures_are_alike() -> None:
+def test_brightness_is_no_structure_and_empty_pictures_are_equal() -> None:
     one = smooth(8, 0)
     torch.testing.assert_close(structure_similarity(one, one + 0.3), torch.ones(3), atol=1e-4, rtol=0)
     torch.testing.assert_close(structure_similarity(0 * one, 0 * one + 0.5), torch.ones(3), atol=1e-4, rtol=0)
 
 
-def test_only_what_is_shared_beyond_the_usual_costs() -> None:
+def test_only_similarity_beyond_the_reference_costs() -> None:
     one, other = smooth(64, 0), smooth(64, 1)
     shared = structure_similarity(one, one + other)
     assert diversity_loss(one, one + other, shared + 0.1) == 0
     torch.testing.assert_close(diversity_loss(one, one + other, shared - 0.1), torch.tensor(0.3))
 
 
-def test_what_was_computed_in_sixteen_bits_costs_as_much() -> None:
+def test_pictures_of_sixteen_bits_cost_as_much() -> None:
     one, other, reference = smooth(64, 0), smooth(64, 1), torch.full((3,), -1.0)
     rounded = diversity_loss(one.bfloat16(), (one + other).bfloat16(), reference)
     assert rounded.dtype == torch.float32
     torch.testing.assert_close(rounded, diversity_loss(one, one + other, reference), atol=0.01, rtol=0)
 
 
-def test_paying_for_it_draws_pictures_apart() -> None:
+def test_minimising_the_loss_makes_pictures_differ() -> None:
     shared, reference = smooth(8, 0), torch.zeros(3)
     own = [(0.1 * smooth(8, seed)).requires_grad_() for seed in (1, 2)]
     optimizer = torch.optim.Adam(own, 0.02)
@@ -72,7 +72,7 @@ def batches(targets: Any, pictures: Tensor, views: int = 1) -> Any:
     )
 
 
-def test_what_is_usual_is_seen_between_photographs_with_the_same_labels_alone() -> None:
+def test_the_reference_is_measured_between_photographs_of_equal_labels() -> None:
     kinds = smooth(2, 0)
     pictures = torch.cat([kinds[:1].expand(150, -1, -1, -1), kinds[1:].expand(150, -1, -1, -1)])
     labels = [[1, 0]] * 150 + [[0, 1]] * 150
@@ -87,7 +87,7 @@ def test_two_views_of_one_photograph_are_no_pair() -> None:
     assert reference is not None and reference.abs().max() < 0.2
 
 
-def test_it_is_the_mean_of_all_pairs_however_many_are_seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_reference_is_the_mean_of_all_pairs_whatever_the_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = batches(np.ones((251, 1)), smooth(251, 0) + 0.5 * smooth(1, 1))
     reference = reference_similarity(seen)
     monkeypatch.setattr(module, "PAIRS_PER_BATCH", 1000)
@@ -97,7 +97,7 @@ def test_it_is_the_mean_of_all_pairs_however_many_are_seen_at_once(monkeypatch: 
 
 
 @pytest.mark.parametrize("count", [100, None])
-def test_of_many_or_endlessly_many_photographs_some_are_looked_at(
+def test_of_many_or_endlessly_many_photographs_some_are_measured(
     count: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MAX_REFERENCE_PICTURES", 20)
@@ -119,6 +119,6 @@ def test_of_many_or_endlessly_many_photographs_some_are_looked_at(
     ],
     ids=["all in pairs", "all alone", "half in pairs", "fewer than half", "nothing is shown", "nothing is told"],
 )
-def test_something_is_usual_where_half_of_the_photographs_have_company(targets: Any, known: bool) -> None:
+def test_there_is_a_reference_where_half_of_the_photographs_are_in_pairs(targets: Any, known: bool) -> None:
     reference = reference_similarity(batches(targets, smooth(len(targets), 0)))
     assert (reference is not None) == known

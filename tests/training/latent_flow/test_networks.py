@@ -15,7 +15,7 @@ from painting.training.run.checkpoint import TrainingState
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
 
 
-def test_the_sampler_paints_with_the_average(networks: LatentFlowNetworks) -> None:
+def test_the_sampler_paints_with_the_ema(networks: LatentFlowNetworks) -> None:
     assert networks.sampler().prior is networks.prior_ema
     assert networks.latent_size == 2 * 8 * 8
     assert networks.sampler()(torch.zeros(2, 128), torch.zeros(2, 5)).shape == (2, 16, 16, 3)

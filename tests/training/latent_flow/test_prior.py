@@ -16,7 +16,7 @@ from painting.training.sample_grid import SampleGrid
 from painting.training.stage import Recipe
 
 
-def test_a_prior_forgets_the_share_of_texts_that_it_is_told_to(
+def test_texts_are_dropped_with_the_set_probability_and_times_are_logit_normal(
     networks: LatentFlowNetworks, preset: LatentFlowPreset, batches: CaptionedBatches, tmp_path: Path
 ) -> None:
     settings = replace(preset.prior, batch=2000)
@@ -33,7 +33,7 @@ def test_a_prior_forgets_the_share_of_texts_that_it_is_told_to(
     assert 0.65 < ((time > 0.269) & (time < 0.731)).float().mean() < 0.72  # within one spread of the normal: 68%
 
 
-def test_the_average_follows_the_prior(recipe: Recipe, networks: LatentFlowNetworks) -> None:
+def test_the_ema_follows_the_prior(recipe: Recipe, networks: LatentFlowNetworks) -> None:
     stage, named = recipe.stages[2], recipe.networks.named
     stage.setup()
     train(stage, range(1))

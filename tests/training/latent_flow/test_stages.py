@@ -51,7 +51,7 @@ def test_every_weight_of_a_stage_learns_and_no_other_network_changes(
     assert changed == {*trained, *others_that_change}
 
 
-def test_a_stage_makes_its_loss_smaller_on_pictures_it_sees_again_and_again(recipe: Recipe) -> None:
+def test_a_stage_minimises_its_loss_on_a_repeated_batch(recipe: Recipe) -> None:
     for stage, name in zip(recipe.stages[:2], ["attribute_loss", "l1_loss"], strict=True):
         stage.setup()
         losses = [float(train(stage, range(1))[name]) for _ in range(8)]
@@ -126,7 +126,7 @@ def test_a_run_stopped_in_any_stage_ends_with_the_very_weights_of_one_that_was_n
 
 
 @pytest.mark.usefixtures("fast_logger")
-def test_ctrl_c_is_heard_while_the_prior_s_pictures_are_encoded(
+def test_ctrl_c_stops_the_encoding_of_the_prior_s_pictures(
     make_recipe: MakeRecipe, finite: CaptionedSet, tmp_path: Path, differing: Differing
 ) -> None:
     def making_ready(index: int, done: int, of: int) -> None:
