@@ -66,6 +66,11 @@ def test_a_painter_is_measured_on_all_parts(tiny_painter: Path, folder: Path, tm
     assert any("painting" in call.args[0] for call in progress.call_args_list)
 
 
+def test_the_schema_describes_every_setting_of_a_report(folder: Path) -> None:
+    described = json.loads(SCHEMA_PATH.read_text())["properties"]["settings"]["properties"]
+    assert settings(folder).as_dict().keys() == described.keys()
+
+
 def test_the_same_settings_give_the_same_figures(tiny_painter: Path, folder: Path) -> None:
     (first, _), (again, _) = (evaluated([tiny_painter], settings(folder)) for _ in range(2))
     assert first.painters[0].figures == again.painters[0].figures
