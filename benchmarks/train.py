@@ -24,7 +24,7 @@ from benchmarks.plain_loop import PicturesFromDisk, PlainLoop
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from painting.data.attributes import class_places
+from painting.data.attributes import class_columns
 from painting.data.prepared import PreparedSet, prepare
 from painting.data.shapes.scenes import ALL_SCENES, captions_of, draw_scenes
 from painting.errors import DataError, PaintingError
@@ -97,7 +97,7 @@ class PlainSide:
 
     def __init__(self, preset: TacGanPreset, data: PreparedSet, encoder: TextEncoder) -> None:
         clock = self.clock = Clock()
-        classes = [data.attributes[place] for place in class_places(data.attributes)]
+        classes = [data.attributes[place] for place in class_columns(data.attributes)]
         pictures = PicturesFromDisk(data.examples, classes, encoder, preset.data.size)
         clock.watch(encoder, "encode", "text")
         self.loop = PlainLoop(preset, pictures, clock)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 
-from painting.data.attributes import attributes_of, targets_of
+from painting.data.attributes import attributes_of, class_columns, columns_by_field, targets_of
 from painting.data.folder import Example
 
 
@@ -32,3 +32,12 @@ def test_without_labels_the_captions_words_count() -> None:
 
 def test_one_picture_has_no_attributes() -> None:
     assert targets_of([example("a rose")], attributes_of([example("a rose")])).shape == (1, 0)
+
+
+def test_columns_are_grouped_by_the_field_before_the_first_equals_sign() -> None:
+    assert columns_by_field(["color=blue", "color=red", "species=tiger=lily"]) == {"color": [0, 1], "species": [2]}
+
+
+def test_classes_are_the_values_of_the_field_with_the_most_of_them() -> None:
+    assert class_columns(["color=red", "species=rose", "species=tulip", "word=a", "word=b", "word=c"]) == [1, 2]
+    assert class_columns(["word=petals", "word=leaves"]) == []

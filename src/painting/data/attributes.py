@@ -44,13 +44,19 @@ def targets_of(examples: Sequence[Example], attributes: Sequence[str]) -> FloatA
     return targets
 
 
-def class_places(attributes: Sequence[str]) -> list[int]:
-    """Indices of the attributes that are classes, of which a picture has one: the label with the most values.
+def class_columns(attributes: Sequence[str]) -> list[int]:
+    """Columns of the attributes that are classes, of which a picture has one: the label with the most values.
 
     Without labels there are no classes: words do not exclude each other.
     """
-    indices: dict[str, list[int]] = {}
-    for index, attribute in enumerate(attributes):
-        indices.setdefault(attribute.partition("=")[0], []).append(index)
-    indices.pop("word", None)
-    return max(indices.values(), key=len, default=[])
+    columns = columns_by_field(attributes)
+    columns.pop("word", None)
+    return max(columns.values(), key=len, default=[])
+
+
+def columns_by_field(attributes: Sequence[str]) -> dict[str, list[int]]:
+    """The columns of each field's values among the attributes: {"color": [0, 1], "species": [2, 3, …]}."""
+    columns: dict[str, list[int]] = {}
+    for column, attribute in enumerate(attributes):
+        columns.setdefault(attribute.partition("=")[0], []).append(column)
+    return columns

@@ -1,13 +1,13 @@
 """Class-balanced sampling weights: adversarial training drops rare classes.
 
 P pictures, however many views each has; K classes: the values of the label that has the most of them, as in
-`attributes.class_places`.
+`attributes.class_columns`.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-from painting.data.attributes import class_places
+from painting.data.attributes import class_columns
 from painting.data.picture_set import PictureSet
 
 
@@ -17,7 +17,7 @@ def class_balanced_weights(data: PictureSet, balance: float) -> NDArray[np.float
     A class of n pictures is sampled in proportion to n^(1 − balance): at 0 as often as it is, at 1 all classes alike.
     Pictures without a class are one more class. An endless set, or one without labels, has no classes.
     """
-    columns = class_places(data.attributes)
+    columns = class_columns(data.attributes)
     if data.count is None or not columns or balance == 0:
         return None
     labels = data.targets(np.arange(0, data.count, data.views))[:, columns]  # (P, K)

@@ -10,16 +10,10 @@ from painting.evaluation.extractors.classifier import (
     WEIGHTS_FILE,
     Classifier,
     ClassifierSettings,
-    fields_of,
     key_of,
     load_classifier,
 )
 from painting.evaluation.prompts import Request
-
-
-def test_attributes_are_parted_by_field() -> None:
-    places = fields_of(["color=blue", "color=red", "species=tiger=lily"])
-    assert {field: of_field.tolist() for field, of_field in places.items()} == {"color": [0, 1], "species": [2]}
 
 
 def test_it_reads_pictures_that_it_has_not_seen(classifier: Classifier, held_out: PreparedSet) -> None:

@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from painting.data.attributes import columns_by_field
 from painting.data.cache import cache_write_error, digest
 from painting.evaluation.extractors.augment import Augmentation
 from painting.evaluation.extractors.base import features_in_batches
@@ -63,7 +63,7 @@ class Classifier:
         self.content_hash = content_hash
         self.key = key_of(settings, content_hash)
         self.name = f"classifier-{self.key[:8]}"
-        self.fields = fields_of(attributes)
+        self.fields = {field: np.array(columns) for field, columns in columns_by_field(attributes).items()}
         self.network = AttributeClassifier(settings.widths, len(attributes)).eval()
         self.width: int = self.network.head.in_features
 
@@ -160,14 +160,6 @@ def key_of(settings: ClassifierSettings, content_hash: str) -> str:
     if settings.augmentation == "mirrored":
         del values["augmentation"]
     return digest("probe", CLASSIFIER_VERSION, *values.values(), content_hash)[:KEY_LENGTH]
-
-
-def fields_of(attributes: Sequence[str]) -> dict[str, NDArray[np.int64]]:
-    """The columns of each field's values among the attributes: {"species": [7, 8, …], "color": [0, 1, …]}."""
-    columns: dict[str, list[int]] = {}
-    for column, attribute in enumerate(attributes):
-        columns.setdefault(attribute.partition("=")[0], []).append(column)
-    return {field: np.array(of_field) for field, of_field in columns.items()}
 
 
 def to_image_tensor(pictures: UInt8Array) -> Tensor:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from painting.data.attributes import columns_by_field
 from painting.data.cache import default_cache
 from painting.data.shapes.dataset import Shapes
 from painting.errors import InvalidRequest
 from painting.evaluation.evaluate import Evaluation, Plan, evaluate
 from painting.evaluation.extractors.base import Extractor
-from painting.evaluation.extractors.classifier import fields_of
 from painting.evaluation.extractors.linear_probe import LinearProbe
 from painting.evaluation.extractors.registry import EXTRACTOR_TABLE, WeightSources, check_names, load_extractors
 from painting.evaluation.feature_cache import real_features
@@ -130,7 +130,7 @@ def _with_linear_probe(extractor: Extractor, real: RealData, progress: TaskProgr
     if not EXTRACTOR_TABLE[extractor.kind].linear_probe:
         return extractor
     train = real.data.train
-    fields = fields_of(real.classifier_data.attributes)
+    fields = columns_by_field(real.classifier_data.attributes)
     labels = [{field: value for field, value in all_labels.items() if field in fields} for all_labels in train.labels]
     if not any(labels):
         return extractor

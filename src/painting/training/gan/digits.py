@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from painting.data.affine_augment import affine_augment
-from painting.data.attributes import class_places
+from painting.data.attributes import class_columns
 from painting.images import grid
 from painting.latents import latents as draw_latents
 from painting.models.digits_gan import DigitsClassifier, DigitsDiscriminator, DigitsGenerator
@@ -35,9 +35,9 @@ class DigitsGanNetworks(GanNetworks):
     generator_ema: DigitsGenerator
     discriminator: DigitsDiscriminator
 
-    def __init__(self, preset: DigitsGanPreset, facts: DatasetInfo) -> None:
+    def __init__(self, preset: DigitsGanPreset, dataset: DatasetInfo) -> None:
         torch.manual_seed(preset.seed)
-        self.class_columns = class_places(facts.attributes) if preset.class_loss_weight else []
+        self.class_columns = class_columns(dataset.attributes) if preset.class_loss_weight else []
         generator = DigitsGenerator(classes=len(self.class_columns))
         super().__init__(generator, DigitsDiscriminator(), LATENT_SIZE)
         self.classifier = DigitsClassifier(len(self.class_columns)) if self.class_columns else None

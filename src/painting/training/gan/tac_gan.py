@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from painting.data.attributes import class_places
+from painting.data.attributes import class_columns
 from painting.models.gan_layers import LATENT_SIZE, GanSampler
 from painting.models.tac_gan import TacDiscriminator, TacGenerator
 from painting.training.adversarial.losses import bce_fake, bce_real, mismatched_bce, nonsaturating_g
@@ -27,11 +27,11 @@ class TacGanNetworks(GanNetworks):
     generator_ema: TacGenerator
     discriminator: TacDiscriminator
 
-    def __init__(self, preset: TacGanPreset, facts: DatasetInfo) -> None:
+    def __init__(self, preset: TacGanPreset, dataset: DatasetInfo) -> None:
         torch.manual_seed(preset.seed)
-        self.class_columns = class_places(facts.attributes)
-        generator = TacGenerator(facts.text_width, preset.generator_widths)
-        discriminator = TacDiscriminator(facts.text_width, len(self.class_columns), preset.discriminator_widths)
+        self.class_columns = class_columns(dataset.attributes)
+        generator = TacGenerator(dataset.text_width, preset.generator_widths)
+        discriminator = TacDiscriminator(dataset.text_width, len(self.class_columns), preset.discriminator_widths)
         super().__init__(generator, discriminator, LATENT_SIZE)
 
     def sampler(self) -> GanSampler:

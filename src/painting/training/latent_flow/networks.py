@@ -32,18 +32,18 @@ from painting.training.stage import Networks
 class LatentFlowNetworks(Networks):
     """The latent flow painter's networks, freshly initialised from the preset's seed."""
 
-    def __init__(self, preset: LatentFlowPreset, facts: DatasetInfo) -> None:
+    def __init__(self, preset: LatentFlowPreset, dataset: DatasetInfo) -> None:
         torch.manual_seed(preset.seed)
         ae = preset.autoencoder
         prior = preset.prior
         self.sampler_settings = preset.sampler
         self.latent_size = ae.latent_channels * LATENT_SIDE * LATENT_SIDE
-        self.classifier = AttributeClassifier(preset.classifier.widths, len(facts.attributes))
+        self.classifier = AttributeClassifier(preset.classifier.widths, len(dataset.attributes))
         self.encoder = Encoder(ae.encoder_widths, ae.latent_channels)
         self.decoder = Decoder(ae.latent_channels, ae.decoder_widths)
         self.discriminator = PatchDiscriminator(ae.discriminator_width)
         self.scale = LatentScale(ae.latent_channels)
-        self.prior = FlowPrior(ae.latent_channels, facts.text_width, prior.width, prior.depth, prior.heads)
+        self.prior = FlowPrior(ae.latent_channels, dataset.text_width, prior.width, prior.depth, prior.heads)
         self.prior_ema = ema_copy(self.prior)
         self.named = {
             "classifier": self.classifier,
