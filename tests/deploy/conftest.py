@@ -1,4 +1,4 @@
-"""The page's server as its image starts it: nginx by deploy/page/start.sh, in front of a backend that tells all."""
+"""The page's server as its image starts it: nginx by deploy/page/start.sh, in front of a recording backend."""
 
 import os
 import shutil
@@ -17,9 +17,9 @@ from tempfile import TemporaryDirectory
 import pytest
 from benchmarks.servers import free_port
 
-DEPLOY = Path(__file__).parents[2] / "deploy" / "page"
-NOBODY = 65_534
-PATIENCE = 30  # seconds; a bound for what hangs, never a measure
+PAGE_FOLDER = Path(__file__).parents[2] / "deploy" / "page"
+NOBODY_UID = 65_534
+TIMEOUT_SECONDS = 30  # a bound for what hangs, never a measure
 
 
 @dataclass
@@ -33,15 +33,15 @@ class Reply:
 
 @dataclass
 class PageServer:
-    """A running nginx, and what it said."""
+    """A running nginx and its log."""
 
     process: "subprocess.Popen[bytes]"
     port: int
     log: Path
 
-    def ask(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Reply:
-        """Ask, with headers whose names have _ for -."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+    def request(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Reply:
+        """Send a request; headers are named with _ for -."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_SECONDS)
         try:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path, body, named)
@@ -50,15 +50,15 @@ class PageServer:
         finally:
             connection.close()
 
-    def leave(self) -> int:
-        """Stop it as its image says; gives the exit code."""
+    def stop(self) -> int:
+        """Stop it by its image's signal; return the exit code."""
         self.process.send_signal(signal.SIGQUIT)
-        return self.process.wait(PATIENCE)
+        return self.process.wait(TIMEOUT_SECONDS)
 
 
 @dataclass
-class Told:
-    """What a backend heard of one request."""
+class ReceivedRequest:
+    """A request that a backend received."""
 
     method: str
     path: str
@@ -68,13 +68,13 @@ class Told:
 
 @dataclass
 class Backend:
-    """A backend that answers everything alike, and remembers what it was asked."""
+    """A backend that gives every request the same response, and records requests."""
 
     port: int = 0
     status: int = 200
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "application/json"})
     body: bytes = b'{"from": "the backend"}'
-    heard: list[Told] = field(default_factory=list)
+    received: list[ReceivedRequest] = field(default_factory=list)
 
 
 @pytest.fixture(scope="session")
@@ -84,7 +84,7 @@ def one_backend() -> Iterator[Backend]:
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            answers.heard.append(Told(self.command, self.path, dict(self.headers), body))
+            answers.received.append(ReceivedRequest(self.command, self.path, dict(self.headers), body))
             self.send_response(answers.status)
             for name, value in {**answers.headers, "Content-Length": str(len(answers.body))}.items():
                 self.send_header(name, value)
@@ -105,16 +105,16 @@ def one_backend() -> Iterator[Backend]:
 
 @pytest.fixture
 def backend(one_backend: Backend) -> Backend:
-    """The one backend, as if it had just begun."""
+    """The one backend, reset."""
     fresh = Backend()
     one_backend.status, one_backend.headers = fresh.status, fresh.headers
-    one_backend.heard.clear()
+    one_backend.received.clear()
     return one_backend
 
 
 @pytest.fixture(scope="session")
 def installed() -> Iterator[Path]:
-    """What the page's image holds, where somebody without rights can read it: start.sh, nginx.conf, a packed page."""
+    """The files of the page's image, readable without rights: start.sh, nginx.conf, a compressed page."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "page" / "assets").mkdir(parents=True)
@@ -122,7 +122,7 @@ def installed() -> Iterator[Path]:
         (folder / "page" / "assets" / "index-Ab12.js").write_text("let flowers = 1\n")
         (folder / "page" / "assets" / "index-Ab12.js.gz").write_bytes(b"packed")
         for file in ("start.sh", "nginx.conf"):
-            shutil.copy(DEPLOY / file, folder)
+            shutil.copy(PAGE_FOLDER / file, folder)
         subprocess.run(["chmod", "-R", "a+rX", name], check=True)
         (folder / "state").mkdir()
         (folder / "state").chmod(0o777)
@@ -141,13 +141,13 @@ def one_page(installed: Path, one_backend: Backend) -> Iterator[PageServer]:
 
 @pytest.fixture
 def page(one_page: PageServer, backend: Backend) -> PageServer:
-    """A page's server for tests that ask, in front of the backend; it is not theirs to stop."""
+    """A page's server in front of the backend, shared by tests, which must not stop it."""
     return one_page
 
 
 @pytest.fixture
 def start_page(installed: Path) -> Iterator[StartPage]:
-    """A function that starts a page's server of its own in front of a backend's address, with other variables."""
+    """A function that starts another page's server in front of an address, with other variables."""
     _need_nginx()
     with ExitStack() as running:
         yield lambda address, **variables: running.enter_context(
@@ -166,7 +166,7 @@ def _started(folder: Path, variables: dict[str, str]) -> Iterator[PageServer]:
     port = free_port()
     log, state = folder / f"log-{port}", folder / "state" / str(port)
     environment = os.environ | {"PORT": str(port), "PAINTING_STATE": str(state)} | variables
-    user = NOBODY if os.geteuid() == 0 else None
+    user = NOBODY_UID if os.geteuid() == 0 else None
     log.touch()
     log.chmod(0o666)  # nginx opens its standard output by name
     with log.open("wb") as said:
@@ -177,15 +177,15 @@ def _started(folder: Path, variables: dict[str, str]) -> Iterator[PageServer]:
         yield page
     finally:
         process.terminate()
-        process.wait(PATIENCE)
+        process.wait(TIMEOUT_SECONDS)
 
 
 def _wait(page: PageServer) -> None:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while time.monotonic() < deadline:
         assert page.process.poll() is None, page.log.read_text()
         try:
-            page.ask("/", User_Agent="painting-healthcheck")
+            page.request("/", User_Agent="painting-healthcheck")
         except OSError:
             time.sleep(0.02)
         else:

@@ -12,24 +12,24 @@ import yaml  # type: ignore[import-untyped]
 
 from painting.serving.settings import Settings
 
-ROOT = Path(__file__).parents[2]
-DOCKERFILES = ["Dockerfile", "Dockerfile_backend", "Dockerfile_frontend"]
-BIN = Path(sys.executable).parent
+PROJECT_ROOT = Path(__file__).parents[2]
+ALL_DOCKERFILES = ["Dockerfile", "Dockerfile_backend", "Dockerfile_frontend"]
+BIN_FOLDER = Path(sys.executable).parent
 
 
 def lines_of(name: str) -> list[str]:
     """A Dockerfile without its comments."""
-    return [line for line in (ROOT / name).read_text().splitlines() if line and not line.startswith("#")]
+    return [line for line in (PROJECT_ROOT / name).read_text().splitlines() if line and not line.startswith("#")]
 
 
 def compose() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
+    loaded: dict[str, Any] = yaml.safe_load((PROJECT_ROOT / "compose.yaml").read_text())
     return loaded
 
 
-@pytest.mark.parametrize("name", DOCKERFILES)
+@pytest.mark.parametrize("name", ALL_DOCKERFILES)
 def test_the_linter_of_dockerfiles_finds_nothing(name: str) -> None:
-    done = subprocess.run([BIN / "hadolint", ROOT / name], capture_output=True, text=True)
+    done = subprocess.run([BIN_FOLDER / "hadolint", PROJECT_ROOT / name], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "")
 
 
@@ -39,11 +39,11 @@ def test_compose_accepts_its_file_and_would_not_accept_slips(tmp_path: Path, cha
     described["services"]["backend"] |= change
     file = tmp_path / "compose.yaml"
     file.write_text(yaml.safe_dump(described))
-    command = [str(BIN / "check-jsonschema"), "--builtin-schema", "vendor.compose-spec", str(file)]
+    command = [str(BIN_FOLDER / "check-jsonschema"), "--builtin-schema", "vendor.compose-spec", str(file)]
     assert subprocess.run(command, capture_output=True).returncode == code
 
 
-@pytest.mark.parametrize("name", DOCKERFILES)
+@pytest.mark.parametrize("name", ALL_DOCKERFILES)
 def test_an_image_has_a_user_without_rights_a_check_and_no_file_from_elsewhere(name: str) -> None:
     lines = lines_of(name)
     last = lines[max(number for number, line in enumerate(lines) if line.startswith("FROM")) :]
@@ -52,14 +52,14 @@ def test_an_image_has_a_user_without_rights_a_check_and_no_file_from_elsewhere(n
     assert not any(line.startswith("ADD") or "latest" in line or "curl" in line for line in lines)
 
 
-@pytest.mark.parametrize("name", DOCKERFILES)
+@pytest.mark.parametrize("name", ALL_DOCKERFILES)
 def test_what_is_copied_is_there_and_not_ignored(name: str) -> None:
-    let_in = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+    let_in = [line[1:] for line in (PROJECT_ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
     copied = [line.split()[1:-1] for line in lines_of(name) if line.startswith("COPY") and "--from" not in line]
     sources = [word for words in copied for word in words if not word.startswith("--")]
     assert sources
     for source in sources:
-        assert (ROOT / source).exists(), source
+        assert (PROJECT_ROOT / source).exists(), source
         assert any(source == one or source.startswith(f"{one}/") for one in let_in), f"{source} is ignored"
 
 
@@ -97,7 +97,7 @@ def test_the_page_waits_for_a_backend_that_can_paint_and_outlives_it() -> None:
 
 
 def test_systemd_waits_for_a_graceful_shutdown() -> None:
-    unit = (ROOT / "deploy" / "painting.service").read_text()
+    unit = (PROJECT_ROOT / "deploy" / "painting.service").read_text()
     (drain,) = re.findall(r"^Environment=PAINTING_DRAIN_SECONDS=(\d+)$", unit, re.MULTILINE)
     (stop,) = re.findall(r"^TimeoutStopSec=(\d+)$", unit, re.MULTILINE)
     assert int(drain) + Settings().grace_seconds < int(stop)
@@ -112,12 +112,12 @@ def test_the_backend_believes_the_page_and_nobody_else_about_who_asks() -> None:
 
 
 def test_the_page_passes_on_as_long_bodies_as_the_backend_reads() -> None:
-    start = (ROOT / "deploy" / "page" / "start.sh").read_text()
+    start = (PROJECT_ROOT / "deploy" / "page" / "start.sh").read_text()
     assert f"${{PAINTING_MAX_BODY_BYTES:-{Settings().max_body_bytes}}}" in start
 
 
 def test_every_base_can_be_pinned_from_outside() -> None:
-    for name in DOCKERFILES:
+    for name in ALL_DOCKERFILES:
         bases = {line.split()[1] for line in lines_of(name) if line.startswith("FROM")}
         assert bases <= {"${DEBIAN}", "python"}
         default = next(line for line in lines_of(name) if line.startswith("ARG DEBIAN="))

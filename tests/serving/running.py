@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
-PATIENCE = 60  # seconds; a bound for what hangs, never a measure
+TIMEOUT_SECONDS = 60  # a bound for what hangs, never a measure
 
 
 class Server:
@@ -31,26 +31,26 @@ class Server:
         assert self.process.stdout is not None
         self.line = self.process.stdout.readline()
         found = re.search(r"http://127\.0\.0\.1:(\d+)", self.line)
-        assert found, self.line + self.process.communicate(timeout=PATIENCE)[1]
+        assert found, self.line + self.process.communicate(timeout=TIMEOUT_SECONDS)[1]
         self.port = int(found[1])
         self.address = f"http://127.0.0.1:{self.port}"
 
     def get(self, query: str = "/?input=a+rose&count=1") -> bytes:
-        with urllib.request.urlopen(self.address + query, timeout=PATIENCE) as response:
+        with urllib.request.urlopen(self.address + query, timeout=TIMEOUT_SECONDS) as response:
             answer: bytes = response.read()
             return answer
 
     def workers(self) -> list[psutil.Process]:
-        """The processes that paint."""
+        """The worker processes."""
         return [child for child in psutil.Process(self.process.pid).children() if child.status() != "zombie"]
 
     def end(self) -> tuple[int, str]:
-        """Wait for the end: exit code, and what was said on the way."""
-        said = "".join(self.process.communicate(timeout=PATIENCE))
-        return self.process.returncode, said
+        """Wait for the end; return the exit code and the remaining output."""
+        output = "".join(self.process.communicate(timeout=TIMEOUT_SECONDS))
+        return self.process.returncode, output
 
     def stop(self) -> None:
-        """End it, if it still runs."""
+        """Stop it, if it still runs."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             self.end()
@@ -58,7 +58,7 @@ class Server:
 
 @contextmanager
 def serving(painter: Path, *arguments: str, **settings: str) -> Iterator[Server]:
-    """A server for as long as it is needed."""
+    """Run a server for the time of a context."""
     server = Server(painter, *arguments, **settings)
     try:
         yield server
@@ -66,9 +66,9 @@ def serving(painter: Path, *arguments: str, **settings: str) -> Iterator[Server]
         server.stop()
 
 
-def wait_until_taken(server: Server, count: int) -> None:
-    """Wait until the workers have accepted so many connections."""
-    deadline = time.monotonic() + PATIENCE
+def wait_until_accepted(server: Server, count: int) -> None:
+    """Wait until the workers have accepted `count` connections."""
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while sum(_established(worker) for worker in server.workers()) < count:
         assert time.monotonic() < deadline, "the server accepts no connections"
         time.sleep(0.01)

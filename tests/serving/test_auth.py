@@ -1,4 +1,4 @@
-"""Who asks: by key, by address, behind a proxy or not."""
+"""Clients are identified by key or by address, behind a proxy or not."""
 
 import hashlib
 from base64 import b64encode

@@ -1,4 +1,4 @@
-"""Every error is JSON with one sentence, and tells nothing of the inside."""
+"""Every error is JSON with one sentence, without internals."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""A line of JSON for each request, by its id, without what somebody typed."""
+"""A JSON line for each request, with its id and without its prompt."""
 
 import json
 import logging
@@ -18,7 +18,7 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, object]]:
     ]
 
 
-def test_a_request_is_told_by_its_id_and_without_its_prompt(
+def test_a_request_is_logged_with_its_id_and_without_its_prompt(
     client: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO, "painting"):
@@ -30,14 +30,14 @@ def test_a_request_is_told_by_its_id_and_without_its_prompt(
     assert "private" not in json.dumps(line)
 
 
-def test_prompts_are_told_where_that_is_asked_for(painter: Painter, caplog: pytest.LogCaptureFixture) -> None:
+def test_prompts_are_logged_where_the_setting_allows_it(painter: Painter, caplog: pytest.LogCaptureFixture) -> None:
     client = create_app(painter, Settings(log_prompts=True)).test_client()
     with caplog.at_level(logging.INFO, "painting"):
         client.post("/v1/images/generations", json={"prompt": "my public words"})
     assert lines(caplog)[-1]["prompt"] == "my public words"
 
 
-def test_prompts_are_told_as_they_are_painted_both_of_a_morph_and_refused_ones_not_at_all(
+def test_prompts_are_logged_as_painted_both_of_a_morph_and_refused_ones_not_at_all(
     painter: Painter, caplog: pytest.LogCaptureFixture
 ) -> None:
     client = create_app(painter, Settings(log_prompts=True)).test_client()

@@ -43,7 +43,7 @@ def test_two_apps_of_a_process_count_apart() -> None:
     assert "painting_disconnected_total 0.0" in lines(other.exposition())
 
 
-WORKER = """
+WORKER_SCRIPT = """
 from painting.serving.metrics import Metrics
 metrics = Metrics()
 metrics.count_rejected(429)
@@ -56,6 +56,6 @@ def test_processes_that_share_a_folder_count_together(tmp_path: Path) -> None:
     environment = os.environ | {MULTIPROCESS_DIR_VARIABLE: str(tmp_path)}
     output = ""
     for _ in range(2):
-        command = [sys.executable, "-c", WORKER]
+        command = [sys.executable, "-c", WORKER_SCRIPT]
         output = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
     assert 'painting_rejected_total{status="429"} 2.0' in output.splitlines()

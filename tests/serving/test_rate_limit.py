@@ -17,7 +17,7 @@ from painting.serving.errors import RateLimited
 from painting.serving.rate_limit import MAX_CLIENTS, MemoryRateLimiter, RateLimiter, rate_limiter
 from painting.serving.settings import Settings
 
-LIMITED = Settings(pictures_per_minute=6)
+SETTINGS_WITH_LIMIT = Settings(pictures_per_minute=6)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def redis_url() -> Iterator[str]:
 @pytest.fixture(params=["memory", "redis"])
 def limit(request: pytest.FixtureRequest) -> RateLimiter:
     url = request.getfixturevalue("redis_url") if request.param == "redis" else ""
-    found = rate_limiter(replace(LIMITED, redis_url=url))
+    found = rate_limiter(replace(SETTINGS_WITH_LIMIT, redis_url=url))
     assert found is not None
     return found
 
@@ -66,7 +66,7 @@ def test_a_request_larger_than_a_minutes_takes_a_whole_minute(limit: RateLimiter
 
 
 def test_servers_share_a_redis(redis_url: str) -> None:
-    one, other = (rate_limiter(replace(LIMITED, redis_url=redis_url)) for _ in range(2))
+    one, other = (rate_limiter(replace(SETTINGS_WITH_LIMIT, redis_url=redis_url)) for _ in range(2))
     assert one and other
     one.take("shared", 4)
     with pytest.raises(RateLimited):
@@ -74,7 +74,7 @@ def test_servers_share_a_redis(redis_url: str) -> None:
 
 
 def test_without_redis_each_counts_for_itself(caplog: pytest.LogCaptureFixture) -> None:
-    limit = rate_limiter(replace(LIMITED, redis_url="redis://127.0.0.1:1/0"))
+    limit = rate_limiter(replace(SETTINGS_WITH_LIMIT, redis_url="redis://127.0.0.1:1/0"))
     assert limit is not None
     limit.take("one", 6)
     with pytest.raises(RateLimited):
@@ -85,7 +85,7 @@ def test_without_redis_each_counts_for_itself(caplog: pytest.LogCaptureFixture) 
 def test_an_address_that_is_no_redis_is_told_without_its_password() -> None:
     pytest.importorskip("redis")
     with pytest.raises(InvalidRequest, match="PAINTING_REDIS_URL must be an address") as refused:
-        rate_limiter(replace(LIMITED, redis_url="http://user:hunter2@host"))
+        rate_limiter(replace(SETTINGS_WITH_LIMIT, redis_url="http://user:hunter2@host"))
     assert "hunter2" not in str(refused.value)
 
 
@@ -102,7 +102,7 @@ def test_memory_forgets_the_clients_of_long_ago() -> None:
 
 
 def test_who_is_over_the_rate_gets_429_and_what_is_kept_costs_nothing(painter: Painter) -> None:
-    app: APIFlask = create_app(painter, replace(LIMITED, trusted_proxies="127.0.0.0/8"))
+    app: APIFlask = create_app(painter, replace(SETTINGS_WITH_LIMIT, trusted_proxies="127.0.0.0/8"))
     client = app.test_client()
     assert client.get("/?input=rose&count=5&seed=1").status_code == 200
     refused = client.get("/?input=rose&count=5&seed=100")

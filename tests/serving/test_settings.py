@@ -1,4 +1,4 @@
-"""Settings come from flags and from the environment, each by its name, and are all told."""
+"""Settings come from flags and from the environment, each by its name, and are all documented."""
 
 import re
 from dataclasses import fields
@@ -9,7 +9,7 @@ import pytest
 from painting.errors import InvalidRequest
 from painting.serving.settings import Settings, flag, variable
 
-PAGE = Path(__file__).parents[2] / "docs" / "serving.md"
+SETTINGS_PAGE = Path(__file__).parents[2] / "docs" / "serving.md"
 
 
 def test_an_empty_environment_leaves_the_defaults() -> None:
@@ -77,10 +77,12 @@ def test_keys_come_from_the_setting_and_from_a_file(tmp_path: Path) -> None:
         Settings(api_keys_file=str(tmp_path / "none")).keys()
 
 
-def test_the_page_tells_each_setting_as_the_code_has_it() -> None:
-    told = re.findall(r"^\| `(PAINTING_\w+)` \| `(--[\w-]+)` \| (.+) \| (.*) \|$", PAGE.read_text(), re.MULTILINE)
+def test_the_docs_list_each_setting_as_the_code_has_it() -> None:
+    documented = re.findall(
+        r"^\| `(PAINTING_\w+)` \| `(--[\w-]+)` \| (.+) \| (.*) \|$", SETTINGS_PAGE.read_text(), re.MULTILINE
+    )
     shown = {True: "yes", False: "no", None: "", "": ""}
-    assert [tuple(map(str.strip, row)) for row in told] == [
+    assert [tuple(map(str.strip, row)) for row in documented] == [
         (
             variable(each),
             flag(each),

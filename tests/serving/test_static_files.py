@@ -9,30 +9,30 @@ from werkzeug.exceptions import NotFound
 
 from painting.serving.static_files import MIN_GZIP_BYTES, StaticFiles
 
-APP = Flask("static files")
-SCRIPT = b"let flowers = 1\n" * MIN_GZIP_BYTES
+FLASK_APP = Flask("static files")
+SCRIPT_CONTENT = b"let flowers = 1\n" * MIN_GZIP_BYTES
 
 
 @pytest.fixture
 def files(tmp_path: Path) -> StaticFiles:
     (tmp_path / "assets").mkdir()
     (tmp_path / "index.html").write_bytes(b"<!doctype html>")
-    (tmp_path / "assets" / "index-Ab12.js").write_bytes(SCRIPT)
+    (tmp_path / "assets" / "index-Ab12.js").write_bytes(SCRIPT_CONTENT)
     (tmp_path / "assets" / "rose.png").write_bytes(bytes(2 * MIN_GZIP_BYTES))
     return StaticFiles(tmp_path)
 
 
 def get(files: StaticFiles, name: str, **headers: str) -> Response:
     named = {key.replace("_", "-"): value for key, value in headers.items()}
-    with APP.test_request_context("/", headers=named):
+    with FLASK_APP.test_request_context("/", headers=named):
         return files.response(name, request)
 
 
 def test_text_is_compressed_for_clients_that_accept_it(files: StaticFiles) -> None:
     compressed = get(files, "assets/index-Ab12.js", Accept_Encoding="gzip")
     assert compressed.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(compressed.data) == SCRIPT
-    assert get(files, "assets/index-Ab12.js").data == SCRIPT
+    assert gzip.decompress(compressed.data) == SCRIPT_CONTENT
+    assert get(files, "assets/index-Ab12.js").data == SCRIPT_CONTENT
 
 
 @pytest.mark.parametrize("name", ["index.html", "assets/rose.png"])

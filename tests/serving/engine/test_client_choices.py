@@ -6,7 +6,7 @@ import urllib.request
 
 import pytest
 from tests.conftest import MakePainter
-from tests.serving.running import PATIENCE, serving
+from tests.serving.running import TIMEOUT_SECONDS, serving
 
 from painting.serving.engine import client_choices
 from painting.serving.engine.client_choices import ModelChoices
@@ -23,7 +23,7 @@ def test_choices_of_another_process_are_read() -> None:
     chosen = ModelChoices()
     process = multiprocessing.Process(target=chosen.set, args=("key", 254))
     process.start()
-    process.join(PATIENCE)
+    process.join(TIMEOUT_SECONDS)
     assert chosen.get("key") == 254
 
 
@@ -42,7 +42,7 @@ def test_a_choice_made_in_one_worker_holds_in_the_other(make_painter: MakePainte
         address = f"http://127.0.0.1:{server.port}/sdapi/v1/options"
         body = json.dumps({"sd_model_checkpoint": "second"}).encode()
         asked = urllib.request.Request(address, body, {"Content-Type": "application/json"})
-        urllib.request.urlopen(asked, timeout=PATIENCE).close()
-        answers = [json.load(urllib.request.urlopen(address, timeout=PATIENCE)) for _ in range(12)]
+        urllib.request.urlopen(asked, timeout=TIMEOUT_SECONDS).close()
+        answers = [json.load(urllib.request.urlopen(address, timeout=TIMEOUT_SECONDS)) for _ in range(12)]
         assert {answer["sd_model_checkpoint"].split()[0] for answer in answers} == {"second"}
         assert len(server.workers()) == 2

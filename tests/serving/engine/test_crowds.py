@@ -15,7 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 from tests.conftest import MakePainter
-from tests.serving.running import PATIENCE, Server, serving
+from tests.serving.running import TIMEOUT_SECONDS, Server, serving
 
 from painting.painters import catalog
 
@@ -34,7 +34,7 @@ def server(make_lasting_painter: MakePainter) -> Iterator[Server]:
 
 
 def connect(server: Server) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE)
+    return socket.create_connection(("127.0.0.1", server.port), timeout=TIMEOUT_SECONDS)
 
 
 def reset(client: socket.socket) -> None:
@@ -57,7 +57,7 @@ def test_clients_that_break_off_leave_it_serving(server: Server) -> None:
     with ThreadPoolExecutor(16) as threads:
         list(threads.map(lambda number: be_rude(server, number), range(RUDE)))
     assert len(json.loads(server.get("/?input=a+rose"))["images"]) == 5
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while b'painting_queued_pictures{painter="crowded"} 0.0' not in (metrics := server.get("/metrics")):
         assert time.monotonic() < deadline, "somebody who has left still waits"
         time.sleep(0.05)
@@ -94,7 +94,7 @@ def test_nothing_is_painted_for_clients_that_have_left() -> None:
         waiting = [connect(busy) for _ in range(6)]
         for number, client in enumerate(waiting):
             client.sendall(b"GET /?count=64&seed=%d000 HTTP/1.1\r\nHost: x\r\n\r\n" % number)
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         while figure("painting_queued_pictures") < 5 * 64:
             assert time.monotonic() < deadline
         for client in waiting[1:]:
@@ -117,13 +117,13 @@ class Load:
     def stop(self) -> Counter[str]:
         self.ended.set()
         for client in self._clients:
-            client.result(PATIENCE)
+            client.result(TIMEOUT_SECONDS)
         self._pool.shutdown()
         return self.seen
 
     def until(self, count: int) -> None:
         """Wait until so many more were painted."""
-        goal, deadline = self.seen["painted"] + count, time.monotonic() + PATIENCE
+        goal, deadline = self.seen["painted"] + count, time.monotonic() + TIMEOUT_SECONDS
         while self.seen["painted"] < goal:
             assert time.monotonic() < deadline, self.seen
             time.sleep(0.01)
@@ -171,7 +171,7 @@ def test_a_worker_that_is_killed_loses_only_its_own_requests(make_lasting_painte
         victim = server.workers()[0]
         victim.kill()
         load.until(60)
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         while len(server.workers()) < 2 or victim.pid in {worker.pid for worker in server.workers()}:
             assert time.monotonic() < deadline, "no other worker came"
             time.sleep(0.05)

@@ -11,15 +11,15 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-from tests.serving.running import PATIENCE, Server, serving, wait_until_taken
+from tests.serving.running import TIMEOUT_SECONDS, Server, serving, wait_until_accepted
 
-REQUEST = b"GET /?input=a+rose&count=1 HTTP/1.1\r\nHost: x\r\n\r\n"
+RAW_REQUEST = b"GET /?input=a+rose&count=1 HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 def status_of(server: Server, path: str) -> int:
     """The status of an answer over a new connection."""
     try:
-        with urllib.request.urlopen(server.address + path, timeout=PATIENCE) as answer:
+        with urllib.request.urlopen(server.address + path, timeout=TIMEOUT_SECONDS) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code
@@ -43,7 +43,7 @@ def test_while_it_drains_it_is_not_ready_but_serves_new_connections(tiny_painter
 
 def test_a_kept_connection_is_closed_with_its_next_response(tiny_painter: Path) -> None:
     with serving(tiny_painter, PAINTING_DRAIN_SECONDS="3") as server:
-        client = HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+        client = HTTPConnection("127.0.0.1", server.port, timeout=TIMEOUT_SECONDS)
         client.request("GET", "/livez")
         answer = client.getresponse()
         answer.read()
@@ -73,8 +73,8 @@ def test_idle_kept_connections_do_not_hold_it_up(tiny_painter: Path) -> None:
         ExitStack() as opened,
     ):
         for _ in range(20):
-            client = opened.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE))
-            client.sendall(REQUEST)
+            client = opened.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=TIMEOUT_SECONDS))
+            client.sendall(RAW_REQUEST)
             assert client.recv(12) == b"HTTP/1.1 200"
         signalled = time.monotonic()
         server.process.send_signal(signal.SIGTERM)
@@ -86,10 +86,10 @@ def test_a_request_that_does_not_end_is_cut_off_after_the_grace(tiny_painter: Pa
     settings = {"PAINTING_DRAIN_SECONDS": "0", "PAINTING_GRACE_SECONDS": "2", "PAINTING_BODY_SECONDS": "600"}
     with (
         serving(tiny_painter, **settings) as server,
-        socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as client,
+        socket.create_connection(("127.0.0.1", server.port), timeout=TIMEOUT_SECONDS) as client,
     ):
         client.sendall(b"POST /v1/images/generations HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf")
-        wait_until_taken(server, 1)
+        wait_until_accepted(server, 1)
         time.sleep(0.5)  # its headers are read
         signalled = time.monotonic()
         server.process.send_signal(signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""Requests as granian has them become requests of WSGI, and answers come back."""
+"""RSGI requests are translated to WSGI, and responses back."""
 
 import asyncio
 import threading
@@ -17,7 +17,7 @@ from painting.serving.settings import Settings
 
 @dataclass
 class Scope:
-    """What granian tells of a request."""
+    """A request's scope, as granian passes it."""
 
     method: str = "GET"
     path: str = "/"
@@ -31,7 +31,7 @@ class Scope:
 
 @dataclass
 class Protocol:
-    """granian's other end of a connection."""
+    """A connection's protocol, as granian passes it."""
 
     body: tuple[bytes, ...] = ()
     leaves: bool = False
@@ -52,7 +52,7 @@ class Protocol:
         self.answer = status, headers, body
 
 
-def ask(app: Any, scope: Scope, protocol: Protocol, draining: bool = False) -> Protocol:
+def respond(app: Any, scope: Scope, protocol: Protocol, draining: bool = False) -> Protocol:
     asyncio.run(RsgiBridge(app, Settings(), lambda: draining).__rsgi__(scope, protocol))
     return protocol
 
@@ -69,12 +69,12 @@ def echo() -> Flask:
 
 def test_paths_queries_and_bodies_arrive_as_they_were_sent() -> None:
     scope = Scope("POST", "/schöne/Blüte", "q=%C3%A9+%26", {"content-length": "6", "content-type": "text/plain"})
-    answer = ask(echo(), scope, Protocol((b"one", b"two"))).answer
+    answer = respond(echo(), scope, Protocol((b"one", b"two"))).answer
     assert answer is not None and answer[0] == 200
     assert b'"body":"onetwo"' in answer[2] and b'"query":"\\u00e9 &"' in answer[2] and b"sch\\u00f6ne/Bl" in answer[2]
 
 
-def test_an_environment_is_what_wsgi_asks_for() -> None:
+def test_an_environment_is_what_wsgi_requires() -> None:
     environ = wsgi_environ(Scope(headers={"x-api-key": "k", "x_forwarded_for": "1.1.1.1", "content-length": "x"}))
     assert (environ["REMOTE_ADDR"], environ["SERVER_NAME"], environ["SERVER_PORT"]) == (
         "2001:db8::1",
@@ -89,29 +89,29 @@ def test_an_app_that_fails_is_answered_without_a_trace() -> None:
     def broken(environ: dict[str, Any], start: object) -> Iterable[bytes]:
         raise RuntimeError("secret inside")
 
-    answer = ask(broken, Scope(), Protocol()).answer
+    answer = respond(broken, Scope(), Protocol()).answer
     assert answer is not None and answer[0] == 500 and b"secret" not in answer[2]
 
 
 @pytest.mark.parametrize("draining", [False, True])
 def test_a_draining_server_closes_each_connection_with_its_response(draining: bool) -> None:
-    answer = ask(echo(), Scope(path="/x"), Protocol(), draining).answer
+    answer = respond(echo(), Scope(path="/x"), Protocol(), draining).answer
     assert answer is not None and answer[0] == 200
     assert (("Connection", "close") in answer[1]) is draining
 
 
-def test_a_body_that_breaks_off_reaches_nobody() -> None:
+def test_a_body_that_breaks_off_never_reaches_the_app() -> None:
     called = threading.Event()
 
     def app(environ: dict[str, Any], start: object) -> Iterable[bytes]:
         called.set()
         return []
 
-    assert ask(app, Scope("POST", headers={"content-length": "9"}), Protocol((b"half",))).answer is None
+    assert respond(app, Scope("POST", headers={"content-length": "9"}), Protocol((b"half",))).answer is None
     assert not called.is_set()
 
 
-def test_the_app_learns_that_its_client_has_left() -> None:
+def test_the_app_is_notified_when_its_client_disconnects() -> None:
     seen = threading.Event()
 
     def app(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
@@ -122,10 +122,10 @@ def test_the_app_learns_that_its_client_has_left() -> None:
         start("200 OK", [])
         return [b""]
 
-    assert ask(app, Scope(), Protocol(leaves=True)).answer is not None
+    assert respond(app, Scope(), Protocol(leaves=True)).answer is not None
 
 
-def test_full_queues_of_every_painter_leave_a_thread_for_who_asks_how_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_queues_of_every_painter_leave_a_thread_for_health_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("painting.serving.process.rsgi.HEALTH_THREADS", 1)
     app, released = Flask("waits"), threading.Event()
 

@@ -1,4 +1,4 @@
-"""`painting serve` as a process: how it starts, what it withstands and how it leaves."""
+"""`painting serve` as processes: start, hostile clients, crashes, signals and refused settings."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 import pytest
-from tests.serving.running import PATIENCE, Server, serving, wait_until_taken
+from tests.serving.running import TIMEOUT_SECONDS, Server, serving, wait_until_accepted
 
 from painting.serving.process.supervisor import (
     MAX_CRASHES,
@@ -31,15 +31,15 @@ def server(tiny_painter: Path) -> Iterator[Server]:
         yield server
 
 
-def test_it_says_who_paints_and_where_and_paints_there_at_once(server: Server) -> None:
+def test_it_prints_its_painters_and_address_and_paints_at_once(server: Server) -> None:
     assert server.line == f'Painting with "tiny" at http://127.0.0.1:{server.port}\n'
     assert b'"images"' in server.get()
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
-def test_a_signal_lets_it_finish_what_it_took(server: Server, number: signal.Signals, code: int) -> None:
-    clients = [socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) for _ in range(4)]
-    wait_until_taken(server, 4)
+def test_a_signal_lets_requests_in_progress_finish(server: Server, number: signal.Signals, code: int) -> None:
+    clients = [socket.create_connection(("127.0.0.1", server.port), timeout=TIMEOUT_SECONDS) for _ in range(4)]
+    wait_until_accepted(server, 4)
     for client in clients:
         client.sendall(b"GET /?input=a+rose&count=64 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
     os.killpg(server.process.pid, number)
@@ -51,21 +51,23 @@ def test_a_signal_lets_it_finish_what_it_took(server: Server, number: signal.Sig
     assert server.end() == (code, "")
 
 
-def test_clients_that_dawdle_stop_nobody(server: Server) -> None:
+def test_slow_clients_block_no_other(server: Server) -> None:
     with ExitStack() as open_sockets:
         for _ in range(60):
-            dawdler = open_sockets.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE))
-            dawdler.sendall(b"GET /?input=rose HTTP/1.1\r\nHost: x\r\nX-")
+            slow = open_sockets.enter_context(
+                socket.create_connection(("127.0.0.1", server.port), timeout=TIMEOUT_SECONDS)
+            )
+            slow.sendall(b"GET /?input=rose HTTP/1.1\r\nHost: x\r\nX-")
         assert b'"images"' in server.get()
 
 
-def test_a_request_that_is_no_http_and_a_client_that_leaves_stop_nobody(server: Server) -> None:
+def test_malformed_requests_and_disconnections_block_no_other(server: Server) -> None:
     for nonsense in (
         b"\x16\x03\x01\x02\x00",
         b"GET / HTTP/9.9\r\n\r\n",
         b"GET /?input=rose HTTP/1.1\r\nHost: x\r\n\r\n",
     ):
-        with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as client:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=TIMEOUT_SECONDS) as client:
             client.sendall(nonsense)
     assert b'"images"' in server.get()
 
@@ -73,22 +75,22 @@ def test_a_request_that_is_no_http_and_a_client_that_leaves_stop_nobody(server: 
 def test_headers_without_end_are_refused(server: Server) -> None:
     request = urllib.request.Request(f"http://127.0.0.1:{server.port}/livez", headers={"X-Long": "x" * 1_000_000})
     with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(request, timeout=PATIENCE)
+        urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS)
     refused.value.close()
     assert refused.value.code == 431
 
 
-def test_the_worker_leaves_when_its_supervisor_was_killed(server: Server) -> None:
+def test_the_worker_ends_when_its_supervisor_was_killed(server: Server) -> None:
     os.kill(server.process.pid, signal.SIGKILL)
     assert server.end()[0] == -signal.SIGKILL, "and the pipes it inherited are closed, so it is gone"
     with pytest.raises(OSError):
         server.get()
 
 
-def test_a_worker_that_is_killed_comes_back(server: Server) -> None:
+def test_a_worker_that_is_killed_is_replaced(server: Server) -> None:
     (worker,) = server.workers()
     worker.kill()
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while True:
         try:
             assert b'"images"' in server.get()
@@ -108,17 +110,17 @@ def has_ended(process: psutil.Process) -> bool:
         return True
 
 
-def test_a_second_signal_leaves_at_once(server: Server) -> None:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as client:
+def test_a_second_signal_kills_a_worker_that_does_not_respond(server: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=TIMEOUT_SECONDS) as client:
         client.sendall(b"GET /livez HTTP/1.1\r\nHost: x\r\n")  # a request without end
-        wait_until_taken(server, 1)
+        wait_until_accepted(server, 1)
         (worker,) = server.workers()
         worker.suspend()  # one that does not hear the first signal
         server.process.terminate()
         time.sleep(0.2)
         server.process.terminate()
         assert server.end()[0] == 1
-    deadline = time.monotonic() + PATIENCE  # its end is seen a moment later where processors are busy
+    deadline = time.monotonic() + TIMEOUT_SECONDS  # its end is seen a moment later where processors are busy
     while not has_ended(worker):
         assert time.monotonic() < deadline, "the worker outlived its supervisor"
         time.sleep(0.02)
@@ -136,7 +138,7 @@ def test_the_thesiss_own_way_to_run_it_works(tiny_painter: Path) -> None:
         stdout=subprocess.DEVNULL,
     ) as process:
         try:
-            deadline = time.monotonic() + PATIENCE
+            deadline = time.monotonic() + TIMEOUT_SECONDS
             while True:
                 try:
                     with urllib.request.urlopen(f"http://127.0.0.1:{port}/?input=rose") as answer:
@@ -173,7 +175,7 @@ def test_an_ended_process_leaves_its_counters_but_not_its_gauges(
 
 
 def test_five_crashes_in_a_row_end_the_server(server: Server) -> None:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     killed: set[int] = set()
     while server.process.poll() is None:
         assert time.monotonic() < deadline, f"it still replaces workers after {len(killed)} crashes"
@@ -189,32 +191,32 @@ def test_five_crashes_in_a_row_end_the_server(server: Server) -> None:
 
 
 def refused(painter: Path | str, port: int | str, *arguments: str, code: int = 2) -> str:
-    """Run a server that must not start, and give the one line that says why."""
+    """Run a server that must not start, and return its one line of error."""
     command = [sys.executable, "-m", "painting", "serve", "--painter", str(painter), "--port", str(port), *arguments]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_SECONDS)
     assert (ended.returncode, ended.stdout) == (code, "")
     assert ended.stderr.count("\n") == 1 and "Traceback" not in ended.stderr
     return ended.stderr
 
 
-def test_a_port_in_use_is_told_in_one_line(server: Server, tiny_painter: Path) -> None:
+def test_a_port_in_use_is_reported_in_one_line(server: Server, tiny_painter: Path) -> None:
     said = refused(tiny_painter, server.port)
     assert str(server.port) in said and "in use" in said and "--port" in said
     assert b'"images"' in server.get()
 
 
 @pytest.mark.parametrize("port", [-1, 65_536])
-def test_a_port_out_of_range_is_told_in_one_line(tiny_painter: Path, port: int) -> None:
+def test_a_port_out_of_range_is_reported_in_one_line(tiny_painter: Path, port: int) -> None:
     said = refused(tiny_painter, port)
     assert "65535" in said or "at least 0" in said
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "no host", "a" * 70 + ".example"])
-def test_a_host_that_is_not_ours_is_told_in_one_line(tiny_painter: Path, host: str) -> None:
+def test_a_host_that_is_not_ours_is_reported_in_one_line(tiny_painter: Path, host: str) -> None:
     assert f"cannot listen at {host}" in refused(tiny_painter, 0, "--host", host)
 
 
-def test_a_painter_that_is_none_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_painter_that_is_none_is_reported_in_one_line(tmp_path: Path) -> None:
     assert "no-such" in refused("no-such", 0)
     broken = tmp_path / "broken.painter"
     broken.write_bytes(b"PK\x03\x04 not a zip")
