@@ -13,12 +13,12 @@ HOLD = "import sys, time; from pathlib import Path; from painting.training.run.l
 
 
 def test_a_second_training_in_a_run_is_refused_until_the_first_is_gone(tmp_path: Path) -> None:
-    holder = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE, text=True)
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == "held\n"
-    with pytest.raises(TrainingError, match="Another process is training"), lock_run(tmp_path):
-        pass
-    holder.kill()
-    holder.wait()
+    line = [sys.executable, "-c", HOLD, str(tmp_path)]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(TrainingError, match="Another process is training"), lock_run(tmp_path):
+            pass
+        holder.kill()
     with lock_run(tmp_path):
         assert (tmp_path / ".lock").exists()
