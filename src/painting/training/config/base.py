@@ -55,6 +55,7 @@ class Preset:
     evaluate_every_kimg: float = 0.0
     """Thousands of images between evaluations on held-out pictures, 0: never; `--evaluate-every-kimg`."""
     data: DataPreset
+    """The table of the pictures."""
 
     @property
     def last_stage(self) -> str:
