@@ -34,6 +34,15 @@ def test_doctor_says_how_to_install_what_training_lacks(monkeypatch: pytest.Monk
     assert "  missing: no-such-torch (to install: pip install 'painting[train]')" in lines
 
 
+def test_doctor_lists_what_an_extra_adds_to_the_extras_that_it_includes(monkeypatch: pytest.MonkeyPatch) -> None:
+    needed = ['pytest>=8 ; extra == "test"', 'painting[test] ; extra == "dev"', 'no-such-linter ; extra == "dev"']
+    monkeypatch.setattr("importlib.metadata.requires", lambda _: needed)
+    lines = list(report_lines())
+    assert f"for the tests of the default install: pytest {pytest.__version__}" in lines
+    assert "for all tests, lint and types: nothing installed" in lines
+    assert "  missing: no-such-linter (to install: pip install 'painting[dev]')" in lines
+
+
 @pytest.mark.parametrize(
     ("package", "problem", "line"),
     [

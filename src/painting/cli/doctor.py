@@ -15,8 +15,10 @@ EXTRA_VERBS = {
     "": "paint, morph, serve, data",
     "train": "train, evaluate, export",
     "clip": "text-encoder export",
+    "redis": "rate limits in Redis",
     "notebooks": "the notebooks",
-    "dev": "the tests",
+    "test": "the tests of the default install",
+    "dev": "all tests, lint and types",
 }
 LOAD_ERRORS = (ImportError, OSError)  # OSError: a shared library that cannot be loaded
 REQUIREMENT_PATTERN = re.compile(r"""^([A-Za-z0-9._-]+)[^;]*(?:;.*extra\s*==\s*["']([^"']+)["'])?""")
@@ -42,7 +44,7 @@ def _packages() -> Iterator[str]:
     by_extra: dict[str, list[str]] = {extra: [] for extra in EXTRA_VERBS}
     for requirement in metadata.requires("painting") or []:
         match = REQUIREMENT_PATTERN.match(requirement)
-        if match and (match[2] or "") in by_extra:
+        if match and match[1] != "painting" and (match[2] or "") in by_extra:  # an extra may include another one
             by_extra[match[2] or ""].append(match[1])
     for extra, packages in by_extra.items():
         found = {name: _version(name) for name in packages}
