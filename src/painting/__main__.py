@@ -5,7 +5,7 @@ import signal
 import sys
 from types import FrameType
 
-INTERRUPTED_EXIT_CODE = 130  # 128 + SIGINT, as shells have it
+from painting.errors import INTERRUPTED_EXIT_CODE
 
 
 def main() -> None:

@@ -1,5 +1,7 @@
 """Errors that are shown to the user: one sentence, an exit code for the shell, a status for HTTP."""
 
+INTERRUPTED_EXIT_CODE = 130  # 128 + SIGINT, as shells have it
+
 
 class PaintingError(Exception):
     """Base of the errors shown to users: one line with the value that is wrong and what to do about it."""

@@ -5,7 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from painting.serving.metrics import MULTIPROCESS_DIR_VARIABLE, Metrics
+from painting.serving.metrics import Metrics
+from painting.serving.settings import MULTIPROCESS_DIR_VARIABLE
 
 
 def lines(exposition: bytes) -> list[str]:

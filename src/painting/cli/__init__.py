@@ -9,9 +9,8 @@ from typing import Annotated, cast
 import typer
 
 from painting.cli import data, doctor, evaluate, export, morph, paint, serve, text_encoder, train
-from painting.errors import PaintingError
+from painting.errors import INTERRUPTED_EXIT_CODE, PaintingError
 
-INTERRUPTED_EXIT_CODE = 130
 # The base of click's usage errors: click's own, or that of the click inside newer typers.
 UsageError = cast(type[Exception], typer.BadParameter.__mro__[2])
 
@@ -52,9 +51,7 @@ def run(arguments: Sequence[str]) -> int:
     except PaintingError as problem:
         _print_message("error", str(problem))
         return problem.exit_code
-    except KeyboardInterrupt:
-        return INTERRUPTED_EXIT_CODE
-    except typer.Abort:
+    except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED_EXIT_CODE
     except UsageError as problem:
         _print_usage(problem)

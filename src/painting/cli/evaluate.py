@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from painting.errors import InvalidRequest, MissingExtra
+from painting.errors import INTERRUPTED_EXIT_CODE, InvalidRequest, MissingExtra
 from painting.progress import TaskProgressCallback
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def _evaluate(painters: list[str], steps: int | None, settings: "EvaluationSetti
                 return evaluate_painters(files, settings, progress)
         except KeyboardInterrupt:
             typer.echo("Stopped; nothing was written.")
-            raise typer.Exit(130) from None
+            raise typer.Exit(INTERRUPTED_EXIT_CODE) from None
 
 
 def _painter_file(painter: str, folder: Path, steps: int | None) -> Path:

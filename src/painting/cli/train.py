@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from painting.errors import MissingExtra, TrainingError
+from painting.errors import INTERRUPTED_EXIT_CODE, MissingExtra, TrainingError
 from painting.progress import ProgressCallback
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _train(opened: "OpenRun") -> None:
             opened.train(display, measure)
         except Interrupted:
             display.message(f"Stopped and saved. Resume with: painting train --run {path}")
-            raise typer.Exit(130) from None
+            raise typer.Exit(INTERRUPTED_EXIT_CODE) from None
         display.message(f"Done. Make a painter of it with: painting export {path} -o {opened.info.preset.name}.painter")
 
 

@@ -5,9 +5,8 @@ import os
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-MULTIPROCESS_DIR_VARIABLE = (
-    "PROMETHEUS_MULTIPROC_DIR"  # of the environment: the folder by which several processes count together
-)
+from painting.serving.settings import MULTIPROCESS_DIR_VARIABLE
+
 SECONDS_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16)
 BATCH_BUCKETS = (1, 2, 4, 8, 16, 32, 64)
 

@@ -11,6 +11,7 @@ from painting.errors import InvalidRequest
 from painting.onnx_session import available_cores
 
 VARIABLE_PREFIX = "PAINTING_"
+MULTIPROCESS_DIR_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"  # Prometheus's own: the folder in which processes count together
 ESCAPED_COMMA = "\x00"  # stands for a comma within a file name, which cannot contain it
 MAX_DIGITS = 9  # the server's counters have 32 bits
 TRUE_WORDS, FALSE_WORDS = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}

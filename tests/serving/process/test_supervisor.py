@@ -17,12 +17,8 @@ import psutil  # type: ignore[import-untyped]
 import pytest
 from tests.serving.running import TIMEOUT_SECONDS, Server, serving, wait_until_accepted
 
-from painting.serving.process.supervisor import (
-    MAX_CRASHES,
-    MULTIPROCESS_DIR_VARIABLE,
-    delete_gauges,
-    describe_exit,
-)
+from painting.serving.process.supervisor import MAX_CRASHES, delete_gauges, describe_exit
+from painting.serving.settings import MULTIPROCESS_DIR_VARIABLE
 
 
 @pytest.fixture

@@ -23,18 +23,16 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-from painting.errors import InvalidRequest
+from painting.errors import INTERRUPTED_EXIT_CODE, InvalidRequest
 from painting.serving.engine.client_choices import ModelChoices
 from painting.serving.process.worker import Address, SharedFlag, SharedState, load_app, print_error
-from painting.serving.settings import Settings
+from painting.serving.settings import MULTIPROCESS_DIR_VARIABLE, Settings
 
 MAX_HEADER_BYTES = 65_536
-INTERRUPTED_EXIT_CODE = 130
 CRASH_EXIT_CODE = 1
 WORKER_POLL_SECONDS = 1.0
 MAX_CRASHES = 5  # of workers within CRASH_WINDOW_SECONDS, before the server ends
 CRASH_WINDOW_SECONDS = 30.0
-MULTIPROCESS_DIR_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 LOG_CONFIG = {
     "handlers": {"console": {"formatter": "generic", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"}},
     "loggers": {"_granian": {"handlers": ["console"], "propagate": False}},
