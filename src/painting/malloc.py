@@ -20,8 +20,8 @@ MAX_ARENAS = 2
 def retain_malloc() -> bool:
     """Keep freed buffers in the process; returns whether this system's malloc can be tuned.
 
-    Left alone, malloc gives every large buffer back to the system, which hands it out again page by page, each of them
-    cleared: a tenth of a step on small networks, two fifths of what EfficientNet-Lite2 takes to look at pictures.
+    By default malloc gives every large buffer back to the system, which hands it out again page by page, each of them
+    cleared: a tenth of a step on small networks, two fifths of the time of EfficientNet-Lite2.
     """
     return _mallopt((_M_MMAP_MAX, 0), (_M_TRIM_THRESHOLD, NEVER_TRIM), (_M_TOP_PAD, TOP_PAD_BYTES))
 
@@ -29,7 +29,7 @@ def retain_malloc() -> bool:
 def limit_malloc() -> bool:
     """Return freed buffers to the system; returns whether this system's malloc can be tuned.
 
-    Left alone, malloc learns to keep buffers as large as the largest ones that were freed, in up to eight heaps a core.
+    By default malloc raises its threshold to the largest buffer that was freed, in up to eight heaps a core.
     A server of many threads grows by that for minutes, until each of them has made answers at the busiest moment.
     """
     return _mallopt((_M_MMAP_THRESHOLD, MMAP_THRESHOLD_BYTES), (_M_ARENA_MAX, MAX_ARENAS))

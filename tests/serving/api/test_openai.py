@@ -46,7 +46,7 @@ def first(response: TestResponse) -> dict[str, Any]:
         ({"size": "64"}, "WIDTHxHEIGHT"),
         ({"size": "15x64"}, "the width must be"),
         ({"size": "64x1025"}, "the height must be"),
-        ({"size": "1024x1024", "n": 17}, "too much at once"),
+        ({"size": "1024x1024", "n": 17}, "too many pixels at once"),
         ({"response_format": "gif"}, "b64_json or url, not 'gif'"),
         ({"output_format": "gif"}, "png, webp, jpeg"),
         ({"output_compression": 101}, "output_compression"),

@@ -84,7 +84,7 @@ def test_openais_client_understands_our_errors(client: openai.OpenAI, server: Se
         client.images.generate(prompt="a rose", n=65)
     with pytest.raises(openai.BadRequestError, match="empty"):
         client.images.generate(prompt=" ")
-    with pytest.raises(openai.NotFoundError, match="ask for one of tiny, plain") as unknown:
+    with pytest.raises(openai.NotFoundError, match="choose one of tiny, plain") as unknown:
         client.images.generate(prompt="a rose", model="no-such")
     assert unknown.value.code == "model_not_found"
     with (

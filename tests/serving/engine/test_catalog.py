@@ -30,7 +30,7 @@ def test_the_first_painter_is_the_default(catalog: PainterCatalog, name: str | N
 def test_another_painter_is_found_by_its_name_alone(catalog: PainterCatalog) -> None:
     other = catalog.painters[1]
     assert catalog.painter(other.name) is other
-    with pytest.raises(NotFound, match=f"ask for one of tiny, {other.name}"):
+    with pytest.raises(NotFound, match=f"choose one of tiny, {other.name}"):
         catalog.painter(other.name.upper())
 
 

@@ -76,5 +76,5 @@ def test_a_rejected_request_is_counted_by_its_status(service: PaintService) -> N
 
 
 def test_an_unknown_painter_is_not_found(service: PaintService) -> None:
-    with pytest.raises(NotFound, match="there is no painter 'none' here: ask for one of tiny"):
+    with pytest.raises(NotFound, match="there is no painter 'none' here: choose one of tiny"):
         service.answer(ImageRequest("a rose", "none"), CLIENT)

@@ -38,7 +38,7 @@ class PainterCatalog:
         if not name or name.startswith(OPENAI_MODEL_PREFIXES):
             return self.painters[0]
         names = ", ".join(self._painters)
-        raise NotFound(f"there is no painter {name[:100]!r} here: ask for one of {names}")
+        raise NotFound(f"there is no painter {name[:100]!r} here: choose one of {names}")
 
     def choose(self, client: Client, painter: Painter) -> None:
         """Remember the painter of a client's later requests that name none."""
