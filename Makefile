@@ -33,7 +33,7 @@ test-fast: $(DEV)/ready ## Run the tests that need no training, browser or serve
 test-gallery: $(GALLERY)/ready ## Run the tests of the default install, without PyTorch: make test-gallery PYTHON=python3.13
 	OMP_NUM_THREADS=1 $(GALLERY)/bin/python -m pytest $(WORKERS) $(GALLERY_TESTS)
 
-coverage: $(DEV)/ready ## Run all tests and fail below the coverage that pyproject.toml asks for
+coverage: $(DEV)/ready ## Run all tests and fail below the coverage of pyproject.toml
 	$(PYTEST) --cov --cov-report=term:skip-covered
 
 lint: $(DEV)/ready ## Check style and types

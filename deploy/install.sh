@@ -1,6 +1,6 @@
 #!/bin/sh
-# install.sh FOLDER: makes a Python environment there with painting in it and nothing that only installing needs.
-# In two steps, for images are cached step by step: "requirements" when the lock changes, "package" when the code does.
+# install.sh STEP FOLDER: makes a Python environment there with painting in it and nothing that only installing needs.
+# STEP is "requirements", then "package": two layers of an image, rebuilt when the lock and when the code change.
 set -eu
 step=$1 folder=$2
 tools=/tmp/tools

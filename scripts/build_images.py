@@ -1,9 +1,9 @@
-"""Build the three images, run each as a stranger's machine would, and say what holds.
+"""Build the three images, run each as compose.yaml confines it, and report what works.
 
     python scripts/build_images.py                      # with docker, or podman where there is none
     python scripts/build_images.py --engine podman --sandbox /tmp/images
 
-The first is for everybody who has an engine. The second needs neither an engine's service nor a registry, only root and
+The first is for machines with an engine. The second needs neither an engine's service nor a registry, only root and
 Debian's packages podman, runc, catatonit, aardvark-dns and mmdebstrap: the base is made of Debian's own packages, and
 podman keeps all it has below that folder. Needs Python 3.11 and nothing else.
 """
@@ -49,7 +49,7 @@ class Engine:
         self.environment = os.environ | environment
 
     def __call__(self, *words: str) -> str:
-        """Run a command; gives what it printed, or ends the script with what it complained of."""
+        """Run a command; gives what it printed, or ends the script with its output."""
         done = self.attempt(*words)
         if done.returncode:
             sys.exit(f"{self.name} {' '.join(words)}\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
@@ -60,7 +60,7 @@ class Engine:
         return subprocess.run([self.name, *words], capture_output=True, text=True, env=self.environment, cwd=ROOT)
 
     def healthy(self, container: str) -> bool:
-        """Whether the image's own health check passes: docker runs it by itself, podman when asked."""
+        """Whether the image's own health check passes: docker runs it by itself, podman on demand."""
         if self.name == "podman":
             return self.attempt("healthcheck", "run", container).returncode == 0
         return self("inspect", "--format", "{{.State.Health.Status}}", container) == "healthy"
@@ -92,10 +92,10 @@ def bootstrap(engine: Engine, name: str, folder: Path) -> None:
 
 
 def build(engine: Engine, options: argparse.Namespace) -> None:
-    """Build all images from the Dockerfiles as they are, and tell their sizes."""
+    """Build all images from the Dockerfiles as they are, and print their sizes."""
     given = [f"--build-arg=DEBIAN={options.debian}"]
     given += [f"--secret=id={name},src={path}" for name, path in options.secret]
-    given += ["--format=docker"] if engine.name == "podman" else []  # its own format knows no health check
+    given += ["--format=docker"] if engine.name == "podman" else []  # its own format has no health check
     given += ["--pull-never"] if options.sandbox else []
     for image, file in FILES.items():
         begun = time.monotonic()
@@ -111,13 +111,13 @@ class Service:
         self.address = address
 
     def get(self, path: str, accept: str = "*/*") -> tuple[int, dict[str, str], bytes]:
-        """Ask for something: status, headers and body."""
+        """Send a request: status, headers and body."""
         try:
             with urlopen(Request(self.address + path, headers={"Accept": accept}), timeout=60) as answer:
                 return answer.status, dict(answer.headers), answer.read()
         except HTTPError as error:
             return error.code, dict(error.headers), error.read()
-        except (OSError, HTTPException):  # nobody answers there yet
+        except (OSError, HTTPException):  # nothing listens there yet
             return 0, {}, b""
 
 
@@ -144,7 +144,7 @@ class Container(Service):
         check(int(status["CapEff"], 16) == 0, f"{self.image}: has no capability")
         check(status["NoNewPrivs"] == "1", f"{self.image}: can gain no privileges")
         disk = self.shell("awk '$2 == \"/\" { print $4 }' /proc/mounts")
-        check(disk.split(",")[0] == "ro", f"{self.image}: has a disk that nobody can write")
+        check(disk.split(",")[0] == "ro", f"{self.image}: has a read-only disk")
         check(not self.shell("command -v gcc cc g++ clang make pip"), f"{self.image}: has no compiler and no pip")
         torch = self.shell("find / -xdev -maxdepth 7 -name torch -o -xdev -maxdepth 7 -name 'onnxscript*'")
         check(not torch, f"{self.image}: has no torch")
@@ -154,14 +154,12 @@ class Container(Service):
         begun = time.monotonic()
         self.engine("stop", "--time=15", self.name)
         code = self.engine("inspect", "--format", "{{.State.ExitCode}}", self.name)
-        check(
-            code == "0", f"{self.image}: left with exit code {code} {time.monotonic() - begun:.1f} s after it was told"
-        )
+        check(code == "0", f"{self.image}: left with exit code {code} {time.monotonic() - begun:.1f} s after SIGTERM")
         self.engine("rm", self.name)
 
 
 def try_page_alone(engine: Engine) -> None:
-    """The page without a backend anywhere: it shows, and says what is missing when asked to paint."""
+    """The page without a backend anywhere: it shows, and a request to paint gets an error that says what is missing."""
     page = Container(engine, "page")
     check(within(10, lambda: engine.healthy(page.name)), "page alone: healthy without a backend")
     status, headers, body = page.get("/", "text/html")
@@ -227,7 +225,7 @@ def listening(port: int) -> bool:
 
 
 def within(seconds: float, holds: Callable[[], bool]) -> bool:
-    """Whether something comes true in time."""
+    """Whether a condition becomes true in time."""
     until = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > until:
