@@ -105,8 +105,8 @@ def test_a_neighbour_lends_a_wrong_caption_unless_it_shows_or_says_the_same(batc
     text = torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0], [1.0, 1.0]])
     targets = torch.tensor([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
     batches.targets = lambda selection: targets  # type: ignore[method-assign]
-    others, wrong = batches.wrong_text(selection, text)
+    others, wrong = batches.mismatched_text(selection, text)
     assert torch.equal(others, text[[3, 0, 1, 2]])
     assert wrong.tolist() == [True, False, False, True]  # the same sight, the same words
     batches.targets = lambda selection: torch.zeros(4, 0)  # type: ignore[method-assign]
-    assert batches.wrong_text(selection, text)[1].tolist() == [True, True, False, True]  # nothing known of sights
+    assert batches.mismatched_text(selection, text)[1].tolist() == [True, True, False, True]  # nothing known of sights

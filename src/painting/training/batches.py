@@ -111,7 +111,7 @@ class CaptionedBatches(Batches):
         """Standardised text vectors float (N, E) of one caption per picture; `choice` (N,) in [0, 1) selects it."""
         return self.standardise(self._text_vectors(ids, choice))
 
-    def wrong_text(self, selection: Selection, text: Tensor) -> tuple[Tensor, Tensor]:
+    def mismatched_text(self, selection: Selection, text: Tensor) -> tuple[Tensor, Tensor]:
         """The text vector of each picture's neighbour in the batch (N, E), and whether it mismatches: bool (N,).
 
         It does not where the neighbour has the same attributes or the same caption.

@@ -95,7 +95,7 @@ class TacGanStage(SampledStage, GanStage):
         """Draw a batch; each mismatched caption is that of the batch's picture before."""
         selection = self.batches.select(key, self.batch)
         text = self.batches.text(selection, key)  # (N, E)
-        mismatched_text, is_mismatched = self.batches.wrong_text(selection, text)  # (N, E), (N,)
+        mismatched_text, is_mismatched = self.batches.mismatched_text(selection, text)  # (N, E), (N,)
         one_hot = self.batches.targets(selection)[:, self.networks.class_columns]  # (N, K)
         pictures = self.batches.pictures(selection)  # (N, 3, S, S)
         return TacGanBatch(pictures, text, mismatched_text, is_mismatched, _class_numbers(one_hot))

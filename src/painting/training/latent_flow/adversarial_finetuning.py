@@ -126,7 +126,7 @@ class FinetuningStage(SampledStage, AdversarialStage):
         captions = self.batches.text(selection, key)  # (N, E)
         real_text = self._with_random_strengths(captions, key)  # (N, E)
         fake_text = real_text[: self.batch // 2].repeat(2, 1)  # (N, E): two pictures of each for the diversity loss
-        mismatched_text, is_mismatched = self.batches.wrong_text(selection, captions)  # (N, E), (N,)
+        mismatched_text, is_mismatched = self.batches.mismatched_text(selection, captions)  # (N, E), (N,)
         return TextConditions(real_text, fake_text, mismatched_text, is_mismatched)
 
     def _with_random_strengths(self, text: Tensor, key: RngKey) -> Tensor:
