@@ -1,13 +1,18 @@
-"""Recipes trained in a run's folder and stopped on the way, and what their networks hold."""
+"""Recipes trained in a run's folder and stopped on the way, and runs set up without real pictures."""
 
 import signal
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
+import pytest
 from torch import Tensor
 
+from painting.data.picture_set import PictureSet
+from painting.training import picture_source, setup
 from painting.training.loop import Display, Trainer
 from painting.training.rng import RngKey
+from painting.training.run import text_encoder
 from painting.training.run.checkpoint import TrainingState
 from painting.training.run.folder import RunFolder
 from painting.training.stage import Losses, Recipe, Stage
@@ -39,3 +44,13 @@ def train(stage: Stage, steps: range) -> Losses:
     for step in steps:
         losses = stage.step(RngKey(0, stage.name, step))
     return losses
+
+
+def replace_preparation(monkeypatch: pytest.MonkeyPatch, data: PictureSet, encoder: Any) -> Mock:
+    """Let every folder hold this picture set, and every name this text encoder; returns the mock of `prepare`."""
+    prepare = Mock(return_value=data)
+    monkeypatch.setattr(picture_source, "prepare", prepare)
+    monkeypatch.setattr(picture_source, "read_partitions", lambda folder: {"train": Mock(folder=folder, examples=[])})
+    for module in (setup, text_encoder):
+        monkeypatch.setattr(module, "TextEncoder", Mock(load=lambda name: encoder))
+    return prepare

@@ -8,6 +8,7 @@ from unittest.mock import Mock
 
 import pytest
 import torch
+from tests.training.running import replace_preparation
 
 from painting.data.picture_set import PictureSet
 from painting.errors import TrainingError
@@ -15,7 +16,6 @@ from painting.training import picture_source, setup
 from painting.training.config.base import Preset
 from painting.training.config.overrides import Overrides
 from painting.training.preset_loader import load_preset
-from painting.training.run import text_encoder
 from painting.training.run.folder import RunFolder
 from painting.training.setup import default_run_folder, open_run, resume_run, start_run
 
@@ -24,13 +24,7 @@ CPU = torch.device("cpu")
 
 @pytest.fixture(autouse=True)
 def prepared(monkeypatch: pytest.MonkeyPatch, finite: PictureSet, text_encoder_of_numbers: Any) -> Mock:
-    """Stands in for preparing a folder; says what it was asked to prepare."""
-    prepare = Mock(return_value=finite)
-    monkeypatch.setattr(picture_source, "prepare", prepare)
-    monkeypatch.setattr(picture_source, "read_partitions", lambda folder: {"train": Mock(folder=folder, examples=[])})
-    for module in (setup, text_encoder):
-        monkeypatch.setattr(module, "TextEncoder", Mock(load=lambda name: text_encoder_of_numbers))
-    return prepare
+    return replace_preparation(monkeypatch, finite, text_encoder_of_numbers)
 
 
 @pytest.fixture

@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 import torch
 from tests.training.conftest import PICTURES, NoiseSet, latent_flow_preset
-from tests.training.running import run_until, snapshot
+from tests.training.running import replace_preparation, run_until, snapshot
 from tests.training.tiny_presets import finished_values, lasting_values, tiny_values
 from torch import Tensor
 
 from painting.errors import InvalidRequest, MissingExtra, PainterFileError, TrainingError
 from painting.files import painter_file
-from painting.training import picture_source, setup, time_budget
+from painting.training import time_budget
 from painting.training.config.base import Preset
 from painting.training.config.latent_flow import LatentFlowPreset
 from painting.training.config.overrides import Overrides
@@ -27,7 +27,6 @@ from painting.training.export.quantization import round_to_stored
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.loop import Interrupted
 from painting.training.preset_loader import load_preset
-from painting.training.run import text_encoder
 from painting.training.run.checkpoint import Position, TrainingState, load_position, load_tensors
 from painting.training.run.folder import RunFolder
 from painting.training.setup import OpenRun, resume_run, start_run
@@ -48,13 +47,7 @@ def data() -> NoiseSet:
 
 @pytest.fixture(autouse=True)
 def prepared(monkeypatch: pytest.MonkeyPatch, data: NoiseSet, text_encoder_of_numbers: Any) -> Mock:
-    """Stands in for preparing a folder."""
-    prepare = Mock(return_value=data)
-    monkeypatch.setattr(picture_source, "prepare", prepare)
-    monkeypatch.setattr(picture_source, "read_partitions", lambda folder: {"train": Mock(folder=folder, examples=[])})
-    for module in (setup, text_encoder):
-        monkeypatch.setattr(module, "TextEncoder", Mock(load=lambda name: text_encoder_of_numbers))
-    return prepare
+    return replace_preparation(monkeypatch, data, text_encoder_of_numbers)
 
 
 @pytest.fixture

@@ -54,6 +54,7 @@ def ema_decay(images: int, batch: int, halflife: int, rampup: float = 0.05) -> f
     Early on the half-life is only `rampup` (a twentieth) of the images so far, so that the EMA forgets the random
     initialisation (Karras et al. 2020, StyleGAN2-ADA).
     """
+    # At the first step the half-life is 0 and so is the decay: the EMA copies the network.
     return float(0.5 ** (batch / max(min(halflife, images * rampup), 1e-8)))
 
 
@@ -70,6 +71,7 @@ def update_ema(ema: nn.Module, network: nn.Module, decay: float) -> None:
     """
     pairs = list(zip(ema.state_dict().values(), network.state_dict().values(), strict=True))
     averaged = [(average, weight) for average, weight in pairs if average.is_floating_point()]
+    # ema + (1 − decay) · (network − ema), in one call for all of a network's many small tensors.
     torch._foreach_lerp_([average for average, _ in averaged], [weight for _, weight in averaged], 1 - decay)
     for average, weight in pairs:
         if not average.is_floating_point():

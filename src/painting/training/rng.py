@@ -36,7 +36,7 @@ class RngKey:
 
     def torch_generator(self, purpose: str, device: torch.device) -> torch.Generator:
         """A fresh torch generator for one purpose, on a device."""
-        seed = int(self._sequence(purpose).generate_state(1, np.uint64)[0]) >> 1
+        seed = int(self._sequence(purpose).generate_state(1, np.uint64)[0]) >> 1  # torch takes seeds below 2**63
         return torch.Generator(device).manual_seed(seed)
 
     def randn(self, purpose: str, shape: Sequence[int], device: torch.device) -> Tensor:
@@ -52,6 +52,7 @@ def batch_ids(key: RngKey, batch: int, count: int | None) -> Ids:
     """The ids of a step's batch: a new permutation each epoch, or uniform over an endless set; int64 (batch,)."""
     if count is None:
         return key.numpy_generator("ids").integers(ENDLESS_ID_COUNT, size=batch)
+    # A batch may span the end of an epoch: its last pictures are then the first of the next one's order.
     epochs, places = np.divmod(np.arange(key.step * batch, (key.step + 1) * batch), count)
     ids = np.empty(batch, dtype=np.int64)
     for epoch in np.unique(epochs):

@@ -71,6 +71,7 @@ def matrix_rate(device: torch.device) -> float:
     """The FLOP/s that the device reaches in large matrix products, in the precision of training steps."""
     one = torch.randn(MATRIX_SIZE, MATRIX_SIZE, device=device)
     with autocast(device):
+        # A product of two n × n matrices is n³ multiplications and as many additions.
         return 2.0 * MATRIX_SIZE**3 / _mean_seconds(lambda: one @ one, device)
 
 
@@ -81,7 +82,7 @@ def _table(preset: Preset, throughput: Throughput) -> dict[str, Any]:
 
 
 def _scaled(table: dict[str, Any], factor: float) -> dict[str, float]:
-    """In thousandths of a kimg, which are images; at least one."""
+    """The scaled values, rounded to thousandths of a kimg, which are whole images; at least one image."""
     return {key: round(table[key] * factor, 3) or 0.001 for key in SCALED_KEYS if key in table}
 
 

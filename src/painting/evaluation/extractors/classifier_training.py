@@ -60,8 +60,8 @@ def train_classifier(
     network = classifier.network.to(memory_format=torch.channels_last).train()  # type: ignore[call-overload]
     optimizer = AdamW(network.parameters(), weight_decay=WEIGHT_DECAY, fused=True)
     generator = np.random.default_rng(settings.seed)
-    for seen in range(0, settings.images, settings.batch):
-        optimizer.param_groups[0]["lr"] = settings.learning_rate * _lr_factor(seen / settings.images)
+    for done in range(0, settings.images, settings.batch):
+        optimizer.param_groups[0]["lr"] = settings.learning_rate * _lr_factor(done / settings.images)
         ids = generator.integers(0, data.count or ENDLESS_ID_COUNT, settings.batch)  # (B,)
         images = augment(data.pictures(ids), settings.augmentation, generator)
         logits = network(to_image_tensor(images))  # (B, A)
@@ -70,7 +70,7 @@ def train_classifier(
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         if report:
-            report(min(seen + settings.batch, settings.images), settings.images)
+            report(min(done + settings.batch, settings.images), settings.images)
     network.eval()
     return classifier
 

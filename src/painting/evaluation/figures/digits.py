@@ -19,7 +19,7 @@ MIN_CONFIDENCE = 0.9
 CONFIDENT_SHARE_METRIC = Metric(
     id="confident_share",
     name=f"{{fields}} classified with confidence over {MIN_CONFIDENCE}",
-    meaning="The share of pictures that a classifier recognizes surely.",
+    meaning="The share of pictures to whose class a classifier gives a high probability.",
     better="higher",
 )
 RAREST_CLASS_METRIC = Metric(

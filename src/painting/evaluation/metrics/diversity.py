@@ -48,6 +48,7 @@ def group_indices(groups: Sequence[Hashable]) -> dict[Hashable, IntArray]:
 def _mean_distance(group: NDArray[Any]) -> float:
     """The mean root mean square difference of all pairs: (n, …) → a scalar."""
     flat = group.reshape(len(group), -1).astype(np.float64)
+    # |a − b|² = |a|² + |b|² − 2 a·b for all pairs by one matrix product; rounding may leave it a hair below 0.
     squares = np.square(flat).sum(axis=1)
     distances = np.sqrt(np.maximum(squares[:, None] + squares - 2 * flat @ flat.T, 0) / flat.shape[1])
     return float(distances[np.triu_indices(len(flat), 1)].mean())

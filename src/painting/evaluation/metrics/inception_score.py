@@ -13,7 +13,7 @@ from painting.images import FloatArray
 INCEPTION_SCORE_METRIC = Metric(
     id="inception_score",
     name="Inception Score",
-    meaning="How surely each picture shows one class, and how many classes there are in all.",
+    meaning="Whether each picture shows one class clearly, and all together show many classes.",
     better="like real",
 )
 
@@ -31,6 +31,7 @@ def inception_score(probabilities: Iterable[FloatArray]) -> float:
         count += len(exact)
         total = total + exact.sum(axis=0)
         negative_entropy += float(_p_log_p(exact).sum())
+    # mean KL(p ‖ m) = mean Σ p log p − Σ m log m, with m the mean of all p: one pass, and m is known only at its end.
     return float(np.exp(negative_entropy / count - _p_log_p(total / count).sum()))
 
 

@@ -125,17 +125,17 @@ class LabelPredictions:
 
 def confusion_of(predictions: LabelPredictions, requests: Sequence[Request], split: str) -> LabelConfusion:
     """The confusion matrix over the prompts that name a value; without prompts, over the labels of real pictures."""
-    index = {value: place for place, value in enumerate(predictions.values)}
+    index_of = {value: index for index, value in enumerate(predictions.values)}
     named = [_labels(request).get(predictions.field, "") for request in requests]
-    rows = np.array([row for row, value in enumerate(named) if value in index], np.int64)
-    targets = np.array([index[named[row]] for row in rows], np.int64)
+    rows = np.array([row for row, value in enumerate(named) if value in index_of], np.int64)
+    targets = np.array([index_of[named[row]] for row in rows], np.int64)
     return LabelConfusion(
         field=predictions.field,
         split=split,
         extractor=predictions.extractor,
         values=predictions.values,
-        painted=_confusion(targets, predictions.painted[rows], len(index)),
-        real=_confusion(targets, predictions.real[rows], len(index)),
+        painted=_confusion(targets, predictions.painted[rows], len(index_of)),
+        real=_confusion(targets, predictions.real[rows], len(index_of)),
         predictor=predictions.predictor,
         prompted=any(request.prompt for request in requests),
     )

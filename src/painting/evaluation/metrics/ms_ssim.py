@@ -57,7 +57,7 @@ def _ms_ssim_of_batch(one: UInt8Array, other: UInt8Array) -> Tensor:
     for scale, weight in enumerate(SCALE_WEIGHTS):
         whole, structure = _ssim(x, y)
         if scale < len(SCALE_WEIGHTS) - 1:
-            similarity *= structure.clamp_min(0) ** weight
+            similarity *= structure.clamp_min(0) ** weight  # a negative mean has no real power
             x = F.avg_pool2d(x, 2)
             y = F.avg_pool2d(y, 2)
     return similarity * whole.clamp_min(0) ** SCALE_WEIGHTS[-1]

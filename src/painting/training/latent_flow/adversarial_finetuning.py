@@ -141,7 +141,7 @@ class FinetuningStage(SampledStage, AdversarialStage):
         return self.distilled.training_sampler().paint(noise, text)
 
     def _discriminator_inputs(self, pictures: Tensor, key: RngKey, purpose: str) -> list[Tensor]:
-        """Augment pictures (N, 3, S, S) by the draws of a purpose: their mixed features of four scales, and they."""
+        """Pictures (N, 3, S, S) augmented, before them their mixed features at four scales; `purpose` keys the RNG."""
         assert self.feature_extractor is not None, "setup() first"
         augmented = diff_augment(pictures, key.torch_generator(purpose, pictures.device))
         return [*self.mixer(self.feature_extractor(augmented)), augmented]

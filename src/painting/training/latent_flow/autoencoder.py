@@ -31,7 +31,7 @@ class AutoencoderStage(Stage):
         l1_weight · |x̂ − x| + perceptual_weight · perceptual(x̂, x) + latent_moment_weight · moments(E(x))
         + adversarial_weight · −P(x̂)
 
-    and P the hinge loss of x and x̂; both of the last from `adversarial_start` on.
+    and P the hinge loss of x and x̂. The adversarial term and P's updates begin at `adversarial_start`.
     """
 
     name = "autoencoder"

@@ -27,7 +27,8 @@ from painting.validation import MAX_STRENGTH
 
 PAIRS_PER_BATCH = 128
 FIRST_SEED = 2**31
-"""Pairs take the noise of seeds from here on, which are hardly painted with: no such picture was trained on."""
+"""The first seed of the pairs' noise: beyond the seeds that people choose, so that hardly any picture is ever painted
+from noise that the student was trained on."""
 PAIRS_AT_FULL_STRENGTH = 0.6
 """The share of pairs with strength 1; the others' is uniform from 0, which drops the prompt, to MAX_STRENGTH."""
 PAIRS_RNG_STREAM = 301

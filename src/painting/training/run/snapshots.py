@@ -90,8 +90,8 @@ class Snapshots:
         """Remove what a run writes again that resumes after this many images of a stage."""
         for part in self.folder.rglob(".*.part"):  # left by kills
             part.unlink()
-        for place, stage in enumerate(self.stages[stage_index:]):
-            last = images if place == 0 else 0
+        for offset, stage in enumerate(self.stages[stage_index:]):
+            last = images if offset == 0 else 0
             _remove_later(self.rows, stage.name, last)
             for name in stage.snapshot_networks:
                 _remove_later(self.networks, name, last)
@@ -140,7 +140,7 @@ def snapshot_path(folder: Path, name: str, images: int) -> Path:
 
 
 def _file_stem(name: str, images: int) -> str:
-    """Exact to one image, so that no two snapshots share a name; names sort by age."""
+    """The name of a snapshot's file, exact to one image, so that no two share it; names sort by age."""
     return f"{name}-{images / 1000:010.3f}kimg"
 
 
@@ -185,7 +185,7 @@ def _load(path: Path) -> dict[str, Tensor]:
 
 
 def _position_at(run: RunFolder, stage_index: int, images: int) -> Position:
-    """By the line of stats.jsonl that was written then."""
+    """The position after so many images of a stage, by the line of stats.jsonl that was written there."""
     for line in run.stats.read():
         if line["stage_index"] == stage_index and round(1000 * line["kimg"]) == images:
             return Position(stage_index, line["step"], 0, line["seconds"])
