@@ -23,6 +23,7 @@ UInt8Array = NDArray[np.uint8]
 FloatArray = NDArray[np.float32]
 
 WHITE_LEVEL = 255
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 EXIF_IMAGE_DESCRIPTION = 0x010E  # the field that viewers show
 WEBP_QUALITY = 90
 
@@ -120,9 +121,8 @@ def encode_gif(pictures: UInt8Array, playback: Playback, text: Mapping[str, str]
     """
     images = [to_pil(picture).quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE) for picture in pictures]
     loop = {"loop": 0} if playback.loops else {}  # a number would count the rounds after the first
-    in_ticks = replace(
-        playback, frame_ms=round(playback.frame_ms / 10) * 10
-    )  # GIF counts 10 ms; Pillow would round down
+    # GIF counts in units of 10 ms, to which Pillow would round down.
+    in_ticks = replace(playback, frame_ms=round(playback.frame_ms / 10) * 10)
     return _encode_animation("GIF", images, in_ticks, {"comment": json.dumps(text).encode("ascii"), **loop})
 
 

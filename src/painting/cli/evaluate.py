@@ -30,7 +30,7 @@ def evaluate(
         typer.Option(help="Dataset folder with its train/test split; not needed for digits, shapes or a run's own."),
     ] = None,
     test: Annotated[
-        Path | None, typer.Option(help="Folder of captioned test pictures, instead of the test part of DATA.")
+        Path | None, typer.Option(help="Folder of captioned test pictures, instead of the test partition of DATA.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for report.json and report.html.")] = None,
     quick: Annotated[
@@ -53,7 +53,7 @@ def evaluate(
     ] = None,
     download: Annotated[bool, typer.Option(help="Download missing weights.")] = True,
     choose: Annotated[
-        bool, typer.Option("--choose", help="Select the best painter, by the validation part of DATA.")
+        bool, typer.Option("--choose", help="Select the best painter, by the validation partition of DATA.")
     ] = False,
     size: Annotated[int | None, typer.Option(min=8, help="Size in px at which all pictures are measured.")] = None,
     steps: Annotated[int | None, typer.Option(min=1, help="Sampling steps, for run folders.")] = None,

@@ -13,9 +13,7 @@ import numpy as np
 from painting.data.picture_set import IntArray
 from painting.evaluation.reference import RealPictures
 from painting.images import UInt8Array
-
-SEED_COUNT = 2**32
-"""Seeds are 0 … SEED_COUNT − 1."""
+from painting.latents import SEED_COUNT
 
 
 class ImageGenerator(Protocol):

@@ -10,14 +10,13 @@ from painting.errors import PainterFileError
 from painting.files.archive import check_hashes, read_members, sha256
 from painting.files.manifest import MANIFEST_MEMBER, PainterManifest
 from painting.files.onnx_check import Signature, check_graph
-from painting.images import UInt8Array, encode_png, grid
+from painting.images import PNG_SIGNATURE, UInt8Array, encode_png, grid
 
 __all__ = ["PainterFile", "PainterManifest", "read", "write"]
 
 GENERATOR_MEMBER = "generator.onnx"
 SAMPLES_MEMBER = "samples.png"
 MAX_MEMBER_BYTES = {MANIFEST_MEMBER: 1 << 23, GENERATOR_MEMBER: 1 << 30, SAMPLES_MEMBER: 1 << 26}
-PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 SAMPLE_COLUMNS = 8
 ZIP_TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # zip's first: the same content gives the same bytes, whenever it is written
 

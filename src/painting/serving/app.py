@@ -28,7 +28,7 @@ from painting.serving.api import (
     picture_links,
     thesis,
 )
-from painting.serving.api.responses import ErrorOut
+from painting.serving.api.responses import PAINT_ERRORS, ErrorOut
 from painting.serving.auth import Authenticator
 from painting.serving.engine.service import build_service
 from painting.serving.errors import register_error_answers
@@ -81,7 +81,7 @@ def create_app(
     app.config.update(
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
         VALIDATION_ERROR_STATUS_CODE=400,
-        VALIDATION_ERROR_DESCRIPTION="It cannot be painted; the sentence says which value and why",
+        VALIDATION_ERROR_DESCRIPTION=PAINT_ERRORS[400],
         VALIDATION_ERROR_SCHEMA=ErrorOut,
         HTTP_ERROR_SCHEMA=ErrorOut,
         AUTO_404_RESPONSE=False,

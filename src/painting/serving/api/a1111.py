@@ -11,7 +11,8 @@ from apiflask.fields import Dict, List, String
 from flask import Response, jsonify
 
 from painting.errors import InvalidRequest, PaintingError
-from painting.images import read_png_text
+from painting.files.painter_file import GENERATOR_MEMBER
+from painting.images import PNG_SIGNATURE, read_png_text
 from painting.latents import SEED_COUNT
 from painting.painter import Painter
 from painting.serving.api import fields
@@ -23,7 +24,6 @@ from painting.validation import MAX_PICTURES
 
 blueprint = APIBlueprint("a1111", __name__, tag="AUTOMATIC1111", url_prefix="/sdapi/v1")
 CHECKPOINT_KEY = "sd_model_checkpoint"
-PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PNG_HEAD = struct.Struct(">16xII")  # width and height stand in the first chunk: known before anything is decoded
 MAX_READ_PIXELS = 1 << 22
 ANSWER_DESCRIPTION = "As AUTOMATIC1111 answers"
@@ -196,7 +196,7 @@ def _title(painter: Painter) -> str:
 
 
 def _hash(painter: Painter) -> str:
-    return painter.manifest.members.get("generator.onnx", "")
+    return painter.manifest.members.get(GENERATOR_MEMBER, "")
 
 
 def _info(images: Sequence[ImageFile], painter: Painter) -> dict[str, Any]:

@@ -54,7 +54,8 @@ def probe_address(host: str, port: int) -> Address:
     except (OSError, UnicodeError) as error:  # a name that no host can have is not even looked up
         reason = (getattr(error, "strerror", None) or "not the name of a host").lower()
         raise InvalidRequest(
-            f"cannot listen at {host} port {port} ({reason}): choose another with --host and --port"
+            f"cannot listen at {host} port {port} ({reason}): choose another with --host and --port, or "
+            "PAINTING_HOST and PAINTING_PORT"
         ) from error
 
 
