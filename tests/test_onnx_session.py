@@ -1,4 +1,4 @@
-"""Graphs run on as many threads as asked for, and one that cannot run is told in one line."""
+"""Graphs run on the given number of threads, and one that cannot run is an error in one line."""
 
 import os
 from pathlib import Path

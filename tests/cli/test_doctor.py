@@ -1,4 +1,4 @@
-"""`painting doctor` tells what is here, and what is missing for what."""
+"""`painting doctor` lists what is installed, and what is missing for which command."""
 
 import builtins
 from collections.abc import Callable

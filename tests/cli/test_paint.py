@@ -1,4 +1,4 @@
-"""`painting paint` writes pictures that tell what they are, never over another one, and says what is wrong."""
+"""`painting paint` writes pictures with their origin, never over another one, and reports what is wrong."""
 
 import errno
 from pathlib import Path

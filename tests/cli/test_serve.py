@@ -24,7 +24,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
     return started
 
 
-def test_every_setting_is_told_with_its_variable() -> None:
+def test_every_setting_is_listed_with_its_variable() -> None:
     told = " ".join(CliRunner().invoke(app, ["serve", "--help"], env={"COLUMNS": "300"}).output.split())
     for each in fields(Settings):
         assert flag(each) in told and f"[{variable(each)}]" in told
@@ -39,7 +39,7 @@ def test_flags_go_before_variables_and_painters_are_found(served: list[Settings]
     assert (settings.workers, settings.max_queue, settings.log_prompts, settings.port) == (2, 9, True, 0)
 
 
-def test_a_flag_that_is_no_number_is_told_in_our_words(
+def test_a_flag_that_is_no_number_is_refused_by_the_settings(
     served: list[Settings], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["serve", "--port", "abc"]) == 2

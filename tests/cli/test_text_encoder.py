@@ -28,7 +28,7 @@ def test_export_says_what_it_made_and_how_to_train_with_it(exported_clip: Export
     assert told.endswith("Train with it: painting train FOLDER --text-encoder tiny-clip")
 
 
-def test_list_tells_bundled_and_installed_ones_and_what_can_be_made(
+def test_list_has_bundled_and_installed_ones_and_what_can_be_made(
     user: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copytree(user / "tiny-clip", user / "another-name")

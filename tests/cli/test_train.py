@@ -162,7 +162,7 @@ def test_length_and_seed_can_be_chosen(flowers: str, preset: str) -> None:
 
 
 @pytest.mark.usefixtures("without_training")
-def test_length_can_be_told_in_passes_over_the_pictures(flowers: str, preset: str) -> None:
+def test_length_can_be_given_in_epochs(flowers: str, preset: str) -> None:
     assert train(flowers, "--preset", preset, "--run", "mine", "--epochs", "5", "--snapshots", "3") == 0
     assert about()["preset"]["prior"]["kimg"] == 0.04  # 5 · 8 pictures
     assert about()["preset"]["snapshots"] == 3
@@ -194,7 +194,7 @@ def moved(flowers: str, preset: str, tmp_path: Path) -> Path:
     return place.rename(tmp_path / "moved")
 
 
-def test_a_run_whose_text_encoder_has_moved_goes_on_and_is_exported_when_told_where_it_is(
+def test_a_run_whose_text_encoder_has_moved_resumes_and_is_exported_with_its_new_path(
     moved: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     export = ["export", "mine", "-o", "mine.painter"]
@@ -250,7 +250,7 @@ def test_without_words_the_flowers_preset_is_trained_in_its_own_folder(flowers: 
         (("--preset", "digits", "--text-encoder", "minilm-l6"), "digits have no captions"),
     ],
 )
-def test_what_cannot_be_trained_is_told_in_one_line_and_leaves_no_folder(
+def test_what_cannot_be_trained_is_an_error_in_one_line_and_leaves_no_folder(
     flowers: str, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], told: str
 ) -> None:
     assert train(flowers, "--run", "mine", *arguments) in (1, 2)

@@ -103,7 +103,7 @@ def test_systemd_waits_for_a_graceful_shutdown() -> None:
     assert int(drain) + Settings().grace_seconds < int(stop)
 
 
-def test_the_backend_believes_the_page_and_nobody_else_about_who_asks() -> None:
+def test_the_backend_trusts_the_page_server_alone() -> None:
     services, networks = compose()["services"], compose()["networks"]
     addresses = {name: service["networks"]["inside"]["ipv4_address"] for name, service in services.items()}
     assert services["backend"]["environment"]["PAINTING_TRUSTED_PROXIES"] == addresses["page"]

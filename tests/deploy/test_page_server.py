@@ -22,7 +22,7 @@ def sentence(body: bytes) -> str:
     return message
 
 
-def test_without_a_backend_the_page_shows_and_a_prompt_is_told_to_come_again(start_page: StartPage) -> None:
+def test_without_a_backend_the_page_shows_and_a_prompt_gets_503_with_retry_after(start_page: StartPage) -> None:
     page = start_page(f"http://127.0.0.1:{free_port()}")
     assert b"<title>flowers" in page.request("/", Accept=BROWSER_ACCEPT).body
     answer = page.request("/?input=a+rose")
@@ -31,7 +31,7 @@ def test_without_a_backend_the_page_shows_and_a_prompt_is_told_to_come_again(sta
     assert "cannot be reached" in sentence(answer.body)
 
 
-def test_a_name_that_nobody_knows_is_no_reason_not_to_start(start_page: StartPage) -> None:
+def test_it_starts_with_a_backend_name_that_does_not_resolve(start_page: StartPage) -> None:
     page = start_page("http://backend.invalid:5000")
     assert page.request("/").status == 200
     assert page.request("/v1/painters").status == 503
@@ -96,7 +96,7 @@ def test_a_query_reaches_the_backend_as_it_was_sent(page: PageServer, backend: B
     ]
 
 
-def test_scripts_are_kept_for_good_and_the_page_is_asked_for_again(page: PageServer) -> None:
+def test_scripts_are_cached_for_ever_and_the_page_is_revalidated(page: PageServer) -> None:
     script = page.request("/assets/index-Ab12.js")
     assert script.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     index = page.request("/")
@@ -119,7 +119,7 @@ def test_the_backend_turns_away_in_its_own_words(page: PageServer, backend: Back
     assert (answer.status, answer.body, answer.headers.get_all("Retry-After")) == (status, backend.body, ["7"])
 
 
-def test_the_backend_hears_who_asks_and_no_lies_about_it(page: PageServer, backend: Backend) -> None:
+def test_the_backend_gets_the_clients_address_and_no_forged_one(page: PageServer, backend: Backend) -> None:
     page.request("/readyz", X_Forwarded_For="203.0.113.9", Forwarded="for=203.0.113.9", X_Forwarded_Host="evil.test")
     headers = backend.received[0].headers
     assert headers["X-Forwarded-For"] == "127.0.0.1"
@@ -138,7 +138,7 @@ def test_a_request_has_one_name_in_every_log(start_page: StartPage, backend: Bac
     assert f" {name}\n" in page.log.read_text()
 
 
-def test_a_proxy_that_is_trusted_tells_who_asks(start_page: StartPage, backend: Backend) -> None:
+def test_a_trusted_proxy_states_the_clients_address(start_page: StartPage, backend: Backend) -> None:
     page = start_page(f"http://127.0.0.1:{backend.port}", PAINTING_TRUSTED_PROXIES="10.0.0.0/8, 127.0.0.0/8")
     page.request("/readyz", X_Forwarded_For="198.51.100.1, 203.0.113.9", X_Forwarded_Proto="https")
     headers = backend.received[0].headers

@@ -1,4 +1,4 @@
-"""Painters are found by name or path, and a wrong one is told with the names that there are."""
+"""Painters are found by name or path, and a wrong one is refused with the names that there are."""
 
 import shutil
 from pathlib import Path

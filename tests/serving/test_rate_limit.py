@@ -49,7 +49,7 @@ def limit(request: pytest.FixtureRequest) -> RateLimiter:
     return found
 
 
-def test_a_client_may_take_a_minutes_pictures_and_is_told_when_there_are_more(limit: RateLimiter) -> None:
+def test_a_client_may_take_a_minutes_pictures_and_is_refused_more(limit: RateLimiter) -> None:
     for _ in range(3):
         limit.take("one", 2)
     with pytest.raises(RateLimited) as refused:
@@ -82,7 +82,7 @@ def test_without_redis_each_counts_for_itself(caplog: pytest.LogCaptureFixture) 
     assert caplog.text.count("Redis cannot be reached") == 1
 
 
-def test_an_address_that_is_no_redis_is_told_without_its_password() -> None:
+def test_an_address_that_is_no_redis_is_refused_without_its_password() -> None:
     pytest.importorskip("redis")
     with pytest.raises(InvalidRequest, match="PAINTING_REDIS_URL must be an address") as refused:
         rate_limiter(replace(SETTINGS_WITH_LIMIT, redis_url="http://user:hunter2@host"))

@@ -31,6 +31,6 @@ def test_a_body_that_is_no_json_has_no_texts(body: bytes) -> None:
         assert request_texts() == set()
 
 
-def test_texts_too_short_to_tell_apart_are_left_out() -> None:
+def test_texts_too_short_to_be_distinctive_are_left_out() -> None:
     with FLASK_APP.test_request_context("/", query_string={"input": "abc", "model": "abcd"}):
         assert request_texts() == {"abcd"}
