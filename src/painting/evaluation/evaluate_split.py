@@ -64,7 +64,7 @@ class EvaluationContext:
 
     @property
     def min_real_count(self) -> int:
-        """The number of real pictures in the smaller of the training and the test part."""
+        """The number of real pictures in the smaller of the training and the test set."""
         return min(self.data.train.count, self.data.test.count)
 
     @property

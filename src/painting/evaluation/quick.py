@@ -6,7 +6,7 @@ from typing import Any
 from painting.evaluation.evaluate import Plan, evaluate
 from painting.evaluation.extractors.classifier_training import cached_classifier
 from painting.evaluation.prompts import ImageGenerator
-from painting.evaluation.report.real_data import DataRequest, has_validation_part, open_real_data
+from painting.evaluation.report.real_data import DataRequest, has_validation_set, open_real_data
 from painting.progress import ProgressCallback
 
 PICTURES_PER_SPLIT = 500
@@ -18,9 +18,9 @@ class QuickEvaluation:
     def __init__(self, request: DataRequest, report: ProgressCallback | None = None) -> None:
         """Open the real pictures and train the classifier, unless cached; raises DataError as `open_real_data` does.
 
-        A run goes on or ends by these figures, so they are of the validation part where there is one.
+        A run goes on or ends by these figures, so they are of the validation set where there is one.
         """
-        request = replace(request, pictures=PICTURES_PER_SPLIT, model_selection=has_validation_part(request))
+        request = replace(request, pictures=PICTURES_PER_SPLIT, model_selection=has_validation_set(request))
         self.real = open_real_data(request, report)
         self.classifier = cached_classifier(self.real.classifier_data, self.real.settings, report=report)
 

@@ -54,9 +54,9 @@ class RealPictures:
 
 @dataclass(frozen=True)
 class EvaluationData:
-    """The reference data of an evaluation: the training part, held-out pictures, and zero-shot pairs of labels.
+    """The reference data of an evaluation: the training set, held-out pictures, and zero-shot pairs of labels.
 
-    Held out is the test part, or, for model selection, the validation part.
+    Held out is the test set, or, for model selection, the validation set.
     """
 
     train: RealPictures

@@ -15,7 +15,7 @@ from painting.evaluation.report.schema import (
     EvaluationReport,
     Grid,
     PainterReport,
-    PartFacts,
+    PartitionFacts,
     Verdict,
 )
 from painting.images import UInt8Array
@@ -89,7 +89,7 @@ def report(painter_report: PainterReport) -> EvaluationReport:
         version="0.1.0",
         made="2026-01-02T03:04:05+00:00",
         data="flowers",
-        parts=(PartFacts("train", 3510, "cd" * 32), PartFacts("test", 1002, "ef" * 32)),
+        parts=(PartitionFacts("train", 3510, "cd" * 32), PartitionFacts("test", 1002, "ef" * 32)),
         settings={"pictures": 1000, "generations": 5, "first_seed": 0},
         extractors=(CLASSIFIER, "inception-v3"),
         painters=(painter_report,),

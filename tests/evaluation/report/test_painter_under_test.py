@@ -44,7 +44,7 @@ def test_other_training_pictures_than_its_own_give_a_caution(make_painter: MakeP
     one = opened(make_painter(card={"data": {"pictures": 24}}))
     assert one.cautions(real_data(24)) == ()
     (caution,) = one.cautions(real_data(18))
-    assert "trained on 24 pictures, and the training part here holds 18" in caution
+    assert "trained on 24 pictures, and the training set here holds 18" in caution
     begun = opened(make_painter("begun", card={"began_from": {"painter": "flowers"}}))
     assert (
         "It began from another painter: if that one was trained on the test pictures"

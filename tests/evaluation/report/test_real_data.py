@@ -9,7 +9,7 @@ from painting.errors import DataError
 from painting.evaluation.report.real_data import (
     DataRequest,
     RealData,
-    has_validation_part,
+    has_validation_set,
     open_real_data,
 )
 
@@ -44,11 +44,11 @@ def test_painters_are_chosen_by_validation_pictures_and_never_by_test_pictures(f
     assert (real.data.test.split, real.data.test.names) == ("validation", ("0001.png", "0002.png"))
     assert (real.data.train.count, real.data.zero_shot) == (21, None)
     assert opened(folder).data.test.names == ("0000.png",)
-    assert has_validation_part(DataRequest(folder, None, SIZE, True)) and not has_validation_part(
+    assert has_validation_set(DataRequest(folder, None, SIZE, True)) and not has_validation_set(
         DataRequest(folder, None, SIZE, False)
     )
     write_split(folder, Split({"test": {"0000.png": "x"}}))
-    assert not has_validation_part(DataRequest(folder, None, SIZE, True)) and not has_validation_part(
+    assert not has_validation_set(DataRequest(folder, None, SIZE, True)) and not has_validation_set(
         DataRequest(None, None, SIZE, True)
     )
     with pytest.raises(DataError, match="holds no validation pictures to select by"):

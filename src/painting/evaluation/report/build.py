@@ -12,7 +12,7 @@ from painting.evaluation.reference import RealPictures
 from painting.evaluation.report.cost import cost_of
 from painting.evaluation.report.painter_under_test import PainterUnderTest
 from painting.evaluation.report.real_data import RealData
-from painting.evaluation.report.schema import EvaluationReport, Grid, PainterReport, PartFacts
+from painting.evaluation.report.schema import EvaluationReport, Grid, PainterReport, PartitionFacts
 from painting.evaluation.report.verdicts import verdicts_of
 
 GRID_PICTURES = 24
@@ -46,7 +46,7 @@ def whole_report(
         version=__version__,
         made=datetime.now(UTC).isoformat(timespec="seconds"),
         data=real.name,
-        parts=tuple(PartFacts(reals.split, reals.count, reals.content_hash) for reals in parts),
+        parts=tuple(PartitionFacts(reals.split, reals.count, reals.content_hash) for reals in parts),
         settings=settings,
         extractors=tuple(extractor.name for extractor in extractors),
         painters=tuple(painters),

@@ -50,7 +50,7 @@ class PainterUnderTest:
         own = _training_pictures(card)
         if own is not None and self.conditional and real.training_count not in (None, own):
             cautions.append(
-                f"It was trained on {own:,} pictures, and the training part here holds {real.training_count:,}: if the "
+                f"It was trained on {own:,} pictures, and the training set here holds {real.training_count:,}: if the "
                 "test pictures were among them, figures on them say nothing about held-out pictures."
             )
         if card.get("began_from"):

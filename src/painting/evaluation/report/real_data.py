@@ -57,13 +57,13 @@ class DataRequest:
     folder: Path | None
     """None: the bundled digits, or drawn shapes."""
     test_folder: Path | None
-    """Held-out pictures in a folder of their own, instead of the test part of `folder`."""
+    """Held-out pictures in a folder of their own, instead of the test set of `folder`."""
     size: int
     conditional: bool
     pictures: int = MAX_DRAWN_SHAPES
     """Painted for each split."""
     model_selection: bool = False
-    """Whether the held-out part is the validation part instead of the test part."""
+    """Whether the held-out set is the validation set instead of the test set."""
 
 
 def open_real_data(request: DataRequest, report: ProgressCallback | None = None) -> RealData:
@@ -83,31 +83,31 @@ def open_real_data(request: DataRequest, report: ProgressCallback | None = None)
 
 def _captioned(folder: Path, request: DataRequest, report: ProgressCallback | None) -> RealData:
     encoder = TextEncoder.load()
-    parts = read_partitions(folder)
+    partitions = read_partitions(folder)
     if request.test_folder is not None:
-        parts["test"] = read_folder(request.test_folder)
-    if "test" not in parts and not request.model_selection:
+        partitions["test"] = read_folder(request.test_folder)
+    if "test" not in partitions and not request.model_selection:
         raise _nothing_held_out(folder)
     held_out: Partition = "validation" if request.model_selection else "test"
-    if held_out not in parts:
+    if held_out not in partitions:
         raise DataError(
             f"'{folder}' holds no validation pictures to select by, and test pictures that a painter was selected by "
             f"measure it no more: hold some out before training, with `painting data split {folder} --validation 10%`"
         )
-    used_parts = {"train", held_out} | ({"zero-shot"} if not request.model_selection else set())
-    used = {part: listing for part, listing in parts.items() if part in used_parts}
+    used = {"train", held_out} | ({"zero-shot"} if not request.model_selection else set())
 
-    def prepared(part: Partition, listing: Listing) -> PreparedSet:
-        return prepare(listing, request.size, CLASSIFIER_VIEWS if part == "train" else 1, encoder, report=report)
+    def prepared(partition: Partition, listing: Listing) -> PreparedSet:
+        views = CLASSIFIER_VIEWS if partition == "train" else 1
+        return prepare(listing, request.size, views, encoder, report=report)
 
-    sets = {part: prepared(part, listing) for part, listing in used.items()}
-    reals = {part: real_photographs(ready, part) for part, ready in sets.items()}
+    sets = {partition: prepared(partition, listing) for partition, listing in partitions.items() if partition in used}
+    reals = {partition: real_photographs(each, partition) for partition, each in sets.items()}
     data = EvaluationData(reals["train"], reals[held_out], reals.get("zero-shot"))
     return RealData(folder.resolve().name, data, sets["train"], ClassifierSettings())
 
 
-def has_validation_part(request: DataRequest) -> bool:
-    """Whether there are validation pictures: decisions in training go by those, so that the test part stays unused."""
+def has_validation_set(request: DataRequest) -> bool:
+    """Whether there are validation pictures: decisions in training go by those, so that the test set stays unused."""
     return request.folder is not None and request.conditional and "validation" in read_partitions(request.folder)
 
 

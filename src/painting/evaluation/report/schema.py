@@ -79,8 +79,8 @@ class PainterReport:
 
 
 @dataclass(frozen=True)
-class PartFacts:
-    """A part of the real pictures: their number and the hash of their content."""
+class PartitionFacts:
+    """A partition of the real pictures: their number and the hash of their content."""
 
     split: str
     pictures: int
@@ -97,7 +97,7 @@ class EvaluationReport:
     """ISO 8601, UTC."""
     data: str
     """The name of the reference data."""
-    parts: tuple[PartFacts, ...]
+    parts: tuple[PartitionFacts, ...]
     settings: Mapping[str, Any]
     extractors: tuple[str, ...]
     painters: tuple[PainterReport, ...]

@@ -36,7 +36,7 @@ class EvaluationSettings:
     sources: WeightSources = field(default_factory=WeightSources)
     threads: int = 1
     model_selection: bool = False
-    """Whether to measure on the validation part instead of the test part, to select among painters."""
+    """Whether to measure on the validation set instead of the test set, to select among painters."""
 
     def as_dict(self) -> dict[str, Any]:
         """The settings in report.json."""

@@ -152,7 +152,7 @@ def _draw_figure(axes: "Axes", kind: tuple[str, str], name: str, lines: Sequence
         if not points:
             continue
         kimg, values = zip(*points, strict=True)
-        axes.plot(kimg, values, color=color, marker=".", label=f"{split} part")
+        axes.plot(kimg, values, color=color, marker=".", label=f"{split} set")
         real = _value_of_real(lines[-1], (figure_id, split, extractor))
         if real is not None:
             axes.axhline(real, color=color, linestyle=":", linewidth=1)
