@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 
+import numpy as np
 import pytest
 
 from painting.data.digits.dataset import Digits
@@ -14,6 +15,12 @@ def test_captioned_pictures_have_caption_statistics(finite: CaptionedSet) -> Non
     info = DatasetInfo.of(finite)
     assert info.text_width == 5 and info.text_encoder_id == "numbers"
     assert info.caption_mean == tuple(map(float, finite.caption_mean))
+
+
+def test_text_vectors_are_standardised_by_the_captions_statistics() -> None:
+    info = DatasetInfo("", {}, (), caption_mean=(1.0, -2.0), caption_std=(2.0, 0.5))
+    standardised = info.standardise(np.array([[3.0, -2.0], [1.0, -1.0]], np.float32))
+    np.testing.assert_array_equal(standardised, np.array([[1, 0], [0, 2]], np.float32), strict=True)
 
 
 def test_pictures_without_captions_have_no_text_width() -> None:

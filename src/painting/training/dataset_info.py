@@ -3,7 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from painting.data.picture_set import CaptionedSet, PictureSet
+from painting.images import FloatArray
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,13 @@ class DatasetInfo:
     def text_width(self) -> int:
         """E, the width of a text vector; 0 without captions."""
         return len(self.caption_mean)
+
+    def standardise(self, vectors: FloatArray) -> FloatArray:
+        """Text vectors of the text encoder (N, E) → with mean 0 and standard deviation 1 over the captions."""
+        mean = np.array(self.caption_mean, np.float32)  # (E,)
+        std = np.array(self.caption_std, np.float32)  # (E,)
+        standardised: FloatArray = (vectors - mean) / std
+        return standardised
 
     @classmethod
     def of(cls, data: PictureSet) -> "DatasetInfo":

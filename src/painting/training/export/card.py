@@ -23,32 +23,32 @@ DATA_FIELD = "data"
 LICENCE_FIELD = "licence"
 LIMITS_FIELD = "limits"
 WARM_START_FIELDS = ("painter", "data", "licence")
-"""Fields that a card takes over from the card of the painter that its run began from."""
+"""Fields that a card takes over from the card of the painter of its run's warm start."""
 
 
 def build_card(
     folder: RunFolder,
-    about: RunInfo,
+    info: RunInfo,
     position: Position,
     figures: Sequence[dict[str, Any]],
     card_fields: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The card of a run's painter at a position, with `figures` and `card_fields` as they were read, if any were.
 
-    Images seen and hours include those of the painter that the run began from.
+    Images seen and hours include those of the painter of a warm start.
     """
-    data = dict(about.dataset.summary)
+    data = dict(info.dataset.summary)
     if DATA_FIELD in card_fields:
         data["description"] = card_fields[DATA_FIELD]
-    before = about.warm_start or {}
+    before = info.warm_start or {}
     card: dict[str, Any] = {
-        "model": about.preset.model,
-        "preset": about.preset.as_dict(),
+        "model": info.preset.model,
+        "preset": info.preset.as_dict(),
         "data": data,
         "images_seen": _stage_images(folder, position, before),
         "hours": round(position.seconds / 3600 + before.get("hours", 0.0), 2),
-        "hardware": about.environment,
-        "samples": _describe_samples(about.dataset),
+        "hardware": info.environment,
+        "samples": _describe_samples(info.dataset),
     }
     if before:
         card["began_from"] = {name: before[name] for name in WARM_START_FIELDS if before.get(name)}
@@ -132,7 +132,7 @@ def _is_figure(figure: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
 
 
-def _describe_samples(facts: DatasetInfo) -> str:
+def _describe_samples(dataset: DatasetInfo) -> str:
     prompted = f"{SAMPLES_PER_PROMPT} of each example prompt"
     unprompted = f"{UNPROMPTED_SAMPLES} pictures"
-    return f"{prompted if facts.text_encoder_id else unprompted}, seeds from {SAMPLE_SEED} up, none chosen"
+    return f"{prompted if dataset.text_encoder_id else unprompted}, seeds from {SAMPLE_SEED} up, none chosen"

@@ -59,19 +59,19 @@ def export_run(
     does not paint as torch does.
     """
     folder = RunFolder(run)
-    about = folder.info()
-    about = replace(about, preset=_with_sampler_settings(about.preset, sampler_settings or {}))
-    networks = build_networks(about.preset, about.dataset)
+    info = folder.info()
+    info = replace(info, preset=_with_sampler_settings(info.preset, sampler_settings or {}))
+    networks = build_networks(info.preset, info.dataset)
     position = _restore(folder, networks)
     if at_kimg is not None:
         position = restore_snapshot(folder, networks, at_kimg)
-    encoder = encoder_of_run(about, text_encoder)
+    encoder = encoder_of_run(info, text_encoder)
     sampler = networks.sampler().eval()
     round_to_stored(sampler)
-    graph = painter_graph(sampler, networks.latent_size, about.dataset.text_width)
-    samples = _checked_samples(graph, sampler, _example_vectors(about.dataset, encoder), networks.latent_size)
-    card = build_card(folder, about, position, figures, card_fields)
-    painter_file.write(output, _manifest(name or output.stem, about, networks, card), graph, samples)
+    graph = painter_graph(sampler, networks.latent_size, info.dataset.text_width)
+    samples = _checked_samples(graph, sampler, _example_vectors(info.dataset, encoder), networks.latent_size)
+    card = build_card(folder, info, position, figures, card_fields)
+    painter_file.write(output, _manifest(name or output.stem, info, networks, card), graph, samples)
     return position
 
 
@@ -121,28 +121,24 @@ def _checked_samples(graph: bytes, sampler: nn.Module, text: FloatArray, latent_
     return painted
 
 
-def _example_vectors(facts: DatasetInfo, encoder: TextEncoder | None) -> FloatArray:
+def _example_vectors(dataset: DatasetInfo, encoder: TextEncoder | None) -> FloatArray:
     """The example prompts' standardised text vectors (P, E); (0, 0) without a text encoder."""
     if encoder is None:
         return np.zeros((0, 0), np.float32)
-    vectors = encoder.encode(facts.example_prompts)  # (P, E)
-    mean = np.array(facts.caption_mean, np.float32)
-    std = np.array(facts.caption_std, np.float32)
-    standardised: FloatArray = (vectors - mean) / std
-    return standardised
+    return dataset.standardise(encoder.encode(dataset.example_prompts))
 
 
-def _manifest(name: str, about: RunInfo, networks: Networks, card: dict[str, Any]) -> PainterManifest:
-    facts = about.dataset
+def _manifest(name: str, info: RunInfo, networks: Networks, card: dict[str, Any]) -> PainterManifest:
+    dataset = info.dataset
     return PainterManifest(
         name=name,
-        picture_size=about.preset.data.size,
+        picture_size=info.preset.data.size,
         latent_size=networks.latent_size,
-        text_encoder_id=facts.text_encoder_id,
-        text_encoder_sha256=facts.text_encoder_sha256,
-        caption_mean=facts.caption_mean or None,
-        caption_std=facts.caption_std or None,
+        text_encoder_id=dataset.text_encoder_id,
+        text_encoder_sha256=dataset.text_encoder_sha256,
+        caption_mean=dataset.caption_mean or None,
+        caption_std=dataset.caption_std or None,
         card=card,
-        example_prompts=facts.example_prompts,
+        example_prompts=dataset.example_prompts,
         strength=networks.takes_strength,
     )

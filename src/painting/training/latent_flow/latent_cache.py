@@ -49,10 +49,10 @@ class LatentCache:
     def prepare_timing(self) -> float:
         """Stand in for the latents of a finite set with zeros; the seconds that `open` will take."""
         count = self.batches.data.count
-        begun = perf_counter()
+        start = perf_counter()
         some = min(ENCODE_BATCH, count or ENCODE_BATCH)
         encoded = self._encode(Selection.unmirrored(evenly_spaced_ids(some, count)))
-        seconds = (perf_counter() - begun) / some
+        seconds = (perf_counter() - start) / some
         if count is None:
             return seconds * SCALE_SAMPLE_SIZE
         self._latents = encoded.new_zeros(1).expand(count, 2, *encoded.shape[1:])

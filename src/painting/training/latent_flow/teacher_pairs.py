@@ -82,11 +82,11 @@ class TeacherPairs:
     def prepare_timing(self) -> float:
         """Stand in for the targets with zeros; the seconds that `open` will take."""
         some = min(PAIRS_PER_BATCH, self.count)
-        begun = perf_counter()
+        start = perf_counter()
         with torch.no_grad():
             targets = self.teacher.integrate(*self._inputs(np.arange(some)))
         self._targets = targets.new_zeros(1).expand(self.count, *targets.shape[1:])
-        return (perf_counter() - begun) / some * self.count
+        return (perf_counter() - start) / some * self.count
 
     def select(self, ids: Ids) -> PairBatch:
         """The pairs with these numbers, 0 … count − 1."""

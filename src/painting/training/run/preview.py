@@ -29,8 +29,7 @@ class RunPainter:
         self._latent_size = networks.latent_size
         self._device = device
         self._encoder = encoder
-        self._mean = np.array(dataset.caption_mean, np.float32)  # (E,)
-        self._std = np.array(dataset.caption_std, np.float32)  # (E,)
+        self._dataset = dataset
 
     @torch.inference_mode()
     def paint_arrays(self, prompts: Sequence[str], seeds: Sequence[int]) -> UInt8Array:
@@ -49,5 +48,4 @@ class RunPainter:
         """Standardised text vectors (N, E); each different prompt is encoded once."""
         unique = list(dict.fromkeys(prompts))
         indices = [unique.index(prompt) for prompt in prompts]
-        standardised: FloatArray = (encoder.encode(unique)[indices] - self._mean) / self._std
-        return standardised
+        return self._dataset.standardise(encoder.encode(unique)[indices])
