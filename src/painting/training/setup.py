@@ -121,7 +121,7 @@ def open_run(
     if preset or overrides != Overrides(text_encoder=overrides.text_encoder):
         raise TrainingError(
             f"{run} is a run already, with its own settings: resume it without --preset, --kimg, --epochs, "
-            "--minutes, --snapshots, --seed, --evaluate-every-kimg, --from and overrides, or name another folder "
+            "--minutes, --snapshots, --seed, --evaluate-every-kimg, --from or other overrides, or name another folder "
             "with --run."
         )
     # Another device, or another number of threads, would sum in another order and end with other last digits.
