@@ -49,9 +49,9 @@ def captioned(tmp_path: Path) -> Path:
 def write_preset(path: Path, kimg: tuple[float, float, float], **data: object) -> Path:
     """The shapes preset with networks and stages small enough for a few seconds, and other settings of the data."""
     values = load_preset("shapes").as_dict() | {"tick_kimg": 0.5, "snapshots": 4}
-    features, autoencoder, prior = kimg
+    classifier, autoencoder, prior = kimg
     values["data"] |= {"size": 16, **data}
-    values["features"] |= {"kimg": features, "batch": 32, "widths": [8]}
+    values["classifier"] |= {"kimg": classifier, "batch": 32, "widths": [8]}
     values["autoencoder"] |= {"kimg": autoencoder, "batch": 32, "encoder_widths": [8], "decoder_widths": [16, 8]}
     values["autoencoder"] |= {"discriminator_width": 8, "adversarial_start": 0.5}
     values["prior"] |= {"kimg": prior, "batch": 32, "width": 32, "depth": 2, "heads": 2, "warmup_kimg": 0.5}
