@@ -26,6 +26,8 @@ from painting.painter import Painter
 from painting.painters import catalog
 from painting.training.preset_loader import preset_from_dict
 
+pytestmark = pytest.mark.slow
+
 SEEN = 32  # levels of 255 that anybody sees
 SURELY_READ = 0.90
 """Of the bundled digits; of real ones it is 0.98."""

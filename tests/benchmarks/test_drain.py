@@ -10,6 +10,8 @@ import pytest
 from benchmarks.drain import Clients, Instance, lost, nginx, restart_each
 from benchmarks.servers import free_port
 
+pytestmark = pytest.mark.slow
+
 ANSWERS_BY_OUTCOME = {
     "answered": b'HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{"images":0}',
     "rejected": b"HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n",

@@ -2,7 +2,10 @@
 
 import base64
 
+import pytest
 from benchmarks.thesis_app import create_app, tokens
+
+pytestmark = pytest.mark.slow
 
 
 def test_it_paints_as_many_pictures_as_it_is_asked_for() -> None:

@@ -32,6 +32,8 @@ from painting.training.gan import stage, tac_gan
 from painting.training.gan.losses import NO_CLASS
 from painting.training.rng import RngKey
 
+pytestmark = pytest.mark.slow
+
 PICTURES, SIZE, BATCH = 12, 16, 4
 
 

@@ -19,6 +19,8 @@ from painting.training.dataset_info import DatasetInfo
 from painting.training.preset_loader import load_preset
 from painting.training.run.folder import RunFolder, RunInfo
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:

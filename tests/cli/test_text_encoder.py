@@ -10,6 +10,8 @@ from tests.conftest import ExportedClip
 
 from painting.cli import run as painting
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def user(exported_clip: ExportedClip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -21,6 +21,8 @@ from painting.text.encoder import TextEncoder
 from painting.training.run.folder import RunFolder
 from painting.training.run.progress import TerminalDisplay
 
+pytestmark = pytest.mark.slow
+
 PRESET = """
 name = "tiny"
 model = "latent-flow"

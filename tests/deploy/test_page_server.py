@@ -12,6 +12,8 @@ from tests.deploy.conftest import PAGE_FOLDER, Backend, PageServer, StartPage
 
 from painting.serving.app import SECURITY_HEADERS
 
+pytestmark = pytest.mark.slow
+
 BROWSER_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 

@@ -18,6 +18,8 @@ import pytest
 
 from painting.images import read_png_text
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent.parent
 STUDIO = ("torch", "torchvision", "safetensors", "onnx", "onnxscript", "matplotlib")
 SLOW_IMPORTS = {*STUDIO, "numpy", "PIL", "onnxruntime", "tokenizers", "flask", "apiflask", "typer"}

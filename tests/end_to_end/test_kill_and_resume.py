@@ -18,6 +18,8 @@ from painting.data.shapes.scenes import ALL_SCENES, captions_of, draw_scenes
 from painting.images import save_png
 from painting.training.preset_loader import load_preset
 
+pytestmark = pytest.mark.slow
+
 KILLS = 10
 
 

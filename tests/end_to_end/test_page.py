@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 FRONTEND = Path(__file__).parents[2] / "frontend"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 TESTS = ("node_modules/.bin/vitest", "run", "--config", "e2e/vitest.config.ts", "--no-color")

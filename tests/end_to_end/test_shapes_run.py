@@ -9,6 +9,8 @@ from painting.data.shapes.dataset import prompts
 from painting.data.shapes.reader import read_shape
 from painting.painter import Painter
 
+pytestmark = pytest.mark.slow
+
 PICTURES = 256
 
 

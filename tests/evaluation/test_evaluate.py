@@ -18,6 +18,8 @@ from painting.evaluation.figure import Figure
 from painting.evaluation.reference import EvaluationData, RealPictures, real_photographs
 from painting.images import FloatArray, UInt8Array
 
+pytestmark = pytest.mark.slow
+
 COUNT = 180
 COPIES, DEAF, BLIND, MISSING = "memorization", "ignored_prompt", "ignored_latent", "missing_modes"
 

@@ -11,6 +11,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NAMES = ("explore", "digits")
 SLOWEST_CELL = 600  # seconds; a hanging cell fails, a slow machine does not

@@ -18,6 +18,8 @@ from painting.training.batches import CaptionedBatches
 from painting.training.device import autocast, compile_blocks, pictures_on_device, place_network, select_device
 from painting.training.rng import RngKey
 
+pytestmark = pytest.mark.slow
+
 CPU = torch.device("cpu")
 BYTES = 24 * 16 * 16 * 3
 TORCH_COMPILE_WARNING = "ignore:The .grad attribute of a Tensor that is not a leaf:UserWarning"  # of torch's own

@@ -18,6 +18,8 @@ from painting.training.time_budget import (
     measure_throughputs,
 )
 
+pytestmark = pytest.mark.slow
+
 STAGES = ["classifier", "autoencoder", "prior", "distillation", "decoder_growth", "finetuning"]
 
 

@@ -12,7 +12,7 @@ from painting.training.run.folder import RunFolder
 from painting.training.run.periodic_evaluation import FigureFields
 from painting.training.run.preview import RunPainter
 
-pytestmark = pytest.mark.usefixtures("fast_logger")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("fast_logger")]
 LENGTHS: dict[str, Any] = {
     "classifier": {"kimg": 0.008, "batch": 8},
     "autoencoder": {"kimg": 0.008, "batch": 8},

@@ -31,6 +31,8 @@ from painting.training.run.checkpoint import Position, TrainingState, load_posit
 from painting.training.run.folder import RunFolder
 from painting.training.setup import OpenRun, resume_run, start_run
 
+pytestmark = pytest.mark.slow
+
 CPU = torch.device("cpu")
 BEFORE = 4 + 8 + 8 + 8 + 8
 """The steps of the stages that are left out."""

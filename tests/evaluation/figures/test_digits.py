@@ -22,6 +22,8 @@ from painting.evaluation.figures.digits import (
 from painting.evaluation.reference import EvaluationData, real_digits
 from painting.images import FloatArray, UInt8Array
 
+pytestmark = pytest.mark.slow
+
 COUNT = 400
 CONFIDENT, RAREST, COMMONEST = (
     "confident_share.digit",

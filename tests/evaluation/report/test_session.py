@@ -23,6 +23,8 @@ from painting.evaluation.report.schema import SCHEMA_PATH, EvaluationReport, wri
 from painting.evaluation.report.session import EvaluationSettings, evaluate_painters
 from painting.images import FloatArray, UInt8Array
 
+pytestmark = pytest.mark.slow
+
 CLASSIFIER_ALONE = ("classifier",)
 SPLITS = ("test", "train", "zero-shot")
 

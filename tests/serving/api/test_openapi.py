@@ -21,6 +21,8 @@ from painting.serving.settings import Settings
 from painting.serving.state import state_of
 from painting.text.encoder import TextEncoder
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = 12
 QUICK = settings(
     max_examples=EXAMPLES, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],

@@ -20,6 +20,8 @@ from painting.images import decode_png, read_png_text
 from painting.painter import Painter
 from painting.text.encoder import TextEncoder
 
+pytestmark = pytest.mark.slow
+
 KEY = "a key of ours"
 
 

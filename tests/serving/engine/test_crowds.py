@@ -19,6 +19,8 @@ from tests.serving.running import TIMEOUT_SECONDS, Server, serving
 
 from painting.painters import catalog
 
+pytestmark = pytest.mark.slow
+
 BODY = b'{"prompt": "a red rose", "n": 5}'
 HEAD = b"POST /v1/images/generations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 WHOLE = HEAD + b"Content-Length: %d\r\n\r\n" % len(BODY) + BODY

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from tests.serving.running import TIMEOUT_SECONDS, Server, serving, wait_until_accepted
 
+pytestmark = pytest.mark.slow
+
 RAW_REQUEST = b"GET /?input=a+rose&count=1 HTTP/1.1\r\nHost: x\r\n\r\n"
 
 

@@ -20,6 +20,8 @@ from tests.serving.running import TIMEOUT_SECONDS, Server, serving, wait_until_a
 from painting.serving.process.supervisor import MAX_CRASHES, delete_gauges, describe_exit
 from painting.serving.settings import MULTIPROCESS_DIR_VARIABLE
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def server(tiny_painter: Path) -> Iterator[Server]:

@@ -21,6 +21,8 @@ from painting.training.run import text_encoder
 from painting.training.run.checkpoint import Position, TrainingState, load_position, save_checkpoint
 from painting.training.run.folder import RunFolder, RunInfo
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def run(exported: Any, tmp_path: Path) -> RunFolder:

@@ -14,6 +14,8 @@ from painting.files import painter_file
 from painting.onnx_session import open_session
 from painting.training.export.onnx_graph import round_to_float16, store_as_float16
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def model(exported: Any) -> onnx.ModelProto:

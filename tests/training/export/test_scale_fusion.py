@@ -14,6 +14,8 @@ from painting.onnx_session import open_session
 from painting.training.export.onnx_graph import trace
 from painting.training.export.scale_fusion import fuse_scales
 
+pytestmark = pytest.mark.slow
+
 
 class Normalised(nn.Module):
     """A convolution, normalised with weights of its own and then without, and a product that is no scaling."""

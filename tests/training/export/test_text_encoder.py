@@ -21,6 +21,8 @@ from painting.training.export.clip_text import load_clip_text
 from painting.training.export.onnx_graph import round_to_float16
 from painting.training.export.text_encoder import check_vectors, choose_precision, export_clip, torch_vectors
 
+pytestmark = pytest.mark.slow
+
 TEXTS = ["rose", "a red rose in the snow", "roses are red, violets are blue", "é 🌹 7", "red rose " * 30, ""]
 
 

@@ -27,6 +27,8 @@ from painting.training.export.weight_map import METADATA_KEY, StoredParameter, r
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.preset_loader import load_preset
 
+pytestmark = pytest.mark.slow
+
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
 Exported = tuple[LatentFlowSampler, bytes]
 FACTS = DatasetInfo("hash", {}, ("kind=rose",), caption_mean=(0.0,) * 5, caption_std=(1.0,) * 5)

@@ -3,6 +3,7 @@
 import copy
 from dataclasses import replace
 
+import pytest
 import torch
 from torch import Tensor
 
@@ -14,6 +15,8 @@ from painting.training.dataset_info import DatasetInfo
 from painting.training.gan.digits import DigitsGanNetworks, DigitsGanStage, shrink_and_pad
 from painting.training.preset_loader import load_preset
 from painting.training.rng import RngKey
+
+pytestmark = pytest.mark.slow
 
 CPU = torch.device("cpu")
 FACTS = DatasetInfo.of(Digits())

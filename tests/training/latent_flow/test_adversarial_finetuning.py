@@ -19,6 +19,8 @@ from painting.training.optim import ema_decay
 from painting.training.rng import RngKey
 from painting.validation import MAX_STRENGTH
 
+pytestmark = pytest.mark.slow
+
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
 GENERATOR = {"student", "grown_decoder"}
 EMAS = {"student_ema", "grown_decoder_ema"}

@@ -18,6 +18,8 @@ from painting.training.registry import build_networks
 from painting.training.run.folder import RunFolder, RunInfo
 from painting.training.stage import Recipe
 
+pytestmark = pytest.mark.slow
+
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
 MakeRecipe = Callable[[CaptionedSet], Recipe]
 

@@ -32,7 +32,7 @@ from painting.training.run.periodic_evaluation import (
 )
 from painting.training.run.preview import RunPainter
 
-pytestmark = pytest.mark.usefixtures("fast_logger")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("fast_logger")]
 EVERY = 24
 POINTS = [(2, 3), (2, 6), (2, 8)]  # of 8 steps of 8 images: after 24 and 48 images, and at the end
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]

@@ -16,6 +16,8 @@ from painting.training.run.checkpoint import Position
 from painting.training.run.folder import RunFolder
 from painting.training.run.snapshots import restore_snapshot, snapshot_path
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def run(exported: Any, tmp_path: Path) -> RunFolder:
