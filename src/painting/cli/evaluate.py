@@ -34,15 +34,13 @@ def evaluate(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for report.json and report.html.")] = None,
     quick: Annotated[
-        bool,
-        typer.Option("--quick", help="500 pictures per split by the classifier alone: about a minute."),
+        bool, typer.Option("--quick", help="500 pictures per split by the classifier alone: about a minute.")
     ] = False,
     pictures: Annotated[
         int | None, typer.Option(min=2, help="Pictures per split; at most as many as there are real ones.")
     ] = None,
     generations: Annotated[
-        int | None,
-        typer.Option(min=1, help="Sets of seeds (5; --quick: 1); two or more give a spread."),
+        int | None, typer.Option(min=1, help="Sets of seeds (5; --quick: 1); two or more give a spread.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="The seed of the first picture.")] = 0,
     extractors: Annotated[
