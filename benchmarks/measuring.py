@@ -45,7 +45,7 @@ def ratios(theirs: Sequence[float], ours: Sequence[float]) -> Spread:
 
 
 def take_turns(sides: Sequence[Callable[[int], Found]], rounds: int, warm_up: int) -> list[list[Found]]:
-    """What each side found, A B A B …, after some rounds that do not count; a side is told the round's number."""
+    """What each side found, A B A B …, after some rounds that do not count; a side gets the round's number."""
     found: list[list[Found]] = [[] for _ in sides]
     for number in range(warm_up + rounds):
         for side, kept in zip(sides, found, strict=True):

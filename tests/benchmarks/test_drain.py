@@ -38,7 +38,7 @@ def test_an_answer_is_classified_by_its_status_and_its_end(outcome: str) -> None
     assert outcome in asyncio.run(run())
 
 
-def test_where_nobody_listens_a_request_is_refused_but_not_lost() -> None:
+def test_without_a_listening_server_a_request_is_refused_but_not_lost() -> None:
     async def run() -> Counter[str]:
         async with Clients(f"http://127.0.0.1:{free_port()}", 2) as clients:
             while not clients.outcomes:

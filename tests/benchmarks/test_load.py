@@ -74,7 +74,7 @@ def test_answers_before_the_window_do_not_count_as_pace() -> None:
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_who_is_turned_away_comes_again_no_sooner_than_told(status: int) -> None:
+def test_a_rejected_client_retries_no_sooner_than_retry_after(status: int) -> None:
     load, _, _ = asked(lambda _: b"HTTP/1.1 %d No\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n" % status, SHORT_PLAN)
     assert load.rejected == {status: 3}
     assert load.requests == 3 and not load.errors

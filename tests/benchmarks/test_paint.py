@@ -51,7 +51,7 @@ def test_a_painter_without_prompts_is_refused(unconditional_painter: Path) -> No
         PainterSide(str(unconditional_painter), threads=1)
 
 
-def test_the_summary_tells_sizes_and_that_fewer_pixels_were_painted() -> None:
+def test_the_summary_gives_sizes_and_that_fewer_pixels_were_painted() -> None:
     ours, theirs = [answer(1, 10, 1)] * 2, [answer(1, 20, 27)] * 2
     found = summary(ours, theirs, sides=(64, 128))
     assert found["times_faster"]["median"] == 4

@@ -44,7 +44,7 @@ def rewrite(path: Path, members: dict[str, bytes], compression: int = zipfile.ZI
 
 
 def with_generator(path: Path, change: Callable[[onnx.ModelProto], None]) -> Path:
-    """Change a file's generator and make all hashes right again, as somebody with bad intent would."""
+    """Change a file's generator and make all hashes right again, as an attacker would."""
     members = members_of(path)
     model = onnx.load_model_from_string(members["generator.onnx"])
     change(model)

@@ -1,4 +1,4 @@
-"""Pictures become maps and maps pictures again, and what judges them gives a logit for each thing judged."""
+"""Pictures become maps and maps pictures again, and the discriminators give a logit for each patch or picture."""
 
 import pytest
 import torch

@@ -47,6 +47,6 @@ def test_a_field_without_a_docstring_is_refused() -> None:
         key_table(Undocumented)
 
 
-def test_a_false_default_is_told_from_zero() -> None:
+def test_a_false_default_is_distinguished_from_zero() -> None:
     page = reference()
     assert "| `evaluate_every_kimg` | number | `0.0` |" in page and "| `synonyms` | boolean | `false` |" in page

@@ -179,7 +179,7 @@ def endless_batches(endless: CaptionedSet) -> CaptionedBatches:
 
 @pytest.fixture
 def display() -> Mock:
-    """A display that only remembers what it was told."""
+    """A display that records its calls."""
     return Mock(spec=Display)
 
 

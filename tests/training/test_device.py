@@ -178,9 +178,7 @@ def test_a_device_that_cannot_be_used_is_named(name: str) -> None:
         ("cpu:x", "Invalid device string: 'cpu:x'"),
     ],
 )
-def test_it_is_told_in_words_why_a_device_cannot_be_used(
-    monkeypatch: pytest.MonkeyPatch, name: str, reason: str
-) -> None:
+def test_the_error_says_why_a_device_cannot_be_used(monkeypatch: pytest.MonkeyPatch, name: str, reason: str) -> None:
     def zeros(size: int, device: torch.device) -> None:
         if device.type == "mps":
             raise NotImplementedError("Could not run 'aten::empty.memory_format' with arguments")

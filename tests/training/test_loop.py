@@ -102,7 +102,7 @@ def weights(trainer: Trainer) -> dict[str, Tensor]:
     return TrainingState(trainer.recipe.networks.named, {}).tensors()
 
 
-def steps_told(run: RunFolder) -> list[tuple[int, int]]:
+def steps_reported(run: RunFolder) -> list[tuple[int, int]]:
     return [(line["stage_index"], line["step"]) for line in run.stats.read()]
 
 
@@ -114,9 +114,9 @@ def nan_at(step: int, times: int = 1) -> Callable[[RngKey, Tensor], Tensor]:
 TICKS = [(stage, step) for stage in (0, 1) for step in (3, 6, 9, 10)]
 
 
-def test_a_run_goes_through_all_stages_and_tells_of_each_tick(trainer: Trainer, run: RunFolder, display: Mock) -> None:
+def test_a_run_goes_through_all_stages_and_reports_each_tick(trainer: Trainer, run: RunFolder, display: Mock) -> None:
     trainer.train()
-    assert steps_told(run) == TICKS
+    assert steps_reported(run) == TICKS
     assert [call.args for call in display.stage_started.call_args_list] == [(0, 0), (1, 0)]
     assert display.stepped.call_count == 2 * STEPS
     assert [call.args[0].images for call in display.ticked.call_args_list] == 2 * [12, 24, 36, 40]
@@ -125,7 +125,7 @@ def test_a_run_goes_through_all_stages_and_tells_of_each_tick(trainer: Trainer, 
     assert not display.message.called
 
 
-def test_losses_told_are_means_since_the_last_tick(trainer: Trainer, run: RunFolder) -> None:
+def test_reported_losses_are_means_since_the_last_tick(trainer: Trainer, run: RunFolder) -> None:
     on_step(trainer, 0, lambda key, loss: torch.tensor(float(key.step)))
     trainer.train()
     assert [line["size"] for line in run.stats.read()[:4]] == [1.0, 4.0, 7.0, 9.0]
@@ -163,7 +163,7 @@ def test_an_interrupted_run_is_saved_and_goes_on_bit_for_bit(
     assert display.stepped.call_count == 2 * STEPS
     assert not differing(weights(straight), weights(resumed))
     stop = divmod(steps, STEPS) if steps % STEPS else (steps // STEPS - 1, STEPS)
-    assert steps_told(run) == sorted({*TICKS, stop})
+    assert steps_reported(run) == sorted({*TICKS, stop})
 
 
 def test_a_signal_in_the_middle_of_a_step_lets_the_step_finish(trainer: Trainer, run: RunFolder) -> None:
@@ -194,7 +194,7 @@ def test_a_killed_run_does_the_steps_since_its_last_checkpoint_again(
     resumed = fresh(killed, display)
     resumed.train()
     assert not differing(weights(straight), weights(resumed))
-    assert steps_told(killed) == TICKS
+    assert steps_reported(killed) == TICKS
 
 
 @pytest.mark.parametrize("stage", [0, 1])
@@ -205,7 +205,7 @@ def test_a_loss_that_is_not_a_number_sends_the_run_back_with_other_draws(
     on_step(trainer, stage, nan_at(step))
     trainer.train()
     assert trainer.position.rollbacks == 1
-    assert steps_told(run) == TICKS
+    assert steps_reported(run) == TICKS
     display.message.assert_called_once()
     back = BATCH * (step // 3 * 3)
     told = f"NaN or infinite: back to {back} images of stage {['first', 'second'][stage]}, with other random numbers"
@@ -268,7 +268,7 @@ def test_an_interrupted_step_that_went_wrong_is_not_saved(trainer: Trainer, run:
     assert found and found[0].step == 3
 
 
-def test_a_full_disk_is_told_in_a_sentence(
+def test_a_full_disk_is_reported_in_a_sentence(
     trainer: Trainer, run: RunFolder, display: Mock, monkeypatch: pytest.MonkeyPatch, differing: Differing
 ) -> None:
     def full_at_six(folder: Path, state: TrainingState, position: Position) -> Path:
@@ -284,7 +284,7 @@ def test_a_full_disk_is_told_in_a_sentence(
     assert found and found[0].step == 3
     resumed = fresh(run, display)
     resumed.train()
-    assert steps_told(run) == TICKS
+    assert steps_reported(run) == TICKS
 
 
 def test_a_damaged_newest_checkpoint_costs_only_the_steps_since_the_one_before(
@@ -297,4 +297,4 @@ def test_a_damaged_newest_checkpoint_costs_only_the_steps_since_the_one_before(
     resumed = fresh(run, display)
     resumed.train()
     assert not differing(weights(trainer), weights(resumed))
-    assert steps_told(run) == TICKS
+    assert steps_reported(run) == TICKS

@@ -1,4 +1,4 @@
-"""Every preset of the package builds networks that fit together, and a preset with a mistake is told which."""
+"""Every preset of the package builds networks that fit together, and a mistake in a preset is refused by its name."""
 
 from pathlib import Path
 from typing import Any

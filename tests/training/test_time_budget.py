@@ -85,7 +85,7 @@ def test_minutes_that_setup_alone_takes_are_refused(finished: Any) -> None:
         fit_to_minutes(finished.preset, throughputs, 2)
 
 
-def test_what_is_planned_is_told_with_the_share_of_the_matrix_rate(finished: Any) -> None:
+def test_the_plan_is_described_with_the_share_of_the_matrix_rate(finished: Any) -> None:
     throughputs = [Throughput(name, 10.0, 0.0, 0.25) for name in STAGES]
     sentence = describe_fit(finished.preset, throughputs, 22)
     assert sentence.startswith(

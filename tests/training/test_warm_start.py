@@ -62,7 +62,7 @@ def preset() -> LatentFlowPreset:
 
 @pytest.fixture
 def begin(exported_finished: Any, preset: LatentFlowPreset, tmp_path: Path) -> Callable[..., OpenRun]:
-    """A function that begins a run from the painter, or as it is told."""
+    """A function that starts a run from the painter, or with other settings."""
 
     def make(name: str = "run", preset: Preset = preset, **overrides: Any) -> OpenRun:
         wished = Overrides.of(**{"warm_start": str(exported_finished.painter), **overrides})

@@ -61,7 +61,7 @@ def published(server: Server) -> PublishedFile:
 
 
 def silent(what: str, done: int, total: int) -> None:
-    """Tell nobody."""
+    """A progress callback that does nothing."""
 
 
 def test_weights_are_downloaded_once_with_progress_and_kept(

@@ -40,7 +40,7 @@ def pictures() -> UInt8Array:
 
 
 def silent(what: str, done: int, total: int) -> None:
-    """Tell nobody."""
+    """A progress callback that does nothing."""
 
 
 def test_features_are_the_networks_on_resized_levels_from_minus_one(

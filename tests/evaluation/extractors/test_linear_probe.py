@@ -26,7 +26,7 @@ class Reds:
 
 
 def planted(count: int, seed: int) -> tuple[FloatArray, list[dict[str, str]]]:
-    """Features (count, WIDTH) of noise; the first three numbers tell the species, the next two the colour."""
+    """Features (count, WIDTH) of noise; the first three numbers encode the species, the next two the colour."""
     draws = np.random.default_rng(seed)
     species, color = draws.integers(0, 3, count), draws.integers(0, 2, count)
     features = draws.normal(0, 1, (count, WIDTH)).astype(np.float32)

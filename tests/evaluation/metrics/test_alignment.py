@@ -9,7 +9,7 @@ from painting.images import FloatArray, UInt8Array
 
 
 class Products:
-    """Judges by the product of features and text vectors."""
+    """Scores by the product of features and text vectors."""
 
     name, key, width = "products", "products", 4
     kind = "clip"

@@ -54,7 +54,7 @@ def held_up(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading
     return begun, released
 
 
-def test_what_does_not_fit_beside_files_being_made_is_turned_away_at_once_and_taken_later(
+def test_what_does_not_fit_beside_files_being_made_is_rejected_at_once_and_accepted_later(
     client: FlaskClient, held_up: tuple[threading.Event, threading.Event]
 ) -> None:
     begun, released = held_up

@@ -1,4 +1,4 @@
-"""A run becomes a painter file that tells all about it, or a sentence that tells why not."""
+"""A run becomes a painter file with a complete card, or an error that says why not."""
 
 import io
 import shutil
@@ -49,7 +49,7 @@ def test_a_painter_knows_what_the_gallery_must_know(exported: Any) -> None:
     assert manifest.example_prompts == ("a rose", "a tulip", "petals")
 
 
-def test_its_card_tells_how_it_was_made(exported: Any) -> None:
+def test_its_card_says_how_it_was_made(exported: Any) -> None:
     card = painter_file.read(exported.painter).manifest.card
     assert card["images_seen"] == {"classifier": 32, "autoencoder": 64, "prior": 96}
     assert card["hours"] == 2.0

@@ -67,7 +67,7 @@ def test_a_file_is_no_place_for_a_run(tmp_path: Path, about: RunInfo) -> None:
         RunFolder(tmp_path / "run").create(about)
 
 
-def test_a_folder_that_is_no_run_is_told_so(tmp_path: Path) -> None:
+def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
     assert not RunFolder(tmp_path).exists()
     with pytest.raises(TrainingError, match=f"is not a run: it has no {RUN_FILE}"):
         RunFolder(tmp_path).info()
@@ -82,13 +82,13 @@ def test_below_a_file_there_is_no_run_and_none_can_be_made(tmp_path: Path, about
 
 
 @pytest.mark.parametrize("content", ["{", "[]", "{}", '{"preset": {}, "data": {}}', '{"preset": {}, "data": []}'])
-def test_a_damaged_description_is_told_so(run: RunFolder, content: str) -> None:
+def test_a_damaged_description_is_refused(run: RunFolder, content: str) -> None:
     (run.path / RUN_FILE).write_text(content)
     with pytest.raises(TrainingError):
         run.info()
 
 
-def test_a_description_with_a_field_of_another_version_is_told_so(run: RunFolder) -> None:
+def test_a_description_with_a_field_of_another_version_is_refused(run: RunFolder) -> None:
     values = json.loads((run.path / RUN_FILE).read_text())
     (run.path / RUN_FILE).write_text(json.dumps(values | {"mood": "good"}))
     with pytest.raises(TrainingError, match=f"{RUN_FILE} cannot be read: .*mood"):

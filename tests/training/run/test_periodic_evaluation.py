@@ -39,7 +39,7 @@ Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
 
 
 def figures_of(painter: RunPainter, report: ProgressCallback) -> list[FigureFields]:
-    """Paints, draws at random where nobody should mind, and measures the mean level."""
+    """Paints, draws random numbers that must not affect the run, and measures the mean level."""
     torch.randn(3)
     report(1, 2)
     level = float(painter.paint_arrays(["a rose"] * 2, [0, 1]).mean())
@@ -209,7 +209,7 @@ def test_it_is_said_once_when_nothing_improves_any_more() -> None:
     assert "the best KID ×1000 was 1.5 at 6 kimg" in sentence
 
 
-def test_a_run_with_validation_pictures_is_judged_by_those() -> None:
+def test_a_run_with_validation_pictures_is_evaluated_on_those() -> None:
     newest = lines([4.0], "validation")
     newest[0]["figures"] += lines([9.0])[0]["figures"]
     assert evaluation_messages(newest) == ["Evaluated at 1 kimg on validation prompts: KID ×1000 4."]

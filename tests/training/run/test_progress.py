@@ -1,4 +1,4 @@
-"""Whoever watches sees where the run stands; a log file gets a line a tick and no bars."""
+"""A terminal shows where the run stands; a log file gets a line a tick and no bars."""
 
 import io
 from collections.abc import Iterator

@@ -196,7 +196,7 @@ def test_without_record_points_only_the_last_grid_is_kept(tmp_path: Path, displa
 
 
 @pytest.mark.parametrize("left", [0, 4, 60, -30])
-def test_a_damaged_row_is_told_of_and_stops_no_run(
+def test_a_damaged_row_is_reported_and_stops_no_run(
     straight: dict[str, bytes], tmp_path: Path, display: Mock, left: int
 ) -> None:
     run = tmp_path / "straight"
@@ -258,7 +258,7 @@ def test_real_pictures_are_written_once(tmp_path: Path, finite: PictureSet) -> N
     assert (tmp_path / "real.png").read_bytes() == b"there"
 
 
-def test_real_pictures_that_cannot_be_written_are_told_of(tmp_path: Path, finite: PictureSet) -> None:
+def test_real_pictures_that_cannot_be_written_are_reported(tmp_path: Path, finite: PictureSet) -> None:
     (tmp_path / "saved").write_text("a file")
     with pytest.raises(TrainingError, match=r"real.png cannot be written: .*Start the same command again"):
         save_real_pictures(tmp_path / "saved", finite)

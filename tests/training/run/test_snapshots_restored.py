@@ -1,4 +1,4 @@
-"""What a record point has kept paints again, and is told as what it was."""
+"""A snapshot's networks paint again, under the images that they were trained on."""
 
 import shutil
 from pathlib import Path
@@ -55,7 +55,7 @@ def test_a_point_without_its_line_of_numbers_or_with_a_damaged_file_is_refused(r
         restore_snapshot(run, networks, 0.096)
 
 
-def test_a_painter_of_a_record_point_paints_with_it_and_its_card_says_so(
+def test_a_painter_of_a_snapshot_paints_with_it_and_its_card_says_so(
     run: RunFolder, exported: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text_encoder_of_numbers: Any
 ) -> None:
     monkeypatch.setattr(

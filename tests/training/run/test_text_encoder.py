@@ -31,7 +31,7 @@ def test_it_is_looked_for_where_it_was_and_where_it_is_said_to_be(own: RunInfo, 
     assert encoder_of_run(own)
 
 
-def test_another_one_in_its_place_is_told_by_both_hashes(own: RunInfo, text_encoder: TextEncoder) -> None:
+def test_another_one_in_its_place_is_refused_with_both_hashes(own: RunInfo, text_encoder: TextEncoder) -> None:
     other = replace(own, dataset=replace(own.dataset, text_encoder_sha256="ab" * 32))
     with pytest.raises(TrainingError) as told:
         encoder_of_run(other, "minilm-l6")
@@ -39,7 +39,7 @@ def test_another_one_in_its_place_is_told_by_both_hashes(own: RunInfo, text_enco
     assert f"its SHA-256 is {text_encoder.sha256}, and the run's {'ab' * 32}" in str(told.value)
 
 
-def test_a_place_without_one_is_told(own: RunInfo) -> None:
+def test_a_path_without_one_is_refused(own: RunInfo) -> None:
     with pytest.raises(PaintingError, match="there is no text encoder 'nowhere'"):
         encoder_of_run(own, "nowhere")
 
