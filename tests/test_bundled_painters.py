@@ -16,7 +16,6 @@ from painting.evaluation.extractors.classifier_training import train_classifier
 from painting.evaluation.figure import Metric
 from painting.evaluation.figures.digits import (
     DIGIT_CLASSIFIER,
-    PICTURE_COUNT,
     commonest_class_share,
     confident_share,
     rarest_class_share,
@@ -29,6 +28,7 @@ from painting.training.preset_loader import preset_from_dict
 pytestmark = pytest.mark.slow
 
 SEEN = 32  # levels of 255 that anybody sees
+DIGIT_COUNT = 2000
 SURELY_READ = 0.90
 """Of the bundled digits; of real ones it is 0.98."""
 CLEARLY = 0.02  # of all pixels: a small shape that has moved
@@ -116,7 +116,7 @@ def reader() -> Classifier:
 @pytest.fixture(scope="module")
 def painted_digits(reader: Classifier) -> FloatArray:
     """How likely the reader finds each digit in each of 2,000 painted ones: (2000, 10)."""
-    return reader.probabilities(Painter.load("digits").paint_arrays([], range(PICTURE_COUNT)))["digit"]
+    return reader.probabilities(Painter.load("digits").paint_arrays([], range(DIGIT_COUNT)))["digit"]
 
 
 def test_the_classifier_reads_real_digits_outside_its_training_set(reader: Classifier) -> None:

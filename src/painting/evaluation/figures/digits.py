@@ -14,7 +14,6 @@ from painting.evaluation.figures.distribution import FeatureSample
 from painting.evaluation.prompts import Request
 from painting.images import FloatArray
 
-PICTURE_COUNT = 2000
 MIN_CONFIDENCE = 0.9
 CONFIDENT_SHARE_METRIC = Metric(
     id="confident_share",
