@@ -4,7 +4,7 @@ VENV ?= .venv
 DEV ?= .venv-dev
 GALLERY ?= .venv-gallery
 # Tests that need neither PyTorch nor a text encoder that PyTorch exports.
-GALLERY_TESTS = tests/files tests/serving $(addprefix tests/cli/test_,cli.py paint.py morph.py serve.py) \
+GALLERY_TESTS = tests/files tests/paint tests/serving $(addprefix tests/cli/test_,cli.py paint.py morph.py serve.py) \
 	$(filter-out tests/test_bundled_painters.py tests/test___main__.py,$(wildcard tests/test_*.py))
 # Training on a CPU needs no CUDA: give TORCH_INDEX the address of PyTorch's CPU builds where pip would take others.
 TORCH ?= torch==2.13.0

@@ -28,7 +28,7 @@ from painting.files import painter_file
 from painting.images import FloatArray
 from painting.models.gan_layers import LATENT_SIZE
 from painting.models.tac_gan import TacGenerator
-from painting.painter import Painter
+from painting.paint.painter import Painter
 from painting.painters import catalog
 from painting.text.encoder import TextEncoder
 

@@ -22,7 +22,7 @@ from benchmarks.servers import MemoryWatch, Server, growth, painting_server, the
 
 from painting.errors import PaintingError
 from painting.onnx_session import available_cores
-from painting.painter import Painter
+from painting.paint.painter import Painter
 from painting.painters import catalog
 from painting.serving.settings import Settings
 

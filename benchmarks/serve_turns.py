@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from benchmarks.load import Load, Plan, run
 from benchmarks.servers import Server
 
-from painting.painter import Painter
+from painting.paint.painter import Painter
 
 PICTURES_PER_REQUEST = 5
 ALONE_SECONDS = 4.0

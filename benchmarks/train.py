@@ -30,8 +30,8 @@ from painting.data.shapes.scenes import ALL_SCENES, captions_of, draw_scenes
 from painting.errors import DataError, PaintingError
 from painting.images import to_pil
 from painting.text.encoder import TextEncoder
-from painting.training.batches import TrainingData
 from painting.training.config.gan import TacGanPreset
+from painting.training.dataset.batches import TrainingData
 from painting.training.gan import stage, tac_gan
 from painting.training.gan.tac_gan import TacGanNetworks, TacGanStage
 from painting.training.optim import optimizer_step, update_ema

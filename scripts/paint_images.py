@@ -10,7 +10,7 @@ from PIL import Image
 
 import painting
 from painting.images import UInt8Array, grid
-from painting.painter import Painter
+from painting.paint.painter import Painter
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 PROMPTS = (

@@ -21,7 +21,7 @@ from painting.evaluation.figures.digits import (
     rarest_class_share,
 )
 from painting.images import FloatArray, UInt8Array
-from painting.painter import Painter
+from painting.paint.painter import Painter
 from painting.painters import catalog
 from painting.training.preset_loader import preset_from_dict
 

@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from painting.morph import Morph
-    from painting.paint_request import Paintings, Variation
-    from painting.painter import Painter
+    from painting.paint.morph import Morph
+    from painting.paint.paint_request import Paintings, Variation
+    from painting.paint.painter import Painter
 
     __version__: str
 
 __all__ = ["Morph", "Painter", "Paintings", "Variation", "__version__", "load"]
 
 _MODULE_OF = {
-    "Morph": "painting.morph",
-    "Painter": "painting.painter",
-    "Paintings": "painting.paint_request",
-    "Variation": "painting.paint_request",
+    "Morph": "painting.paint.morph",
+    "Painter": "painting.paint.painter",
+    "Paintings": "painting.paint.paint_request",
+    "Variation": "painting.paint.paint_request",
 }
 
 
@@ -34,7 +34,7 @@ def load(name_or_path: "str | Path | None" = None) -> "Painter":
 
     Raises InvalidRequest for an unknown name, PainterFileError and TextEncoderError.
     """
-    from painting.painter import Painter
+    from painting.paint.painter import Painter
     from painting.painters import catalog
 
     return Painter.load(catalog.default_name() if name_or_path is None else name_or_path)

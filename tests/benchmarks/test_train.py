@@ -26,8 +26,8 @@ from PIL import Image
 from painting.data.prepared import PreparedSet
 from painting.errors import DataError
 from painting.text.encoder import TextEncoder
-from painting.training.batches import TrainingData
 from painting.training.config.gan import TacGanPreset
+from painting.training.dataset.batches import TrainingData
 from painting.training.gan import stage, tac_gan
 from painting.training.gan.losses import NO_CLASS
 from painting.training.rng import RngKey

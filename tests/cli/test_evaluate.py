@@ -15,7 +15,7 @@ from painting.cli import run as painting
 from painting.data.split import Split, write_split
 from painting.evaluation.extractors.classifier import ClassifierSettings
 from painting.training.config.base import Preset
-from painting.training.dataset_info import DatasetInfo
+from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.preset_loader import load_preset
 from painting.training.run.folder import RunFolder, RunInfo
 

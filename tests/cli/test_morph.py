@@ -10,7 +10,7 @@ from PIL import Image
 
 from painting.cli import run
 from painting.images import read_png_text
-from painting.painter import Painter
+from painting.paint.painter import Painter
 
 Captured = pytest.CaptureFixture[str]
 ROSE, DAISY = FLOWERS = ("a red rose", "a white daisy")

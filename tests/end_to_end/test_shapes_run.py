@@ -7,7 +7,7 @@ import pytest
 
 from painting.data.shapes.dataset import prompts
 from painting.data.shapes.reader import read_shape
-from painting.painter import Painter
+from painting.paint.painter import Painter
 
 pytestmark = pytest.mark.slow
 

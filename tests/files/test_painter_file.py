@@ -17,7 +17,7 @@ from painting.files import painter_file
 from painting.files.archive import sha256
 from painting.files.painter_file import PainterManifest
 from painting.images import encode_png, grid
-from painting.painter import Painter
+from painting.paint.painter import Painter
 
 SAMPLES = np.zeros((3, 16, 16, 3), np.uint8)
 

@@ -7,7 +7,7 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
-from painting.painter import Painter
+from painting.paint.painter import Painter
 from painting.serving.app import create_app
 from painting.serving.settings import Settings
 from painting.serving.state import state_of

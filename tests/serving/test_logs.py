@@ -6,7 +6,7 @@ import logging
 import pytest
 from flask.testing import FlaskClient
 
-from painting.painter import Painter
+from painting.paint.painter import Painter
 from painting.serving.app import create_app
 from painting.serving.logs import JsonFormatter
 from painting.serving.settings import Settings

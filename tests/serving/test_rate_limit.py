@@ -11,7 +11,7 @@ import pytest
 from apiflask import APIFlask
 
 from painting.errors import InvalidRequest
-from painting.painter import Painter
+from painting.paint.painter import Painter
 from painting.serving.app import create_app
 from painting.serving.errors import RateLimited
 from painting.serving.rate_limit import MAX_CLIENTS, MemoryRateLimiter, RateLimiter, rate_limiter

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from apiflask import APIFlask
 
-from painting.painter import Painter
+from painting.paint.painter import Painter
 from painting.serving.app import create_app
 from painting.serving.auth import CONNECTION_KEY
 from painting.serving.client import ClientConnection

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import ExportedClip, MakePainter
 
 from painting.errors import PainterFileError, TextEncoderError
-from painting.painter import Painter, PromptTruncated
+from painting.paint.painter import Painter, PromptTruncated
 from painting.text.catalog import BUNDLED_FOLDER, bundled_names, find, how_to_get, is_installed, names, user_folder
 from painting.text.encoder import TextEncoder
 

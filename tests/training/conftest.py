@@ -14,9 +14,9 @@ from torch import Tensor
 
 from painting.data.picture_set import CaptionedSet, IntArray
 from painting.images import FloatArray, UInt8Array
-from painting.training.batches import CaptionedBatches
 from painting.training.config.latent_flow import LatentFlowPreset
-from painting.training.dataset_info import DatasetInfo
+from painting.training.dataset.batches import CaptionedBatches
+from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.export.exporter import export_run
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.latent_flow.stages import build_stages

@@ -9,7 +9,8 @@ import pytest
 from torch import Tensor
 
 from painting.data.picture_set import PictureSet
-from painting.training import picture_source, setup
+from painting.training import setup
+from painting.training.dataset import picture_source
 from painting.training.loop import Display, Trainer
 from painting.training.rng import RngKey
 from painting.training.run import text_encoder

@@ -14,7 +14,7 @@ from torch import Tensor
 from painting.data.picture_set import CaptionedSet
 from painting.errors import TrainingError
 from painting.training import device, stage
-from painting.training.batches import CaptionedBatches
+from painting.training.dataset.batches import CaptionedBatches
 from painting.training.device import autocast, compile_blocks, pictures_on_device, place_network, select_device
 from painting.training.rng import RngKey
 

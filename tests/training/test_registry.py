@@ -15,9 +15,9 @@ from torch.optim import SGD
 
 from painting.errors import TrainingError
 from painting.training import registry, train
-from painting.training.batches import Batches, TrainingData
 from painting.training.config.base import Preset
-from painting.training.dataset_info import DatasetInfo
+from painting.training.dataset.batches import Batches, TrainingData
+from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.preset_loader import preset_from_dict
 from painting.training.registry import MODELS, PLUGIN_GROUP, Model, build_networks, get_model
 from painting.training.rng import RngKey

@@ -12,9 +12,10 @@ from tests.training.running import replace_preparation
 
 from painting.data.picture_set import PictureSet
 from painting.errors import TrainingError
-from painting.training import picture_source, setup
+from painting.training import setup
 from painting.training.config.base import Preset
 from painting.training.config.overrides import Overrides
+from painting.training.dataset import picture_source
 from painting.training.preset_loader import load_preset
 from painting.training.run.folder import RunFolder
 from painting.training.setup import default_run_folder, open_run, resume_run, start_run

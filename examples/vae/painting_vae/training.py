@@ -12,9 +12,9 @@ from torch.optim import Adam
 
 from painting.images import grid
 from painting.latents import latents as fixed_latents
-from painting.training.batches import Batches, TrainingData
 from painting.training.config.base import Preset
-from painting.training.dataset_info import DatasetInfo
+from painting.training.dataset.batches import Batches, TrainingData
+from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.optim import optimizer_step
 from painting.training.registry import Model
 from painting.training.rng import RngKey

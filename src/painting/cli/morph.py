@@ -10,7 +10,7 @@ from painting.errors import InvalidRequest, PaintingError
 from painting.progress import ProgressCallback
 
 if TYPE_CHECKING:
-    from painting.morph import Loop, Morph
+    from painting.paint.morph import Loop, Morph
 
 OUTPUT_SUFFIXES = (".webp", ".gif", ".png")
 
@@ -38,8 +38,8 @@ def morph(
 ) -> None:
     """Paint a morph from one picture to another, by prompt, by seed or by both."""
     import painting
-    from painting.morph import check_loop
-    from painting.painter import warn_if_truncated
+    from painting.paint.morph import check_loop
+    from painting.paint.painter import warn_if_truncated
 
     checked_loop = check_loop(loop)
     suffix = _check_suffix(out)

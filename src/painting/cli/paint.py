@@ -9,7 +9,7 @@ import typer
 from painting.errors import InvalidRequest, PaintingError
 
 if TYPE_CHECKING:
-    from painting.paint_request import Paintings
+    from painting.paint.paint_request import Paintings
 
 MAX_SLUG_LENGTH = 60  # characters
 MAX_SLUG_BYTES = 120  # a file name has 255 bytes at most, on some file systems 143

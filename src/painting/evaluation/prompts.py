@@ -17,7 +17,7 @@ from painting.latents import SEED_COUNT
 
 
 class ImageGenerator(Protocol):
-    """A painter under evaluation: `painting.painter.Painter` is one."""
+    """A painter under evaluation: `painting.paint.painter.Painter` is one."""
 
     def paint_arrays(self, prompts: Sequence[str], seeds: Sequence[int]) -> UInt8Array:
         """One picture for each prompt and seed: uint8 (N, S, S, 3); no prompts for a painter that takes none."""

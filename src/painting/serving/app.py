@@ -13,7 +13,7 @@ from flask import Response, abort, request
 from itsdangerous import URLSafeSerializer
 
 import painting
-from painting.painter import Painter
+from painting.paint.painter import Painter
 from painting.painters import catalog
 from painting.serving.api import (
     a1111,

@@ -6,11 +6,11 @@ from importlib.metadata import entry_points
 from typing import Any, Generic, TypeVar
 
 from painting.errors import TrainingError
-from painting.training.batches import TrainingData
 from painting.training.config.base import Preset
 from painting.training.config.gan import DigitsGanPreset, TacGanPreset
 from painting.training.config.latent_flow import LatentFlowPreset
-from painting.training.dataset_info import DatasetInfo
+from painting.training.dataset.batches import TrainingData
+from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.gan.digits import DigitsGanNetworks, digits_gan_stages
 from painting.training.gan.tac_gan import TacGanNetworks, tac_gan_stages
 from painting.training.latent_flow.networks import LatentFlowNetworks

@@ -19,12 +19,12 @@ from painting import __version__
 from painting.errors import TrainingError
 from painting.progress import ProgressCallback
 from painting.text.encoder import TextEncoder
-from painting.training.batches import TrainingData
 from painting.training.config.base import Preset
 from painting.training.config.overrides import Overrides
+from painting.training.dataset.batches import TrainingData
+from painting.training.dataset.picture_source import open_pictures
 from painting.training.device import select_device
 from painting.training.loop import Display, Trainer
-from painting.training.picture_source import open_pictures
 from painting.training.preset_loader import load_preset
 from painting.training.registry import build_recipe
 from painting.training.run.checkpoint import load_position

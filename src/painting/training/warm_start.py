@@ -10,7 +10,7 @@ from painting.files.painter_file import PainterFile
 from painting.painters import catalog
 from painting.training.config.base import Preset
 from painting.training.config.latent_flow import LatentFlowPreset
-from painting.training.dataset_info import DatasetInfo
+from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.export.weight_import import import_weights
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.registry import build_networks

@@ -16,7 +16,7 @@ from painting.evaluation.reference import EvaluationData, real_photographs
 from painting.evaluation.report.build import GRID_PICTURES, painter_report, whole_report
 from painting.evaluation.report.painter_under_test import PainterUnderTest
 from painting.evaluation.report.real_data import RealData
-from painting.painter import Painter
+from painting.paint.painter import Painter
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from tests.conftest import FEATURES, LATENT_SIZE, SIZE, MakePainter
 
 from painting.evaluation.report.cost import cost_of, count_parameters
 from painting.files.painter_file import read
-from painting.painter import Painter
+from painting.paint.painter import Painter
 
 
 def test_parameters_are_counted_without_shapes_and_scalars_of_the_graph(unconditional_painter: Path) -> None:

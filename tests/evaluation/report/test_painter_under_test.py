@@ -9,7 +9,7 @@ from tests.evaluation.report.conftest import noise
 from painting.evaluation.report.painter_under_test import PainterUnderTest, resized
 from painting.evaluation.report.real_data import RealData
 from painting.files.archive import file_sha256
-from painting.painter import Painter
+from painting.paint.painter import Painter
 
 
 def opened(path: Path, size: int = SIZE) -> PainterUnderTest:

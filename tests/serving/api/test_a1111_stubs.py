@@ -3,7 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from painting.painter import Painter
+from painting.paint.painter import Painter
 from painting.serving.api.a1111_stubs import CONSTANT_ANSWERS
 from painting.serving.app import create_app
 from painting.serving.settings import Settings

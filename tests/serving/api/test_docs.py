@@ -8,7 +8,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from tests.conftest import MakePainter
 
-from painting.painter import Painter
+from painting.paint.painter import Painter
 from painting.serving.api.docs import body_rows, operations_by_tag, parameter_rows
 from painting.serving.app import create_app
 from painting.serving.settings import Settings

@@ -6,7 +6,7 @@ import pytest
 from apiflask import Schema
 from marshmallow import ValidationError
 
-from painting.paint_request import PaintOptions, Variation
+from painting.paint.paint_request import PaintOptions, Variation
 from painting.serving.api import fields
 from painting.serving.api.fields import QueryNumber, QueryWhole
 

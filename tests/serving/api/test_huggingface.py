@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from painting.images import decode_png
-from painting.painter import Painter
+from painting.paint.painter import Painter
 
 PATH = "/models/tiny"
 

@@ -8,8 +8,8 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from painting.paint_request import PaintOptions
-from painting.painter import Painter
+from painting.paint.paint_request import PaintOptions
+from painting.paint.painter import Painter
 from painting.serving.app import create_app
 from painting.serving.settings import Settings
 

@@ -15,7 +15,7 @@ from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from tests.conftest import MakePainter
 
-from painting.painter import Painter
+from painting.paint.painter import Painter
 from painting.serving.app import create_app
 from painting.serving.settings import Settings
 from painting.serving.state import state_of

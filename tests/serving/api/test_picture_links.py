@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from painting.images import decode_png
-from painting.painter import Painter
+from painting.paint.painter import Painter
 from painting.serving.app import create_app
 from painting.serving.settings import Settings
 from painting.serving.state import state_of

@@ -17,7 +17,7 @@ from tests.conftest import MakePainter
 from tests.serving.running import Server, serving
 
 from painting.images import decode_png, read_png_text
-from painting.painter import Painter
+from painting.paint.painter import Painter
 from painting.text.encoder import TextEncoder
 
 pytestmark = pytest.mark.slow

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from tests.conftest import MakePainter
 
 from painting.images import decode_png, read_png_text
-from painting.paint_request import PaintOptions
-from painting.painter import Painter
+from painting.paint.paint_request import PaintOptions
+from painting.paint.painter import Painter
 from painting.serving.app import create_app
 from painting.serving.settings import Settings
 from painting.serving.state import state_of

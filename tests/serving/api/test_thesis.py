@@ -12,7 +12,7 @@ from PIL import Image
 from werkzeug.test import TestResponse
 
 from painting.images import read_png_text
-from painting.painter import Painter
+from painting.paint.painter import Painter
 from painting.serving.app import create_app
 from painting.serving.settings import Settings
 

@@ -10,8 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from painting.images import decode_png, read_png_text
-from painting.paint_request import Variation
-from painting.painter import Painter
+from painting.paint.paint_request import Variation
+from painting.paint.painter import Painter
 
 NEAR = {"seed": 7, "subseed": 100, "subseed_strength": 0.2}
 

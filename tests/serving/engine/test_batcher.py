@@ -14,7 +14,7 @@ import painting
 from painting.errors import PainterFileError
 from painting.images import FloatArray, UInt8Array
 from painting.latents import latents_of
-from painting.painter import Painter
+from painting.paint.painter import Painter
 from painting.serving.client import ClientConnection
 from painting.serving.engine.batcher import BatchingWorker, Job
 from painting.serving.errors import ClientDisconnected, ServerBusy

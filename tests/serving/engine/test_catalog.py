@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from painting.errors import InvalidRequest
-from painting.painter import Painter
+from painting.paint.painter import Painter
 from painting.serving.auth import Client
 from painting.serving.client import ClientConnection
 from painting.serving.engine.catalog import PainterCatalog

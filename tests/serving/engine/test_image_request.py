@@ -4,7 +4,7 @@ import numpy as np
 
 from painting import __version__
 from painting.images import decode_png, read_png_text
-from painting.paint_request import PaintOptions, PaintRequest, Variation
+from painting.paint.paint_request import PaintOptions, PaintRequest, Variation
 from painting.serving.engine.encoding import PictureFormat
 from painting.serving.engine.image_request import ImageFile, encode_file, infotext
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from painting.painter import Painter
+from painting.paint.painter import Painter
 from painting.serving.auth import Client
 from painting.serving.client import ClientConnection
 from painting.serving.engine.lane import Lane

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from painting.images import FloatArray, UInt8Array, decode_png
-from painting.paint_request import PaintOptions, PaintRequest, Variation
-from painting.painter import Painter
+from painting.paint.paint_request import PaintOptions, PaintRequest, Variation
+from painting.paint.painter import Painter
 from painting.serving.auth import Client
 from painting.serving.client import ClientConnection
 from painting.serving.engine import renderer as renderer_module

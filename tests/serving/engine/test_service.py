@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from painting.errors import InvalidRequest
-from painting.painter import Painter
+from painting.paint.painter import Painter
 from painting.serving.auth import Client
 from painting.serving.client import ClientConnection
 from painting.serving.engine.client_choices import ModelChoices

@@ -19,7 +19,7 @@ from painting.models.latent_flow import LatentFlowSampler
 from painting.onnx_session import open_session
 from painting.painters import catalog
 from painting.training.config.latent_flow import LatentFlowPreset
-from painting.training.dataset_info import DatasetInfo
+from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.export.exporter import painter_graph
 from painting.training.export.quantization import round_to_stored
 from painting.training.export.weight_import import import_weights

@@ -11,8 +11,8 @@ import torch
 from painting.data.picture_set import CaptionedSet, IntArray
 from painting.images import UInt8Array
 from painting.models.digits_gan import DigitsDiscriminator, DigitsGenerator
-from painting.training.batches import TrainingData
 from painting.training.config.base import Preset
+from painting.training.dataset.batches import TrainingData
 from painting.training.gan.tac_gan import TacGanStage
 from painting.training.preset_loader import load_preset, preset_from_dict
 from painting.training.registry import build_recipe

@@ -9,9 +9,9 @@ from torch import Tensor
 
 from painting.data.digits.dataset import Digits
 from painting.models.digits_gan import DigitsDiscriminator, DigitsGenerator
-from painting.training.batches import Batches
 from painting.training.config.gan import DigitsGanPreset
-from painting.training.dataset_info import DatasetInfo
+from painting.training.dataset.batches import Batches
+from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.gan.digits import DigitsGanNetworks, DigitsGanStage, shrink_and_pad
 from painting.training.preset_loader import load_preset
 from painting.training.rng import RngKey

@@ -9,7 +9,7 @@ import torch
 from tests.training.gan.conftest import CPU, tac_preset
 
 from painting.data.picture_set import CaptionedSet
-from painting.training.batches import TrainingData
+from painting.training.dataset.batches import TrainingData
 from painting.training.gan.losses import NO_CLASS
 from painting.training.gan.tac_gan import TacGanStage
 from painting.training.registry import build_recipe

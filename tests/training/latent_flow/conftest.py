@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from painting.data.picture_set import CaptionedSet
-from painting.training.batches import CaptionedBatches
 from painting.training.config.latent_flow import LatentFlowPreset
-from painting.training.dataset_info import DatasetInfo
+from painting.training.dataset.batches import CaptionedBatches
+from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.latent_flow.stages import build_stages
 from painting.training.stage import Recipe

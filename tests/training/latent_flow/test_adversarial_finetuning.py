@@ -12,12 +12,12 @@ import torch
 from tests.training.running import run_until, snapshot
 from torch import Tensor
 
+from painting.paint.validation import MAX_STRENGTH
 from painting.training.latent_flow import adversarial_finetuning
 from painting.training.latent_flow.adversarial_finetuning import CAPTIONS_AT_FULL_STRENGTH, FinetuningStage
 from painting.training.loop import Interrupted
 from painting.training.optim import ema_decay
 from painting.training.rng import RngKey
-from painting.validation import MAX_STRENGTH
 
 pytestmark = pytest.mark.slow
 

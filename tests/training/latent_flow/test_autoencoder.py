@@ -7,9 +7,9 @@ import torch
 from tests.training.running import snapshot, train
 from torch import Tensor
 
-from painting.training.batches import CaptionedBatches
 from painting.training.config.latent_flow import LatentFlowPreset
-from painting.training.dataset_info import DatasetInfo
+from painting.training.dataset.batches import CaptionedBatches
+from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.latent_flow.autoencoder import AutoencoderStage
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.stage import Recipe

@@ -2,8 +2,8 @@
 
 from tests.training.running import train
 
-from painting.training.batches import CaptionedBatches
 from painting.training.config.latent_flow import LatentFlowPreset
+from painting.training.dataset.batches import CaptionedBatches
 from painting.training.latent_flow.classifier import ClassifierStage
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.stage import Stage

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from painting.data.cache import UNFINISHED_PREFIX
-from painting.training.batches import Batches, Selection
+from painting.training.dataset.batches import Batches, Selection
 from painting.training.latent_flow.latent_cache import LatentCache
 from painting.training.latent_flow.networks import LatentFlowNetworks
 

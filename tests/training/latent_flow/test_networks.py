@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from painting.training.config.latent_flow import LatentFlowPreset
-from painting.training.dataset_info import DatasetInfo
+from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.run.checkpoint import TrainingState
 

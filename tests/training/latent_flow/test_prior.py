@@ -7,8 +7,8 @@ import torch
 from tests.training.running import train
 from torch import Tensor
 
-from painting.training.batches import CaptionedBatches
 from painting.training.config.latent_flow import LatentFlowPreset
+from painting.training.dataset.batches import CaptionedBatches
 from painting.training.latent_flow.latent_cache import LatentCache
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.latent_flow.prior import PriorStage

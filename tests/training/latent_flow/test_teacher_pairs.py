@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from painting.latents import latents_of
+from painting.paint.validation import MAX_STRENGTH
 from painting.training.latent_flow import teacher_pairs
 from painting.training.latent_flow.teacher_pairs import FIRST_SEED, TeacherPairs
-from painting.validation import MAX_STRENGTH
 
 
 @torch.no_grad()

@@ -11,7 +11,7 @@ from PIL import Image
 
 from painting.data.picture_set import CaptionedSet
 from painting.errors import TrainingError
-from painting.training.dataset_info import DatasetInfo
+from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.run.folder import RUN_FILE, RUN_VERSION, STATS_FILE, RunFolder, RunInfo
 
 

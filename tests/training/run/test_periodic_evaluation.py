@@ -14,9 +14,9 @@ from torch import Tensor
 
 from painting.data.picture_set import CaptionedSet
 from painting.progress import ProgressCallback
-from painting.training.batches import TrainingData
 from painting.training.config.latent_flow import LatentFlowPreset
-from painting.training.dataset_info import DatasetInfo
+from painting.training.dataset.batches import TrainingData
+from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.loop import Interrupted, Trainer
 from painting.training.registry import build_recipe
 from painting.training.run.checkpoint import Position, TrainingState

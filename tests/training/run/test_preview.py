@@ -8,8 +8,8 @@ from tests.training.conftest import CPU, ExportedRun
 from tests.training.tiny_presets import SIZE
 
 from painting.files import painter_file
-from painting.painter import Painter
-from painting.training.dataset_info import DatasetInfo
+from painting.paint.painter import Painter
+from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.run.checkpoint import TrainingState
 from painting.training.run.preview import PAINT_BATCH_SIZE, RunPainter

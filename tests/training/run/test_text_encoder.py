@@ -9,7 +9,7 @@ import pytest
 from painting.errors import PaintingError, TrainingError
 from painting.text.catalog import find
 from painting.text.encoder import TextEncoder
-from painting.training.dataset_info import DatasetInfo
+from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.run.folder import RunInfo
 from painting.training.run.text_encoder import encoder_of_run
 

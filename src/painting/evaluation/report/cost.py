@@ -11,7 +11,7 @@ from painting.evaluation.report.schema import Cost
 from painting.files import painter_file
 
 if TYPE_CHECKING:
-    from painting.painter import Painter
+    from painting.paint.painter import Painter
 
 TIMED_BATCH_SIZE = 5
 """Pictures at once, as the page requests them."""

@@ -10,7 +10,7 @@ from PIL import Image
 from painting.evaluation.report.real_data import RealData
 from painting.files.archive import file_sha256
 from painting.images import UInt8Array, to_pil
-from painting.painter import Painter
+from painting.paint.painter import Painter
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from painting.evaluation.report.build import painter_report, whole_report
 from painting.evaluation.report.painter_under_test import PainterUnderTest
 from painting.evaluation.report.real_data import DataRequest, RealData, open_real_data
 from painting.evaluation.report.schema import EvaluationReport
-from painting.painter import Painter
+from painting.paint.painter import Painter
 from painting.progress import TaskProgressCallback
 
 

@@ -14,13 +14,13 @@ from painting.errors import InvalidRequest, PaintingError
 from painting.files.painter_file import GENERATOR_MEMBER
 from painting.images import PNG_SIGNATURE, read_png_text
 from painting.latents import SEED_COUNT
-from painting.painter import Painter
+from painting.paint.painter import Painter
+from painting.paint.validation import MAX_PICTURES
 from painting.serving.api import fields
 from painting.serving.api.responses import PAINT_ERRORS, READ_ERRORS, json_responses
 from painting.serving.engine.encoding import PictureFormat
 from painting.serving.engine.image_request import ImageFile, ImageRequest, infotext
 from painting.serving.state import authenticated_client, state
-from painting.validation import MAX_PICTURES
 
 blueprint = APIBlueprint("a1111", __name__, tag="AUTOMATIC1111", url_prefix="/sdapi/v1")
 CHECKPOINT_KEY = "sd_model_checkpoint"

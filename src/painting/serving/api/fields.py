@@ -12,8 +12,8 @@ from apiflask.validators import Range
 from marshmallow import EXCLUDE, ValidationError
 
 from painting.latents import SEED_COUNT
-from painting.paint_request import PaintOptions, Variation
-from painting.validation import (
+from painting.paint.paint_request import PaintOptions, Variation
+from painting.paint.validation import (
     MAX_PICTURES,
     MAX_PROMPT_LENGTH,
     MAX_STRENGTH,

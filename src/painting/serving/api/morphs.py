@@ -7,12 +7,12 @@ from apiflask.validators import OneOf
 from flask import Response
 from marshmallow import RAISE, ValidationError, pre_load
 
-from painting.morph import DEFAULT_FRAME_MS, MAX_FRAME_MS, MIN_FRAME_MS, Loop
+from painting.paint.morph import DEFAULT_FRAME_MS, MAX_FRAME_MS, MIN_FRAME_MS, Loop
+from painting.paint.validation import MAX_MORPH_STEPS, MIN_MORPH_STEPS
 from painting.serving.api import fields
 from painting.serving.api.responses import PAINT_ERRORS, file_response, file_responses, header_descriptions
 from painting.serving.engine.image_request import DEFAULT_STEPS, AnimationRequest
 from painting.serving.state import authenticated_client, state
-from painting.validation import MAX_MORPH_STEPS, MIN_MORPH_STEPS
 
 blueprint = APIBlueprint("morphs", __name__, tag="Morphs", url_prefix="/v1")
 RESPONSE_HEADERS = {

@@ -9,7 +9,7 @@ from apiflask.fields import Float, Integer, List, Nested, String
 from apiflask.validators import OneOf, Regexp
 
 from painting.errors import InvalidRequest
-from painting.painter import Painter
+from painting.paint.painter import Painter
 from painting.serving.api import fields
 from painting.serving.api.picture_links import link
 from painting.serving.api.responses import PAINT_ERRORS, READ_ERRORS, READ_ONE_ERRORS

@@ -7,7 +7,7 @@ from apiflask import APIBlueprint, Schema
 from apiflask.fields import Boolean, Dict, Integer, List, Nested, String
 from flask import Response
 
-from painting.painter import Painter
+from painting.paint.painter import Painter
 from painting.serving.api.responses import READ_ERRORS, READ_ONE_ERRORS, file_responses
 from painting.serving.state import authenticated_client, state
 

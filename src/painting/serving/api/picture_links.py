@@ -4,7 +4,7 @@ from apiflask import APIBlueprint
 from flask import Response, request
 from itsdangerous import BadData
 
-from painting.paint_request import PaintOptions, Variation
+from painting.paint.paint_request import PaintOptions, Variation
 from painting.serving.api.responses import PAINT_ERRORS, file_responses
 from painting.serving.engine.encoding import IMAGE_KINDS, PictureFormat
 from painting.serving.engine.image_request import ImageFile, ImageRequest

@@ -13,7 +13,7 @@ import numpy as np
 
 from painting.errors import PainterFileError
 from painting.images import FloatArray, UInt8Array
-from painting.painter import Painter
+from painting.paint.painter import Painter
 from painting.serving.client import ClientConnection
 from painting.serving.errors import ClientDisconnected, ServerBusy
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from painting.errors import InvalidRequest
-from painting.painter import Painter
+from painting.paint.painter import Painter
 from painting.serving.auth import Client
 from painting.serving.engine.client_choices import ModelChoices
 from painting.serving.errors import NotFound

@@ -8,7 +8,7 @@ from PIL import Image, ImageOps
 
 from painting.errors import InvalidRequest
 from painting.images import UInt8Array, encode_jpeg, encode_png, encode_still_webp, to_pil
-from painting.validation import check_whole
+from painting.paint.validation import check_whole
 
 IMAGE_KINDS = ("png", "webp", "jpeg")
 DEFAULT_QUALITY = 90

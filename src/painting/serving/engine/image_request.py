@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from painting import __version__
 from painting.images import UInt8Array
-from painting.morph import DEFAULT_FRAME_MS, Loop, MorphRequest
-from painting.paint_request import DEFAULT_OPTIONS, PaintOptions, PaintRequest, Variation
+from painting.paint.morph import DEFAULT_FRAME_MS, Loop, MorphRequest
+from painting.paint.paint_request import DEFAULT_OPTIONS, PaintOptions, PaintRequest, Variation
 from painting.serving.engine.encoding import PictureFormat
 
 DEFAULT_STEPS = 60  # frames of a morph

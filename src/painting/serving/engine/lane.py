@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from painting.painter import Painter
+from painting.paint.painter import Painter
 from painting.serving.auth import Client
 from painting.serving.engine.admission import Admission
 from painting.serving.engine.batcher import BatchingWorker

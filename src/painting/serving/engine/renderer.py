@@ -11,10 +11,10 @@ from functools import partial
 import numpy as np
 
 from painting.images import FloatArray, UInt8Array
-from painting.interpolation import PROBE_COUNT, paint_evenly
-from painting.morph import Morph, MorphRequest
-from painting.paint_request import PaintRequest
-from painting.painter import Painter
+from painting.paint.interpolation import PROBE_COUNT, paint_evenly
+from painting.paint.morph import Morph, MorphRequest
+from painting.paint.paint_request import PaintRequest
+from painting.paint.painter import Painter
 from painting.serving.auth import Client
 from painting.serving.engine.batcher import Job
 from painting.serving.engine.encoding import MAX_REQUEST_PIXELS, PictureFormat

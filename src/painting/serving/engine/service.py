@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from painting.painter import Painter
+from painting.paint.painter import Painter
+from painting.paint.validation import MIN_MORPH_STEPS, check_whole
 from painting.serving.auth import Client
 from painting.serving.engine.catalog import PainterCatalog
 from painting.serving.engine.client_choices import ModelChoices
@@ -15,7 +16,6 @@ from painting.serving.errors import ClientDisconnected, Rejected
 from painting.serving.metrics import Metrics
 from painting.serving.rate_limit import rate_limiter
 from painting.serving.settings import Settings
-from painting.validation import MIN_MORPH_STEPS, check_whole
 
 
 class PaintService:

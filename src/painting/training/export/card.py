@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from painting.errors import DataError
-from painting.training.dataset_info import DatasetInfo
+from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.run.checkpoint import Position
 from painting.training.run.folder import RunFolder, RunInfo
 

@@ -22,7 +22,7 @@ from painting.onnx_session import open_session
 from painting.text.encoder import TextEncoder
 from painting.training.config.base import Preset
 from painting.training.config.latent_flow import LatentFlowPreset
-from painting.training.dataset_info import DatasetInfo
+from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.export.card import SAMPLE_SEED, SAMPLES_PER_PROMPT, UNPROMPTED_SAMPLES, build_card
 from painting.training.export.onnx_graph import strip_metadata, trace_sampler
 from painting.training.export.quantization import quantize, round_to_stored

@@ -14,9 +14,9 @@ from painting.models.digits_gan import DigitsClassifier, DigitsDiscriminator, Di
 from painting.models.gan_layers import LATENT_SIZE, GanSampler
 from painting.models.layers import downsample_by_two
 from painting.training.adversarial.losses import bce_fake, bce_real, nonsaturating_g
-from painting.training.batches import Batches, TrainingData
 from painting.training.config.gan import DigitsGanPreset
-from painting.training.dataset_info import DatasetInfo
+from painting.training.dataset.batches import Batches, TrainingData
+from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.gan.losses import class_accuracy, class_loss
 from painting.training.gan.stage import GanNetworks, GanStage
 from painting.training.optim import frozen, optimizer_step

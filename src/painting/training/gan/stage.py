@@ -5,8 +5,8 @@ from torch import Tensor, nn
 from torch.optim import Adam
 
 from painting.training.adversarial.stage import AdversarialStage
-from painting.training.batches import Batches
 from painting.training.config.gan import GanPreset
+from painting.training.dataset.batches import Batches
 from painting.training.optim import ema_copy, update_ema
 from painting.training.rng import RngKey
 from painting.training.stage import Networks

@@ -9,9 +9,9 @@ from painting.data.attributes import class_columns
 from painting.models.gan_layers import LATENT_SIZE, GanSampler
 from painting.models.tac_gan import TacDiscriminator, TacGenerator
 from painting.training.adversarial.losses import bce_fake, bce_real, mismatched_bce, nonsaturating_g
-from painting.training.batches import CaptionedBatches, TrainingData
 from painting.training.config.gan import TacGanPreset
-from painting.training.dataset_info import DatasetInfo
+from painting.training.dataset.batches import CaptionedBatches, TrainingData
+from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.gan.losses import NO_CLASS, class_accuracy, class_loss
 from painting.training.gan.stage import GanNetworks, GanStage
 from painting.training.optim import frozen, optimizer_step

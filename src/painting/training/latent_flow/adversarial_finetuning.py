@@ -13,11 +13,12 @@ from torch.optim import AdamW
 from painting.models.efficientnet_lite import EfficientNetLite
 from painting.models.latent_flow import LatentFlowSampler
 from painting.models.published import LITE0_PACKAGE, load_efficientnet
+from painting.paint.validation import MAX_STRENGTH
 from painting.progress import ProgressCallback
 from painting.training.adversarial.losses import hinge_d, hinge_g, mismatched_hinge
 from painting.training.adversarial.stage import AdversarialStage
-from painting.training.batches import CaptionedBatches, Selection
 from painting.training.config.latent_flow import FinetuningPreset
+from painting.training.dataset.batches import CaptionedBatches, Selection
 from painting.training.device import place_network
 from painting.training.latent_flow.augment import diff_augment
 from painting.training.latent_flow.diversity_loss import diversity_loss, reference_similarity
@@ -26,7 +27,6 @@ from painting.training.optim import frozen, optimizer_step
 from painting.training.rng import RngKey
 from painting.training.sample_grid import SampledStage, SampleGrid
 from painting.training.stage import Losses
-from painting.validation import MAX_STRENGTH
 
 FINETUNING_PURPOSE = "Fine-tuning a painter"
 """What needs the published weights, in the error where they are missing."""

@@ -11,8 +11,8 @@ from painting.images import grid
 from painting.models.layers import to_pixels
 from painting.progress import ProgressCallback
 from painting.training.adversarial.losses import hinge_d, hinge_g
-from painting.training.batches import Batches, Selection
 from painting.training.config.latent_flow import AutoencoderPreset
+from painting.training.dataset.batches import Batches, Selection
 from painting.training.latent_flow.losses import latent_moment_loss, perceptual_loss
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.optim import cosine_lr, frozen, optimizer_step, set_lr

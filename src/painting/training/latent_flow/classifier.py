@@ -2,8 +2,8 @@
 
 from torch.optim import AdamW
 
-from painting.training.batches import Batches
 from painting.training.config.latent_flow import ClassifierPreset
+from painting.training.dataset.batches import Batches
 from painting.training.latent_flow.losses import attribute_loss
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.optim import cosine_lr, optimizer_step, set_lr

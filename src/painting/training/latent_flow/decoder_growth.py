@@ -7,8 +7,8 @@ from torch import Tensor
 from painting.models.latent_flow import LatentFlowSampler
 from painting.models.layers import downsample_by_two
 from painting.progress import ProgressCallback
-from painting.training.batches import CaptionedBatches
 from painting.training.config.latent_flow import DecoderGrowthPreset
+from painting.training.dataset.batches import CaptionedBatches
 from painting.training.latent_flow.ema_stage import EmaStage
 from painting.training.latent_flow.losses import perceptual_loss
 from painting.training.latent_flow.networks import DistilledNetworks, LatentFlowNetworks

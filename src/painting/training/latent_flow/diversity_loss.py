@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from painting.images import FloatArray
-from painting.training.batches import Batches, Selection
+from painting.training.dataset.batches import Batches, Selection
 from painting.training.rng import Ids, evenly_spaced_ids
 
 WINDOW_SIDE = 8

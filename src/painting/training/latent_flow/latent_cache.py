@@ -11,8 +11,8 @@ from torch import Tensor
 from painting.data.array_cache import spans
 from painting.models.autoencoder import Encoder, LatentScale
 from painting.progress import ProgressCallback
-from painting.training.array_cache import ProgressCounter, load_tensor, save_tensor, weights_key
-from painting.training.batches import Batches, Selection
+from painting.training.dataset.array_cache import ProgressCounter, load_tensor, save_tensor, weights_key
+from painting.training.dataset.batches import Batches, Selection
 from painting.training.rng import evenly_spaced_ids
 
 ENCODE_BATCH = 128

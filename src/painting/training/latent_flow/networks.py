@@ -24,7 +24,7 @@ from painting.training.config.latent_flow import (
     FinetuningPreset,
     LatentFlowPreset,
 )
-from painting.training.dataset_info import DatasetInfo
+from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.optim import ema_copy, update_ema
 from painting.training.stage import Networks
 

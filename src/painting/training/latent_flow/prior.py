@@ -6,8 +6,8 @@ from torch import Tensor
 
 from painting.models.latent_flow import LatentFlowSampler
 from painting.progress import ProgressCallback
-from painting.training.batches import CaptionedBatches
 from painting.training.config.latent_flow import PriorPreset
+from painting.training.dataset.batches import CaptionedBatches
 from painting.training.latent_flow.ema_stage import EmaStage
 from painting.training.latent_flow.latent_cache import LatentCache
 from painting.training.latent_flow.losses import linear_path

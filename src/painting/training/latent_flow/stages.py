@@ -5,8 +5,8 @@ from pathlib import Path
 from torch import Tensor
 
 from painting.models.published import LITE0_PACKAGE, verify_package
-from painting.training.batches import CaptionedBatches, TrainingData
 from painting.training.config.latent_flow import LatentFlowPreset
+from painting.training.dataset.batches import CaptionedBatches, TrainingData
 from painting.training.latent_flow.adversarial_finetuning import FINETUNING_PURPOSE, FinetuningStage
 from painting.training.latent_flow.autoencoder import AutoencoderStage
 from painting.training.latent_flow.classifier import ClassifierStage

@@ -19,11 +19,11 @@ from painting.data.picture_set import ENDLESS_ID_COUNT
 from painting.data.rng import hash_uniform
 from painting.latents import latents_of
 from painting.models.latent_flow import LatentFlowSampler
+from painting.paint.validation import MAX_STRENGTH
 from painting.progress import ProgressCallback
-from painting.training.array_cache import ProgressCounter, load_tensor, save_tensor, weights_key
-from painting.training.batches import CaptionedBatches
+from painting.training.dataset.array_cache import ProgressCounter, load_tensor, save_tensor, weights_key
+from painting.training.dataset.batches import CaptionedBatches
 from painting.training.rng import Ids
-from painting.validation import MAX_STRENGTH
 
 PAIRS_PER_BATCH = 128
 FIRST_SEED = 2**31

@@ -17,7 +17,7 @@ from painting.atomic_file import write_atomic
 from painting.errors import TrainingError
 from painting.images import save_png
 from painting.training.config.base import Preset
-from painting.training.dataset_info import DatasetInfo
+from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.preset_loader import preset_from_dict
 from painting.training.run.json_lines import JsonLinesLog
 

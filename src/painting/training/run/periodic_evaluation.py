@@ -13,7 +13,7 @@ import torch
 
 from painting.data.picture_set import CaptionEncoder
 from painting.progress import ProgressCallback
-from painting.training.dataset_info import DatasetInfo
+from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.run.checkpoint import Position
 from painting.training.run.json_lines import JsonLinesLog
 from painting.training.run.preview import RunPainter

@@ -10,7 +10,7 @@ from torch import Tensor
 from painting.data.picture_set import CaptionEncoder
 from painting.images import FloatArray, UInt8Array
 from painting.latents import latents_of
-from painting.training.dataset_info import DatasetInfo
+from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.stage import Networks
 
 PAINT_BATCH_SIZE = 64

@@ -14,7 +14,7 @@ from painting.data.split import Partition, Split, write_split
 from painting.errors import DataError
 from painting.text.encoder import TextEncoder
 from painting.training.config.base import Preset
-from painting.training.picture_source import open_pictures
+from painting.training.dataset.picture_source import open_pictures
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from painting.training.class_balance import class_balanced_weights
+from painting.training.dataset.class_balance import class_balanced_weights
 
 ATTRIBUTES = ("color=red", "color=white", "kind=daisy", "kind=iris", "kind=rose")
 

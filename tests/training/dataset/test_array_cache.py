@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from painting.data.cache import UNFINISHED_PREFIX
-from painting.training.array_cache import ProgressCounter, load_tensor, save_tensor, weights_key
+from painting.training.dataset.array_cache import ProgressCounter, load_tensor, save_tensor, weights_key
 
 CPU = torch.device("cpu")
 

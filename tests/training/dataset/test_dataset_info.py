@@ -8,7 +8,7 @@ import pytest
 
 from painting.data.digits.dataset import Digits
 from painting.data.picture_set import CaptionedSet
-from painting.training.dataset_info import DatasetInfo
+from painting.training.dataset.dataset_info import DatasetInfo
 
 
 def test_captioned_pictures_have_caption_statistics(finite: CaptionedSet) -> None:

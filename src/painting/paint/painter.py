@@ -15,14 +15,14 @@ import numpy as np
 from painting.errors import InvalidRequest, PainterFileError
 from painting.files import painter_file
 from painting.images import FloatArray, UInt8Array
-from painting.interpolation import check_positions, latents_between, paint_evenly, text_vectors_between
 from painting.latents import check_seed, latents_of, picture_seeds, random_seed
-from painting.morph import Morph, MorphRequest
 from painting.onnx_session import open_session
-from painting.paint_request import DEFAULT_OPTIONS, Paintings, PaintOptions, PaintRequest, Variation
+from painting.paint.interpolation import check_positions, latents_between, paint_evenly, text_vectors_between
+from painting.paint.morph import Morph, MorphRequest
+from painting.paint.paint_request import DEFAULT_OPTIONS, Paintings, PaintOptions, PaintRequest, Variation
+from painting.paint.validation import check_count, check_prompt, check_steps
 from painting.painters import catalog
 from painting.progress import ProgressCallback
-from painting.validation import check_count, check_prompt, check_steps
 
 if TYPE_CHECKING:
     from painting.text.encoder import TextEncoder

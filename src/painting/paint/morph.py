@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from painting.errors import InvalidRequest
 from painting.images import Playback, UInt8Array, encode_gif, encode_png, encode_webp, grid
-from painting.paint_request import PaintRequest, Pictures
-from painting.validation import MAX_MORPH_STEPS, check_whole
+from painting.paint.paint_request import PaintRequest, Pictures
+from painting.paint.validation import MAX_MORPH_STEPS, check_whole
 
 DEFAULT_FRAME_MS = 50
 MIN_FRAME_MS = 20  # browsers show shorter frames for 100 ms

@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike
 
 from painting.errors import InvalidRequest
 from painting.images import FloatArray, UInt8Array
-from painting.interpolation import (
+from painting.latents import latents_of
+from painting.paint.interpolation import (
     PROBE_COUNT,
     Positions,
     check_positions,
@@ -18,7 +19,6 @@ from painting.interpolation import (
     paint_evenly,
     text_vectors_between,
 )
-from painting.latents import latents_of
 
 POSITIONS: Positions = np.linspace(0, 1, 11)
 

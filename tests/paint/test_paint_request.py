@@ -8,8 +8,8 @@ from tests.conftest import MakePainter
 
 from painting.errors import InvalidRequest
 from painting.latents import latents_of
-from painting.paint_request import PaintOptions, PaintRequest, Variation, latents_near
-from painting.painter import Painter
+from painting.paint.paint_request import PaintOptions, PaintRequest, Variation, latents_near
+from painting.paint.painter import Painter
 from painting.text.encoder import TextEncoder
 
 

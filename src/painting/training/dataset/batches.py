@@ -14,8 +14,8 @@ from torch import Tensor
 from painting.data.picture_set import CaptionedSet, CaptionEncoder, PictureSet
 from painting.errors import TrainingError
 from painting.models.layers import downsample_by_two
-from painting.training.class_balance import class_balanced_weights
-from painting.training.dataset_info import DatasetInfo
+from painting.training.dataset.class_balance import class_balanced_weights
+from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.device import pictures_on_device
 from painting.training.rng import Ids, RngKey, WeightedSampler, batch_ids
 

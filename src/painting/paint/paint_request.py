@@ -12,9 +12,9 @@ import numpy as np
 from PIL import Image
 
 from painting.images import FloatArray, UInt8Array, encode_png, to_pil
-from painting.interpolation import latents_between
 from painting.latents import check_seed, latents_of, picture_seeds, random_seed
-from painting.validation import check_strength, check_subseed_strength, check_truncation
+from painting.paint.interpolation import latents_between
+from painting.paint.validation import check_strength, check_subseed_strength, check_truncation
 
 
 @dataclass(frozen=True)

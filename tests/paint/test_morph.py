@@ -9,8 +9,8 @@ from PIL import Image, ImageSequence
 
 from painting.errors import InvalidRequest
 from painting.images import EXIF_IMAGE_DESCRIPTION, UInt8Array, grid, read_png_text, to_pil
-from painting.morph import Loop, Morph, MorphRequest
-from painting.paint_request import PaintRequest
+from painting.paint.morph import Loop, Morph, MorphRequest
+from painting.paint.paint_request import PaintRequest
 
 PROMPTS = ("وردة", "a daisy")
 TEXT = {"prompt": "وردة", "to_prompt": "a daisy", "seed": "3", "to_seed": "9", "painter": "tiny", "steps": "6"}

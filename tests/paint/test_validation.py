@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from painting.errors import InvalidRequest
-from painting.validation import check_count, check_prompt, check_steps
+from painting.paint.validation import check_count, check_prompt, check_steps
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 
 from painting.data.picture_set import CaptionedSet
-from painting.training.batches import CaptionedBatches, Selection
-from painting.training.class_balance import class_balanced_weights
+from painting.training.dataset.batches import CaptionedBatches, Selection
+from painting.training.dataset.class_balance import class_balanced_weights
 from painting.training.rng import RngKey
 
 HERE = RngKey(seed=1, stage="prior", step=0)

@@ -11,8 +11,8 @@ import pytest
 import painting
 from painting.errors import InvalidRequest, PainterFileError
 from painting.images import UInt8Array
-from painting.paint_request import PaintOptions
-from painting.painter import Painter, PromptTruncated
+from painting.paint.paint_request import PaintOptions
+from painting.paint.painter import Painter, PromptTruncated
 from painting.text.encoder import TextEncoder
 
 

@@ -1,0 +1,1 @@
+"""Painting with a trained painter: validated requests, latents and morphs in, pictures out."""
