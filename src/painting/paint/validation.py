@@ -15,7 +15,7 @@ MAX_SUBSEED_STRENGTH = 1.0
 
 
 def check_prompt(text: object) -> CleanText:
-    """Return the cleaned prompt, and whether its end was cut off; raises InvalidRequest for no text and an empty one."""
+    """Return the cleaned prompt, and whether its end was cut off; raises InvalidRequest if it is no text or empty."""
     if not isinstance(text, str):
         raise InvalidRequest(f"the prompt must be a text, not {type(text).__name__}")
     cleaned = clean_text(text)
