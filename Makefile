@@ -60,12 +60,13 @@ docs: $(DEV)/ready ## Generate docs/cli.md and docs/presets.md
 # What the images install, with hashes: anew after a change of the dependencies in pyproject.toml, or for newer versions
 # (make lock LOCK=--upgrade).
 LOCK ?=
-COMPILE = $(DEV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+COMPILE = $(DEV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url \
 	--custom-compile-command "make lock" $(LOCK)
 lock: $(DEV)/ready ## Lock the dependencies of the images, with hashes
 	$(DEV)/bin/python $(PIP) uv
 	$(COMPILE) pyproject.toml --extra redis -o deploy/requirements.lock
-	echo "setuptools>=77" | $(COMPILE) - -o deploy/build.lock
+	$(DEV)/bin/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
+		| $(COMPILE) - -o deploy/build.lock
 
 images: ## Build and try the container images
 	$(PYTHON) scripts/build_images.py
@@ -94,4 +95,4 @@ frontend/node_modules/ready: frontend/package-lock.json
 	touch $@
 
 clean: ## Remove environments and build products
-	rm -rf $(VENV) $(DEV) $(GALLERY) frontend/node_modules build src/painting.egg-info
+	rm -rf $(VENV) $(DEV) $(GALLERY) frontend/node_modules build dist

@@ -3,7 +3,7 @@
 import pytest
 
 from painting import errors
-from painting.errors import MissingExtra, PaintingError
+from painting.errors import PaintingError
 
 ERRORS = [error for error in vars(errors).values() if isinstance(error, type) and issubclass(error, PaintingError)]
 
@@ -13,14 +13,3 @@ def test_errors_are_the_user_s_but_for_broken_files_and_failed_runs(error: type[
     broken_files = {"PainterFileError", "TextEncoderError"}
     assert error.http_status == (500 if error.__name__ in broken_files else 400)
     assert error.exit_code == (1 if error.__name__ == "TrainingError" else 2)
-
-
-@pytest.mark.parametrize(
-    ("extra", "message"),
-    [
-        ("train", "evaluate needs the training extra: pip install 'painting[train]'"),
-        ("clip", "evaluate needs the clip extra: pip install 'painting[clip]'"),
-    ],
-)
-def test_a_missing_extra_says_how_to_install_it(extra: str, message: str) -> None:
-    assert str(MissingExtra("evaluate", extra)) == message

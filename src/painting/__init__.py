@@ -42,7 +42,7 @@ def load(name_or_path: "str | Path | None" = None) -> "Painter":
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        return import_module("importlib.metadata").version("painting")
+        return import_module("painting.distribution").version()
     if name in _MODULE_OF:
         return getattr(import_module(_MODULE_OF[name]), name)
     raise AttributeError(f"module 'painting' has no attribute {name!r}")

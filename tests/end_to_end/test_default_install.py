@@ -1,21 +1,26 @@
-"""The default install, alone in a fresh environment: small, without torch, and it paints and serves."""
+"""The built distributions are fit for an index; the wheel, alone in a fresh environment, paints and serves."""
 
 import base64
 import json
-import shutil
+import re
 import socket
 import subprocess
 import sys
+import tarfile
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 import venv
+import zipfile
 from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import Message
 from pathlib import Path
 
 import pytest
 
+from painting.distribution import DISTRIBUTION_NAME
 from painting.images import read_png_text
 
 pytestmark = pytest.mark.slow
@@ -28,16 +33,35 @@ PATIENCE_S = 120
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fresh virtual environment with the package and what it needs, nothing else."""
-    source = tmp_path_factory.mktemp("source")
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, source)
-    ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
-    shutil.copytree(ROOT / "src", source / "src", ignore=ignored)
+def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the source distribution, and the wheel that was built from it."""
+    folder = tmp_path_factory.mktemp("dist")
+    subprocess.run(
+        [sys.executable, "-m", "build", "--no-isolation", "-o", folder, ROOT], check=True, capture_output=True
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(distributions: Path) -> Path:
+    (path,) = distributions.glob("*.whl")
+    return path
+
+
+@pytest.fixture(scope="module")
+def metadata(wheel: Path) -> Message:
+    """The wheel's core metadata: fields, and the README as its payload."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        return message_from_bytes(archive.read(name))
+
+
+@pytest.fixture(scope="module")
+def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh virtual environment with the wheel and what it needs, nothing else."""
     folder = tmp_path_factory.mktemp("default") / "venv"
     venv.create(folder, with_pip=True)
-    run(folder, "-m", "pip", "install", "--quiet", "--no-compile", str(source))
+    run(folder, "-m", "pip", "install", "--quiet", "--no-compile", str(wheel))
     return folder
 
 
@@ -48,6 +72,37 @@ def run(environment: Path, *arguments: str) -> "subprocess.CompletedProcess[str]
     done = subprocess.run(command, cwd=environment, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stderr
     return done
+
+
+def test_an_index_would_take_both_distributions(distributions: Path) -> None:
+    files = [str(path) for path in distributions.iterdir()]
+    assert len(files) == 2
+    subprocess.run([sys.executable, "-m", "twine", "check", "--strict", *files], check=True)
+
+
+def test_the_metadata_names_the_project_and_every_licence(metadata: Message) -> None:
+    assert metadata["Name"] == DISTRIBUTION_NAME
+    assert {line.split(", ")[0] for line in metadata.get_all("Project-URL", [])} >= {"Homepage", "Issues"}
+    assert metadata["License-Expression"] == "MIT AND Apache-2.0 AND CC-BY-SA-3.0"
+    assert len(metadata.get_all("License-File", [])) == 3
+    assert "Programming Language :: Python :: 3.11" in metadata.get_all("Classifier", [])
+
+
+def test_links_of_the_description_lead_to_the_repository(metadata: Message) -> None:
+    description = str(metadata.get_payload())
+    pictures = re.findall(r"!\[[^\]]*\]\(([^)]*)\)", description)
+    links = re.findall(r"(?<!!)\[[^\]]*\]\(([^)#][^)]*)\)", description)
+    assert pictures
+    assert links
+    assert all(link.startswith("https://") for link in [*pictures, *links])
+
+
+def test_the_source_distribution_holds_the_tests_and_what_they_need(distributions: Path) -> None:
+    (path,) = distributions.glob("*.tar.gz")
+    with tarfile.open(path) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    tracked = subprocess.run(["git", "ls-files", "tests"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert set(tracked.stdout.splitlines()) <= names
 
 
 def test_it_is_small(environment: Path) -> None:
@@ -82,18 +137,18 @@ def test_it_paints_with_what_is_bundled(environment: Path, tmp_path: Path) -> No
     assert len(paint(environment, "a red rose", "--count", "1", "--out", str(tmp_path))) == 1
 
 
-def test_doctor_says_what_training_lacks(environment: Path) -> None:
+def test_doctor_says_what_training_lacks(environment: Path, wheel: Path) -> None:
     shown = subprocess.run([environment / "bin" / "painting", "doctor"], capture_output=True, text=True, check=True)
-    assert "pip install 'painting[train]'" in shown.stdout
+    assert f'--torch-backend auto "{wheel}[train]"' in shown.stdout
     assert "text encoder minilm-l6: works" in shown.stdout
 
 
-def test_training_says_which_extra_it_needs(environment: Path, tmp_path: Path) -> None:
+def test_training_says_which_extra_it_needs(environment: Path, wheel: Path, tmp_path: Path) -> None:
     command = [str(environment / "bin" / "painting"), "train", "--run", str(tmp_path / "run")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
-    assert "pip install 'painting[train]'" in done.stderr
+    assert f'--torch-backend auto "{wheel}[train]"' in done.stderr
 
 
 @pytest.fixture

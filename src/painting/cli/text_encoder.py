@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from painting.errors import MissingExtra, PaintingError
+from painting.distribution import MissingExtra
+from painting.errors import PaintingError
 
 app = typer.Typer(help="Export and list text encoders.", no_args_is_help=True)
 

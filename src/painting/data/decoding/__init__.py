@@ -1,1 +1,0 @@
-"""Decoding of picture files to upright sRGB."""
