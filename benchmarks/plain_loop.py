@@ -18,7 +18,7 @@ from torch import Tensor
 from torch.optim import Adam
 from torch.utils.data import DataLoader, Dataset
 
-from painting.data.folder import Example
+from painting.data.folder.listing import Example
 from painting.data.picture_set import CaptionEncoder
 from painting.models.gan_layers import LATENT_SIZE
 from painting.models.tac_gan import TacDiscriminator, TacGenerator

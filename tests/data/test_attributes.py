@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 
 from painting.data.attributes import attributes_of, class_columns, columns_by_field, targets_of
-from painting.data.folder import Example
+from painting.data.folder.listing import Example
 
 
 def example(caption: str, **labels: str) -> Example:

@@ -3,7 +3,7 @@ from pathlib import Path
 from PIL import Image
 
 from painting.data.deduplicate import FileOutcome, deduplicate, merge_duplicates
-from painting.data.folder import Example
+from painting.data.folder.listing import Example
 
 
 def example(name: str, *captions: str) -> Example:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.data.conftest import noise_picture
 
-from painting.data.folder import Example
+from painting.data.folder.listing import Example
 from painting.data.make_split import SplitOptions, make_split
 from painting.data.split import Split
 from painting.errors import DataError

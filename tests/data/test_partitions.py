@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.data.conftest import HashEncoder, noise_picture, write_rows
 
-from painting.data.folder import read_folder
+from painting.data.folder.listing import read_folder
 from painting.data.partitions import read_partitions, read_training
 from painting.data.prepared import PreparedSet, prepare
 from painting.data.split import Split, write_split

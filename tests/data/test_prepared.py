@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from painting.data.digits.dataset import MNIST_FOLDER
-from painting.data.folder import read_folder
+from painting.data.folder.listing import read_folder
 from painting.data.picture_set import CaptionedSet
 from painting.data.prepared import CaptionsTruncated, prepare
 from painting.data.text.synonyms import wordings

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from painting.data.folder import Example, read_folder
+from painting.data.folder.listing import Example, read_folder
 from painting.data.image_cache import file_hash
 from painting.data.split import Split, read_split, write_split
 from painting.errors import DataError

@@ -62,7 +62,7 @@ def split(
     ] = False,
 ) -> None:
     """Split a dataset folder into partitions: writes split.json into it and changes nothing else."""
-    from painting.data.folder import read_folder
+    from painting.data.folder.listing import read_folder
     from painting.data.make_split import SplitOptions, make_split
     from painting.data.partitions import has_partition_folders
     from painting.data.split import SPLIT_FILE, read_split, write_split

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from painting.data.captions import informative_words, words_of
-from painting.data.folder import Example
+from painting.data.folder.listing import Example
 from painting.images import FloatArray
 
 _MAX_VALUES = 256

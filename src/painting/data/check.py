@@ -13,7 +13,7 @@ import numpy as np
 
 from painting.data.deduplicate import deduplicate, merge_duplicates
 from painting.data.digits.dataset import Digits, find_halves
-from painting.data.folder import Example, read_folder
+from painting.data.folder.listing import Example, read_folder
 from painting.data.issues import Issue, count_kinds
 from painting.data.picture_set import CaptionEncoder
 from painting.data.prepared import drop_unreadable, nothing_usable

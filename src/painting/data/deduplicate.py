@@ -9,8 +9,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from painting.data.decode import BadPicture, decode
-from painting.data.folder import Example
+from painting.data.decoding.decode import BadPicture, decode
+from painting.data.folder.listing import Example
 from painting.data.issues import Issue
 
 

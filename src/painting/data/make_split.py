@@ -14,7 +14,7 @@ from pathlib import Path
 from painting.data.attributes import attributes_of
 from painting.data.cache import digest
 from painting.data.deduplicate import deduplicate
-from painting.data.folder import Example
+from painting.data.folder.listing import Example
 from painting.data.image_cache import file_hash
 from painting.data.split import Pair, Partition, Split
 from painting.errors import DataError

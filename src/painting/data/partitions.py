@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from pathlib import Path
 
-from painting.data.folder import METADATA_FILES, Example, Listing, read_folder
+from painting.data.folder.listing import METADATA_FILES, Example, Listing, read_folder
 from painting.data.split import HELD_OUT_PARTITIONS, Partition, read_split
 
 

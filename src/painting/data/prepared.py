@@ -13,7 +13,7 @@ from painting.data.attributes import attributes_of, targets_of
 from painting.data.cache import default_cache, digest
 from painting.data.deduplicate import merge_duplicates
 from painting.data.digits.dataset import holds_digits
-from painting.data.folder import Example, Listing
+from painting.data.folder.listing import Example, Listing
 from painting.data.image_cache import PreparedPictures, prepare_pictures
 from painting.data.issues import Issue, count_kinds
 from painting.data.partitions import read_training

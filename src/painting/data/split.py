@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from painting.atomic_file import write_atomic
 from painting.data.cache import digest
-from painting.data.folder import Example
+from painting.data.folder.listing import Example
 from painting.data.image_cache import file_hash
 from painting.errors import DataError
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from painting.data import partitions
-from painting.data.folder import read_folder
+from painting.data.folder.listing import read_folder
 from painting.data.split import Partition, Split, write_split
 from painting.errors import DataError
 from painting.text.encoder import TextEncoder

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from painting.data.digits.dataset import TEST_PREFIX, Digits, find_halves, holds_digits
-from painting.data.folder import Listing, read_folder
+from painting.data.folder.listing import Listing, read_folder
 from painting.data.partitions import read_partitions
 from painting.data.picture_set import PictureSet
 from painting.data.prepared import PreparedSet, prepare

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from painting.data.digits.dataset import Digits
-from painting.data.folder import Listing
+from painting.data.folder.listing import Listing
 from painting.data.partitions import read_partitions
 from painting.data.picture_set import PictureSet
 from painting.data.prepared import prepare

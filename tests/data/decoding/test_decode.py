@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from painting.data.decode import BadPicture, decode
+from painting.data.decoding.decode import BadPicture, decode
 
 RED = (200, 30, 40)
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from painting.data.captions import captions_in, read_text
-from painting.data.decode import PICTURE_FORMATS
+from painting.data.decoding.decode import PICTURE_FORMATS
+from painting.data.folder.metadata import MetadataRow, read_metadata
 from painting.data.issues import Issue, printable
-from painting.data.metadata import MetadataRow, read_metadata
 from painting.errors import DataError
 
 METADATA_FILES = ("metadata.jsonl", "metadata.csv")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from painting.data.folder import Listing, read_folder
+from painting.data.folder.listing import Listing, read_folder
 from painting.errors import DataError
 
 

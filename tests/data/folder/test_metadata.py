@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from painting.data.metadata import MetadataRow, read_metadata
+from painting.data.folder.metadata import MetadataRow, read_metadata
 from painting.errors import DataError
 
 

@@ -1,0 +1,1 @@
+"""Decoding of picture files to upright sRGB."""
