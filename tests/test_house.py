@@ -22,16 +22,17 @@ def part_of(path: Path) -> str:
 
 
 GALLERY = {part_of(path) for path in SOURCES} - STUDIO - {"serving", "cli", "__main__"}
-GROUND = {"distribution", "errors", "atomic_file", "images", "latents", "progress"}
+GROUND = {"cleaning", "distribution", "errors", "atomic_file", "images", "latents", "progress"}
 MAY_IMPORT = {
     "errors": set[str](),
+    "cleaning": set[str](),
     "distribution": {"errors"},
     "atomic_file": set[str](),
     "malloc": set[str](),
     "images": {"atomic_file", "errors"},
     "latents": {"images", "errors"},
-    "files": {"files", "atomic_file", "images", "errors"},
-    "text": {"text", "onnx_session", "files", "images", "errors"},
+    "files": {"files", "atomic_file", "images", "cleaning", "errors"},
+    "text": {"text", "onnx_session", "files", "images", "cleaning", "errors"},
     "models": {"models", "distribution", "errors"},
     "data": {"data", "text", "files", *GROUND},
     "training": {"training", "models", "data", *GALLERY},

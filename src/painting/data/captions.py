@@ -1,14 +1,14 @@
-"""Captions: read from metadata fields and text files, cleaned, and their informative words."""
+"""Captions: read from metadata fields and text files, and their informative words."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-_DROPPED_CATEGORIES = {"Cc", "Cs", "Co", "Cn"}  # control, surrogate, private use, unassigned
+from painting.cleaning import clean_text
+
 MIN_WORD_SHARE = 0.01
 MAX_WORD_SHARE = 0.6
 """Words of fewer pictures cannot be learned; words of more do not distinguish pictures."""
@@ -19,18 +19,12 @@ _STOP_WORDS = frozenset(
 )
 
 
-def clean_caption(text: str) -> str:
-    """The text as one line without control characters, with single spaces; may be empty."""
-    spaced = " ".join(text.split())
-    return "".join(letter for letter in spaced if unicodedata.category(letter) not in _DROPPED_CATEGORIES)
-
-
 def captions_in(value: object) -> tuple[str, ...] | None:
-    """The captions in a metadata field, a text or a list of texts, each once; None where it is neither."""
+    """The cleaned captions in a metadata field, a text or a list of texts, each once; None where it is neither."""
     texts = [value] if isinstance(value, str) else value
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         return None
-    cleaned = (clean_caption(text) for text in texts)
+    cleaned = (clean_text(text).text for text in texts)
     return tuple(dict.fromkeys(text for text in cleaned if text))
 
 

@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from painting.cleaning import clean_text
 from painting.errors import PaintingError
 
 
@@ -44,10 +45,10 @@ class JsonFields:
         needed = f"a list of {f'1 to {maximum}' if count is None else count} finite numbers"
         return tuple(map(float, self._get(name, needed, lambda value: _are_numbers(value, lengths))))
 
-    def texts(self, name: str, maximum: int, max_length: int) -> tuple[str, ...]:
-        """A list of at most `maximum` texts of 1 to `max_length` characters."""
-        needed = f"a list of at most {maximum} texts of 1 to {max_length} characters"
-        return tuple(self._get(name, needed, lambda value: _are_texts(value, maximum, max_length)))
+    def texts(self, name: str, maximum: int) -> tuple[str, ...]:
+        """A list of at most `maximum` texts, each cleaned; without those of which nothing is left."""
+        texts = self._get(name, f"a list of at most {maximum} texts", lambda value: _are_texts(value, maximum))
+        return tuple(filter(None, (clean_text(text).text for text in texts)))
 
     def flag(self, name: str) -> bool:
         """True or false; false where it is left out."""
@@ -72,8 +73,8 @@ def _is_text(value: object, max_length: int) -> bool:
     return isinstance(value, str) and 1 <= len(value) <= max_length and value.isprintable()
 
 
-def _are_texts(value: object, maximum: int, max_length: int) -> bool:
-    return isinstance(value, list) and len(value) <= maximum and all(_is_text(item, max_length) for item in value)
+def _are_texts(value: object, maximum: int) -> bool:
+    return isinstance(value, list) and len(value) <= maximum and all(isinstance(item, str) for item in value)
 
 
 def _are_numbers(value: object, lengths: range) -> bool:

@@ -15,7 +15,6 @@ MANIFEST_MEMBER = "painter.json"
 MAX_PICTURE_SIZE = 4096  # px
 MAX_VECTOR_SIZE = 1 << 16
 MAX_EXAMPLE_PROMPTS = 64
-MAX_EXAMPLE_PROMPT_LENGTH = 500  # characters
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ class PainterManifest:
             picture_size=fields.whole("picture_size", MAX_PICTURE_SIZE),
             latent_size=fields.whole("latent_size", MAX_VECTOR_SIZE),
             card=fields.record("card"),
-            example_prompts=fields.texts("example_prompts", MAX_EXAMPLE_PROMPTS, MAX_EXAMPLE_PROMPT_LENGTH),
+            example_prompts=fields.texts("example_prompts", MAX_EXAMPLE_PROMPTS),
             strength=fields.flag("strength"),
             members={name: str(value) for name, value in fields.record("members").items()},
             **_text_fields(fields),

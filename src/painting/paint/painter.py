@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from painting.cleaning import CleanText
 from painting.errors import InvalidRequest, PainterFileError
 from painting.files import painter_file
 from painting.images import FloatArray, UInt8Array
@@ -127,13 +128,13 @@ class Painter:
         self, prompt: object, count: object, seed: object, options: PaintOptions = DEFAULT_OPTIONS
     ) -> PaintRequest:
         """Check a paint request without painting it; a missing seed is drawn. Raises InvalidRequest."""
-        normalised = self.check_prompt(prompt)
+        cleaned = self.check_prompt(prompt)
         checked_count = check_count(count)
         first_seed = random_seed() if seed is None else check_seed(seed)
         checked = self._check_options(options)
         seeds = [first_seed] * checked_count if checked.variation else picture_seeds(first_seed, checked_count)
-        truncated = normalised is not None and self.truncates(normalised)
-        return PaintRequest(normalised, tuple(seeds), self.name, truncated, checked)
+        text, truncated = cleaned or (None, False)
+        return PaintRequest(text, tuple(seeds), self.name, truncated, checked)
 
     def morph_request(
         self,
@@ -208,12 +209,12 @@ class Painter:
         if len(prompts) != len(seeds):
             raise InvalidRequest(f"there are {len(prompts)} prompts for {len(seeds)} seeds; give one for each")
         checked = {prompt: self.check_prompt(prompt) for prompt in dict.fromkeys(prompts)}
-        vectors = {prompt: self.text_vector(folded) for prompt, folded in checked.items() if folded is not None}
+        vectors = {prompt: self.text_vector(cleaned.text) for prompt, cleaned in checked.items() if cleaned}
         rows = np.array([vectors[prompt] for prompt in prompts], np.float32)
         return self.paint_rows(latents_of(seeds, self.latent_size, truncation), rows)
 
-    def check_prompt(self, prompt: object) -> str | None:
-        """Return the normalised prompt; raises InvalidRequest.
+    def check_prompt(self, prompt: object) -> CleanText | None:
+        """Return the cleaned prompt, and whether it is longer than the text encoder reads; raises InvalidRequest.
 
         An unconditional painter takes None only, a conditional one any text in which its text encoder knows a word.
         """
@@ -223,14 +224,10 @@ class Painter:
             return None
         if prompt is None:
             raise InvalidRequest(f"the painter '{self.name}' needs a prompt: say what to paint")
-        folded = check_prompt(prompt)
-        if not self._encoder.readable(folded):
+        text, truncated = check_prompt(prompt)
+        if not self._encoder.readable(text):
             raise InvalidRequest(f"the painter '{self.name}' knows no word of the prompt: describe it in words")
-        return folded
-
-    def truncates(self, prompt: str) -> bool:
-        """Whether a prompt is longer than the text encoder reads."""
-        return self._encoder is not None and self._encoder.truncated(prompt)
+        return CleanText(text, truncated or self._encoder.truncated(text))
 
     def text_vector(self, prompt: str) -> FloatArray:
         """The standardised text vector (E,) of a checked prompt, as the generator was trained on."""

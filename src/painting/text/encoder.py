@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
+from painting.cleaning import MAX_TEXT_LENGTH
 from painting.errors import TextEncoderError
 from painting.files.archive import check_hashes, sha256
 from painting.files.onnx_check import check_graph
@@ -55,6 +56,7 @@ class TextEncoder:
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """Text vectors (N, E), as the graph gives them, each of at most the first `longest_prompt` tokens of its text.
 
+        Characters after the first 4000 are not read: the tokenizer would keep hundreds of bytes for each.
         Those of minilm-l6 have length 1, those of a CLIP are its pooled outputs, longer and of no fixed length.
         Each text runs on its own: the quantised graph fits one scale to its whole input, so in a batch a text's
         vector would depend on its neighbours.
@@ -71,6 +73,7 @@ class TextEncoder:
         Punctuation alone does not count. Nor do the tokens that a byte-level tokenizer makes of a letter outside its
         vocabulary: one for each of its bytes, all of them known, but none a character.
         """
+        text = text[:MAX_TEXT_LENGTH]
         encoding = self._tokenizer.encode(text, add_special_tokens=False)
         return any(
             token != self._unknown
@@ -81,10 +84,10 @@ class TextEncoder:
 
     def truncated(self, text: str) -> bool:
         """Whether the text has more tokens than the encoder reads."""
-        return len(self._tokenizer.encode(text).ids) > self.longest_prompt
+        return len(text) > MAX_TEXT_LENGTH or len(self._tokenizer.encode(text).ids) > self.longest_prompt
 
     def _ids(self, text: str) -> list[int]:
-        ids: list[int] = self._tokenizer.encode(text).ids
+        ids: list[int] = self._tokenizer.encode(text[:MAX_TEXT_LENGTH]).ids
         if len(ids) > self.longest_prompt:
             ids = [*ids[: self.longest_prompt - 1], ids[-1]]  # the end-of-text token
         return ids

@@ -91,11 +91,8 @@ def test_a_prompt_longer_than_the_painter_reads_is_marked_as_truncated(client: F
     [
         ("input=", "empty"),
         ("input=%20%09%0A", "empty"),
-        ("input=" + "a" * 10_000, "10000 characters"),
         ("input=%F0%9F%8C%B9%F0%9F%8C%B7", "no word"),
-        ("input=a%00rose", "U+0000"),
-        ("input=a%1B%5B31mrose", "U+001B"),
-        ("input=a%E2%80%AErose", "U+202E"),
+        ("input=%00%1B%E2%80%AE", "empty"),
         ("input=rose&count=0", "1 to 64"),
         ("input=rose&count=-1", "1 to 64"),
         ("input=rose&count=1000", "1 to 64"),

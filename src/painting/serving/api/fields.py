@@ -15,7 +15,6 @@ from painting.latents import SEED_COUNT
 from painting.paint.paint_request import PaintOptions, Variation
 from painting.paint.validation import (
     MAX_PICTURES,
-    MAX_PROMPT_LENGTH,
     MAX_STRENGTH,
     MAX_SUBSEED_STRENGTH,
     MAX_TRUNCATION,
@@ -23,6 +22,7 @@ from painting.paint.validation import (
 )
 
 PROMPT_DESCRIPTION = "The prompt; omitted for a painter that takes none."
+LONG_PROMPT_DESCRIPTION = "Its end is ignored where it is longer than the painter reads (truncated)."
 SEED_DESCRIPTION = "Seed of the first picture; picture i has seed + i. Random if omitted; the answer states it."
 MODEL_DESCRIPTION = "A painter's name, as GET /v1/painters lists them; the default one if omitted."
 TRUNCATION_DESCRIPTION = "Scale of the latents; below 1, pictures are more typical and more alike."
@@ -166,7 +166,7 @@ def text(description: str, **more: Any) -> Text:
 
 def prompt(description: str = PROMPT_DESCRIPTION) -> Text:
     """A field for a prompt."""
-    return text(f"{description} At most {MAX_PROMPT_LENGTH} characters, white space folded.")
+    return text(f"{description} {LONG_PROMPT_DESCRIPTION}")
 
 
 def model() -> Text:
