@@ -64,7 +64,7 @@ class Settings:
     max_batch_size: int = _setting(16, "pictures per batch", most=256)
     picture_cache_mib: int = _setting(16, "size of the cache of encoded pictures, in MiB; 0: none", least=0)
     text_cache_mib: int = _setting(8, "size of the cache of text vectors, in MiB; 0: none", least=0)
-    max_url_length: int = _setting(16_384, "longest path and query, in characters")
+    max_url_length: int = _setting(32_000, "longest path and query, in characters")
     max_body_bytes: int = _setting(262_144, "largest request body, in bytes")
     log_level: str = _setting("info", f"{', '.join(LOG_LEVELS)}; info logs a line for each request")
     log_prompts: bool = _setting(False, "log prompts")

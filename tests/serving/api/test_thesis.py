@@ -123,9 +123,9 @@ def test_what_cannot_be_painted_is_refused_in_one_sentence(client: FlaskClient, 
 
 
 def test_an_address_that_is_too_long_is_refused(client: FlaskClient) -> None:
-    response = client.get("/?input=" + "a" * 20_000)
+    response = client.get("/?input=" + "a" * 33_000)
     assert response.status_code == 414
-    assert "16384" in sentence(response)
+    assert "32000" in sentence(response)
 
 
 def test_bytes_that_are_no_text_are_painted_or_refused_but_break_nothing(client: FlaskClient) -> None:

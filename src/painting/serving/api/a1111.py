@@ -65,7 +65,9 @@ class TextToImageOut(Schema):
 
     images = List(String(), required=True, metadata={"description": "PNG files in base64."})
     parameters = Dict(required=True)
-    info = String(required=True, metadata={"description": "JSON: seed, all_seeds, prompt, width, height, infotexts …"})
+    info = String(
+        required=True, metadata={"description": "JSON: seed, all_seeds, prompt, truncated, width, height, infotexts …"}
+    )
 
 
 class OptionsIn(fields.TolerantSchema):
@@ -220,5 +222,6 @@ def _info(images: Sequence[ImageFile], painter: Painter) -> dict[str, Any]:
         "batch_size": len(images),
         "sd_model_name": painter.name,
         "sd_model_hash": _hash(painter)[:10],
+        "truncated": first.request.truncated,
         "infotexts": [infotext(image.request, image.size) for image in images],
     }

@@ -7,7 +7,14 @@ from apiflask.fields import Nested
 from flask import Response, request
 
 from painting.serving.api import fields
-from painting.serving.api.responses import PAINT_ERRORS, file_response, file_responses, header_descriptions
+from painting.serving.api.responses import (
+    PAINT_ERRORS,
+    TRUNCATION_HEADER,
+    file_response,
+    file_responses,
+    header_descriptions,
+    truncation_header,
+)
 from painting.serving.engine.encoding import IMAGE_KINDS, PictureFormat
 from painting.serving.engine.image_request import ImageRequest
 from painting.serving.state import authenticated_client, state
@@ -18,6 +25,7 @@ RESPONSE_HEADERS = {
     "X-Painting-Model": ("string", "The painter."),
     "X-Painting-Seed": ("integer", "The seed that reproduces the picture."),
     "X-Painting-Subseed": ("integer", "The subseed of a variation."),
+    **TRUNCATION_HEADER,
 }
 
 
@@ -57,5 +65,5 @@ def text_to_image(name: str, body: dict[str, Any]) -> Response:
     format = PictureFormat(kind, size=fields.size(parameters))
     image_request = ImageRequest(body["inputs"], name, 1, parameters["seed"], fields.options(parameters), format)
     (image,) = state().service.answer(image_request, client)
-    values = (image.request.painter, image.seed, image.subseed)
+    values = (image.request.painter, image.seed, image.subseed, truncation_header(image.request.truncated))
     return file_response(image.content, format.media_type, dict(zip(RESPONSE_HEADERS, values, strict=True)))

@@ -10,7 +10,14 @@ from marshmallow import RAISE, ValidationError, pre_load
 from painting.paint.morph import DEFAULT_FRAME_MS, MAX_FRAME_MS, MIN_FRAME_MS, Loop
 from painting.paint.validation import MAX_MORPH_STEPS, MIN_MORPH_STEPS
 from painting.serving.api import fields
-from painting.serving.api.responses import PAINT_ERRORS, file_response, file_responses, header_descriptions
+from painting.serving.api.responses import (
+    PAINT_ERRORS,
+    TRUNCATION_HEADER,
+    file_response,
+    file_responses,
+    header_descriptions,
+    truncation_header,
+)
 from painting.serving.engine.image_request import DEFAULT_STEPS, AnimationRequest
 from painting.serving.state import authenticated_client, state
 
@@ -21,6 +28,7 @@ RESPONSE_HEADERS = {
     "X-Painting-To-Seed": ("integer", "The seed of the last frame."),
     "X-Painting-Subseed": ("integer", "The first frame's subseed, if it is a variation."),
     "X-Painting-To-Subseed": ("integer", "The last frame's."),
+    **TRUNCATION_HEADER,
 }
 
 
@@ -96,5 +104,5 @@ def paint_morph(body: dict[str, Any]) -> Response:
     )
     animation = state().service.answer_morph(animation_request, client)
     request = animation.request
-    values = (request.painter, *request.seeds, *request.subseeds)
+    values = (request.painter, *request.seeds, *request.subseeds, truncation_header(request.truncated))
     return file_response(animation.content, "image/webp", dict(zip(RESPONSE_HEADERS, values, strict=True)))

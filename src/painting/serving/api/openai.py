@@ -12,7 +12,7 @@ from painting.errors import InvalidRequest
 from painting.paint.painter import Painter
 from painting.serving.api import fields
 from painting.serving.api.picture_links import link
-from painting.serving.api.responses import PAINT_ERRORS, READ_ERRORS, READ_ONE_ERRORS
+from painting.serving.api.responses import PAINT_ERRORS, READ_ERRORS, READ_ONE_ERRORS, TRUNCATED_DESCRIPTION
 from painting.serving.engine.encoding import DEFAULT_QUALITY, IMAGE_KINDS, PictureFormat, parse_size
 from painting.serving.engine.image_request import ImageFile, ImageRequest
 from painting.serving.state import authenticated_client, state
@@ -62,7 +62,7 @@ class ImageOut(Schema):
     url = String(metadata={"description": "A link to the file."})
     seed = Integer(required=True, metadata={"description": "The seed that reproduces it."})
     subseed = Integer(required=True, allow_none=True, metadata={"description": "The subseed of a variation."})
-    revised_prompt = String(allow_none=True, metadata={"description": "The normalised prompt."})
+    revised_prompt = String(allow_none=True, metadata={"description": "The cleaned prompt."})
 
 
 class ImagesOut(Schema):
@@ -76,9 +76,7 @@ class ImagesOut(Schema):
     seed = Integer(required=True)
     subseed_strength = Float(required=True)
     prompt = String(required=True, allow_none=True)
-    truncated = fields.Flag(
-        required=True, metadata={"description": "Whether the prompt is longer than the painter reads."}
-    )
+    truncated = fields.Flag(required=True, metadata={"description": TRUNCATED_DESCRIPTION})
 
 
 class ModelOut(Schema):

@@ -17,6 +17,8 @@ PAINT_ERRORS = {
     500: "Internal server error; details are in the server's log",
     503: "The queue is longer than can be painted in time; Retry-After says when to retry",
 }
+TRUNCATED_DESCRIPTION = "Whether the prompt is longer than the painter reads, and its end was ignored."
+TRUNCATION_HEADER = {"X-Painting-Truncated": ("string", "true where a prompt's end was ignored; else left out.")}
 READ_ERRORS = {status: PAINT_ERRORS[status] for status in (401, 500)}
 READ_ONE_ERRORS = {status: PAINT_ERRORS[status] for status in (401, 404, 500)}
 
@@ -52,6 +54,11 @@ def header_descriptions(headers: Mapping[str, tuple[str, str]]) -> dict[str, Any
     return {
         name: {"schema": {"type": type}, "description": description} for name, (type, description) in headers.items()
     }
+
+
+def truncation_header(truncated: bool) -> str | None:
+    """The value of TRUNCATION_HEADER: "true", or None, so that it is left out."""
+    return "true" if truncated else None
 
 
 def file_response(content: bytes, media_type: str, headers: Mapping[str, object]) -> Response:

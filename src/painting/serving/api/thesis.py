@@ -11,7 +11,7 @@ from painting.errors import InvalidRequest
 from painting.serving.api import fields
 from painting.serving.api.fields import QueryNumber, QueryWhole
 from painting.serving.api.page import wants_page
-from painting.serving.api.responses import PAINT_ERRORS
+from painting.serving.api.responses import PAINT_ERRORS, TRUNCATED_DESCRIPTION
 from painting.serving.engine.image_request import ImageRequest
 from painting.serving.state import authenticated_client, state
 
@@ -39,8 +39,8 @@ class PaintAnswer(Schema):
 
     images = List(String(), required=True, metadata={"description": "PNG files in base64."})
     seeds = List(Integer(), required=True, metadata={"description": "The seed of each picture."})
-    prompt = String(required=True, allow_none=True, metadata={"description": "The normalised prompt."})
-    truncated = Boolean(required=True, metadata={"description": "Whether the prompt is longer than the painter reads."})
+    prompt = String(required=True, allow_none=True, metadata={"description": "The cleaned prompt."})
+    truncated = Boolean(required=True, metadata={"description": TRUNCATED_DESCRIPTION})
     truncation = Float(required=True)
     strength = Float(required=True)
     subseeds = List(
