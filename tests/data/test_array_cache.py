@@ -2,17 +2,21 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.damage import damage_file, each_damage
 
 from painting.data.array_cache import (
+    CHECKSUM_BYTES,
     ArrayFile,
+    DamagedCacheWarning,
     RowSubset,
     WriteError,
     blocks,
+    is_intact,
     map_array,
     spans,
     subsample,
@@ -61,7 +65,7 @@ def test_rows_that_are_not_indexed_do_not_come_into_memory(tmp_path: Path, rows_
 
 def test_a_file_that_is_truncated_later_is_an_error(rows: ArrayFile) -> None:
     content = rows.path.read_bytes()
-    rows.path.write_bytes(content[:-4])
+    rows.path.write_bytes(content[: -4 - CHECKSUM_BYTES])
     assert rows[:6].shape == (6, 2)
     with pytest.raises(OSError, match="cut short"):
         rows[np.array([6])]
@@ -159,12 +163,30 @@ def test_write_errors_keep_their_reason() -> None:
         raise OSError(28, os.strerror(28))
 
 
-@pytest.mark.parametrize("end", [-4, 40, 0])
-def test_a_damaged_file_is_no_array(rows: ArrayFile, end: int) -> None:
-    rows.path.write_bytes(rows.path.read_bytes()[:end])
-    assert map_array(rows.path) is None
-    with pytest.raises((OSError, ValueError, EOFError)):
-        ArrayFile(rows.path)
+@each_damage
+def test_a_damaged_file_is_no_array_and_is_told(rows: ArrayFile, damage: Callable[[bytes], bytes]) -> None:
+    damage_file(rows.path, damage)
+    with pytest.warns(DamagedCacheWarning, match=r"rows.npy is damaged, or of an older version, and is made anew\.$"):
+        assert map_array(rows.path) is None
+
+
+def test_a_file_of_another_program_is_no_array_of_ours(rows: ArrayFile) -> None:
+    np.save(rows.path, VALUES)
+    with pytest.warns(DamagedCacheWarning):
+        assert not is_intact(rows.path)
+
+
+def test_every_flipped_bit_is_noticed(rows: ArrayFile) -> None:
+    content = rows.path.read_bytes()
+    for place in range(len(content)):
+        rows.path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+        with pytest.warns(DamagedCacheWarning):
+            assert not is_intact(rows.path)
+
+
+def test_a_missing_file_is_not_told(tmp_path: Path) -> None:
+    assert not is_intact(tmp_path / "none.npy")
+    assert map_array(tmp_path / "none.npy") is None
 
 
 def test_a_subsample_is_spread_evenly(rows: ArrayFile) -> None:

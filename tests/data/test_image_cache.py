@@ -3,13 +3,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from tests.damage import damage_file, each_damage
 
-from painting.data.image_cache import make_views, prepare_pictures
+from painting.data.array_cache import DamagedCacheWarning
+from painting.data.image_cache import OUTCOMES_FILE, PICTURES_FILE, make_views, prepare_pictures
 from painting.errors import DataError
 
 CONTENT = "0123456789abcdef" * 4
@@ -82,12 +85,20 @@ def test_bad_files_leave_no_gap(folder: Path, cache: Path) -> None:
     np.testing.assert_array_equal(prepared.array[1], alone.array[0])
 
 
-@pytest.mark.parametrize("end", [-100, 0])
-def test_a_damaged_cache_is_built_anew(folder: Path, cache: Path, end: int) -> None:
-    first = np.array(prepare_pictures(files_of(folder), 24, 2, cache).array)
-    (saved,) = (cache / "pictures").glob("*/pictures.npy")
-    saved.write_bytes(saved.read_bytes()[:end])
-    np.testing.assert_array_equal(prepare_pictures(files_of(folder), 24, 2, cache).array, first)
+@pytest.mark.parametrize("name", [PICTURES_FILE, OUTCOMES_FILE])
+@each_damage
+def test_a_damaged_cache_is_told_and_built_anew(
+    folder: Path, cache: Path, name: str, damage: Callable[[bytes], bytes]
+) -> None:
+    first = prepare_pictures(files_of(folder), 24, 2, cache)
+    pixels = np.array(first.array)
+    (saved,) = (cache / "pictures").glob(f"*/{name}")
+    damage_file(saved, damage)
+    with pytest.warns(DamagedCacheWarning, match=f"{name} is damaged"):
+        again = prepare_pictures(files_of(folder), 24, 2, cache)
+    assert again.outcomes == first.outcomes
+    np.testing.assert_array_equal(again.array, pixels)
+    prepare_pictures(files_of(folder), 24, 2, cache)
 
 
 KILLED = """

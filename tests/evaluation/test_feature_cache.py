@@ -1,10 +1,13 @@
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.damage import damage_file, each_damage
 from tests.evaluation.flower_painters import Honest
 
+from painting.data.array_cache import DamagedCacheWarning
 from painting.data.prepared import PreparedSet
 from painting.errors import DataError
 from painting.evaluation import feature_cache
@@ -76,11 +79,15 @@ def test_real_features_are_kept_by_data_extractor_and_size(reals: RealPictures, 
     assert len(list((tmp_path / "features").glob("*.npy"))) == 3
 
 
-def test_a_damaged_file_is_made_anew(reals: RealPictures, tmp_path: Path) -> None:
+@each_damage
+def test_a_damaged_file_is_told_and_made_anew(
+    reals: RealPictures, tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
     whole = real_features(reals, Pixels(), tmp_path, Steps())
     wanted = whole[:]
-    whole.path.write_bytes(whole.path.read_bytes()[:200])
-    np.testing.assert_array_equal(real_features(reals, Pixels(), tmp_path, Steps())[:], wanted)
+    damage_file(whole.path, damage)
+    with pytest.warns(DamagedCacheWarning):
+        np.testing.assert_array_equal(real_features(reals, Pixels(), tmp_path, Steps())[:], wanted)
 
 
 def test_what_is_interrupted_leaves_nothing(reals: RealPictures, tmp_path: Path) -> None:

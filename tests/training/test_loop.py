@@ -285,16 +285,3 @@ def test_a_full_disk_is_reported_in_a_sentence(
     resumed = fresh(run, display)
     resumed.train()
     assert steps_reported(run) == TICKS
-
-
-def test_a_damaged_newest_checkpoint_costs_only_the_steps_since_the_one_before(
-    trainer: Trainer, run: RunFolder, display: Mock, differing: Differing
-) -> None:
-    trainer.train()
-    found = load_position(run.checkpoints)
-    assert found
-    (found[1] / "tensors.safetensors").write_bytes(b"")
-    resumed = fresh(run, display)
-    resumed.train()
-    assert not differing(weights(trainer), weights(resumed))
-    assert steps_reported(run) == TICKS

@@ -1,12 +1,16 @@
 """Arrays in .npy files: written block by block and whole or not at all, read by rows without a growing memory map.
 
-N rows, n of them in a block.
+Behind an array stands its checksum, the SHA-256 of its rows and then of its header; other readers of .npy files stop
+before it. N rows, n of them in a block.
 """
 
 from __future__ import annotations
 
+import hashlib
+import io
 import os
 import secrets
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,10 +24,19 @@ from painting.data.cache import UNFINISHED_PREFIX, remove_unfinished
 from painting.data.picture_set import IntArray
 
 ROWS_PER_BLOCK = 1024
+NPY_PREFIX_BYTES = 10
+"""What begins an .npy file of version 1: its magic, its version, and the length of the header in the last two bytes."""
+CHECKSUM_BYTES = 32
+CHUNK_BYTES = 1 << 20
+"""Read at once to compute a checksum."""
 
 
 class WriteError(OSError):
     """The disk refuses a write: no space, no permission."""
+
+
+class DamagedCacheWarning(UserWarning):
+    """A file of a cache is not as it was written, and is made anew."""
 
 
 @contextmanager
@@ -63,29 +76,63 @@ def write_array(path: Path, blocks: Iterable[NDArray[Any]], *, sole_writer: bool
 def _write_blocks(file: BinaryIO, blocks: Iterable[NDArray[Any]]) -> None:
     count = 0
     header: dict[str, Any] = {}
+    checksum = hashlib.sha256()
     for block in blocks:
+        content = block.tobytes()
         with write_errors():
             if not header:
                 header = {"descr": block.dtype.str, "fortran_order": False, "shape": (0, *block.shape[1:])}
                 npy_format.write_array_header_1_0(file, header)
-            file.write(block.tobytes())
+            file.write(content)
+        checksum.update(content)
         count += len(block)
     if not header:
         raise ValueError("there is no block to write")
+    # The header's padding leaves room for the number of rows, which is known only now.
+    final_header = io.BytesIO()
+    npy_format.write_array_header_1_0(final_header, {**header, "shape": (count, *header["shape"][1:])})
+    checksum.update(final_header.getvalue())
     with write_errors():
-        # The header's padding leaves room for the number of rows, which is known only now.
+        file.write(checksum.digest())
         file.seek(0)
-        npy_format.write_array_header_1_0(file, {**header, "shape": (count, *header["shape"][1:])})
+        file.write(final_header.getvalue())
         file.flush()
         os.fsync(file.fileno())  # before the file's name says that it is whole
 
 
-def map_array(path: Path, mode: Any = "r") -> NDArray[Any] | None:
-    """The array of a file, memory-mapped in NumPy's `mode`; None where the file is missing or damaged."""
+def is_intact(path: Path) -> bool:
+    """Whether a file is there and holds an array as it was written; warns where it is there and does not."""
     try:
-        array: NDArray[Any] = np.load(path, mmap_mode=mode)
-    except (OSError, ValueError, EOFError):
+        with path.open("rb") as file:
+            intact = _checksum_fits(file)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        intact = False
+    if not intact:
+        message = f"{path} is damaged, or of an older version, and is made anew."
+        warnings.warn(message, DamagedCacheWarning, stacklevel=3)
+    return intact
+
+
+def _checksum_fits(file: BinaryIO) -> bool:
+    """Whether the checksum at a file's end is that of its rows and header, which may hold anything until then."""
+    prefix = file.read(NPY_PREFIX_BYTES)
+    header = prefix + file.read(int.from_bytes(prefix[-2:], "little"))
+    left = os.fstat(file.fileno()).st_size - len(header) - CHECKSUM_BYTES
+    checksum = hashlib.sha256()
+    while left > 0 and (chunk := file.read(min(left, CHUNK_BYTES))):
+        checksum.update(chunk)
+        left -= len(chunk)
+    checksum.update(header)
+    return file.read() == checksum.digest()
+
+
+def map_array(path: Path, mode: Any = "r") -> NDArray[Any] | None:
+    """The array of a file, memory-mapped in NumPy's `mode`; None where the file is missing or, with a warning, damaged."""
+    if not is_intact(path):
         return None
+    array: NDArray[Any] = np.load(path, mmap_mode=mode)
     return array
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,17 +13,19 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from painting.data.array_cache import map_array, write_array
+from painting.data.array_cache import DamagedCacheWarning, map_array, write_array
 from painting.data.cache import UNFINISHED_PREFIX, cache_write_error, digest, remove_unfinished
 from painting.data.deduplicate import FileOutcome, deduplicate
 from painting.data.rng import hash_uniform
 from painting.errors import DataError
 from painting.files.archive import file_sha256, sha256
+from painting.files.sealed_json import DamagedJson, read_sealed, write_sealed
 from painting.images import UInt8Array
 from painting.progress import ProgressCallback
 
 PICTURES_VERSION = 1
 """Raised whenever the same files would give other pictures."""
+PICTURES_FILE, OUTCOMES_FILE = "pictures.npy", "outcomes.json"
 MIN_CROP_SHARE = 0.8
 
 
@@ -75,14 +77,21 @@ def prepare_pictures(
 
 
 def _open(folder: Path, key: str) -> PreparedPictures | None:
+    """The pictures of a folder of the cache; None where it is missing or, with a warning, damaged."""
+    outcomes = _read_outcomes(folder / OUTCOMES_FILE)
+    array = None if outcomes is None else map_array(folder / PICTURES_FILE)
+    return None if outcomes is None or array is None else PreparedPictures(array, outcomes, key)
+
+
+def _read_outcomes(path: Path) -> tuple[FileOutcome, ...] | None:
     try:
-        outcomes = tuple(
-            FileOutcome(**outcome) for outcome in json.loads((folder / "outcomes.json").read_text("utf-8"))
-        )
-    except (OSError, ValueError, TypeError):
+        return tuple(FileOutcome(**outcome) for outcome in read_sealed(path)["outcomes"])
+    except (FileNotFoundError, NotADirectoryError):
         return None
-    array = map_array(folder / "pictures.npy")
-    return None if array is None else PreparedPictures(array, outcomes, key)
+    except (OSError, DamagedJson, KeyError, TypeError):
+        message = f"{path} is damaged, or of an older version, and is made anew."
+        warnings.warn(message, DamagedCacheWarning, stacklevel=2)
+        return None
 
 
 def _build(
@@ -90,8 +99,8 @@ def _build(
 ) -> None:
     folder.mkdir()
     outcomes: list[FileOutcome] = []
-    write_array(folder / "pictures.npy", _views_of_all(files, sizes, outcomes, report))
-    (folder / "outcomes.json").write_text(json.dumps([vars(outcome) for outcome in outcomes]), "utf-8")
+    write_array(folder / PICTURES_FILE, _views_of_all(files, sizes, outcomes, report))
+    write_sealed(folder / OUTCOMES_FILE, {"outcomes": [vars(outcome) for outcome in outcomes]})
 
 
 def _views_of_all(

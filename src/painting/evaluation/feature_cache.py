@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from painting.data.array_cache import ArrayFile, WriteError, spans, write_array, write_errors
+from painting.data.array_cache import ArrayFile, WriteError, is_intact, spans, write_array, write_errors
 from painting.data.cache import cache_write_error, digest
 from painting.data.picture_set import IntArray
 from painting.evaluation.extractors.base import Extractor
@@ -59,10 +59,8 @@ def real_features(reals: RealPictures, extractor: Extractor, cache: Path, report
     """
     key = digest("features", reals.content_hash, reals.size, reals.count, extractor.key)[:32]
     path = cache / "features" / f"{key}.npy"
-    try:
+    if is_intact(path):
         return ArrayFile(path)
-    except (OSError, ValueError, EOFError):  # not there yet, or damaged
-        pass
     try:
         with scratch_folder(path.parent) as folder:
             new = folder / f"real {reals.split} pictures.npy"

@@ -67,18 +67,25 @@ class Interrupted(Exception):
 class Trainer:
     """Trains a recipe in a run folder from its newest checkpoint to its end.
 
-    `snapshots`: how many each stage has (`Snapshots`).
+    `snapshots`: how many each stage has; `pictures`: how many an epoch has (`Snapshots`).
     """
 
     def __init__(
-        self, recipe: Recipe, run: RunFolder, seed: int, tick_images: int, display: Display, snapshots: int = 0
+        self,
+        recipe: Recipe,
+        run: RunFolder,
+        seed: int,
+        tick_images: int,
+        display: Display,
+        snapshots: int = 0,
+        pictures: int | None = None,
     ) -> None:
         self.recipe = recipe
         self.run = run
         self.seed = seed
         self.tick_images = tick_images
         self.display = display
-        self.snapshots = Snapshots(run.saved, recipe.stages, snapshots)
+        self.snapshots = Snapshots(run.saved, recipe.stages, snapshots, pictures)
         self.position = Position()
         self._interrupt = Interrupt()
         self._failures = 0

@@ -78,7 +78,9 @@ class OpenRun:
         """
         preset = self.info.preset
         tick_images = round(1000 * preset.tick_kimg)
-        trainer = Trainer(self.recipe, self.folder, preset.seed, tick_images, display, preset.snapshots)
+        count = self.info.dataset.summary["pictures"]
+        pictures = count if isinstance(count, int) else None  # drawn ones are "endless"
+        trainer = Trainer(self.recipe, self.folder, preset.seed, tick_images, display, preset.snapshots, pictures)
         trainer.train(self._evaluation(measure))
 
     def _evaluation(self, measure: Measure | None) -> PeriodicEvaluation | None:

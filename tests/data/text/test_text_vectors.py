@@ -1,9 +1,12 @@
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from tests.damage import damage_file, each_damage
 
+from painting.data.array_cache import DamagedCacheWarning
 from painting.data.text.text_vectors import encode_captions, statistics
 from painting.errors import DataError
 
@@ -21,12 +24,13 @@ def test_other_captions_and_other_encoders_are_encoded_anew(encoder: Any, other_
     assert not np.array_equal(encode_captions(["a tulip"], encoder, cache), first)
 
 
-@pytest.mark.parametrize("end", [-8, 0])
-def test_a_damaged_file_is_made_anew(encoder: Any, cache: Path, end: int) -> None:
+@each_damage
+def test_a_damaged_file_is_told_and_made_anew(encoder: Any, cache: Path, damage: Callable[[bytes], bytes]) -> None:
     first = np.array(encode_captions(["a rose"], encoder, cache))
     (saved,) = (cache / "text_vectors").iterdir()
-    saved.write_bytes(saved.read_bytes()[:end])
-    np.testing.assert_array_equal(encode_captions(["a rose"], encoder, cache), first)
+    damage_file(saved, damage)
+    with pytest.warns(DamagedCacheWarning):
+        np.testing.assert_array_equal(encode_captions(["a rose"], encoder, cache), first)
 
 
 def test_a_cache_that_cannot_be_written_is_one_sentence(encoder: Any, tmp_path: Path) -> None:

@@ -1,12 +1,15 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.damage import damage_file, each_damage
 
 from painting.data.prepared import PreparedSet
 from painting.errors import DataError
 from painting.evaluation.extractors.base import ClassPredictor, LabelPredictor, TextMatcher
 from painting.evaluation.extractors.classifier import (
+    DESCRIPTION_FILE,
     WEIGHTS_FILE,
     Classifier,
     ClassifierSettings,
@@ -71,10 +74,13 @@ def test_other_settings_or_pictures_make_another_classifier(classifier: Classifi
     assert Classifier(ClassifierSettings(), classifier.attributes, classifier.content_hash).name != classifier.name
 
 
-def test_a_damaged_classifier_is_no_classifier_and_can_be_replaced(classifier: Classifier, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [WEIGHTS_FILE, DESCRIPTION_FILE])
+@each_damage
+def test_a_damaged_classifier_is_no_classifier_and_can_be_replaced(
+    classifier: Classifier, tmp_path: Path, name: str, damage: Callable[[bytes], bytes]
+) -> None:
     classifier.save(tmp_path)
-    tensors = tmp_path / classifier.key / WEIGHTS_FILE
-    tensors.write_bytes(tensors.read_bytes()[:100])
+    damage_file(tmp_path / classifier.key / name, damage)
     assert load_classifier(tmp_path, classifier.settings, classifier.content_hash) is None
     classifier.save(tmp_path)
     assert load_classifier(tmp_path, classifier.settings, classifier.content_hash) is not None

@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from tests.damage import damage_file, each_damage
 from torch import Tensor
 
+from painting.data.array_cache import DamagedCacheWarning, write_array
 from painting.data.cache import UNFINISHED_PREFIX
 from painting.training.dataset.batches import Batches, Selection
 from painting.training.latent_flow.latent_cache import LatentCache
@@ -61,7 +63,7 @@ def test_a_second_opening_uses_the_file(make_store: MakeStore, batches: Batches,
     (path,) = tmp_path.iterdir()
     kept = np.load(path)
     kept[3] = 0
-    np.save(path, kept)
+    write_array(path, [kept])
     store = make_store(batches)
     store.open()
     one, mirrored = store.latents(Selection(np.array([3, 3]), np.array([False, True])))
@@ -91,17 +93,18 @@ def test_what_a_kill_left_half_written_is_ignored_and_written_anew(
     torch.testing.assert_close(store.latents(SOME), encoded(networks, batches), atol=5e-3, rtol=2e-3)
 
 
-@pytest.mark.parametrize("end", [-100, 0])
-def test_a_damaged_file_is_written_anew(
-    make_store: MakeStore, networks: LatentFlowNetworks, batches: Batches, tmp_path: Path, end: int
+@each_damage
+def test_a_damaged_file_is_told_and_written_anew(
+    make_store: MakeStore, batches: Batches, tmp_path: Path, damage: Callable[[bytes], bytes]
 ) -> None:
     store = make_store(batches)
     store.open()
     (path,) = tmp_path.iterdir()
-    path.write_bytes(path.read_bytes()[:end])
-    store = make_store(batches)
-    store.open()
-    torch.testing.assert_close(store.latents(SOME), encoded(networks, batches), atol=5e-3, rtol=2e-3)
+    written = path.read_bytes()
+    damage_file(path, damage)
+    with pytest.warns(DamagedCacheWarning):
+        make_store(batches).open()
+    assert path.read_bytes() == written
 
 
 def test_an_endless_set_is_encoded_as_it_is_drawn(

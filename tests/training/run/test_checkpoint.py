@@ -2,6 +2,7 @@
 
 import errno
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,10 +13,12 @@ from torch import Tensor, nn
 from torch.optim import AdamW
 
 from painting.errors import TrainingError
+from painting.files.sealed_json import read_sealed, write_sealed
 from painting.training.run import checkpoint as module
 from painting.training.run.checkpoint import (
     POSITION_FILE,
     TENSORS_FILE,
+    DamagedCheckpointWarning,
     Position,
     TrainingState,
     load_position,
@@ -133,6 +136,12 @@ def flip_a_bit(checkpoint: Path) -> None:
     (checkpoint / TENSORS_FILE).write_bytes(content)
 
 
+def replace_in_position(checkpoint: Path, old: str, new: str) -> None:
+    text = (checkpoint / POSITION_FILE).read_text()
+    assert old in text
+    (checkpoint / POSITION_FILE).write_text(text.replace(old, new))
+
+
 DAMAGE: dict[str, Callable[[Path], object]] = {
     "truncated tensors": truncate,
     "one flipped bit": flip_a_bit,
@@ -143,6 +152,14 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "a list": lambda checkpoint: (checkpoint / POSITION_FILE).write_text("[]"),
     "no hash": lambda checkpoint: (checkpoint / POSITION_FILE).write_text('{"stage": 0}'),
     "bytes that are no text": lambda checkpoint: (checkpoint / POSITION_FILE).write_bytes(b"\xff\xfe\x00"),
+    "zeros": lambda checkpoint: (checkpoint / POSITION_FILE).write_bytes(bytes(200)),
+    "another step": lambda checkpoint: replace_in_position(checkpoint, '"step": 20', '"step": 21'),
+    "another stage": lambda checkpoint: replace_in_position(checkpoint, '"stage_index": 0', '"stage_index": 8'),
+    "other roll-backs": lambda checkpoint: replace_in_position(checkpoint, '"rollbacks": 1', '"rollbacks": 3'),
+    "other seconds": lambda checkpoint: replace_in_position(checkpoint, '"seconds": 5.0', '"seconds": 7.0'),
+    "a position with a field more": lambda checkpoint: write_sealed(
+        checkpoint / POSITION_FILE, read_sealed(checkpoint / POSITION_FILE) | {"mood": "good"}
+    ),
 }
 
 
@@ -151,7 +168,8 @@ def test_a_damaged_newest_gives_way_to_the_one_before(
     folder: Path, two: tuple[Path, Path], damage: Callable[[Path], object]
 ) -> None:
     damage(two[1])
-    assert load_position(folder) == (Position(0, 10, 1, 2.5), two[0])
+    with pytest.warns(DamagedCheckpointWarning, match=r"0-00000020-1, is damaged: 0-00000010-1 is taken instead\.$"):
+        assert load_position(folder) == (Position(0, 10, 1, 2.5), two[0])
 
 
 def test_where_all_are_damaged_the_run_cannot_go_on(folder: Path, two: tuple[Path, Path]) -> None:
@@ -180,6 +198,27 @@ def test_what_is_left_of_an_unfinished_write_and_other_files_are_ignored(
     written = save_checkpoint(folder, state, Position(0, 30, 1))
     assert load_position(folder) == (Position(0, 30, 1), written)
     assert not list(folder.glob(".*.part"))
+
+
+def test_a_copy_under_a_later_name_is_no_checkpoint_and_does_not_count_among_the_two(
+    folder: Path, two: tuple[Path, Path], state: TrainingState
+) -> None:
+    copy = folder / "9-00000000-0"
+    shutil.copytree(two[1], copy)
+    with pytest.warns(DamagedCheckpointWarning):
+        assert load_position(folder) == (Position(0, 20, 1, 5.0), two[1])
+    written = save_checkpoint(folder, state, Position(0, 30, 1))
+    assert sorted(folder.iterdir()) == sorted([two[1], written, copy])
+
+
+def test_a_damaged_one_does_not_count_among_the_two(
+    folder: Path, two: tuple[Path, Path], state: TrainingState
+) -> None:
+    replace_in_position(two[1], '"step": 20', '"step": 21')
+    written = save_checkpoint(folder, state, Position(0, 30, 1))
+    assert sorted(folder.iterdir()) == sorted([*two, written])
+    last = save_checkpoint(folder, state, Position(0, 40, 1))
+    assert sorted(folder.iterdir()) == sorted([written, last])
 
 
 @contextmanager

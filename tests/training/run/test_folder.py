@@ -1,6 +1,5 @@
 """A run folder says what it is, keeps its lines, and is not made over something else."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from PIL import Image
 
 from painting.data.picture_set import CaptionedSet
 from painting.errors import TrainingError
+from painting.files.sealed_json import read_sealed, write_sealed
 from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.run.folder import RUN_FILE, RUN_VERSION, STATS_FILE, RunFolder, RunInfo
 
@@ -36,9 +36,9 @@ def test_a_run_says_which_painter_it_was_warm_started_from(tmp_path: Path, run: 
     other = RunFolder(tmp_path / "other")
     other.create(replace(about, warm_start=warm_start))
     assert other.info().warm_start == warm_start
-    values = json.loads((run.path / RUN_FILE).read_text())
+    values = read_sealed(run.path / RUN_FILE)
     del values["warm_start"]  # as older runs were written
-    (run.path / RUN_FILE).write_text(json.dumps(values))
+    write_sealed(run.path / RUN_FILE, values)
     assert run.info() == about and about.warm_start is None
 
 
@@ -81,24 +81,31 @@ def test_below_a_file_there_is_no_run_and_none_can_be_made(tmp_path: Path, about
         RunFolder(tmp_path / "rose.painter" / "run").create(about)
 
 
-@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"preset": {}, "data": {}}', '{"preset": {}, "data": []}'])
-def test_a_damaged_description_is_refused(run: RunFolder, content: str) -> None:
-    (run.path / RUN_FILE).write_text(content)
-    with pytest.raises(TrainingError):
+@pytest.mark.parametrize("content", [b"{", b"[]", b"{}", bytes(100), b"\xff", b'{"version": 2, "preset": {}}'])
+def test_a_damaged_description_is_refused(run: RunFolder, content: bytes) -> None:
+    (run.path / RUN_FILE).write_bytes(content)
+    with pytest.raises(TrainingError, match=r"run\.json is damaged, or .* an older version .*start a new run"):
+        run.info()
+
+
+def test_a_changed_setting_is_noticed(run: RunFolder) -> None:
+    text = (run.path / RUN_FILE).read_text()
+    (run.path / RUN_FILE).write_text(text.replace('"batch": 8', '"batch": 9', 1))
+    with pytest.raises(TrainingError, match="its checksum is another"):
         run.info()
 
 
 def test_a_description_with_a_field_of_another_version_is_refused(run: RunFolder) -> None:
-    values = json.loads((run.path / RUN_FILE).read_text())
-    (run.path / RUN_FILE).write_text(json.dumps(values | {"mood": "good"}))
+    values = read_sealed(run.path / RUN_FILE)
+    write_sealed(run.path / RUN_FILE, values | {"mood": "good"})
     with pytest.raises(TrainingError, match=f"{RUN_FILE} cannot be read: .*mood"):
         run.info()
 
 
 @pytest.mark.parametrize(("version", "age"), [(None, "an older"), (1, "an older"), (RUN_VERSION + 1, "a newer")])
 def test_a_run_of_another_version_is_refused_in_one_sentence(run: RunFolder, version: int | None, age: str) -> None:
-    values = json.loads((run.path / RUN_FILE).read_text())
-    (run.path / RUN_FILE).write_text(json.dumps(values | {"version": version}))
+    values = read_sealed(run.path / RUN_FILE)
+    write_sealed(run.path / RUN_FILE, values | {"version": version})
     with pytest.raises(TrainingError) as error:
         run.info()
     sentence = f"{run.path} was written by {age} version of painting: use that version, or start a new run."

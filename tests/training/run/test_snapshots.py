@@ -20,7 +20,7 @@ from painting.training.loop import Trainer
 from painting.training.rng import RngKey
 from painting.training.run import snapshots
 from painting.training.run.folder import RunFolder
-from painting.training.run.snapshots import DamagedRowWarning, is_snapshot_step, save_real_pictures
+from painting.training.run.snapshots import DamagedRowWarning, is_snapshot_step, save_real_pictures, snapshot_images
 from painting.training.stage import Losses, Networks, Recipe, Stage
 
 pytestmark = pytest.mark.usefixtures("fast_logger")
@@ -71,12 +71,12 @@ class Drift(Stage):
         return pictures
 
 
-def trainer(path: Path, display: Mock, count: int = SNAPSHOTS) -> Trainer:
+def trainer(path: Path, display: Mock, count: int = SNAPSHOTS, pictures: int | None = None) -> Trainer:
     """As a new process makes it."""
     networks = Pair()
     stages: list[Stage] = [Drift("encoder", networks), Drift("painter", networks)]
     path.mkdir(exist_ok=True)
-    return Trainer(Recipe(networks, stages, CPU), RunFolder(path), 1, 1200, display, count)
+    return Trainer(Recipe(networks, stages, CPU), RunFolder(path), 1, 1200, display, count, pictures)
 
 
 def files(run: Path) -> dict[str, bytes]:
@@ -188,6 +188,18 @@ def test_a_roll_back_replaces_what_was_kept_with_what_the_run_became(tmp_path: P
     assert len(files(run)) == 11
     last = load_file(run / "saved/networks/painter_network-000002.700kimg.safetensors")
     assert all(torch.equal(last[n], t) for n, t in rolling.recipe.networks.named["painter"].state_dict().items())
+
+
+def test_names_say_the_epoch_and_the_files_are_found_by_their_images(tmp_path: Path, display: Mock) -> None:
+    run = tmp_path / "run"
+    running = trainer(run, display, pictures=400)
+    running.train()
+    points = ["000000.900kimg-epoch2.2", "000001.800kimg-epoch4.5", "000002.700kimg-epoch6.8"]
+    names = sorted(path.name for path in (run / "saved/networks").glob("painter_*"))
+    assert names == [f"painter_network-{point}.safetensors" for point in points]
+    assert snapshot_images(run / "saved/networks", ["painter_network"]) == [900, 1800, 2700]
+    running.snapshots.remove_after(1, 1800)
+    assert len(list((run / "saved/networks").glob("painter_*"))) == 2
 
 
 def test_without_record_points_only_the_last_grid_is_kept(tmp_path: Path, display: Mock) -> None:

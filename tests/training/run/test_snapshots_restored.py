@@ -1,20 +1,21 @@
 """A snapshot's networks paint again, under the images that they were trained on."""
 
 import shutil
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
 import pytest
 import torch
-from safetensors.torch import save_file
 
 from painting.errors import TrainingError
 from painting.files import painter_file
 from painting.training.export.exporter import export_run
 from painting.training.run.checkpoint import Position
 from painting.training.run.folder import RunFolder
-from painting.training.run.snapshots import restore_snapshot, snapshot_path
+from painting.training.run.kept_network import save_network
+from painting.training.run.snapshots import restore_snapshot
 
 pytestmark = pytest.mark.slow
 
@@ -26,10 +27,12 @@ def run(exported: Any, tmp_path: Path) -> RunFolder:
     shutil.copytree(exported.run, copy.path)
     folder = copy.saved / "networks"
     folder.mkdir(parents=True)
-    for images, value in ((32, 0.25), (96, 0.5)):
-        weights = exported.networks.prior_ema.state_dict()
-        kept = {name: torch.full_like(weight, value) for name, weight in weights.items()}
-        save_file(kept, snapshot_path(folder, "prior_ema", images))
+    for name, value in (("000000.032kimg", 0.25), ("000000.096kimg-epoch4.0", 0.5)):
+        kept = deepcopy(exported.networks.prior_ema)
+        with torch.no_grad():
+            for weight in kept.parameters():
+                weight.fill_(value)
+        save_network(folder / f"prior_ema-{name}.safetensors", kept)
     return copy
 
 
@@ -50,8 +53,8 @@ def test_a_point_that_is_not_there_is_answered_with_those_that_are(run: RunFolde
 def test_a_point_without_its_line_of_numbers_or_with_a_damaged_file_is_refused(run: RunFolder, networks: Any) -> None:
     with pytest.raises(TrainingError, match=r"has no line for the snapshot at 0.032 kimg"):
         restore_snapshot(run, networks, 0.032)
-    snapshot_path(run.saved / "networks", "prior_ema", 96).write_bytes(b"cut")
-    with pytest.raises(TrainingError, match=r"prior_ema-000000.096kimg.safetensors cannot be read"):
+    (run.saved / "networks" / "prior_ema-000000.096kimg-epoch4.0.safetensors").write_bytes(b"cut")
+    with pytest.raises(TrainingError, match=r"prior_ema-000000.096kimg-epoch4.0.safetensors cannot be read"):
         restore_snapshot(run, networks, 0.096)
 
 

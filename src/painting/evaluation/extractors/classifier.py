@@ -4,7 +4,6 @@
 image, V values of a field.
 """
 
-import json
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -23,6 +22,8 @@ from painting.data.cache import cache_write_error, digest
 from painting.evaluation.extractors.augment import Augmentation
 from painting.evaluation.extractors.base import features_in_batches
 from painting.evaluation.prompts import Request
+from painting.files.archive import file_sha256
+from painting.files.sealed_json import read_sealed, write_sealed
 from painting.images import FloatArray, UInt8Array, to_float
 from painting.models.autoencoder import AttributeClassifier
 
@@ -134,7 +135,7 @@ class Classifier:
                 new.mkdir()
                 weights = {key: tensor.contiguous() for key, tensor in self.network.state_dict().items()}
                 save_file(weights, new / WEIGHTS_FILE)
-                (new / DESCRIPTION_FILE).write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
+                write_sealed(new / DESCRIPTION_FILE, description | {"sha256": file_sha256(new / WEIGHTS_FILE)})
                 shutil.rmtree(folder / self.key, ignore_errors=True)  # a damaged one, or another process's equal one
                 new.rename(folder / self.key)
         except OSError as error:
@@ -145,7 +146,9 @@ def load_classifier(folder: Path, settings: ClassifierSettings, content_hash: st
     """Load the classifier saved in `folder` for these settings and images; None if there is none or a damaged one."""
     saved = folder / key_of(settings, content_hash)
     try:
-        description = json.loads((saved / DESCRIPTION_FILE).read_text(encoding="utf-8"))
+        description = read_sealed(saved / DESCRIPTION_FILE)
+        if description["sha256"] != file_sha256(saved / WEIGHTS_FILE):
+            return None
         classifier = Classifier(settings, description["attributes"], content_hash)
         classifier.network.load_state_dict(load_file(saved / WEIGHTS_FILE))
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError):

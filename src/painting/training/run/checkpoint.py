@@ -1,9 +1,9 @@
-"""Checkpoints: tensors as safetensors, the position as JSON, written atomically."""
+"""Checkpoints: tensors as safetensors, the position as sealed JSON with their hash, written atomically."""
 
-import json
 import os
 import re
 import shutil
+import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,9 +15,14 @@ from torch.optim import Optimizer
 
 from painting.errors import TrainingError
 from painting.files.archive import file_sha256
+from painting.files.sealed_json import DamagedJson, read_sealed, write_sealed
 
 CHECKPOINTS_KEPT = 2
 TENSORS_FILE, POSITION_FILE = "tensors.safetensors", "checkpoint.json"
+
+
+class DamagedCheckpointWarning(UserWarning):
+    """The newest checkpoint is damaged, and an older one is taken."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,11 @@ class Position:
     step: int = 0
     rollbacks: int = 0
     seconds: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """The name of its checkpoint's folder."""
+        return f"{self.stage_index}-{self.step:08d}-{self.rollbacks}"
 
 
 @dataclass(frozen=True)
@@ -78,7 +88,7 @@ def _restore_optimizer(optimizer: Optimizer, tensors: dict[str, Tensor]) -> None
 def save_checkpoint(folder: Path, state: TrainingState, position: Position) -> Path:
     """Write a checkpoint and remove all but the newest two; on OSError the older ones stay as they are."""
     folder.mkdir(exist_ok=True)
-    final = folder / f"{position.stage_index}-{position.step:08d}-{position.rollbacks}"
+    final = folder / position.name
     for partial in folder.glob(".*.part"):  # left by kills
         shutil.rmtree(partial, ignore_errors=True)
     part = folder / f".{final.name}.part"
@@ -86,7 +96,7 @@ def save_checkpoint(folder: Path, state: TrainingState, position: Position) -> P
         part.mkdir()
         _save_tensors(state.tensors(), part / TENSORS_FILE)
         values = asdict(position) | {"sha256": file_sha256(part / TENSORS_FILE)}
-        (part / POSITION_FILE).write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
+        write_sealed(part / POSITION_FILE, values)
         for file in part.iterdir():
             _flush(file)
         shutil.rmtree(final, ignore_errors=True)
@@ -95,9 +105,17 @@ def save_checkpoint(folder: Path, state: TrainingState, position: Position) -> P
     except OSError:
         shutil.rmtree(part, ignore_errors=True)
         raise
-    for old in _complete(folder)[:-CHECKPOINTS_KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
+    _remove_older(folder, final)
     return final
+
+
+def _remove_older(folder: Path, newest: Path) -> None:
+    """Remove all before the newest CHECKPOINTS_KEPT, of which later and damaged ones are none."""
+    checkpoints = _checkpoints(folder)
+    until_newest = checkpoints[: checkpoints.index(newest) + 1]
+    kept = [checkpoint for checkpoint in until_newest if _read_position(checkpoint)][-CHECKPOINTS_KEPT:]
+    for old in until_newest[: until_newest.index(kept[0])]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _save_tensors(tensors: dict[str, Tensor], path: Path) -> None:
@@ -108,21 +126,45 @@ def _save_tensors(tensors: dict[str, Tensor], path: Path) -> None:
 
 
 def load_position(folder: Path) -> tuple[Position, Path] | None:
-    """The newest undamaged checkpoint and its folder; None where there is none.
+    """The newest undamaged checkpoint and its folder, with a warning where newer ones are damaged; None without any.
 
     Raises TrainingError where all are damaged.
     """
-    checkpoints = _complete(folder)
+    checkpoints = _checkpoints(folder)
     for checkpoint in reversed(checkpoints):
-        try:
-            values = json.loads((checkpoint / POSITION_FILE).read_text(encoding="utf-8"))
-            if values.pop("sha256") == file_sha256(checkpoint / TENSORS_FILE):
-                return Position(**values), checkpoint
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        position = _undamaged_position(checkpoint)
+        if position is None:
             continue
+        if checkpoint != checkpoints[-1]:
+            message = f"The newest checkpoint, {checkpoints[-1]}, is damaged: {checkpoint.name} is taken instead."
+            warnings.warn(message, DamagedCheckpointWarning, stacklevel=2)
+        return position, checkpoint
     if checkpoints:
         raise TrainingError(f"Every checkpoint in {folder} is damaged: start a new run in another folder.")
     return None
+
+
+def _undamaged_position(checkpoint: Path) -> Position | None:
+    """The position of a checkpoint whose position and tensors are as they were written; None for any other."""
+    found = _read_position(checkpoint)
+    if found is None:
+        return None
+    position, sha256 = found
+    try:
+        return position if file_sha256(checkpoint / TENSORS_FILE) == sha256 else None
+    except OSError:
+        return None
+
+
+def _read_position(checkpoint: Path) -> tuple[Position, str] | None:
+    """The position and the hash of the tensors; None where they are damaged or those of a folder of another name."""
+    try:
+        values = read_sealed(checkpoint / POSITION_FILE)
+        sha256 = values.pop("sha256")
+        position = Position(**values)
+    except (OSError, DamagedJson, KeyError, TypeError):
+        return None
+    return (position, sha256) if position.name == checkpoint.name else None
 
 
 def load_tensors(checkpoint: Path, device: torch.device) -> dict[str, Tensor]:
@@ -130,8 +172,8 @@ def load_tensors(checkpoint: Path, device: torch.device) -> dict[str, Tensor]:
     return load_file(checkpoint / TENSORS_FILE, device=str(device))
 
 
-def _complete(folder: Path) -> list[Path]:
-    """Checkpoints from the oldest to the newest."""
+def _checkpoints(folder: Path) -> list[Path]:
+    """The folders that have a checkpoint's name, from the oldest to the newest."""
     if not folder.is_dir():
         return []
     return sorted(

@@ -5,7 +5,6 @@ in `pictures/`, `checkpoints/` to resume from, the snapshots and plots in `saved
 run is evaluated as it trains.
 """
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,15 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from painting.atomic_file import write_atomic
 from painting.errors import TrainingError
+from painting.files.sealed_json import DamagedJson, read_sealed, write_sealed
 from painting.images import save_png
 from painting.training.config.base import Preset
 from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.preset_loader import preset_from_dict
 from painting.training.run.json_lines import JsonLinesLog
 
-RUN_VERSION = 2
+RUN_VERSION = 3
 """The version of a run folder's files: raised whenever older ones can no longer be resumed or exported."""
 RUN_FILE, STATS_FILE, EVALUATIONS_FILE = "run.json", "stats.jsonl", "evaluations.jsonl"
 
@@ -66,26 +65,27 @@ class RunFolder:
         self.check_free()
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            write_atomic(self.path / RUN_FILE, _json({"version": RUN_VERSION} | asdict(info)))
+            write_sealed(self.path / RUN_FILE, {"version": RUN_VERSION} | asdict(info))
         except OSError as error:
             raise TrainingError(f"The run folder {self.path} cannot be made: {error.strerror or error}.") from error
 
     def info(self) -> RunInfo:
         """Read run.json; raises TrainingError for a folder that is no run, or a run of another version of painting."""
+        path = self.path / RUN_FILE
         try:
-            values = json.loads((self.path / RUN_FILE).read_text(encoding="utf-8"))
-            version = values.pop("version", None)
-            if version != RUN_VERSION:
-                raise TrainingError(
-                    f"{self.path} was written by {'a newer' if _newer(version) else 'an older'} version of painting: "
-                    "use that version, or start a new run."
-                )
+            values = read_sealed(path)
+            _check_version(self.path, values.pop("version", None))
             preset = preset_from_dict(values.pop("preset"))
             return RunInfo(preset=preset, dataset=DatasetInfo.from_json(values.pop("dataset")), **values)
         except (FileNotFoundError, NotADirectoryError):
             raise TrainingError(f"{self.path} is not a run: it has no {RUN_FILE}.") from None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise TrainingError(f"{self.path / RUN_FILE} cannot be read: {error}.") from error
+        except DamagedJson as error:
+            raise TrainingError(
+                f"{path} is damaged, or was changed or written by an older version of painting ({error}): restore it, "
+                "use that version, or start a new run."
+            ) from error
+        except (OSError, KeyError, TypeError) as error:
+            raise TrainingError(f"{path} cannot be read: {error}.") from error
 
     def save_pictures(self, name: str, pictures: NDArray[np.uint8]) -> None:
         """Write a sample grid (H, W, 3) into pictures/."""
@@ -93,9 +93,11 @@ class RunFolder:
         save_png(self.pictures / f"{name}.png", pictures)
 
 
-def _newer(version: object) -> bool:
-    return isinstance(version, int) and version > RUN_VERSION
-
-
-def _json(values: dict[str, Any]) -> bytes:
-    return (json.dumps(values, indent=2) + "\n").encode()
+def _check_version(run: Path, version: object) -> None:
+    if version == RUN_VERSION:
+        return
+    is_newer = isinstance(version, int) and version > RUN_VERSION
+    raise TrainingError(
+        f"{run} was written by {'a newer' if is_newer else 'an older'} version of painting: use that version, or start "
+        "a new run."
+    )

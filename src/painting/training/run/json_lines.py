@@ -1,10 +1,15 @@
-"""JSON Lines logs of a run: one object per line, appended to, read whole, truncated when a run resumes from earlier."""
+"""JSON Lines logs of a run: one sealed object per line, appended to, read whole, truncated when a run resumes."""
 
-import json
+import warnings
 from pathlib import Path
 from typing import Any
 
 from painting.atomic_file import write_atomic
+from painting.files.sealed_json import DamagedJson, seal, unseal
+
+
+class DamagedLinesWarning(UserWarning):
+    """Some lines of a log cannot be read any more."""
 
 
 class JsonLinesLog:
@@ -15,24 +20,33 @@ class JsonLinesLog:
 
     def add(self, values: dict[str, Any]) -> None:
         """Append one line."""
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(values) + "\n")
+        with self.path.open("ab") as file:
+            file.write(seal(values))
 
     def read(self) -> list[dict[str, Any]]:
-        """Every complete line, oldest first."""
+        """Every undamaged line, oldest first, with a warning where others are left out.
+
+        Half a line at the end is no damage: a kill leaves one, and the run writes it again.
+        """
         if not self.path.is_file():
             return []
-        lines = []
-        for line in self.path.read_text(encoding="utf-8").splitlines():
-            try:
-                lines.append(json.loads(line))
-            except ValueError:  # half a line, from a kill while it was written
-                continue
+        *complete, _ = self.path.read_bytes().split(b"\n")
+        lines = [line for line in map(_unsealed, complete) if line is not None]
+        if damaged := len(complete) - len(lines):
+            message = f"{damaged} of {len(complete)} lines of {self.path} are damaged and left out."
+            warnings.warn(message, DamagedLinesWarning, stacklevel=2)
         return lines
 
     def truncate_after(self, stage_index: int, step: int) -> None:
-        """Drop the lines of later steps, which a resumed run repeats, and an incomplete line left by a kill."""
+        """Drop the lines of later steps, which a resumed run repeats, and damaged and incomplete ones."""
         if not self.path.is_file():
             return
         kept = [line for line in self.read() if (line["stage_index"], line["step"]) <= (stage_index, step)]
-        write_atomic(self.path, "".join(json.dumps(line) + "\n" for line in kept).encode())
+        write_atomic(self.path, b"".join(map(seal, kept)))
+
+
+def _unsealed(line: bytes) -> dict[str, Any] | None:
+    try:
+        return unseal(line)
+    except DamagedJson:
+        return None

@@ -9,17 +9,13 @@ import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save
-from torch import Tensor, nn
-
-from painting.atomic_file import write_atomic
 from painting.data.picture_set import PictureSet
 from painting.errors import PaintingError, TrainingError
 from painting.images import UInt8Array, decode_png, grid, save_png
 from painting.training.rng import evenly_spaced_ids
 from painting.training.run.checkpoint import Position
 from painting.training.run.folder import RunFolder
+from painting.training.run.kept_network import load_network, save_network
 from painting.training.run.progress_picture import progress_picture
 from painting.training.stage import Networks, Stage
 
@@ -56,12 +52,16 @@ def save_real_pictures(folder: Path, data: PictureSet) -> None:
 
 
 class Snapshots:
-    """Writes the snapshots of a run's stages, `count` of each, and their final grids."""
+    """Writes the snapshots of a run's stages, `count` of each, and their final grids.
 
-    def __init__(self, folder: Path, stages: list[Stage], count: int) -> None:
+    `pictures`: how many an epoch has; None: they are endless.
+    """
+
+    def __init__(self, folder: Path, stages: list[Stage], count: int, pictures: int | None = None) -> None:
         self.folder = folder
         self.stages = stages
         self.count = count
+        self.pictures = pictures
         self.rows = folder / "rows"
         self.networks = folder / NETWORKS_FOLDER
 
@@ -74,10 +74,10 @@ class Snapshots:
         for folder in (self.rows, self.networks):
             folder.mkdir(parents=True, exist_ok=True)
         for name, network in stage.snapshot_networks.items():
-            write_atomic(snapshot_path(self.networks, name, images), _to_bytes(network))
+            save_network(self.networks / f"{self._file_stem(name, images)}.safetensors", network)
         row = stage.sample_row()
         if row is not None:
-            save_png(self.rows / f"{_file_stem(stage.name, images)}.png", grid(row, len(row)))
+            save_png(self.rows / f"{self._file_stem(stage.name, images)}.png", grid(row, len(row)))
             self._draw_progress(stage)
 
     def finish(self, stage: Stage, sample_grid: UInt8Array | None) -> None:
@@ -98,6 +98,11 @@ class Snapshots:
             self._final_path(stage).unlink(missing_ok=True)
             if self.rows.is_dir():
                 self._draw_progress(stage)
+
+    def _file_stem(self, name: str, images: int) -> str:
+        """The name of a snapshot's file, exact to one image, so that no two share it; names sort by age."""
+        epoch = f"-epoch{images / self.pictures:.1f}" if self.pictures else ""
+        return f"{name}-{images / 1000:010.3f}kimg{epoch}"
 
     def _final_path(self, stage: Stage) -> Path:
         return self.folder / f"{stage.name}-final.png"
@@ -124,7 +129,7 @@ def restore_snapshot(run: RunFolder, networks: Networks, kimg: float) -> Positio
         listed = ", ".join(f"{point / 1000:g}" for point in points) or "none"
         raise TrainingError(f"{run.path} has no snapshot at {kimg:g} kimg. Snapshots: {listed}.")
     for name, network in networks.inference_networks.items():
-        network.load_state_dict(_load(snapshot_path(folder, name, images)))
+        load_network(dict(_list_snapshots(folder, name))[images], network)
     return _position_at(run, networks.first_sampling_stage, images)
 
 
@@ -134,16 +139,6 @@ def snapshot_images(folder: Path, names: Iterable[str]) -> list[int]:
     return sorted(set.intersection(*points))
 
 
-def snapshot_path(folder: Path, name: str, images: int) -> Path:
-    """The file of one network in one snapshot."""
-    return folder / f"{_file_stem(name, images)}.safetensors"
-
-
-def _file_stem(name: str, images: int) -> str:
-    """The name of a snapshot's file, exact to one image, so that no two share it; names sort by age."""
-    return f"{name}-{images / 1000:010.3f}kimg"
-
-
 def _list_snapshots(folder: Path, name: str) -> list[tuple[int, Path]]:
     """The files under a name with the images trained on, oldest first."""
     return sorted(_find(folder, name))
@@ -151,7 +146,7 @@ def _list_snapshots(folder: Path, name: str) -> list[tuple[int, Path]]:
 
 def _find(folder: Path, name: str) -> Iterator[tuple[int, Path]]:
     for path in folder.glob(f"{name}-*"):
-        if match := re.fullmatch(re.escape(name) + r"-(\d+\.\d{3})kimg\.\w+", path.name):
+        if match := re.fullmatch(re.escape(name) + r"-(\d+\.\d{3})kimg(-epoch\d+\.\d)?\.\w+", path.name):
             yield round(1000 * float(match[1])), path
 
 
@@ -170,18 +165,6 @@ def _read_row(path: Path) -> UInt8Array | None:
             f"{path} is damaged and left out of the progress picture. Remove it.", DamagedRowWarning, stacklevel=2
         )
         return None
-
-
-def _to_bytes(network: nn.Module) -> bytes:
-    return save({name: tensor.contiguous() for name, tensor in network.state_dict().items()})
-
-
-def _load(path: Path) -> dict[str, Tensor]:
-    try:
-        tensors: dict[str, Tensor] = load_file(path)
-    except (OSError, SafetensorError) as error:
-        raise TrainingError(f"{path} cannot be read: {error}. Take another snapshot.") from error
-    return tensors
 
 
 def _position_at(run: RunFolder, stage_index: int, images: int) -> Position:
