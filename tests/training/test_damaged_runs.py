@@ -128,7 +128,9 @@ def test_a_changed_number_of_both_positions_is_one_sentence(
     shutil.copytree(stopped, run)
     for path in run.glob("checkpoints/*/checkpoint.json"):
         path.write_text(path.read_text().replace(*change).replace('"step": 4', '"step": 3'))
-    with pytest.raises(PaintingError, match=r"^Every checkpoint in .* is damaged: start a new run in another folder\.$"):
+    with pytest.raises(
+        PaintingError, match=r"^Every checkpoint in .* is damaged: start a new run in another folder\.$"
+    ):
         finish(run)
 
 

@@ -211,9 +211,7 @@ def test_a_copy_under_a_later_name_is_no_checkpoint_and_does_not_count_among_the
     assert sorted(folder.iterdir()) == sorted([two[1], written, copy])
 
 
-def test_a_damaged_one_does_not_count_among_the_two(
-    folder: Path, two: tuple[Path, Path], state: TrainingState
-) -> None:
+def test_a_damaged_one_does_not_count_among_the_two(folder: Path, two: tuple[Path, Path], state: TrainingState) -> None:
     replace_in_position(two[1], '"step": 20', '"step": 21')
     written = save_checkpoint(folder, state, Position(0, 30, 1))
     assert sorted(folder.iterdir()) == sorted([*two, written])
