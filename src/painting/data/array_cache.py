@@ -129,7 +129,7 @@ def _checksum_fits(file: BinaryIO) -> bool:
 
 
 def map_array(path: Path, mode: Any = "r") -> NDArray[Any] | None:
-    """The array of a file, memory-mapped in NumPy's `mode`; None where the file is missing or, with a warning, damaged."""
+    """The array of a file, memory-mapped in NumPy's `mode`; None where it is missing or, with a warning, damaged."""
     if not is_intact(path):
         return None
     array: NDArray[Any] = np.load(path, mmap_mode=mode)
