@@ -18,13 +18,13 @@ SIZE, LATENT_SIZE, FEATURES, OPSET = 16, 8, 16, 18
 MakePainter = Callable[..., Path]
 
 
-def tiny_generator(width: int | None, size: int = SIZE) -> onnx.ModelProto:
+def tiny_generator(width: int | None, size: int = SIZE, latent_size: int = LATENT_SIZE) -> onnx.ModelProto:
     """pictures = sigmoid(tanh(latents A + text vectors B) C) in 0 … 255; without `width` there is no text."""
     draws = np.random.default_rng(0)
-    shapes = {"A": (LATENT_SIZE, FEATURES), "B": (width or 1, FEATURES), "C": (FEATURES, size * size * 3)}
+    shapes = {"A": (latent_size, FEATURES), "B": (width or 1, FEATURES), "C": (FEATURES, size * size * 3)}
     weights = {name: draws.normal(0, shape[0] ** -0.5, shape).astype(np.float32) for name, shape in shapes.items()}
     constants = {"shape": np.array([-1, size, size, 3]), "white": np.float32(255), **weights}
-    inputs = [helper.make_tensor_value_info("latents", TensorProto.FLOAT, ["n", LATENT_SIZE])]
+    inputs = [helper.make_tensor_value_info("latents", TensorProto.FLOAT, ["n", latent_size])]
     nodes = [helper.make_node("MatMul", ["latents", "A"], ["sum"])]
     if width is not None:
         inputs.append(helper.make_tensor_value_info("text_vectors", TensorProto.FLOAT, ["n", width]))

@@ -51,6 +51,14 @@ def test_a_picture_of_another_prompt_is_not_written_over(tiny_painter: Path, tmp
     assert (tmp_path / "a-tulip-7.png").read_bytes() == b"something of somebody's"
 
 
+def test_a_long_prompt_is_painted_with_a_note(tiny_painter: Path, tmp_path: Path, capsys: Captured) -> None:
+    common = ["--count", "1", "--seed", "7", "--out", str(tmp_path), "--painter", str(tiny_painter)]
+    assert run(["paint", "a rose and " * 2000, *common]) == 0
+    assert capsys.readouterr().err == "note: the prompt is longer than the painter reads; its end is left out\n"
+    (written,) = tmp_path.glob("a-rose-and-*-7.png")
+    assert read_png_text(written.read_bytes())["prompt"] == ("a rose and " * 2000)[:4000].strip()
+
+
 def test_an_unconditional_painter_paints_without_a_prompt(
     unconditional_painter: Path, tmp_path: Path, capsys: Captured
 ) -> None:

@@ -87,8 +87,13 @@ def test_a_prompt_that_cannot_be_painted_is_refused(painter: Painter, prompt: st
     with pytest.raises(InvalidRequest) as caught:
         painter.paint(prompt)
     assert len(str(caught.value)) < 150
-    with pytest.raises(InvalidRequest):
-        painter.paint_arrays([prompt], [1])
+
+
+def test_a_caption_without_a_known_word_is_painted_but_one_without_any_character_is_not(painter: Painter) -> None:
+    assert painter.paint_arrays(["🌹🌻", "a" * 10_000], [1, 2]).shape == (2, 16, 16, 3)
+    for empty in ("", "\x00\x1b", "\u200b"):
+        with pytest.raises(InvalidRequest, match="the prompt is empty"):
+            painter.paint_arrays([empty], [1])
 
 
 @pytest.mark.parametrize("count", [0, -1, 65, 1000, "x", True, 2.0, None])

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from painting.cleaning import MAX_TEXT_LENGTH
 from painting.errors import TextEncoderError
 from painting.images import FloatArray
 from painting.text.catalog import BUNDLED_FOLDER
@@ -99,6 +100,13 @@ def test_only_texts_beyond_the_longest_prompt_are_truncated(encoder: TextEncoder
     assert not encoder.truncated("rose " * words)
     assert encoder.truncated("rose " * (words + 1))
     assert np.array_equal(encoder.encode(["rose " * words]), encoder.encode(["rose " * (words + 50)]))
+
+
+def test_what_is_beyond_any_prompt_never_reaches_the_tokenizer(encoder: TextEncoder) -> None:
+    endless = "rose 花" * 10_000_000  # the tokenizer would take some ten gigabytes for it
+    assert encoder.truncated(endless) and encoder.readable(endless)
+    assert np.array_equal(encoder.encode([endless]), encoder.encode(["rose 花" * 200]))
+    assert encoder.truncated("x" * (MAX_TEXT_LENGTH + 1)) and not encoder.truncated("x" * MAX_TEXT_LENGTH)
 
 
 def test_special_tokens_that_a_prompt_spells_are_text(encoder: TextEncoder) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from painting.paint.morph import Loop, Morph
 
 OUTPUT_SUFFIXES = (".webp", ".gif", ".png")
+MAX_QUOTED_PROMPT = 80  # characters of a prompt that the summary repeats
 
 
 def morph(
@@ -80,11 +81,15 @@ def _write(path: Path, content: bytes) -> None:
 def _summary(frames: "Morph", loop: "Loop", suffix: str) -> str:
     """One line that states both ends, with the seeds that were drawn."""
     start, end = (
-        f"seed {end.seeds[0]}" if end.prompt is None else f"{end.prompt!r}, seed {end.seeds[0]}"
+        f"seed {end.seeds[0]}" if end.prompt is None else f"{_abbreviated(end.prompt)!r}, seed {end.seeds[0]}"
         for end in (frames.request.start, frames.request.end)
     )
     form = "side by side" if suffix == ".png" else f"played {loop}; a browser plays it"
     return f"{len(frames)} frames from {start} to {end}, {form}"
+
+
+def _abbreviated(prompt: str) -> str:
+    return prompt if len(prompt) <= MAX_QUOTED_PROMPT else f"{prompt[:MAX_QUOTED_PROMPT]}…"
 
 
 def _progress() -> "ProgressCallback | None":

@@ -200,7 +200,8 @@ class Painter:
     def paint_arrays(self, prompts: Sequence[str], seeds: Sequence[int], truncation: float = 1.0) -> UInt8Array:
         """Paint one picture for each prompt and seed: uint8 (N, H, W, 3); raises InvalidRequest.
 
-        For an unconditional painter `prompts` is empty.
+        For an unconditional painter `prompts` is empty. Prompts are cleaned and truncated. One of which the text
+        encoder knows no word is painted too: an evaluation compares painters of several encoders on the same captions.
         """
         if not self.conditional:
             if prompts:
@@ -208,8 +209,8 @@ class Painter:
             return self.paint_rows(latents_of(seeds, self.latent_size, truncation), None)
         if len(prompts) != len(seeds):
             raise InvalidRequest(f"there are {len(prompts)} prompts for {len(seeds)} seeds; give one for each")
-        checked = {prompt: self.check_prompt(prompt) for prompt in dict.fromkeys(prompts)}
-        vectors = {prompt: self.text_vector(cleaned.text) for prompt, cleaned in checked.items() if cleaned}
+        checked = {prompt: check_prompt(prompt).text for prompt in dict.fromkeys(prompts)}
+        vectors = {prompt: self.text_vector(text) for prompt, text in checked.items()}
         rows = np.array([vectors[prompt] for prompt in prompts], np.float32)
         return self.paint_rows(latents_of(seeds, self.latent_size, truncation), rows)
 

@@ -29,6 +29,11 @@ def test_a_painter_is_timed_and_its_card_read(make_painter: MakePainter) -> None
     assert (cost.images_seen, cost.hours, cost.hardware) == ({"gan": 180_000}, 0.64, {"device": "cpu"})
 
 
+def test_a_painter_without_example_prompts_is_timed_too(make_painter: MakePainter) -> None:
+    path = make_painter(example_prompts=("\u200b",))
+    assert cost_of(Painter.load(path, threads=1), path, 1).milliseconds > 0
+
+
 def test_a_card_without_facts_leaves_them_out(make_painter: MakePainter) -> None:
     path = make_painter(conditional=False, card={"hours": "two", "hardware": 3, "images_seen": None})
     cost = cost_of(Painter.load(path, threads=1), path, 1)

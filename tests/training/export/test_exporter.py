@@ -1,6 +1,7 @@
 """A run becomes a painter file with a complete card, or an error that says why not."""
 
 import io
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -83,6 +84,18 @@ def test_exporting_says_where_the_run_stands_and_takes_a_name(
     assert painter_file.read(tmp_path / "file.painter").manifest.name == "roses"
     sampler, *sizes = quick_graph.call_args.args
     assert sizes == [128, 5] and not sampler.training
+
+
+def test_example_prompts_of_any_data_set_are_cleaned_and_counted(
+    run: RunFolder, quick_graph: Mock, tmp_path: Path
+) -> None:
+    info = json.loads((run.path / "run.json").read_text())
+    numbered = [f"rose number {index}" for index in range(100)]
+    info["dataset"]["example_prompts"] = ["a\u200b rose", "a  rose", "\x1b", "a\ud83d lily", "tulip " * 2000, *numbered]
+    (run.path / "run.json").write_text(json.dumps(info))
+    exporter.export_run(run.path, tmp_path / "file.painter")
+    prompts = painter_file.read(tmp_path / "file.painter").manifest.example_prompts
+    assert prompts == ("a rose", "a lily", ("tulip " * 667)[:4000].strip(), *numbered[:61])
 
 
 def test_a_graph_that_does_not_paint_as_torch_does_is_not_exported(

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 TIMED_BATCH_SIZE = 5
 """Pictures at once, as the page requests them."""
 TIMED_ROUNDS = 10
+UNKNOWN_WORLD_PROMPT = "a picture"
+"""For a painter whose file has no example prompts."""
 
 
 def cost_of(painter: "Painter", path: Path, threads: int) -> Cost:
@@ -43,7 +45,8 @@ def count_parameters(graph: bytes) -> int:
 
 def milliseconds_per_picture(painter: "Painter") -> float:
     """The time for one picture in a batch of TIMED_BATCH_SIZE, in the fastest of TIMED_ROUNDS."""
-    prompts = [painter.manifest.example_prompts[0]] * TIMED_BATCH_SIZE if painter.conditional else []
+    examples = painter.manifest.example_prompts or (UNKNOWN_WORLD_PROMPT,)
+    prompts = [examples[0]] * TIMED_BATCH_SIZE if painter.conditional else []
     seconds = []
     for first_seed in range(0, TIMED_ROUNDS * TIMED_BATCH_SIZE, TIMED_BATCH_SIZE):
         start = time.perf_counter()

@@ -13,8 +13,10 @@ import numpy as np
 import torch
 from torch import nn
 
+from painting.cleaning import clean_text
 from painting.errors import TrainingError
 from painting.files import painter_file
+from painting.files.manifest import MAX_EXAMPLE_PROMPTS
 from painting.files.painter_file import PainterManifest
 from painting.images import FloatArray, UInt8Array
 from painting.latents import latents as draw_latents
@@ -60,7 +62,11 @@ def export_run(
     """
     folder = RunFolder(run)
     info = folder.info()
-    info = replace(info, preset=_with_sampler_settings(info.preset, sampler_settings or {}))
+    info = replace(
+        info,
+        preset=_with_sampler_settings(info.preset, sampler_settings or {}),
+        dataset=replace(info.dataset, example_prompts=_clean_examples(info.dataset.example_prompts)),
+    )
     networks = build_networks(info.preset, info.dataset)
     position = _restore(folder, networks)
     if at_kimg is not None:
@@ -92,6 +98,12 @@ def _with_sampler_settings(preset: Preset, settings: Mapping[str, float]) -> Pre
     if preset.finetuning is not None:
         raise TrainingError(f"This run's sampler is distilled to its own steps: leave out {', '.join(settings)}.")
     return preset.replaced(sampler=settings)
+
+
+def _clean_examples(prompts: Sequence[str]) -> tuple[str, ...]:
+    """The example prompts as a painter takes them: cleaned, each once, as many as its manifest may hold."""
+    cleaned = dict.fromkeys(clean_text(prompt).text for prompt in prompts)
+    return tuple(filter(None, cleaned))[:MAX_EXAMPLE_PROMPTS]
 
 
 def _restore(folder: RunFolder, networks: Networks) -> Position:
