@@ -71,6 +71,10 @@ programs, could use. ONNX Runtime older than 1.26 would spin for some 50 ms.
 """
 
 
+FATAL_SEVERITY = 4
+"""ONNX Runtime's logs are silent below it: errors are raised, and reported once, by us."""
+
+
 def open_session(model: bytes, threads: int | None, error: type[PaintingError]) -> "InferenceSession":
     """Session of an ONNX graph on the CPU with `threads` threads (None: one for each core that we may use).
 
@@ -78,12 +82,13 @@ def open_session(model: bytes, threads: int | None, error: type[PaintingError]) 
     """
     import onnxruntime
 
+    onnxruntime.set_default_logger_severity(FATAL_SEVERITY)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads or available_cores()
     options.inter_op_num_threads = 1
     for name, value in SPINNING_OPTIONS.items():
         options.add_session_config_entry(name, value)
-    options.log_severity_level = 4  # errors are raised and reported once, by us
+    options.log_severity_level = FATAL_SEVERITY
     try:
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as problem:  # ONNX Runtime's own classes share no base but Exception
