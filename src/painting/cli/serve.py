@@ -6,13 +6,24 @@ from typing import Annotated, Any
 
 import typer
 
+from painting.distribution import install_command
+from painting.errors import InvalidRequest
 from painting.serving.settings import Settings, variable
 
 
 def serve(**flags: Any) -> None:
     """Serve one or several painters: a web page, and APIs at the same address."""
     from painting.painters import catalog
-    from painting.serving.process.supervisor import run_server
+
+    try:
+        from painting.serving.process.supervisor import run_server
+    except ModuleNotFoundError as problem:
+        if (problem.name or "").partition(".")[0] != "granian":
+            raise
+        raise InvalidRequest(
+            "the web server, granian, is not installed (it has no build for Windows on ARM): serve from another "
+            f"system, or with {install_command()}"
+        ) from problem
 
     several = flags.pop("painter")
     settings = Settings.from_environment(flags={**flags, "painter": ",".join(several) if several else None})
