@@ -28,15 +28,21 @@ def file_sha256(path: Path) -> str:
 
 
 def read_members(
-    path: Path, limits: Mapping[str, int], error: type[PaintingError], ignored: Collection[str] = ()
+    path: Path,
+    limits: Mapping[str, int],
+    error: type[PaintingError],
+    ignored: Collection[str] = (),
+    optional: Collection[str] = (),
 ) -> dict[str, bytes]:
     """Read a zip file that must hold exactly the members of `limits` (name → maximum bytes), or raise `error`.
 
-    Members named in `ignored` may be there too; they are not read.
+    Members named in `ignored` may be there too; they are not read. Those of `optional` are there together, or none is.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             infos = [info for info in archive.infolist() if info.filename not in ignored]
+            if not any(info.filename in optional for info in infos):
+                limits = {name: limit for name, limit in limits.items() if name not in optional}
             _check_directory(infos, limits, error)
             return {name: _read(archive, name, limit, error) for name, limit in limits.items()}
     except ZIP_ERRORS as problem:

@@ -39,6 +39,11 @@ class JsonFields:
         needed = f"a whole number from 1 to {maximum}"
         return int(self._get(name, needed, lambda value: type(value) is int and 1 <= value <= maximum))
 
+    def number(self, name: str, least: float, most: float) -> float:
+        """A number from `least` to `most`."""
+        needed = f"a number from {least:g} to {most:g}"
+        return float(self._get(name, needed, lambda value: _is_number(value) and least <= value <= most))
+
     def numbers(self, name: str, count: int | None, maximum: int) -> tuple[float, ...]:
         """A list of `count` finite numbers (None: of 1 to `maximum`)."""
         lengths = range(1, maximum + 1) if count is None else range(count, count + 1)
@@ -49,6 +54,11 @@ class JsonFields:
         """A list of at most `maximum` texts, each cleaned; without those of which nothing is left."""
         texts = self._get(name, f"a list of at most {maximum} texts", lambda value: _are_texts(value, maximum))
         return tuple(filter(None, (clean_text(text).text for text in texts)))
+
+    def cleaned_texts(self, name: str, maximum: int) -> tuple[str, ...]:
+        """A list of at most `maximum` texts that are clean already, so that each keeps its place."""
+        needed = f"a list of at most {maximum} clean texts"
+        return tuple(self._get(name, needed, lambda value: _are_texts(value, maximum) and all(map(_is_clean, value))))
 
     def flag(self, name: str) -> bool:
         """True or false; false where it is left out."""
@@ -75,6 +85,10 @@ def _is_text(value: object, max_length: int) -> bool:
 
 def _are_texts(value: object, maximum: int) -> bool:
     return isinstance(value, list) and len(value) <= maximum and all(isinstance(item, str) for item in value)
+
+
+def _is_clean(text: str) -> bool:
+    return bool(text) and clean_text(text).text == text
 
 
 def _are_numbers(value: object, lengths: range) -> bool:

@@ -1,4 +1,4 @@
-"""Painter files (*.painter), read, verified and written: a stored zip of painter.json, generator.onnx, samples.png."""
+"""Painter files (*.painter), read, verified and written: a stored zip of a manifest, a graph, samples and captions."""
 
 import io
 import zipfile
@@ -8,52 +8,73 @@ from pathlib import Path
 from painting.atomic_file import write_atomic
 from painting.errors import PainterFileError
 from painting.files.archive import check_hashes, read_members, sha256
+from painting.files.known_captions import CAPTIONS_MEMBER, MAX_KNOWN_BYTES, VECTORS_MEMBER, KnownCaptions
 from painting.files.manifest import MANIFEST_MEMBER, PainterManifest
 from painting.files.onnx_check import Signature, check_graph
 from painting.images import PNG_SIGNATURE, UInt8Array, encode_png, grid
 
-__all__ = ["PainterFile", "PainterManifest", "read", "write"]
+__all__ = ["KnownCaptions", "PainterFile", "PainterManifest", "read", "save", "write"]
 
 GENERATOR_MEMBER = "generator.onnx"
 SAMPLES_MEMBER = "samples.png"
-MAX_MEMBER_BYTES = {MANIFEST_MEMBER: 1 << 23, GENERATOR_MEMBER: 1 << 30, SAMPLES_MEMBER: 1 << 26}
+CAPTION_MEMBERS = (CAPTIONS_MEMBER, VECTORS_MEMBER)
+"""Optional members: both or neither."""
+MAX_MEMBER_BYTES = {
+    MANIFEST_MEMBER: 1 << 23,
+    GENERATOR_MEMBER: 1 << 30,
+    SAMPLES_MEMBER: 1 << 26,
+    **dict.fromkeys(CAPTION_MEMBERS, MAX_KNOWN_BYTES),
+}
 SAMPLE_COLUMNS = 8
 ZIP_TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # zip's first: the same content gives the same bytes, whenever it is written
 
 
 @dataclass(frozen=True)
 class PainterFile:
-    """Verified content of a painter file: its manifest, an ONNX graph and a PNG."""
+    """Verified content of a painter file: its manifest, an ONNX graph, a PNG and, if it has any, known captions."""
 
     manifest: PainterManifest
     generator: bytes
     samples_png: bytes
+    captions: KnownCaptions | None = None
 
 
 def read(path: str | Path) -> PainterFile:
     """Read and verify a painter file; raises PainterFileError that says what is wrong."""
     try:
-        members = read_members(Path(path), MAX_MEMBER_BYTES, PainterFileError)
+        members = read_members(Path(path), MAX_MEMBER_BYTES, PainterFileError, optional=CAPTION_MEMBERS)
         manifest = PainterManifest.from_json(members.pop(MANIFEST_MEMBER))
         check_hashes(members, manifest.members, PainterFileError)
-        _check(manifest, members)
+        return _checked(manifest, members)
     except PainterFileError as problem:
         raise PainterFileError(f"cannot use the painter file {path}: {problem}") from problem
-    return PainterFile(manifest, members[GENERATOR_MEMBER], members[SAMPLES_MEMBER])
 
 
-def write(path: str | Path, manifest: PainterManifest, generator: bytes, samples: UInt8Array) -> None:
+def write(
+    path: str | Path,
+    manifest: PainterManifest,
+    generator: bytes,
+    samples: UInt8Array,
+    captions: KnownCaptions | None = None,
+) -> None:
     """Write a painter file: all of it or, on an error, nothing; the same content gives the same bytes.
 
     `generator`: an ONNX graph. `samples`: uint8 pictures (N, H, W, 3) or their grid (H', W', 3). The members' hashes
     are filled in. Raises PainterFileError when `read` would refuse the result, or when it cannot be written.
     """
     sheet = samples if samples.ndim == 3 else grid(samples, SAMPLE_COLUMNS)
-    members = {GENERATOR_MEMBER: generator, SAMPLES_MEMBER: encode_png(sheet)}
+    save(path, PainterFile(manifest, generator, encode_png(sheet), captions))
+
+
+def save(path: str | Path, file: PainterFile) -> None:
+    """Write a painter file of content that is at hand, as `write` does; raises PainterFileError."""
+    members = {GENERATOR_MEMBER: file.generator, SAMPLES_MEMBER: file.samples_png}
+    if file.captions:
+        members |= file.captions.members()
     hashes = {name: sha256(content) for name, content in members.items()}
-    described = replace(manifest, members=hashes).to_json()
+    described = replace(file.manifest, members=hashes).to_json()
     try:
-        _check(PainterManifest.from_json(described), members)
+        _checked(PainterManifest.from_json(described), members)
         write_atomic(Path(path), _zip({MANIFEST_MEMBER: described, **members}))
     except PainterFileError as problem:
         raise PainterFileError(f"cannot write the painter file {path}: {problem}") from problem
@@ -61,10 +82,14 @@ def write(path: str | Path, manifest: PainterManifest, generator: bytes, samples
         raise PainterFileError(f"cannot write the painter file {path}: {problem.strerror or problem}") from problem
 
 
-def _check(manifest: PainterManifest, members: dict[str, bytes]) -> None:
+def _checked(manifest: PainterManifest, members: dict[str, bytes]) -> PainterFile:
+    """The content of members whose hashes are right; raises PainterFileError."""
     check_graph(members[GENERATOR_MEMBER], *_signature(manifest), PainterFileError)
     if not members[SAMPLES_MEMBER].startswith(PNG_SIGNATURE):
         raise PainterFileError(f"its {SAMPLES_MEMBER} is not a PNG")
+    of_captions = {name: members[name] for name in CAPTION_MEMBERS if name in members}
+    captions = KnownCaptions.from_members(of_captions, manifest.text_width) if of_captions else None
+    return PainterFile(manifest, members[GENERATOR_MEMBER], members[SAMPLES_MEMBER], captions)
 
 
 def _signature(manifest: PainterManifest) -> tuple[Signature, Signature]:
