@@ -9,12 +9,9 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
+from importlib import metadata
 from multiprocessing import get_context
 from typing import Any, TypeVar
-
-import numpy as np
-import onnxruntime  # type: ignore[import-untyped]
-import torch
 
 from painting.onnx_session import available_cores
 
@@ -136,6 +133,6 @@ def _take_turn(number: int) -> Any:
 
 def machine(threads: int) -> dict[str, Any]:
     """What the numbers were measured with."""
-    versions = {"torch": torch.__version__, "onnxruntime": onnxruntime.__version__, "numpy": np.__version__}
+    versions = {name: metadata.version(name) for name in ("torch", "onnxruntime", "numpy")}
     versions |= {"python": platform.python_version()}
     return {"cores": available_cores(), "threads": threads, "machine": platform.machine(), **versions}

@@ -21,10 +21,11 @@ import onnx
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
-from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]
 from safetensors.torch import load as load_safetensors
 from tokenizers import Tokenizer
 from torch import Tensor, nn
+
+import painting  # noqa: F401  # disables the telemetry of ONNX Runtime, which is imported later
 
 REPOSITORY_ROOT = Path(__file__).resolve().parent.parent
 ENCODER_FOLDER = REPOSITORY_ROOT / "src/painting/text/encoders/minilm-l6"
@@ -142,6 +143,8 @@ def quantise(source: Path, target: Path) -> None:
     matrix 0.942. `reduce_range` costs 0.002 and keeps processors without VNNI from saturating, so that machines
     agree. Layers left in float gain less than 0.006 for 2 to 13 MB: none is.
     """
+    from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]
+
     quantize_dynamic(
         source, target, op_types_to_quantize=["MatMul"], weight_type=QuantType.QInt8,
         per_channel=True, reduce_range=True,

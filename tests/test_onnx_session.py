@@ -9,7 +9,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from painting.errors import PainterFileError
-from painting.onnx_session import available_cores, cgroup_cores, open_session
+from painting.onnx_session import SPINNING_OPTIONS, available_cores, cgroup_cores, open_session, spinning_options
 
 
 def doubling(operator: str = "Add") -> bytes:
@@ -75,3 +75,10 @@ def test_a_cgroups_limit_is_read_of_either_version(
         folder = path.parent
     assert cgroup_cores(root, own) == cores
     assert cgroup_cores(tmp_path / "nothing", tmp_path / "here") is None
+
+
+@pytest.mark.parametrize(
+    ("version", "spins"), [("1.23.2", False), ("1.25.1", False), ("1.26.0", True), ("1.32.0", True), ("2.0", True)]
+)
+def test_threads_spin_only_where_the_time_can_be_bounded(version: str, spins: bool) -> None:
+    assert spinning_options(version) == (SPINNING_OPTIONS if spins else {"session.intra_op.allow_spinning": "0"})

@@ -4,11 +4,13 @@
     >>> painter = painting.load("flowers")
     >>> painter.paint("a red rose", count=5, seed=7)[0].save("rose.png")
 
-Heavy modules are imported when they are first used.
+Heavy modules are imported when they are first used. Importing the package disables the telemetry of its dependencies.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from painting.dependencies import disable_telemetry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from painting.paint.painter import Painter
 
     __version__: str
+
+disable_telemetry()  # here, before any module imports one of them
 
 __all__ = ["Morph", "Painter", "Paintings", "Variation", "__version__", "load"]
 

@@ -67,8 +67,21 @@ SPINNING_OPTIONS = {
 """Threads that wait for each other between two layers spin for 30 µs before they sleep, and not between two runs.
 
 That is a tenth off five pictures' time. Longer, they would burn the cores that the server's other threads, and other
-programs, could use. ONNX Runtime older than 1.26 would spin for some 50 ms.
+programs, could use. ONNX Runtime before 1.26 knows no duration and would spin for some 50 ms: there they do not spin.
 """
+FIRST_VERSION_WITH_SPIN_DURATION = (1, 26)
+
+
+def spinning_options(version: str) -> dict[str, str]:
+    """Session options of an ONNX Runtime's version that limit spinning."""
+    numbers = tuple(int(part) for part in version.split(".")[:2])
+    if numbers < FIRST_VERSION_WITH_SPIN_DURATION:
+        return {"session.intra_op.allow_spinning": "0"}
+    return SPINNING_OPTIONS
+
+
+FATAL_SEVERITY = 4
+"""ONNX Runtime's logs are silent below it: errors are raised, and reported once, by us."""
 
 
 def open_session(model: bytes, threads: int | None, error: type[PaintingError]) -> "InferenceSession":
@@ -78,12 +91,13 @@ def open_session(model: bytes, threads: int | None, error: type[PaintingError]) 
     """
     import onnxruntime
 
+    onnxruntime.set_default_logger_severity(FATAL_SEVERITY)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads or available_cores()
     options.inter_op_num_threads = 1
-    for name, value in SPINNING_OPTIONS.items():
+    for name, value in spinning_options(onnxruntime.__version__).items():
         options.add_session_config_entry(name, value)
-    options.log_severity_level = 4  # errors are raised and reported once, by us
+    options.log_severity_level = FATAL_SEVERITY
     try:
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as problem:  # ONNX Runtime's own classes share no base but Exception

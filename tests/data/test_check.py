@@ -29,6 +29,16 @@ def test_a_good_folder_is_summed_up(folder: Path, encoder: Any) -> None:
     ]
 
 
+def test_captions_in_other_languages_are_counted(folder: Path, add_picture: AddPicture, encoder: Any) -> None:
+    """The encoder of these tests has a vocabulary of its own, so that the captions are usable."""
+    for name, caption in (("d", "красная rose"), ("e", "eine rote rose"), ("f", "红色 rose")):
+        add_picture(f"{name}.png", Image.new("RGB", (30, 30), len(caption)))
+        with (folder / "metadata.jsonl").open("a") as metadata:
+            metadata.write(json.dumps({"file_name": f"{name}.png", "captions": [caption]}) + "\n")
+    report = lines(check_folder(folder, 24, encoder))
+    assert "captions in another language or script: 3\n  the text encoder reads English: translate these" in report
+
+
 @pytest.mark.parametrize(
     ("content", "kind", "sentence"),
     [

@@ -1,9 +1,7 @@
 """A short training on drawn shapes, from the command to the painter file, learns what it can in minutes."""
 
-import subprocess
-import sys
-
 import pytest
+from tests.end_to_end.fresh_home import FreshHome
 
 from painting.data.shapes.dataset import prompts
 from painting.data.shapes.reader import read_shape
@@ -16,10 +14,11 @@ PICTURES = 256
 
 @pytest.fixture(scope="module")
 def painter(tmp_path_factory: pytest.TempPathFactory) -> Painter:
+    """A painter that was trained and exported in a fresh home, where both left and printed nothing unasked."""
     folder = tmp_path_factory.mktemp("shapes")
-    command = [sys.executable, "-m", "painting"]
-    subprocess.run([*command, "train", "--preset", "shapes-quick", "--run", str(folder / "run")], check=True)
-    subprocess.run([*command, "export", str(folder / "run"), "-o", str(folder / "quick.painter")], check=True)
+    fresh = FreshHome(folder / "fresh")
+    fresh.run(folder, "-m", "painting", "train", "--preset", "shapes-quick", "--run", "run")
+    fresh.run(folder, "-m", "painting", "export", "run", "-o", "quick.painter")
     return Painter.load(folder / "quick.painter")
 
 

@@ -35,6 +35,10 @@ def test_classifier_gives_a_logit_an_attribute_and_discriminator_one_a_patch() -
     assert PatchDiscriminator(8)(pictures).shape == (2, 1, 4, 4)
 
 
+def test_classifier_without_attributes_is_made_without_a_warning() -> None:
+    assert AttributeClassifier([8], attributes=0)(torch.randn(2, 3, 16, 16)).shape == (2, 0)
+
+
 def test_standardised_latents_have_mean_zero_and_spread_one_and_are_restored() -> None:
     latents = 3 * torch.randn(16, CHANNELS, LATENT_SIDE, LATENT_SIDE) + torch.tensor([5.0, -1.0])[:, None, None]
     scale = LatentScale(CHANNELS)

@@ -12,7 +12,8 @@ import painting
 from painting.errors import InvalidRequest, PainterFileError
 from painting.images import UInt8Array
 from painting.paint.paint_request import PaintOptions
-from painting.paint.painter import Painter, PromptTruncated
+from painting.paint.painter import Painter
+from painting.paint.prompt_warnings import PromptTruncated
 from painting.text.encoder import TextEncoder
 
 

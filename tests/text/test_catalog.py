@@ -9,7 +9,8 @@ import pytest
 from tests.conftest import ExportedClip, MakePainter
 
 from painting.errors import PainterFileError, TextEncoderError
-from painting.paint.painter import Painter, PromptTruncated
+from painting.paint.painter import Painter
+from painting.paint.prompt_warnings import PromptTruncated
 from painting.text.catalog import BUNDLED_FOLDER, bundled_names, find, how_to_get, is_installed, names, user_folder
 from painting.text.encoder import TextEncoder
 

@@ -44,6 +44,8 @@ class NoiseSet:
         self._targets = random.integers(0, 2, (PICTURES, ATTRIBUTES)).astype(np.float32)
         self.attributes = ("kind=rose", "kind=tulip", "word=petals")
         self.example_prompts = ("a rose", "a tulip", "petals")
+        self.captions = [f"picture {index} of a rose" for index in range(2 * PICTURES)]
+        self.caption_vectors = self._vectors.reshape(-1, TEXT_WIDTH)
         self.caption_mean = self._vectors.mean((0, 1))
         self.caption_std = self._vectors.std((0, 1))
         self.content_hash = "noise"

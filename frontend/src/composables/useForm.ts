@@ -1,5 +1,5 @@
 import { computed, ref, shallowRef, type ComputedRef, type Ref } from 'vue'
-import { collapseWhitespace, DEFAULT_COUNT, type PaintParams } from '../model/link'
+import { DEFAULT_COUNT, tidyPrompt, type PaintParams } from '../model/link'
 import { DEFAULT_OPTIONS, type PaintOptions } from '../model/paintOptions'
 import type { Variation } from '../model/variation'
 import type { PaintersState } from './usePainters'
@@ -52,8 +52,8 @@ export function useForm({ painter, promptOnly }: PaintersState, link: PaintParam
     mode: ref<Mode>(variationCenter.value ? 'variations' : 'paint'),
     promptText,
     secondPromptText,
-    prompt: computed(() => (takesPrompt.value ? collapseWhitespace(promptText.value) : null)),
-    secondPrompt: computed(() => (takesPrompt.value ? collapseWhitespace(secondPromptText.value) : null)),
+    prompt: computed(() => (takesPrompt.value ? tidyPrompt(promptText.value) : null)),
+    secondPrompt: computed(() => (takesPrompt.value ? tidyPrompt(secondPromptText.value) : null)),
     takesPrompt,
     count: ref(link.count ?? DEFAULT_COUNT),
     chosenOptions,

@@ -6,7 +6,8 @@ import { variationFields, variationFromText, type Variation } from './variation'
 export const MIN_COUNT = 1
 export const MAX_COUNT = 16
 export const DEFAULT_COUNT = 5
-export const MAX_PROMPT_LENGTH = 500
+/** In characters: an address, by which pictures are requested, holds no more, and text encoders read less. */
+export const MAX_PROMPT_LENGTH = 2000
 const MAX_NAME_LENGTH = 100
 
 /** Generation parameters, as a link or the text chunks of a PNG hold them. */
@@ -29,7 +30,7 @@ export function parseLink(search: string): PaintParams {
 export function paramsFromText(text: TextLookup): PaintParams {
   const count = Number(text('count') ?? NaN)
   const seed = parseSeed(text('seed') ?? '')
-  const prompt = collapseWhitespace(text('prompt') ?? '').slice(0, MAX_PROMPT_LENGTH)
+  const prompt = tidyPrompt(text('prompt') ?? '')
   return {
     prompt: prompt || null,
     seed,
@@ -56,7 +57,7 @@ export function formatLink(params: Partial<PaintParams>): string {
   return text && `?${text}`
 }
 
-/** Trims a text and collapses its white space, as the server does. */
-export function collapseWhitespace(text: string): string {
-  return text.trim().replace(/\s+/gu, ' ')
+/** Trims a prompt, collapses its white space, as the server does, and cuts it at its greatest length. */
+export function tidyPrompt(text: string): string {
+  return Array.from(text.trim().replace(/\s+/gu, ' ')).slice(0, MAX_PROMPT_LENGTH).join('').trimEnd()
 }

@@ -29,6 +29,12 @@ describe('useForm', () => {
     expect([prompt.value, secondPrompt.value]).toEqual(['a red rose', 'a lily'])
   })
 
+  it('keeps a long text as typed and sends its beginning', () => {
+    const { prompt, promptText } = formOf(FLOWERS)
+    promptText.value = 'rose '.repeat(10_000)
+    expect([prompt.value?.length, promptText.value.length]).toEqual([1999, 50_000])
+  })
+
   it('has no prompt for a painter that takes none', () => {
     const { prompt, secondPrompt } = formOf({ ...FLOWERS, takesPrompt: false })
     expect([prompt.value, secondPrompt.value]).toEqual([null, null])

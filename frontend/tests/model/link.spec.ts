@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { collapseWhitespace, parseLink, formatLink } from '../../src/model/link'
+import { MAX_PROMPT_LENGTH, formatLink, parseLink, tidyPrompt } from '../../src/model/link'
 import { DEFAULT_OPTIONS } from '../../src/model/paintOptions'
 
 describe('links', () => {
@@ -31,13 +31,19 @@ describe('links', () => {
     (query) => expect(parseLink(`?seed=7&${query}`)).toMatchObject({ seed: 7, variation: null }),
   )
 
-  it('cut the prompt at the length that the server accepts', () => {
-    expect(parseLink(`?prompt=${'x'.repeat(10_000)}`).prompt?.length).toBe(500)
+  it('cut the prompt at the length that an address holds', () => {
+    expect(parseLink(`?prompt=${'x'.repeat(10_000)}`).prompt?.length).toBe(MAX_PROMPT_LENGTH)
   })
 })
 
-describe('collapseWhitespace', () => {
+describe('tidyPrompt', () => {
   it('trims, and leaves single spaces', () => {
-    expect(collapseWhitespace('  a\t red \u00a0 rose\n')).toBe('a red rose')
+    expect(tidyPrompt('  a\t red \u00a0 rose\n')).toBe('a red rose')
+  })
+
+  it('cuts between characters, and leaves a text alone whose white space alone is long', () => {
+    expect(tidyPrompt('🌹'.repeat(3000))).toBe('🌹'.repeat(MAX_PROMPT_LENGTH))
+    expect(tidyPrompt('rose '.repeat(3000))).toBe('rose '.repeat(MAX_PROMPT_LENGTH / 5).trimEnd())
+    expect(tidyPrompt(`${' '.repeat(3000)}a rose`)).toBe('a rose')
   })
 })

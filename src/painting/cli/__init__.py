@@ -9,6 +9,7 @@ from typing import Annotated, cast
 import typer
 
 from painting.cli import data, doctor, evaluate, export, morph, paint, serve, text_encoder, train
+from painting.dependencies import silence_logs
 from painting.errors import INTERRUPTED_EXIT_CODE, PaintingError
 
 # The base of click's usage errors: click's own, or that of the click inside newer typers.
@@ -46,6 +47,7 @@ def painting(
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code; errors go to stderr, in one line."""
     warnings.showwarning = _show_warning
+    silence_logs()
     try:
         code = app(args=list(arguments), prog_name="painting", standalone_mode=False)
     except PaintingError as problem:

@@ -40,13 +40,13 @@ def morph(
     """Paint a morph from one picture to another, by prompt, by seed or by both."""
     import painting
     from painting.paint.morph import check_loop
-    from painting.paint.painter import warn_if_truncated
+    from painting.paint.prompt_warnings import warn_of_prompts
 
     checked_loop = check_loop(loop)
     suffix = _check_suffix(out)
     loaded = painting.load(painter)
     request = loaded.morph_request(prompt, to_prompt, seed, to_seed)
-    warn_if_truncated(request)
+    warn_of_prompts(request)
     frames = loaded.paint_morph(request, steps, _progress())
     ms_a_frame = round(1000 / fps)
     match suffix:

@@ -6,18 +6,27 @@ from typing import Annotated, Any
 
 import typer
 
+from painting.distribution import install_command
+from painting.errors import InvalidRequest
 from painting.serving.settings import Settings, variable
 
 
 def serve(**flags: Any) -> None:
     """Serve one or several painters: a web page, and APIs at the same address."""
     from painting.painters import catalog
-    from painting.serving.process.supervisor import run_server
 
-    joined = {
-        name: ",".join(value) if isinstance(value, list) else value for name, value in flags.items() if value != []
-    }
-    settings = Settings.from_environment(flags=joined)
+    try:
+        from painting.serving.process.supervisor import run_server
+    except ModuleNotFoundError as problem:
+        if (problem.name or "").partition(".")[0] != "granian":
+            raise
+        raise InvalidRequest(
+            "the web server, granian, is not installed (it has no build for Windows on ARM): serve from another "
+            f"system, or with {install_command()}"
+        ) from problem
+
+    several = flags.pop("painter")
+    settings = Settings.from_environment(flags={**flags, "painter": ",".join(several) if several else None})
     found = [str(catalog.find(name)) for name in settings.painters or (catalog.default_name(),)]
     code = run_server(settings.with_painters(found))
     if code:
@@ -31,9 +40,8 @@ def _parameter(each: "Field[Any]") -> inspect.Parameter:
     meaning = each.metadata["help"]
     # Settings check numbers by themselves, for a flag as for a variable.
     metavar = "<int>" if isinstance(each.default, int) and kind is str else None
-    if each.metadata["repeatable"]:
-        kind = list[str]
-        meaning = f"{meaning}; may be repeated"
+    if each.name == "painter":
+        kind, meaning = list[str], "name or file of a painter; may be repeated, the first is the default"
     option = typer.Option(
         help=f"{meaning[0].upper()}{meaning[1:]}{default}. [{variable(each)}]", show_default=False, metavar=metavar
     )

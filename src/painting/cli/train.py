@@ -73,13 +73,16 @@ def _open(
     try:
         import torch  # noqa: F401
 
+        from painting.data.cache import default_cache
         from painting.training.config.overrides import Overrides
         from painting.training.setup import default_run_folder, open_run
     except ModuleNotFoundError as error:
         raise MissingExtra("Training") from error
+    from painting.dependencies import keep_files_in
     from painting.malloc import retain_malloc
 
     retain_malloc()
+    keep_files_in(default_cache())
     with _status("Preparing the pictures") as report:
         path = run or default_run_folder(preset)
         return open_run(path, source, preset, Overrides.of(**overrides), device, threads, report)

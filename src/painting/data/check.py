@@ -14,9 +14,10 @@ import numpy as np
 from painting.data.deduplicate import deduplicate, merge_duplicates
 from painting.data.digits.dataset import Digits, find_halves
 from painting.data.folder.listing import Example, read_folder
-from painting.data.issues import Issue, count_kinds
+from painting.data.issues import Issue, count_kinds, printable
 from painting.data.picture_set import CaptionEncoder
 from painting.data.prepared import drop_unreadable, nothing_usable
+from painting.text.language import is_english
 
 DIGITS_SIDE_PX = 28
 """The picture size of the preset digits."""
@@ -31,6 +32,8 @@ class CheckResult:
     issues: tuple[Issue, ...]
     too_long: tuple[str, ...]
     """Captions with more tokens than the text encoder reads."""
+    not_english: tuple[str, ...]
+    """Captions in a language or a script that the text encoders were not trained on."""
     unusable: str | None
     """Why nothing is usable, in one sentence; None where something is."""
 
@@ -39,7 +42,11 @@ class CheckResult:
         skipped = sum(issue.skipped for issue in self.issues)
         lines = [f"captions from: {self.convention}", f"usable pictures: {len(self.examples)} (skipped: {skipped})"]
         if self.examples:
-            lines += _caption_lines(self.examples, self.too_long) + _label_lines(self.examples)
+            lines += (
+                _caption_lines(self.examples, self.too_long)
+                + _language_lines(self.not_english)
+                + _label_lines(self.examples)
+            )
         return lines
 
 
@@ -55,8 +62,9 @@ def check_folder(folder: Path, size: int, encoder: CaptionEncoder) -> CheckResul
     issues = (*listing.issues, *unreadable, *undecodable)
     captions = sorted({caption for example in examples for caption in example.captions})
     too_long = tuple(caption for caption in captions if encoder.truncated(caption))
+    not_english = tuple(caption for caption in captions if not is_english(caption))
     unusable = None if examples else nothing_usable(listing, issues)
-    return CheckResult(listing.convention, tuple(examples), issues, too_long, unusable)
+    return CheckResult(listing.convention, tuple(examples), issues, too_long, not_english, unusable)
 
 
 def check_digits(folder: Path) -> list[str]:
@@ -104,6 +112,15 @@ def _caption_lines(examples: Sequence[Example], too_long: Sequence[str]) -> list
     if too_long:
         lines.append(f"  training reads only the beginning of these, for example: {too_long[0][:60]}…")
     return lines
+
+
+def _language_lines(not_english: Sequence[str]) -> list[str]:
+    if not not_english:
+        return []
+    return [
+        f"captions in another language or script: {len(not_english)}",
+        f"  the text encoder reads English: translate these, for example: {printable(not_english[0][:60])}",
+    ]
 
 
 def _label_lines(examples: Sequence[Example], at_most: int = 20) -> list[str]:

@@ -88,6 +88,14 @@ class CaptionedSet(PictureSet, Protocol):
         """About 16 different prompts, always the same, for sample grids."""
 
     @property
+    def captions(self) -> Sequence[str]:
+        """The U different captions, always in the same order."""
+
+    @property
+    def caption_vectors(self) -> FloatArray:
+        """Raw text vectors (U, E) of the different captions."""
+
+    @property
     def caption_mean(self) -> FloatArray:
         """Mean (E,) of the captions' text vectors; each example weighs the same."""
 

@@ -131,15 +131,17 @@ class PreparedSet:
         self.count: int | None = len(captioned.examples) * views
         self.text_encoder_id = text_encoder.id
         self.text_encoder_sha256 = text_encoder.sha256
+        self.captions = captioned.captions
+        self.caption_vectors = vectors.plain
         self._pictures = pictures.array
         self._vectors = vectors
         # Caption indices of all pictures in one array: picture p has `_lengths[p]` of them, from `_starts[p]` on.
         index_of = {caption: index for index, caption in enumerate(captioned.captions)}
-        self._captions = np.array([index_of[text] for example in self.examples for text in example.captions])
+        self._caption_indices = np.array([index_of[text] for example in self.examples for text in example.captions])
         self._lengths = np.array([len(example.captions) for example in self.examples])
         self._starts = np.cumsum(self._lengths) - self._lengths
         # Each picture weighs the same, however many captions it has.
-        weights = np.bincount(self._captions, weights=np.repeat(1 / self._lengths, self._lengths))
+        weights = np.bincount(self._caption_indices, weights=np.repeat(1 / self._lengths, self._lengths))
         self.caption_mean, self.caption_std = statistics(vectors.plain, weights / weights.sum())
         self.attributes = attributes_of(self.examples)
         self._targets = targets_of(self.examples, self.attributes)
@@ -161,7 +163,7 @@ class PreparedSet:
         picture = np.asarray(ids) // self.views
         # The integer part of choice · captions picks the caption; the fraction is uniform again, and picks the wording.
         caption, wording = np.divmod(np.asarray(choice, np.float64) * self._lengths[picture], 1)
-        return self._vectors.of(self._captions[self._starts[picture] + caption.astype(np.int64)], wording)
+        return self._vectors.of(self._caption_indices[self._starts[picture] + caption.astype(np.int64)], wording)
 
     def targets(self, ids: IntArray) -> FloatArray:
         """Multi-hot attributes of each picture: (N, A) of 0 and 1."""

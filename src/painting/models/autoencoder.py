@@ -5,6 +5,7 @@ Letters: N pictures, S side of a picture in px, C latent channels, G = 8 side of
 """
 
 import itertools
+import warnings
 from collections.abc import Sequence
 
 import torch
@@ -108,7 +109,9 @@ class AttributeClassifier(nn.Module):
     def __init__(self, widths: Sequence[int], attributes: int) -> None:
         super().__init__()
         self.trunk = Encoder(widths, 2 * widths[-1])
-        self.head = nn.Linear(2 * widths[-1], attributes)
+        with warnings.catch_warnings():  # captions that have nothing in common give no attributes: an empty head
+            warnings.filterwarnings("ignore", "Initializing zero-element tensors")
+            self.head = nn.Linear(2 * widths[-1], attributes)
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Pictures (N, 3, S, S) → logits (N, A)."""

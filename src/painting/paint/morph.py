@@ -66,6 +66,11 @@ class MorphRequest:
         """Whether a prompt was longer than the text encoder reads."""
         return self.start.truncated or self.end.truncated
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What of either prompt is not read as it was written, each sentence once."""
+        return tuple(dict.fromkeys((*self.start.notes, *self.end.notes)))
+
 
 class Morph(Pictures):
     """The frames of a morph as PIL images whose `.info` states prompts, seeds, painter and position.

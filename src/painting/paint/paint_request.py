@@ -5,7 +5,7 @@ N counts pictures, H and W are their sides in px, Z is the latent size, E the wi
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import overload
 
 import numpy as np
@@ -14,6 +14,7 @@ from PIL import Image
 from painting.images import FloatArray, UInt8Array, encode_png, to_pil
 from painting.latents import check_seed, latents_of, picture_seeds, random_seed
 from painting.paint.interpolation import latents_between
+from painting.paint.prompt_reading import PromptReading
 from painting.paint.validation import check_strength, check_subseed_strength, check_truncation
 
 
@@ -68,7 +69,8 @@ class PaintRequest:
     """A checked paint request, as `Painter.request` makes it.
 
     `prompt`: normalised; None for an unconditional painter. `seeds`: one a picture, all the same with a variation.
-    `painter`: the painter's name. `truncated`: whether the prompt is longer than the text encoder reads.
+    `painter`: the painter's name. `truncated`: whether the prompt is longer than the text encoder reads. `reading`: how
+    the painter reads the prompt, which follows from it.
     """
 
     prompt: str | None
@@ -76,6 +78,12 @@ class PaintRequest:
     painter: str
     truncated: bool = False
     options: PaintOptions = DEFAULT_OPTIONS
+    reading: PromptReading | None = field(default=None, compare=False)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is not read as it was written, and whether the prompt is far from what the painter knows."""
+        return self.reading.notes if self.reading else ()
 
     @property
     def subseeds(self) -> tuple[int, ...]:
@@ -157,9 +165,10 @@ class Paintings(Pictures):
 
     `prompt`: normalised (None: unconditional). `seeds`: one a picture; with one of them and a count of 1, that picture
     is painted again. `arrays`: uint8 (N, H, W, 3). `painter`: the painter's name. `truncated`: whether the prompt was
-    longer than the text encoder reads. `truncation`, `strength`: the scales of the latents and of the text vector.
-    `subseeds`, `subseed_strength`: of a variation, the other seeds and the fraction of the way to them; then all
-    pictures have one seed, and a picture's subseed is needed to paint it again.
+    longer than the text encoder reads. `notes`: what else is not read as it was written. `truncation`, `strength`: the
+    scales of the latents and of the text vector. `subseeds`, `subseed_strength`: of a variation, the other seeds and
+    the fraction of the way to them; then all pictures have one seed, and a picture's subseed is needed to paint it
+    again.
     """
 
     def __init__(self, arrays: UInt8Array, request: PaintRequest) -> None:
@@ -168,6 +177,7 @@ class Paintings(Pictures):
         self.seeds = request.seeds
         self.painter = request.painter
         self.truncated = request.truncated
+        self.notes = request.notes
         self.truncation = request.options.truncation
         self.strength = request.options.strength
         self.subseeds = request.subseeds

@@ -3,7 +3,6 @@
 N counts pictures, H and W are their sides in px, E is the width of a text vector, Z the number of latents.
 """
 
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -21,6 +20,8 @@ from painting.onnx_session import open_session
 from painting.paint.interpolation import check_positions, latents_between, paint_evenly, text_vectors_between
 from painting.paint.morph import Morph, MorphRequest
 from painting.paint.paint_request import DEFAULT_OPTIONS, Paintings, PaintOptions, PaintRequest, Variation
+from painting.paint.prompt_reading import PromptReader, PromptReading
+from painting.paint.prompt_warnings import warn_of_prompts
 from painting.paint.validation import check_count, check_prompt, check_steps
 from painting.painters import catalog
 from painting.progress import ProgressCallback
@@ -31,16 +32,6 @@ if TYPE_CHECKING:
 VectorOf = Callable[[str], FloatArray]  # a prompt → its text vector (E,)
 
 PAINT_BATCH_SIZE = 16  # pictures a forward pass: bounds the memory of a large request
-
-
-class PromptTruncated(UserWarning):
-    """A prompt was longer than the text encoder reads."""
-
-
-def warn_if_truncated(request: PaintRequest | MorphRequest) -> None:
-    """Warn that the end of a prompt is left out; the warning points at the line that called our caller."""
-    if request.truncated:
-        warnings.warn("the prompt is longer than the painter reads; its end is left out", PromptTruncated, stacklevel=3)
 
 
 class Painter:
@@ -67,6 +58,7 @@ class Painter:
         self.conditional = file.manifest.conditional
         self.samples_png = file.samples_png
         self._encoder = self._matching_encoder(text_encoder, threads) if self.conditional else None
+        self._reader = PromptReader(self._raw_text_vector, file.captions)
         self._mean = np.array(file.manifest.caption_mean or (), np.float32)
         self._std = np.array(file.manifest.caption_std or (), np.float32)
         self._session = open_session(file.generator, threads, PainterFileError)
@@ -98,13 +90,14 @@ class Painter:
         """Paint `count` (1 … 64) pictures of a prompt; raises InvalidRequest.
 
         Picture i has seed (seed + i) mod 2**32; None draws a random seed, stated by the result. A prompt that is longer
-        than the text encoder reads is painted as far as it is read, with a warning PromptTruncated. A `truncation`
+        than the text encoder reads is painted as far as it is read, with a warning PromptTruncated; one with words that
+        the painter does not know, with a warning PromptNote. A `truncation`
         (0.1 … 1) below 1 makes pictures more typical and more alike. With a `variation` all have the one seed, and are
         near its picture. A `strength` (0 … 1.5) above 1 follows the prompt more closely, below 1 less, if the painter
         supports it.
         """
         request = self.request(prompt, count, seed, PaintOptions(truncation, strength, variation))
-        warn_if_truncated(request)
+        warn_of_prompts(request)
         return request.painted(self.paint_rows(*self.rows_of(request)))
 
     def morph(
@@ -121,7 +114,7 @@ class Painter:
         of None is drawn; so is `to_seed` where the painter takes no prompt, as only seeds can differ there.
         """
         request = self.morph_request(prompt, to_prompt, seed, to_seed)
-        warn_if_truncated(request)
+        warn_of_prompts(request)
         return self.paint_morph(request, steps)
 
     def request(
@@ -134,7 +127,8 @@ class Painter:
         checked = self._check_options(options)
         seeds = [first_seed] * checked_count if checked.variation else picture_seeds(first_seed, checked_count)
         text, truncated = cleaned or (None, False)
-        return PaintRequest(text, tuple(seeds), self.name, truncated, checked)
+        reading = None if text is None else self.read_prompt(text)
+        return PaintRequest(text, tuple(seeds), self.name, truncated, checked, reading)
 
     def morph_request(
         self,
@@ -228,12 +222,21 @@ class Painter:
         text, truncated = check_prompt(prompt)
         if not self._encoder.readable(text):
             raise InvalidRequest(f"the painter '{self.name}' knows no word of the prompt: describe it in words")
-        return CleanText(text, truncated or self._encoder.truncated(text))
+        return CleanText(text, truncated or self._encoder.truncated(self.read_prompt(text).text))
+
+    def read_prompt(self, prompt: str) -> PromptReading:
+        """How a checked prompt is read: without syntax and noise, and how familiar the rest is."""
+        return self._reader.read(prompt)
 
     def text_vector(self, prompt: str) -> FloatArray:
         """The standardised text vector (E,) of a checked prompt, as the generator was trained on."""
+        raw = self._reader.encode(self.read_prompt(prompt).text)
+        vector: FloatArray = (raw - self._mean) / self._std
+        return vector
+
+    def _raw_text_vector(self, text: str) -> FloatArray:
         assert self._encoder is not None
-        vector: FloatArray = (self._encoder.encode([prompt])[0] - self._mean) / self._std
+        vector: FloatArray = self._encoder.encode([text])[0]
         return vector
 
     def paint_rows(self, latents: FloatArray, text_vectors: FloatArray | None) -> UInt8Array:

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, request
+from itsdangerous import URLSafeSerializer
 
 from painting.serving.auth import Authenticator, Client
 from painting.serving.engine.client_choices import ModelChoices
@@ -29,11 +30,12 @@ class ProcessHooks:
 
 @dataclass(frozen=True)
 class ServerState:
-    """The collaborators of an app's routes."""
+    """The collaborators of an app's routes; `signer` signs the links to pictures."""
 
     settings: Settings
     service: PaintService
     authenticator: Authenticator
+    signer: URLSafeSerializer
     static_files: StaticFiles
     is_draining: Callable[[], bool]
 
@@ -49,12 +51,11 @@ def state() -> ServerState:
     return state_of(current_app)
 
 
-def identify_client() -> None:
-    """Authenticate the current request's client; raises Unauthorized."""
-    g.client = state().authenticator.authenticate(request)
+def authenticated_client() -> Client:
+    """Authenticate the current request; raises Unauthorized where keys are set and it holds none of them."""
+    return state().authenticator.authenticate(request)
 
 
-def current_client() -> Client:
-    """Return the client of the current request."""
-    client: Client = g.client
-    return client
+def anonymous_client() -> Client:
+    """Identify the current request's client by its address alone, for routes that need no key."""
+    return state().authenticator.identify_by_address(request)

@@ -29,6 +29,7 @@ from painting.training.preset_loader import load_preset
 from painting.training.registry import build_recipe
 from painting.training.run.checkpoint import load_position
 from painting.training.run.folder import RunFolder, RunInfo
+from painting.training.run.known_captions import save_known_captions
 from painting.training.run.periodic_evaluation import Measure, PeriodicEvaluation
 from painting.training.run.snapshots import save_real_pictures
 from painting.training.run.text_encoder import encoder_of_run
@@ -165,6 +166,7 @@ def start_run(
     if warm_networks:
         save_warm_start(folder, warm_networks)
     save_real_pictures(folder.saved, pictures)
+    save_known_captions(folder.path, pictures, encoder)
     return OpenRun(folder, info, source, data, recipe, time_fit)
 
 
@@ -196,6 +198,7 @@ def resume_run(
             "restore them, or start a new run."
         )
     save_real_pictures(folder.saved, pictures)
+    save_known_captions(folder.path, pictures, encoder)
     data = TrainingData(pictures, encoder, info.dataset, device, run)
     return OpenRun(folder, info, source, data, build_recipe(info.preset, data))
 

@@ -58,6 +58,13 @@ def test_weights_of_the_training_extra_need_no_source() -> None:
     assert missing == []
 
 
+def test_the_classifier_is_left_out_where_captions_have_nothing_in_common() -> None:
+    alike: Any = Mock(attributes=())
+    loaded, missing = load_extractors(("classifier",), WeightSources(), alike, ClassifierSettings(), Mock())
+    assert loaded == []
+    assert missing[0].startswith("classifier: there is nothing to train a classifier on")
+
+
 def test_the_classifier_comes_first_and_is_trained_on_the_pictures(train: PreparedSet, tmp_path: Path) -> None:
     settings = ClassifierSettings(widths=(8,), images=64, batch=16)
     report = Mock()

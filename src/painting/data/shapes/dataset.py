@@ -47,12 +47,12 @@ class Shapes:
         self.split = split
         self.scenes = [scene for scene in ALL_SCENES if (scene.pair in UNSEEN_PAIRS) == (split == "unseen")]
         wordings = [captions_of(scene) for scene in self.scenes]
-        captions = sorted({caption for wording in wordings for caption in wording})
-        index_of = {caption: index for index, caption in enumerate(captions)}
+        self.captions = sorted({caption for wording in wordings for caption in wording})
+        index_of = {caption: index for index, caption in enumerate(self.captions)}
         self._wordings = np.array([[index_of[text] for text in wording] for wording in wordings])  # (scenes, W)
-        self._vectors = np.array(encode_captions(captions, text_encoder, cache or default_cache()))
+        self.caption_vectors = np.array(encode_captions(self.captions, text_encoder, cache or default_cache()))
         weights = np.bincount(self._wordings.ravel()) / self._wordings.size
-        self.caption_mean, self.caption_std = statistics(self._vectors, weights)
+        self.caption_mean, self.caption_std = statistics(self.caption_vectors, weights)
         self.attributes = (
             *(f"color={color}" for color in SHAPE_COLORS),
             *(f"shape={shape}" for shape in SHAPE_DISTANCES),
@@ -69,7 +69,7 @@ class Shapes:
         self.summary: dict[str, object] = {
             "source": "shapes",
             "pictures": "endless",
-            "captions": len(captions),
+            "captions": len(self.captions),
             "skipped": 0,
             "unseen_pairs": [" ".join(pair) for pair in UNSEEN_PAIRS],
         }
@@ -83,7 +83,7 @@ class Shapes:
     def text_vectors(self, ids: IntArray, choice: FloatArray) -> FloatArray:
         """The text vector of one wording of each picture: (N, E); `choice` (N,) in [0, 1) picks which."""
         wording = (np.asarray(choice) * self._wordings.shape[1]).astype(np.int64)
-        vectors: FloatArray = self._vectors[self._wordings[self.scene_indices(ids), wording]]
+        vectors: FloatArray = self.caption_vectors[self._wordings[self.scene_indices(ids), wording]]
         return vectors
 
     def targets(self, ids: IntArray) -> FloatArray:

@@ -14,6 +14,7 @@ from torch.optim import AdamW
 
 from painting.data.cache import default_cache
 from painting.data.picture_set import ENDLESS_ID_COUNT, PictureSet
+from painting.errors import DataError
 from painting.evaluation.extractors.augment import augment
 from painting.evaluation.extractors.classifier import (
     Classifier,
@@ -31,6 +32,10 @@ WEIGHT_DECAY = 0.05
 CLASSIFIERS_FOLDER = "classifiers"
 
 
+class NoAttributes(DataError):
+    """Images whose captions have nothing in common that a classifier could predict."""
+
+
 def cached_classifier(
     data: PictureSet,
     settings: ClassifierSettings | None = None,
@@ -39,8 +44,13 @@ def cached_classifier(
 ) -> Classifier:
     """Load the classifier of these images from the cache (default: `default_cache()`), or train and save one there.
 
-    Raises DataError where the cache cannot be written.
+    Raises DataError where the cache cannot be written, NoAttributes where there is nothing to predict.
     """
+    if not data.attributes:
+        raise NoAttributes(
+            "there is nothing to train a classifier on: the training pictures have no labels, and no words that some "
+            "of their captions have and others lack"
+        )
     settings = settings or ClassifierSettings()
     folder = (cache or default_cache()) / CLASSIFIERS_FOLDER
     classifier = load_classifier(folder, settings, data.content_hash)

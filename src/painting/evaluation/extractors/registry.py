@@ -12,7 +12,7 @@ from painting.distribution import install_command
 from painting.errors import InvalidRequest, PaintingError
 from painting.evaluation.extractors.base import Extractor, WeightsMissing
 from painting.evaluation.extractors.classifier import ClassifierSettings
-from painting.evaluation.extractors.classifier_training import cached_classifier
+from painting.evaluation.extractors.classifier_training import NoAttributes, cached_classifier
 from painting.evaluation.extractors.clip import load_clip_extractor
 from painting.evaluation.extractors.dinov2 import load_dinov2
 from painting.evaluation.extractors.efficientnet import EfficientNet
@@ -58,7 +58,10 @@ def _load_classifier(context: LoadContext) -> Extractor:
     def report(done: int, total: int) -> None:
         context.report("training the classifier, once for these pictures", done, total)
 
-    return cached_classifier(context.data, context.settings, report=report)
+    try:
+        return cached_classifier(context.data, context.settings, report=report)
+    except NoAttributes as problem:
+        raise WeightsMissing(str(problem)) from problem
 
 
 def _load_efficientnet(context: LoadContext) -> Extractor:

@@ -12,7 +12,13 @@ from painting.errors import InvalidRequest
 from painting.evaluation.evaluate import Evaluation, Plan, evaluate
 from painting.evaluation.extractors.base import Extractor
 from painting.evaluation.extractors.linear_probe import LinearProbe
-from painting.evaluation.extractors.registry import EXTRACTOR_TABLE, WeightSources, check_names, load_extractors
+from painting.evaluation.extractors.registry import (
+    CLASSIFIER_NAME,
+    EXTRACTOR_TABLE,
+    WeightSources,
+    check_names,
+    load_extractors,
+)
 from painting.evaluation.feature_cache import real_features
 from painting.evaluation.figures.shapes import SHAPE_SPLITS, shape_accuracy_figure
 from painting.evaluation.report.build import painter_report, whole_report
@@ -21,6 +27,8 @@ from painting.evaluation.report.real_data import DataRequest, RealData, open_rea
 from painting.evaluation.report.schema import EvaluationReport
 from painting.paint.painter import Painter
 from painting.progress import TaskProgressCallback
+
+ALTERNATIVE_EXTRACTOR = f". Or measure with --extractors {CLASSIFIER_NAME}, which needs nothing."
 
 
 @dataclass(frozen=True)
@@ -121,7 +129,8 @@ def _load_extractors(
         settings.extractors, settings.sources, real.classifier_data, real.settings, progress
     )
     if not loaded:
-        raise InvalidRequest(f"{'. '.join(missing)}. Or measure with --extractors classifier, which needs nothing.")
+        alternative = "" if CLASSIFIER_NAME in settings.extractors else ALTERNATIVE_EXTRACTOR
+        raise InvalidRequest(f"{'. '.join(missing)}{alternative}")
     return [_with_linear_probe(extractor, real, progress) for extractor in loaded], missing
 
 

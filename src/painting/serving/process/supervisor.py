@@ -25,6 +25,7 @@ from granian.server.mp import MPServer
 
 from painting.errors import INTERRUPTED_EXIT_CODE, InvalidRequest
 from painting.serving.engine.client_choices import ModelChoices
+from painting.serving.process.posix import HANGUP_SIGNAL, reuse_address
 from painting.serving.process.worker import Address, SharedFlag, SharedState, load_app, print_error
 from painting.serving.settings import MULTIPROCESS_DIR_VARIABLE, Settings
 
@@ -46,8 +47,7 @@ def probe_address(host: str, port: int) -> Address:
     try:
         family, _, _, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, socket.SOCK_STREAM) as probe:
-            # As the server will: ports of connections that just ended are free, listening ones are not.
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            reuse_address(probe)  # as the server will
             probe.bind(where)
             number, found = probe.getsockname()[:2]
             return Address(host, number, found)
@@ -132,7 +132,7 @@ class PaintingServer(MPServer):
         self._draining.value = True
         super().signal_handler_interrupt()  # type: ignore[no-untyped-call]
 
-    def signal_handler_reload(self, signum: int = signal.SIGHUP, frame: FrameType | None = None) -> None:
+    def signal_handler_reload(self, signum: int = HANGUP_SIGNAL, frame: FrameType | None = None) -> None:
         """Shut down when the terminal is closed; there is nothing to reload."""
         self.signal_handler_interrupt(signum)
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 from painting.errors import PaintingError
 from painting.malloc import limit_malloc
 from painting.serving.engine.client_choices import ModelChoices
+from painting.serving.process.posix import KILL_SIGNAL, leave_process_group
 from painting.serving.settings import Settings
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class SharedState:
 def load_app(address: Address, settings: Settings, shared: SharedState) -> "RsgiBridge":
     """Load the painters and build the app, as the first thing that a worker does."""
     # Ctrl-C reaches a terminal's whole process group; the worker gets its signal once, from its supervisor.
-    os.setpgrp()
+    leave_process_group()
     # Until granian installs its own handlers, a signal simply ends the worker: it has no request to finish yet.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
@@ -126,4 +127,4 @@ def _kill_when_hung(is_alive: Callable[[], bool]) -> None:
         time.sleep(HEALTH_POLL_SECONDS)
     time.sleep(HEALTH_POLL_SECONDS)  # where a thread died, the process is shutting down already
     log.critical("a painter hangs or has died: this process ends")
-    os.kill(os.getpid(), signal.SIGKILL)
+    os.kill(os.getpid(), KILL_SIGNAL)

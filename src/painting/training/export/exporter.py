@@ -33,6 +33,7 @@ from painting.training.export.weight_map import locate_parameters, write_weight_
 from painting.training.registry import build_networks
 from painting.training.run.checkpoint import Position, TrainingState, load_position, load_tensors
 from painting.training.run.folder import RunFolder, RunInfo
+from painting.training.run.known_captions import load_known_captions
 from painting.training.run.snapshots import restore_snapshot
 from painting.training.run.text_encoder import encoder_of_run
 from painting.training.stage import Networks
@@ -77,7 +78,8 @@ def export_run(
     graph = painter_graph(sampler, networks.latent_size, info.dataset.text_width)
     samples = _checked_samples(graph, sampler, _example_vectors(info.dataset, encoder), networks.latent_size)
     card = build_card(folder, info, position, figures, card_fields)
-    painter_file.write(output, _manifest(name or output.stem, info, networks, card), graph, samples)
+    captions = load_known_captions(folder.path, info.dataset.text_width)
+    painter_file.write(output, _manifest(name or output.stem, info, networks, card), graph, samples, captions)
     return position
 
 
