@@ -6,7 +6,7 @@ vector moves by each, away from every caption.
 
 import re
 
-_QUALITY = """
+_QUALITY_PHRASES = """
 masterpiece; best quality; high quality; top quality; highest quality; good quality; amazing quality; great quality;
 normal quality; quality; 2k; 4k; 8k; 16k; uhd; ultra hd; full hd; hd; hdr; hq; hi res; high res; highres; absurdres;
 high resolution; ultra high resolution; ultra high res; resolution; 4k resolution; 8k resolution; 1080p; 720p;
@@ -23,20 +23,20 @@ realism; lifelike; true to life; smooth; matte; ornate; fantasy; dreamy; etherea
 atmospheric; moody; cinematic; cinematic shot; cinematic composition; movie still; film still; dramatic; solo;
 no humans; simple; minimalist; minimalistic; no text; no watermark; safe; sfw; nsfw
 """
-_LIGHT = """
+_LIGHT_PHRASES = """
 cinematic lighting; volumetric lighting; dramatic lighting; studio lighting; soft lighting; natural lighting;
 beautiful lighting; perfect lighting; rim lighting; ambient lighting; global illumination; ambient occlusion;
 ray tracing; raytracing; ray traced; subsurface scattering; god rays; volumetric fog; golden hour; soft light;
 natural light; studio light; lighting; illumination; reflections; bloom effect; lens flare; chromatic aberration
 """
-_CAMERA = """
+_CAMERA_PHRASES = """
 dslr; slr; canon; canon eos; canon eos r5; canon 5d; nikon; nikon d850; sony; sony alpha; sony a7; leica; hasselblad;
 fujifilm; fujifilm xt3; fuji; kodak; kodak portra; polaroid; gopro; iphone; lens; macro lens; 35mm; 50mm; 85mm;
 100mm; 35mm lens; 50mm lens; 85mm lens; 100mm lens; f 1 4; f 1 8; f 2 8; f1; f2; aperture; iso; bokeh;
 depth of field; shallow depth of field; dof; film grain; grain; long exposure; raw; raw photo; raw photograph;
 tilt shift; wide angle; fisheye; blurry background; blurred background; photo shoot; photoshoot
 """
-_MEDIUM = """
+_MEDIUM_PHRASES = """
 photo; photograph; photography; photographs; photos; picture; pictures; pic; image; images; painting; paintings;
 drawing; drawings; sketch; illustration; illustrations; artwork; art; fine art; render; rendering; renderings; 3d;
 3d render; cgi; rendered; wallpaper; poster; print; stock photo; stock image; portrait photo; concept art;
@@ -50,7 +50,7 @@ trending on artstation; artstation; artstation hq; deviantart; cgsociety; behanc
 unsplash; shutterstock; pinterest; instagram; national geographic; featured on pixiv; trending on pixiv;
 midjourney; stable diffusion; dalle
 """
-_REQUEST = """
+_REQUEST_PHRASES = """
 please; paint me; draw me; show me; give me; make me; paint; draw; generate; create; render me; imagine; i want;
 i would like; i need; can you; could you; would you; a picture of; want; need
 """
@@ -61,6 +61,6 @@ def _phrases(*lists: str) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(re.findall(r"\w+", text)) for text in texts)
 
 
-BOILERPLATE_PHRASES = _phrases(_QUALITY, _LIGHT, _CAMERA, _MEDIUM, _REQUEST)
+BOILERPLATE_PHRASES = _phrases(_QUALITY_PHRASES, _LIGHT_PHRASES, _CAMERA_PHRASES, _MEDIUM_PHRASES, _REQUEST_PHRASES)
 """Phrases as tuples of words in lower case."""
 MAX_PHRASE_WORDS = max(map(len, BOILERPLATE_PHRASES))

@@ -13,9 +13,9 @@ from painting.text.words import Word, words_in
 
 Knows = Callable[[str], bool]  # whether a painter knows a content word
 
-ARTICLES = ("a", "an")
-DEGREES = ("very", "more", "most", "so", "too")
-CREDITS = (
+ARTICLE_WORDS = ("a", "an")
+DEGREE_WORDS = ("very", "more", "most", "so", "too")
+CREDIT_OPENINGS = (
     ("in", "the", "style", "of"),
     ("in", "style", "of"),
     ("style", "of"),
@@ -25,7 +25,7 @@ CREDITS = (
 )
 """What an artist's name follows."""
 MAX_CREDIT_WORDS = 8
-_SEPARATOR = re.compile(r"(\s*(?:[,;|]|[.!?](?=\s|$))\s*)")
+_SEPARATOR_PATTERN = re.compile(r"(\s*(?:[,;|]|[.!?](?=\s|$))\s*)")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def drop_noise(text: str, in_captions: Knows, is_near: Knows) -> DenoisedPrompt:
 
     `in_captions`: whether a caption has the word. `is_near`: whether a word that no caption has is near to them.
     """
-    pieces = _SEPARATOR.split(text)  # parts at even places, separators between them
+    pieces = _SEPARATOR_PATTERN.split(text)  # parts at even places, separators between them
     parts = [_read_part(piece, in_captions, is_near) for piece in pieces[::2]]
     if not any(part.knows_a_word for part in parts):
         content = (word.text for word in words_in(text) if word.names_something)
@@ -98,7 +98,9 @@ def _credits(words: Sequence[Word], in_captions: Knows) -> Iterator[tuple[int, i
     """Where unknown names stand, with the words before them that say whose work or style it is."""
     texts = [word.text for word in words]
     for start in range(len(words)):
-        opening = next((credit for credit in CREDITS if tuple(texts[start : start + len(credit)]) == credit), ())
+        opening = next(
+            (credit for credit in CREDIT_OPENINGS if tuple(texts[start : start + len(credit)]) == credit), ()
+        )
         first = start + len(opening)
         end = first
         for word in words[first : first + MAX_CREDIT_WORDS] if opening else ():
@@ -130,7 +132,7 @@ def _without(text: str, words: Sequence[Word], runs: Sequence[tuple[int, int]]) 
         if end == len(words) or not words[end].names_something:
             while start > 0 and not words[start - 1].names_something:
                 start -= 1
-        while start > 0 and words[start - 1].text in DEGREES:
+        while start > 0 and words[start - 1].text in DEGREE_WORDS:
             start -= 1
         kept[start:end] = [False] * (end - start)
     rest = [index for index, stays in enumerate(kept) if stays]
@@ -141,7 +143,7 @@ def _without(text: str, words: Sequence[Word], runs: Sequence[tuple[int, int]]) 
         word = words[index]
         stop = words[index + 1].start if index + 1 < len(words) else len(text)
         written = text[word.start : word.end]
-        if word.text in ARTICLES and following is not None and following != index + 1:
+        if word.text in ARTICLE_WORDS and following is not None and following != index + 1:
             written = "an" if words[following].text[0] in "aeiou" else "a"
         shortened += written + text[word.end : stop]
     return shortened.strip()

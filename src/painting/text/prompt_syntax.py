@@ -17,20 +17,26 @@ TAG_PATTERNS = (
     r"\(\s*embedding:[\w.-]+\s*:\s*[\d.]+\s*\)|\bembedding:[\w.-]+",
 )
 MAX_BRACKET_DEPTH = 32
-_TAGS = re.compile("|".join(TAG_PATTERNS))
-_ESCAPE = re.compile(r"\\([()\[\]\\])")
-_ESCAPED = {"\x01": "(", "\x02": ")", "\x03": "[", "\x04": "]", "\x05": "\\"}  # a checked text has no such characters
-_PLACEHOLDER = {character: placeholder for placeholder, character in _ESCAPED.items()}
-_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)"
-_ROUND = re.compile(r"\(([^()]*)\)")
-_BRACKETED = re.compile(r"\[([^\[\]]*)\]|\{([^{}]*)\}|\(([^()]*)\)")
-_NESTED = re.compile(r"\([^()]*\([^()]*\)")  # the beginning of ((red))
-_WEIGHT = re.compile(rf":\s*{_NUMBER}\s*$")  # (red:1.3)
-_OPERATOR = re.compile(rf"\||::?\s*(?:{_NUMBER}\s*$)?")  # [a|b], [a:b:0.5]
-_PART_WEIGHT = re.compile(rf"\s*::\s*(?:{_NUMBER})?(?=\s|,|$)")  # Midjourney: rose::2 sky
-_JOINED = re.compile(rf"(?:\s+:\s*{_NUMBER})?\s+AND\s+")  # a rose AND a sky :1.2
-_LAST_WEIGHT = re.compile(rf"\s+:\s*{_NUMBER}\s*$")
-_BREAK = re.compile(r"(?:^|[\s,]+)BREAK(?:[\s,]+|$)")
+_TAG_PATTERN = re.compile("|".join(TAG_PATTERNS))
+_ESCAPE_PATTERN = re.compile(r"\\([()\[\]\\])")
+_ESCAPED_BY_PLACEHOLDER = {
+    "\x01": "(",
+    "\x02": ")",
+    "\x03": "[",
+    "\x04": "]",
+    "\x05": "\\",
+}  # a checked text has no such characters
+_PLACEHOLDER_OF = {character: placeholder for placeholder, character in _ESCAPED_BY_PLACEHOLDER.items()}
+_NUMBER_PATTERN = r"[+-]?(?:\d+\.?\d*|\.\d+)"
+_ROUND_PATTERN = re.compile(r"\(([^()]*)\)")
+_BRACKET_PATTERN = re.compile(r"\[([^\[\]]*)\]|\{([^{}]*)\}|\(([^()]*)\)")
+_NESTED_PATTERN = re.compile(r"\([^()]*\([^()]*\)")  # the beginning of ((red))
+_WEIGHT_PATTERN = re.compile(rf":\s*{_NUMBER_PATTERN}\s*$")  # (red:1.3)
+_OPERATOR_PATTERN = re.compile(rf"\||::?\s*(?:{_NUMBER_PATTERN}\s*$)?")  # [a|b], [a:b:0.5]
+_PART_WEIGHT_PATTERN = re.compile(rf"\s*::\s*(?:{_NUMBER_PATTERN})?(?=\s|,|$)")  # Midjourney: rose::2 sky
+_JOINED_PATTERN = re.compile(rf"(?:\s+:\s*{_NUMBER_PATTERN})?\s+AND\s+")  # a rose AND a sky :1.2
+_LAST_WEIGHT_PATTERN = re.compile(rf"\s+:\s*{_NUMBER_PATTERN}\s*$")
+_BREAK_PATTERN = re.compile(r"(?:^|[\s,]+)BREAK(?:[\s,]+|$)")
 
 
 @dataclass(frozen=True)
@@ -47,8 +53,8 @@ def read_syntax(prompt: str) -> PlainPrompt:
 
     Parentheses and colons alone are ordinary: they are syntax beside a weight, an escape, a tag or other parentheses.
     """
-    tags = tuple(match[0].strip() for match in _TAGS.finditer(prompt))
-    untagged = _TAGS.sub(" ", prompt)
+    tags = tuple(match[0].strip() for match in _TAG_PATTERN.finditer(prompt))
+    untagged = _TAG_PATTERN.sub(" ", prompt)
     words = _fold(untagged)
     if not any(map(str.isalnum, words)):
         return PlainPrompt(prompt)
@@ -60,21 +66,23 @@ def read_syntax(prompt: str) -> PlainPrompt:
 
 def _fold(text: str) -> str:
     """The text without weights, brackets, escapes and operators, all of whose words stay."""
-    escaped = _ESCAPE.sub(lambda match: _PLACEHOLDER[match[1]], text)
+    escaped = _ESCAPE_PATTERN.sub(lambda match: _PLACEHOLDER_OF[match[1]], text)
     words = _fold_brackets(escaped)
-    words = _PART_WEIGHT.sub(",", words)
+    words = _PART_WEIGHT_PATTERN.sub(",", words)
     if not text.isupper():  # a prompt in capitals says AND and BREAK as words
         words = _fold_keywords(words)
-    for placeholder, character in _ESCAPED.items():
+    for placeholder, character in _ESCAPED_BY_PLACEHOLDER.items():
         words = words.replace(placeholder, character)
     return words
 
 
 def _fold_brackets(text: str) -> str:
     """Fold brackets around words, from the innermost outwards; round ones if anything in the text is syntax."""
-    is_weighted = any(_WEIGHT.search(group[1]) and _has_letter(group[1]) for group in _ROUND.finditer(text))
-    is_escaped = any(placeholder in text for placeholder in _ESCAPED)
-    folds_round = is_weighted or is_escaped or _NESTED.search(text) or _fold_once(text, False) != text
+    is_weighted = any(
+        _WEIGHT_PATTERN.search(group[1]) and _has_letter(group[1]) for group in _ROUND_PATTERN.finditer(text)
+    )
+    is_escaped = any(placeholder in text for placeholder in _ESCAPED_BY_PLACEHOLDER)
+    folds_round = is_weighted or is_escaped or _NESTED_PATTERN.search(text) or _fold_once(text, False) != text
     text = text.replace(")(", ") (").replace("][", "] [") if folds_round else text
     for _ in range(MAX_BRACKET_DEPTH):
         before = text
@@ -91,10 +99,10 @@ def _fold_once(text: str, folds_round: bool) -> str:
         if not _has_letter(content) or (round_ is not None and not folds_round):
             return match[0]
         if round_ is not None:
-            return _WEIGHT.sub("", content)
-        return " ".join(_OPERATOR.sub(" ", content).split())
+            return _WEIGHT_PATTERN.sub("", content)
+        return " ".join(_OPERATOR_PATTERN.sub(" ", content).split())
 
-    return _BRACKETED.sub(words_of_group, text)
+    return _BRACKET_PATTERN.sub(words_of_group, text)
 
 
 def _has_letter(text: str) -> bool:
@@ -102,10 +110,10 @@ def _has_letter(text: str) -> bool:
 
 
 def _fold_keywords(text: str) -> str:
-    joined = _JOINED.sub(" and ", text)
+    joined = _JOINED_PATTERN.sub(" and ", text)
     if joined != text:
-        joined = _LAST_WEIGHT.sub("", joined)
-    return _BREAK.sub(", ", joined)
+        joined = _LAST_WEIGHT_PATTERN.sub("", joined)
+    return _BREAK_PATTERN.sub(", ", joined)
 
 
 def _tidy(text: str) -> str:

@@ -13,10 +13,10 @@ FUNCTION_WORDS = frozenset(
     "too toward towards two under until up upon us very was we were what when where which while who will with within "
     "without would you your".split()
 )
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_WORD_PATTERN = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _TYPOGRAPHIC_APOSTROPHE = "\u2019"
 # English inflections: an ending, and what the simple form has in its place.
-_ENDINGS = (
+_WORD_ENDINGS = (
     ("'s", ""),
     ("ies", "y"),
     ("es", ""),
@@ -46,7 +46,7 @@ class Word:
 def words_in(text: str) -> list[Word]:
     """The words of a text, in order; hyphens and underscores separate words."""
     plain = text.replace(_TYPOGRAPHIC_APOSTROPHE, "'")
-    return [Word(match[0].casefold(), *match.span()) for match in _WORD.finditer(plain)]
+    return [Word(match[0].casefold(), *match.span()) for match in _WORD_PATTERN.finditer(plain)]
 
 
 def content_words(text: str) -> list[str]:
@@ -57,6 +57,6 @@ def content_words(text: str) -> list[str]:
 def stems(word: str) -> Iterator[str]:
     """The word, and what it may be an inflection of: "daisies" of "daisy", "blooming" of "bloom"."""
     yield word
-    for ending, instead in _ENDINGS:
+    for ending, instead in _WORD_ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= MIN_STEM_LENGTH:
             yield word.removesuffix(ending) + instead

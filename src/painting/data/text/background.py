@@ -1,6 +1,6 @@
 """Background texts: everyday things, by which is measured how near the captions of any world a foreign text comes."""
 
-_NOUNS = """
+_NOUN_LIST = """
 dog car house person man woman child city street building computer phone table chair book bird fish horse cow sheep
 airplane train bus bicycle boat ship bridge road mountain river beach ocean sea lake island desert snow rain storm
 night moon star planet robot machine engine knife fork spoon plate bowl cup bottle pizza bread cake cheese meat egg
@@ -10,7 +10,7 @@ knight dragon castle church temple tower market school hospital office factory d
 newspaper map flag sword gun bomb fire smoke ice glass metal stone wood paper plastic gold wolf bear lion monkey snake
 spider frog mouse rabbit pig chicken duck eagle shark whale
 """
-_ADJECTIVES = (
+_ADJECTIVE_TURNS = (
     "",
     "red ",
     "big ",
@@ -25,7 +25,7 @@ _ADJECTIVES = (
     "wooden ",
 )
 
-BACKGROUND_WORDS = tuple(_NOUNS.split())
+BACKGROUND_WORDS = tuple(_NOUN_LIST.split())
 BACKGROUND_PROMPTS = tuple(
-    f"a {_ADJECTIVES[index % len(_ADJECTIVES)]}{noun}" for index, noun in enumerate(BACKGROUND_WORDS)
+    f"a {_ADJECTIVE_TURNS[index % len(_ADJECTIVE_TURNS)]}{noun}" for index, noun in enumerate(BACKGROUND_WORDS)
 )
