@@ -5,6 +5,8 @@ H and W are a picture's height and width in px, N counts pictures.
 
 import io
 import json
+import re
+import struct
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,6 +26,13 @@ FloatArray = NDArray[np.float32]
 
 WHITE_LEVEL = 255
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+PNG_CHUNK_HEAD = struct.Struct(">I4s")  # the length of its content, and its kind
+PNG_SUM_BYTES = 4  # the CRC-32 of kind and content, behind them
+TEXT_CHUNK_PATTERNS = {  # a keyword and a text; of iTXt uncompressed ones alone, with two fields between that we drop
+    b"tEXt": re.compile(rb"([^\0]*)\0(.*)", re.DOTALL),
+    b"iTXt": re.compile(rb"([^\0]*)\0\0.[^\0]*\0[^\0]*\0(.*)", re.DOTALL),
+}
+MAX_TEXT_BYTES = 16_384  # of one chunk
 EXIF_IMAGE_DESCRIPTION = 0x010E  # the field that viewers show
 WEBP_QUALITY = 90
 
@@ -66,9 +75,39 @@ def encode_jpeg(picture: UInt8Array, text: Mapping[str, str], quality: int) -> b
 
 
 def read_png_text(png: bytes) -> dict[str, str]:
-    """Read the text chunks of PNG bytes; raises PaintingError when they are no PNG."""
-    with _opened_png(png) as image:
-        return {key: str(value) for key, value in image.text.items()}
+    """Read the text chunks of PNG bytes; raises PaintingError when they are no PNG, or damaged.
+
+    No pixel is decoded and nothing unpacked, so that the bytes bound the work: compressed text, which `encode_png` does
+    not write, is left out, as is any longer than MAX_TEXT_BYTES.
+    """
+    if not png.startswith(PNG_SIGNATURE):
+        raise _unreadable_png(png, "they do not begin as one")
+    found = {}
+    for kind, content in _png_chunks(png):
+        pattern = TEXT_CHUNK_PATTERNS.get(kind)
+        match = pattern.fullmatch(content) if pattern and len(content) <= MAX_TEXT_BYTES else None
+        if match:
+            found[match[1].decode("latin-1")] = match[2].decode("latin-1" if kind == b"tEXt" else "utf-8", "replace")
+    return found
+
+
+def _png_chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the kind and content of each chunk of a PNG, checked by their sums; raises PaintingError."""
+    kind, end = b"", len(PNG_SIGNATURE)
+    while kind != b"IEND":
+        if end + PNG_CHUNK_HEAD.size > len(png):
+            raise _unreadable_png(png, "they end too early")
+        length, kind = PNG_CHUNK_HEAD.unpack_from(png, end)
+        begin = end + PNG_CHUNK_HEAD.size
+        content = png[begin : begin + length]
+        end = begin + length + PNG_SUM_BYTES
+        if zlib.crc32(kind + content).to_bytes(PNG_SUM_BYTES, "big") != png[begin + length : end]:
+            raise _unreadable_png(png, f"the chunk at {begin} is damaged")
+        yield kind, content
+
+
+def _unreadable_png(png: bytes, reason: object) -> PaintingError:
+    return PaintingError(f"these {len(png)} bytes are not a readable PNG: {reason}")
 
 
 def decode_png(png: bytes) -> UInt8Array:
@@ -84,7 +123,7 @@ def _opened_png(png: bytes) -> Iterator[PngImageFile]:
             assert isinstance(image, PngImageFile)
             yield image
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
-        raise PaintingError(f"these {len(png)} bytes are not a readable PNG: {error}") from error
+        raise _unreadable_png(png, error) from error
 
 
 @dataclass(frozen=True)

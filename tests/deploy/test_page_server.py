@@ -184,8 +184,8 @@ def test_no_prompt_stands_in_the_log(start_page: StartPage) -> None:
     for path in (
         "/?input=my+secret+rose",
         "/v1/painters?secret=1",
-        "/v1/pictures/secret.png",
-        "/?input=secret" + "a" * 40_000,
+        "/v1/pictures?prompt=secret",
+        "/?input=secret" + "a" * 80_000,
     ):
         page.request(path)
     page.request("/v1/images/generations", "POST", b"secret" * 50_000)

@@ -12,7 +12,7 @@ from painting.serving.client import ClientConnection
 from painting.serving.engine.client_choices import ModelChoices
 from painting.serving.errors import Unauthorized
 from painting.serving.settings import Settings
-from painting.serving.state import ProcessHooks, anonymous_client, authenticated_client, state, state_of
+from painting.serving.state import ProcessHooks, current_client, identify_client, state, state_of
 
 
 @pytest.fixture
@@ -31,20 +31,22 @@ def test_a_route_finds_the_state_of_its_own_app(app: APIFlask, guarded: APIFlask
         assert state().settings.api_keys == "key"
 
 
-def test_a_client_without_a_key_is_anonymous_alone(guarded: APIFlask) -> None:
-    with guarded.test_request_context("/", environ_base={"REMOTE_ADDR": "192.0.2.7"}):
-        with pytest.raises(Unauthorized):
-            authenticated_client()
-        assert anonymous_client().identity == "192.0.2.7"
+def test_a_client_is_identified_once_by_its_key_or_its_address(app: APIFlask, guarded: APIFlask) -> None:
+    with guarded.test_request_context("/"), pytest.raises(Unauthorized):
+        identify_client()
+    with app.test_request_context("/", environ_base={"REMOTE_ADDR": "192.0.2.7"}):
+        identify_client()
+        assert current_client().identity == "192.0.2.7"
 
 
 def test_a_client_has_the_connection_that_the_server_process_watches(app: APIFlask) -> None:
     connection = ClientConnection()
     with app.test_request_context("/", environ_base={CONNECTION_KEY: connection}):
-        assert authenticated_client().connection is connection
-        assert anonymous_client().connection is connection
+        identify_client()
+        assert current_client().connection is connection
     with app.test_request_context("/"):
-        assert not authenticated_client().connection.disconnected
+        identify_client()
+        assert not current_client().connection.disconnected
 
 
 def test_an_app_that_runs_alone_drains_never_and_shares_no_choices() -> None:

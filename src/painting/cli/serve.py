@@ -25,8 +25,10 @@ def serve(**flags: Any) -> None:
             f"system, or with {install_command()}"
         ) from problem
 
-    several = flags.pop("painter")
-    settings = Settings.from_environment(flags={**flags, "painter": ",".join(several) if several else None})
+    joined = {
+        name: ",".join(value) if isinstance(value, list) else value for name, value in flags.items() if value != []
+    }
+    settings = Settings.from_environment(flags=joined)
     found = [str(catalog.find(name)) for name in settings.painters or (catalog.default_name(),)]
     code = run_server(settings.with_painters(found))
     if code:
@@ -40,8 +42,9 @@ def _parameter(each: "Field[Any]") -> inspect.Parameter:
     meaning = each.metadata["help"]
     # Settings check numbers by themselves, for a flag as for a variable.
     metavar = "<int>" if isinstance(each.default, int) and kind is str else None
-    if each.name == "painter":
-        kind, meaning = list[str], "name or file of a painter; may be repeated, the first is the default"
+    if each.metadata["repeatable"]:
+        kind = list[str]
+        meaning = f"{meaning}; may be repeated"
     option = typer.Option(
         help=f"{meaning[0].upper()}{meaning[1:]}{default}. [{variable(each)}]", show_default=False, metavar=metavar
     )

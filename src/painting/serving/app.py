@@ -3,14 +3,13 @@
 import json
 import logging
 import math
-import secrets
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
 from apiflask import APIFlask
 from flask import Response, abort, request
-from itsdangerous import URLSafeSerializer
 
 import painting
 from painting.paint.painter import Painter
@@ -25,24 +24,28 @@ from painting.serving.api import (
     openai,
     page,
     painters,
-    picture_links,
+    pictures,
     thesis,
 )
+from painting.serving.api.names import NameConverter
 from painting.serving.api.responses import PAINT_ERRORS, ErrorOut
+from painting.serving.api.security import describe_security
 from painting.serving.auth import Authenticator
+from painting.serving.cors import allow_origins
 from painting.serving.engine.service import build_service
 from painting.serving.errors import register_error_answers
 from painting.serving.logs import log_requests, record_prompts
 from painting.serving.settings import Settings
-from painting.serving.state import EXTENSION_NAME, ProcessHooks, ServerState, state
+from painting.serving.state import EXTENSION_NAME, ProcessHooks, ServerState, identify_client, state
 from painting.serving.static_files import StaticFiles
 
 MAX_MEDIA_TYPE_LENGTH = 60
 BODY_TIMEOUT_KEY = "painting.body_timeout"  # of a request's environment: set when its body did not arrive in time
+OPEN_BLUEPRINTS = {None, "health", "docs", "page", "openapi"}  # all others need a key, where keys are set
 BLUEPRINT_MODULES = (
     thesis,
     openai,
-    picture_links,
+    pictures,
     painters,
     morphs,
     huggingface,
@@ -89,16 +92,20 @@ def create_app(
         DESCRIPTION="Pictures from prompts, by painters trained with this package.",
     )
     app.logger = logging.getLogger("painting.serving")
-    signer = URLSafeSerializer(settings.url_secret or secrets.token_hex(32), salt="pictures")
-    app.extensions[EXTENSION_NAME] = ServerState(
-        settings, service, authenticator, signer, StaticFiles(), process.is_draining
-    )
+    app.extensions[EXTENSION_NAME] = ServerState(settings, service, authenticator, StaticFiles(), process.is_draining)
+    app.url_map.converters["name"] = NameConverter
+    app.url_map.merge_slashes = False  # a painter's name may hold two
+    # In this order: what costs nothing is checked first, and the body of a request without a key is not parsed.
     log_requests(app)
+    app.before_request(check_limits)
+    allow_origins(app, settings.cors_origins)
     for module in BLUEPRINT_MODULES:
         app.register_blueprint(module.blueprint)
+    app.before_request(check_key)
+    app.before_request(check_body)
     register_error_answers(app)
-    app.before_request(check_request)
     app.after_request(add_security_headers)
+    app.spec_processor(partial(describe_security, authenticator.requires_keys))
     return app
 
 
@@ -110,26 +117,34 @@ def load_painters(painters: Painters, settings: Settings) -> list[Painter]:
     return [each if isinstance(each, Painter) else Painter.load(each, threads=settings.own_threads) for each in several]
 
 
-def check_request() -> None:
-    """Abort a request that is larger or slower than the settings allow, or malformed, before a route reads it."""
+def check_limits() -> None:
+    """Abort a request that is larger than the settings allow."""
     settings = state().settings
     if len(request.environ.get("QUERY_STRING", "")) + len(request.path) > settings.max_url_length:
         abort(414, f"the address is longer than {settings.max_url_length} characters")
     if (request.content_length or 0) > settings.max_body_bytes:
         abort(413)
+
+
+def check_key() -> None:
+    """Authenticate the client of every route that is not open; raises Unauthorized."""
+    if request.blueprint not in OPEN_BLUEPRINTS:
+        identify_client()
+
+
+def check_body() -> None:
+    """Abort a request whose body came too slowly, or is no JSON object."""
     if request.environ.get(BODY_TIMEOUT_KEY):
-        abort(408, f"the request's body took longer than {settings.body_seconds} s")
-    if request.url_rule and request.method == "POST":
+        abort(408, f"the request's body took longer than {state().settings.body_seconds} s")
+    if request.url_rule and request.method == "POST" and request.get_data():
         check_json_body(request.get_data())
 
 
 def check_json_body(body: bytes) -> None:
     """Abort a request whose body is no JSON object, or of another media type (which other sites could send)."""
     if not request.is_json:
-        if body:
-            kind = request.mimetype[:MAX_MEDIA_TYPE_LENGTH] or "no media type"
-            abort(415, f"the request's body is sent as {kind}: send JSON, with Content-Type: application/json")
-        return
+        kind = request.mimetype[:MAX_MEDIA_TYPE_LENGTH] or "no media type"
+        abort(415, f"the request's body is sent as {kind}: send JSON, with Content-Type: application/json")
     try:
         parsed = json.loads(body, parse_constant=reject_constant, parse_float=parse_finite_float)
     except (ValueError, RecursionError):  # also numbers of thousands of digits, and brackets without end

@@ -1,13 +1,16 @@
-"""Authentication: identifies a request's client by its API key or its address."""
+"""Authentication: identifies a request's client by its API key, its signed address or its network address."""
 
 import hashlib
 import hmac
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Request
+from itsdangerous import Signer
 
 from painting.errors import InvalidRequest
 from painting.serving.client import ClientConnection
@@ -16,6 +19,7 @@ from painting.serving.settings import ADDRESS_PATTERN, Settings
 
 CONNECTION_KEY = "painting.connection"  # where a request's environment holds its connection
 SHA256_PREFIX = "sha256:"
+SIGNATURE_PARAMETER = "signature"  # of a query: it stands for a key at this one address
 HEX_DIGITS = set("0123456789abcdef")
 
 
@@ -28,11 +32,13 @@ class Client:
 
 
 class Authenticator:
-    """Checks API keys and resolves client addresses behind trusted proxies."""
+    """Checks API keys, signs addresses, and resolves client addresses behind trusted proxies."""
 
     def __init__(self, settings: Settings) -> None:
         """Read keys and networks; raises InvalidRequest."""
         self._keys = [_digest(key) for key in settings.keys()]  # noqa: SIM118 (a method, of no mapping)
+        secret = settings.url_secret or secrets.token_hex(32)
+        self._signer = Signer(secret, salt="addresses", digest_method=hashlib.sha256)
         try:
             names = (name.strip() for name in settings.trusted_proxies.split(","))
             self._trusted = [ip_network(name, strict=False) for name in names if name]
@@ -41,19 +47,28 @@ class Authenticator:
                 f"PAINTING_TRUSTED_PROXIES must be networks such as 10.0.0.0/8: {problem}"
             ) from problem
 
+    @property
+    def requires_keys(self) -> bool:
+        """Whether keys are set."""
+        return bool(self._keys)
+
+    def signed_query(self, path: str, parameters: Mapping[str, str]) -> str:
+        """The query of an address that needs no key: its parameters, signed where keys are set."""
+        signature = {SIGNATURE_PARAMETER: self._signature(path, parameters)} if self._keys else {}
+        return urlencode({**parameters, **signature})
+
     def authenticate(self, request: Request) -> Client:
-        """Identify a client by its key, or by its address where no keys are set; raises Unauthorized."""
-        if not self._keys:
-            return self.identify_by_address(request)
+        """Identify a client by its key, or by its address where that is signed or no keys are set.
+
+        Raises Unauthorized.
+        """
+        if not self._keys or self._is_signed(request):
+            return Client(_connection(request), self.address(request))
         digest = hashlib.sha256(_given_key(request).encode()).digest()
         # Every key is compared, so that the time does not depend on which one it is.
         if not any([hmac.compare_digest(digest, key) for key in self._keys]):
             raise Unauthorized("this server requires an API key: send Authorization: Bearer KEY")
         return Client(_connection(request), digest.hex()[:16])
-
-    def identify_by_address(self, request: Request) -> Client:
-        """Identify a client by its address alone."""
-        return Client(_connection(request), self.address(request))
 
     def address(self, request: Request) -> str:
         """Resolve a request's client address: the last hop before the trusted proxies."""
@@ -72,6 +87,20 @@ class Authenticator:
         begins = f"{'https' if scheme == 'https' else 'http'}://"
         named = (f"{begins}{host}" for host in hosts if ADDRESS_PATTERN.fullmatch(f"{begins}{host}"))
         return next(named, begins + _own_host(request.environ))
+
+    def _is_signed(self, request: Request) -> bool:
+        """Whether a request's address is signed; raises Unauthorized where its signature is not ours."""
+        parameters = request.args.to_dict()
+        given = parameters.pop(SIGNATURE_PARAMETER, None)
+        if given is None:
+            return False
+        if not hmac.compare_digest(given.encode(), self._signature(request.path, parameters).encode()):
+            raise Unauthorized("the signature is not of this address, or is from before the server's restart")
+        return True
+
+    def _signature(self, path: str, parameters: Mapping[str, str]) -> str:
+        address = f"{path}?{urlencode(sorted(parameters.items()))}"
+        return self._signer.get_signature(address).decode("ascii")
 
     def _is_trusted(self, address: str) -> bool:
         try:

@@ -60,12 +60,6 @@ class NotFound(PaintingError):
     code = "model_not_found"  # as OpenAI calls it
 
 
-class PictureNotFound(NotFound):
-    """404: a link to a picture whose signature is invalid."""
-
-    code = "picture_not_found"
-
-
 class ClientDisconnected(PaintingError):
     """The client closed its connection before the response."""
 

@@ -22,8 +22,11 @@ PATH_PATTERN = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
-def _setting(default: Any, meaning: str, least: int = 1, most: int = 10**MAX_DIGITS - 1) -> Any:
-    return field(default=default, metadata={"help": meaning, "least": least, "most": most})
+def _setting(
+    default: Any, meaning: str, least: int = 1, most: int = 10**MAX_DIGITS - 1, repeatable: bool = False
+) -> Any:
+    """A field; `repeatable`: its flag may be given several times, and its variable holds commas."""
+    return field(default=default, metadata={"help": meaning, "least": least, "most": most, "repeatable": repeatable})
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Settings:
     """The settings of one server; a field `max_queue` is PAINTING_MAX_QUEUE and --max-queue."""
 
     painter: str | None = _setting(
-        None, "name or file of a painter, or several, comma-separated; the first is the default"
+        None, "name or file of a painter, or several, comma-separated; the first is the default", repeatable=True
     )
     host: str = _setting("127.0.0.1", "address to bind; 0.0.0.0 for all")
     port: int = _setting(8001, "port to bind; 0 for any free one", least=0)
@@ -39,13 +42,17 @@ class Settings:
     threads: int = _setting(
         0, "inference threads of a worker; 0: the available cores, divided among workers", least=0, most=1024
     )
-    cors_origin: str = _setting("*", "origin allowed to read GET /?input=; * for any, empty for none")
-    api_keys: str = _setting("", "API keys, comma-separated, one of which a client must send; or sha256:HEX of them")
+    cors_origin: str = _setting(
+        "*", "origins, comma-separated, whose pages may call the API; * for any, empty for none", repeatable=True
+    )
+    api_keys: str = _setting(
+        "", "API keys, comma-separated, one of which a client must send; or sha256:HEX of them", repeatable=True
+    )
     api_keys_file: str = _setting("", "file with more API keys, one per line")
     pictures_per_minute: int = _setting(0, "rate limit: pictures per client and minute; 0: none", least=0)
     redis_url: str = _setting("", "Redis for a rate limit shared by several servers: redis://…; empty: each in memory")
     trusted_proxies: str = _setting(
-        "", "networks, comma-separated, whose X-Forwarded-For, -Proto and -Host are trusted"
+        "", "networks, comma-separated, whose X-Forwarded-For, -Proto and -Host are trusted", repeatable=True
     )
     public_url: str = _setting("", "base URL of links to pictures; empty: that of the request")
     url_secret: str = _setting("", "secret that signs links to pictures; empty: a random one at each start")
@@ -60,11 +67,11 @@ class Settings:
     max_connections: int = _setting(1024, "open connections per worker; further ones wait in the system's queue")
     max_pictures: int = _setting(64, "pictures per request, 64 at most")
     max_frames: int = _setting(240, "frames per morph, 240 at most")
-    max_side: int = _setting(1024, "longer side of a resized picture, in px")
+    max_side: int = _setting(2048, "longer side of a resized picture, in px")
     max_batch_size: int = _setting(16, "pictures per batch", most=256)
     picture_cache_mib: int = _setting(16, "size of the cache of encoded pictures, in MiB; 0: none", least=0)
     text_cache_mib: int = _setting(8, "size of the cache of text vectors, in MiB; 0: none", least=0)
-    max_url_length: int = _setting(32_000, "longest path and query, in characters")
+    max_url_length: int = _setting(50_000, "longest path and query, in characters")
     max_body_bytes: int = _setting(262_144, "largest request body, in bytes")
     log_level: str = _setting("info", f"{', '.join(LOG_LEVELS)}; info logs a line for each request")
     log_prompts: bool = _setting(False, "log prompts")
@@ -73,11 +80,12 @@ class Settings:
         """Validate the settings that are not numbers; raises InvalidRequest."""
         if self.log_level not in LOG_LEVELS:
             raise InvalidRequest(f"PAINTING_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}, not {self.log_level!r}")
-        if self.cors_origin not in ("", "*") and not ADDRESS_PATTERN.fullmatch(self.cors_origin):
-            raise InvalidRequest(
-                f"PAINTING_CORS_ORIGIN must be *, nothing, or an origin such as https://example.org, "
-                f"not {self.cors_origin[:80]!r}"
-            )
+        for origin in self.cors_origins:
+            if origin != "*" and not ADDRESS_PATTERN.fullmatch(origin):
+                raise InvalidRequest(
+                    f"PAINTING_CORS_ORIGIN must be *, nothing, or origins such as https://example.org, "
+                    f"not {origin[:80]!r}"
+                )
         begins = ADDRESS_PATTERN.match(self.public_url)
         if self.public_url and not (
             begins and re.fullmatch(rf"(/{PATH_PATTERN.pattern})?", self.public_url[begins.end() :])
@@ -92,6 +100,13 @@ class Settings:
         """The names or files of the painters, the default one first."""
         parts = (self.painter or "").split(",")
         return tuple(name.replace(ESCAPED_COMMA, ",") for part in parts if (name := part.strip()))
+
+    @property
+    def cors_origins(self) -> tuple[str, ...]:
+        """The origins whose pages may call the API, as browsers write them; "*" is any."""
+        return tuple(
+            origin.lower().removesuffix("/") for part in self.cors_origin.split(",") if (origin := part.strip())
+        )
 
     @property
     def own_threads(self) -> int:

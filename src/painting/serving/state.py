@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from flask import Flask, current_app, request
-from itsdangerous import URLSafeSerializer
+from flask import Flask, current_app, g, request
 
 from painting.serving.auth import Authenticator, Client
 from painting.serving.engine.client_choices import ModelChoices
@@ -30,12 +29,11 @@ class ProcessHooks:
 
 @dataclass(frozen=True)
 class ServerState:
-    """The collaborators of an app's routes; `signer` signs the links to pictures."""
+    """The collaborators of an app's routes."""
 
     settings: Settings
     service: PaintService
     authenticator: Authenticator
-    signer: URLSafeSerializer
     static_files: StaticFiles
     is_draining: Callable[[], bool]
 
@@ -51,11 +49,12 @@ def state() -> ServerState:
     return state_of(current_app)
 
 
-def authenticated_client() -> Client:
-    """Authenticate the current request; raises Unauthorized where keys are set and it holds none of them."""
-    return state().authenticator.authenticate(request)
+def identify_client() -> None:
+    """Authenticate the current request's client; raises Unauthorized."""
+    g.client = state().authenticator.authenticate(request)
 
 
-def anonymous_client() -> Client:
-    """Identify the current request's client by its address alone, for routes that need no key."""
-    return state().authenticator.identify_by_address(request)
+def current_client() -> Client:
+    """Return the client of the current request."""
+    client: Client = g.client
+    return client

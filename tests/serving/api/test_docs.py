@@ -36,12 +36,13 @@ def test_each_command_line_on_the_page_works(text_encoder: TextEncoder, make_pai
         command, address, *options = shlex.split(operation["example"])
         asked = urlsplit(address)
         assert command == "curl" and asked.netloc == "127.0.0.1:8001"
-        if operation["path"] in ("/v1/pictures/{name}", "/sdapi/v1/png-info"):  # NAME and the file are the reader's
+        if operation["path"] == "/sdapi/v1/png-info":  # the file is the reader's
             continue
         body = json.loads(options[options.index("-d") + 1]) if "-d" in options else None
         answer = client.open(f"{asked.path}?{asked.query}", method=operation["method"], json=body)
         assert answer.status_code == 200, (operation["example"], answer.text)
-        assert ("-o" in options) == (operation["method"] == "POST" and answer.content_type.startswith("image/"))
+        assert ("-o" in options) == answer.content_type.startswith("image/")
+        assert ("-d" in options) or ("-X" in options) == (operation["method"] == "POST")
         tried += 1
     assert tried > 20
     state_of(app).service.renderer.close()

@@ -1,100 +1,138 @@
-"""Fields take JSON numbers that are numbers, and name what they refuse with its value."""
+"""Fields take a value however a client writes it, and name what they refuse with its value."""
 
 from typing import Any
 
 import pytest
-from apiflask import Schema
 from marshmallow import ValidationError
 
 from painting.paint.paint_request import PaintOptions, Variation
 from painting.serving.api import fields
-from painting.serving.api.fields import QueryNumber, QueryWhole
+
+OMISSIONS = (None, "")
 
 
 class Body(fields.TolerantSchema):
     """A body with a field of each kind."""
 
     prompt = fields.prompt()
-    n = fields.count("n", 1)
+    n = fields.count("n", 3)
     truncation = fields.truncation()
     strength = fields.strength()
     seed = fields.seed()
     subseed = fields.subseed()
     subseed_strength = fields.subseed_strength()
-    width = fields.side("width", fields.WIDTH_DESCRIPTION)
-    height = fields.side("height", fields.HEIGHT_DESCRIPTION)
+    width = fields.side("width")
+    height = fields.side("height")
+    fit = fields.fit()
+    size = fields.picture_size()
+    kind = fields.picture_kind("kind", "A kind.")
+    quality = fields.quality("quality")
     flag = fields.Flag(load_default=False)
 
 
-class Query(Schema):
-    """A query with a field of each kind."""
-
-    n = fields.count("n", 5, QueryWhole)
-    truncation = fields.truncation(QueryNumber)
+def load(**values: Any) -> dict[str, Any]:
+    loaded: dict[str, Any] = Body().load(values)
+    return loaded
 
 
-def refusal(schema: type[Schema], values: dict[str, Any]) -> str:
+def refusal(values: dict[str, Any]) -> str:
     """The message of a body's only field that is refused."""
     with pytest.raises(ValidationError) as refused:
-        schema().load(values)
+        Body().load(values)
     assert isinstance(refused.value.messages, dict)
     ((message,),) = refused.value.messages.values()
     return str(message)
 
 
-def test_omitted_and_null_fields_have_their_defaults() -> None:
-    body = Body().load({"prompt": None, "n": None, "unknown": [1]})
-    assert (body["prompt"], body["n"], body["seed"]) == (None, None, None)
-    assert fields.options(body) == PaintOptions() and fields.size(body) is None
-    assert fields.options(body | {"truncation": None, "strength": None}) == PaintOptions()
+@pytest.mark.parametrize("omission", OMISSIONS)
+def test_null_and_an_empty_text_are_as_if_left_out(omission: object) -> None:
+    names = set(Body().fields) - {"prompt"}
+    assert load(**dict.fromkeys(names, omission), unknown=[1]) == load()
+    assert fields.options(load()) == PaintOptions() and fields.size(load()) is None
+    assert load()["n"] == 3
 
 
-@pytest.mark.parametrize("value", [2, 2.0])
-def test_a_whole_number_may_be_written_with_a_point(value: float) -> None:
-    n = Body().load({"n": value})["n"]
-    assert n == 2 and isinstance(n, int)
+def test_an_empty_prompt_is_no_omission() -> None:
+    assert (load(prompt="")["prompt"], load(prompt=None)["prompt"], load()["prompt"]) == ("", None, None)
+
+
+@pytest.mark.parametrize("value", [12, 12.0, "12", " 12 ", "+12", "12.0", "1.2e1", "012"])
+def test_a_whole_number_is_taken_however_it_is_written(value: object) -> None:
+    for name in ("n", "seed", "subseed", "width", "quality"):
+        found = load(**{name: value})[name]
+        assert found == 12 and isinstance(found, int), name
+
+
+@pytest.mark.parametrize("value", [0.5, "0.5", "5e-1", "+0.5", "0.50"])
+def test_a_number_is_taken_however_it_is_written(value: object) -> None:
+    assert load(truncation=value)["truncation"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("written", "seed"),
+    [
+        (0, 0),
+        (2**32 - 1, 2**32 - 1),
+        (2**32, 0),
+        (2**63 + 5, 5),
+        (str(2**64 - 1), 2**32 - 1),
+        ("1e3", 1000),
+        (-2, 2**32 - 2),
+        (-(2**63), 0),
+        (-1, None),
+        ("-1", None),
+        (-1.0, None),
+        ("", None),
+    ],
+)
+def test_a_seed_of_up_to_64_bits_is_one_of_the_painters(written: object, seed: int | None) -> None:
+    assert load(seed=written)["seed"] == seed and load(subseed=written)["subseed"] == seed
 
 
 @pytest.mark.parametrize(
     ("values", "message"),
     [
         ({"n": True}, "the n must be a whole number from 1 to 64, not true"),
-        ({"n": "2"}, 'the n must be a whole number from 1 to 64, not "2"'),
-        ({"n": 65}, "the n must be a whole number from 1 to 64, not 65"),
+        ({"n": "two"}, 'the n must be a whole number from 1 to 64, not "two"'),
+        ({"n": "\u0667"}, 'the n must be a whole number from 1 to 64, not "\u0667"'),
+        ({"n": "1_0"}, 'the n must be a whole number from 1 to 64, not "1_0"'),
+        ({"n": "65"}, "the n must be a whole number from 1 to 64, not 65"),
         ({"n": 1.5}, "the n must be a whole number from 1 to 64, not 1.5"),
+        ({"n": [2]}, "the n must be a whole number from 1 to 64, not [2]"),
+        ({"seed": 2**64}, f"the seed must be a whole number of up to 64 bits, or -1 for a random one, not {2**64}"),
+        ({"seed": "x"}, 'the seed must be a whole number of up to 64 bits, or -1 for a random one, not "x"'),
+        (
+            {"subseed": -(2**64)},
+            f"the subseed must be a whole number of up to 64 bits, or -1 for a random one, not -{2**64}",
+        ),
         ({"truncation": 10**400}, "the truncation must be a number from 0.1 to 1, not 1" + 39 * "0" + "…"),
         ({"truncation": float("nan")}, "the truncation must be a number from 0.1 to 1, not NaN"),
-        ({"strength": 1.6}, "the strength must be a number from 0 to 1.5, not 1.6"),
+        ({"truncation": "nan"}, 'the truncation must be a number from 0.1 to 1, not "nan"'),
+        ({"strength": "inf"}, 'the strength must be a number from 0 to 1.5, not "inf"'),
+        ({"strength": "0x1"}, 'the strength must be a number from 0 to 1.5, not "0x1"'),
         ({"subseed_strength": 1.1}, "the subseed_strength must be a number from 0 to 1, not 1.1"),
         ({"prompt": ["a rose"]}, 'the prompt must be a text, not ["a rose"]'),
+        ({"fit": "fill"}, "the fit must be one of cover, contain, not 'fill'"),
+        ({"size": "64"}, "the size must be 'auto' or WIDTHxHEIGHT in px, not '64'"),
+        ({"kind": "gif"}, "the kind must be one of png, webp, jpeg, not 'gif'"),
+        ({"quality": 101}, "the quality must be a whole number from 0 to 100, not 101"),
         ({"flag": 1}, "flag must be true or false, not 1"),
     ],
 )
-def test_a_wrong_value_is_refused_by_its_name_and_repeated_as_json(values: dict[str, Any], message: str) -> None:
-    assert refusal(Body, values) == message
-
-
-@pytest.mark.parametrize("text", ["1_0", "+7", "\u0667", "7.0", "", " 7", "1" * 30])
-def test_a_query_writes_whole_numbers_in_ascii_digits(text: str) -> None:
-    assert Query().load({"n": "7"})["n"] == 7
-    assert refusal(Query, {"n": text}).startswith("the n must be a whole number from 1 to 64, not ")
-
-
-@pytest.mark.parametrize(("text", "number"), [("0.5", 0.5), ("1", 1.0), ("5e-1", 0.5)])
-def test_a_query_writes_numbers_in_ascii_digits(text: str, number: float) -> None:
-    assert Query().load({"truncation": text})["truncation"] == number
-    for wrong in ("inf", "nan", "0_5", "\u0660.5", "0x1"):
-        assert "the truncation must be a number from 0.1 to 1" in refusal(Query, {"truncation": wrong})
+def test_a_wrong_value_is_refused_by_its_name_and_repeated(values: dict[str, Any], message: str) -> None:
+    assert refusal(values) == message
 
 
 def test_options_hold_a_variation_only_above_strength_0() -> None:
     near = {"seed": 7, "subseed": 5, "subseed_strength": 0.2, "strength": 0.5}
-    assert fields.options(Body().load(near)) == PaintOptions(1.0, 0.5, Variation(0.2, 5))
-    assert fields.options(Body().load({**near, "subseed_strength": 0})).variation is None
-    assert fields.variation({"subseed": fields.RANDOM_SEED, "subseed_strength": 0.2}) == Variation(0.2, None)
+    assert fields.options(load(**near)) == PaintOptions(1.0, 0.5, Variation(0.2, 5))
+    assert fields.options(load(**{**near, "subseed_strength": 0})).variation is None
+    assert fields.options(load(**{**near, "subseed": -1})).variation == Variation(0.2, None)
     assert fields.variation({"to_subseed": 3, "to_subseed_strength": 1.0}, "to_") == Variation(1.0, 3)
 
 
-def test_a_size_needs_both_sides() -> None:
-    assert fields.size(Body().load({"width": 64, "height": 32})) == (64, 32)
-    assert fields.size(Body().load({"width": 64, "height": 0})) is None
+@pytest.mark.parametrize(
+    ("width", "height", "size"), [(64, 32, (64, 32)), (64, 0, (64, 64)), (None, 32, (32, 32)), (0, "", None)]
+)
+def test_one_side_alone_stands_for_both(width: object, height: object, size: tuple[int, int] | None) -> None:
+    assert fields.size(load(width=width, height=height)) == size

@@ -37,7 +37,7 @@ def test_the_accept_header_selects_the_kind_of_file(client: FlaskClient, accept:
         ({"inputs": ""}, "empty"),
         ({"inputs": 7}, "the inputs must be a text, not 7"),
         ({"inputs": "a rose", "parameters": []}, "the parameters must be an object"),
-        ({"inputs": "a rose", "parameters": {"seed": -1}}, "the seed must be"),
+        ({"inputs": "a rose", "parameters": {"seed": "x"}}, "the seed must be"),
         ({"inputs": "a rose", "parameters": {"width": 4000, "height": 64}}, "the width must be"),
     ],
 )
@@ -46,6 +46,7 @@ def test_what_cannot_be_painted_is_refused(client: FlaskClient, body: dict[str, 
     assert response.status_code == 400 and message in response.text
 
 
-def test_one_side_alone_does_not_scale(client: FlaskClient) -> None:
+def test_one_side_alone_stands_for_both(client: FlaskClient) -> None:
     response = client.post(PATH, json={"inputs": "a rose", "parameters": {"width": 64}})
-    assert decode_png(response.data).shape == (16, 16, 3)
+    assert decode_png(response.data).shape == (64, 64, 3)
+    assert (response.headers["X-Painting-Size"], "X-Painting-Fit" in response.headers) == ("16x16", False)

@@ -116,7 +116,9 @@ def test_automatic1111s_client_lists_and_picks_painters(webui: webuiapi.WebUIApi
     assert webui.util_get_current_model().startswith("plain [")
     assert webui.txt2img(prompt="", seed=1).info["sd_model_name"] == "plain"
     webui.set_options({"sd_model_checkpoint": "tiny"})
-    assert webui.get_upscalers() == webui.get_loras() == []
+    assert webui.get_loras() == [] and [each["name"] for each in webui.get_upscalers()] == ["None"]
+    assert webui.interrupt() == {} and webui.skip() is None and webui.refresh_checkpoints() is None
+    assert set(webui.get_memory()) == {"ram", "cuda"}
 
 
 def test_hugging_faces_client_paints(server: Server, painter: Painter, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,8 +13,6 @@ from werkzeug.test import TestResponse
 
 from painting.images import read_png_text
 from painting.paint.painter import Painter
-from painting.serving.app import create_app
-from painting.serving.settings import Settings
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
@@ -97,21 +95,16 @@ def test_a_prompt_longer_than_the_painter_reads_is_marked_as_truncated(client: F
         ("input=rose&count=-1", "1 to 64"),
         ("input=rose&count=1000", "1 to 64"),
         ("input=rose&count=x", "1 to 64"),
-        ("input=rose&count=", "1 to 64"),
         ("input=rose&count=2.5", "1 to 64"),
         ("input=rose&count=true", "1 to 64"),
-        ("input=rose&seed=-1", "4294967295"),
-        ("input=rose&seed=4294967296", "4294967295"),
-        ("input=rose&seed=x", '4294967295, not "x"'),
-        ("input=rose&seed=1_0", '4294967295, not "1_0"'),
-        ("input=rose&seed=%D9%A7", "4294967295, not"),
-        ("input=rose&seed=+7", "4294967295, not"),
+        ("input=rose&seed=x", '-1 for a random one, not "x"'),
+        ("input=rose&seed=1_0", 'random one, not "1_0"'),
+        ("input=rose&seed=%D9%A7", "random one, not"),
         ("input=rose&truncation=nan", 'from 0.1 to 1, not "nan"'),
         ("input=rose&truncation=inf", 'from 0.1 to 1, not "inf"'),
         ("input=rose&truncation=0_1", 'from 0.1 to 1, not "0_1"'),
         ("input=rose&truncation=0", "from 0.1 to 1, not 0"),
-        ("input=rose&truncation=", "from 0.1 to 1, not"),
-        ("input=rose&seed=" + "9" * 5000, "4294967295"),
+        ("input=rose&seed=" + "9" * 5000, "up to 64 bits"),
         ("", "?input="),
         ("count=3", "?input="),
     ],
@@ -123,9 +116,9 @@ def test_what_cannot_be_painted_is_refused_in_one_sentence(client: FlaskClient, 
 
 
 def test_an_address_that_is_too_long_is_refused(client: FlaskClient) -> None:
-    response = client.get("/?input=" + "a" * 33_000)
+    response = client.get("/?input=" + "a" * 60_000)
     assert response.status_code == 414
-    assert "32000" in sentence(response)
+    assert "50000" in sentence(response)
 
 
 def test_bytes_that_are_no_text_are_painted_or_refused_but_break_nothing(client: FlaskClient) -> None:
@@ -178,7 +171,8 @@ def test_head_and_options_answer_without_a_body(client: FlaskClient) -> None:
     assert (head.status_code, head.data) == (200, b"")
     assert head.content_length and head.content_length > 100
     options = client.options("/")
-    assert (options.status_code, options.headers["Allow"]) == (204, "GET, HEAD, OPTIONS")
+    assert (options.status_code, options.data) == (200, b"")
+    assert options.allow.as_set() == {"get", "head", "options"}
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
@@ -187,17 +181,3 @@ def test_other_methods_are_refused_with_the_allowed_ones(client: FlaskClient, me
     assert response.status_code == 405
     assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
     assert "method" in sentence(response)
-
-
-def test_pages_of_any_origin_may_read_this_route_alone(client: FlaskClient) -> None:
-    header = "Access-Control-Allow-Origin"
-    assert client.get("/?input=rose&count=1").headers[header] == "*"
-    assert client.get("/?input=").headers[header] == "*", "its errors too"
-    assert client.options("/").headers[header] == "*"
-    assert all(header not in client.get(path).headers for path in ("/v1/painters", "/livez", "/nothing"))
-
-
-@pytest.mark.parametrize("origin", ["http://localhost:8080", ""])
-def test_the_origin_can_be_chosen(painter: Painter, origin: str) -> None:
-    client = create_app(painter, Settings(cors_origin=origin)).test_client()
-    assert client.get("/?input=rose&count=1").headers.get("Access-Control-Allow-Origin", "") == origin

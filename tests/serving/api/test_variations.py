@@ -100,8 +100,8 @@ def test_a_morph_goes_to_a_variation(client: FlaskClient, painter: Painter) -> N
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ({"subseed": -2, "subseed_strength": 0.1}, "the subseed must be a whole number"),
-        ({"subseed": 2**32}, "the subseed must be a whole number from 0 to 4294967295, not 4294967296"),
+        ({"subseed": 1.5, "subseed_strength": 0.1}, "the subseed must be a whole number"),
+        ({"subseed": 2**64}, "the subseed must be a whole number of up to 64 bits"),
         ({"subseed_strength": 1.01}, "the subseed_strength must be a number from 0 to 1, not 1.01"),
         ({"subseed_strength": -0.1}, "the subseed_strength must be a number from 0 to 1, not -0.1"),
         ({"subseed_strength": "much"}, 'the subseed_strength must be a number from 0 to 1, not "much"'),

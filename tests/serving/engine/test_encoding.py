@@ -10,13 +10,13 @@ from painting.errors import InvalidRequest
 from painting.serving.engine.encoding import IMAGE_KINDS, PictureFormat, check_size, parse_size
 
 
-@pytest.mark.parametrize(("text", "size"), [(None, None), ("auto", None), ("64x32", (64, 32)), ("1024x16", (1024, 16))])
+@pytest.mark.parametrize(("text", "size"), [(None, None), ("auto", None), ("64x32", (64, 32)), ("1024X16", (1024, 16))])
 def test_a_size_is_two_sides_or_the_painters(text: str | None, size: tuple[int, int] | None) -> None:
     assert parse_size(text) == size
 
 
 @pytest.mark.parametrize(
-    "text", ["", "64", "64x", "x64", "64x64x64", "-64x64", "²x64", "15x64", "64x1025", "99999999x1", "64X64"]
+    "text", ["64", "64x", "x64", "64x64x64", "-64x64", "²x64", "15x64", "64x1025", "99999999x1", "64 x 64", "64x64\n"]
 )
 def test_any_other_text_is_refused(text: str) -> None:
     with pytest.raises(InvalidRequest):
@@ -38,3 +38,28 @@ def test_a_picture_is_scaled_and_cropped_to_its_size(kind: str) -> None:
     image = Image.open(io.BytesIO(file))
     assert image.format == kind.upper() and image.size == (8, 16)
     assert np.asarray(image.convert("RGB")).min() > 200, "the middle half is cut out"
+
+
+@pytest.mark.parametrize("kind", IMAGE_KINDS)
+def test_a_picture_is_scaled_and_padded_to_its_size(kind: str) -> None:
+    picture = np.full((16, 16, 3), (200, 30, 60), np.uint8)
+    picture[4:12, 4:12] = 255
+    file = PictureFormat(kind, 100, (64, 32), "contain").encode(picture, {})
+    padded = np.asarray(Image.open(io.BytesIO(file)).convert("RGB")).astype(int)
+    assert padded.shape == (32, 64, 3)
+    assert np.abs(padded[:, [0, 10, 55, 63]] - (200, 30, 60)).max() < 12, "the bars have the border's colour"
+    assert padded[12:20, 28:36].min() > 240, "nothing of the middle is lost"
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (None, {}),
+        ((16, 16), {}),
+        ((64, 64), {"size": "64x64"}),
+        ((64, 32), {"size": "64x32", "fit": "contain"}),
+    ],
+)
+def test_a_fitting_states_only_what_was_done(size: tuple[int, int] | None, text: dict[str, str]) -> None:
+    fitting = PictureFormat(size=size, fit="contain").fitting((16, 16))
+    assert fitting.text() == text and fitting.size == (size or (16, 16))

@@ -5,17 +5,20 @@ import numpy as np
 from painting import __version__
 from painting.images import decode_png, read_png_text
 from painting.paint.paint_request import PaintOptions, PaintRequest, Variation
-from painting.serving.engine.encoding import PictureFormat
-from painting.serving.engine.image_request import ImageFile, encode_file, infotext
+from painting.serving.engine.encoding import Fitting, PictureFormat
+from painting.serving.engine.image_request import FILE_KEYS, ImageFile, encode_file, infotext
 
+AS_PAINTED = Fitting((16, 16), (16, 16), None)
 NEAR = PaintOptions(0.8, variation=Variation(0.2, 101))
 
 
 def test_an_infotext_is_the_prompt_and_a_line_of_values() -> None:
-    assert infotext(PaintRequest("a rose", (7,), "a, b"), (32, 48)) == (
-        f"a rose\nSteps: 1, Sampler: GAN, Seed: 7, Size: 32x48, Model: a  b, Version: painting {__version__}"
+    assert infotext(PaintRequest("a rose", (7,), "a, b"), AS_PAINTED) == (
+        f'a rose\nSteps: 1, Sampler: GAN, Seed: 7, Size: 16x16, Model: "a, b", Version: painting {__version__}'
     )
-    near = infotext(PaintRequest(None, (7,), "tiny", options=NEAR), (16, 16))
+    cropped = infotext(PaintRequest("a rose", (7,), "tiny"), Fitting((32, 48), (16, 16), "cover"))
+    assert "Size: 32x48, Model: tiny, Painted size: 16x16, Fit: cover, Version" in cropped
+    near = infotext(PaintRequest(None, (7,), "tiny", options=NEAR), AS_PAINTED)
     assert near.startswith("\nSteps: 1") and "Variation seed: 101, Variation seed strength: 0.2, Version" in near
 
 
@@ -25,20 +28,22 @@ def test_a_file_holds_what_paints_it_again() -> None:
     file = encode_file(request, picture, PictureFormat())
     assert np.array_equal(decode_png(file), picture)
     text = read_png_text(file)
-    assert text.pop("parameters") == infotext(request, (16, 16))
+    assert set(text) <= FILE_KEYS and text.pop("parameters") == infotext(request, AS_PAINTED)
     assert text == {"prompt": "a rose", "seed": "7", "painter": "tiny", "truncation": "0.8", "subseed": "101",
                     "subseed_strength": "0.2"}  # fmt: skip
 
 
-def test_the_size_in_the_infotext_is_that_of_the_file() -> None:
+def test_a_file_of_another_size_states_how_it_got_to_it() -> None:
     picture = np.zeros((16, 16, 3), np.uint8)
     file = encode_file(PaintRequest("a rose", (7,), "tiny"), picture, PictureFormat(size=(32, 48)))
-    assert "Size: 32x48" in read_png_text(file)["parameters"] and decode_png(file).shape == (48, 32, 3)
+    text = read_png_text(file)
+    assert (text["size"], text["fit"]) == ("32x48", "cover") and set(text) <= FILE_KEYS
+    assert "Size: 32x48" in text["parameters"] and decode_png(file).shape == (48, 32, 3)
 
 
 def test_an_image_knows_its_seed_and_subseed() -> None:
     plain, near = (
-        ImageFile(b"", PaintRequest("a rose", (7,), "tiny", options=options), PictureFormat(), (16, 16))
+        ImageFile(b"", PaintRequest("a rose", (7,), "tiny", options=options), PictureFormat(), AS_PAINTED)
         for options in (PaintOptions(), NEAR)
     )
     assert (plain.seed, plain.subseed) == (7, None) and (near.seed, near.subseed) == (7, 101)

@@ -38,7 +38,7 @@ def test_an_answer_has_a_file_for_each_picture(service: PaintService) -> None:
     images = service.answer(ImageRequest("  a  rose", count=3, seed=2**32 - 1), CLIENT)
     assert [image.seed for image in images] == [2**32 - 1, 0, 1]
     assert {image.request.prompt for image in images} == {"a rose"}
-    assert images[0].size == (16, 16) and images[0].content.startswith(b"\x89PNG")
+    assert images[0].fitting.size == (16, 16) and images[0].content.startswith(b"\x89PNG")
 
 
 def test_prompts_are_recorded_as_they_are_normalised(

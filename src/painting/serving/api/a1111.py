@@ -1,7 +1,6 @@
 """AUTOMATIC1111's API, as much as its clients need to paint: `/sdapi/v1`."""
 
 import json
-import struct
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from typing import Any
@@ -13,19 +12,16 @@ from flask import Response, jsonify
 from painting.errors import InvalidRequest, PaintingError
 from painting.files.painter_file import GENERATOR_MEMBER
 from painting.images import PNG_SIGNATURE, read_png_text
-from painting.latents import SEED_COUNT
 from painting.paint.painter import Painter
 from painting.paint.validation import MAX_PICTURES
 from painting.serving.api import fields
 from painting.serving.api.responses import PAINT_ERRORS, READ_ERRORS, json_responses
 from painting.serving.engine.encoding import PictureFormat
-from painting.serving.engine.image_request import ImageFile, ImageRequest, infotext
-from painting.serving.state import authenticated_client, state
+from painting.serving.engine.image_request import FILE_KEYS, ImageFile, ImageRequest, extra_parameters, infotext
+from painting.serving.state import current_client, state
 
 blueprint = APIBlueprint("a1111", __name__, tag="AUTOMATIC1111", url_prefix="/sdapi/v1")
 CHECKPOINT_KEY = "sd_model_checkpoint"
-PNG_HEAD = struct.Struct(">16xII")  # width and height stand in the first chunk: known before anything is decoded
-MAX_READ_PIXELS = 1 << 22
 ANSWER_DESCRIPTION = "As AUTOMATIC1111 answers"
 SET_ERRORS = {status: PAINT_ERRORS[status] for status in (400, 401, 404, 413, 415, 500)}
 
@@ -34,20 +30,14 @@ class TextToImageIn(fields.TolerantSchema):
     """A prompt and options. Some forty other fields (steps, sampler, negative prompt …) are accepted and ignored."""
 
     prompt = fields.prompt()
-    seed = fields.whole(
-        "seed", (fields.RANDOM_SEED, SEED_COUNT - 1), fields.RANDOM_SEED, "Seed of the first picture; -1: random."
-    )
-    subseed = fields.whole(
-        "subseed",
-        (fields.RANDOM_SEED, SEED_COUNT - 1),
-        fields.RANDOM_SEED,
-        f"{fields.SUBSEED_DESCRIPTION} -1: random.",
-    )
+    seed = fields.seed()
+    subseed = fields.subseed()
     subseed_strength = fields.subseed_strength()
     batch_size = fields.count("batch_size", 1)
     n_iter = fields.count("n_iter", 1)
-    width = fields.side("width", fields.WIDTH_DESCRIPTION)
-    height = fields.side("height", fields.HEIGHT_DESCRIPTION)
+    width = fields.side("width")
+    height = fields.side("height")
+    fit = fields.fit()
     override_settings = Dict(
         load_default=None,
         allow_none=True,
@@ -98,16 +88,15 @@ class PngOut(Schema):
 @blueprint.doc(responses=PAINT_ERRORS)
 def txt2img(body: dict[str, Any]) -> dict[str, Any]:
     """Paint pictures of a prompt."""
-    client = authenticated_client()
+    client = current_client()
     service = state().service
     painter = _painter((body["override_settings"] or {}).get(CHECKPOINT_KEY) or service.catalog.choice(client))
-    count = (body["batch_size"] or 1) * (body["n_iter"] or 1)
+    count = body["batch_size"] * body["n_iter"]
     if count > MAX_PICTURES:
         raise InvalidRequest(f"batch_size times n_iter may be at most {MAX_PICTURES}, not {count}")
     prompt = body["prompt"] if painter.conditional else body["prompt"] or None
-    seed = None if body["seed"] == fields.RANDOM_SEED else body["seed"]
-    format = PictureFormat(size=fields.size(body))
-    image_request = ImageRequest(prompt, painter.name, count, seed, fields.options(body), format)
+    format = PictureFormat(size=fields.size(body), fit=body["fit"])
+    image_request = ImageRequest(prompt, painter.name, count, body["seed"], fields.options(body), format)
     images = service.answer(image_request, client)
     return {
         "images": [b64encode(image.content).decode("ascii") for image in images],
@@ -120,7 +109,7 @@ def txt2img(body: dict[str, Any]) -> dict[str, Any]:
 @blueprint.doc(responses=json_responses(ANSWER_DESCRIPTION, READ_ERRORS))
 def get_options() -> Response:
     """Return the painter of requests that name none; there are no other options."""
-    painter = _painter(state().service.catalog.choice(authenticated_client()))
+    painter = _painter(state().service.catalog.choice(current_client()))
     return jsonify({CHECKPOINT_KEY: _title(painter), "sd_checkpoint_hash": _hash(painter), "samples_format": "png"})
 
 
@@ -129,7 +118,7 @@ def get_options() -> Response:
 @blueprint.doc(responses=json_responses("Done", SET_ERRORS))
 def set_options(body: dict[str, Any]) -> Response:
     """Choose the painter of this client's requests that name none; other options are ignored."""
-    client = authenticated_client()
+    client = current_client()
     if body[CHECKPOINT_KEY]:
         state().service.catalog.choose(client, _painter(body[CHECKPOINT_KEY]))
     return jsonify({})
@@ -139,7 +128,6 @@ def set_options(body: dict[str, Any]) -> Response:
 @blueprint.doc(responses=json_responses(ANSWER_DESCRIPTION, READ_ERRORS))
 def sd_models() -> Response:
     """List the painters, as AUTOMATIC1111 lists its models."""
-    authenticated_client()
     return jsonify(
         [
             {
@@ -147,7 +135,7 @@ def sd_models() -> Response:
                 "model_name": painter.name,
                 "hash": _hash(painter)[:10],
                 "sha256": _hash(painter),
-                "filename": f"{painter.name}.painter",
+                "filename": _filename(painter),
                 "config": None,
             }
             for painter in state().service.catalog.painters
@@ -160,8 +148,7 @@ def sd_models() -> Response:
 @blueprint.output(PngOut)
 @blueprint.doc(responses={status: SET_ERRORS[status] for status in SET_ERRORS if status != 404})
 def png_info(body: dict[str, Any]) -> dict[str, Any]:
-    """Read the text chunks of a PNG."""
-    authenticated_client()
+    """Read what a PNG states of its origin, in our own text chunks and in AUTOMATIC1111's."""
     items = _png_text((body["image"] or "").rpartition(",")[2])
     return {"info": items.get("parameters", ""), "items": items, "parameters": {}}
 
@@ -171,30 +158,31 @@ def _png_text(encoded: str) -> dict[str, str]:
     if not encoded:
         raise InvalidRequest("there is no image: send a PNG file in base64")
     try:
-        png = b64decode(encoded, validate=True)
+        png = b64decode("".join(encoded.split()), validate=True)
     except ValueError as problem:
         raise InvalidRequest(f"the image is not base64 (it begins with {encoded[:20]!r})") from problem
-    if not png.startswith(PNG_SIGNATURE) or len(png) < PNG_HEAD.size:
+    if not png.startswith(PNG_SIGNATURE):
         raise InvalidRequest(f"the image's {len(png)} bytes are no PNG file: send one as it was painted")
-    width, height = PNG_HEAD.unpack_from(png)
-    if width * height > MAX_READ_PIXELS:
-        raise InvalidRequest(f"the image has {width}x{height} px; {MAX_READ_PIXELS} in all are the most")
     try:
-        return read_png_text(png)
+        return {key: value for key, value in read_png_text(png).items() if key in FILE_KEYS}
     except PaintingError as problem:
         raise InvalidRequest(f"the image's {len(png)} bytes are a damaged PNG file: send it whole") from problem
 
 
 def _painter(name: object) -> Painter:
-    """The painter of a name or a title, which is the name with a hash; None: the default one. Raises NotFound."""
+    """The painter of a name, title or file name, as `sd_models` lists them; None: the default one. Raises NotFound."""
     catalog = state().service.catalog
-    titles = {_title(painter): painter for painter in catalog.painters}
+    written = {key: painter for painter in catalog.painters for key in (_title(painter), _filename(painter))}
     text = None if name is None else str(name)
-    return titles[text] if text in titles else catalog.painter(text)
+    return written[text] if text in written else catalog.painter(text)
 
 
 def _title(painter: Painter) -> str:
     return f"{painter.name} [{_hash(painter)[:10]}]"
+
+
+def _filename(painter: Painter) -> str:
+    return f"{painter.name}.painter"
 
 
 def _hash(painter: Painter) -> str:
@@ -203,7 +191,7 @@ def _hash(painter: Painter) -> str:
 
 def _info(images: Sequence[ImageFile], painter: Painter) -> dict[str, Any]:
     first = images[0]
-    width, height = first.size
+    width, height = first.fitting.size
     prompt = first.request.prompt or ""
     subseeds = [fields.RANDOM_SEED if image.subseed is None else image.subseed for image in images]
     return {
@@ -223,5 +211,6 @@ def _info(images: Sequence[ImageFile], painter: Painter) -> dict[str, Any]:
         "sd_model_name": painter.name,
         "sd_model_hash": _hash(painter)[:10],
         "truncated": first.request.truncated,
-        "infotexts": [infotext(image.request, image.size) for image in images],
+        "extra_generation_params": extra_parameters(first.fitting),
+        "infotexts": [infotext(image.request, image.fitting) for image in images],
     }

@@ -9,7 +9,8 @@ from flask import Response, current_app, render_template
 
 blueprint = APIBlueprint("docs", __name__, enable_openapi=False, template_folder="docs_templates")
 STYLE_FILE = "docs.css"
-EXAMPLE_NAMES = {"/v1/pictures/{name}": "NAME"}  # from another answer; in all other paths a painter's name
+EXAMPLE_NAME = "flowers"  # of a painter
+EXAMPLE_QUERIES = {"/": "?input=a%20red%20rose", "/v1/pictures": "?prompt=a%20red%20rose&seed=7"}
 EXAMPLE_BODIES: dict[str, dict[str, Any]] = {
     "/v1/morphs": {"prompt": "a red rose", "to_prompt": "a white daisy", "seed": 11},
     "/models/{name}": {"inputs": "a red rose", "parameters": {"seed": 7}},
@@ -96,10 +97,12 @@ def _resolved(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any
 
 def _example(method: str, path: str, operation: dict[str, Any]) -> str:
     """A command line that calls the operation."""
-    address = "http://127.0.0.1:8001" + re.sub(r"{\w+}", EXAMPLE_NAMES.get(path, "flowers"), path)
-    if method != "post":
-        return f"curl '{address}?input=a%20red%20rose'" if path == "/" else f"curl '{address}'"
-    body = json.dumps(EXAMPLE_BODIES.get(path, {"prompt": "a red rose", "seed": 7}), ensure_ascii=False)
+    address = f"http://127.0.0.1:8001{re.sub(r'{.+?}', EXAMPLE_NAME, path)}{EXAMPLE_QUERIES.get(path, '')}"
     media_type = next(iter(operation["responses"]["200"].get("content", {})), "")
     saved = f" -o picture.{media_type.removeprefix('image/')}" if media_type.startswith("image/") else ""
+    if method != "post":
+        return f"curl '{address}'{saved}"
+    if "requestBody" not in operation:
+        return f"curl '{address}' -X POST{saved}"
+    body = json.dumps(EXAMPLE_BODIES.get(path, {"prompt": "a red rose", "seed": 7}), ensure_ascii=False)
     return f"curl '{address}' -H 'Content-Type: application/json' -d '{body}'{saved}"

@@ -1,4 +1,8 @@
-"""Strict marshmallow fields, and the request parameters that all APIs share; bounds come from `validation`."""
+"""Marshmallow fields of the request parameters that all APIs share; bounds come from `validation`.
+
+Clients write the same value in several ways: 7, 7.0 and "7" are one number, and null, "" and a field that is left out
+are one omission. A value that means nothing is refused by its name.
+"""
 
 import json
 import math
@@ -7,9 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from apiflask import Schema
-from apiflask.fields import Boolean, Float, Integer, String
-from apiflask.validators import Range
-from marshmallow import EXCLUDE, ValidationError
+from apiflask.fields import Boolean, Field, Float, Integer, String
+from apiflask.validators import OneOf, Range, Regexp
+from marshmallow import EXCLUDE, ValidationError, missing
 
 from painting.latents import SEED_COUNT
 from painting.paint.paint_request import PaintOptions, Variation
@@ -20,22 +24,28 @@ from painting.paint.validation import (
     MAX_TRUNCATION,
     MIN_TRUNCATION,
 )
+from painting.serving.engine.encoding import DEFAULT_FIT, DEFAULT_QUALITY, FIT_NAMES, IMAGE_KINDS, SIZE_PATTERN
 
 PROMPT_DESCRIPTION = "The prompt; omitted for a painter that takes none."
 LONG_PROMPT_DESCRIPTION = "Its end is ignored where it is longer than the painter reads (truncated)."
-SEED_DESCRIPTION = "Seed of the first picture; picture i has seed + i. Random if omitted; the answer states it."
+SEED_DESCRIPTION = (
+    "Seed of the first picture; picture i has seed + i. Taken mod 2^32; random if omitted or -1; the answer states it."
+)
 MODEL_DESCRIPTION = "A painter's name, as GET /v1/painters lists them; the default one if omitted."
 TRUNCATION_DESCRIPTION = "Scale of the latents; below 1, pictures are more typical and more alike."
 STRENGTH_DESCRIPTION = "How closely the prompt is followed, if the painter supports it (takes_strength)."
-SUBSEED_DESCRIPTION = "Seed of another picture, to vary towards; picture i has subseed + i. Random if omitted."
+SUBSEED_DESCRIPTION = "Seed of another picture, to vary towards; picture i has subseed + i. Random if omitted or -1."
 SUBSEED_STRENGTH_DESCRIPTION = "Variation: 0 for none; above, all pictures have one seed; 1: the subseed's own picture."
-WIDTH_DESCRIPTION = "px; with height: the picture is scaled and centre-cropped."
-HEIGHT_DESCRIPTION = "px; as painted if width or height is omitted."
+SIDE_DESCRIPTION = (
+    "px, to which the picture is scaled; of width and height, one alone stands for both. As painted if 0."
+)
+FIT_DESCRIPTION = "How a square picture gets another shape: cover crops it, contain pads it."
 RANDOM_SEED = -1  # AUTOMATIC1111's value for a random seed or subseed
+SEED_BOUNDS = (-(1 << 63), (1 << 64) - 1)  # clients draw seeds of 64 bits, with a sign or without
 MAX_WRITTEN_SIDE = 99_999  # px that can be written; the server's limit is a setting
 MAX_QUOTED_LENGTH = 40  # characters of a wrong value that an error repeats
-QUERY_INTEGER_PATTERN = re.compile(r"-?[0-9]{1,20}")
-QUERY_NUMBER_PATTERN = re.compile(r"-?[0-9]{1,20}(\.[0-9]{0,20})?(e-?[0-9]{1,2})?", re.IGNORECASE)
+NUMBER_PATTERN = r"[+-]?[0-9]{1,20}(\.[0-9]{0,20})?([eE][+-]?[0-9]{1,2})?"  # as text, in ASCII digits
+WHOLE_PATTERN = r"[+-]?[0-9]{1,20}"
 
 
 class TolerantSchema(Schema):
@@ -47,6 +57,15 @@ class TolerantSchema(Schema):
         unknown = EXCLUDE
 
 
+class OmittableField(Field):  # type: ignore[type-arg]  # generic in some versions of marshmallow alone
+    """Base of fields for which null and an empty text are an omission."""
+
+    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:
+        """Return the field's value, or its default where it is omitted; raises ValidationError."""
+        omitted = value is None or value == ""
+        return super().deserialize(missing if omitted else value, attr, data, **kwargs)
+
+
 class Text(String):
     """A JSON string."""
 
@@ -56,49 +75,46 @@ class Text(String):
         return value
 
 
-class Whole(Integer):
-    """A whole JSON number: no string, no boolean; 2.0 is 2."""
+class OptionalText(OmittableField, Text):
+    """A JSON string that says nothing if it is empty."""
+
+
+class Whole(OmittableField, Integer):
+    """A whole number, also as text; no boolean."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        if not _finite(value) or value != int(value):
+        number = parse_number(value)
+        if number is None or number != int(number):
             raise wrong_value(self.error_messages["invalid"], value)
-        return int(value)
+        return int(number)
 
 
-class Number(Float):
-    """A finite JSON number: no string, no boolean."""
+class Number(OmittableField, Float):
+    """A finite number, also as text; no boolean."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
-        if not _finite(value):
+        number = parse_number(value)
+        if number is None:
             raise wrong_value(self.error_messages["invalid"], value)
-        return float(value)
+        return float(number)
 
 
-class Flag(Boolean):
+class Seed(Whole):
+    """A seed of up to 64 bits, taken mod 2^32; None (random) for -1."""
+
+    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> int | None:
+        """Return the seed within the painter's range; raises ValidationError."""
+        number: int | None = super().deserialize(value, attr, data, **kwargs)
+        return None if number is None or number == RANDOM_SEED else number % SEED_COUNT
+
+
+class Flag(OmittableField, Boolean):
     """A JSON boolean: no string, no number."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool):
             raise wrong_value(f"{attr} must be true or false", value)
         return value
-
-
-class QueryWhole(Whole):
-    """A whole number in a query string: ASCII digits alone."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        if not QUERY_INTEGER_PATTERN.fullmatch(value):
-            raise wrong_value(self.error_messages["invalid"], value)
-        return int(value)
-
-
-class QueryNumber(Number):
-    """A finite number in a query string, in ASCII digits."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
-        if not QUERY_NUMBER_PATTERN.fullmatch(value):
-            raise wrong_value(self.error_messages["invalid"], value)
-        return float(value)
 
 
 class NamedRange(Range):
@@ -119,54 +135,70 @@ def wrong_value(sentence: object, value: Any) -> ValidationError:
     return ValidationError(f"{sentence}, not {quoted}")
 
 
-def _finite(value: Any) -> bool:
-    """Whether it is a number that a float can hold: JSON also writes whole ones of hundreds of digits."""
+def parse_number(value: Any) -> int | float | None:
+    """The number that a JSON value is, or that a text writes; None if it is none, or beyond a float's range."""
+    if isinstance(value, str):
+        text = value.strip()
+        if re.fullmatch(WHOLE_PATTERN, text):
+            return int(text)
+        return float(text) if re.fullmatch(NUMBER_PATTERN, text) else None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
+        return None
     try:
-        return math.isfinite(value)
-    except OverflowError:
-        return False
+        return value if math.isfinite(value) else None
+    except OverflowError:  # JSON also writes whole numbers of hundreds of digits
+        return None
 
 
-def whole(
-    name: str, bounds: tuple[int, int], default: int | None, description: str, kind: type[Whole] = Whole
-) -> Whole:
-    """A field for a whole number within bounds; in JSON, null means the default."""
-    least, most = bounds
-    sentence = f"the {name} must be a whole number from {least} to {most}"
-    return kind(
-        load_default=default,
-        allow_none=kind is Whole,
-        validate=NamedRange(least, most, error=sentence),
-        error_messages={"invalid": sentence},
-        metadata={"description": description},
-    )
+def whole(name: str, bounds: tuple[int, int], default: int | None, description: str) -> Whole:
+    """A field for a whole number within bounds."""
+    sentence = f"the {name} must be a whole number from {bounds[0]} to {bounds[1]}"
+    return Whole(load_default=default, **_bounded("integer", bounds, sentence, description))
 
 
-def number(
-    name: str, bounds: tuple[float, float], default: float, description: str, kind: type[Number] = Number
-) -> Number:
-    """A field for a number within bounds; in JSON, null means the default."""
-    least, most = bounds
-    sentence = f"the {name} must be a number from {least:g} to {most:g}"
-    return kind(
-        load_default=default,
-        allow_none=kind is Number,
-        validate=NamedRange(least, most, error=sentence),
-        error_messages={"invalid": sentence},
-        metadata={"description": description},
-    )
+def number(name: str, bounds: tuple[float, float], default: float, description: str) -> Number:
+    """A field for a number within bounds."""
+    sentence = f"the {name} must be a number from {bounds[0]:g} to {bounds[1]:g}"
+    return Number(load_default=default, **_bounded("number", bounds, sentence, description))
+
+
+def seed(description: str = SEED_DESCRIPTION, name: str = "seed") -> Seed:
+    """A field for a seed; None: random."""
+    sentence = f"the {name} must be a whole number of up to 64 bits, or {RANDOM_SEED} for a random one"
+    return Seed(load_default=None, **_bounded("integer", SEED_BOUNDS, sentence, description))
+
+
+def _bounded(json_type: str, bounds: tuple[float, float], sentence: str, description: str) -> dict[str, Any]:
+    """The arguments of a field for a number within bounds, which it takes also as text; `sentence`: its error."""
+    pattern = f"^({NUMBER_PATTERN})?$"
+    return {
+        "allow_none": True,
+        "validate": NamedRange(*bounds, error=sentence),
+        "error_messages": {"invalid": sentence},
+        "metadata": {"description": description, "type": [json_type, "string"], "pattern": pattern},
+    }
 
 
 def text(description: str, **more: Any) -> Text:
-    """A field for a text; null means that it is omitted."""
-    return Text(load_default=None, allow_none=True, metadata={"description": description}, **more)
+    """A field for a text."""
+    return OptionalText(load_default=None, allow_none=True, metadata={"description": description}, **more)
+
+
+def choice(name: str, choices: tuple[str, ...], default: str | None, description: str) -> Text:
+    """A field for one of some words."""
+    error = f"the {name} must be one of {', '.join(choices)}, not {{input!r:.{MAX_QUOTED_LENGTH}}}"
+    return OptionalText(
+        load_default=default,
+        allow_none=True,
+        validate=OneOf(choices, error=error),
+        metadata={"description": description},
+    )
 
 
 def prompt(description: str = PROMPT_DESCRIPTION) -> Text:
-    """A field for a prompt."""
-    return text(f"{description} {LONG_PROMPT_DESCRIPTION}")
+    """A field for a prompt; an empty one is no omission, but refused by the painter."""
+    described = f"{description} {LONG_PROMPT_DESCRIPTION}"
+    return Text(load_default=None, allow_none=True, metadata={"description": described})
 
 
 def model() -> Text:
@@ -174,57 +206,72 @@ def model() -> Text:
     return text(MODEL_DESCRIPTION)
 
 
-def count(name: str, default: int, kind: type[Whole] = Whole) -> Whole:
+def count(name: str, default: int) -> Whole:
     """A field for a number of pictures."""
-    return whole(name, (1, MAX_PICTURES), default, "Number of pictures.", kind)
+    return whole(name, (1, MAX_PICTURES), default, "Number of pictures.")
 
 
-def side(name: str, description: str) -> Whole:
+def side(name: str) -> Whole:
     """A field for a picture's width or height in px; 0 means that it is omitted."""
-    return whole(name, (0, MAX_WRITTEN_SIDE), None, description)
+    return whole(name, (0, MAX_WRITTEN_SIDE), None, SIDE_DESCRIPTION)
 
 
-def seed(description: str = SEED_DESCRIPTION, name: str = "seed", kind: type[Whole] = Whole) -> Whole:
-    """A field for a seed."""
-    return whole(name, (0, SEED_COUNT - 1), None, description, kind)
+def fit() -> Text:
+    """A field for the way in which a picture gets another shape."""
+    return choice("fit", FIT_NAMES, DEFAULT_FIT, FIT_DESCRIPTION)
 
 
-def subseed(name: str = "subseed", kind: type[Whole] = Whole) -> Whole:
+def picture_size() -> Text:
+    """A field for a picture's size as text, which `parse_size` reads."""
+    error = f"the size must be 'auto' or WIDTHxHEIGHT in px, not {{input!r:.{MAX_QUOTED_LENGTH}}}"
+    return text(
+        "auto, as painted, or WIDTHxHEIGHT in px, to which it is scaled.", validate=Regexp(SIZE_PATTERN, error=error)
+    )
+
+
+def picture_kind(name: str, description: str) -> Text:
+    """A field for a kind of picture file; None if it is omitted."""
+    return choice(name, IMAGE_KINDS, None, description)
+
+
+def quality(name: str) -> Whole:
+    """A field for the quality of a picture file."""
+    return whole(name, (0, 100), DEFAULT_QUALITY, "Quality of webp and jpeg.")
+
+
+def subseed(name: str = "subseed") -> Seed:
     """A field for a variation's subseed."""
-    return seed(SUBSEED_DESCRIPTION, name, kind)
+    return seed(SUBSEED_DESCRIPTION, name)
 
 
-def subseed_strength(name: str = "subseed_strength", kind: type[Number] = Number) -> Number:
+def subseed_strength(name: str = "subseed_strength") -> Number:
     """A field for a variation's strength."""
-    return number(name, (0, MAX_SUBSEED_STRENGTH), 0.0, SUBSEED_STRENGTH_DESCRIPTION, kind)
+    return number(name, (0, MAX_SUBSEED_STRENGTH), 0.0, SUBSEED_STRENGTH_DESCRIPTION)
 
 
-def truncation(kind: type[Number] = Number) -> Number:
+def truncation() -> Number:
     """A field for a truncation."""
-    return number("truncation", (MIN_TRUNCATION, MAX_TRUNCATION), 1.0, TRUNCATION_DESCRIPTION, kind)
+    return number("truncation", (MIN_TRUNCATION, MAX_TRUNCATION), 1.0, TRUNCATION_DESCRIPTION)
 
 
-def strength(kind: type[Number] = Number) -> Number:
+def strength() -> Number:
     """A field for a strength."""
-    return number("strength", (0, MAX_STRENGTH), 1.0, STRENGTH_DESCRIPTION, kind)
+    return number("strength", (0, MAX_STRENGTH), 1.0, STRENGTH_DESCRIPTION)
 
 
 def variation(values: Mapping[str, Any], prefix: str = "") -> Variation | None:
     """The variation in a request's values; `prefix` is that of a morph's second end. None at strength 0."""
     strength = values[f"{prefix}subseed_strength"]
-    subseed = values[f"{prefix}subseed"]
-    return Variation(strength, None if subseed == RANDOM_SEED else subseed) if strength else None
+    return Variation(strength, values[f"{prefix}subseed"]) if strength else None
 
 
 def options(values: Mapping[str, Any]) -> PaintOptions:
-    """The paint options in a request's values; null means the default."""
-    truncation = 1.0 if values["truncation"] is None else values["truncation"]
-    strength = 1.0 if values["strength"] is None else values["strength"]
-    return PaintOptions(truncation, strength, variation(values))
+    """The paint options in a request's values."""
+    return PaintOptions(values["truncation"], values["strength"], variation(values))
 
 
 def size(values: Mapping[str, Any]) -> tuple[int, int] | None:
-    """The size in a request's width and height, in px; None unless both are given."""
-    width = values["width"]
-    height = values["height"]
-    return (width, height) if width and height else None
+    """The size in a request's width and height, in px: one alone is both; None for the painter's own."""
+    width = values["width"] or values["height"]
+    height = values["height"] or values["width"]
+    return (width, height) if width else None

@@ -1,8 +1,8 @@
-"""Health checks and metrics: `/livez`, `/readyz` and `/metrics`."""
+"""Health checks and metrics: `/livez`, `/readyz`, `/metrics`, and `/internal/ping`."""
 
 from apiflask import APIBlueprint, Schema
 from apiflask.fields import List, String
-from flask import Response
+from flask import Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from painting.serving.api.responses import PAINT_ERRORS, file_responses
@@ -25,6 +25,13 @@ class ReadyOut(Schema):
     status = String(required=True)
     painter = String(required=True, metadata={"description": "The default painter."})
     painters = List(String(), required=True)
+
+
+@blueprint.get("/internal/ping")
+@blueprint.doc(responses={200: "Alive", 500: PAINT_ERRORS[500]})
+def ping() -> Response:
+    """Liveness, as AUTOMATIC1111's clients call it."""
+    return jsonify({})
 
 
 @blueprint.get("/livez")

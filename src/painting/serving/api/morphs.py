@@ -3,7 +3,6 @@
 from typing import Any
 
 from apiflask import APIBlueprint, Schema
-from apiflask.validators import OneOf
 from flask import Response
 from marshmallow import RAISE, ValidationError, pre_load
 
@@ -19,7 +18,7 @@ from painting.serving.api.responses import (
     truncation_header,
 )
 from painting.serving.engine.image_request import DEFAULT_STEPS, AnimationRequest
-from painting.serving.state import authenticated_client, state
+from painting.serving.state import current_client, state
 
 blueprint = APIBlueprint("morphs", __name__, tag="Morphs", url_prefix="/v1")
 RESPONSE_HEADERS = {
@@ -57,11 +56,11 @@ class MorphIn(Schema):
     ms_a_frame = fields.whole(
         "time of a frame", (MIN_FRAME_MS, MAX_FRAME_MS), DEFAULT_FRAME_MS, "Duration of a frame in ms."
     )
-    loop = fields.Text(
-        load_default=Loop.THERE_AND_BACK.value,
-        allow_none=True,
-        validate=OneOf(list(map(str, Loop)), error=f"the loop must be one of {', '.join(Loop)}, not {{input!r:.40}}"),
-        metadata={"description": "After the last frame: the way back, the start again, or nothing."},
+    loop = fields.choice(
+        "loop",
+        tuple(map(str, Loop)),
+        Loop.THERE_AND_BACK.value,
+        "After the last frame: the way back, the start again, or nothing.",
     )
     lossless = fields.Flag(
         load_default=False, allow_none=True, metadata={"description": "Whether to keep every pixel, in more bytes."}
@@ -88,7 +87,6 @@ class MorphIn(Schema):
 )
 def paint_morph(body: dict[str, Any]) -> Response:
     """Paint a morph from one picture to another."""
-    client = authenticated_client()
     animation_request = AnimationRequest(
         prompt=body["prompt"],
         to_prompt=body["to_prompt"],
@@ -97,12 +95,12 @@ def paint_morph(body: dict[str, Any]) -> Response:
         to_seed=body["to_seed"],
         options=fields.options(body),
         to_variation=fields.variation(body, "to_"),
-        steps=body["steps"] or DEFAULT_STEPS,
-        ms_a_frame=body["ms_a_frame"] or DEFAULT_FRAME_MS,
-        loop=body["loop"] or Loop.THERE_AND_BACK,
-        lossless=bool(body["lossless"]),
+        steps=body["steps"],
+        ms_a_frame=body["ms_a_frame"],
+        loop=body["loop"],
+        lossless=body["lossless"],
     )
-    animation = state().service.answer_morph(animation_request, client)
+    animation = state().service.answer_morph(animation_request, current_client())
     request = animation.request
     values = (request.painter, *request.seeds, *request.subseeds, truncation_header(request.truncated))
     return file_response(animation.content, "image/webp", dict(zip(RESPONSE_HEADERS, values, strict=True)))

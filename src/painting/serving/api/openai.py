@@ -6,18 +6,18 @@ from typing import Any
 
 from apiflask import APIBlueprint, Schema
 from apiflask.fields import Float, Integer, List, Nested, String
-from apiflask.validators import OneOf, Regexp
 
 from painting.errors import InvalidRequest
 from painting.paint.painter import Painter
 from painting.serving.api import fields
-from painting.serving.api.picture_links import link
+from painting.serving.api.pictures import picture_url
 from painting.serving.api.responses import PAINT_ERRORS, READ_ERRORS, READ_ONE_ERRORS, TRUNCATED_DESCRIPTION
-from painting.serving.engine.encoding import DEFAULT_QUALITY, IMAGE_KINDS, PictureFormat, parse_size
+from painting.serving.engine.encoding import IMAGE_KINDS, PictureFormat, format_size, parse_size
 from painting.serving.engine.image_request import ImageFile, ImageRequest
-from painting.serving.state import authenticated_client, state
+from painting.serving.state import current_client, state
 
 blueprint = APIBlueprint("openai", __name__, tag="OpenAI", url_prefix="/v1")
+RESPONSE_FORMATS = ("b64_json", "url")
 MODEL_OWNER = "painting"
 MODEL_CREATED = 1_735_689_600  # 2025-01-01: painter files hold no time, so that the same painter is the same file
 
@@ -28,23 +28,13 @@ class ImagesIn(fields.TolerantSchema):
     prompt = fields.prompt()
     model = fields.model()
     n = fields.count("number n of pictures", 1)
-    size = fields.text(
-        "auto, or WIDTHxHEIGHT in px: the picture is scaled and centre-cropped.",
-        validate=Regexp(
-            r"^(auto|[0-9]{1,5}x[0-9]{1,5})$", error="the size must be 'auto' or WIDTHxHEIGHT in px, not {input!r:.40}"
-        ),
+    size = fields.picture_size()
+    fit = fields.fit()
+    response_format = fields.choice(
+        "response_format", RESPONSE_FORMATS, RESPONSE_FORMATS[0], "Pictures in base64 (b64_json) or as links (url)."
     )
-    response_format = fields.text(
-        "Pictures in base64 (b64_json, the default) or as links (url).",
-        validate=OneOf(("b64_json", "url"), error="the response_format must be b64_json or url, not {input!r:.40}"),
-    )
-    output_format = fields.text(
-        "Kind of file; png if omitted.",
-        validate=OneOf(
-            IMAGE_KINDS, error=f"the output_format must be one of {', '.join(IMAGE_KINDS)}, not {{input!r:.40}}"
-        ),
-    )
-    output_compression = fields.whole("output_compression", (0, 100), None, "Quality of webp and jpeg.")
+    output_format = fields.picture_kind("output_format", "Kind of file; png if omitted.")
+    output_compression = fields.quality("output_compression")
     seed = fields.seed()
     truncation = fields.truncation()
     strength = fields.strength()
@@ -73,6 +63,12 @@ class ImagesOut(Schema):
     model = String(required=True)
     output_format = String(required=True)
     size = String(required=True)
+    painted_size = String(required=True, metadata={"description": "The size before it was scaled."})
+    fit = String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "cover or contain, if the pictures were cropped or padded."},
+    )
     seed = Integer(required=True)
     subseed_strength = Float(required=True)
     prompt = String(required=True, allow_none=True)
@@ -105,21 +101,23 @@ class ModelsOut(Schema):
 @blueprint.doc(responses=PAINT_ERRORS)
 def generate_images(body: dict[str, Any]) -> dict[str, Any]:
     """Paint pictures of a prompt."""
-    client = authenticated_client()
     if body["stream"]:
         raise InvalidRequest("this server does not stream: omit `stream`")
-    quality = DEFAULT_QUALITY if body["output_compression"] is None else body["output_compression"]
-    format = PictureFormat(body["output_format"] or IMAGE_KINDS[0], quality, parse_size(body["size"]))
+    kind = body["output_format"] or IMAGE_KINDS[0]
+    format = PictureFormat(kind, body["output_compression"], parse_size(body["size"]), body["fit"])
     options = fields.options(body)
-    image_request = ImageRequest(body["prompt"], body["model"], body["n"] or 1, body["seed"], options, format)
-    images = state().service.answer(image_request, client)
+    image_request = ImageRequest(body["prompt"], body["model"], body["n"], body["seed"], options, format)
+    images = state().service.answer(image_request, current_client())
     painted = images[0].request
+    fitting = images[0].fitting
     return {
         "created": int(time.time()),
         "data": [_image(image, body["response_format"] == "url") for image in images],
         "model": painted.painter,
         "output_format": format.kind,
-        "size": "{}x{}".format(*images[0].size),
+        "size": format_size(fitting.size),
+        "painted_size": format_size(fitting.painted),
+        "fit": fitting.fit,
         "seed": images[0].seed,
         "subseed_strength": painted.options.subseed_strength,
         "prompt": painted.prompt,
@@ -127,12 +125,11 @@ def generate_images(body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@blueprint.get("/models/<id>")
+@blueprint.get("/models/<name:id>")
 @blueprint.output(OneModelOut)
 @blueprint.doc(responses=READ_ONE_ERRORS)
 def retrieve_model(id: str) -> dict[str, Any]:
     """Describe one painter, as OpenAI describes a model."""
-    authenticated_client()
     return _model(state().service.catalog.painter(id))
 
 
@@ -141,12 +138,11 @@ def retrieve_model(id: str) -> dict[str, Any]:
 @blueprint.doc(responses=READ_ERRORS)
 def list_models() -> dict[str, Any]:
     """List the painters, as OpenAI lists models."""
-    authenticated_client()
     return {"object": "list", "data": [_model(painter) for painter in state().service.catalog.painters]}
 
 
 def _image(image: ImageFile, linked: bool) -> dict[str, Any]:
-    content = {"url": link(image)} if linked else {"b64_json": b64encode(image.content).decode("ascii")}
+    content = {"url": picture_url(image)} if linked else {"b64_json": b64encode(image.content).decode("ascii")}
     return {**content, "seed": image.seed, "subseed": image.subseed, "revised_prompt": image.request.prompt}
 
 

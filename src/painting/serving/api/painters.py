@@ -5,11 +5,11 @@ from urllib.parse import quote
 
 from apiflask import APIBlueprint, Schema
 from apiflask.fields import Boolean, Dict, Integer, List, Nested, String
-from flask import Response
+from flask import Response, request
 
 from painting.paint.painter import Painter
 from painting.serving.api.responses import READ_ERRORS, READ_ONE_ERRORS, file_responses
-from painting.serving.state import authenticated_client, state
+from painting.serving.state import state
 
 blueprint = APIBlueprint("painters", __name__, tag="Painters", url_prefix="/v1")
 
@@ -36,12 +36,11 @@ class PaintersOut(Schema):
     painters = List(Nested(PainterOut), required=True)
 
 
-@blueprint.get("/painters/<name>")
+@blueprint.get("/painters/<name:name>")
 @blueprint.output(OnePainterOut)
 @blueprint.doc(responses=READ_ONE_ERRORS)
 def get_painter(name: str) -> dict[str, Any]:
     """Describe one painter."""
-    authenticated_client()
     return _describe(state().service.catalog.painter(name))
 
 
@@ -50,18 +49,17 @@ def get_painter(name: str) -> dict[str, Any]:
 @blueprint.doc(responses=READ_ERRORS)
 def list_painters() -> dict[str, Any]:
     """List the painters."""
-    authenticated_client()
     return {"painters": [_describe(painter) for painter in state().service.catalog.painters]}
 
 
-@blueprint.get("/painters/<name>/samples.png")
+@blueprint.get("/painters/<name:name>/samples.png")
 @blueprint.doc(responses=file_responses("A grid of pictures", "image/png", errors=READ_ONE_ERRORS))
 def samples(name: str) -> Response:
     """Return pictures that a painter painted from fixed seeds, not selected."""
-    authenticated_client()
     response = Response(state().service.catalog.painter(name).samples_png, content_type="image/png")
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
+    response.make_conditional(request)
     return response
 
 

@@ -5,7 +5,10 @@ from typing import Any
 
 from apiflask import Schema
 from apiflask.fields import Nested, String
-from flask import Response
+from flask import Request, Response
+
+from painting.serving.engine.encoding import IMAGE_KINDS, format_size
+from painting.serving.engine.image_request import ImageFile
 
 PAINT_ERRORS = {
     400: "A value is invalid; the message names it",
@@ -19,6 +22,14 @@ PAINT_ERRORS = {
 }
 TRUNCATED_DESCRIPTION = "Whether the prompt is longer than the painter reads, and its end was ignored."
 TRUNCATION_HEADER = {"X-Painting-Truncated": ("string", "true where a prompt's end was ignored; else left out.")}
+PICTURE_HEADERS = {
+    "X-Painting-Model": ("string", "The painter."),
+    "X-Painting-Seed": ("integer", "The seed that reproduces the picture."),
+    "X-Painting-Subseed": ("integer", "The subseed of a variation."),
+    "X-Painting-Size": ("string", "The size as painted, before it was scaled."),
+    "X-Painting-Fit": ("string", "cover or contain, if the picture was cropped or padded."),
+    **TRUNCATION_HEADER,
+}
 READ_ERRORS = {status: PAINT_ERRORS[status] for status in (401, 500)}
 READ_ONE_ERRORS = {status: PAINT_ERRORS[status] for status in (401, 404, 500)}
 
@@ -69,3 +80,23 @@ def file_response(content: bytes, media_type: str, headers: Mapping[str, object]
         if value is not None:
             response.headers[name] = str(value).encode("ascii", "replace").decode()
     return response
+
+
+def picture_response(image: ImageFile) -> Response:
+    """A picture that is not to be cached, with the headers PICTURE_HEADERS."""
+    request, fitting = image.request, image.fitting
+    values = (
+        request.painter,
+        image.seed,
+        image.subseed,
+        format_size(fitting.painted),
+        fitting.fit,
+        truncation_header(request.truncated),
+    )
+    return file_response(image.content, image.format.media_type, dict(zip(PICTURE_HEADERS, values, strict=True)))
+
+
+def accepted_kind(request: Request) -> str:
+    """The kind of picture file that a request's header Accept prefers; PNG if none."""
+    media_types = [f"image/{kind}" for kind in IMAGE_KINDS]
+    return request.accept_mimetypes.best_match(media_types, media_types[0]).partition("/")[2]

@@ -1,5 +1,6 @@
-"""Encoding of pictures: PNG, WebP or JPEG files of any size."""
+"""Encoding of pictures: PNG, WebP or JPEG files of any size. H and W are a picture's height and width in px."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,40 +14,86 @@ from painting.paint.validation import check_whole
 IMAGE_KINDS = ("png", "webp", "jpeg")
 DEFAULT_QUALITY = 90
 MIN_SIDE = 16  # px
+AUTO_SIZE = "auto"
+SIZE_PATTERN = rf"^(?:{AUTO_SIZE}|([0-9]{{1,5}})[xX×]([0-9]{{1,5}}))$"
+FIT_NAMES = ("cover", "contain")  # as CSS's object-fit: the picture fills the size and is cropped, or is padded
+DEFAULT_FIT = FIT_NAMES[0]
 MAX_REQUEST_PIXELS = 1 << 24  # of one request: 16 pictures of 1024 px
 
 
 @dataclass(frozen=True)
 class PictureFormat:
-    """A kind of file, its quality (0 … 100, of WebP and JPEG) and its size in px; None: as painted."""
+    """A kind of file, its quality (0 … 100, of WebP and JPEG), its size in px, and the fit of other shapes to it.
+
+    `size`: width and height; None: as painted. `fit`: one of FIT_NAMES.
+    """
 
     kind: str = "png"
     quality: int = DEFAULT_QUALITY
     size: tuple[int, int] | None = None
+    fit: str = DEFAULT_FIT
 
     @property
     def media_type(self) -> str:
         """The media type, for the header Content-Type."""
         return f"image/{self.kind}"
 
+    def fitting(self, painted: tuple[int, int]) -> "Fitting":
+        """How a picture of a painted size gets to `size`."""
+        size = self.size or painted
+        same_shape = size[0] * painted[1] == size[1] * painted[0]
+        return Fitting(size, painted, None if same_shape else self.fit)
+
     def encode(self, picture: UInt8Array, text: Mapping[str, str]) -> bytes:
-        """Encode a picture (H, W, 3) with `text` as metadata; scaled and centre-cropped to `size`."""
+        """Encode a picture (H, W, 3) with `text` as metadata, fitted to `size`."""
         if self.size and self.size != (picture.shape[1], picture.shape[0]):
-            picture = np.asarray(ImageOps.fit(to_pil(picture), self.size, Image.Resampling.LANCZOS))
+            picture = fit_picture(picture, self.size, self.fit)
         if self.kind == "png":
             return encode_png(picture, text)
         encode = encode_jpeg if self.kind == "jpeg" else encode_still_webp
         return encode(picture, text, self.quality)
 
 
+@dataclass(frozen=True)
+class Fitting:
+    """The size of a file's picture, the size as painted, and the fit if they have other shapes; widths and heights."""
+
+    size: tuple[int, int]
+    painted: tuple[int, int]
+    fit: str | None
+
+    def text(self) -> dict[str, str]:
+        """What a file states of it, by the names of the API's parameters; nothing if it is as painted."""
+        if self.size == self.painted:
+            return {}
+        size = {"size": format_size(self.size)}
+        return {**size, "fit": self.fit} if self.fit else size
+
+
+def format_size(size: tuple[int, int]) -> str:
+    """Write a width and height as `parse_size` reads them."""
+    return "{}x{}".format(*size)
+
+
+def fit_picture(picture: UInt8Array, size: tuple[int, int], fit: str) -> UInt8Array:
+    """Scale a picture (H, W, 3) to a width and height, and crop ("cover") or pad it ("contain") around its centre.
+
+    The padding has the mean colour of the picture's border.
+    """
+    image = to_pil(picture)
+    if fit == "cover":
+        return np.asarray(ImageOps.fit(image, size, Image.Resampling.LANCZOS))
+    border = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
+    red, green, blue = border.mean(axis=0).round().astype(int).tolist()
+    return np.asarray(ImageOps.pad(image, size, Image.Resampling.LANCZOS, (red, green, blue)))
+
+
 def parse_size(text: str | None) -> tuple[int, int] | None:
     """Parse "WIDTHxHEIGHT"; None and "auto" are None. Raises InvalidRequest."""
-    if text is None or text == "auto":
-        return None
-    parts = text.split("x")
-    if len(parts) != 2 or not all(part.isascii() and part.isdigit() and len(part) < 6 for part in parts):
-        raise InvalidRequest(f"the size must be 'auto' or WIDTHxHEIGHT in px, not {text[:40]!r}")
-    return int(parts[0]), int(parts[1])
+    found = re.fullmatch(SIZE_PATTERN, text or AUTO_SIZE)
+    if found is None:
+        raise InvalidRequest(f"the size must be '{AUTO_SIZE}' or WIDTHxHEIGHT in px, not {(text or '')[:40]!r}")
+    return (int(found[1]), int(found[2])) if found[1] else None
 
 
 def check_size(size: tuple[int, int] | None, count: int, max_side: int) -> None:

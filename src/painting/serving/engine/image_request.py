@@ -1,14 +1,18 @@
 """`ImageRequest` and `ImageFile`, `AnimationRequest` and `AnimationFile`: what a client sends and what it gets."""
 
+import json
 from dataclasses import dataclass
 
 from painting import __version__
 from painting.images import UInt8Array
 from painting.paint.morph import DEFAULT_FRAME_MS, Loop, MorphRequest
 from painting.paint.paint_request import DEFAULT_OPTIONS, PaintOptions, PaintRequest, Variation
-from painting.serving.engine.encoding import PictureFormat
+from painting.serving.engine.encoding import Fitting, PictureFormat, format_size
 
 DEFAULT_STEPS = 60  # frames of a morph
+FILE_KEYS = frozenset(  # of a file's text: what `encode_file` may write
+    "prompt seed painter truncation strength subseed subseed_strength size fit parameters".split()
+)
 DEFAULT_FORMAT = PictureFormat()
 
 
@@ -51,13 +55,13 @@ class AnimationRequest:
 class ImageFile:
     """One picture as a file.
 
-    `request`: the checked request for this picture alone, which paints it again. `size`: width and height in px.
+    `request`: the checked request for this picture alone, which paints it again. `fitting`: its size.
     """
 
     content: bytes
     request: PaintRequest
     format: PictureFormat
-    size: tuple[int, int]
+    fitting: Fitting
 
     @property
     def seed(self) -> int:
@@ -84,22 +88,36 @@ def encode_file(request: PaintRequest, picture: UInt8Array, format: PictureForma
     The origin is written twice: in our own keys, and in `parameters` for programs that read AUTOMATIC1111's.
     """
     height, width, _ = picture.shape
-    parameters = infotext(request, format.size or (width, height))
-    return format.encode(picture, {**request.text(0), "parameters": parameters})
+    fitting = format.fitting((width, height))
+    parameters = infotext(request, fitting)
+    return format.encode(picture, {**request.text(0), **fitting.text(), "parameters": parameters})
 
 
-def infotext(request: PaintRequest, size: tuple[int, int]) -> str:
+def infotext(request: PaintRequest, fitting: Fitting) -> str:
     """The origin of one picture in AUTOMATIC1111's form: the prompt, and a line of keys and values."""
-    width, height = size
     values = {
         "Steps": "1",
         "Sampler": "GAN",
         "Seed": str(request.seeds[0]),
-        "Size": f"{width}x{height}",
-        "Model": request.painter.replace(",", " "),
+        "Size": format_size(fitting.size),
+        "Model": _quoted(request.painter),
     }
     if request.subseeds:
         values["Variation seed"] = str(request.subseeds[0])
         values["Variation seed strength"] = str(request.options.subseed_strength)
+    values |= extra_parameters(fitting)
     values["Version"] = f"painting {__version__}"
     return f"{request.prompt or ''}\n{', '.join(f'{key}: {value}' for key, value in values.items())}"
+
+
+def extra_parameters(fitting: Fitting) -> dict[str, str]:
+    """What AUTOMATIC1111 has no key for: how a picture that was not painted at its size got to it."""
+    if fitting.size == fitting.painted:
+        return {}
+    painted = {"Painted size": format_size(fitting.painted)}
+    return {**painted, "Fit": fitting.fit} if fitting.fit else painted
+
+
+def _quoted(value: str) -> str:
+    """Quote a value that holds what separates values, as AUTOMATIC1111 does."""
+    return json.dumps(value, ensure_ascii=False) if set(value) & set(",:\n") else value

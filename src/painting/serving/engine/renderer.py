@@ -68,17 +68,17 @@ class Renderer:
     def paint(self, request: PaintRequest, format: PictureFormat, client: Client) -> list[ImageFile]:
         """Return the files of a request's pictures, in its order."""
         lane = self._lanes[request.painter]
-        size = format.size or (lane.painter.size, lane.painter.size)
+        fitting = format.fitting((lane.painter.size, lane.painter.size))
         singles = [request.single(index) for index in range(len(request.seeds))]
         cached = [(single, self._files.get((single, format))) for single in singles]
         contents = {single: content for single, content in cached if content is not None}
         misses = [single for single in singles if single not in contents]
         self._metrics.count_cache("pictures", len(contents), len(misses))
         if misses:
-            with self._pixel_budget.reserve(len(misses) * math.prod(size)):
+            with self._pixel_budget.reserve(len(misses) * math.prod(fitting.size)):
                 pictures = self._paint_singles(lane, misses, client)
                 contents |= self._encode(misses, format, pictures)
-        return [ImageFile(contents[single], single, format, size) for single in singles]
+        return [ImageFile(contents[single], single, format, fitting) for single in singles]
 
     def paint_morph(self, request: MorphRequest, animation: AnimationRequest, client: Client) -> AnimationFile:
         """Return a morph's frames, as `Painter.paint_morph` paints them, as an animated WebP."""
