@@ -2,7 +2,7 @@
 # Writes what the environment says into nginx's settings, and becomes nginx. Needs no rights and one writable folder.
 #
 #   PAINTING_BACKEND          where the API is, http://HOST[:PORT]           (http://backend:5000)
-#   PAINTING_MAX_BODY_BYTES     bytes of a request's body that are passed on   (262144)
+#   PAINTING_MAX_BODY_BYTES     bytes of a request's body that are passed on   (4194304)
 #   PAINTING_TRUSTED_PROXIES  networks whose X-Forwarded-For is believed     (none)
 #   PORT                      where to listen                                (8080)
 set -eu
@@ -12,7 +12,7 @@ page=${PAINTING_PAGE:-$here/page}
 state=${PAINTING_STATE:-/tmp/painting-page}
 backend=${PAINTING_BACKEND:-http://backend:5000}
 port=${PORT:-8080}
-body=${PAINTING_MAX_BODY_BYTES:-262144}
+body=${PAINTING_MAX_BODY_BYTES:-4194304}
 proxies=${PAINTING_TRUSTED_PROXIES:-}
 
 refuse() {

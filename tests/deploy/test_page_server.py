@@ -11,6 +11,7 @@ from benchmarks.servers import free_port, painting_server
 from tests.deploy.conftest import PAGE_FOLDER, Backend, PageServer, StartPage
 
 from painting.serving.app import SECURITY_HEADERS
+from painting.serving.settings import Settings
 
 pytestmark = pytest.mark.slow
 
@@ -153,9 +154,9 @@ def test_metrics_stay_inside(page: PageServer, backend: Backend) -> None:
 
 
 def test_a_body_or_address_too_large_never_reaches_the_backend(page: PageServer, backend: Backend) -> None:
-    large = page.request("/v1/images/generations", "POST", b"x" * 262_145)
+    large = page.request("/v1/images/generations", "POST", b"x" * (Settings().max_body_bytes + 1))
     assert (large.status, sentence(large.body)) == (413, "the request's body is too large")
-    long = page.request("/?input=" + "a" * 40_000)
+    long = page.request("/?input=" + "a" * 80_000)
     assert (long.status, sentence(long.body)) == (414, "the address is too long")
     assert not backend.received
     assert page.request("/v1/images/generations", "POST", b"x" * 262_144).status == 200
@@ -188,7 +189,7 @@ def test_no_prompt_stands_in_the_log(start_page: StartPage) -> None:
         "/?input=secret" + "a" * 80_000,
     ):
         page.request(path)
-    page.request("/v1/images/generations", "POST", b"secret" * 50_000)
+    page.request("/v1/images/generations", "POST", b"secret" * 800_000)
     assert page.stop() == 0
     said = page.log.read_text()
     assert "secret" not in said

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from painting.errors import InvalidRequest
 from painting.serving.app import create_app
-from painting.serving.settings import Settings
+from painting.serving.settings import MAX_HEADER_BYTES, Settings
 from painting.serving.state import state_of
 
 
@@ -51,3 +51,17 @@ def test_the_api_describes_itself(client: FlaskClient) -> None:
         "subseed_strength",
         "model",
     }
+
+
+def test_headers_are_bounded_together(client: FlaskClient) -> None:
+    assert client.get("/livez", headers={"X-A": "a" * 60_000}).status_code == 200
+    for headers in ({"X-A": "a" * MAX_HEADER_BYTES}, {f"X-{number}": "a" * 1000 for number in range(70)}):
+        refused = client.get("/livez", headers=headers)
+        assert refused.status_code == 431 and "headers are longer than 65536 bytes" in refused.text
+
+
+@pytest.mark.parametrize("value", ["[" + "[]," * 60_000 + "[]]", "{" + '"a":1,' * 60_000 + '"a":1}'])
+def test_a_body_of_very_many_values_is_refused_unparsed(client: FlaskClient, value: str) -> None:
+    body = '{"prompt": "a rose", "override_settings": {"x": ' + value + "}}"
+    response = client.post("/sdapi/v1/txt2img", data=body, content_type="application/json")
+    assert response.status_code == 413

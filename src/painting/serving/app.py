@@ -35,11 +35,12 @@ from painting.serving.cors import allow_origins
 from painting.serving.engine.service import build_service
 from painting.serving.errors import register_error_answers
 from painting.serving.logs import log_requests, record_prompts
-from painting.serving.settings import Settings
+from painting.serving.settings import MAX_HEADER_BYTES, Settings
 from painting.serving.state import EXTENSION_NAME, ProcessHooks, ServerState, identify_client, state
 from painting.serving.static_files import StaticFiles
 
 MAX_MEDIA_TYPE_LENGTH = 60
+MAX_BODY_VALUES = 50_000  # each takes some 60 bytes of memory, whatever its length
 BODY_TIMEOUT_KEY = "painting.body_timeout"  # of a request's environment: set when its body did not arrive in time
 OPEN_BLUEPRINTS = {None, "health", "docs", "page", "openapi"}  # all others need a key, where keys are set
 BLUEPRINT_MODULES = (
@@ -122,6 +123,8 @@ def check_limits() -> None:
     settings = state().settings
     if len(request.environ.get("QUERY_STRING", "")) + len(request.path) > settings.max_url_length:
         abort(414, f"the address is longer than {settings.max_url_length} characters")
+    if sum(len(name) + len(value) for name, value in request.headers) > MAX_HEADER_BYTES:
+        abort(431, f"the request's headers are longer than {MAX_HEADER_BYTES} bytes")
     if (request.content_length or 0) > settings.max_body_bytes:
         abort(413)
 
@@ -145,6 +148,8 @@ def check_json_body(body: bytes) -> None:
     if not request.is_json:
         kind = request.mimetype[:MAX_MEDIA_TYPE_LENGTH] or "no media type"
         abort(415, f"the request's body is sent as {kind}: send JSON, with Content-Type: application/json")
+    if sum(map(body.count, (b",", b"[", b"{"))) > MAX_BODY_VALUES:
+        abort(413)
     try:
         parsed = json.loads(body, parse_constant=reject_constant, parse_float=parse_finite_float)
     except (ValueError, RecursionError):  # also numbers of thousands of digits, and brackets without end

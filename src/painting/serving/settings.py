@@ -19,6 +19,7 @@ ADDRESS_PATTERN = re.compile(
     r"https?://[a-z0-9._~-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:.]+\](:[0-9]{1,5})?", re.IGNORECASE
 )
 PATH_PATTERN = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
+MAX_HEADER_BYTES = 65_536  # of one request
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -72,7 +73,7 @@ class Settings:
     picture_cache_mib: int = _setting(16, "size of the cache of encoded pictures, in MiB; 0: none", least=0)
     text_cache_mib: int = _setting(8, "size of the cache of text vectors, in MiB; 0: none", least=0)
     max_url_length: int = _setting(50_000, "longest path and query, in characters")
-    max_body_bytes: int = _setting(262_144, "largest request body, in bytes")
+    max_body_bytes: int = _setting(1 << 22, "largest request body, in bytes")
     log_level: str = _setting("info", f"{', '.join(LOG_LEVELS)}; info logs a line for each request")
     log_prompts: bool = _setting(False, "log prompts")
 

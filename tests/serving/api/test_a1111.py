@@ -62,7 +62,7 @@ def info_of(client: FlaskClient, png: bytes) -> TestResponse:
     return client.post("/sdapi/v1/png-info", json={"image": base64.b64encode(png).decode()})
 
 
-@pytest.mark.parametrize(("width", "height"), [(0, 0), (16, 16), (128, 96)])
+@pytest.mark.parametrize(("width", "height"), [(0, 0), (16, 16), (832, 1216), (1024, 1024), (2048, 2048)])
 def test_a_picture_painted_here_is_read(client: FlaskClient, width: int, height: int) -> None:
     body = {"prompt": "a rose 🌹", "seed": 5, "width": width, "height": height, "fit": "contain"}
     painted = client.post(PATH, json=body).json

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import socket
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -102,8 +103,10 @@ def test_automatic1111s_client_paints(webui: webuiapi.WebUIApi, painter: Painter
         np.stack([np.asarray(image) for image in result.images]), painter.paint("a red rose", 2, 7).arrays
     )
     assert (result.info["seed"], result.info["all_seeds"]) == (7, [7, 8])
-    info = webui.png_info(result.image).info
-    assert info.startswith("a red rose\nSteps: 1, Sampler: GAN, Seed: 7, Size: 16x16, Model: tiny")
+    for side in (16, 1024):
+        result = webui.txt2img(prompt="a red rose", seed=7, width=side, height=side)
+        info = webui.png_info(result.image).info
+        assert info.startswith(f"a red rose\nSteps: 1, Sampler: GAN, Seed: 7, Size: {side}x{side}, Model: tiny")
 
 
 def test_automatic1111s_client_lists_and_picks_painters(webui: webuiapi.WebUIApi) -> None:
@@ -140,6 +143,19 @@ def test_hugging_faces_client_paints(server: Server, painter: Painter, monkeypat
             refused.text_to_image("a rose")
         assert problem.value.response.status_code == status
     huggingface_hub.close_session()
+
+
+def test_a_quoted_slash_in_an_address_is_one_of_a_name(client: openai.OpenAI) -> None:
+    with pytest.raises(openai.NotFoundError, match="there is no painter 'a/b'"):
+        client.models.retrieve("a/b")
+
+
+def test_a_body_that_ends_early_is_told(server: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+        head = "POST /v1/morphs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"
+        connection.sendall(head.encode())
+        connection.shutdown(socket.SHUT_WR)
+        assert b" 400 " in connection.recv(40)
 
 
 def test_without_a_key_only_what_is_open_answers(server: Server) -> None:

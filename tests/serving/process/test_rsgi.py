@@ -11,7 +11,7 @@ from flask import Flask, request
 
 from painting.serving.auth import CONNECTION_KEY
 from painting.serving.client import ClientConnection
-from painting.serving.process.rsgi import RsgiBridge, wsgi_environ
+from painting.serving.process.rsgi import MAX_LARGE_BODIES, SMALL_BODY_BYTES, RsgiBridge, wsgi_environ
 from painting.serving.settings import Settings
 
 
@@ -107,8 +107,33 @@ def test_a_body_that_breaks_off_never_reaches_the_app() -> None:
         called.set()
         return []
 
-    assert respond(app, Scope("POST", headers={"content-length": "9"}), Protocol((b"half",))).answer is None
+    answer = respond(app, Scope("POST", headers={"content-length": "9"}), Protocol((b"half",))).answer
+    assert answer is not None and answer[0] == 400 and b"ended before its Content-Length" in answer[2]
     assert not called.is_set()
+
+
+def test_few_large_bodies_are_in_memory_at_once_and_small_ones_pass_them() -> None:
+    large = Scope("POST", "/x", headers={"content-length": str(2 * SMALL_BODY_BYTES)})
+    small = Scope("POST", "/x", headers={"content-length": "1"})
+    part = bytes(SMALL_BODY_BYTES)
+
+    async def all_at_once() -> None:
+        bridge = RsgiBridge(echo(), Settings(body_seconds=1), lambda: False)
+        slow = [Protocol((part, b"more"), endless=True) for _ in range(MAX_LARGE_BODIES)]
+        answering = [asyncio.ensure_future(bridge.__rsgi__(large, each)) for each in slow]
+        await asyncio.sleep(0)
+        last, quick = Protocol((part, part)), Protocol((b"x",))
+        late = asyncio.ensure_future(bridge.__rsgi__(large, last))
+        await bridge.__rsgi__(small, quick)
+        assert quick.answer is not None and quick.answer[0] == 200
+        assert last.answer is None, "it waits for a place"
+        await asyncio.gather(*answering, late)
+        assert last.answer is not None and all(each.answer is not None for each in slow)
+        again = Protocol((part, part))
+        await bridge.__rsgi__(large, again)
+        assert again.answer is not None and again.answer[0] == 200, "each place is given back"
+
+    asyncio.run(all_at_once())
 
 
 def test_the_app_is_notified_when_its_client_disconnects() -> None:

@@ -4,10 +4,12 @@ granian's own WSGI interface would not report that a client disconnects, and eac
 """
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from io import BytesIO
 from typing import Any
 from wsgiref.types import WSGIApplication
@@ -21,12 +23,20 @@ from painting.serving.settings import Settings
 log = logging.getLogger(__name__)
 
 HEALTH_THREADS = 32  # beside those that wait for a painter, so that health checks are always answered
+SMALL_BODY_BYTES = 1 << 18  # bodies up to it are read at any time; what holds no picture is smaller
+MAX_LARGE_BODIES = 4  # larger ones that are read and answered at once; others wait, within the body's time
 WsgiResponse = tuple[int, list[tuple[str, str]], bytes]
 INTERNAL_ERROR: WsgiResponse = (
     500,
     [("Content-Type", "text/plain")],
     b"the server made a mistake; its log says more\n",
 )
+INCOMPLETE_BODY: WsgiResponse = (
+    400,
+    [("Content-Type", "application/json")],
+    json.dumps({"error": {"message": "the request's body ended before its Content-Length",
+                          "type": "invalid_request_error", "param": None, "code": None}}).encode(),
+)  # fmt: skip
 
 
 class RsgiBridge:
@@ -38,15 +48,21 @@ class RsgiBridge:
         self._settings = settings
         self._is_draining = is_draining
         queued = settings.max_queue * max(1, len(settings.painters))
+        self._large_bodies = asyncio.Semaphore(MAX_LARGE_BODIES)
         self._threads = ThreadPoolExecutor(queued + HEALTH_THREADS, "request")
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answer a request, unless its client disconnects before."""
+        async with AsyncExitStack() as held:
+            await self._answer(scope, protocol, held)
+
+    async def _answer(self, scope: Any, protocol: Any, held: AsyncExitStack) -> None:
         started = time.monotonic()
         environ = wsgi_environ(scope)
-        body = await self._read_body(protocol, environ)
-        if body is None:
-            return  # the client disconnected before the body's end
+        body = await self._read_body(protocol, environ, held)
+        if body is None:  # the client has left, or will send no more
+            protocol.response_bytes(*INCOMPLETE_BODY)
+            return
         environ.pop("HTTP_TRANSFER_ENCODING", None)  # the body is complete, and has a length now
         connection = ClientConnection()
         environ |= {
@@ -74,8 +90,11 @@ class RsgiBridge:
         finally:
             watch.cancel()
 
-    async def _read_body(self, protocol: Any, environ: dict[str, Any]) -> bytes | None:
-        """Read the body, one byte past the limit at most (which shows that it is too long); None if it breaks off."""
+    async def _read_body(self, protocol: Any, environ: dict[str, Any], held: AsyncExitStack) -> bytes | None:
+        """Read the body, one byte past the limit at most (which shows that it is too long); None if it breaks off.
+
+        A large one has one of few places, which `held` keeps.
+        """
         length = int(environ["CONTENT_LENGTH"] or 0)
         limit = self._settings.max_body_bytes
         if length > limit:
@@ -84,22 +103,23 @@ class RsgiBridge:
             return b""
         try:
             async with asyncio.timeout(self._settings.body_seconds):
-                body = await _read_at_most(protocol, limit + 1)
+                body = await self._read_at_most(protocol, limit + 1, held)
         except TimeoutError:
             environ[BODY_TIMEOUT_KEY] = True
             return b""
         return None if len(body) < length else body
 
-
-async def _read_at_most(protocol: Any, limit: int) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    async for part in protocol:
-        parts.append(bytes(part))
-        size += len(part)
-        if size >= limit:
-            break
-    return b"".join(parts)[:limit]
+    async def _read_at_most(self, protocol: Any, limit: int, held: AsyncExitStack) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        async for part in protocol:
+            if size <= SMALL_BODY_BYTES < size + len(part):
+                await held.enter_async_context(self._large_bodies)
+            parts.append(bytes(part))
+            size += len(part)
+            if size >= limit:
+                break
+        return b"".join(parts)[:limit]
 
 
 def wsgi_environ(scope: Any) -> dict[str, Any]:

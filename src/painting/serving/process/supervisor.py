@@ -27,9 +27,8 @@ from painting.errors import INTERRUPTED_EXIT_CODE, InvalidRequest
 from painting.serving.engine.client_choices import ModelChoices
 from painting.serving.process.posix import HANGUP_SIGNAL, reuse_address
 from painting.serving.process.worker import Address, SharedFlag, SharedState, load_app, print_error
-from painting.serving.settings import MULTIPROCESS_DIR_VARIABLE, Settings
+from painting.serving.settings import MAX_HEADER_BYTES, MULTIPROCESS_DIR_VARIABLE, Settings
 
-MAX_HEADER_BYTES = 65_536
 CRASH_EXIT_CODE = 1
 WORKER_POLL_SECONDS = 1.0
 MAX_CRASHES = 5  # of workers within CRASH_WINDOW_SECONDS, before the server ends
