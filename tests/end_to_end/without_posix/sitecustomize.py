@@ -5,6 +5,7 @@ Python imports a module of this name at its start from PYTHONPATH: a test puts t
 
 import asyncio
 import multiprocessing
+import multiprocessing.popen_spawn_posix
 import os
 import signal
 import subprocess  # noqa: F401  it takes msvcrt for a sign of Windows, and is needed here as it is
@@ -22,6 +23,16 @@ def refuse(*arguments: Any) -> None:
     raise NotImplementedError
 
 
+KILL_SIGNAL = signal.SIGKILL
+
+
+def end_at_once(self: Any) -> None:
+    """End a process as TerminateProcess does."""
+    os.kill(self.pid, KILL_SIGNAL)
+
+
+for name in ("terminate", "kill"):
+    setattr(multiprocessing.popen_spawn_posix.Popen, name, end_at_once)
 # granian goes by the platform's name, and Windows has this signal of Ctrl-Break.
 granian._signals.sys = SimpleNamespace(platform="win32")  # type: ignore[attr-defined, assignment]
 signal.SIGBREAK = signal.SIGUSR1  # type: ignore[attr-defined]
