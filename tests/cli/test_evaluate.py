@@ -14,6 +14,7 @@ from tests.evaluation.conftest import write_folder
 from painting.cli import run as painting
 from painting.data.split import Split, write_split
 from painting.evaluation.extractors.classifier import ClassifierSettings
+from painting.progress import TaskProgressCallback
 from painting.training.config.base import Preset
 from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.preset_loader import load_preset
@@ -42,16 +43,15 @@ def folder(tmp_path: Path) -> Path:
 
 
 def evaluate(*arguments: object) -> int:
-    return painting(["evaluate", "--quick", "--threads", "1", *map(str, arguments)])
+    chosen = () if "--extractors" in arguments else ("--extractors", "classifier")
+    return painting(["evaluate", "--quick", "--threads", "1", *chosen, *map(str, arguments)])
 
 
 def test_a_painter_is_measured_with_verdicts_on_screen_and_two_files(
     tiny_painter: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert evaluate(tiny_painter, "--data", folder) == 0
-    shown = capsys.readouterr()
-    assert "Does it copy training pictures?" in shown.out
-    assert "training the classifier, once for these pictures" in shown.err
+    assert "Does it copy training pictures?" in capsys.readouterr().out
     place = Path("evaluation") / "tiny"
     assert sorted(path.name for path in place.iterdir()) == ["report.html", "report.json"]
     report = json.loads((place / "report.json").read_text())
@@ -60,6 +60,21 @@ def test_a_painter_is_measured_with_verdicts_on_screen_and_two_files(
         "classifier",
         "pixels",
     }
+
+
+def test_a_quick_evaluation_trains_nothing_and_takes_few_pictures(
+    tiny_painter: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("painting.cli.evaluate.QUICK_PICTURES", 12)
+    monkeypatch.setattr("painting.evaluation.extractors.efficientnet.IMAGE_SIDE", 32)
+    monkeypatch.setattr("painting.evaluation.extractors.classifier_training.train_classifier", None)
+    assert painting(["evaluate", "--quick", "--threads", "1", str(tiny_painter), "--data", str(folder)]) == 0
+    report = json.loads(Path("evaluation/tiny/report.json").read_text())
+    (painter,) = report["painters"]
+    assert {figure["extractor"] for figure in painter["figures"]} <= {"efficientnet-lite2", "pixels", "none"}
+    assert {figure["n"] for figure in painter["figures"] if figure["id"] == "kid"} == {12}
+    assert "Quick: measured with 12 of 32 train pictures and 12 of 16 test pictures." in painter["notes"]
+    assert not any("It was trained on" in note for note in painter["notes"])
 
 
 def test_how_to_measure_can_be_chosen(tiny_painter: Path, folder: Path) -> None:
@@ -95,7 +110,7 @@ def test_a_run_is_measured_by_its_newest_weights_on_its_own_pictures(
 ) -> None:
     exported: list[Any] = []
 
-    def export(run: Path, output: Path, sampler_settings: dict[str, int]) -> None:
+    def export(run: Path, output: Path, sampler_settings: dict[str, int], report: TaskProgressCallback) -> None:
         exported.append((run, sampler_settings))
         shutil.copy(tiny_painter, output)
 

@@ -32,7 +32,7 @@ def test_a_run_is_exported_with_the_preset_s_own_settings(
     assert painting(["export", "mine", "-o", "mine.painter"]) == 0
     (call,) = calls
     assert (call["run"], call["output"], call["name"]) == (Path("mine"), Path("mine.painter"), None)
-    assert (call["sampler_settings"], call["figures"], call["card_fields"]) == ({}, (), {})
+    assert (call["sampler_settings"], call["card_fields"]) == ({}, {})
     assert (call["at_kimg"], call["text_encoder"]) == (None, None)
     megabytes = Path("mine.painter").stat().st_size / 1e6
     assert capsys.readouterr().out == (
@@ -50,7 +50,7 @@ def test_options_are_passed_on(calls: list[dict[str, Any]], tmp_path: Path) -> N
     (call,) = calls
     assert (call["name"], call["at_kimg"], call["text_encoder"]) == ("roses", 96.0, "here")
     assert call["sampler_settings"] == {"steps": 4, "guidance": 2.5}
-    assert (call["figures"], call["card_fields"]) == (figures, {"licence": "CC0"})
+    assert call["card_fields"] == {"figures": figures, "licence": "CC0"}
 
 
 @pytest.mark.parametrize("option", ["--figures", "--card"])

@@ -106,8 +106,8 @@ import sys, time
 from pathlib import Path
 from painting.data.image_cache import prepare_pictures
 
-def report(done, of):
-    if done == 2:
+def report(task, done, of):
+    if task == "preparing the pictures" and done == 2:
         print("in the middle", flush=True)
         time.sleep(60)
 
@@ -144,6 +144,8 @@ def test_a_cache_that_cannot_be_written_is_one_sentence(folder: Path, tmp_path: 
 
 
 def test_progress_is_reported_file_by_file(folder: Path, cache: Path) -> None:
-    calls: list[tuple[int, int]] = []
-    prepare_pictures(files_of(folder), 24, 1, cache, lambda done, of: calls.append((done, of)))
-    assert calls == [(1, 3), (2, 3), (3, 3)]
+    calls: list[tuple[str, int, int]] = []
+    prepare_pictures(files_of(folder), 24, 1, cache, lambda *counted: calls.append(counted))
+    assert calls == [
+        (task, done, 3) for task in ("reading the pictures", "preparing the pictures") for done in (1, 2, 3)
+    ]

@@ -59,7 +59,7 @@ def test_a_new_run_keeps_real_pictures_and_one_that_goes_on_makes_up_for_them(tm
 
 
 def test_overrides_are_written_down_with_the_preset(tmp_path: Path, preset: Preset) -> None:
-    start_run(tmp_path / "run", preset, tmp_path, CPU, None, Overrides.of(epochs=10, seed=9))
+    start_run(tmp_path / "run", preset, tmp_path, CPU, overrides=Overrides.of(epochs=10, seed=9))
     kept = RunFolder(tmp_path / "run").info().preset
     assert kept.seed == 9 and kept.as_dict()["prior"]["kimg"] == 0.24
 

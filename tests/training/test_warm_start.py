@@ -67,7 +67,7 @@ def begin(exported_finished: Any, preset: LatentFlowPreset, tmp_path: Path) -> C
 
     def make(name: str = "run", preset: Preset = preset, **overrides: Any) -> OpenRun:
         wished = Overrides.of(**{"warm_start": str(exported_finished.painter), **overrides})
-        return start_run(tmp_path / name, preset, tmp_path, CPU, None, wished)
+        return start_run(tmp_path / name, preset, tmp_path, CPU, overrides=wished)
 
     return make
 

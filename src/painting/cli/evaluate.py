@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from painting.cli.progress import task_progress
 from painting.distribution import MissingExtra
 from painting.errors import INTERRUPTED_EXIT_CODE, InvalidRequest
 from painting.progress import TaskProgressCallback
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 RUN_FILE = "run.json"
 QUICK_PICTURES = 500
-"""For each split."""
+"""For each split: painted, and real ones to compare with."""
+QUICK_EXTRACTOR = "efficientnet"
+"""It comes with the training extra and needs no training."""
 
 
 def evaluate(
@@ -35,7 +38,7 @@ def evaluate(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for report.json and report.html.")] = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="500 pictures per split by the classifier alone: about a minute.")
+        bool, typer.Option("--quick", help="500 pictures per split by EfficientNet alone: about a minute.")
     ] = False,
     pictures: Annotated[
         int | None, typer.Option(min=2, help="Pictures per split; at most as many as there are real ones.")
@@ -62,18 +65,19 @@ def evaluate(
 ) -> None:
     """Evaluate painters on held-out pictures, and write report.json and report.html."""
     threads = _load_studio(threads)
-    from painting.evaluation.extractors.registry import CLASSIFIER_NAME, EXTRACTOR_TABLE, WeightSources
+    from painting.evaluation.extractors.registry import EXTRACTOR_TABLE, WeightSources
     from painting.evaluation.report.session import EvaluationSettings
 
-    default_extractors = (CLASSIFIER_NAME,) if quick else tuple(EXTRACTOR_TABLE)
+    is_sample = quick and extractors is None  # a classifier is trained on all pictures
     settings = EvaluationSettings(
         plan=_plan(quick, pictures, generations, seed),
         folder=data or _dataset_of_run(painters),
         test_folder=test,
         size=size,
-        extractors=default_extractors if extractors is None else _split_names(extractors),
+        extractors=_split_names(extractors or (QUICK_EXTRACTOR if quick else ",".join(EXTRACTOR_TABLE))),
         sources=WeightSources(_weight_sources(weights or []), download),
         threads=threads,
+        max_real_pictures=max(QUICK_PICTURES, pictures or 0) if is_sample else None,
         model_selection=choose,
     )
     folder = _writable_folder(out or _default_folder(painters))
@@ -166,16 +170,17 @@ def _evaluate(painters: list[str], steps: int | None, settings: "EvaluationSetti
     from painting.evaluation.report.session import evaluate_painters
 
     with TemporaryDirectory(prefix="painting-") as exported:
-        files = [_painter_file(painter, Path(exported) / str(i), steps) for i, painter in enumerate(painters)]
         try:
-            with _progress() as progress:
-                return evaluate_painters(files, settings, progress)
+            with task_progress() as report:
+                places = [Path(exported) / str(number) for number in range(len(painters))]
+                files = [_painter_file(*each, steps, report) for each in zip(painters, places, strict=True)]
+                return evaluate_painters(files, settings, report)
         except KeyboardInterrupt:
             typer.echo("Stopped; nothing was written.")
             raise typer.Exit(INTERRUPTED_EXIT_CODE) from None
 
 
-def _painter_file(painter: str, folder: Path, steps: int | None) -> Path:
+def _painter_file(painter: str, folder: Path, steps: int | None, report: TaskProgressCallback) -> Path:
     """The painter file of a name, a path or a run, of which the newest weights are exported."""
     from painting.painters import catalog
     from painting.training.export.exporter import export_run
@@ -186,32 +191,8 @@ def _painter_file(painter: str, folder: Path, steps: int | None) -> Path:
         return catalog.find(painter)
     folder.mkdir()
     file = folder / f"{Path(painter).resolve().name}.painter"
-    export_run(Path(painter), file, sampler_settings={} if steps is None else {"steps": steps})
+    export_run(Path(painter), file, sampler_settings={} if steps is None else {"steps": steps}, report=report)
     return file
-
-
-@contextmanager
-def _progress() -> "Iterator[TaskProgressCallback]":
-    """A progress bar for each task, or, where the output is no terminal, a line when it begins."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        task = bars.add_task("opening")
-        current = ""
-
-        def report(name: str, done: int, of: int) -> None:
-            nonlocal current
-            if name != current:
-                current = name
-                bars.reset(task, description=name, total=of)
-                if not console.is_terminal:
-                    console.print(f"{name}: {of:,}", soft_wrap=True, highlight=False, markup=False)
-            bars.update(task, completed=done, total=of)
-
-        yield report
 
 
 def _print_selection(report: "EvaluationReport") -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from painting.cli.progress import task_progress
 from painting.distribution import MissingExtra
 
 
@@ -37,16 +38,19 @@ def export(
     except ModuleNotFoundError as error:
         raise MissingExtra("Exporting a run") from error
     given_settings = {"steps": steps, "guidance": guidance}
-    export_run(
-        run,
-        output,
-        name=name,
-        figures=read_figures(figures) if figures else (),
-        sampler_settings={key: value for key, value in given_settings.items() if value is not None},
-        text_encoder=text_encoder,
-        at_kimg=at_kimg,
-        card_fields=read_card_fields(card) if card else {},
-    )
+    fields = {"figures": read_figures(figures)} if figures else {}
+    fields |= read_card_fields(card) if card else {}
+    with task_progress() as report:
+        export_run(
+            run,
+            output,
+            name=name,
+            sampler_settings={key: value for key, value in given_settings.items() if value is not None},
+            text_encoder=text_encoder,
+            at_kimg=at_kimg,
+            card_fields=fields,
+            report=report,
+        )
     prompt = '"…" ' if painter_file.read(output).manifest.conditional else ""
     megabytes = output.stat().st_size / 1e6
     typer.echo(f"Wrote {output} ({megabytes:.1f} MB). Paint with it: painting paint {prompt}--painter {output}")

@@ -1,15 +1,13 @@
 """`painting train`: train a painter, or resume a run that was stopped."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from painting.cli.progress import task_progress
 from painting.distribution import MissingExtra
 from painting.errors import INTERRUPTED_EXIT_CODE, TrainingError
-from painting.progress import ProgressCallback
 
 if TYPE_CHECKING:
     from painting.training.run.periodic_evaluation import Measure
@@ -83,7 +81,7 @@ def _open(
 
     retain_malloc()
     keep_files_in(default_cache())
-    with _status("Preparing the pictures") as report:
+    with task_progress() as report:
         path = run or default_run_folder(preset)
         return open_run(path, source, preset, Overrides.of(**overrides), device, threads, report)
 
@@ -119,14 +117,5 @@ def _measure(opened: "OpenRun") -> "Measure | None":
         return None
     conditional = opened.info.dataset.text_encoder_id is not None
     request = DataRequest(opened.source, None, preset.data.size, conditional)
-    with _status("Preparing the evaluation") as report, torch.random.fork_rng(devices=[]):
+    with task_progress() as report, torch.random.fork_rng(devices=[]):
         return QuickEvaluation(request, report)
-
-
-@contextmanager
-def _status(what: str) -> Iterator[ProgressCallback]:
-    """A line on a terminal that counts the items done."""
-    from rich.console import Console
-
-    with Console().status("Reading the pictures") as status:
-        yield lambda done, total: status.update(f"{what}: {done:,} of {total:,}")

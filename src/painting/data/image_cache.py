@@ -21,7 +21,7 @@ from painting.errors import DataError
 from painting.files.archive import file_sha256, sha256
 from painting.files.sealed_json import DamagedJson, read_sealed, write_sealed
 from painting.images import UInt8Array
-from painting.progress import ProgressCallback
+from painting.progress import TaskProgressCallback, no_progress
 
 PICTURES_VERSION = 1
 """Raised whenever the same files would give other pictures."""
@@ -47,14 +47,17 @@ def file_hash(path: Path) -> str:
 
 
 def prepare_pictures(
-    files: Sequence[Path], size: int, views: int, cache: Path, report: ProgressCallback | None = None
+    files: Sequence[Path], size: int, views: int, cache: Path, report: TaskProgressCallback = no_progress
 ) -> PreparedPictures:
     """Open the files' pictures in the cache, or decode, crop and resize them into it, one at a time.
 
     Nothing half-written is ever used: a folder of the cache gets its name when it is complete.
     Raises DataError where the cache cannot be written.
     """
-    hashes = [file_hash(path) for path in files]
+    hashes = []
+    for path in files:
+        hashes.append(file_hash(path))
+        report("reading the pictures", len(hashes), len(files))
     key = digest("pictures", PICTURES_VERSION, size, views, *hashes)[:32]
     finished = cache / "pictures" / key
     ready = _open(finished, key)
@@ -94,9 +97,7 @@ def _read_outcomes(path: Path) -> tuple[FileOutcome, ...] | None:
         return None
 
 
-def _build(
-    folder: Path, files: list[tuple[Path, str]], sizes: tuple[int, int], report: ProgressCallback | None
-) -> None:
+def _build(folder: Path, files: list[tuple[Path, str]], sizes: tuple[int, int], report: TaskProgressCallback) -> None:
     folder.mkdir()
     outcomes: list[FileOutcome] = []
     write_array(folder / PICTURES_FILE, _views_of_all(files, sizes, outcomes, report))
@@ -107,7 +108,7 @@ def _views_of_all(
     files: list[tuple[Path, str]],
     sizes: tuple[int, int],
     outcomes: list[FileOutcome],
-    report: ProgressCallback | None,
+    report: TaskProgressCallback,
 ) -> Iterator[UInt8Array]:
     """The views (views, S, S, 3) of each usable picture; appends every file's outcome to `outcomes`."""
     size, views = sizes
@@ -117,8 +118,7 @@ def _views_of_all(
         outcomes.append(outcome)
         if picture:
             yield make_views(picture, size, views, content)
-        if report:
-            report(len(outcomes), len(files))
+        report("preparing the pictures", len(outcomes), len(files))
 
 
 def make_views(picture: Image.Image, size: int, views: int, content: str) -> UInt8Array:

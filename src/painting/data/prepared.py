@@ -23,7 +23,7 @@ from painting.data.text.synonyms import COLOR_SYNONYMS
 from painting.data.text.text_vectors import statistics
 from painting.errors import DataError
 from painting.images import FloatArray, UInt8Array
-from painting.progress import ProgressCallback
+from painting.progress import TaskProgressCallback, no_progress
 
 
 class CaptionsTruncated(UserWarning):
@@ -36,7 +36,7 @@ def prepare(
     views: int,
     text_encoder: CaptionEncoder,
     cache: Path | None = None,
-    report: ProgressCallback | None = None,
+    report: TaskProgressCallback = no_progress,
     *,
     synonyms: bool = False,
 ) -> PreparedSet:
@@ -44,7 +44,7 @@ def prepare(
 
     Of a folder with a split the training partition is read; `folder` may also be a listing, of any partition. The
     folder itself is never written to; `cache` defaults to `default_cache()`. With `synonyms` half the captions that
-    name colours come with synonyms for them (`synonyms.py`). `report` is called while pictures are decoded.
+    name colours come with synonyms for them (`synonyms.py`). `report` counts files read and decoded, and captions.
     Captions with more tokens than the text encoder reads are truncated, with a warning CaptionsTruncated. Raises
     DataError where nothing usable is left or the cache cannot be written.
     """
@@ -58,7 +58,7 @@ def prepare(
         raise DataError(f"{nothing_usable(listing, all_issues)}; `painting data check` lists them by name")
     captions = sorted({caption for example in examples for caption in example.captions})
     _warn_of_long(captions, text_encoder)
-    vectors = CaptionVectors(captions, text_encoder, cache, synonyms)
+    vectors = CaptionVectors(captions, text_encoder, cache, synonyms, report)
     return PreparedSet(
         _Captioned(listing, examples, all_issues, captions, synonyms), pictures, vectors, text_encoder, views
     )

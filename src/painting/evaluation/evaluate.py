@@ -26,7 +26,7 @@ from painting.evaluation.prompts import (
 )
 from painting.evaluation.reference import EvaluationData, RealPictures
 from painting.evaluation.scratch import scratch_folder
-from painting.progress import TaskProgressCallback
+from painting.progress import TaskProgressCallback, no_progress
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def evaluate(
     data: EvaluationData,
     extractors: Sequence[Extractor],
     plan: Plan = QUICK_PLAN,
-    report: TaskProgressCallback | None = None,
+    report: TaskProgressCallback = no_progress,
     cache: Path | None = None,
 ) -> Evaluation:
     """Measure a painter on every split of the data with every extractor.
@@ -82,7 +82,7 @@ def evaluate(
                 extractors=[*extractors, Pixels()],
                 cache=cache,
                 folder=folder,
-                report=report or _no_progress,
+                report=report,
                 text_encoder_id=plan.text_encoder_id,
             )
             generations = [_evaluate_generation(context, painter, plan, number) for number in range(plan.generations)]
@@ -131,7 +131,3 @@ def _check(data: EvaluationData) -> None:
         raise InvalidRequest(f"the pictures have {sorted(sizes)} px a side; prepare them all at one size")
     if len({reals.conditional for reals in data.splits}) > 1:
         raise InvalidRequest("some of the real pictures have captions and others have none")
-
-
-def _no_progress(what: str, done: int, total: int) -> None:
-    """Report nothing."""

@@ -7,7 +7,7 @@ from painting.evaluation.evaluate import Plan, evaluate
 from painting.evaluation.extractors.classifier_training import cached_classifier
 from painting.evaluation.prompts import ImageGenerator
 from painting.evaluation.report.real_data import DataRequest, has_validation_set, open_real_data
-from painting.progress import ProgressCallback
+from painting.progress import ProgressCallback, TaskProgressCallback, no_progress
 
 PICTURES_PER_SPLIT = 500
 
@@ -15,7 +15,7 @@ PICTURES_PER_SPLIT = 500
 class QuickEvaluation:
     """Measures painters of one run, always against the same pictures, from the same prompts and seeds."""
 
-    def __init__(self, request: DataRequest, report: ProgressCallback | None = None) -> None:
+    def __init__(self, request: DataRequest, report: TaskProgressCallback = no_progress) -> None:
         """Open the real pictures and train the classifier, unless cached; raises DataError as `open_real_data` does.
 
         A run goes on or ends by these figures, so they are of the validation set where there is one.

@@ -82,18 +82,19 @@ def real_photographs(data: PreparedSet, split: Partition) -> RealPictures:
     )
 
 
-def real_digits(data: Digits, split: Partition) -> RealPictures:
-    """Labelled pictures without captions, for painters that take no prompt."""
-    ids = np.arange(data.count)
+def real_digits(data: Digits, split: Partition, at_most: int | None = None) -> RealPictures:
+    """Labelled pictures without captions, for painters that take no prompt; at most so many, evenly spaced."""
+    count = min(at_most or data.count, data.count)
+    ids = np.linspace(0, data.count, count, endpoint=False).astype(np.int64)
     labels = [data.attributes[label].partition("=") for label in data.labels(ids)]
     return RealPictures(
         split=split,
         size=data.size,
         content_hash=digest("reals", REFERENCE_VERSION, data.content_hash),
         names=tuple(map(str, ids)),
-        captions=((),) * data.count,
+        captions=((),) * count,
         labels=tuple({field: value} for field, _, value in labels),
-        read=data.pictures,
+        read=lambda indices: data.pictures(ids[indices]),
     )
 
 

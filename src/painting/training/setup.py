@@ -17,7 +17,7 @@ import torch
 
 from painting import __version__
 from painting.errors import TrainingError
-from painting.progress import ProgressCallback
+from painting.progress import TaskProgressCallback, no_progress
 from painting.text.encoder import TextEncoder
 from painting.training.config.base import Preset
 from painting.training.config.overrides import Overrides
@@ -108,13 +108,13 @@ def open_run(
     overrides: Overrides | None = None,
     device: str | None = None,
     threads: int | None = None,
-    report: ProgressCallback | None = None,
+    report: TaskProgressCallback = no_progress,
 ) -> OpenRun:
     """Resume the run in this folder, or start a new one there.
 
     `source`: the folder of the pictures; of an existing run, where they are now, if they have moved. `preset`: a name
     or a .toml file (new runs). `device` and `threads`: None takes those that the run started with, or the machine's.
-    `report` counts the pictures that are prepared. Raises TrainingError, DataError or TextEncoderError.
+    `report` counts what is got ready. Raises TrainingError, DataError or TextEncoderError.
     """
     overrides = overrides or Overrides()
     folder = RunFolder(run)
@@ -138,7 +138,7 @@ def start_run(
     preset: Preset,
     source: Path | None,
     device: torch.device,
-    report: ProgressCallback | None = None,
+    report: TaskProgressCallback = no_progress,
     overrides: Overrides | None = None,
 ) -> OpenRun:
     """Prepare the pictures, and make the run's folder and its networks."""
@@ -174,7 +174,7 @@ def resume_run(
     run: Path,
     source: Path | None,
     device: torch.device,
-    report: ProgressCallback | None = None,
+    report: TaskProgressCallback = no_progress,
     text_encoder: str | None = None,
 ) -> OpenRun:
     """Open a run at its newest checkpoint; `source` and `text_encoder` say where these are now, if they have moved.

@@ -44,3 +44,12 @@ def test_statistics_are_weighted_and_floored() -> None:
     mean, spread = statistics(vectors, np.array([0.75, 0.25]))
     np.testing.assert_allclose(mean, [1, 5])
     np.testing.assert_allclose(spread, [np.sqrt(3), 1e-2])
+
+
+def test_captions_are_counted_as_they_are_encoded(encoder: Any, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("painting.data.text.text_vectors.CAPTIONS_PER_BLOCK", 2)
+    calls: list[tuple[str, int, int]] = []
+    captions = [f"rose {number}" for number in range(5)]
+    vectors = encode_captions(captions, encoder, cache, lambda *counted: calls.append(counted))
+    assert calls == [("encoding the captions", done, 5) for done in (2, 4, 5)]
+    np.testing.assert_array_equal(vectors, encoder.encode(captions))

@@ -7,7 +7,12 @@ import torch
 
 from painting.data.prepared import PreparedSet
 from painting.evaluation.extractors.classifier import Classifier, ClassifierSettings
-from painting.evaluation.extractors.classifier_training import cached_classifier, field_loss, train_classifier
+from painting.evaluation.extractors.classifier_training import (
+    TRAINING_TASK,
+    cached_classifier,
+    field_loss,
+    train_classifier,
+)
 from painting.training.preset_loader import load_preset, preset_names
 
 
@@ -39,7 +44,7 @@ def test_a_classifier_is_trained_once_for_the_same_pictures(
 ) -> None:
     report = Mock()
     first = cached_classifier(train, short, tmp_path, report)
-    assert report.call_args.args == (100, 100)
+    assert report.call_args.args == (TRAINING_TASK, 100, 100)
     report.reset_mock()
     assert cached_classifier(train, short, tmp_path, report).name == first.name
     report.assert_not_called()

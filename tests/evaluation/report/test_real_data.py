@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.evaluation.conftest import SIZE, write_folder
 
@@ -36,6 +37,24 @@ def test_a_split_gives_training_test_and_zero_shot_pictures(folder: Path) -> Non
     assert (real.data.train.count, real.data.test.names, zero_shot.count) == (18, ("0000.png", "0008.png"), 4)
     assert {labels["color"] for labels in zero_shot.labels} == {"blue"}
     assert (real.name, real.training_count, real.classifier_data.count) == ("flowers", 18, 18 * 6)
+
+
+def test_a_sample_is_spread_over_each_split_and_says_so(folder: Path) -> None:
+    write_split(folder, Split({"test": {f"{index:04d}.png": "x" for index in range(4)}}))
+    real = open_real_data(DataRequest(folder, None, SIZE, True, max_real_pictures=5))
+    assert real.data.train.names == ("0004.png", "0008.png", "0012.png", "0016.png", "0020.png")
+    assert real.data.test.count == 4
+    assert real.notes == ("Quick: measured with 5 of 20 train pictures.",) and real.training_count is None
+    whole = open_real_data(DataRequest(folder, None, SIZE, True, max_real_pictures=20))
+    assert whole.notes == () and whole.training_count == 20
+
+
+def test_a_sample_of_digits_is_spread_over_them() -> None:
+    real = open_real_data(DataRequest(None, None, 28, False, max_real_pictures=10))
+    train = real.data.train
+    assert train.names[0] == "0" and len(set(train.names)) == train.count == len(train.labels) == 10
+    assert (train.pictures(np.array([9])) == real.classifier_data.pictures(np.array([int(train.names[9])]))).all()
+    assert real.notes[0].startswith("Quick: measured with 10 of ")
 
 
 def test_painters_are_chosen_by_validation_pictures_and_never_by_test_pictures(folder: Path) -> None:

@@ -101,7 +101,7 @@ def test_a_card_counts_what_had_gone_into_the_painter_that_a_run_began_from(tmp_
     inherited = {"painter": "older 01234567", "data": "Roses.", "licence": ""}
     before = inherited | {"images_seen": {"classifier": 10, "prior": 100}, "hours": 1.5}
     own, both = (
-        build_card(run, replace(about, warm_start=warm_start), Position(2, 4, 0, 1800.0), [], {})
+        build_card(run, replace(about, warm_start=warm_start), Position(2, 4, 0, 1800.0), {})
         for warm_start in (None, before)
     )
     assert "began_from" not in own and (own["images_seen"], own["hours"]) == ({"prior": 32}, 0.5)

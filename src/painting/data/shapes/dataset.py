@@ -22,6 +22,7 @@ from painting.data.shapes.scenes import (
 )
 from painting.data.text.text_vectors import encode_captions, statistics
 from painting.images import FloatArray, UInt8Array
+from painting.progress import TaskProgressCallback, no_progress
 
 SHAPES_VERSION = 1
 """Raised whenever the same id would give another picture or caption."""
@@ -41,6 +42,7 @@ class Shapes:
         text_encoder: CaptionEncoder,
         split: Literal["train", "unseen"] = "train",
         cache: Path | None = None,
+        report: TaskProgressCallback = no_progress,
     ) -> None:
         """Encode the captions of all scenes, or read them from the cache (default: `default_cache()`)."""
         self.size = size
@@ -50,7 +52,9 @@ class Shapes:
         self.captions = sorted({caption for wording in wordings for caption in wording})
         index_of = {caption: index for index, caption in enumerate(self.captions)}
         self._wordings = np.array([[index_of[text] for text in wording] for wording in wordings])  # (scenes, W)
-        self.caption_vectors = np.array(encode_captions(self.captions, text_encoder, cache or default_cache()))
+        self.caption_vectors = np.array(
+            encode_captions(self.captions, text_encoder, cache or default_cache(), report)
+        )
         weights = np.bincount(self._wordings.ravel()) / self._wordings.size
         self.caption_mean, self.caption_std = statistics(self.caption_vectors, weights)
         self.attributes = (

@@ -15,6 +15,7 @@ from painting.data.picture_set import CaptionEncoder, IntArray
 from painting.data.text.synonyms import wordings
 from painting.data.text.text_vectors import encode_captions
 from painting.images import FloatArray
+from painting.progress import TaskProgressCallback, no_progress
 
 SYNONYM_PROBABILITY = 0.5
 """Probability that a caption that names colours comes with synonyms."""
@@ -23,15 +24,22 @@ SYNONYM_PROBABILITY = 0.5
 class CaptionVectors:
     """Raw text vectors of different captions, by their indices 0 … U−1."""
 
-    def __init__(self, captions: Sequence[str], encoder: CaptionEncoder, cache: Path, synonyms: bool) -> None:
+    def __init__(
+        self,
+        captions: Sequence[str],
+        encoder: CaptionEncoder,
+        cache: Path,
+        synonyms: bool,
+        report: TaskProgressCallback = no_progress,
+    ) -> None:
         """Encode the captions, or read their vectors from the cache; raises DataError where it cannot be written."""
-        self.plain = encode_captions(captions, encoder, cache)
+        self.plain = encode_captions(captions, encoder, cache, report)
         """(U, E)"""
         rewordings = [wordings(caption, index) if synonyms else () for index, caption in enumerate(captions)]
         self._counts = np.array([len(texts) for texts in rewordings])
         self._starts = np.cumsum(self._counts) - self._counts
         texts = [text for texts_of_caption in rewordings for text in texts_of_caption]
-        self._others = encode_captions(texts, encoder, cache) if texts else self.plain
+        self._others = encode_captions(texts, encoder, cache, report) if texts else self.plain
 
     def of(self, indices: IntArray, draws: npt.NDArray[np.floating]) -> FloatArray:
         """The vectors (N, E) of captions by their indices (N,); a draw (N,) in [0, 1) picks the wording."""

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from painting.data.array_cache import WriteError, map_array, write_array
+from painting.data.array_cache import WriteError, map_array, spans, write_array
 from painting.data.cache import cache_write_error, digest
 from painting.data.picture_set import MIN_CAPTION_STD, CaptionEncoder
 from painting.images import FloatArray
+from painting.progress import TaskProgressCallback, no_progress
+
+CAPTIONS_PER_BLOCK = 64
 
 
-def encode_captions(captions: Sequence[str], encoder: CaptionEncoder, cache: Path) -> FloatArray:
+def encode_captions(
+    captions: Sequence[str], encoder: CaptionEncoder, cache: Path, report: TaskProgressCallback = no_progress
+) -> FloatArray:
     """Raw text vectors (N, E) of captions, memory-mapped from the cache; encoded first where they are missing.
 
     Raises DataError where the cache cannot be written.
@@ -22,13 +27,19 @@ def encode_captions(captions: Sequence[str], encoder: CaptionEncoder, cache: Pat
     path = cache / "text_vectors" / f"{digest(encoder.sha256, *captions)[:32]}.npy"
     vectors: FloatArray | None = map_array(path)
     if vectors is None:
-        encoded = encoder.encode(captions).astype(np.float32)
         try:
-            write_array(path, [encoded])
+            write_array(path, _encoded(captions, encoder, report))
         except WriteError as error:
             raise cache_write_error(cache, error) from error
         vectors = np.load(path, mmap_mode="r")
     return vectors
+
+
+def _encoded(captions: Sequence[str], encoder: CaptionEncoder, report: TaskProgressCallback) -> Iterator[FloatArray]:
+    """Blocks (n, E) of text vectors."""
+    for start, stop in spans(len(captions), CAPTIONS_PER_BLOCK):
+        yield encoder.encode(captions[start:stop]).astype(np.float32)
+        report("encoding the captions", stop, len(captions))
 
 
 def statistics(vectors: FloatArray, weights: npt.NDArray[np.float64]) -> tuple[FloatArray, FloatArray]:

@@ -22,7 +22,7 @@ from painting.evaluation.extractors.classifier import (
     load_classifier,
     to_image_tensor,
 )
-from painting.progress import ProgressCallback
+from painting.progress import TaskProgressCallback, no_progress
 
 WARMUP_FRACTION = 0.05
 """Of all images, over which the learning rate rises."""
@@ -30,6 +30,7 @@ INITIAL_FRACTION = 0.01
 """Added to the progress during warm-up, so that the first learning rate is above 0."""
 WEIGHT_DECAY = 0.05
 CLASSIFIERS_FOLDER = "classifiers"
+TRAINING_TASK = "training the classifier, once for these pictures"
 
 
 class NoAttributes(DataError):
@@ -40,7 +41,7 @@ def cached_classifier(
     data: PictureSet,
     settings: ClassifierSettings | None = None,
     cache: Path | None = None,
-    report: ProgressCallback | None = None,
+    report: TaskProgressCallback = no_progress,
 ) -> Classifier:
     """Load the classifier of these images from the cache (default: `default_cache()`), or train and save one there.
 
@@ -61,7 +62,7 @@ def cached_classifier(
 
 
 def train_classifier(
-    data: PictureSet, settings: ClassifierSettings, report: ProgressCallback | None = None
+    data: PictureSet, settings: ClassifierSettings, report: TaskProgressCallback = no_progress
 ) -> Classifier:
     """Train a classifier on a picture set; the same for the same settings and machine."""
     with torch.random.fork_rng(devices=[]):
@@ -79,8 +80,7 @@ def train_classifier(
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
-        if report:
-            report(min(done + settings.batch, settings.images), settings.images)
+        report(TRAINING_TASK, min(done + settings.batch, settings.images), settings.images)
     network.eval()
     return classifier
 

@@ -55,11 +55,8 @@ class ExtractorEntry:
 
 
 def _load_classifier(context: LoadContext) -> Extractor:
-    def report(done: int, total: int) -> None:
-        context.report("training the classifier, once for these pictures", done, total)
-
     try:
-        return cached_classifier(context.data, context.settings, report=report)
+        return cached_classifier(context.data, context.settings, report=context.report)
     except NoAttributes as problem:
         raise WeightsMissing(str(problem)) from problem
 

@@ -4,6 +4,7 @@ Whatever text encoder a painter has, pictures are prepared with the bundled one,
 are measured with the same classifier.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +18,9 @@ from painting.data.split import Partition
 from painting.errors import DataError
 from painting.evaluation.extractors.classifier import ClassifierSettings
 from painting.evaluation.figures.digits import DIGIT_CLASSIFIER
+from painting.evaluation.prompts import evenly_spaced_indices
 from painting.evaluation.reference import EvaluationData, real_digits, real_photographs, real_shapes
-from painting.progress import ProgressCallback
+from painting.progress import TaskProgressCallback, no_progress
 from painting.text.encoder import TextEncoder
 
 CLASSIFIER_VIEWS = 6
@@ -43,11 +45,13 @@ class RealData:
     classifier_data: PictureSet
     settings: ClassifierSettings
     notes: tuple[str, ...] = ()
+    is_sample: bool = False
+    """Whether only some of the pictures are compared with."""
 
     @property
     def training_count(self) -> int | None:
-        """The number of pictures that a painter of this data was trained on; None: drawn without end."""
-        return None if self.classifier_data.count is None else self.data.train.count
+        """The number of pictures that a painter of this data was trained on; None: unknown, or drawn without end."""
+        return None if self.is_sample or self.classifier_data.count is None else self.data.train.count
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,11 @@ class DataRequest:
     """Painted for each split."""
     model_selection: bool = False
     """Whether the held-out set is the validation set instead of the test set."""
+    max_real_pictures: int | None = None
+    """Of each split, evenly spaced, to measure quickly; None: all."""
 
 
-def open_real_data(request: DataRequest, report: ProgressCallback | None = None) -> RealData:
+def open_real_data(request: DataRequest, report: TaskProgressCallback = no_progress) -> RealData:
     """Read and prepare the pictures; raises DataError where nothing is held out, or they do not fit the painter."""
     if request.folder is not None and not request.folder.is_dir():
         raise DataError(f"'{request.folder}' is not a folder; name the dataset folder that the painter was trained on")
@@ -75,13 +81,13 @@ def open_real_data(request: DataRequest, report: ProgressCallback | None = None)
     if not request.conditional:
         return _digits(request)
     if request.folder is None:
-        return _shapes(request)
+        return _shapes(request, report)
     if holds_digits(request.folder):
         raise DataError(f"'{request.folder}' holds digits without captions, and the painter takes prompts")
     return _captioned(request.folder, request, report)
 
 
-def _captioned(folder: Path, request: DataRequest, report: ProgressCallback | None) -> RealData:
+def _captioned(folder: Path, request: DataRequest, report: TaskProgressCallback) -> RealData:
     encoder = TextEncoder.load()
     partitions = read_partitions(folder)
     if request.test_folder is not None:
@@ -95,15 +101,33 @@ def _captioned(folder: Path, request: DataRequest, report: ProgressCallback | No
             f"measure it no more: hold some out before training, with `painting data split {folder} --validation 10%`"
         )
     used = {"train", held_out} | ({"zero-shot"} if not request.model_selection else set())
+    listings = {partition: listing for partition, listing in partitions.items() if partition in used}
+    notes = _sample_notes(request, {partition: len(listing.examples) for partition, listing in listings.items()})
 
     def prepared(partition: Partition, listing: Listing) -> PreparedSet:
         views = CLASSIFIER_VIEWS if partition == "train" else 1
-        return prepare(listing, request.size, views, encoder, report=report)
+        return prepare(_sampled(listing, request.max_real_pictures), request.size, views, encoder, report=report)
 
-    sets = {partition: prepared(partition, listing) for partition, listing in partitions.items() if partition in used}
+    sets = {partition: prepared(partition, listing) for partition, listing in listings.items()}
     reals = {partition: real_photographs(each, partition) for partition, each in sets.items()}
     data = EvaluationData(reals["train"], reals[held_out], reals.get("zero-shot"))
-    return RealData(folder.resolve().name, data, sets["train"], ClassifierSettings())
+    return RealData(folder.resolve().name, data, sets["train"], ClassifierSettings(), notes, is_sample=bool(notes))
+
+
+def _sampled(listing: Listing, at_most: int | None) -> Listing:
+    """The listing with at most so many examples, evenly spaced."""
+    if at_most is None:
+        return listing
+    chosen = evenly_spaced_indices(len(listing.examples), at_most)
+    examples = [listing.examples[index] for index in chosen]
+    return listing.only(examples, listing.partition, listing.split_hash)
+
+
+def _sample_notes(request: DataRequest, counts: Mapping[Partition, int]) -> tuple[str, ...]:
+    """A note on the splits that are compared with in part."""
+    at_most = request.max_real_pictures
+    parts = [f"{at_most:,} of {n:,} {split} pictures" for split, n in counts.items() if at_most and n > at_most]
+    return (f"Quick: measured with {' and '.join(parts)}.",) if parts else ()
 
 
 def has_validation_set(request: DataRequest) -> bool:
@@ -129,17 +153,20 @@ def _digits(request: DataRequest) -> RealData:
     if train.size != request.size:
         raise DataError(f"the painter paints {request.size} px, and the digits have {train.size}")
     both_halves = request.folder is not None and TEST_PREFIX in find_halves(request.folder)
+    sample_notes = _sample_notes(request, {"train": train.count, "test": test.count})
+    at_most = request.max_real_pictures
     return RealData(
         name="the bundled digits" if request.folder is None else request.folder.resolve().name,
-        data=EvaluationData(real_digits(train, "train"), real_digits(test, "test")),
+        data=EvaluationData(real_digits(train, "train", at_most), real_digits(test, "test", at_most)),
         classifier_data=train,
         settings=DIGIT_CLASSIFIER,
-        notes=() if both_halves else (TRAINED_ON_TEST_NOTE,),
+        notes=(*sample_notes, *(() if both_halves else (TRAINED_ON_TEST_NOTE,))),
+        is_sample=bool(sample_notes),
     )
 
 
-def _shapes(request: DataRequest) -> RealData:
+def _shapes(request: DataRequest, report: TaskProgressCallback) -> RealData:
     count = min(request.pictures, MAX_DRAWN_SHAPES)
     train, test, zero_shot = (real_shapes(request.size, split, count) for split in ("train", "test", "zero-shot"))
-    classifier_data = Shapes(request.size, text_encoder=TextEncoder.load())
+    classifier_data = Shapes(request.size, text_encoder=TextEncoder.load(), report=report)
     return RealData("drawn shapes", EvaluationData(train, test, zero_shot), classifier_data, ClassifierSettings())

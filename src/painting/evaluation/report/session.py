@@ -43,6 +43,8 @@ class EvaluationSettings:
     extractors: tuple[str, ...] = tuple(EXTRACTOR_TABLE)
     sources: WeightSources = field(default_factory=WeightSources)
     threads: int = 1
+    max_real_pictures: int | None = None
+    """Of each split, to measure quickly; None: all."""
     model_selection: bool = False
     """Whether to measure on the validation set instead of the test set, to select among painters."""
 
@@ -64,7 +66,7 @@ def evaluate_painters(
     check_names(settings.extractors, settings.sources)
     loaded = [Painter.load(path, threads=settings.threads) for path in files]
     request = _data_request(loaded, settings)
-    real = open_real_data(request, lambda done, of: progress("preparing the pictures", done, of))
+    real = open_real_data(request, progress)
     size = real.data.train.size
     extractors, missing = _load_extractors(real, settings, progress)
     reports = []
@@ -109,6 +111,7 @@ def _data_request(painters: Sequence[Painter], settings: EvaluationSettings) -> 
         conditional=conditional.pop(),
         pictures=settings.plan.pictures,
         model_selection=settings.model_selection,
+        max_real_pictures=settings.max_real_pictures,
     )
 
 

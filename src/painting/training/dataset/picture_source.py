@@ -9,7 +9,7 @@ from painting.data.picture_set import PictureSet
 from painting.data.prepared import prepare
 from painting.data.shapes.dataset import Shapes
 from painting.errors import DataError, TrainingError
-from painting.progress import ProgressCallback
+from painting.progress import TaskProgressCallback, no_progress
 from painting.text.encoder import TextEncoder
 from painting.training.config.base import Preset
 
@@ -18,7 +18,7 @@ EVALUATION_PARTITIONS = {"validation", "test"}
 
 
 def open_pictures(
-    preset: Preset, source: Path | None, encoder: TextEncoder | None, report: ProgressCallback | None = None
+    preset: Preset, source: Path | None, encoder: TextEncoder | None, report: TaskProgressCallback = no_progress
 ) -> PictureSet:
     """The picture set of a preset; `encoder` reads the captions, None: digits, which have none.
 
@@ -30,7 +30,7 @@ def open_pictures(
     if settings.source == "shapes":
         if source is not None:
             raise TrainingError(f"The preset {preset.name} draws its own pictures: leave out {source}.")
-        return Shapes(settings.size, text_encoder=encoder)
+        return Shapes(settings.size, text_encoder=encoder, report=report)
     if source is None:
         raise TrainingError(f"The preset {preset.name} needs a captioned folder: painting train FOLDER --preset …")
     listing = _read_training(source, to_evaluate=preset.evaluate_every_kimg > 0)

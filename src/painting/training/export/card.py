@@ -20,6 +20,7 @@ MAX_TEXT_LENGTH = 500
 """Characters of a card field, or of one of the limits."""
 MAX_LIMITS = 16
 DATA_FIELD = "data"
+FIGURES_FIELD = "figures"
 LICENCE_FIELD = "licence"
 LIMITS_FIELD = "limits"
 WARM_START_FIELDS = ("painter", "data", "licence")
@@ -30,10 +31,9 @@ def build_card(
     folder: RunFolder,
     info: RunInfo,
     position: Position,
-    figures: Sequence[dict[str, Any]],
     card_fields: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The card of a run's painter at a position, with `figures` and `card_fields` as they were read, if any were.
+    """The card of a run's painter at a position, with fields as they were read: figures, and its author's own.
 
     Images seen and hours include those of the painter of a warm start.
     """
@@ -52,9 +52,8 @@ def build_card(
     }
     if before:
         card["began_from"] = {name: before[name] for name in WARM_START_FIELDS if before.get(name)}
-    if figures:
-        card["figures"] = list(figures)
-    return card | {name: card_fields[name] for name in (LICENCE_FIELD, LIMITS_FIELD) if name in card_fields}
+    taken_over = (FIGURES_FIELD, LICENCE_FIELD, LIMITS_FIELD)
+    return card | {name: card_fields[name] for name in taken_over if name in card_fields}
 
 
 def _stage_images(folder: RunFolder, position: Position, before: Mapping[str, Any]) -> dict[str, int]:

@@ -21,6 +21,7 @@ from painting.files.painter_file import PainterManifest
 from painting.images import FloatArray, UInt8Array
 from painting.latents import latents as draw_latents
 from painting.onnx_session import open_session
+from painting.progress import TaskProgressCallback, no_progress
 from painting.text.encoder import TextEncoder
 from painting.training.config.base import Preset
 from painting.training.config.latent_flow import LatentFlowPreset
@@ -38,6 +39,7 @@ from painting.training.run.snapshots import restore_snapshot
 from painting.training.run.text_encoder import encoder_of_run
 from painting.training.stage import Networks
 
+EXPORT_STEPS = 4
 MAX_LEVEL_DIFFERENCE = 2
 """Between a picture by the graph and by torch, in levels of 255."""
 
@@ -46,15 +48,15 @@ def export_run(
     run: Path,
     output: Path,
     name: str | None = None,
-    figures: Sequence[dict[str, Any]] = (),
     sampler_settings: Mapping[str, float] | None = None,
     text_encoder: str | None = None,
     at_kimg: float | None = None,
     card_fields: Mapping[str, Any] = MappingProxyType({}),
+    report: TaskProgressCallback = no_progress,
 ) -> Position:
     """Write the newest weights of a run as a painter file, or those of a snapshot; returns the run's position then.
 
-    `figures` and `card_fields` go into its card (see `card`).
+    `card_fields`, such as figures, go into its card (see `card`).
     `sampler_settings` (steps, guidance) replace the preset's: they shape sampling, not training.
     `text_encoder` is the name or path of the run's own text encoder, if it has moved.
     `at_kimg` is the snapshot, in thousands of images of the last stage.
@@ -69,15 +71,19 @@ def export_run(
         dataset=replace(info.dataset, example_prompts=_clean_examples(info.dataset.example_prompts)),
     )
     networks = build_networks(info.preset, info.dataset)
+    report("exporting: reading the weights", 0, EXPORT_STEPS)
     position = _restore(folder, networks)
     if at_kimg is not None:
         position = restore_snapshot(folder, networks, at_kimg)
     encoder = encoder_of_run(info, text_encoder)
     sampler = networks.sampler().eval()
     round_to_stored(sampler)
+    report("exporting: tracing the sampler", 1, EXPORT_STEPS)
     graph = painter_graph(sampler, networks.latent_size, info.dataset.text_width)
+    report("exporting: comparing its samples", 2, EXPORT_STEPS)
     samples = _checked_samples(graph, sampler, _example_vectors(info.dataset, encoder), networks.latent_size)
-    card = build_card(folder, info, position, figures, card_fields)
+    report("exporting: writing the file", 3, EXPORT_STEPS)
+    card = build_card(folder, info, position, card_fields)
     captions = load_known_captions(folder.path, info.dataset.text_width)
     painter_file.write(output, _manifest(name or output.stem, info, networks, card), graph, samples, captions)
     return position
