@@ -52,9 +52,7 @@ class Shapes:
         self.captions = sorted({caption for wording in wordings for caption in wording})
         index_of = {caption: index for index, caption in enumerate(self.captions)}
         self._wordings = np.array([[index_of[text] for text in wording] for wording in wordings])  # (scenes, W)
-        self.caption_vectors = np.array(
-            encode_captions(self.captions, text_encoder, cache or default_cache(), report)
-        )
+        self.caption_vectors = np.array(encode_captions(self.captions, text_encoder, cache or default_cache(), report))
         weights = np.bincount(self._wordings.ravel()) / self._wordings.size
         self.caption_mean, self.caption_std = statistics(self.caption_vectors, weights)
         self.attributes = (
