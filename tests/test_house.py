@@ -38,7 +38,7 @@ MAY_IMPORT = {
     "training": {"training", "models", "data", *GALLERY},
     "evaluation": {"evaluation", "models", "data", *GALLERY},
     "serving": {"serving", *GALLERY},
-    "__main__": {"cli", "errors"},
+    "__main__": {"cli", "console", "errors"},
     "cli": {"cli", "serving", *GALLERY},  # and the studio, inside a verb's body
 }
 MAY_NOT_IMPORT = {

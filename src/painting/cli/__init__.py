@@ -1,6 +1,5 @@
 """The command line `painting`: one module a command, one line for every error."""
 
-import os
 import sys
 import warnings
 from collections.abc import Sequence
@@ -58,9 +57,6 @@ def run(arguments: Sequence[str]) -> int:
     except UsageError as problem:
         _print_usage(problem)
         return 2
-    except BrokenPipeError:  # the reader of our output has exited, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
     except OSError as problem:  # a path that the system refuses, for example one too long
         _print_message(
             "error", f"{str(problem.filename or '')[:100]}: {problem.strerror or problem}".removeprefix(": ")

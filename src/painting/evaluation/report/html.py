@@ -72,7 +72,7 @@ class ReportPage:
 
 def write_html(path: Path, report: EvaluationReport) -> None:
     """Write report.html, whole or not at all."""
-    write_atomic(path, render_html(report).encode())
+    write_atomic(path, render_html(report).encode(errors="backslashreplace"))
 
 
 def render_html(report: EvaluationReport) -> str:

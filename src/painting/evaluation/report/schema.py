@@ -138,7 +138,7 @@ class EvaluationReport:
 def write_json(path: Path, report: EvaluationReport) -> None:
     """Write report.json, whole or not at all."""
     text = json.dumps(report.as_dict(), indent=1, ensure_ascii=False, allow_nan=False)
-    write_atomic(path, (text + "\n").encode())
+    write_atomic(path, (text + "\n").encode(errors="backslashreplace"))  # names that are no UTF-8, as JSON escapes
 
 
 def _table(table: LabelConfusion) -> dict[str, Any]:

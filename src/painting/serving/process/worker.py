@@ -14,6 +14,7 @@ from functools import partial
 from multiprocessing.synchronize import Semaphore
 from typing import TYPE_CHECKING, Protocol
 
+from painting.console import prepare_streams
 from painting.errors import PaintingError
 from painting.malloc import limit_malloc
 from painting.serving.engine.client_choices import ModelChoices
@@ -62,6 +63,7 @@ class SharedState:
 
 def load_app(address: Address, settings: Settings, shared: SharedState) -> "RsgiBridge":
     """Load the painters and build the app, as the first thing that a worker does."""
+    prepare_streams()
     # Ctrl-C reaches a terminal's whole process group; the worker gets its signal once, from its supervisor.
     leave_process_group()
     # Until granian installs its own handlers, a signal simply ends the worker: it has no request to finish yet.
