@@ -117,6 +117,21 @@ def test_a_prompt_longer_than_is_read_paints_and_says_so(tiny_painter: Path, tmp
     assert capsys.readouterr().err.startswith("note: the prompt is longer than the painter reads")
 
 
+@pytest.mark.parametrize(
+    ("prompt", "note"),
+    [("красная роза", "reads English"), ("a (red:1.3) rose", "as plain words"), ("<lora:x:1> a rose", "<lora:x:1>")],
+)
+def test_what_is_not_read_as_written_is_one_note(
+    tiny_painter: Path, tmp_path: Path, capsys: Captured, prompt: str, note: str
+) -> None:
+    common = ["--painter", str(tiny_painter)]
+    assert run(["paint", prompt, *common, "--count", "1", "--out", str(tmp_path)]) == 0
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("note: ") and note in line
+    assert run(["morph", prompt, "a tulip", *common, "--steps", "2", "--out", str(tmp_path / "m.webp")]) == 0
+    assert capsys.readouterr().err.splitlines() == [line]
+
+
 def test_an_unknown_painter_is_one_line(tmp_path: Path, capsys: Captured) -> None:
     for name in ("no-such-painter", str(tmp_path), "x" * 5000, "nul\x00"):
         assert run(["paint", "a rose", "--painter", name]) == 2

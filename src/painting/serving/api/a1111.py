@@ -15,6 +15,7 @@ from painting.images import PNG_SIGNATURE, read_png_text
 from painting.paint.painter import Painter
 from painting.paint.validation import MAX_PICTURES
 from painting.serving.api import fields
+from painting.serving.api.readings import negative_prompt, notes_on, reading_of
 from painting.serving.api.responses import PAINT_ERRORS, READ_ERRORS, json_responses
 from painting.serving.engine.encoding import PictureFormat
 from painting.serving.engine.image_request import FILE_KEYS, ImageFile, ImageRequest, extra_parameters, infotext
@@ -27,9 +28,10 @@ SET_ERRORS = {status: PAINT_ERRORS[status] for status in (400, 401, 404, 413, 41
 
 
 class TextToImageIn(fields.TolerantSchema):
-    """A prompt and options. Some forty other fields (steps, sampler, negative prompt …) are accepted and ignored."""
+    """A prompt and options. Some forty other fields (steps, sampler, styles …) are accepted and ignored."""
 
     prompt = fields.prompt()
+    negative_prompt = negative_prompt()
     seed = fields.seed()
     subseed = fields.subseed()
     subseed_strength = fields.subseed_strength()
@@ -56,7 +58,7 @@ class TextToImageOut(Schema):
     images = List(String(), required=True, metadata={"description": "PNG files in base64."})
     parameters = Dict(required=True)
     info = String(
-        required=True, metadata={"description": "JSON: seed, all_seeds, prompt, truncated, width, height, infotexts …"}
+        required=True, metadata={"description": "JSON: seed, prompt, truncated, notes, unknown_words, infotexts …"}
     )
 
 
@@ -101,7 +103,7 @@ def txt2img(body: dict[str, Any]) -> dict[str, Any]:
     return {
         "images": [b64encode(image.content).decode("ascii") for image in images],
         "parameters": body,
-        "info": json.dumps(_info(images, painter)),
+        "info": json.dumps(_info(images, painter, *notes_on(body["negative_prompt"]))),
     }
 
 
@@ -189,7 +191,7 @@ def _hash(painter: Painter) -> str:
     return painter.manifest.members.get(GENERATOR_MEMBER, "")
 
 
-def _info(images: Sequence[ImageFile], painter: Painter) -> dict[str, Any]:
+def _info(images: Sequence[ImageFile], painter: Painter, *more_notes: str) -> dict[str, Any]:
     first = images[0]
     width, height = first.fitting.size
     prompt = first.request.prompt or ""
@@ -210,7 +212,7 @@ def _info(images: Sequence[ImageFile], painter: Painter) -> dict[str, Any]:
         "batch_size": len(images),
         "sd_model_name": painter.name,
         "sd_model_hash": _hash(painter)[:10],
-        "truncated": first.request.truncated,
+        **reading_of(first.request, *more_notes),
         "extra_generation_params": extra_parameters(first.fitting),
         "infotexts": [infotext(image.request, image.fitting) for image in images],
     }

@@ -7,6 +7,7 @@ from apiflask.fields import Nested
 from flask import Response, request
 
 from painting.serving.api import fields
+from painting.serving.api.readings import negative_prompt, notes_on
 from painting.serving.api.responses import (
     PAINT_ERRORS,
     PICTURE_HEADERS,
@@ -23,7 +24,7 @@ blueprint = APIBlueprint("huggingface", __name__, tag="Hugging Face", url_prefix
 
 
 class ParametersIn(fields.TolerantSchema):
-    """Options. The task's other parameters (steps, guidance, negative prompt …) are accepted and ignored."""
+    """Options. The task's other parameters (steps, guidance …) are accepted and ignored."""
 
     error_messages = {"type": "the parameters must be an object"}  # noqa: RUF012 (marshmallow's own way)
 
@@ -35,6 +36,7 @@ class ParametersIn(fields.TolerantSchema):
     width = fields.side("width")
     height = fields.side("height")
     fit = fields.fit()
+    negative_prompt = negative_prompt()
 
 
 class TaskIn(fields.TolerantSchema):
@@ -60,4 +62,4 @@ def text_to_image(name: str, body: dict[str, Any]) -> Response:
     format = PictureFormat(accepted_kind(request), size=fields.size(parameters), fit=parameters["fit"])
     image_request = ImageRequest(body["inputs"], name, 1, parameters["seed"], fields.options(parameters), format)
     (image,) = state().service.answer(image_request, current_client())
-    return picture_response(image)
+    return picture_response(image, *notes_on(parameters["negative_prompt"]))

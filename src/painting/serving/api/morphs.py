@@ -11,11 +11,11 @@ from painting.paint.validation import MAX_MORPH_STEPS, MIN_MORPH_STEPS
 from painting.serving.api import fields
 from painting.serving.api.responses import (
     PAINT_ERRORS,
-    TRUNCATION_HEADER,
+    READING_HEADERS,
     file_response,
     file_responses,
     header_descriptions,
-    truncation_header,
+    reading_headers,
 )
 from painting.serving.engine.image_request import DEFAULT_STEPS, AnimationRequest
 from painting.serving.state import current_client, state
@@ -27,7 +27,7 @@ RESPONSE_HEADERS = {
     "X-Painting-To-Seed": ("integer", "The seed of the last frame."),
     "X-Painting-Subseed": ("integer", "The first frame's subseed, if it is a variation."),
     "X-Painting-To-Subseed": ("integer", "The last frame's."),
-    **TRUNCATION_HEADER,
+    **READING_HEADERS,
 }
 
 
@@ -102,5 +102,5 @@ def paint_morph(body: dict[str, Any]) -> Response:
     )
     animation = state().service.answer_morph(animation_request, current_client())
     request = animation.request
-    values = (request.painter, *request.seeds, *request.subseeds, truncation_header(request.truncated))
+    values = (request.painter, *request.seeds, *request.subseeds, *reading_headers(request.truncated, request.notes))
     return file_response(animation.content, "image/webp", dict(zip(RESPONSE_HEADERS, values, strict=True)))

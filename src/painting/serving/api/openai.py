@@ -11,7 +11,8 @@ from painting.errors import InvalidRequest
 from painting.paint.painter import Painter
 from painting.serving.api import fields
 from painting.serving.api.pictures import picture_url
-from painting.serving.api.responses import PAINT_ERRORS, READ_ERRORS, READ_ONE_ERRORS, TRUNCATED_DESCRIPTION
+from painting.serving.api.readings import ReadingOut, reading_of
+from painting.serving.api.responses import PAINT_ERRORS, READ_ERRORS, READ_ONE_ERRORS
 from painting.serving.engine.encoding import IMAGE_KINDS, PictureFormat, format_size, parse_size
 from painting.serving.engine.image_request import ImageFile, ImageRequest
 from painting.serving.state import current_client, state
@@ -55,7 +56,7 @@ class ImageOut(Schema):
     revised_prompt = String(allow_none=True, metadata={"description": "The cleaned prompt."})
 
 
-class ImagesOut(Schema):
+class ImagesOut(ReadingOut):
     """Pictures, and the values that reproduce them."""
 
     created = Integer(required=True, metadata={"description": "Seconds since 1970."})
@@ -72,7 +73,6 @@ class ImagesOut(Schema):
     seed = Integer(required=True)
     subseed_strength = Float(required=True)
     prompt = String(required=True, allow_none=True)
-    truncated = fields.Flag(required=True, metadata={"description": TRUNCATED_DESCRIPTION})
 
 
 class ModelOut(Schema):
@@ -121,7 +121,7 @@ def generate_images(body: dict[str, Any]) -> dict[str, Any]:
         "seed": images[0].seed,
         "subseed_strength": painted.options.subseed_strength,
         "prompt": painted.prompt,
-        "truncated": painted.truncated,
+        **reading_of(painted),
     }
 
 

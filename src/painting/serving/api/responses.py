@@ -1,7 +1,8 @@
 """Responses of the APIs: files, and their descriptions for the OpenAPI document."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from apiflask import Schema
 from apiflask.fields import Nested, String
@@ -21,14 +22,19 @@ PAINT_ERRORS = {
     503: "The queue is longer than can be painted in time; Retry-After says when to retry",
 }
 TRUNCATED_DESCRIPTION = "Whether the prompt is longer than the painter reads, and its end was ignored."
-TRUNCATION_HEADER = {"X-Painting-Truncated": ("string", "true where a prompt's end was ignored; else left out.")}
+READING_HEADERS = {
+    "X-Painting-Truncated": ("string", "true where a prompt's end was ignored; else left out."),
+    "X-Painting-Notes": ("string", "What else is not read as it was written, percent-encoded; else left out."),
+}
+MAX_NOTES_LENGTH = 300  # characters in a header, before others than ASCII are percent-encoded
+PRINTABLE_ASCII = " !\"#$&'()*+,/:;<=>?@[\\]^`{|}"
 PICTURE_HEADERS = {
     "X-Painting-Model": ("string", "The painter."),
     "X-Painting-Seed": ("integer", "The seed that reproduces the picture."),
     "X-Painting-Subseed": ("integer", "The subseed of a variation."),
     "X-Painting-Size": ("string", "The size as painted, before it was scaled."),
     "X-Painting-Fit": ("string", "cover or contain, if the picture was cropped or padded."),
-    **TRUNCATION_HEADER,
+    **READING_HEADERS,
 }
 READ_ERRORS = {status: PAINT_ERRORS[status] for status in (401, 500)}
 READ_ONE_ERRORS = {status: PAINT_ERRORS[status] for status in (401, 404, 500)}
@@ -67,9 +73,10 @@ def header_descriptions(headers: Mapping[str, tuple[str, str]]) -> dict[str, Any
     }
 
 
-def truncation_header(truncated: bool) -> str | None:
-    """The value of TRUNCATION_HEADER: "true", or None, so that it is left out."""
-    return "true" if truncated else None
+def reading_headers(truncated: bool, notes: Sequence[str]) -> tuple[str | None, str | None]:
+    """The values of READING_HEADERS; None, so that it is left out, for a prompt that is read as it was written."""
+    written = quote("; ".join(notes)[:MAX_NOTES_LENGTH], PRINTABLE_ASCII) if notes else None
+    return "true" if truncated else None, written
 
 
 def file_response(content: bytes, media_type: str, headers: Mapping[str, object]) -> Response:
@@ -82,7 +89,7 @@ def file_response(content: bytes, media_type: str, headers: Mapping[str, object]
     return response
 
 
-def picture_response(image: ImageFile) -> Response:
+def picture_response(image: ImageFile, *more_notes: str) -> Response:
     """A picture that is not to be cached, with the headers PICTURE_HEADERS."""
     request, fitting = image.request, image.fitting
     values = (
@@ -91,7 +98,7 @@ def picture_response(image: ImageFile) -> Response:
         image.subseed,
         format_size(fitting.painted),
         fitting.fit,
-        truncation_header(request.truncated),
+        *reading_headers(request.truncated, (*request.notes, *more_notes)),
     )
     return file_response(image.content, image.format.media_type, dict(zip(PICTURE_HEADERS, values, strict=True)))
 

@@ -4,13 +4,14 @@ from base64 import b64encode
 from typing import Any
 
 from apiflask import APIBlueprint, Schema
-from apiflask.fields import Boolean, Float, Integer, List, String
+from apiflask.fields import Float, Integer, List, String
 from flask import Response, request
 
 from painting.errors import InvalidRequest
 from painting.serving.api import fields
 from painting.serving.api.page import wants_page
-from painting.serving.api.responses import PAINT_ERRORS, TRUNCATED_DESCRIPTION
+from painting.serving.api.readings import ReadingOut, reading_of
+from painting.serving.api.responses import PAINT_ERRORS
 from painting.serving.engine.image_request import ImageRequest
 from painting.serving.state import current_client, state
 
@@ -33,13 +34,12 @@ class PaintQuery(Schema):
     model = fields.model()
 
 
-class PaintAnswer(Schema):
+class PaintAnswer(ReadingOut):
     """Pictures, and the values that reproduce them."""
 
     images = List(String(), required=True, metadata={"description": "PNG files in base64."})
     seeds = List(Integer(), required=True, metadata={"description": "The seed of each picture."})
     prompt = String(required=True, allow_none=True, metadata={"description": "The cleaned prompt."})
-    truncated = Boolean(required=True, metadata={"description": TRUNCATED_DESCRIPTION})
     truncation = Float(required=True)
     strength = Float(required=True)
     subseeds = List(
@@ -75,7 +75,7 @@ def paint_query(query: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
         "images": [b64encode(image.content).decode("ascii") for image in images],
         "seeds": [image.seed for image in images],
         "prompt": painted.prompt,
-        "truncated": painted.truncated,
+        **reading_of(painted),
         "truncation": painted.options.truncation,
         "strength": painted.options.strength,
         "subseeds": [image.subseed for image in images if image.subseed is not None],
