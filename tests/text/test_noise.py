@@ -39,6 +39,7 @@ def read(prompt: str) -> DenoisedPrompt:
         ("please paint me a red rose", "a red rose"),
         ("a red rose, zorgified fluxmode", "a red rose"),  # on no list: a part without a known word
         ("(masterpiece), a red rose", "a red rose"),
+        ("a photo of a red rose, by greg rutkowski", "a red rose"),  # beside noise; "a photo of" alone stays
     ],
 )
 def test_noise_is_left_out(prompt: str, rest: str) -> None:

@@ -45,6 +45,8 @@ def drop_noise(text: str, in_captions: Knows, is_near: Knows) -> DenoisedPrompt:
     """
     pieces = _SEPARATOR_PATTERN.split(text)  # parts at even places, separators between them
     parts = [_read_part(piece, in_captions, is_near) for piece in pieces[::2]]
+    if any(part.noise for part in parts):
+        parts = [_read_part(piece, in_captions, is_near, is_noisy=True) for piece in pieces[::2]]
     if not any(part.knows_a_word for part in parts):
         content = (word.text for word in words_in(text) if word.names_something)
         return DenoisedPrompt(text, (), tuple(dict.fromkeys(content)), False)
@@ -57,11 +59,14 @@ def drop_noise(text: str, in_captions: Knows, is_near: Knows) -> DenoisedPrompt:
     return DenoisedPrompt(rest.strip(" ,;|."), noise, unknown)
 
 
-def _read_part(text: str, in_captions: Knows, is_near: Knows) -> DenoisedPrompt:
-    """A part of a prompt, between commas: all of it is noise if it has content, but no known word."""
+def _read_part(text: str, in_captions: Knows, is_near: Knows, is_noisy: bool = False) -> DenoisedPrompt:
+    """A part of a prompt, between commas: all of it is noise if it has content, but no known word.
+
+    `is_noisy`: whether the prompt has noise, beside which also "photo of" is noise, whatever captions have.
+    """
     words = words_in(text)
     dropped = [False] * len(words)
-    for start, end in (*_boilerplate(words, in_captions), *_credits(words, in_captions)):
+    for start, end in (*_boilerplate(words, in_captions, is_noisy), *_credits(words, in_captions)):
         dropped[start:end] = [True] * (end - start)
     for index in range(1, len(words) - 1):  # "a stunning and gorgeous rose"
         dropped[index] |= words[index].text == "and" and dropped[index - 1] and dropped[index + 1]
@@ -76,14 +81,16 @@ def _read_part(text: str, in_captions: Knows, is_near: Knows) -> DenoisedPrompt:
     return DenoisedPrompt(_without(text, words, runs), noise, unknown)
 
 
-def _boilerplate(words: Sequence[Word], in_captions: Knows) -> Iterator[tuple[int, int]]:
+def _boilerplate(words: Sequence[Word], in_captions: Knows, is_noisy: bool) -> Iterator[tuple[int, int]]:
     """Where boiler-plate phrases stand in a row, if they have a content word that no caption has."""
     start = 0
     while start < len(words):
         end = start
         while length := _phrase_length(words[end : end + MAX_PHRASE_WORDS]):
             end += length
-        if any(word.names_something and not in_captions(word.text) for word in words[start:end]):
+        is_unknown = any(word.names_something and not in_captions(word.text) for word in words[start:end])
+        leads_on = is_noisy and start < end < len(words) and words[end].text == "of"
+        if is_unknown or leads_on:
             yield start, end
         start = max(end, start + 1)
 
