@@ -1,6 +1,7 @@
 """Each setting of the server is a flag of `painting serve`."""
 
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -37,6 +38,29 @@ def test_flags_go_before_variables_and_painters_are_found(served: list[Settings]
     (settings,) = served
     assert settings.painters == tuple(str(catalog.find(name)) for name in ("digits", "shapes"))
     assert (settings.workers, settings.max_queue, settings.log_prompts, settings.port) == (2, 9, True, 0)
+
+
+def test_lists_are_repeated_flags_or_have_commas(served: list[Settings]) -> None:
+    line = ["serve", "--painter", "digits,shapes", "--api-keys", "one", "--api-keys", "two,three", "--cors-origin", ""]
+    for more, origins in ((["--cors-origin", "http://a", "--cors-origin", "http://b,http://c"], 3), ([], 0)):
+        assert CliRunner().invoke(app, [*line, *more]).exit_code == 0
+        settings = served.pop()
+        assert settings.painters == tuple(str(catalog.find(name)) for name in ("digits", "shapes"))
+        assert settings.keys() == ("one", "two", "three") and len(settings.cors_origins) == origins
+
+
+def test_a_painters_file_may_have_commas_in_its_name(
+    served: list[Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = Path("red, blue.painter")
+    file.write_bytes(catalog.find("shapes").read_bytes())
+    for line, environment in (
+        (["--painter", str(file), "--painter", "digits"], {}),
+        ([], {"PAINTING_PAINTER": str(file)}),
+    ):
+        assert CliRunner().invoke(app, ["serve", *line], env=environment).exit_code == 0
+        assert Path(served.pop().painters[0]).name == file.name
 
 
 def test_a_flag_that_is_no_number_is_refused_by_the_settings(

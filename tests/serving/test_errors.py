@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from painting.errors import PainterFileError
 from painting.images import FloatArray
 from painting.serving.errors import ServerBusy
+from painting.serving.settings import Settings
 from painting.serving.state import state_of
 
 
@@ -86,7 +87,7 @@ def test_what_is_not_there_is_404_as_json(client: FlaskClient, path: str) -> Non
 
 
 def test_a_large_body_is_refused_unread(client: FlaskClient) -> None:
-    response = client.get("/?input=rose", data=b"x" * 300_000)
+    response = client.get("/?input=rose", data=b"x" * (Settings().max_body_bytes + 1))
     assert response.status_code == 413
     assert response.json is not None
     assert "body" in response.json["error"]["message"]

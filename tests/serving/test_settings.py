@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from painting.errors import InvalidRequest
-from painting.serving.settings import Settings, flag, variable
+from painting.serving.settings import Settings, flag, keep_commas, variable
 
 SETTINGS_PAGE = Path(__file__).parents[2] / "docs" / "serving.md"
 
@@ -52,6 +52,7 @@ def test_more_than_any_machine_bears_is_refused_rather_than_tried(name: str, mos
         ("PAINTING_PUBLIC_URL", "https://example.orgs,evil"),
         ("PAINTING_CORS_ORIGIN", "https://example.org\r\nX: y"),
         ("PAINTING_CORS_ORIGIN", "https://example.org/page"),
+        ("PAINTING_CORS_ORIGIN", "https://example.org,example.com"),
     ],
 )
 def test_other_nonsense_is_refused_by_name(name: str, text: str) -> None:
@@ -67,6 +68,28 @@ def test_addresses_that_clients_can_reach_are_taken(url: str) -> None:
 def test_painters_stand_with_commas_and_may_have_some() -> None:
     assert Settings(painter=" flowers, shapes ,").painters == ("flowers", "shapes")
     assert Settings().with_painters(["/a,b.painter", "c"]).painters == ("/a,b.painter", "c")
+
+
+def test_a_file_may_have_commas_in_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "red, blue.painter"
+    assert Settings(painter=str(file)).painters == (str(tmp_path / "red"), "blue.painter")
+    file.touch()
+    assert Settings(painter=str(file)).painters == (str(file),)
+    assert Settings(painter=f"{keep_commas(str(file))},shapes").painters == (str(file), "shapes")
+    assert Settings(painter="a," * 5000).painters == ("a",) * 5000
+
+
+@pytest.mark.parametrize(
+    ("text", "origins"),
+    [
+        ("", ()),
+        ("*", ("*",)),
+        (" HTTPS://Example.org/ ,http://localhost:3000,", ("https://example.org", "http://localhost:3000")),
+        ("http://[::1]:5173", ("http://[::1]:5173",)),
+    ],
+)
+def test_origins_are_written_as_browsers_write_them(text: str, origins: tuple[str, ...]) -> None:
+    assert Settings.from_environment({"PAINTING_CORS_ORIGIN": text}).cors_origins == origins
 
 
 def test_keys_come_from_the_setting_and_from_a_file(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from painting.distribution import install_command
 from painting.errors import InvalidRequest
-from painting.serving.settings import Settings, variable
+from painting.serving.settings import Settings, keep_commas, variable
 
 
 def serve(**flags: Any) -> None:
@@ -25,14 +25,18 @@ def serve(**flags: Any) -> None:
             f"system, or with {install_command()}"
         ) from problem
 
-    joined = {
-        name: ",".join(value) if isinstance(value, list) else value for name, value in flags.items() if value != []
-    }
-    settings = Settings.from_environment(flags=joined)
+    settings = Settings.from_environment(flags={name: _joined(value) for name, value in flags.items()})
     found = [str(catalog.find(name)) for name in settings.painters or (catalog.default_name(),)]
     code = run_server(settings.with_painters(found))
     if code:
         raise typer.Exit(code)
+
+
+def _joined(value: Any) -> Any:
+    """The value of a flag, those of a repeated one with commas between; None where it is not given."""
+    if not isinstance(value, list):
+        return value
+    return ",".join(map(keep_commas, value)) if value else None
 
 
 def _parameter(each: "Field[Any]") -> inspect.Parameter:

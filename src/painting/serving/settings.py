@@ -99,7 +99,7 @@ class Settings:
     @property
     def painters(self) -> tuple[str, ...]:
         """The names or files of the painters, the default one first."""
-        parts = (self.painter or "").split(",")
+        parts = keep_commas(self.painter or "").split(",")
         return tuple(name.replace(ESCAPED_COMMA, ",") for part in parts if (name := part.strip()))
 
     @property
@@ -142,6 +142,11 @@ class Settings:
             elif variable(each) in variables:
                 chosen[each.name] = _checked(variable(each), each, variables[variable(each)])
         return cls(**chosen)
+
+
+def keep_commas(name: str) -> str:
+    """Escape the commas of an existing file's name, as others separate names."""
+    return name.replace(",", ESCAPED_COMMA) if "," in name and os.path.isfile(name) else name
 
 
 def variable(each: "Field[Any]") -> str:

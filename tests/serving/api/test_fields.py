@@ -131,6 +131,11 @@ def test_options_hold_a_variation_only_above_strength_0() -> None:
     assert fields.variation({"to_subseed": 3, "to_subseed_strength": 1.0}, "to_") == Variation(1.0, 3)
 
 
+@pytest.mark.parametrize(("written", "kind"), [("png", "png"), ("jpeg", "jpeg"), ("jpg", "jpeg"), ("", None)])
+def test_a_kind_of_file_is_taken_by_each_of_its_names(written: str, kind: str | None) -> None:
+    assert load(kind=written)["kind"] == kind
+
+
 @pytest.mark.parametrize(
     ("width", "height", "size"), [(64, 32, (64, 32)), (64, 0, (64, 64)), (None, 32, (32, 32)), (0, "", None)]
 )

@@ -39,6 +39,7 @@ Paint = Callable[[FlaskClient, str], TestResponse]
 APIS: dict[str, tuple[Paint, Read]] = {
     "thesis": (lambda client, prompt: client.get("/", query_string={"input": prompt, "count": 1}), read_json),
     "openai": (lambda client, prompt: client.post("/v1/images/generations", json={"prompt": prompt}), read_json),
+    "address": (lambda client, prompt: client.get("/v1/pictures", query_string={"prompt": prompt}), read_png),
     "a1111": (lambda client, prompt: client.post("/sdapi/v1/txt2img", json={"prompt": prompt}), read_info),
     "huggingface": (lambda client, prompt: client.post("/models/tiny", json={"inputs": prompt}), read_png),
     "morph": (

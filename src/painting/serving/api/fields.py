@@ -40,6 +40,7 @@ SIDE_DESCRIPTION = (
     "px, to which the picture is scaled; of width and height, one alone stands for both. As painted if 0."
 )
 FIT_DESCRIPTION = "How a square picture gets another shape: cover crops it, contain pads it."
+KIND_ALIASES = {"jpg": "jpeg"}
 RANDOM_SEED = -1  # AUTOMATIC1111's value for a random seed or subseed
 SEED_BOUNDS = (-(1 << 63), (1 << 64) - 1)  # clients draw seeds of 64 bits, with a sign or without
 MAX_WRITTEN_SIDE = 99_999  # px that can be written; the server's limit is a setting
@@ -77,6 +78,14 @@ class Text(String):
 
 class OptionalText(OmittableField, Text):
     """A JSON string that says nothing if it is empty."""
+
+
+class PictureKind(OptionalText):
+    """A kind of picture file; "jpg" is "jpeg"."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        kind = super()._deserialize(value, attr, data, **kwargs)
+        return KIND_ALIASES.get(kind, kind)
 
 
 class Whole(OmittableField, Integer):
@@ -184,10 +193,12 @@ def text(description: str, **more: Any) -> Text:
     return OptionalText(load_default=None, allow_none=True, metadata={"description": description}, **more)
 
 
-def choice(name: str, choices: tuple[str, ...], default: str | None, description: str) -> Text:
+def choice(
+    name: str, choices: tuple[str, ...], default: str | None, description: str, kind: type[Text] = OptionalText
+) -> Text:
     """A field for one of some words."""
     error = f"the {name} must be one of {', '.join(choices)}, not {{input!r:.{MAX_QUOTED_LENGTH}}}"
-    return OptionalText(
+    return kind(
         load_default=default,
         allow_none=True,
         validate=OneOf(choices, error=error),
@@ -231,7 +242,7 @@ def picture_size() -> Text:
 
 def picture_kind(name: str, description: str) -> Text:
     """A field for a kind of picture file; None if it is omitted."""
-    return choice(name, IMAGE_KINDS, None, description)
+    return choice(name, IMAGE_KINDS, None, description, PictureKind)
 
 
 def quality(name: str) -> Whole:
