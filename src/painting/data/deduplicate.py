@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
-from painting.data.decoding.decode import BadPicture, decode
+from painting.data.decoding.decode import decode
+from painting.data.decoding.upright_srgb import BadPicture, Remark
 from painting.data.folder.listing import Example
-from painting.data.issues import Issue
+from painting.data.issues import Issue, remark
 
 
 @dataclass(frozen=True)
@@ -22,8 +24,24 @@ class FileOutcome:
     kind: str = ""
     message: str = ""
     duplicate_of: int | None = None
-    side: int = 0
-    """The shorter side of the original in px."""
+    width: int = 0
+    height: int = 0
+    """Of the upright original in px; 0 without a row of its own."""
+    remarks: tuple[Remark, ...] = ()
+    color_converted: bool = False
+    """Whether its colours were converted from another profile to sRGB."""
+    pixels: str = ""
+    """The SHA-256 of its size and pixels; empty without a picture."""
+
+    @property
+    def cropped_share(self) -> float:
+        """The share of the original that its middle square leaves out."""
+        return 1 - min(self.width, self.height) / max(self.width, self.height, 1)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> FileOutcome:
+        """The outcome of its own fields, as `dataclasses.asdict` and JSON have them; raises TypeError."""
+        return cls(**{**values, "remarks": tuple(Remark(**remark) for remark in values["remarks"])})
 
 
 def deduplicate(files: Sequence[Path]) -> Iterator[tuple[FileOutcome, Image.Image | None]]:
@@ -32,16 +50,27 @@ def deduplicate(files: Sequence[Path]) -> Iterator[tuple[FileOutcome, Image.Imag
     first_file: dict[str, int] = {}
     for index, path in enumerate(files):
         try:
-            picture = decode(path)
+            decoded = decode(path)
         except BadPicture as bad:
             yield FileOutcome(None, bad.kind, bad.message), None
             continue
-        pixels = hashlib.sha256(repr(picture.size).encode() + picture.tobytes()).hexdigest()
+        image = decoded.image
+        pixels = hashlib.sha256(repr(image.size).encode() + image.tobytes()).hexdigest()
         if pixels in rows:
-            yield FileOutcome(rows[pixels], "duplicate", "shows the same pixels as", first_file[pixels]), None
+            same = first_file[pixels]
+            yield FileOutcome(rows[pixels], "duplicate", "shows the same pixels as", same, pixels=pixels), None
             continue
         rows[pixels], first_file[pixels] = len(rows), index
-        yield FileOutcome(rows[pixels], side=min(picture.size)), picture
+        width, height = image.size
+        outcome = FileOutcome(
+            rows[pixels],
+            width=width,
+            height=height,
+            remarks=decoded.remarks,
+            color_converted=decoded.color_converted,
+            pixels=pixels,
+        )
+        yield outcome, image
 
 
 def merge_duplicates(
@@ -55,7 +84,7 @@ def merge_duplicates(
     issues = []
     for example, outcome in zip(examples, outcomes, strict=True):
         if outcome.row is None:
-            issues.append(Issue(example.name, outcome.kind, outcome.message, "it is skipped"))
+            issues.append(Issue(example.name, outcome.kind, outcome.message))
         elif outcome.duplicate_of is not None:
             first = by_row[outcome.row]
             by_row[outcome.row] = replace(first, captions=tuple(dict.fromkeys(first.captions + example.captions)))
@@ -63,7 +92,9 @@ def merge_duplicates(
             issues.append(Issue(example.name, outcome.kind, message, "it is skipped and its captions go to that one"))
         else:
             by_row[outcome.row] = example
-            if outcome.side < size:
-                message = f"is small: its shorter side has {outcome.side} px, training uses {size}"
-                issues.append(Issue(example.name, "small", message, "it is enlarged", skipped=False))
+            issues += [remark(example.name, each.kind, each.message, each.action) for each in outcome.remarks]
+            side = min(outcome.width, outcome.height)
+            if side < size:
+                message = f"is small: its shorter side has {side} px, training uses {size}"
+                issues.append(remark(example.name, "small", message, "it is enlarged"))
     return list(by_row.values()), issues

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ from painting.files.sealed_json import DamagedJson, read_sealed, write_sealed
 from painting.images import UInt8Array
 from painting.progress import TaskProgressCallback, no_progress
 
-PICTURES_VERSION = 1
+PICTURES_VERSION = 2
 """Raised whenever the same files would give other pictures."""
 PICTURES_FILE, OUTCOMES_FILE = "pictures.npy", "outcomes.json"
 MIN_CROP_SHARE = 0.8
@@ -88,7 +88,7 @@ def _open(folder: Path, key: str) -> PreparedPictures | None:
 
 def _read_outcomes(path: Path) -> tuple[FileOutcome, ...] | None:
     try:
-        return tuple(FileOutcome(**outcome) for outcome in read_sealed(path)["outcomes"])
+        return tuple(FileOutcome.from_json(outcome) for outcome in read_sealed(path)["outcomes"])
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, DamagedJson, KeyError, TypeError):
@@ -101,7 +101,7 @@ def _build(folder: Path, files: list[tuple[Path, str]], sizes: tuple[int, int], 
     folder.mkdir()
     outcomes: list[FileOutcome] = []
     write_array(folder / PICTURES_FILE, _views_of_all(files, sizes, outcomes, report))
-    write_sealed(folder / OUTCOMES_FILE, {"outcomes": [vars(outcome) for outcome in outcomes]})
+    write_sealed(folder / OUTCOMES_FILE, {"outcomes": [asdict(outcome) for outcome in outcomes]})
 
 
 def _views_of_all(

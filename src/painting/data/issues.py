@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -18,12 +19,34 @@ class Issue:
     where: str
     kind: str
     message: str
-    action: str
-    skipped: bool = True
-    """Whether training skips a picture for it."""
+    action: str = "it is skipped"
+    loses: Literal["picture", "file", "nothing"] = "picture"
+    """What is not used for it: a picture, a file of another sort, or nothing."""
+    files: int = 1
+    """The number of files at `where`, of which an issue that loses something loses all."""
+
+    @property
+    def skipped(self) -> bool:
+        """Whether training skips a picture for it."""
+        return self.loses == "picture"
+
+    @property
+    def unused_files(self) -> int:
+        """The number of files that are not used for it."""
+        return 0 if self.loses == "nothing" else self.files
 
     def __str__(self) -> str:
         return printable(f"{self.where}: {self.message}; {self.action}")
+
+
+def remark(where: str, kind: str, message: str, action: str) -> Issue:
+    """An issue for which every file is used all the same."""
+    return Issue(where, kind, message, action, loses="nothing")
+
+
+def unused_file(where: str, kind: str, message: str, action: str = "it is ignored", files: int = 1) -> Issue:
+    """An issue of a file other than a picture, or of several at one place, that is not used."""
+    return Issue(where, kind, message, action, loses="file", files=files)
 
 
 def printable(name: str) -> str:
