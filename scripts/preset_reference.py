@@ -12,7 +12,8 @@ from itertools import pairwise
 from typing import Any, get_args, get_origin, get_type_hints
 
 from painting.training.config.base import Preset
-from painting.training.preset_loader import load_preset, preset_names
+from painting.training.config.preset_files import preset_names
+from painting.training.preset_loader import load_preset
 from painting.training.registry import MODELS
 
 INTRODUCTION = """# Preset keys

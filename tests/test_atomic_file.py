@@ -1,9 +1,10 @@
+import json
 import os
 from pathlib import Path
 
 import pytest
 
-from painting.atomic_file import write_atomic
+from painting.atomic_file import write_atomic, write_json_atomic
 
 
 def test_a_file_is_written_and_replaced_whole(tmp_path: Path) -> None:
@@ -34,3 +35,15 @@ def test_what_is_stopped_leaves_the_old_file_alone(
 def test_a_folder_that_is_missing_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         write_atomic(tmp_path / "missing" / "about.json", b"new")
+
+
+@pytest.mark.parametrize("name", ["rose", "rosé", "роза", os.fsdecode(b"ros\xe9"), "\ud800", "back\\slash"])
+def test_a_name_in_json_is_read_back_as_it_was(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "names.json"
+    write_json_atomic(path, {name: [name]})
+    assert json.loads(path.read_text(encoding="utf-8")) == {name: [name]}
+
+
+def test_names_stay_readable_in_json(tmp_path: Path) -> None:
+    write_json_atomic(tmp_path / "names.json", ["роза"])
+    assert "роза" in (tmp_path / "names.json").read_text(encoding="utf-8")

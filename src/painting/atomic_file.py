@@ -1,7 +1,16 @@
 """Write a file so that a kill or a full disk leaves either the old file or the new one, never a part."""
 
+import json
 import os
 from pathlib import Path
+from typing import Any
+
+
+def write_json_atomic(path: Path, value: Any) -> None:
+    """Write a value as JSON, whole or not at all; a file name in it that is no UTF-8 is read back as it was."""
+    text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False)
+    # Bytes that are no UTF-8 are surrogates in Python's names; their backslash escapes are JSON's own.
+    write_atomic(path, (text + "\n").encode("utf-8", "backslashreplace"))
 
 
 def write_atomic(path: Path, content: bytes) -> None:

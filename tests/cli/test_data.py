@@ -1,13 +1,17 @@
+import os
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from tests.conftest import ExportedClip
+from tests.data.decoding.icc import ADOBE_RGB, rgb_profile
 from typer.testing import CliRunner
 
 from painting.cli.data import app
 from painting.data.digits.dataset import MNIST_FOLDER
+from painting.data.partitions import read_partitions
 from painting.data.split import read_split
 from painting.errors import DataError, PaintingError
 
@@ -29,8 +33,13 @@ def test_check_lists_what_is_wrong_and_ends_well_while_something_is_usable(folde
 
 
 def test_check_uses_the_size_option(folder: Path) -> None:
-    assert "enlarged" not in CliRunner().invoke(app, ["check", str(folder)]).output
-    assert "it is enlarged" in CliRunner().invoke(app, ["check", str(folder), "--size", "128"]).output
+    assert "it is enlarged" in CliRunner().invoke(app, ["check", str(folder), "--size", "81"]).output
+    assert "enlarged" not in CliRunner().invoke(app, ["check", str(folder), "--size", "64"]).output
+
+
+def test_check_uses_the_size_of_the_preset_that_is_trained_next(folder: Path) -> None:
+    assert "training uses 128" in CliRunner().invoke(app, ["check", str(folder)]).output
+    assert "enlarged" not in CliRunner().invoke(app, ["check", str(folder), "--preset", "shapes"]).output
 
 
 def test_check_fails_with_one_sentence_when_nothing_is_usable(folder: Path) -> None:
@@ -122,3 +131,49 @@ def test_split_of_what_is_no_folder_says_so(flowers: Path) -> None:
     for path in (flowers / "metadata.csv", flowers / "missing"):
         result = CliRunner().invoke(app, ["split", str(path)])
         assert isinstance(result.exception, DataError) and f"'{path}' is not a folder" in str(result.exception)
+
+
+def test_names_that_are_no_utf_8_pass_through_check_and_split(flowers: Path) -> None:
+    odd = os.fsdecode(b"ros\xe9")
+    for number in range(12):
+        (flowers / f"{number}.png").rename(flowers / f"{odd}{number}.png")
+    table = (flowers / "metadata.csv").read_text()
+    (flowers / "metadata.csv").write_text(re.sub(r"^(\d|1[01])\.png", r"rosé\1.png", table, flags=re.MULTILINE))
+    assert "usable pictures: 36 (skipped: 0)" in CliRunner().invoke(app, ["check", str(flowers)]).output
+    result = CliRunner().invoke(app, ["split", str(flowers), "--test", "50%"])
+    assert result.exit_code == 0, result.exception
+    split = read_split(flowers)
+    assert split is not None and any(name.startswith(odd) for name in split.files["test"])
+    assert len(read_partitions(flowers)["test"].examples) == 18
+
+
+def test_a_folder_divided_already_is_not_split_again(tmp_path: Path) -> None:
+    for index, part in enumerate(("train", "test")):
+        (tmp_path / part).mkdir()
+        Image.new("RGB", (80, 80), (index, 0, 0)).save(tmp_path / part / "a.png")
+        (tmp_path / part / "a.txt").write_text("a flower")
+    result = CliRunner().invoke(app, ["split", str(tmp_path)])
+    assert isinstance(result.exception, DataError)
+    assert "is already split by its folders train and test" in str(result.exception)
+    assert f"`painting data split {tmp_path / 'train'}`" in str(result.exception)
+
+
+def test_a_column_of_partitions_is_not_split_again(flowers: Path) -> None:
+    (flowers / "metadata.csv").write_text("file_name,text,split\n0.png,a rose,train\n1.png,a rose,test\n")
+    result = CliRunner().invoke(app, ["split", str(flowers)])
+    assert isinstance(result.exception, DataError) and "leave that column out" in str(result.exception)
+
+
+def test_an_invalid_split_can_be_replaced(flowers: Path) -> None:
+    (flowers / "split.json").write_text("{}")
+    assert isinstance(CliRunner().invoke(app, ["split", str(flowers)]).exception, DataError)
+    assert CliRunner().invoke(app, ["split", str(flowers), "--replace"]).exit_code == 0
+
+
+def test_check_says_how_many_pictures_were_converted_to_srgb(folder: Path) -> None:
+    for name in "ab":
+        Image.new("RGB", (80, 80), (200, ord(name), 60)).save(
+            folder / f"{name}.png", icc_profile=rgb_profile(ADOBE_RGB, 2.2)
+        )
+    output = CliRunner().invoke(app, ["check", str(folder)]).output
+    assert "2 pictures: colours converted from their profile to sRGB" in output

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from tests.data.conftest import noise_picture
 
 from painting.data.check import CheckResult, check_folder, issue_lines
 from painting.data.issues import Issue
@@ -20,8 +21,10 @@ def test_a_good_folder_is_summed_up(folder: Path, encoder: Any) -> None:
     result = check_folder(folder, 24, encoder)
     assert (result.issues, result.unusable) == ((), None)
     assert result.summary() == [
+        "files: 4 = 3 usable pictures + 1 with captions, labels or a split + 0 not used",
         "captions from: metadata.jsonl",
         "usable pictures: 3 (skipped: 0)",
+        "square crop: cuts off at most 20% of a picture's longer side",
         "captions: 6, of them different: 5",
         "words in a caption: 2 to 3, median 2.5",
         "captions longer than the text encoder reads: 0",
@@ -120,3 +123,38 @@ def test_long_lists_are_cut_and_counted() -> None:
     issues = [Issue(f"{index:03}.jpg", "truncated", "is truncated", "it is skipped") for index in range(50)]
     assert len(issue_lines(issues)) == 22 and issue_lines(issues)[-1] == "  … and 30 more"
     assert len(issue_lines(issues, at_most=None)) == 51
+
+
+@pytest.mark.parametrize("inside", ["", "metadata.csv"])
+def test_a_folder_divided_by_folders_is_checked_as_it_is_trained_on(tmp_path: Path, encoder: Any, inside: str) -> None:
+    for part, names in (("train", "abcd"), ("test", "ef")):
+        (tmp_path / part).mkdir()
+        for name in names:
+            noise_picture(ord(name)).save(tmp_path / part / f"{name}.png")
+            if not inside:
+                (tmp_path / part / f"{name}.txt").write_text(f"a flower {name}")
+        if inside:
+            rows = "".join(f"{name}.png,a flower {name}\n" for name in names)
+            (tmp_path / part / inside).write_text(f"file_name,caption\n{rows}")
+    (tmp_path / "test" / "e.png").write_bytes(b"broken")
+    result = check_folder(tmp_path, 24, encoder)
+    assert result.unusable is None
+    assert [issue.where for issue in result.issues] == ["test/e.png"]
+    assert {part: len(examples) for part, examples in result.partitions.items()} == {"train": 4, "test": 1}
+    assert "divided by its folders train and test: 4 train, 1 test" in result.summary()
+
+
+def test_a_training_picture_among_the_test_pictures_is_named(tmp_path: Path, encoder: Any) -> None:
+    for part, end in (("train", "png"), ("test", "bmp")):
+        (tmp_path / part).mkdir()
+        noise_picture(0).save(tmp_path / part / f"a.{end}")
+        (tmp_path / part / "a.txt").write_text("a flower")
+    (issue,) = check_folder(tmp_path, 24, encoder).issues
+    assert "test/a.bmp: shows the same pixels as the training picture 'train/a.png'" in str(issue)
+
+
+def test_pictures_that_lose_much_to_the_square_are_counted(folder: Path, add_picture: AddPicture, encoder: Any) -> None:
+    add_picture("wide.png", noise_picture(8, (100, 60)))
+    add_picture("tall.png", noise_picture(9, (60, 100)))
+    summary = check_folder(folder, 24, encoder).summary()
+    assert "square crop: 2 of 5 pictures lose more than a third of their longer side" in summary

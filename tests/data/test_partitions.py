@@ -6,7 +6,7 @@ import pytest
 from tests.data.conftest import HashEncoder, noise_picture, write_rows
 
 from painting.data.folder.listing import read_folder
-from painting.data.partitions import read_partitions, read_training
+from painting.data.partitions import read_partitioned, read_partitions, read_training
 from painting.data.prepared import PreparedSet, prepare
 from painting.data.split import Split, write_split
 from painting.errors import DataError
@@ -90,12 +90,106 @@ def test_what_the_training_folder_holds_out_for_testing_is_there_to_choose_by(tm
     assert {part: len(listing.examples) for part, listing in read_partitions(train).items()} == {"train": 4, "test": 2}
 
 
-def test_folders_called_train_and_test_without_metadata_are_folders_like_others(tmp_path: Path) -> None:
-    for part in ("train", "test"):
+def write_side_files(folder: Path, seeds: range) -> Path:
+    folder.mkdir(parents=True)
+    for seed in seeds:
+        noise_picture(seed).save(folder / f"{seed}.png")
+        (folder / f"{seed}.txt").write_text(f"a flower {seed}")
+    return folder
+
+
+def counts(folder: Path) -> dict[str, int]:
+    return {part: len(listing.examples) for part, listing in read_partitions(folder).items()}
+
+
+@pytest.mark.parametrize(
+    ("folders", "expected"),
+    [
+        (("train", "test"), {"train": 2, "test": 2}),
+        (("Train", "val"), {"train": 2, "validation": 2}),
+        (("training", "testing", "validation"), {"train": 2, "test": 2, "validation": 2}),
+        (("train", "valid", "test", "zero-shot"), {"train": 2, "test": 2, "zero-shot": 2, "validation": 2}),
+        (("test", "val"), {"train": 4}),
+        (("train", "more"), {"train": 4}),
+    ],
+)
+def test_folders_named_after_partitions_divide_side_files_too(
+    tmp_path: Path, folders: tuple[str, ...], expected: dict[str, int]
+) -> None:
+    for index, name in enumerate(folders):
+        write_side_files(tmp_path / "set" / name, range(2 * index, 2 * index + 2))
+    assert counts(tmp_path / "set") == expected
+    assert next(iter(read_partitions(tmp_path / "set"))) == "train"
+
+
+def test_classes_in_the_folders_of_partitions_are_captions(tmp_path: Path) -> None:
+    for index, name in enumerate(("train/roses", "train/tulips", "test/roses", "test/tulips")):
+        (tmp_path / name).mkdir(parents=True)
+        noise_picture(index).save(tmp_path / name / "1.png")
+    captions = {part: [e.captions[0] for e in listing.examples] for part, listing in read_partitions(tmp_path).items()}
+    assert captions == {"train": ["roses", "tulips"], "test": ["roses", "tulips"]}
+
+
+def test_metadata_above_the_folders_of_partitions_divides_by_them(tmp_path: Path) -> None:
+    rows: list[dict[str, object]] = []
+    for index, part in enumerate(("train", "test")):
         (tmp_path / part).mkdir()
-        noise_picture(0).save(tmp_path / part / "a.png")
-        (tmp_path / part / "a.txt").write_text("a flower")
-    assert [example.name for example in read_training(tmp_path).examples] == ["test/a.png", "train/a.png"]
+        noise_picture(index).save(tmp_path / part / "a.png")
+        rows.append({"file_name": f"{part}/a.png", "caption": "a flower"})
+    write_rows(tmp_path, rows)
+    assert counts(tmp_path) == {"train": 1, "test": 1}
+
+
+@pytest.mark.parametrize("column", ["split", "Split", "partition"])
+def test_a_column_of_partitions_divides_a_folder_and_is_no_label(tmp_path: Path, column: str) -> None:
+    lines = [f"file_name,caption,{column}"]
+    for index, part in enumerate(("train", "train", "test", "val", "Validation", "")):
+        noise_picture(index).save(tmp_path / f"{index}.png")
+        lines.append(f"{index}.png,a flower,{part}")
+    (tmp_path / "metadata.csv").write_text("\n".join(lines))
+    assert counts(tmp_path) == {"train": 3, "test": 1, "validation": 2}
+    assert read_training(tmp_path).examples[0].labels == {}
+    write_split(tmp_path, Split({"test": {"0.png": "x"}}))
+    assert counts(tmp_path) == {"train": 2, "test": 2, "validation": 2}
+
+
+def test_a_column_split_that_holds_nothing_out_is_a_label(tmp_path: Path) -> None:
+    noise_picture(0).save(tmp_path / "a.png")
+    write_rows(tmp_path, [{"file_name": "a.png", "caption": "a flower", "split": "summer"}])
+    assert read_training(tmp_path).examples[0].labels == {"split": "summer"}
+    assert counts(tmp_path) == {"train": 1}
+
+
+def test_an_unknown_partition_is_named_and_trained_on(tmp_path: Path) -> None:
+    for name in "ab":
+        noise_picture(ord(name)).save(tmp_path / f"{name}.png")
+    rows: list[dict[str, object]] = [{"file_name": "a.png", "caption": "x", "split": "test"}]
+    write_rows(tmp_path, [*rows, {"file_name": "b.png", "caption": "x", "split": "extra"}])
+    assert counts(tmp_path) == {"train": 1, "test": 1}
+    assert any("'extra' in 'split', which names no partition" in str(i) for i in read_training(tmp_path).issues)
+
+
+def test_two_folders_of_one_partition_are_one_sentence(tmp_path: Path) -> None:
+    for index, name in enumerate(("train", "val", "valid")):
+        write_side_files(tmp_path / name, range(index, index + 1))
+    with pytest.raises(DataError, match="two folders of validation pictures, val and valid: join them"):
+        read_partitions(tmp_path)
+
+
+def test_a_split_file_comes_before_folders_named_after_partitions(tmp_path: Path) -> None:
+    for index, name in enumerate(("train", "test")):
+        write_side_files(tmp_path / name, range(index, index + 1))
+    write_split(tmp_path, Split({"test": {"train/0.png": "x"}}))
+    assert [example.name for example in read_training(tmp_path).examples] == ["test/1.png"]
+
+
+def test_files_outside_the_folders_of_partitions_are_named(tmp_path: Path) -> None:
+    for index, name in enumerate(("train", "test", "more")):
+        write_side_files(tmp_path / name, range(index, index + 1))
+    issues = read_partitioned(tmp_path).issues
+    assert [str(issue) for issue in issues] == [
+        f"more/2.{end}: is outside the folders train and test; it is ignored" for end in ("png", "txt")
+    ]
 
 
 def test_a_split_that_leaves_nothing_to_train_on_is_refused(many: Path, encoder: HashEncoder, cache: Path) -> None:

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from painting.data.digits.dataset import Digits
+from painting.data.folder.partition_names import Partition
 from painting.data.prepared import PreparedSet
 from painting.data.shapes.reader import read_shape
 from painting.data.shapes.scenes import UNSEEN_PAIRS
-from painting.data.split import Partition
 from painting.evaluation.reference import EvaluationData, real_digits, real_photographs, real_shapes
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from scripts.preset_reference import key_table, reference
 
-from painting.training.preset_loader import preset_names
+from painting.training.config.preset_files import preset_names
 
 PAGE = Path(__file__).parents[2] / "docs" / "presets.md"
 

@@ -10,8 +10,9 @@ from painting.errors import TrainingError
 from painting.models.autoencoder import AttributeClassifier, Encoder, PatchDiscriminator
 from painting.models.layers import LATENT_SIDE
 from painting.training.config.latent_flow import LatentFlowPreset
+from painting.training.config.preset_files import preset_names
 from painting.training.dataset.dataset_info import DatasetInfo
-from painting.training.preset_loader import load_preset, preset_from_dict, preset_names
+from painting.training.preset_loader import load_preset, preset_from_dict
 from painting.training.registry import build_networks
 
 TEXT_WIDTH = 7

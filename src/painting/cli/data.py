@@ -1,9 +1,13 @@
 """`painting data`: check a folder of captioned pictures, and split it for training and testing."""
 
+import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from painting.data.folder.listing import Listing
 
 app = typer.Typer(help="Check a folder of captioned pictures, or split it.", no_args_is_help=True)
 
@@ -16,8 +20,13 @@ def data() -> None:
 @app.command()
 def check(
     folder: Annotated[Path, typer.Argument(help="Folder of pictures and captions.")],
-    size: Annotated[int, typer.Option(min=16, help="Picture size in px to train at.")] = 64,
-    text_encoder: Annotated[str, typer.Option(help="Name or path of the text encoder.")] = "minilm-l6",
+    preset: Annotated[
+        str, typer.Option(help="The preset to train next, a name or a .toml file: its picture size and text encoder.")
+    ] = "flowers",
+    size: Annotated[int | None, typer.Option(min=16, help="Picture size in px, instead of the preset's.")] = None,
+    text_encoder: Annotated[
+        str | None, typer.Option(help="Name or path of the text encoder, instead of the preset's.")
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="List every file, not 20 of each kind.")] = False,
 ) -> None:
     """List the issues of a dataset folder and what training does about each; nothing is written."""
@@ -25,14 +34,18 @@ def check(
     from painting.data.digits.dataset import holds_digits
     from painting.errors import DataError
     from painting.text.encoder import TextEncoder
+    from painting.training.config.preset_files import data_preset
 
-    result = check_folder(folder, size, TextEncoder.load(text_encoder))
-    for line in issue_lines(result.issues, None if everything else 20):
-        typer.echo(line)
+    settings = data_preset(preset)
+    name = text_encoder or settings.text_encoder
+    encoder = TextEncoder.load(name) if name else TextEncoder.load()
+    result = check_folder(folder, size or settings.size, encoder)
     if result.unusable and holds_digits(folder):
         for line in check_digits(folder):
             typer.echo(line)
         return
+    for line in issue_lines(result.issues, None if everything else 20):
+        typer.echo(line)
     if result.unusable:
         raise DataError(result.unusable)
     if result.issues:
@@ -62,16 +75,11 @@ def split(
     ] = False,
 ) -> None:
     """Split a dataset folder into partitions: writes split.json into it and changes nothing else."""
-    from painting.data.folder.listing import read_folder
+    from painting.data.folder.partition_names import SPLIT_FILE
+    from painting.data.issues import printable
     from painting.data.make_split import SplitOptions, make_split
-    from painting.data.partitions import has_partition_folders
-    from painting.data.split import SPLIT_FILE, read_split, write_split
-    from painting.errors import DataError
+    from painting.data.split import write_split
 
-    if not folder.is_dir():
-        raise DataError(f"'{folder}' is not a folder; give a folder of captioned pictures")
-    if has_partition_folders(folder):
-        raise DataError(f"'{folder}' is already split by its folders train and test")
     names = tuple(name.strip() for name in (fields or "").split(",") if name.strip())
     options = SplitOptions(
         test=_share("--test", test),
@@ -80,19 +88,40 @@ def split(
         fields=names,
         validation=_share("--validation", validation),
     )
-    if not replace and read_split(folder) is not None:
-        raise DataError(f"'{folder / SPLIT_FILE}' exists already, and runs may use it: --replace overwrites it")
-    listing = read_folder(folder)
+    listing = _undivided(folder, replace=replace)
     made = make_split(folder, listing.examples, options)
     write_split(folder, made)
     held_out = {partition: len(files) for partition, files in made.files.items()}
-    typer.echo(f"wrote {folder / SPLIT_FILE}")
+    typer.echo(f"wrote {printable(str(folder / SPLIT_FILE))}")
     typer.echo(f"test: {held_out['test']} of {len(listing.examples)} pictures")
     if "validation" in held_out:
         typer.echo(f"validation: {held_out['validation']}")
     if made.pairs:
         pairs = ", ".join(" ".join(pair) for pair in made.pairs)
         typer.echo(f"zero-shot: {_counted(len(made.pairs), 'pair')} ({held_out['zero-shot']} pictures): {pairs}")
+
+
+def _undivided(folder: Path, *, replace: bool) -> "Listing":
+    """The listing of a folder that is to be split; raises DataError where it is divided already."""
+    from painting.data.folder.listing import read_folder
+    from painting.data.folder.partition_names import SPLIT_FILE
+    from painting.data.partitions import COLUMN_SPLIT, read_partitioned
+    from painting.errors import DataError
+
+    if replace and (folder / SPLIT_FILE).exists():
+        return read_folder(folder)
+    partitioned = read_partitioned(folder)
+    if not partitioned.divided_by:
+        return partitioned.listings[0]
+    if partitioned.divided_by == SPLIT_FILE:
+        raise DataError(f"'{folder / SPLIT_FILE}' exists already, and runs may use it: --replace overwrites it")
+    if partitioned.divided_by == COLUMN_SPLIT:
+        raise DataError(f"'{folder}' is already split by {COLUMN_SPLIT}: leave that column out to split it anew")
+    training = partitioned.listings[0].folder
+    raise DataError(
+        f"'{folder}' is already split by {partitioned.divided_by}: to hold out more of its training pictures, "
+        f"`painting data split {shlex.quote(str(training))}`"
+    )
 
 
 def _counted(count: int, what: str) -> str:

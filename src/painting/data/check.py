@@ -4,50 +4,78 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
 import numpy as np
 
-from painting.data.deduplicate import deduplicate, merge_duplicates
+from painting.data.deduplicate import FileOutcome, deduplicate, merge_duplicates
 from painting.data.digits.dataset import Digits, find_halves
-from painting.data.folder.listing import Example, read_folder
-from painting.data.issues import Issue, count_kinds, printable
+from painting.data.folder.listing import Example, Listing
+from painting.data.folder.partition_names import Partition
+from painting.data.issues import Issue, count_kinds, printable, remark
+from painting.data.partitions import read_partitioned
 from painting.data.picture_set import CaptionEncoder
 from painting.data.prepared import drop_unreadable, nothing_usable
 from painting.text.language import is_english
 
 DIGITS_SIDE_PX = 28
 """The picture size of the preset digits."""
+MAX_CROPPED_SHARE = 1 / 3
+"""A picture that loses more of its longer side to the square crop may lose what its caption names."""
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """Usable examples of a folder, and its issues."""
+    """Usable examples of a folder by partition, and its issues, which with `sources` account for every file."""
 
     convention: str
-    examples: tuple[Example, ...]
+    divided_by: str
+    """What divides the folder into partitions; empty: nothing."""
+    partitions: dict[Partition, tuple[Example, ...]]
+    outcomes: tuple[FileOutcome, ...]
+    """Of the usable pictures."""
     issues: tuple[Issue, ...]
+    sources: int
+    """The number of files that captions, labels and splits were read from."""
     too_long: tuple[str, ...]
     """Captions with more tokens than the text encoder reads."""
     not_english: tuple[str, ...]
     """Captions in a language or a script that the text encoders were not trained on."""
     unusable: str | None
-    """Why nothing is usable, in one sentence; None where something is."""
+    """Why nothing can be trained on, in one sentence; None where something can."""
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        """The usable examples of all partitions."""
+        return tuple(example for examples in self.partitions.values() for example in examples)
 
     def summary(self) -> list[str]:
-        """Summary lines of what is usable: pictures, captions, their lengths, labels."""
+        """Summary lines: files, usable pictures, what is done to them, captions and their lengths, labels."""
         skipped = sum(issue.skipped for issue in self.issues)
-        lines = [f"captions from: {self.convention}", f"usable pictures: {len(self.examples)} (skipped: {skipped})"]
+        lines = [
+            self._files_line(),
+            f"captions from: {printable(self.convention)}",
+            f"usable pictures: {len(self.examples)} (skipped: {skipped})",
+        ]
+        if self.divided_by:
+            counts = ", ".join(f"{len(examples)} {name}" for name, examples in self.partitions.items())
+            lines.append(f"divided by {self.divided_by}: {counts}")
         if self.examples:
-            lines += (
-                _caption_lines(self.examples, self.too_long)
-                + _language_lines(self.not_english)
-                + _label_lines(self.examples)
-            )
+            lines += _picture_lines(self.outcomes)
+            lines += _caption_lines(self.examples, self.too_long) + _language_lines(self.not_english)
+            lines += _label_lines(self.examples)
         return lines
+
+    def _files_line(self) -> str:
+        unused = sum(issue.unused_files for issue in self.issues)
+        total = len(self.examples) + self.sources + unused
+        return (
+            f"files: {total} = {len(self.examples)} usable pictures + {self.sources} with captions, labels or a split "
+            f"+ {unused} not used"
+        )
 
 
 def check_folder(folder: Path, size: int, encoder: CaptionEncoder) -> CheckResult:
@@ -55,16 +83,68 @@ def check_folder(folder: Path, size: int, encoder: CaptionEncoder) -> CheckResul
 
     Raises DataError where there is no such folder or its metadata cannot be read at all.
     """
-    listing = read_folder(folder)
-    readable, unreadable = drop_unreadable(listing, encoder)
-    outcomes = [outcome for outcome, _ in deduplicate([example.path for example in readable])]
-    examples, undecodable = merge_duplicates(readable, outcomes, size)
-    issues = (*listing.issues, *unreadable, *undecodable)
-    captions = sorted({caption for example in examples for caption in example.captions})
-    too_long = tuple(caption for caption in captions if encoder.truncated(caption))
-    not_english = tuple(caption for caption in captions if not is_english(caption))
-    unusable = None if examples else nothing_usable(listing, issues)
-    return CheckResult(listing.convention, tuple(examples), issues, too_long, not_english, unusable)
+    partitioned = read_partitioned(folder)
+    issues = list(partitioned.issues)
+    for listing in partitioned.listings:
+        issues += _within(folder, listing, listing.issues)
+    partitions: dict[Partition, tuple[Example, ...]] = {}
+    usable: dict[Partition, dict[str, FileOutcome]] = {}
+    for partition, listing in partitioned.partitions.items():
+        readable, unreadable = drop_unreadable(listing, encoder)
+        outcomes = [outcome for outcome, _ in deduplicate([example.path for example in readable])]
+        examples, undecodable = merge_duplicates(readable, outcomes, size)
+        issues += _within(folder, listing, [*unreadable, *undecodable])
+        partitions[partition] = tuple(examples)
+        usable[partition] = _by_name(folder, listing, readable, outcomes)
+    issues += _leaks(usable)
+    captions = sorted({text for examples in partitions.values() for example in examples for text in example.captions})
+    return CheckResult(
+        ", ".join(dict.fromkeys(listing.convention for listing in partitioned.listings)),
+        partitioned.divided_by,
+        partitions,
+        tuple(outcome for outcomes in usable.values() for outcome in outcomes.values()),
+        tuple(issues),
+        sum(len(listing.sources) for listing in partitioned.listings),
+        tuple(caption for caption in captions if encoder.truncated(caption)),
+        tuple(caption for caption in captions if not is_english(caption)),
+        None if partitions["train"] else nothing_usable(partitioned.partitions["train"], issues),
+    )
+
+
+def _within(folder: Path, listing: Listing, issues: Iterable[Issue]) -> list[Issue]:
+    """Issues of a folder inside `folder`, by the names that its files have there."""
+    prefix = _prefix(folder, listing)
+    return [replace(issue, where=f"{prefix}{issue.where}") for issue in issues]
+
+
+def _prefix(folder: Path, listing: Listing) -> str:
+    inside = listing.folder.relative_to(folder).as_posix()
+    return "" if inside == "." else f"{inside}/"
+
+
+def _by_name(
+    folder: Path, listing: Listing, examples: Sequence[Example], outcomes: Sequence[FileOutcome]
+) -> dict[str, FileOutcome]:
+    """The outcomes of the pictures that are used, by their names in `folder`."""
+    prefix = _prefix(folder, listing)
+    pairs = zip(examples, outcomes, strict=True)
+    return {f"{prefix}{example.name}": outcome for example, outcome in pairs if outcome.width}
+
+
+def _leaks(usable: Mapping[Partition, Mapping[str, FileOutcome]]) -> list[Issue]:
+    """Issues of held-out pictures that are training pictures too."""
+    training = {outcome.pixels: name for name, outcome in usable["train"].items()}
+    return [
+        remark(
+            name,
+            "leak",
+            f"shows the same pixels as the training picture '{training[outcome.pixels]}'",
+            f"it is {partition} data all the same; remove one of them, since figures favour what was trained on",
+        )
+        for partition, outcomes in usable.items()
+        for name, outcome in outcomes.items()
+        if partition != "train" and outcome.pixels in training
+    ]
 
 
 def check_digits(folder: Path) -> list[str]:
@@ -99,6 +179,24 @@ def issue_lines(issues: Sequence[Issue], at_most: int | None = 20) -> list[str]:
         if at_most is not None and count > at_most:
             lines.append(f"  … and {count - at_most} more")
     return lines
+
+
+def _picture_lines(outcomes: Sequence[FileOutcome]) -> list[str]:
+    """Lines of what is done to the pictures: the square crop, and conversion to sRGB."""
+    shares = [outcome.cropped_share for outcome in outcomes]
+    many = sum(share > MAX_CROPPED_SHARE for share in shares)
+    if many:
+        lines = [f"square crop: {many} of {_pictures(len(shares))} lose more than a third of their longer side"]
+    else:
+        lines = [f"square crop: cuts off at most {max(shares):.0%} of a picture's longer side"]
+    converted = sum(outcome.color_converted for outcome in outcomes)
+    if converted:
+        lines.append(f"{_pictures(converted)}: colours converted from their profile to sRGB")
+    return lines
+
+
+def _pictures(count: int) -> str:
+    return "1 picture" if count == 1 else f"{count} pictures"
 
 
 def _caption_lines(examples: Sequence[Example], too_long: Sequence[str]) -> list[str]:

@@ -15,8 +15,9 @@ from painting.data.attributes import attributes_of
 from painting.data.cache import digest
 from painting.data.deduplicate import deduplicate
 from painting.data.folder.listing import Example
+from painting.data.folder.partition_names import Partition
 from painting.data.image_cache import file_hash
-from painting.data.split import Pair, Partition, Split
+from painting.data.split import Pair, Split
 from painting.errors import DataError
 
 MIN_PICTURES_OF_PAIR = 5

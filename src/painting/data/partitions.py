@@ -1,43 +1,46 @@
-"""Partitions of a folder: training, and what is held out by split.json or by folders `train` and `test`.
+"""Partitions of a folder: training data, and what is held out by split.json, by its folders or by a column.
 
-A folder has a split (`split.json`), or it holds folders `train` and `test` with metadata of their own; otherwise all of
-it is training data. The test partition of a split inside `train` becomes validation, since `test` lies outside.
+A folder has a split (`split.json`), or folders such as `train` and `test`, or a column `split` in its metadata;
+otherwise all of it is training data. The test partition of a split inside `train` becomes validation where `test` lies
+outside.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from pathlib import Path
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
-from painting.data.folder.listing import METADATA_FILES, Example, Listing, read_folder
-from painting.data.split import HELD_OUT_PARTITIONS, Partition, read_split
+from painting.data.decoding.formats import PICTURE_FORMATS
+from painting.data.folder.listing import Example, Listing, read_folder
+from painting.data.folder.metadata import is_metadata
+from painting.data.folder.partition_names import HELD_OUT_PARTITIONS, SPLIT_FILE, Partition, partition_named
+from painting.data.folder.walk import FolderWalk
+from painting.data.issues import Issue, printable, unused_file
+from painting.data.split import Split, read_split
+from painting.errors import DataError
+
+COLUMN_SPLIT = "the column split of its metadata"
+
+
+@dataclass(frozen=True)
+class PartitionedFolder:
+    """A folder as training, evaluation, check and split read it; with `listings` and `issues` every file is known."""
+
+    partitions: dict[Partition, Listing]
+    """Training first, without empty ones."""
+    divided_by: str
+    """What divides it: split.json, its folders, a column; empty: nothing."""
+    listings: tuple[Listing, ...]
+    """Each folder that was listed, whole."""
+    issues: tuple[Issue, ...] = ()
+    """Of files outside the listed folders."""
 
 
 def read_partitions(folder: Path) -> dict[Partition, Listing]:
     """Partitions of a folder, training first, without empty ones; raises DataError as `read_folder` does."""
-    folder = Path(folder)
-    if has_partition_folders(folder):
-        held_out: dict[Partition, Listing] = {
-            partition: read_folder(folder / partition)
-            for partition in HELD_OUT_PARTITIONS
-            if _has_metadata(folder, partition)
-        }
-        inside = read_partitions(folder / "train")
-        if "test" in inside:
-            inside.setdefault("validation", inside.pop("test"))
-        return inside | held_out
-    listing = read_folder(folder)
-    split = read_split(folder)
-    if split is None:
-        return {"train": listing}
-    examples: dict[Partition, list[Example]] = defaultdict(list)
-    for example in listing.examples:
-        examples[split.partition_of(example)].append(example)
-    return {
-        partition: listing.only(examples[partition], partition, split.hash)
-        for partition in ("train", *HELD_OUT_PARTITIONS)
-        if partition == "train" or examples[partition]
-    }
+    return read_partitioned(folder).partitions
 
 
 def read_training(folder: Path) -> Listing:
@@ -45,12 +48,89 @@ def read_training(folder: Path) -> Listing:
     return read_partitions(folder)["train"]
 
 
-def has_partition_folders(folder: Path) -> bool:
-    """Whether a folder has no metadata itself and folders `train` and `test` with metadata each."""
-    return not any((folder / name).is_file() for name in METADATA_FILES) and all(
-        _has_metadata(folder, p) for p in ("train", "test")
-    )
+def read_partitioned(folder: Path) -> PartitionedFolder:
+    """Read a folder with its partitions; raises DataError as `read_folder` does, or for an invalid split."""
+    folder = Path(folder)
+    folders = partition_folders(folder)
+    if folders:
+        return _by_folders(folder, folders)
+    listing = read_folder(folder)
+    split = read_split(folder)
+    examples = listing.examples if split else _with_partitions_of_folders(listing.examples)
+    if split is None and all(example.partition in {None, "train"} for example in examples):
+        return PartitionedFolder({"train": listing}, "", (listing,))
+    divided_by = SPLIT_FILE if split else COLUMN_SPLIT
+    partitions = _by_split(listing, examples, split or Split({}))
+    return PartitionedFolder(partitions, divided_by, (listing,))
 
 
-def _has_metadata(folder: Path, partition: str) -> bool:
-    return any((folder / partition / name).is_file() for name in METADATA_FILES)
+def partition_folders(folder: Path) -> dict[Partition, str]:
+    """The folders that divide a folder into partitions by their names; none where a file at its top does.
+
+    There are any only where both the training folder and a held-out one have pictures. Raises DataError where two
+    folders have one meaning.
+    """
+    names: list[str] = []
+    with suppress(OSError):  # which `read_folder` raises
+        names = sorted(path.name for path in folder.iterdir())
+    if any(name == SPLIT_FILE or is_metadata(name) for name in names):
+        return {}
+    folders: dict[Partition, str] = {}
+    for name in names:
+        partition = partition_named(name)
+        if partition is None or not _has_pictures(folder / name):
+            continue
+        if partition in folders:
+            pair = f"{folders[partition]} and {name}"
+            raise DataError(f"'{printable(str(folder))}' has two folders of {partition} pictures, {pair}: join them")
+        folders[partition] = name
+    if "train" not in folders or len(folders) == 1:
+        return {}
+    return {"train": folders["train"], **folders}
+
+
+def _has_pictures(folder: Path) -> bool:
+    """Whether a folder, other than a link, has any picture in or below it."""
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    return any(PurePosixPath(name).suffix.lower() in PICTURE_FORMATS for name in FolderWalk(folder).names)
+
+
+def _by_folders(folder: Path, folders: dict[Partition, str]) -> PartitionedFolder:
+    """The partitions of folders; what `train` holds out for testing is validation data where there is a test folder."""
+    inside = read_partitioned(folder / folders["train"])
+    partitions = dict(inside.partitions)
+    if "test" in partitions and "test" in folders:
+        partitions.setdefault("validation", partitions.pop("test"))
+    listings = list(inside.listings)
+    for partition in HELD_OUT_PARTITIONS:
+        if partition in folders:
+            partitions[partition] = read_folder(folder / folders[partition])
+            listings.append(partitions[partition])
+    named = " and ".join(folders.values())
+    outside = FolderWalk(folder, without=set(folders.values()))
+    message = f"is outside the folders {named}"
+    issues = [*outside.issues, *(unused_file(name, "outside the partitions", message) for name in outside.names)]
+    inner = (replace(issue, where=f"{folders['train']}/{issue.where}") for issue in inside.issues)
+    return PartitionedFolder(partitions, f"its folders {named}", tuple(listings), (*issues, *inner))
+
+
+def _with_partitions_of_folders(examples: tuple[Example, ...]) -> tuple[Example, ...]:
+    """Examples whose metadata lies above folders such as `train` and `test`: those name their partitions."""
+    tops = {
+        example.name: partition_named(example.name.partition("/")[0]) for example in examples if "/" in example.name
+    }
+    if "train" not in tops.values() or not set(HELD_OUT_PARTITIONS) & set(tops.values()):
+        return examples
+    return tuple(replace(example, partition=example.partition or tops.get(example.name)) for example in examples)
+
+
+def _by_split(listing: Listing, examples: tuple[Example, ...], split: Split) -> dict[Partition, Listing]:
+    by_partition: dict[Partition, list[Example]] = defaultdict(list)
+    for example in examples:
+        by_partition[split.partition_of(example)].append(example)
+    return {
+        partition: listing.only(by_partition[partition], partition, split.hash)
+        for partition in ("train", *HELD_OUT_PARTITIONS)
+        if partition == "train" or by_partition[partition]
+    }

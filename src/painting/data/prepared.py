@@ -15,7 +15,7 @@ from painting.data.deduplicate import merge_duplicates
 from painting.data.digits.dataset import holds_digits
 from painting.data.folder.listing import Example, Listing
 from painting.data.image_cache import PreparedPictures, prepare_pictures
-from painting.data.issues import Issue, count_kinds
+from painting.data.issues import Issue, count_kinds, printable
 from painting.data.partitions import read_training
 from painting.data.picture_set import CaptionEncoder, IntArray
 from painting.data.text.caption_vectors import CaptionVectors
@@ -75,7 +75,7 @@ def drop_unreadable(listing: Listing, encoder: CaptionEncoder) -> tuple[list[Exa
         if len(left) < len(example.captions):
             message = "has a caption without any word in the text encoder's vocabulary"
             action = "that caption is skipped" if left else "it is skipped"
-            issues.append(Issue(example.name, "unknown words", message, action, skipped=not left))
+            issues.append(Issue(example.name, "unknown words", message, action, "nothing" if left else "picture"))
         if left:
             kept.append(replace(example, captions=left))
     return kept, issues
@@ -98,7 +98,7 @@ def nothing_usable(listing: Listing, issues: Sequence[Issue]) -> str:
     why = f"found: {counts}" if counts else "there are no pictures in it"
     if holds_digits(listing.folder):
         why = "it holds labelled pictures laid out like MNIST, without captions: train on them with --preset digits"
-    return f"'{listing.folder}' holds no usable captioned picture ({why})"
+    return f"'{printable(str(listing.folder))}' holds no usable captioned picture ({why})"
 
 
 @dataclass(frozen=True)

@@ -11,20 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from painting.atomic_file import write_atomic
+from painting.atomic_file import write_json_atomic
 from painting.data.cache import digest
 from painting.data.folder.listing import Example
+from painting.data.folder.partition_names import HELD_OUT_PARTITIONS, SPLIT_FILE, Partition
 from painting.data.image_cache import file_hash
 from painting.errors import DataError
 
-Partition = Literal["train", "validation", "test", "zero-shot"]
 Pair = tuple[str, str]
 
-HELD_OUT_PARTITIONS: tuple[Partition, ...] = ("test", "zero-shot", "validation")
-# "validation" selects the snapshot, so that "test" has no part in the choice of what it measures.
-SPLIT_FILE = "split.json"
 SPLIT_FORMAT_VERSION = 1
 
 
@@ -42,12 +39,17 @@ class Split:
     """The options it was made with, for the reader of the file."""
 
     def partition_of(self, example: Example) -> Partition:
-        """The partition of a picture; a copy of a held-out one is in the same partition, whatever its name."""
+        """The partition of a picture; a copy of a held-out one is in the same partition, whatever its name.
+
+        A picture that its metadata holds out is held out in any case.
+        """
         for partition in HELD_OUT_PARTITIONS:
             if example.name in self.files.get(partition, {}):
                 return partition
         content = file_hash(example.path)
-        return self._by_content.get(content) or ("zero-shot" if self.pair_of(example) in self.pairs else "train")
+        if content in self._by_content:
+            return self._by_content[content]
+        return "zero-shot" if self.pair_of(example) in self.pairs else example.partition or "train"
 
     def pair_of(self, example: Example) -> Pair | None:
         """The pair of labels of a picture, if it has both."""
@@ -82,7 +84,7 @@ def write_split(folder: Path, split: Split) -> None:
         "held_out": {partition: dict(files) for partition, files in split.files.items()},
     }
     try:
-        write_atomic(folder / SPLIT_FILE, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
+        write_json_atomic(folder / SPLIT_FILE, content)
     except OSError as error:
         raise DataError(f"'{folder / SPLIT_FILE}' cannot be written: {error.strerror or error}") from error
 

@@ -10,12 +10,13 @@ import numpy as np
 
 from painting.data.cache import digest
 from painting.data.digits.dataset import Digits
+from painting.data.folder.partition_names import Partition
+from painting.data.issues import printable
 from painting.data.picture_set import IntArray
 from painting.data.prepared import PreparedSet
 from painting.data.rng import hash_uniform
 from painting.data.shapes.dataset import prompts
 from painting.data.shapes.scenes import ALL_SCENES, Scene, captions_of, draw_scenes
-from painting.data.split import Partition
 from painting.images import UInt8Array
 
 REFERENCE_VERSION = 1
@@ -75,7 +76,7 @@ def real_photographs(data: PreparedSet, split: Partition) -> RealPictures:
         split=split,
         size=data.size,
         content_hash=digest("reals", REFERENCE_VERSION, data.content_hash),
-        names=tuple(example.name for example in data.examples),
+        names=tuple(printable(example.name) for example in data.examples),
         captions=tuple(example.captions for example in data.examples),
         labels=tuple(example.labels for example in data.examples),
         read=lambda ids: data.pictures(ids * data.views),

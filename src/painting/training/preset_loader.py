@@ -1,20 +1,11 @@
-"""Presets as TOML files: the bundled ones by name, a user's by path; every key checked."""
+"""Presets by name, by path and from plain values, every key checked by the model's dataclass."""
 
-import tomllib
-from importlib import resources
-from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import Any
 
-from painting.errors import TrainingError
 from painting.training.config.base import Preset
+from painting.training.config.preset_files import preset_values
 from painting.training.config.schema import build
 from painting.training.registry import get_model
-
-
-def preset_names() -> list[str]:
-    """The names of the bundled presets."""
-    return sorted(file.name.removesuffix(".toml") for file in _bundled().iterdir() if file.name.endswith(".toml"))
 
 
 def load_preset(name: str) -> Preset:
@@ -22,19 +13,7 @@ def load_preset(name: str) -> Preset:
 
     Raises TrainingError that names the key that is missing, unknown or of the wrong type.
     """
-    if name in preset_names():
-        file: Traversable = _bundled() / f"{name}.toml"
-    elif name.endswith(".toml") and Path(name).is_file():
-        file = Path(name)
-    else:
-        raise TrainingError(f"There is no preset {name!r}. Take one of {', '.join(preset_names())}, or a .toml file.")
-    try:
-        values = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise TrainingError(f"The preset {name} cannot be read: {error.strerror or error}.") from error
-    except ValueError as error:  # no TOML, or not even UTF-8
-        raise TrainingError(f"The preset {name} is not valid TOML: {error}.") from error
-    return preset_from_dict(values)
+    return preset_from_dict(preset_values(name))
 
 
 def preset_from_dict(values: dict[str, Any]) -> Preset:
@@ -42,7 +21,3 @@ def preset_from_dict(values: dict[str, Any]) -> Preset:
     model = get_model(values.get("model"))
     preset: Preset = build(model.preset, values, "preset")
     return preset.validated()
-
-
-def _bundled() -> Traversable:
-    return resources.files("painting.training") / "presets"

@@ -61,6 +61,7 @@ def test_jsonl_comes_first_and_the_rest_is_said_to_be_ignored(folder: Path) -> N
     assert listing.examples[0].captions == ("a rose", "flower number a")
     assert any("metadata.csv: is ignored" in line for line in issue_texts(listing))
     assert any("b.txt: is ignored, since metadata.jsonl is there" in line for line in issue_texts(listing))
+    assert listing.sources == ("metadata.jsonl",)
     assert not any(issue.skipped for issue in listing.issues)
 
 
@@ -166,10 +167,15 @@ def test_names_that_are_no_text_are_survived(folder: Path) -> None:
     assert all(line.encode("utf-8") for line in issue_texts(listing))
 
 
-def test_metadata_in_a_subfolder_points_the_user_there(folder: Path) -> None:
+def test_metadata_in_a_subfolder_counts_for_its_pictures(folder: Path) -> None:
+    (folder.parent / "more").mkdir()
+    shutil.copy(folder / "a.png", folder.parent / "more" / "d.png")
+    (folder.parent / "more" / "d.txt").write_text("a flower beside its text")
     listing = read_folder(folder.parent)
-    assert listing.examples == ()
-    assert any("give the folder 'pictures'" in line for line in issue_texts(listing))
+    assert [example.name for example in listing.examples] == [
+        "more/d.png", "pictures/a.png", "pictures/b.png", "pictures/c.png",
+    ]  # fmt: skip
+    assert listing.convention == "pictures/metadata.jsonl, .txt side files"
 
 
 def test_no_folder_is_one_sentence(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from painting.evaluation.extractors.classifier_training import (
     field_loss,
     train_classifier,
 )
-from painting.training.preset_loader import load_preset, preset_names
+from painting.training.config.preset_files import preset_names
+from painting.training.preset_loader import load_preset
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from PIL import Image
 
 from painting.data import partitions
 from painting.data.folder.listing import read_folder
-from painting.data.split import Partition, Split, write_split
+from painting.data.folder.partition_names import Partition
+from painting.data.split import Split, write_split
 from painting.errors import DataError
 from painting.text.encoder import TextEncoder
 from painting.training.config.base import Preset

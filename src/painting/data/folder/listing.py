@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from painting.data.captions import captions_in, read_text
-from painting.data.decoding.decode import PICTURE_FORMATS
-from painting.data.folder.metadata import MetadataRow, read_metadata
-from painting.data.issues import Issue, printable
+from painting.data.decoding.formats import PICTURE_FORMATS
+from painting.data.folder.class_folders import CLASS_LABEL, class_names
+from painting.data.folder.fields import MetadataRow
+from painting.data.folder.metadata import governing_metadata, is_metadata, read_metadata
+from painting.data.folder.names import NameIndex
+from painting.data.folder.other_files import other_file_issue
+from painting.data.folder.partition_names import HELD_OUT_PARTITIONS, SPLIT_FILE, Partition
+from painting.data.folder.side_files import CAPTION_SUFFIXES, read_side_files
+from painting.data.folder.walk import FolderWalk
+from painting.data.issues import Issue, printable, remark, unused_file
 from painting.errors import DataError
 
-METADATA_FILES = ("metadata.jsonl", "metadata.csv")
 SIDE_FILE_CONVENTION = ".txt side files"
-_UNSUPPORTED_SUFFIXES = frozenset(
-    ".heic .heif .avif .svg .psd .pdf .jxl .ico .tga .raw .cr2 .cr3 .nef .arw .dng .eps .jp2 .ppm .pgm".split()
-)
+CLASS_FOLDER_CONVENTION = "the names of folders"
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Example:
     path: Path
     captions: tuple[str, ...]
     labels: dict[str, str]
+    partition: Partition | None = None
+    """The partition that its metadata names."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Listing:
     convention: str
     examples: tuple[Example, ...]
     issues: tuple[Issue, ...]
+    sources: tuple[str, ...] = ()
+    """Files that captions, labels and the split were read from: with the examples and issues, all files."""
     partition: str = ""
     """The partition of the folder's split; empty: all of the folder."""
     split_hash: str = ""
@@ -52,174 +58,148 @@ class Listing:
         return replace(self, examples=tuple(examples), partition=partition, split_hash=split_hash)
 
 
-def read_folder(folder: Path) -> Listing:
-    """List a folder's examples; captions come from metadata.jsonl, else metadata.csv, else x.txt beside x.jpg.
+def read_folder(folder: Path, without: Collection[str] = ()) -> Listing:
+    """List a folder's examples, and account for each of its files: an example, a source of captions, or an issue.
 
-    Raises DataError where there is no such folder or its metadata cannot be read at all.
+    Captions come from metadata files, else from text files, else from the names of class folders. `without` names
+    folders at its top that are left out. Raises DataError where there is no such folder or a metadata file cannot be
+    read at all.
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise DataError(f"'{folder}' is not a folder; give a folder of captioned pictures")
+        raise DataError(f"'{printable(str(folder))}' is not a folder; give a folder of captioned pictures")
     try:
-        found = _Found(folder)
+        walk = FolderWalk(folder, without)
     except OSError as error:
-        raise DataError(f"'{error.filename}' cannot be listed: {error.strerror}") from error
-    present = [name for name in METADATA_FILES if (folder / name).is_file()]
-    if present:
-        examples = _from_metadata(found, present[0])
-        found.report_ignored(present)
-    else:
-        examples = _from_side_files(found)
-    examples.sort(key=lambda example: example.name)
-    convention = present[0] if present else SIDE_FILE_CONVENTION
-    return Listing(folder, convention, tuple(examples), tuple(found.issues))
+        raise DataError(f"'{printable(str(folder))}' cannot be listed: {error.strerror}") from error
+    return _Reading(walk).listing()
 
 
-class _Found:
-    """Files of a folder and its subfolders, by name, and the issues found among them."""
+class _Reading:
+    """The reading of a folder: files move from what is left to examples, sources and issues."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.issues: list[Issue] = []
-        self.pictures: set[str] = set()
-        self.texts: set[str] = set()
-        self.refused: set[str] = set()
-        for name, entry in _walk(folder, ""):
-            self._take(name, entry)
+    def __init__(self, walk: FolderWalk) -> None:
+        self.folder = walk.folder
+        self.issues = list(walk.issues)
+        self.examples: list[Example] = []
+        self.conventions: list[str] = []
+        suffixes = {name: PurePosixPath(name).suffix.lower() for name in walk.names}
+        tables = [name for name in walk.names if is_metadata(name)]
+        self.sources = [name for name in walk.names if name == SPLIT_FILE]
+        self.pictures = {name for name, suffix in suffixes.items() if suffix in PICTURE_FORMATS}
+        self.texts = {name for name, suffix in suffixes.items() if suffix in CAPTION_SUFFIXES}
+        self.metadata, ignored = governing_metadata(tables)
+        self.issues += ignored
+        others = set(walk.names).difference(tables, self.sources, self.pictures, self.texts)
+        self.issues += [other_file_issue(name, has_metadata=bool(self.metadata)) for name in sorted(others)]
+        self.refused = NameIndex(issue.where for issue in self.issues if issue.skipped)
 
-    def _take(self, name: str, entry: os.DirEntry[str]) -> None:
-        suffix = PurePosixPath(name).suffix.lower()
-        if "/" in name and entry.name in METADATA_FILES:
-            message = "is ignored: only a metadata file at the top of the folder is read"
-            self.remark(name, "nested metadata", message, f"to use it, give the folder '{PurePosixPath(name).parent}'")
-        if suffix not in PICTURE_FORMATS and suffix not in _UNSUPPORTED_SUFFIXES and suffix != ".txt":
-            return
-        reason = _link_reason(self.folder, entry)
-        if reason:
-            self.skip(name, "refused path", reason)
-        elif suffix in _UNSUPPORTED_SUFFIXES:
-            known = ", ".join(sorted({kind.lower() for kind in PICTURE_FORMATS.values()}))
-            self.skip(name, "unsupported format", f"has an unsupported format ({known} are supported)")
-        elif suffix == ".txt":
-            self.texts.add(name)
-        else:
-            self.pictures.add(name)
+    def listing(self) -> Listing:
+        """Read all captions, and list the folder."""
+        for inside, metadata in self.metadata.items():
+            self._read_metadata(inside, metadata)
+        if self.pictures or self.texts:
+            self._read_side_files()
+        examples = sorted(self.examples, key=lambda example: example.name)
+        convention = ", ".join(self.conventions) or SIDE_FILE_CONVENTION
+        return Listing(self.folder, convention, tuple(examples), tuple(self.issues), tuple(sorted(self.sources)))
 
-    def skip(self, name: str, kind: str, message: str) -> None:
-        """Add an issue of a picture that training skips."""
-        self.refused.add(name)
-        self.issues.append(Issue(name, kind, message, "it is skipped"))
+    def _take(self, names: set[str], inside: str) -> set[str]:
+        """Take the names in and below a folder out of a set."""
+        taken = {name for name in names if name.startswith(inside)}
+        names -= taken
+        return taken
 
-    def remark(self, name: str, kind: str, message: str, action: str) -> None:
-        """Add an issue by which no picture is lost."""
-        self.issues.append(Issue(name, kind, message, action, skipped=False))
+    def _skip(self, name: str, kind: str, message: str) -> None:
+        self.issues.append(Issue(name, kind, message))
 
-    def report_ignored(self, present: list[str]) -> None:
-        """Add issues of caption files that are ignored, since another convention is used."""
-        used = present[0]
-        for name in present[1:]:
-            self.remark(name, "mixed conventions", f"is ignored, since {used} is there", f"only {used} is read")
-        beside = [
-            name for name in self.texts if any(_with_suffix(name, end) in self.pictures for end in PICTURE_FORMATS)
-        ]
-        if beside:
-            verb = f"and {len(beside) - 1} other .txt files are" if len(beside) > 1 else "is"
-            message = f"{verb} ignored, since {used} is there"
-            self.remark(min(beside), "mixed conventions", message, f"only {used} is read")
+    def _read_metadata(self, inside: str, metadata: str) -> None:
+        """Examples of one metadata file, which governs the pictures in and below its folder."""
+        pictures = self._take(self.pictures, inside)
+        self._ignore_texts(self._take(self.texts, inside), metadata)
+        self.sources.append(metadata)
+        self.conventions.append(metadata)
+        rows, issues = read_metadata(self.folder / metadata, metadata)
+        self.issues += issues
+        rows_of = self._rows_by_picture(rows, inside, metadata, NameIndex(pictures))
+        for name in sorted(pictures):
+            if name not in rows_of:
+                self._skip(name, "no caption", f"is not named in {metadata}")
+            elif (example := _joined(self.folder, name, rows_of[name])).captions:
+                self.examples.append(example)
+            elif all(row.captions is None for row in rows_of[name]):
+                self._skip(name, "no caption", f"has no caption in {metadata}")
+            else:
+                self._skip(name, "empty caption", f"has an empty caption in {metadata}")
 
-
-def _walk(folder: Path, inside: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """All files in a folder and its subfolders, without hidden ones and without following links to folders."""
-    with os.scandir(folder / inside) as entries:
-        for entry in sorted(entries, key=lambda entry: entry.name):
-            name = f"{inside}{entry.name}"
-            if entry.name.startswith("."):
+    def _rows_by_picture(
+        self, rows: list[MetadataRow], inside: str, metadata: str, pictures: NameIndex
+    ) -> dict[str, list[MetadataRow]]:
+        rows_of: dict[str, list[MetadataRow]] = {}
+        for row in rows:
+            line = f"{metadata} line {row.line}"
+            name = pictures.find(f"{inside}{row.name}") or pictures.find_anywhere(row.name)
+            if name is None:
+                if not self.refused.find(f"{inside}{row.name}"):
+                    message = f"names '{printable(row.name)}', which is not a picture in this folder"
+                    self.issues.append(remark(line, "caption without picture", message, "the line is skipped"))
                 continue
-            if entry.is_dir(follow_symlinks=False):
-                yield from _walk(folder, f"{name}/")
+            if name in rows_of:
+                self.issues.append(remark(line, "listed twice", f"names '{name}' again", "captions are joined"))
+            rows_of.setdefault(name, []).append(row)
+        return rows_of
+
+    def _ignore_texts(self, texts: set[str], metadata: str) -> None:
+        """One issue of all text files that a metadata file makes superfluous."""
+        if texts:
+            others = f" and {len(texts) - 1} other text files are" if len(texts) > 1 else " is"
+            message = f"{others.strip()} ignored, since {metadata} is there"
+            action = f"only {metadata} is read"
+            self.issues.append(unused_file(min(texts), "mixed conventions", message, action, files=len(texts)))
+
+    def _read_side_files(self) -> None:
+        """Examples of text files; without any, of class folders."""
+        found = read_side_files(self.folder, self.pictures, self.texts)
+        self.issues += found.issues
+        self.sources += sorted(set(found.sources.values()))
+        classes = {} if found.sources or self.metadata else class_names(self.pictures)
+        if classes:
+            self._read_classes(classes)
+        elif self.pictures:
+            self.conventions.append(SIDE_FILE_CONVENTION)
+        for name in sorted(self.pictures - classes.keys()):
+            text = found.sources.get(name)
+            if text is None:
+                self._skip(name, "no caption", _no_caption(name))
+            elif captions := found.captions[text]:
+                self.examples.append(Example(name, self.folder / name, captions, {}))
             else:
-                yield name, entry
+                self._skip(name, "empty caption", found.reasons[text])
+
+    def _read_classes(self, classes: dict[str, str]) -> None:
+        count = len(set(classes.values()))
+        message = (
+            f"has no captions: the names of its {count} folders are used as captions and as the label {CLASS_LABEL}"
+        )
+        action = "write x.txt beside x.jpg, or a metadata.csv, for captions that say more"
+        self.issues.append(remark("the folder", "class folders", message, action))
+        self.conventions.append(CLASS_FOLDER_CONVENTION)
+        for name, words in classes.items():
+            self.examples.append(Example(name, self.folder / name, (words,), {CLASS_LABEL: words}))
 
 
-def _link_reason(folder: Path, entry: os.DirEntry[str]) -> str | None:
-    if entry.is_symlink():
-        try:
-            target = Path(entry.path).resolve(strict=True)
-        except (OSError, RuntimeError):
-            return "is a broken link"
-        if not target.is_relative_to(folder.resolve()):
-            return "is a link to a file outside the folder"
-    return None if entry.is_file() else "is not a regular file"
-
-
-def _with_suffix(name: str, suffix: str) -> str:
-    return str(PurePosixPath(name).with_suffix(suffix))
-
-
-def _from_metadata(found: _Found, metadata: str) -> list[Example]:
-    rows, issues = read_metadata(found.folder / metadata)
-    found.issues += issues
-    rows_of: dict[str, list[MetadataRow]] = {}
-    for row in rows:
-        if row.name not in found.refused and _is_usable(row, found, metadata, twice=row.name in rows_of):
-            rows_of.setdefault(row.name, []).append(row)
-    for name in sorted(found.pictures - rows_of.keys()):
-        found.skip(name, "no caption", f"is not named in {metadata}")
-    examples = [_joined(found.folder, name, rows) for name, rows in rows_of.items()]
-    for example in examples:
-        if not example.captions:
-            if rows_of[example.name][-1].captions is None:
-                found.skip(example.name, "no caption", f"has no caption in {metadata}")
-            else:
-                found.skip(example.name, "empty caption", f"has an empty caption in {metadata}")
-    return [example for example in examples if example.captions]
-
-
-def _is_usable(row: MetadataRow, found: _Found, metadata: str, *, twice: bool) -> bool:
-    """Whether a row names a picture of the folder; adds an issue where it does not, or names one again."""
-    line = f"{metadata} line {row.line}"
-    if row.name not in found.pictures:
-        message = f"names '{printable(row.name)}', which is not a picture in this folder"
-        found.remark(line, "caption without picture", message, "the line is skipped")
-        return False
-    if twice:
-        found.remark(line, "listed twice", f"names '{row.name}' again", "captions are joined")
-    return True
+def _no_caption(name: str) -> str:
+    side = PurePosixPath(name).with_suffix(CAPTION_SUFFIXES[0]).name
+    return f"has no caption: there is no '{side}' beside it"
 
 
 def _joined(folder: Path, name: str, rows: list[MetadataRow]) -> Example:
-    """The example of a picture's rows: all their captions; of a label that several have, the first value."""
+    """The example of a picture's rows: all their captions; of a label that several have, the first value.
+
+    It is held out where any row holds it out.
+    """
     captions = dict.fromkeys(text for row in rows for text in row.captions or ())
     labels = {field: value for row in reversed(rows) for field, value in row.labels.items()}
-    return Example(name, folder / name, tuple(captions), labels)
-
-
-def _from_side_files(found: _Found) -> list[Example]:
-    examples = []
-    used = set()
-    for name in sorted(found.pictures):
-        side = _with_suffix(name, ".txt")
-        if side not in found.texts:
-            found.skip(name, "no caption", f"has no caption: there is no '{PurePosixPath(side).name}' beside it")
-            continue
-        used.add(side)
-        captions = _side_captions(found, side)
-        if captions:
-            examples.append(Example(name, found.folder / name, captions, {}))
-        else:
-            found.skip(name, "empty caption", f"has an empty caption in '{side}'")
-    for side in sorted(found.texts - used):
-        message = "is a caption whose picture is missing"
-        found.remark(side, "caption without picture", message, "it is skipped")
-    return examples
-
-
-def _side_captions(found: _Found, side: str) -> tuple[str, ...]:
-    try:
-        text, encoding = read_text(found.folder / side)
-    except OSError as error:
-        found.remark(side, "unreadable caption", f"cannot be read ({error.strerror})", "its captions are lost")
-        return ()
-    if encoding:
-        found.remark(side, "encoding", f"is not UTF-8, read as {encoding}", "save it as UTF-8")
-    return captions_in(text.splitlines()) or ()
+    partitions: list[Partition] = [row.partition for row in rows if row.partition]
+    held_out = next((partition for partition in partitions if partition in HELD_OUT_PARTITIONS), None)
+    return Example(name, folder / name, tuple(captions), labels, held_out or next(iter(partitions), None))

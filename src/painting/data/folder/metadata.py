@@ -1,102 +1,101 @@
-"""Parser of metadata.jsonl and metadata.csv: the picture, captions and labels of each line."""
+"""Parser of metadata.jsonl, metadata.csv and metadata.tsv: the picture, captions and labels of each line."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from painting.data.captions import captions_in, read_text
-from painting.data.issues import Issue
+from painting.data.captions import read_text
+from painting.data.folder.fields import MetadataRow, file_field, metadata_row, partition_field
+from painting.data.folder.partition_names import partition_named
+from painting.data.issues import Issue, printable, remark, unused_file
+from painting.data.placeholder import placeholder_reason
 from painting.errors import DataError
 
-CAPTION_FIELDS = ("captions", "caption", "text")
+METADATA_FILES = ("metadata.jsonl", "metadata.csv", "metadata.tsv")
+"""In the order of precedence; their names may be in any case."""
+_SEPARATOR_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+_Line = tuple[int, dict[str, object] | str]
+"""A line's number, and its fields or why it is broken."""
 
 
-@dataclass(frozen=True)
-class MetadataRow:
-    """One line of a metadata file; `captions` is None where it has no caption field."""
-
-    line: int
-    name: str
-    captions: tuple[str, ...] | None
-    labels: dict[str, str]
+def is_metadata(name: str) -> bool:
+    """Whether a file has the name of a metadata file, in any folder and any case."""
+    return PurePosixPath(name).name.lower() in METADATA_FILES
 
 
-def read_metadata(path: Path) -> tuple[list[MetadataRow], list[Issue]]:
-    """The rows of a metadata file, and issues of the other lines; raises DataError where nothing can be read."""
+def governing_metadata(names: Iterable[str]) -> tuple[dict[str, str], list[Issue]]:
+    """Folder ("", or "roses/") → the metadata file that is read for all pictures in and below it; and the others.
+
+    One of a folder above comes first, so that one at the top is the only one; in one folder the order of METADATA_FILES
+    counts.
+    """
+    by_folder: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        by_folder[name.removesuffix(PurePosixPath(name).name)].append(name)
+    chosen: dict[str, str] = {}
+    issues = []
+    for folder, candidates in sorted(by_folder.items()):  # a folder comes before those inside it
+        above = next((chosen[other] for other in chosen if folder.startswith(other)), None)
+        if above is None:
+            candidates.sort(key=lambda name: (METADATA_FILES.index(PurePosixPath(name).name.lower()), name))
+            above = chosen[folder] = candidates.pop(0)
+        for name in candidates:
+            issues.append(
+                unused_file(name, "mixed conventions", f"is ignored, since {above} is there", f"only {above} is read")
+            )
+    return chosen, issues
+
+
+def read_metadata(path: Path, name: str) -> tuple[list[MetadataRow], list[Issue]]:
+    """The rows of a metadata file, and issues of the other lines; `name` is the file's name in the issues.
+
+    Raises DataError where nothing can be read.
+    """
     try:
+        reason = placeholder_reason(path)
         text, encoding = read_text(path)
     except OSError as error:
-        raise DataError(f"{path.name} cannot be read: {error.strerror}") from error
+        raise DataError(f"{printable(name)} cannot be read: {error.strerror}") from error
+    if reason:
+        raise DataError(f"{printable(name)} {reason}")
+    issues = [remark(name, "encoding", f"is not UTF-8, read as {encoding}", "save it as UTF-8")] if encoding else []
+    lines = list(_json_lines(text) if path.suffix.lower() == ".jsonl" else _csv_lines(text, printable(name)))
+    field = partition_field(fields for _, fields in lines if isinstance(fields, dict))
     rows: list[MetadataRow] = []
-    issues: list[Issue] = []
-    if encoding:
-        issues.append(
-            Issue(path.name, "encoding", f"is not UTF-8, read as {encoding}", "save it as UTF-8", skipped=False)
-        )
-    lines = _json_lines(text) if path.suffix == ".jsonl" else _csv_lines(text, path.name)
     for number, fields in lines:
-        row = fields if isinstance(fields, str) else _row(number, fields)
+        row = fields if isinstance(fields, str) else metadata_row(number, fields, field)
         if isinstance(row, MetadataRow):
             rows.append(row)
         else:
-            where = f"{path.name} line {number}"
-            issues.append(Issue(where, "broken line", row, "the line is skipped", skipped=False))
+            issues.append(remark(f"{name} line {number}", "broken line", row, "the line is skipped"))
+    if field:
+        issues += _unknown_partitions(name, lines, field)
+    if rows and all(row.captions is None for row in rows):
+        message = "has no captions: none of its columns is called caption, captions or text"
+        issues.append(remark(name, "no caption column", message, "rename the column that holds them"))
     return rows, issues
 
 
-def _row(number: int, fields: dict[str, object]) -> MetadataRow | str:
-    name = fields.get("file_name")
-    if not isinstance(name, str) or not name.strip():
-        return "has no file_name"
-    name = name.strip()
-    refusal = _refusal(name)
-    if refusal:
-        return f"names the file '{name[:80]}', which {refusal}"
-    captions: list[str] | None = None
-    for field in CAPTION_FIELDS:
-        if fields.get(field) is None:
-            continue
-        found = captions_in(fields[field])
-        if found is None:
-            return f"has something other than text in '{field}'"
-        captions = [*(captions or []), *found]
-    return MetadataRow(number, str(PurePosixPath(name)), None if captions is None else tuple(captions), _labels(fields))
+def _unknown_partitions(name: str, lines: list[_Line], field: str) -> list[Issue]:
+    """An issue of the values of the partition's field that name none."""
+    values = [str(fields.get(field) or "") for _, fields in lines if isinstance(fields, dict)]
+    unknown = sorted({value for value in values if value.strip() and partition_named(value) is None})
+    if not unknown:
+        return []
+    message = f"has '{unknown[0][:40]}' in '{field}', which names no partition"
+    if len(unknown) > 1:
+        message += f" ({len(unknown)} such values)"
+    return [
+        remark(name, "unknown partition", message, "its pictures are training data; write train, test or validation")
+    ]
 
 
-def _refusal(name: str) -> str | None:
-    """Why a file name is refused: names must stay inside the folder."""
-    if "://" in name or name.lower().startswith("data:"):
-        return "is a URL, not a file of this folder"
-    if name.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", name):
-        return "is an absolute path; write it relative to the folder"
-    if ".." in re.split(r"[/\\]", name):
-        return "leaves the folder by '..'"
-    if "\\" in name:
-        return "has backslashes; use '/'"
-    if not name.isprintable():
-        return "holds control characters"
-    return None
-
-
-def _labels(fields: dict[str, object]) -> dict[str, str]:
-    """Labels: further fields that hold a short text, an integer or a boolean."""
-    labels = {}
-    for field, value in fields.items():
-        if field == "file_name" or field in CAPTION_FIELDS or not isinstance(value, str | int):
-            continue
-        text = " ".join(str(value).split())
-        if text and len(text) <= 100 and text.isprintable():
-            labels[field] = text
-    return labels
-
-
-def _json_lines(text: str) -> Iterator[tuple[int, dict[str, object] | str]]:
+def _json_lines(text: str) -> Iterator[_Line]:
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
@@ -108,15 +107,12 @@ def _json_lines(text: str) -> Iterator[tuple[int, dict[str, object] | str]]:
         yield number, fields if isinstance(fields, dict) else "is not a JSON object in { }"
 
 
-def _csv_lines(text: str, name: str) -> Iterator[tuple[int, dict[str, object] | str]]:
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = [field.strip() for field in reader.fieldnames or []]
-    except csv.Error as error:
-        raise DataError(f"{name} cannot be read as CSV: {error}") from error
-    if "file_name" not in header:
-        raise DataError(f"{name} has no column 'file_name': its first line must name it, with commas between columns")
-    reader.fieldnames = header
+def _csv_lines(text: str, name: str) -> Iterator[_Line]:
+    delimiter = _delimiter(text, name)
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
+    if text.startswith("sep="):  # a line by which spreadsheets know the delimiter
+        next(reader.reader)
+    reader.fieldnames = [field.strip() for field in reader.fieldnames or []]
     while True:
         try:
             fields = next(reader)
@@ -126,6 +122,26 @@ def _csv_lines(text: str, name: str) -> Iterator[tuple[int, dict[str, object] | 
             yield reader.line_num + 1, f"is not CSV ({error})"
             continue
         if None in fields:
-            yield reader.line_num, 'has more fields than the first line; put "…" around texts that hold commas'
+            message = (
+                f'has more fields than the first line; put "…" around texts that hold {_SEPARATOR_NAMES[delimiter]}'
+            )
+            yield reader.line_num, message
         else:
             yield reader.line_num, dict(fields)
+
+
+def _delimiter(text: str, name: str) -> str:
+    """The delimiter by which the first line names a column of file names; raises DataError where none does."""
+    first, _, second = text.partition("\n")
+    header = second.partition("\n")[0] if first.startswith("sep=") else first
+    try:
+        columns = {each: next(csv.reader([header.strip("\r\n")], delimiter=each), []) for each in _SEPARATOR_NAMES}
+    except csv.Error as error:
+        raise DataError(f"{name} cannot be read as CSV: {error}") from error
+    fitting = [delimiter for delimiter in _SEPARATOR_NAMES if file_field(columns[delimiter])]
+    if not fitting:
+        raise DataError(
+            f"{name} has no column 'file_name': its first line must name the columns, such as file_name,caption, and "
+            f"it is '{printable(header.strip())[:60]}'"
+        )
+    return max(fitting, key=lambda delimiter: len(columns[delimiter]))

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from painting.data.digits.dataset import TEST_PREFIX, Digits, find_halves, holds_digits
 from painting.data.folder.listing import Listing, read_folder
+from painting.data.folder.partition_names import Partition
+from painting.data.issues import printable
 from painting.data.partitions import read_partitions
 from painting.data.picture_set import PictureSet
 from painting.data.prepared import PreparedSet, prepare
 from painting.data.shapes.dataset import Shapes
-from painting.data.split import Partition
 from painting.errors import DataError
 from painting.evaluation.extractors.classifier import ClassifierSettings
 from painting.evaluation.figures.digits import DIGIT_CLASSIFIER
@@ -111,7 +112,7 @@ def _captioned(folder: Path, request: DataRequest, report: TaskProgressCallback)
     sets = {partition: prepared(partition, listing) for partition, listing in listings.items()}
     reals = {partition: real_photographs(each, partition) for partition, each in sets.items()}
     data = EvaluationData(reals["train"], reals[held_out], reals.get("zero-shot"))
-    return RealData(folder.resolve().name, data, sets["train"], ClassifierSettings(), notes, is_sample=bool(notes))
+    return RealData(printable(folder.resolve().name), data, sets["train"], ClassifierSettings(), notes, is_sample=bool(notes))
 
 
 def _sampled(listing: Listing, at_most: int | None) -> Listing:
@@ -156,7 +157,7 @@ def _digits(request: DataRequest) -> RealData:
     sample_notes = _sample_notes(request, {"train": train.count, "test": test.count})
     at_most = request.max_real_pictures
     return RealData(
-        name="the bundled digits" if request.folder is None else request.folder.resolve().name,
+        name="the bundled digits" if request.folder is None else printable(request.folder.resolve().name),
         data=EvaluationData(real_digits(train, "train", at_most), real_digits(test, "test", at_most)),
         classifier_data=train,
         settings=DIGIT_CLASSIFIER,

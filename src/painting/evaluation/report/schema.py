@@ -3,13 +3,12 @@
 Pictures are in report.html alone: every one can be painted again from its prompt and seed.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from painting.atomic_file import write_atomic
+from painting.atomic_file import write_json_atomic
 from painting.evaluation.figure import Figure
 from painting.evaluation.metrics.label_accuracy import LabelConfusion
 from painting.evaluation.metrics.memorization import ClosestPair
@@ -137,8 +136,7 @@ class EvaluationReport:
 
 def write_json(path: Path, report: EvaluationReport) -> None:
     """Write report.json, whole or not at all."""
-    text = json.dumps(report.as_dict(), indent=1, ensure_ascii=False, allow_nan=False)
-    write_atomic(path, (text + "\n").encode(errors="backslashreplace"))  # names that are no UTF-8, as JSON escapes
+    write_json_atomic(path, report.as_dict())
 
 
 def _table(table: LabelConfusion) -> dict[str, Any]:

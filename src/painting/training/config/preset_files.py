@@ -1,0 +1,42 @@
+"""Preset files: the bundled ones by name, a user's by path, as plain values; without PyTorch."""
+
+import tomllib
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from painting.errors import TrainingError
+from painting.training.config.base import DataPreset
+from painting.training.config.schema import build
+
+
+def preset_names() -> list[str]:
+    """The names of the bundled presets."""
+    return sorted(file.name.removesuffix(".toml") for file in _bundled().iterdir() if file.name.endswith(".toml"))
+
+
+def preset_values(name: str) -> dict[str, Any]:
+    """The values of a bundled preset by its name, or of a TOML file by its path; raises TrainingError."""
+    if name in preset_names():
+        file: Traversable = _bundled() / f"{name}.toml"
+    elif name.endswith(".toml") and Path(name).is_file():
+        file = Path(name)
+    else:
+        raise TrainingError(f"There is no preset {name!r}. Take one of {', '.join(preset_names())}, or a .toml file.")
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise TrainingError(f"The preset {name} cannot be read: {error.strerror or error}.") from error
+    except ValueError as error:  # no TOML, or not even UTF-8
+        raise TrainingError(f"The preset {name} is not valid TOML: {error}.") from error
+
+
+def data_preset(name: str) -> DataPreset:
+    """The table of the pictures in a preset; raises TrainingError that names the key that is wrong."""
+    preset: DataPreset = build(DataPreset, preset_values(name).get("data"), "preset.data")
+    return preset
+
+
+def _bundled() -> Traversable:
+    return resources.files("painting.training") / "presets"
