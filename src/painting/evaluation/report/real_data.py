@@ -112,7 +112,9 @@ def _captioned(folder: Path, request: DataRequest, report: TaskProgressCallback)
     sets = {partition: prepared(partition, listing) for partition, listing in listings.items()}
     reals = {partition: real_photographs(each, partition) for partition, each in sets.items()}
     data = EvaluationData(reals["train"], reals[held_out], reals.get("zero-shot"))
-    return RealData(printable(folder.resolve().name), data, sets["train"], ClassifierSettings(), notes, is_sample=bool(notes))
+    return RealData(
+        printable(folder.resolve().name), data, sets["train"], ClassifierSettings(), notes, is_sample=bool(notes)
+    )
 
 
 def _sampled(listing: Listing, at_most: int | None) -> Listing:
