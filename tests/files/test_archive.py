@@ -1,5 +1,6 @@
 """Zip files are read member by member, within limits."""
 
+import struct
 import zipfile
 from pathlib import Path
 
@@ -50,6 +51,39 @@ def test_an_encrypted_member_is_refused(archive: Path) -> None:
     for start in (b"PK\x03\x04", b"PK\x01\x02"):
         content[content.index(start) + (6 if start[2] == 3 else 8)] |= 1
     archive.write_bytes(content)
+    with pytest.raises(TextEncoderError, match="damaged or of another kind"):
+        read_members(archive, LIMITS, TextEncoderError)
+
+
+def test_a_directory_of_many_members_is_refused_unread(archive: Path) -> None:
+    with zipfile.ZipFile(archive, "a") as file:
+        for number in range(2000):
+            file.writestr(f"{number}", b"")
+    with pytest.raises(TextEncoderError, match="its directory takes"):
+        read_members(archive, LIMITS, TextEncoderError)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_method_of_packing_that_may_take_any_memory_is_refused(archive: Path, method: int) -> None:
+    with zipfile.ZipFile(archive, "w", method) as file:
+        file.writestr("a.json", b"{}")
+        file.writestr("b.bin", b"1")
+    with pytest.raises(TextEncoderError, match="packed by another method"):
+        read_members(archive, LIMITS, TextEncoderError)
+
+
+def test_members_that_claim_another_size_or_overlap_are_refused(archive: Path) -> None:
+    content = archive.read_bytes()
+    entry = content.index(b"PK\x01\x02", content.index(b"PK\x01\x02") + 1)  # of b.bin
+    for place, field in ((24, struct.pack("<L", 7)), (20, struct.pack("<L", 7)), (42, struct.pack("<L", 0))):
+        archive.write_bytes(content[: entry + place] + field + content[entry + place + 4 :])
+        with pytest.raises(TextEncoderError, match="damaged or of another kind"):
+            read_members(archive, LIMITS, TextEncoderError)
+
+
+def test_a_comment_or_anything_else_behind_the_end_is_refused(archive: Path) -> None:
+    with zipfile.ZipFile(archive, "a") as file:
+        file.comment = b"made by hand"
     with pytest.raises(TextEncoderError, match="damaged or of another kind"):
         read_members(archive, LIMITS, TextEncoderError)
 

@@ -35,6 +35,13 @@ def test_a_field_that_is_left_out_or_null_is_missing_and_a_flag_then_false() -> 
     assert given.flag("strength") is False
 
 
+def nested(depth: int) -> object:
+    value: object = {"a": 1}
+    for _ in range(depth - 1):
+        value = {"a": [value]} if _ % 2 else {"b": value}
+    return value
+
+
 Read = Callable[[JsonFields], object]
 
 
@@ -50,12 +57,12 @@ Read = Callable[[JsonFields], object]
         (2.0, lambda f: f.whole("x", 9), "a whole number from 1 to 9"),
         ([1], lambda f: f.numbers("x", 2, 9), "a list of 2 finite numbers"),
         ([], lambda f: f.numbers("x", None, 9), "a list of 1 to 9 finite numbers"),
-        ([float("nan")], lambda f: f.numbers("x", 1, 9), "a list of 1 finite numbers"),
-        ([10**400], lambda f: f.numbers("x", 1, 9), "a list of 1 finite numbers"),
+        (["1"], lambda f: f.numbers("x", 1, 9), "a list of 1 finite numbers"),
         (["a", "b"], lambda f: f.texts("x", 1), "a list of at most 1 texts"),
         ([3], lambda f: f.texts("x", 1), "a list of at most 1 texts"),
         (1, lambda f: f.flag("x"), "true or false"),
-        ([], lambda f: f.record("x"), "an object"),
+        ([], lambda f: f.record("x"), "an object, 20 deep at most"),
+        (nested(21), lambda f: f.record("x"), "an object, 20 deep at most"),
     ],
 )
 def test_another_type_or_range_is_refused_with_the_field_s_name(value: Any, read: Read, needed: str) -> None:
@@ -77,8 +84,22 @@ def test_another_format_version_is_refused(version: object) -> None:
         (b"\xff", "is not JSON"),
         (b"[" * 100_000, "is not JSON"),
         (b"[1]", "is not a JSON object"),
+        (b'{"a": NaN}', "is not JSON: NaN is no number"),
+        (b'{"a": [-Infinity]}', "is not JSON: -Infinity is no number"),
+        (b'{"a": {"b": 1e999}}', "is not JSON: 1e999 is no number"),
+        (b'{"a": 1' + b"0" * 400 + b"}", "is not JSON: 1000"),
+        (b'{"a": 1' + b"0" * 100_000 + b"}", "is not JSON: 1000"),
+        (b'{"name": "mine", "name": "yours"}', "is not JSON: an object has a field twice"),
+        (b'{"card": {"a": 1, "a": 2}}', "is not JSON: an object has a field twice"),
     ],
 )
 def test_what_is_no_json_object_is_refused_by_the_error_given(content: bytes, reason: str) -> None:
     with pytest.raises(TextEncoderError, match=f"its text_encoder.json {reason}"):
         JsonFields(content, "text_encoder.json", TextEncoderError)
+
+
+def test_texts_of_a_record_are_cleaned_at_any_depth() -> None:
+    hidden = "\x1b[31mred\x07 \u202etfel\u2066 \ud800 a\nb\t<b>"
+    cleaned = "[31mred tfel a b <b>"
+    given = fields(card={hidden: [hidden, {"a": hidden}], "n": 1.5, "f": [True, None]})
+    assert given.record("card") == {cleaned: [cleaned, {"a": cleaned}], "n": 1.5, "f": [True, None]}

@@ -55,7 +55,6 @@ def test_the_same_manifest_gives_the_same_bytes_whatever_its_order() -> None:
         ("caption_mean", None),
         ("caption_std", [1.0]),
         ("caption_std", [0.0] * 384),
-        ("caption_std", [1e999] * 384),
         ("caption_std", ["1"] * 384),
         ("text_encoder_id", 7),
         ("text_encoder_sha256", None),

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import struct
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -167,6 +168,24 @@ def test_a_decompression_bomb_is_refused_unread(tiny_painter: Path) -> None:
     assert "claims to unpack from" in refusal(tiny_painter)
     rewrite(tiny_painter, members_of(tiny_painter) | {"painter.json": b" " * (1 << 24)})
     assert "at most 8388608 are allowed" in refusal(tiny_painter)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1 << 16, 1 << 16), ((1 << 32) - 1, 1), (0, 8), (1 << 25, 2)])
+def test_samples_that_would_take_a_browser_s_memory_are_refused_by_their_header(
+    tiny_painter: Path, width: int, height: int
+) -> None:
+    members = members_of(tiny_painter)
+    png = members["samples.png"]
+    members["samples.png"] = png[:16] + struct.pack(">LL", width, height) + png[24:]
+    with_manifest(tiny_painter, members, {})
+    assert f"its samples.png claims {width} × {height} px" in refusal(tiny_painter)
+
+
+def test_samples_without_their_header_first_are_refused(tiny_painter: Path) -> None:
+    members = members_of(tiny_painter)
+    for png in (members["samples.png"][:20], members["samples.png"][:8] + b"\0\0\0\0tEXtabcd" + bytes(50)):
+        with_manifest(tiny_painter, members | {"samples.png": png}, {})
+        assert refusal(tiny_painter) == "its samples.png is not a PNG"
 
 
 def test_a_manifest_that_makes_no_sense_is_refused(tiny_painter: Path) -> None:

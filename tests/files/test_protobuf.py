@@ -66,3 +66,13 @@ def test_bytes_that_are_no_message_are_an_error(content: bytes) -> None:
 def test_a_message_that_is_there_twice_is_malformed() -> None:
     with pytest.raises(ProtobufError, match="2 times"):
         Message(memoryview(b"\x0a\x00\x0a\x00")).message(1)
+
+
+def test_more_fields_than_any_painter_has_are_refused_wherever_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("painting.files.protobuf.MAX_FIELDS", 100)
+    flat = b"\x08\x01" * 101
+    deep = b"".join(b"\x0a\x14" + b"\x08\x01" * 10 for _ in range(10))  # 10 messages of 10 fields
+    with pytest.raises(ProtobufError, match="more than 100 fields"):
+        Message(memoryview(flat))
+    with pytest.raises(ProtobufError, match="more than 100 fields"):
+        Message(memoryview(deep)).messages(1)

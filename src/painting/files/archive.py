@@ -14,6 +14,10 @@ ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeErr
 # Weights and tokenizers shrink to a tenth at best; what claims more is a decompression bomb.
 MAX_COMPRESSION_RATIO = 20
 MAX_UNCHECKED_BYTES = 1 << 20
+MAX_DIRECTORY_BYTES = 1 << 16  # of some members' names, sizes and places
+DIRECTORY_END = struct.Struct("<4s4H2LH")  # signature, disks, entries, bytes and place of the directory, comment
+ZIP64_LOCATOR_BYTES = 20
+READ_COMPRESSIONS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # LZMA's decoder takes the memory that a file asks for
 
 
 def sha256(content: bytes) -> str:
@@ -39,6 +43,7 @@ def read_members(
     Members named in `ignored` may be there too; they are not read. Those of `optional` are there together, or none is.
     """
     try:
+        _check_directory_size(path, error)
         with zipfile.ZipFile(path) as archive:
             infos = [info for info in archive.infolist() if info.filename not in ignored]
             if not any(info.filename in optional for info in infos):
@@ -51,6 +56,19 @@ def read_members(
         raise error(f"it cannot be read: {problem.strerror or problem}") from problem
 
 
+def _check_directory_size(path: Path, error: type[PaintingError]) -> None:
+    """Bound the directory before Python reads it, entry by entry: only a plain end of a zip, without a comment."""
+    tail_bytes = DIRECTORY_END.size + ZIP64_LOCATOR_BYTES
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - tail_bytes))
+        tail = file.read(tail_bytes)
+    signature, *_, directory_bytes, _, _ = DIRECTORY_END.unpack(tail[-DIRECTORY_END.size :])
+    if signature != b"PK\x05\x06" or tail.startswith(b"PK\x06\x07"):
+        raise zipfile.BadZipFile("no plain end")
+    if directory_bytes > MAX_DIRECTORY_BYTES:
+        raise error(f"its directory takes {directory_bytes} bytes; at most {MAX_DIRECTORY_BYTES} are allowed")
+
+
 def _check_directory(infos: list[zipfile.ZipInfo], limits: Mapping[str, int], error: type[PaintingError]) -> None:
     names = [info.filename for info in infos]
     missing = sorted(set(limits) - set(names))
@@ -60,6 +78,8 @@ def _check_directory(infos: list[zipfile.ZipInfo], limits: Mapping[str, int], er
         extra = sorted(set(names) - set(limits))
         raise error(f"it has unexpected members: {', '.join(map(repr, extra or names))[:200]}")
     for info in infos:
+        if info.compress_type not in READ_COMPRESSIONS:
+            raise error(f"its {info.filename} is packed by another method than deflate")
         if info.file_size > MAX_UNCHECKED_BYTES + MAX_COMPRESSION_RATIO * info.compress_size:
             raise error(f"its {info.filename} claims to unpack from {info.compress_size} to {info.file_size} bytes")
         if max(info.file_size, info.compress_size) > limits[info.filename]:

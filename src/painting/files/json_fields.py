@@ -1,12 +1,52 @@
-"""Validated fields of an untrusted JSON object: each is read with the type and range that it must have."""
+"""Untrusted JSON: strictly parsed, and fields of an object, each read with the type and range that it must have."""
 
 import json
 import math
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NoReturn
 
 from painting.cleaning import clean_text
 from painting.errors import PaintingError
+
+MAX_RECORD_DEPTH = 20  # objects and lists inside each other; a stack bounds how deep they can be written again
+
+
+def parse_strict_json(content: bytes | str) -> Any:
+    """Parse JSON whose numbers any reader takes and whose objects name each field once; raises ValueError.
+
+    NaN and Infinity are no JSON; 1e999 and a whole number of 400 digits are, but most readers make infinity of them.
+    """
+    try:
+        return json.loads(
+            content,
+            parse_constant=_refuse_number,
+            parse_float=_finite_float,
+            parse_int=_finite_int,
+            object_pairs_hook=_unique_fields,
+        )
+    except RecursionError as problem:
+        raise ValueError("brackets without end") from problem
+
+
+def _refuse_number(text: str) -> NoReturn:
+    raise ValueError(f"{text[:20]} is no number of JSON that every reader takes")
+
+
+def _finite_float(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _refuse_number(text)
+
+
+def _finite_int(text: str) -> int:
+    _finite_float(text)
+    return int(text)
+
+
+def _unique_fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise ValueError("an object has a field twice")
+    return fields
 
 
 class JsonFields:
@@ -16,9 +56,9 @@ class JsonFields:
         self.source = source
         self.error = error
         try:
-            fields = json.loads(content)
-        except (ValueError, RecursionError) as problem:
-            raise error(f"its {source} is not JSON") from problem
+            fields = parse_strict_json(content)
+        except ValueError as problem:
+            raise error(f"its {source} is not JSON: {problem}"[:200]) from problem
         if not isinstance(fields, dict):
             raise error(f"its {source} is not a JSON object")
         self._fields: dict[str, Any] = fields
@@ -65,8 +105,10 @@ class JsonFields:
         return not self.missing(name) and bool(self._get(name, "true or false", lambda value: type(value) is bool))
 
     def record(self, name: str) -> dict[str, Any]:
-        """An object of any fields."""
-        return dict(self._get(name, "an object", lambda value: isinstance(value, dict)))
+        """An object of any fields, whose names and texts are cleaned."""
+        needed = f"an object, {MAX_RECORD_DEPTH} deep at most"
+        value = self._get(name, needed, lambda value: isinstance(value, dict) and _depth(value) <= MAX_RECORD_DEPTH)
+        return dict(_cleaned(value))
 
     def missing(self, name: str) -> bool:
         """Whether the field is left out or null."""
@@ -77,6 +119,32 @@ class JsonFields:
         if not fits(value):
             raise self.error(f"its {self.source} is not understood: '{name}' must be {needed}")
         return value
+
+
+def _depth(value: object) -> int:
+    """How many objects and lists are inside each other, counted as far as one beyond the limit."""
+    level: list[object] = [value]
+    for depth in range(MAX_RECORD_DEPTH + 1):
+        level = [item for holder in level for item in _items(holder)]
+        if not level:
+            return depth
+    return MAX_RECORD_DEPTH + 1
+
+
+def _items(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean_text(value).text
+    if isinstance(value, list):
+        return [_cleaned(item) for item in value]
+    if isinstance(value, dict):
+        return {clean_text(name).text: _cleaned(item) for name, item in value.items()}
+    return value
 
 
 def _is_text(value: object, max_length: int) -> bool:
@@ -96,7 +164,4 @@ def _are_numbers(value: object, lengths: range) -> bool:
 
 
 def _is_number(value: object) -> bool:
-    try:
-        return type(value) in (int, float) and math.isfinite(value)  # type: ignore[arg-type]
-    except OverflowError:  # a whole number beyond all floats
-        return False
+    return type(value) in (int, float)

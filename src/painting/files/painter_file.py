@@ -1,6 +1,7 @@
 """Painter files (*.painter), read, verified and written: a stored zip of a manifest, a graph, samples and captions."""
 
 import io
+import struct
 import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +27,9 @@ MAX_MEMBER_BYTES = {
     **dict.fromkeys(CAPTION_MEMBERS, MAX_KNOWN_BYTES),
 }
 SAMPLE_COLUMNS = 8
+PNG_HEADER_START = b"\0\0\0\rIHDR"  # a PNG's first chunk
+PNG_HEADER = struct.Struct(">8s8sLL")  # signature, the chunk's start, width, height
+MAX_SAMPLES_PIXELS = 1 << 25  # 128 MiB in a browser
 ZIP_TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # zip's first: the same content gives the same bytes, whenever it is written
 
 
@@ -85,11 +89,21 @@ def save(path: str | Path, file: PainterFile) -> None:
 def _checked(manifest: PainterManifest, members: dict[str, bytes]) -> PainterFile:
     """The content of members whose hashes are right; raises PainterFileError."""
     check_graph(members[GENERATOR_MEMBER], *_signature(manifest), PainterFileError)
-    if not members[SAMPLES_MEMBER].startswith(PNG_SIGNATURE):
-        raise PainterFileError(f"its {SAMPLES_MEMBER} is not a PNG")
+    _check_samples(members[SAMPLES_MEMBER])
     of_captions = {name: members[name] for name in CAPTION_MEMBERS if name in members}
     captions = KnownCaptions.from_members(of_captions, manifest.text_width) if of_captions else None
     return PainterFile(manifest, members[GENERATOR_MEMBER], members[SAMPLES_MEMBER], captions)
+
+
+def _check_samples(content: bytes) -> None:
+    """Raise PainterFileError unless the header of a PNG promises a sheet that a page can show: it is not decoded."""
+    if not content.startswith(PNG_SIGNATURE + PNG_HEADER_START) or len(content) < PNG_HEADER.size:
+        raise PainterFileError(f"its {SAMPLES_MEMBER} is not a PNG")
+    *_, width, height = PNG_HEADER.unpack(content[: PNG_HEADER.size])
+    if not 1 <= width * height <= MAX_SAMPLES_PIXELS:
+        raise PainterFileError(
+            f"its {SAMPLES_MEMBER} claims {width} × {height} px; at most {MAX_SAMPLES_PIXELS} in all are allowed"
+        )
 
 
 def _signature(manifest: PainterManifest) -> tuple[Signature, Signature]:

@@ -4,12 +4,15 @@ The package `onnx` could read them too, but it would make the default install a 
 """
 
 from collections.abc import Iterator
+from itertools import count
 
 WIRE_VARINT = 0
 WIRE_FIXED64 = 1
 WIRE_BYTES = 2
 WIRE_FIXED32 = 5
 MAX_VARINT_BYTES = 10
+MAX_FIELDS = 1_000_000
+"""Of all messages that are read of a file: each costs some time and memory, whatever is in it."""
 MAX_KEY = 2**32 - 1  # larger ones are refused: other readers would cut them down to the key of another field
 
 
@@ -20,9 +23,13 @@ class ProtobufError(ValueError):
 class Message:
     """Fields of one message by their numbers; nothing is copied. Raises ProtobufError for bytes that are no message."""
 
-    def __init__(self, content: memoryview) -> None:
+    def __init__(self, content: memoryview, read: "Iterator[int] | None" = None) -> None:
+        """Read a message; `read` counts the fields of all messages of a file, of which there may be a million."""
+        self._read = read or count(1)
         self._fields: dict[int, list[int | memoryview]] = {}
         for number, value in _fields(content):
+            if next(self._read) > MAX_FIELDS:
+                raise ProtobufError(f"it has more than {MAX_FIELDS} fields")
             self._fields.setdefault(number, []).append(value)
 
     def has(self, number: int) -> bool:
@@ -31,14 +38,14 @@ class Message:
 
     def messages(self, number: int) -> "list[Message]":
         """A repeated field of messages."""
-        return [Message(value) for value in self._bytes(number)]
+        return [Message(value, self._read) for value in self._bytes(number)]
 
     def message(self, number: int) -> "Message":
         """A field of one message; an empty one when it is left out."""
         values = self._bytes(number)
         if len(values) > 1:  # readers would merge them; no writer does that on purpose
             raise ProtobufError(f"field {number} is there {len(values)} times")
-        return Message(values[0] if values else memoryview(b""))
+        return Message(values[0] if values else memoryview(b""), self._read)
 
     def text(self, number: int) -> str:
         """A field of text; empty when it is left out."""

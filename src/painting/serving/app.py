@@ -1,17 +1,15 @@
 """The app factory: `create_app()`, a plain WSGI callable, also for `flask --app painting.serving run`."""
 
-import json
 import logging
-import math
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
 from apiflask import APIFlask
 from flask import Response, abort, request
 
 import painting
+from painting.files.json_fields import parse_strict_json
 from painting.paint.painter import Painter
 from painting.painters import catalog
 from painting.serving.api import (
@@ -151,24 +149,11 @@ def check_json_body(body: bytes) -> None:
     if sum(map(body.count, (b",", b"[", b"{"))) > MAX_BODY_VALUES:
         abort(413)
     try:
-        parsed = json.loads(body, parse_constant=reject_constant, parse_float=parse_finite_float)
-    except (ValueError, RecursionError):  # also numbers of thousands of digits, and brackets without end
+        parsed = parse_strict_json(body)
+    except ValueError:  # also numbers of thousands of digits, and brackets without end
         abort(400)
     if not isinstance(parsed, dict):
         abort(400)
-
-
-def reject_constant(name: str) -> NoReturn:
-    """Reject NaN and Infinity, which are not JSON; raises ValueError."""
-    raise ValueError(f"{name} is no number of JSON")
-
-
-def parse_finite_float(text: str) -> float:
-    """Parse a number that a float can hold; raises ValueError."""
-    number = float(text)
-    if not math.isfinite(number):
-        reject_constant(text)
-    return number
 
 
 def add_security_headers(response: Response) -> Response:
