@@ -15,6 +15,7 @@ from painting.images import PNG_SIGNATURE, read_png_text
 from painting.paint.painter import Painter
 from painting.paint.validation import MAX_PICTURES
 from painting.serving.api import fields
+from painting.serving.api.field_types import RANDOM_SEED, Text
 from painting.serving.api.readings import negative_prompt, notes_on, reading_of
 from painting.serving.api.responses import PAINT_ERRORS, READ_ERRORS, json_responses
 from painting.serving.engine.encoding import PictureFormat
@@ -71,9 +72,7 @@ class OptionsIn(fields.TolerantSchema):
 class PngIn(fields.TolerantSchema):
     """A picture."""
 
-    image = fields.Text(
-        load_default="", allow_none=True, metadata={"description": "A PNG file in base64, or as a data URL."}
-    )
+    image = Text(load_default="", allow_none=True, metadata={"description": "A PNG file in base64, or as a data URL."})
 
 
 class PngOut(Schema):
@@ -195,7 +194,7 @@ def _info(images: Sequence[ImageFile], painter: Painter, *more_notes: str) -> di
     first = images[0]
     width, height = first.fitting.size
     prompt = first.request.prompt or ""
-    subseeds = [fields.RANDOM_SEED if image.subseed is None else image.subseed for image in images]
+    subseeds = [RANDOM_SEED if image.subseed is None else image.subseed for image in images]
     return {
         "prompt": prompt,
         "all_prompts": [prompt] * len(images),

@@ -1,21 +1,12 @@
-"""Marshmallow fields of the request parameters that all APIs share; bounds come from `validation`.
+"""Marshmallow fields of the request parameters that all APIs share; bounds come from `validation`."""
 
-Clients write the same value in several ways: 7, 7.0 and "7" are one number, and null, "" and a field that is left out
-are one omission. A value that means nothing is refused by its name.
-"""
-
-import json
-import math
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from apiflask import Schema
-from apiflask.fields import Boolean, Field, Float, Integer, String
-from apiflask.validators import OneOf, Range, Regexp
-from marshmallow import EXCLUDE, ValidationError, missing
+from apiflask.validators import OneOf, Regexp
+from marshmallow import EXCLUDE
 
-from painting.latents import SEED_COUNT
 from painting.paint.paint_request import PaintOptions, Variation
 from painting.paint.validation import (
     MAX_PICTURES,
@@ -23,6 +14,18 @@ from painting.paint.validation import (
     MAX_SUBSEED_STRENGTH,
     MAX_TRUNCATION,
     MIN_TRUNCATION,
+)
+from painting.serving.api.field_types import (
+    MAX_QUOTED_LENGTH,
+    NUMBER_PATTERN,
+    RANDOM_SEED,
+    NamedRange,
+    Number,
+    OptionalText,
+    PictureKind,
+    Seed,
+    Text,
+    Whole,
 )
 from painting.serving.engine.encoding import DEFAULT_FIT, DEFAULT_QUALITY, FIT_NAMES, IMAGE_KINDS, SIZE_PATTERN
 
@@ -40,13 +43,8 @@ SIDE_DESCRIPTION = (
     "px, to which the picture is scaled; of width and height, one alone stands for both. As painted if 0."
 )
 FIT_DESCRIPTION = "How a square picture gets another shape: cover crops it, contain pads it."
-KIND_ALIASES = {"jpg": "jpeg"}
-RANDOM_SEED = -1  # AUTOMATIC1111's value for a random seed or subseed
 SEED_BOUNDS = (-(1 << 63), (1 << 64) - 1)  # clients draw seeds of 64 bits, with a sign or without
 MAX_WRITTEN_SIDE = 99_999  # px that can be written; the server's limit is a setting
-MAX_QUOTED_LENGTH = 40  # characters of a wrong value that an error repeats
-NUMBER_PATTERN = r"[+-]?[0-9]{1,20}(\.[0-9]{0,20})?([eE][+-]?[0-9]{1,2})?"  # as text, in ASCII digits
-WHOLE_PATTERN = r"[+-]?[0-9]{1,20}"
 
 
 class TolerantSchema(Schema):
@@ -56,107 +54,6 @@ class TolerantSchema(Schema):
         """Marshmallow's options."""
 
         unknown = EXCLUDE
-
-
-class OmittableField(Field):  # type: ignore[type-arg]  # generic in some versions of marshmallow alone
-    """Base of fields for which null and an empty text are an omission."""
-
-    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:
-        """Return the field's value, or its default where it is omitted; raises ValidationError."""
-        omitted = value is None or value == ""
-        return super().deserialize(missing if omitted else value, attr, data, **kwargs)
-
-
-class Text(String):
-    """A JSON string."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        if not isinstance(value, str):
-            raise wrong_value(f"the {attr} must be a text", value)
-        return value
-
-
-class OptionalText(OmittableField, Text):
-    """A JSON string that says nothing if it is empty."""
-
-
-class PictureKind(OptionalText):
-    """A kind of picture file; "jpg" is "jpeg"."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        kind = super()._deserialize(value, attr, data, **kwargs)
-        return KIND_ALIASES.get(kind, kind)
-
-
-class Whole(OmittableField, Integer):
-    """A whole number, also as text; no boolean."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        number = parse_number(value)
-        if number is None or number != int(number):
-            raise wrong_value(self.error_messages["invalid"], value)
-        return int(number)
-
-
-class Number(OmittableField, Float):
-    """A finite number, also as text; no boolean."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
-        number = parse_number(value)
-        if number is None:
-            raise wrong_value(self.error_messages["invalid"], value)
-        return float(number)
-
-
-class Seed(Whole):
-    """A seed of up to 64 bits, taken mod 2^32; None (random) for -1."""
-
-    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> int | None:
-        """Return the seed within the painter's range; raises ValidationError."""
-        number: int | None = super().deserialize(value, attr, data, **kwargs)
-        return None if number is None or number == RANDOM_SEED else number % SEED_COUNT
-
-
-class Flag(OmittableField, Boolean):
-    """A JSON boolean: no string, no number."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
-        if not isinstance(value, bool):
-            raise wrong_value(f"{attr} must be true or false", value)
-        return value
-
-
-class NamedRange(Range):
-    """Marshmallow's range validator, with the field's name and value in its error."""
-
-    def __call__(self, value: Any) -> Any:
-        """Return a value within the bounds; raises ValidationError."""
-        try:
-            return super().__call__(value)
-        except ValidationError as error:
-            raise wrong_value(str(self.error), value) from error
-
-
-def wrong_value(sentence: object, value: Any) -> ValidationError:
-    """The error of a wrong value, which it repeats as JSON."""
-    written = json.dumps(value, ensure_ascii=False, default=str)
-    quoted = written if len(written) <= MAX_QUOTED_LENGTH else f"{written[:MAX_QUOTED_LENGTH]}…"
-    return ValidationError(f"{sentence}, not {quoted}")
-
-
-def parse_number(value: Any) -> int | float | None:
-    """The number that a JSON value is, or that a text writes; None if it is none, or beyond a float's range."""
-    if isinstance(value, str):
-        text = value.strip()
-        if re.fullmatch(WHOLE_PATTERN, text):
-            return int(text)
-        return float(text) if re.fullmatch(NUMBER_PATTERN, text) else None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        return value if math.isfinite(value) else None
-    except OverflowError:  # JSON also writes whole numbers of hundreds of digits
-        return None
 
 
 def whole(name: str, bounds: tuple[int, int], default: int | None, description: str) -> Whole:

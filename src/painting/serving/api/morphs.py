@@ -9,6 +9,7 @@ from marshmallow import RAISE, ValidationError, pre_load
 from painting.paint.morph import DEFAULT_FRAME_MS, MAX_FRAME_MS, MIN_FRAME_MS, Loop
 from painting.paint.validation import MAX_MORPH_STEPS, MIN_MORPH_STEPS
 from painting.serving.api import fields
+from painting.serving.api.field_types import Flag
 from painting.serving.api.responses import (
     PAINT_ERRORS,
     READING_HEADERS,
@@ -62,7 +63,7 @@ class MorphIn(Schema):
         Loop.THERE_AND_BACK.value,
         "After the last frame: the way back, the start again, or nothing.",
     )
-    lossless = fields.Flag(
+    lossless = Flag(
         load_default=False, allow_none=True, metadata={"description": "Whether to keep every pixel, in more bytes."}
     )
 

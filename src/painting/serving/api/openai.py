@@ -10,6 +10,7 @@ from apiflask.fields import Float, Integer, List, Nested, String
 from painting.errors import InvalidRequest
 from painting.paint.painter import Painter
 from painting.serving.api import fields
+from painting.serving.api.field_types import Flag
 from painting.serving.api.pictures import picture_url
 from painting.serving.api.readings import ReadingOut, reading_of
 from painting.serving.api.responses import PAINT_ERRORS, READ_ERRORS, READ_ONE_ERRORS
@@ -41,7 +42,7 @@ class ImagesIn(fields.TolerantSchema):
     strength = fields.strength()
     subseed = fields.subseed()
     subseed_strength = fields.subseed_strength()
-    stream = fields.Flag(
+    stream = Flag(
         load_default=False, allow_none=True, metadata={"description": "Only false: pictures are not streamed."}
     )
 
