@@ -110,6 +110,14 @@ def test_split_writes_and_reports_what_is_held_out(flowers: Path) -> None:
     assert split is not None and split.made_with == {"test": 0.25, "hold_out_pairs": 0.1, "seed": 1}
 
 
+def test_split_counts_what_it_skips(flowers: Path) -> None:
+    (flowers / "0.png").write_bytes(b"broken")
+    Image.new("RGB", (80, 80), "red").save(flowers / "bare.png")
+    output = CliRunner().invoke(app, ["split", str(flowers), "--test", "20%"]).output
+    assert "skipped: 2 pictures, which `painting data check` names" in output
+    assert "test: 7 of 35 pictures" in output
+
+
 def test_a_split_is_not_overwritten_without_replace(flowers: Path) -> None:
     assert CliRunner().invoke(app, ["split", str(flowers)]).exit_code == 0
     before = (flowers / "split.json").read_bytes()

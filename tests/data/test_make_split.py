@@ -1,13 +1,15 @@
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 from tests.data.conftest import noise_picture
 
 from painting.data.folder.listing import Example
-from painting.data.make_split import SplitOptions, make_split
+from painting.data.make_split import SplitOptions, duplicate_groups, make_split
 from painting.data.split import Split
 from painting.errors import DataError
 
@@ -29,7 +31,7 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> list[Example]:
 
 
 def split(examples: list[Example], options: SplitOptions = SPLIT_OPTIONS) -> Split:
-    return make_split(Path("flowers"), examples, options)
+    return make_split(Path("flowers"), duplicate_groups(examples), options)
 
 
 def parts(examples: list[Example], made: Split) -> dict[str, list[Example]]:
@@ -131,23 +133,28 @@ def test_pictures_without_labels_are_split_too(examples: list[Example]) -> None:
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        (SplitOptions(1.0, 0), "below 100%, not 100%"),
-        (SplitOptions(0, -0.1), "--hold-out-pairs must be a share from 0% to below 100%, not -10%"),
-        (SplitOptions(float("nan"), 0), "not nan%"),
-        (SplitOptions(0, 0), "nothing would be held out"),
-        (SplitOptions(0.6, 0, validation=0.5), "take all pictures"),
-        (SplitOptions(0.1, 0, validation=-1), "--validation must be a share"),
-        (SplitOptions(0.1, 0, validation=0.001), "give --validation a larger share"),
-        (SplitOptions(0.001, 0), "is none to hold out: give --test a larger share"),
-        (SplitOptions(0.1, 0.9), "only .* of the 11 pairs can be held out"),
-        (SplitOptions(0.1, 0, -1), "--seed must be 0 or more"),
-        (SplitOptions(0.1, 0.1, 0, ("color", "size")), "no picture has a label 'size': there are color, species"),
-        (SplitOptions(0.1, 0.1, 0, ("color",)), "needs two labels"),
+        (partial(SplitOptions, 1.0, 0), "below 100%, not 100%"),
+        (partial(SplitOptions, 0, -0.1), "--hold-out-pairs must be a share from 0% to below 100%, not -10%"),
+        (partial(SplitOptions, float("nan"), 0), "not nan%"),
+        (partial(SplitOptions, 0, 0), "nothing would be held out"),
+        (partial(SplitOptions, 0.6, 0, validation=0.5), "take all pictures"),
+        (partial(SplitOptions, 0.1, 0, validation=-1), "--validation must be a share"),
+        (partial(SplitOptions, 0.1, 0, validation=0.001), "give --validation a larger share"),
+        (partial(SplitOptions, 0.001, 0), "is none to hold out: give --test a larger share"),
+        (partial(SplitOptions, 0.1, 0.9), "only .* of the 11 pairs can be held out"),
+        (partial(SplitOptions, 0.1, 0, -1), "--seed must be 0 or more"),
+        (
+            partial(SplitOptions, 0.1, 0.1, 0, ("color", "size")),
+            "no picture has a label 'size': there are color, species",
+        ),
+        (partial(SplitOptions, 0.1, 0.1, 0, ("color",)), "needs two labels"),
     ],
 )
-def test_invalid_options_are_errors_that_say_why(examples: list[Example], options: SplitOptions, reason: str) -> None:
+def test_invalid_options_are_errors_that_say_why(
+    examples: list[Example], options: Callable[[], SplitOptions], reason: str
+) -> None:
     with pytest.raises(DataError, match=reason):
-        split(examples, options)
+        split(examples, options())
 
 
 def test_a_set_of_kinds_of_single_pictures_is_an_error_that_says_so(examples: list[Example]) -> None:

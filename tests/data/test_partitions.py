@@ -130,6 +130,14 @@ def test_classes_in_the_folders_of_partitions_are_captions(tmp_path: Path) -> No
     assert captions == {"train": ["roses", "tulips"], "test": ["roses", "tulips"]}
 
 
+@pytest.mark.parametrize("above", ["flowers", "data/images"])
+def test_folders_of_partitions_further_down_divide_too(tmp_path: Path, above: str) -> None:
+    for index, name in enumerate(("train/roses", "train/tulips", "val/roses", "test/test")):
+        write_side_files(tmp_path / "set" / above / name, range(index, index + 1))
+    write_side_files(tmp_path / "set" / "test", range(4, 5))
+    assert counts(tmp_path / "set") == {"train": 3, "test": 1, "validation": 1}
+
+
 def test_metadata_above_the_folders_of_partitions_divides_by_them(tmp_path: Path) -> None:
     rows: list[dict[str, object]] = []
     for index, part in enumerate(("train", "test")):

@@ -77,7 +77,7 @@ def split(
     """Split a dataset folder into partitions: writes split.json into it and changes nothing else."""
     from painting.data.folder.partition_names import SPLIT_FILE
     from painting.data.issues import printable
-    from painting.data.make_split import SplitOptions, make_split
+    from painting.data.make_split import SplitOptions, duplicate_groups, make_split
     from painting.data.split import write_split
 
     names = tuple(name.strip() for name in (fields or "").split(",") if name.strip())
@@ -89,11 +89,16 @@ def split(
         validation=_share("--validation", validation),
     )
     listing = _undivided(folder, replace=replace)
-    made = make_split(folder, listing.examples, options)
+    groups = duplicate_groups(listing.examples)
+    made = make_split(folder, groups, options)
     write_split(folder, made)
     held_out = {partition: len(files) for partition, files in made.files.items()}
     typer.echo(f"wrote {printable(str(folder / SPLIT_FILE))}")
-    typer.echo(f"test: {held_out['test']} of {len(listing.examples)} pictures")
+    usable = sum(len(group.files) for group in groups)
+    skipped = len(listing.examples) - usable + sum(issue.skipped for issue in listing.issues)
+    if skipped:
+        typer.echo(f"skipped: {_counted(skipped, 'picture')}, which `painting data check` names")
+    typer.echo(f"test: {held_out['test']} of {_counted(usable, 'picture')}")
     if "validation" in held_out:
         typer.echo(f"validation: {held_out['validation']}")
     if made.pairs:
@@ -105,7 +110,7 @@ def _undivided(folder: Path, *, replace: bool) -> "Listing":
     """The listing of a folder that is to be split; raises DataError where it is divided already."""
     from painting.data.folder.listing import read_folder
     from painting.data.folder.partition_names import SPLIT_FILE
-    from painting.data.partitions import COLUMN_SPLIT, read_partitioned
+    from painting.data.partitions import COLUMN_SPLIT, PATH_SPLIT, read_partitioned
     from painting.errors import DataError
 
     if replace and (folder / SPLIT_FILE).exists():
@@ -117,6 +122,8 @@ def _undivided(folder: Path, *, replace: bool) -> "Listing":
         raise DataError(f"'{folder / SPLIT_FILE}' exists already, and runs may use it: --replace overwrites it")
     if partitioned.divided_by == COLUMN_SPLIT:
         raise DataError(f"'{folder}' is already split by {COLUMN_SPLIT}: leave that column out to split it anew")
+    if partitioned.divided_by == PATH_SPLIT:
+        raise DataError(f"'{folder}' is already split by {PATH_SPLIT}: rename those to split it anew")
     training = partitioned.listings[0].folder
     raise DataError(
         f"'{folder}' is already split by {partitioned.divided_by}: to hold out more of its training pictures, "

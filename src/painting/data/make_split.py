@@ -40,6 +40,19 @@ class SplitOptions:
     fields: tuple[str, ...] = ()
     validation: float = 0.0
 
+    def __post_init__(self) -> None:
+        """Raises DataError for a share or a seed that is out of range."""
+        shares = (("--test", self.test), ("--hold-out-pairs", self.pairs), ("--validation", self.validation))
+        for option, share in shares:
+            if not 0 <= share < 1:
+                raise DataError(f"{option} must be a share from 0% to below 100%, not {share:.0%}")
+        if self.test + self.validation >= 1:
+            raise DataError("--test and --validation take all pictures: leave some for training")
+        if self.test == self.pairs == self.validation == 0:
+            raise DataError("nothing would be held out: give --test or --hold-out-pairs a share above 0%")
+        if self.seed < 0:
+            raise DataError(f"--seed must be 0 or more, not {self.seed}")
+
     def as_dict(self) -> dict[str, object]:
         """The options as split.json has them."""
         options: dict[str, object] = {"test": self.test, "hold_out_pairs": self.pairs, "seed": self.seed}
@@ -50,10 +63,10 @@ class SplitOptions:
 class DuplicateGroup:
     """A picture and its duplicates: files with the same pixels, which belong to the same partition."""
 
+    examples: tuple[Example, ...]
+    """One for each file."""
     files: Mapping[str, str]
     """Name → SHA-256."""
-    labels: tuple[Mapping[str, str], ...]
-    """Of each file."""
 
     @property
     def content_key(self) -> str:
@@ -62,7 +75,7 @@ class DuplicateGroup:
 
     def pairs(self, fields: Sequence[str]) -> set[Pair]:
         """The pairs of labels of its files."""
-        values_of_files = [[labels[name] for name in fields if name in labels] for labels in self.labels]
+        values_of_files = [[e.labels[name] for name in fields if name in e.labels] for e in self.examples]
         return {(values[0], values[1]) for values in values_of_files if len(values) == 2}
 
 
@@ -74,18 +87,17 @@ def duplicate_groups(examples: Sequence[Example]) -> list[DuplicateGroup]:
         if outcome.row is not None:
             by_row[outcome.row].append(example)
     return [
-        DuplicateGroup({example.name: file_hash(example.path) for example in copies}, tuple(e.labels for e in copies))
+        DuplicateGroup(tuple(copies), {example.name: file_hash(example.path) for example in copies})
         for copies in by_row.values()
     ]
 
 
-def make_split(folder: Path, examples: Sequence[Example], options: SplitOptions) -> Split:
-    """Split a folder's examples; the same for the same pictures and options, whatever the files are called.
+def make_split(folder: Path, groups: Sequence[DuplicateGroup], options: SplitOptions) -> Split:
+    """Split a folder's pictures; the same for the same pictures and options, whatever the files are called.
 
     Raises DataError where the options do not fit these pictures.
     """
-    _check(options)
-    groups = duplicate_groups(examples)
+    examples = [example for group in groups for example in group.examples]
     if not groups:
         raise DataError(f"'{folder}' holds no usable captioned picture to split; `painting data check` says why")
     labels = sorted({name.partition("=")[0] for name in attributes_of(examples)} - {"word"})
@@ -115,19 +127,6 @@ def _sample_partitions(
             files[partition] = _files(sampled)
             left = [group for group in left if group not in sampled]
     return files
-
-
-def _check(options: SplitOptions) -> None:
-    shares = (("--test", options.test), ("--hold-out-pairs", options.pairs), ("--validation", options.validation))
-    for option, share in shares:
-        if not 0 <= share < 1:
-            raise DataError(f"{option} must be a share from 0% to below 100%, not {share:.0%}")
-    if options.test + options.validation >= 1:
-        raise DataError("--test and --validation take all pictures: leave some for training")
-    if options.test == options.pairs == options.validation == 0:
-        raise DataError("nothing would be held out: give --test or --hold-out-pairs a share above 0%")
-    if options.seed < 0:
-        raise DataError(f"--seed must be 0 or more, not {options.seed}")
 
 
 def _pair_fields(options: SplitOptions, labels: Sequence[str], examples: Sequence[Example]) -> tuple[str, ...]:
@@ -192,7 +191,7 @@ class StratifiedSampling:
 
     def stratum(self, group: DuplicateGroup) -> tuple[str, ...]:
         """A picture's value of each field."""
-        return tuple(group.labels[0].get(name, "") for name in self.fields)
+        return tuple(group.examples[0].labels.get(name, "") for name in self.fields)
 
 
 def _sample(groups: Sequence[DuplicateGroup], sampling: StratifiedSampling) -> list[DuplicateGroup]:

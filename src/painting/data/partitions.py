@@ -8,6 +8,7 @@ outside.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -22,6 +23,7 @@ from painting.data.split import Split, read_split
 from painting.errors import DataError
 
 COLUMN_SPLIT = "the column split of its metadata"
+PATH_SPLIT = "the names of its folders"
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class PartitionedFolder:
     partitions: dict[Partition, Listing]
     """Training first, without empty ones."""
     divided_by: str
-    """What divides it: split.json, its folders, a column; empty: nothing."""
+    """What divides it: split.json, its folders, their names, a column; empty: nothing."""
     listings: tuple[Listing, ...]
     """Each folder that was listed, whole."""
     issues: tuple[Issue, ...] = ()
@@ -56,12 +58,16 @@ def read_partitioned(folder: Path) -> PartitionedFolder:
         return _by_folders(folder, folders)
     listing = read_folder(folder)
     split = read_split(folder)
-    examples = listing.examples if split else _with_partitions_of_folders(listing.examples)
-    if split is None and all(example.partition in {None, "train"} for example in examples):
+    if split:
+        return PartitionedFolder(_by_split(listing, split), SPLIT_FILE, (listing,))
+    by_path = _partitions_of_paths(listing.examples)
+    if by_path:
+        examples = [replace(each, partition=each.partition or by_path.get(each.name)) for each in listing.examples]
+        listing = replace(listing, examples=tuple(examples))
+    if all(example.partition in {None, "train"} for example in listing.examples):
         return PartitionedFolder({"train": listing}, "", (listing,))
-    divided_by = SPLIT_FILE if split else COLUMN_SPLIT
-    partitions = _by_split(listing, examples, split or Split({}))
-    return PartitionedFolder(partitions, divided_by, (listing,))
+    divided_by = PATH_SPLIT if by_path else COLUMN_SPLIT
+    return PartitionedFolder(_by_split(listing, Split({})), divided_by, (listing,))
 
 
 def partition_folders(folder: Path) -> dict[Partition, str]:
@@ -115,19 +121,25 @@ def _by_folders(folder: Path, folders: dict[Partition, str]) -> PartitionedFolde
     return PartitionedFolder(partitions, f"its folders {named}", tuple(listings), (*issues, *inner))
 
 
-def _with_partitions_of_folders(examples: tuple[Example, ...]) -> tuple[Example, ...]:
-    """Examples whose metadata lies above folders such as `train` and `test`: those name their partitions."""
-    tops = {
-        example.name: partition_named(example.name.partition("/")[0]) for example in examples if "/" in example.name
-    }
-    if "train" not in tops.values() or not set(HELD_OUT_PARTITIONS) & set(tops.values()):
-        return examples
-    return tuple(replace(example, partition=example.partition or tops.get(example.name)) for example in examples)
+def _partitions_of_paths(examples: Iterable[Example]) -> dict[str, Partition]:
+    """The partitions of examples by the folders on their paths: data/test/01.jpg, where there is a data/train too."""
+    folders: dict[str, set[Partition | None]] = defaultdict(set)
+    named = [(example.name, *step) for example in examples for step in _steps(example.name)]
+    for _, above, partition in named:
+        folders[above].add(partition)
+    divided = {above for above, found in folders.items() if "train" in found and found & set(HELD_OUT_PARTITIONS)}
+    return {name: partition for name, above, partition in reversed(named) if partition and above in divided}
 
 
-def _by_split(listing: Listing, examples: tuple[Example, ...], split: Split) -> dict[Partition, Listing]:
+def _steps(name: str) -> list[tuple[str, Partition | None]]:
+    """Each folder on a path: what is above it, and the partition that it is named after."""
+    parts = name.split("/")[:-1]
+    return [("/".join(parts[:depth]), partition_named(part)) for depth, part in enumerate(parts)]
+
+
+def _by_split(listing: Listing, split: Split) -> dict[Partition, Listing]:
     by_partition: dict[Partition, list[Example]] = defaultdict(list)
-    for example in examples:
+    for example in listing.examples:
         by_partition[split.partition_of(example)].append(example)
     return {
         partition: listing.only(by_partition[partition], partition, split.hash)

@@ -12,7 +12,7 @@ from painting.data.digits.dataset import TEST_PREFIX, Digits, find_halves, holds
 from painting.data.folder.listing import Listing, read_folder
 from painting.data.folder.partition_names import Partition
 from painting.data.issues import printable
-from painting.data.partitions import read_partitions
+from painting.data.partitions import read_partitions, read_training
 from painting.data.picture_set import PictureSet
 from painting.data.prepared import PreparedSet, prepare
 from painting.data.shapes.dataset import Shapes
@@ -83,7 +83,7 @@ def open_real_data(request: DataRequest, report: TaskProgressCallback = no_progr
         return _digits(request)
     if request.folder is None:
         return _shapes(request, report)
-    if holds_digits(request.folder):
+    if holds_digits(request.folder) and not read_training(request.folder).examples:
         raise DataError(f"'{request.folder}' holds digits without captions, and the painter takes prompts")
     return _captioned(request.folder, request, report)
 
