@@ -113,7 +113,8 @@ def _by_folders(folder: Path, folders: dict[Partition, str]) -> PartitionedFolde
         if partition in folders:
             partitions[partition] = read_folder(folder / folders[partition])
             listings.append(partitions[partition])
-    named = " and ".join(folders.values())
+    *others, last = folders.values()
+    named = f"{', '.join(others)} and {last}"
     outside = FolderWalk(folder, without=set(folders.values()))
     message = f"is outside the folders {named}"
     issues = [*outside.issues, *(unused_file(name, "outside the partitions", message) for name in outside.names)]

@@ -13,7 +13,7 @@ from tests.data.decoding.icc import (
     rgb_profile,
 )
 
-from painting.data.decoding.color_profile import BadProfile, lab_to_srgb, to_srgb
+from painting.data.decoding.color_profile import BadProfile, gamma_to_srgb, lab_to_srgb, to_srgb
 
 RED = (200, 40, 60)
 
@@ -86,3 +86,11 @@ def test_lab_becomes_srgb() -> None:
 def test_profiles_are_read_from_bytes_alone() -> None:
     profile = rgb_profile(ADOBE_RGB, 2.2)
     assert ImageCms.ImageCmsProfile(io.BytesIO(profile)).profile.xcolor_space == "RGB "
+
+
+@pytest.mark.parametrize(
+    ("gamma", "level"), [(1.0, 188), (1 / 1.8, 146), (1 / 2.2, None), (0.45455, None), (0.0, None)]
+)
+def test_a_gamma_gives_the_light_that_it_means(gamma: float, level: int | None) -> None:
+    converted = gamma_to_srgb(Image.new("RGB", (20, 20), (128, 0, 255)), gamma)
+    assert (converted and converted.getpixel((3, 3))) == (level and (level, 0, 255))

@@ -278,3 +278,12 @@ def test_ordinary_pictures_are_pillows_pixels(
     with Image.open(path) as opened:
         np.testing.assert_array_equal(np.asarray(decoded.image), np.asarray(opened.convert("RGB")))
     assert decoded.remarks == () and not decoded.color_converted
+
+
+def test_a_png_of_linear_light_is_converted_unless_it_says_that_it_is_srgb(save: Callable[..., Path]) -> None:
+    texts = PngInfo()
+    texts.add(b"gAMA", (100_000).to_bytes(4, "big"))
+    path = save(Image.new("RGB", (20, 20), (128, 0, 255)), pnginfo=texts)
+    assert decode(path).color_converted and pixel(path) == (188, 0, 255)
+    texts.add(b"sRGB", b"\0")
+    assert pixel(save(Image.new("RGB", (20, 20), (128, 0, 255)), pnginfo=texts)) == (128, 0, 255)

@@ -181,3 +181,54 @@ def test_metadata_in_a_subfolder_counts_for_its_pictures(folder: Path) -> None:
 def test_no_folder_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="is not a folder"):
         read_folder(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("suffix", [".jfif", ".JFIF", ".jpe", ".pjpeg", ".JPG", ".webp", ".Png"])
+def test_pictures_by_other_names_are_pictures(folder: Path, suffix: str) -> None:
+    side_files(folder)
+    (folder / "a.png").rename(folder / f"a{suffix}")
+    listing = read_folder(folder)
+    assert (listing.examples[0].name, listing.issues) == (f"a{suffix}", ())
+
+
+def test_accents_are_composed_or_not_in_metadata_and_beside_pictures(folder: Path) -> None:
+    shutil.copy(folder / "a.png", folder / "rose\u0301.png")
+    metadata(folder, {"file_name": "ros\u00e9.png", "caption": "a pink rose"})
+    assert read_folder(folder).examples[-1].captions == ("a pink rose",)
+    side_files(folder)
+    (folder / "ros\u00e9.txt").write_text("a rosé rose")
+    assert read_folder(folder).examples[-1].captions == ("a rosé rose",)
+    assert read_folder(folder).issues == ()
+
+
+def test_metadata_without_the_folders_of_its_pictures_finds_them(folder: Path) -> None:
+    (folder / "images").mkdir()
+    for name in "abc":
+        (folder / f"{name}.png").rename(folder / "images" / f"{name}.png")
+    assert len(read_folder(folder).examples) == 3
+
+
+def test_class_folders_are_captions_only_where_there_are_no_others(folder: Path) -> None:
+    (folder / "metadata.jsonl").unlink()
+    for name, kind in (("a", "red_roses"), ("b", "red_roses"), ("c", "tulips")):
+        (folder / kind).mkdir(exist_ok=True)
+        (folder / f"{name}.png").rename(folder / kind / f"{name}.png")
+    listing = read_folder(folder)
+    assert [(example.captions, example.labels) for example in listing.examples] == [
+        (("red roses",), {"class": "red roses"}),
+        (("red roses",), {"class": "red roses"}),
+        (("tulips",), {"class": "tulips"}),
+    ]
+    assert "the names of its 2 folders are used as captions" in issue_texts(listing)[0]
+    (folder / "red_roses" / "a.txt").write_text("a rose")
+    assert [example.name for example in read_folder(folder).examples] == ["red_roses/a.png"]
+
+
+def test_folders_named_by_numbers_are_named_with_the_cure(folder: Path) -> None:
+    (folder / "metadata.jsonl").unlink()
+    for name in "abc":
+        (folder / str(ord(name))).mkdir()
+        (folder / f"{name}.png").rename(folder / str(ord(name)) / "1.png")
+    assert (
+        "the names of its folders are no words for what they show; rename those" in issue_texts(read_folder(folder))[0]
+    )

@@ -10,6 +10,12 @@ from PIL import Image, ImageCms
 
 MAX_SRGB_DIFFERENCE = 2
 """Levels of 255: a profile whose colours differ less from sRGB is sRGB, in one of its many wordings."""
+SRGB_GAMMA = 0.45455
+"""As PNG files have it."""
+MIN_GAMMA = 0.1
+"""A gamma below it, or above its inverse, is a mistake."""
+GAMMA_TOLERANCE = 0.05
+"""Of a gamma from that of sRGB, relative."""
 _PROFILE_SPACES = {"RGB": "RGB ", "L": "GRAY", "CMYK": "CMYK"}
 _GRID_LEVELS = 9
 
@@ -25,6 +31,16 @@ def to_srgb(image: Image.Image, profile: bytes) -> Image.Image | None:
     """
     transform = _transform(profile, image.mode)
     return None if transform is None else transform.apply(image)
+
+
+def gamma_to_srgb(image: Image.Image, gamma: float) -> Image.Image | None:
+    """An image of mode RGB or L of a PNG that has a gamma instead of a profile; None as above."""
+    is_srgb = abs(gamma / SRGB_GAMMA - 1) < GAMMA_TOLERANCE
+    if is_srgb or not MIN_GAMMA <= gamma <= 1 / MIN_GAMMA or image.mode not in {"RGB", "L"}:
+        return None
+    light = (np.arange(256) / 255) ** (1 / gamma)
+    levels = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
+    return image.point(np.rint(levels * 255).astype(int).tolist() * len(image.getbands()))
 
 
 def lab_to_srgb(image: Image.Image) -> Image.Image:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from painting.data.decoding.color_profile import BadProfile, lab_to_srgb, to_srgb
+from painting.data.decoding.color_profile import SRGB_GAMMA, BadProfile, gamma_to_srgb, lab_to_srgb, to_srgb
 
 _EXIF_ORIENTATION = 0x0112
 _UPRIGHT_TRANSPOSES = {
@@ -57,14 +57,17 @@ def upright_srgb(image: Image.Image) -> DecodedPicture:
     """
     profile = image.info.get("icc_profile")
     colors, alpha = _colors_and_alpha(_turned_upright(image))
-    if not profile:
-        return DecodedPicture(_on_white(colors, alpha))
     try:
-        converted = to_srgb(colors, profile)
+        converted = to_srgb(colors, profile) if profile else gamma_to_srgb(colors, _png_gamma(image))
     except BadProfile as bad:
         remark = Remark("colour profile", f"has a colour profile that {bad}", "its colours are read as sRGB")
         return DecodedPicture(_on_white(colors, alpha), (remark,))
     return DecodedPicture(_on_white(converted or colors, alpha), color_converted=converted is not None)
+
+
+def _png_gamma(image: Image.Image) -> float:
+    """The gamma of a PNG without a colour profile; that of sRGB where there is none, or where it says sRGB."""
+    return SRGB_GAMMA if "srgb" in image.info else float(image.info.get("gamma", SRGB_GAMMA))
 
 
 def _turned_upright(image: Image.Image) -> Image.Image:

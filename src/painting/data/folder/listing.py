@@ -165,7 +165,11 @@ class _Reading:
         classes = {} if found.sources or self.metadata else class_names(self.pictures)
         if classes:
             self._read_classes(classes)
-        elif self.pictures:
+        elif not found.sources and not self.metadata and any("/" in name for name in self.pictures):
+            message = "has no captions, and the names of its folders are no words for what they show"
+            action = "rename those, or write x.txt beside x.jpg, or a metadata.csv"
+            self.issues.append(remark("the folder", "class folders", message, action))
+        if self.pictures and not classes:
             self.conventions.append(SIDE_FILE_CONVENTION)
         for name in sorted(self.pictures - classes.keys()):
             text = found.sources.get(name)

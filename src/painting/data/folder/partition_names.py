@@ -10,7 +10,7 @@ HELD_OUT_PARTITIONS: tuple[Partition, ...] = ("test", "zero-shot", "validation")
 """Partitions without training data; "validation" selects the snapshot, so that "test" has no part in the choice of
 what it measures."""
 _PARTITIONS_BY_NAME: dict[str, Partition] = {
-    "train": "train", "training": "train",
+    "train": "train", "training": "train", "restval": "train",
     "test": "test", "testing": "test", "eval": "test", "evaluation": "test",
     "validation": "validation", "valid": "validation", "val": "validation", "dev": "validation",
     "zero-shot": "zero-shot", "zero_shot": "zero-shot", "zeroshot": "zero-shot",
