@@ -27,6 +27,7 @@ from painting.training.preset_loader import preset_from_dict
 from painting.training.registry import build_networks
 from painting.training.run.checkpoint import Position, TrainingState, save_checkpoint
 from painting.training.run.folder import RunFolder, RunInfo
+from painting.training.run.known_captions import save_known_captions
 
 SIZE = 16
 SENTENCE = "Behind the rose lies a meadow in soft light, and drops of water hang on its leaves. "
@@ -48,6 +49,7 @@ ODD_CAPTIONS = {
     "half a surrogate pair": "a yellow \ud83d rose",
     "private use": "a blue \ue000 rose",
     "an emoji of the next Unicode": "a rose \U0001faef\U0001fae9",
+    "a letter that lower case takes apart": "ταΐζω ένα rose",
     "lines": "a red rose\r\n\u2028 with\tthorns\u3000",
 }
 
@@ -72,7 +74,7 @@ def checked(folder: Path, text_encoder: TextEncoder) -> CheckResult:
 
 @pytest.fixture(scope="module")
 def prepared(folder: Path, text_encoder: TextEncoder, tmp_path_factory: pytest.TempPathFactory) -> PreparedSet:
-    with pytest.warns(CaptionsTruncated, match="2 of 18 captions"):
+    with pytest.warns(CaptionsTruncated, match="2 of 19 captions"):
         return prepare(folder, SIZE, 1, text_encoder, tmp_path_factory.mktemp("cache"))
 
 
@@ -86,6 +88,7 @@ def painter(prepared: PreparedSet, text_encoder: TextEncoder, tmp_path_factory: 
     networks.to(torch.device("cpu"))
     run = RunFolder(tmp_path_factory.mktemp("runs") / "odd")
     run.create(info)
+    save_known_captions(run.path, prepared, text_encoder)
     last = networks.first_sampling_stage
     save_checkpoint(run.checkpoints, TrainingState(networks.named, {}), Position(last, 4, 1, 60.0))
     output = run.path / "odd.painter"
@@ -113,6 +116,7 @@ def test_the_exported_painter_paints_its_examples_as_they_are(prepared: Prepared
     for prompt in prompts:
         request = painter.request(prompt, 1, 1)
         assert request.prompt == prompt
+        assert request.reading is not None and request.reading.nearest_caption == prompt and request.reading.familiar
         assert painter.paint_rows(*painter.rows_of(request)).shape == (1, SIZE, SIZE, 3)
 
 

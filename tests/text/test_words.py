@@ -2,6 +2,7 @@
 
 import pytest
 
+from painting.cleaning import clean_text
 from painting.text.words import content_words, stems, words_in
 
 
@@ -13,6 +14,12 @@ def test_words_are_in_lower_case_with_their_places() -> None:
 
 def test_content_words_are_neither_function_words_nor_numbers() -> None:
     assert content_words("two of the 3 red roses, and 8k") == ["red", "roses", "8k"]
+
+
+@pytest.mark.parametrize("text", ["ταΐζω μπαΰ", "ǰ ẖẗẘẙẚ", "İstanbul", "ŉ", "ῖῗ ΰ"])
+def test_a_word_is_as_clean_as_its_text(text: str) -> None:
+    """Known captions refuse words that are not."""
+    assert [clean_text(word) for word in content_words(text)] == [(word, False) for word in content_words(text)]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Words of prompts and captions: tokens, their simple forms, and words that name nothing."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -46,7 +47,11 @@ class Word:
 def words_in(text: str) -> list[Word]:
     """The words of a text, in order; hyphens and underscores separate words."""
     plain = text.replace(_TYPOGRAPHIC_APOSTROPHE, "'")
-    return [Word(match[0].casefold(), *match.span()) for match in _WORD_PATTERN.finditer(plain)]
+    # Case folding takes some composed letters apart, as Greek iotas with two accents.
+    return [
+        Word(unicodedata.normalize("NFC", match[0].casefold()), *match.span())
+        for match in _WORD_PATTERN.finditer(plain)
+    ]
 
 
 def content_words(text: str) -> list[str]:
