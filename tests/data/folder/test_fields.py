@@ -67,6 +67,11 @@ def test_lists_written_as_text_are_lists(text: str, captions: tuple[str, ...] | 
     assert captions is None or found == captions
 
 
+def test_labels_are_cleaned_as_captions_are() -> None:
+    found = row(text="a cafe\u0301 rose\u200b", kind="cafe\u0301  rose\u200b", empty="\u200b")
+    assert (found.captions, found.labels) == (("a café rose",), {"kind": "café rose"})
+
+
 def test_a_description_beside_a_caption_is_a_label() -> None:
     found = row(caption="a rose", description="wild")
     assert (found.captions, found.labels) == (("a rose",), {"description": "wild"})

@@ -64,6 +64,15 @@ def test_csv_is_read_with_quotes_bom_and_line_numbers(tmp_path: Path) -> None:
     assert len(issues) == 1 and "line 4" in issues[0] and "put" in issues[0]
 
 
+@pytest.mark.parametrize("name", ["metadata.csv", "metadata.jsonl"])
+def test_a_caption_of_any_length_is_read_and_cut(tmp_path: Path, name: str) -> None:
+    caption = "a red rose " * 20_000
+    line = {"file_name": "a.jpg", "caption": caption}
+    content = f"file_name,caption\na.jpg,{caption}\n" if name.endswith("csv") else json.dumps(line)
+    rows, issues = read(tmp_path, content, name)
+    assert issues == [] and rows[0].captions == (caption[:4000].strip(),)
+
+
 def test_latin_1_is_read_and_said(tmp_path: Path) -> None:
     rows, issues = read(tmp_path, "file_name,text\na.jpg,un café\n".encode("latin-1"), "metadata.csv")
     assert rows[0].captions == ("un café",)

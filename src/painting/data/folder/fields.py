@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from painting.cleaning import clean_text
 from painting.data.captions import captions_in
 from painting.data.folder.names import UNDECODED_BYTE
 from painting.data.folder.partition_names import HELD_OUT_PARTITIONS, Partition, partition_named
@@ -123,12 +124,12 @@ def _refusal(name: str) -> str | None:
 
 
 def _labels(fields: Mapping[str, object]) -> dict[str, str]:
-    """Labels: further fields that hold a short text, an integer or a boolean."""
+    """Labels: further fields that hold a short text, an integer or a boolean, cleaned as captions are."""
     labels = {}
     for field, value in fields.items():
         if not isinstance(value, str | int):
             continue
-        text = " ".join(str(value).split())
-        if text and len(text) <= _MAX_LABEL_LENGTH and text.isprintable():
+        text = clean_text(str(value)).text
+        if text and len(text) <= _MAX_LABEL_LENGTH:
             labels[field] = text
     return labels

@@ -109,6 +109,7 @@ def _json_lines(text: str) -> Iterator[_Line]:
 
 def _csv_lines(text: str, name: str) -> Iterator[_Line]:
     delimiter = _delimiter(text, name)
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # a long caption is cut, as in other files
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     if text.startswith("sep="):  # a line by which spreadsheets know the delimiter
         next(reader.reader)
