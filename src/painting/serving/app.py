@@ -1,9 +1,11 @@
 """The app factory: `create_app()`, a plain WSGI callable, also for `flask --app painting.serving run`."""
 
 import logging
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from apiflask import APIFlask
 from flask import Response, abort, request
@@ -93,7 +95,8 @@ def create_app(
     app.logger = logging.getLogger("painting.serving")
     app.extensions[EXTENSION_NAME] = ServerState(settings, service, authenticator, StaticFiles(), process.is_draining)
     app.url_map.converters["name"] = NameConverter
-    app.url_map.merge_slashes = False  # a painter's name may hold two
+    app.url_map.strict_slashes = False
+    app.wsgi_app = merge_slashes(app.wsgi_app)  # type: ignore[assignment,method-assign]  # as Flask's documentation wraps it
     # In this order: what costs nothing is checked first, and the body of a request without a key is not parsed.
     log_requests(app)
     app.before_request(check_limits)
@@ -106,6 +109,19 @@ def create_app(
     app.after_request(add_security_headers)
     app.spec_processor(partial(describe_security, authenticator.requires_keys))
     return app
+
+
+def merge_slashes(app: WSGIApplication) -> WSGIApplication:
+    """Wrap an app so that several slashes are one: programs join a base address that ends in one with a path.
+
+    Werkzeug would redirect, which a browser's preflight must not follow.
+    """
+
+    def merged(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = re.sub("/{2,}", "/", environ.get("PATH_INFO", ""))
+        return app({**environ, "PATH_INFO": path}, start_response)
+
+    return merged
 
 
 def load_painters(painters: Painters, settings: Settings) -> list[Painter]:

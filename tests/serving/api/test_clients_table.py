@@ -264,6 +264,25 @@ def test_what_a_program_calls_beside_painting_is_answered(client: FlaskClient, p
         assert (response.status_code, response.content_type) == (200, "application/json"), call
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        "GET //sdapi/v1/options", "POST //sdapi/v1/txt2img", "POST /v1//images/generations", "GET /v1//models",
+        "GET //v1/pictures?prompt=a+rose", "POST //models/tiny", "OPTIONS //v1/images/generations", "GET /v1/models/",
+        "POST /sdapi/v1/txt2img/", "GET //?input=a+rose", "GET ///livez",
+    ],
+)  # fmt: skip
+def test_a_base_address_may_end_in_a_slash(client: FlaskClient, call: str) -> None:
+    method, _, path = call.partition(" ")
+    body = {"prompt": PROMPT, "inputs": PROMPT} if method == "POST" else None
+    # The client of tests would take what follows two slashes as a host.
+    path, _, query = path.partition("?")
+    assert (
+        client.open(environ_overrides={"PATH_INFO": path}, query_string=query, method=method, json=body).status_code
+        == 200
+    )
+
+
 def test_a_model_can_be_set_by_what_lists_show(client: FlaskClient) -> None:
     options = answered(client.get("/sdapi/v1/options"))
     (listed,) = client.get("/sdapi/v1/sd-models").json  # type: ignore[misc]

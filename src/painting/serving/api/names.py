@@ -1,4 +1,4 @@
-"""Painters' names in addresses: any text, slashes included."""
+"""Painters' names in addresses: any text, slashes included, but not two in a row or one at an end."""
 
 from werkzeug.routing import BaseConverter
 
