@@ -1,18 +1,21 @@
 """Other people's clients × the values that they usually send: each is painted, and the answer states what was done."""
 
-import base64
-import io
-import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
-from PIL import Image
 from tests.conftest import MakePainter
-from werkzeug.test import TestResponse
+from tests.serving.api.writing_clients import (
+    PROMPT,
+    Client,
+    by_a1111,
+    by_address,
+    by_huggingface,
+    by_openai,
+    by_thesis,
+)
 
 from painting.images import decode_png
 from painting.paint.painter import Painter
@@ -21,74 +24,6 @@ from painting.serving.settings import Settings
 from painting.serving.state import state_of
 from painting.text.encoder import TextEncoder
 
-PROMPT = "a red rose"
-
-
-@dataclass(frozen=True)
-class Painted:
-    """What an API answered: its files, the seed of the first, and what it states of their size."""
-
-    files: list[bytes]
-    seed: int
-    size: str | None = None
-    painted_size: str | None = None
-    fit: str | None = None
-
-    @property
-    def image(self) -> Image.Image:
-        """The first picture."""
-        return Image.open(io.BytesIO(self.files[0]))
-
-
-def answered(response: TestResponse) -> dict[str, Any]:
-    assert response.status_code == 200 and response.json is not None, response.text
-    found: dict[str, Any] = response.json
-    return found
-
-
-def decoded(images: list[str]) -> list[bytes]:
-    return [base64.b64decode(image, validate=True) for image in images]
-
-
-def by_thesis(client: FlaskClient, values: dict[str, Any]) -> Painted:
-    query = {"input": PROMPT, **{name: "" if value is None else value for name, value in values.items()}}
-    answer = answered(client.get("/", query_string=query))
-    return Painted(decoded(answer["images"]), answer["seeds"][0])
-
-
-def by_address(client: FlaskClient, values: dict[str, Any]) -> Painted:
-    query = {"prompt": PROMPT, **{name: "" if value is None else value for name, value in values.items()}}
-    return by_headers(client.get("/v1/pictures", query_string=query))
-
-
-def by_openai(client: FlaskClient, values: dict[str, Any]) -> Painted:
-    answer = answered(client.post("/v1/images/generations", json={"prompt": PROMPT, **values}))
-    files = decoded([each["b64_json"] for each in answer["data"]])
-    return Painted(files, answer["seed"], answer["size"], answer["painted_size"], answer["fit"])
-
-
-def by_a1111(client: FlaskClient, values: dict[str, Any]) -> Painted:
-    answer = answered(client.post("/sdapi/v1/txt2img", json={"prompt": PROMPT, **values}))
-    info = json.loads(answer["info"])
-    size = f"{info['width']}x{info['height']}"
-    extra = info["extra_generation_params"]
-    return Painted(decoded(answer["images"]), info["seed"], size, extra.get("Painted size", size), extra.get("Fit"))
-
-
-def by_huggingface(client: FlaskClient, values: dict[str, Any]) -> Painted:
-    return by_headers(client.post("/models/tiny", json={"inputs": PROMPT, "parameters": values}))
-
-
-def by_headers(response: TestResponse) -> Painted:
-    assert response.status_code == 200, response.text
-    image = Image.open(io.BytesIO(response.data))
-    stated = {name: response.headers.get(f"X-Painting-{name}") for name in ("Seed", "Size", "Fit")}
-    return Painted(
-        [response.data], int(stated["Seed"] or ""), "x".join(map(str, image.size)), stated["Size"], stated["Fit"]
-    )
-
-
-Client = Callable[[FlaskClient, dict[str, Any]], Painted]
 SIZED_AS_TEXT: tuple[Client, ...] = (by_openai, by_address)
 SIZED_BY_SIDES: tuple[Client, ...] = (by_a1111, by_huggingface)
 CLIENTS: tuple[Client, ...] = (by_thesis, *SIZED_AS_TEXT, *SIZED_BY_SIDES)
@@ -181,126 +116,3 @@ def test_a_fit_is_stated_by_answer_and_file(client: FlaskClient, paint: Client, 
     assert (text["size"], text["fit"]) == ("64x32", found.fit)
     again = by_address(client, {name: text[name] for name in ("prompt", "seed", "size", "fit")})
     assert again.files == found.files
-
-
-# Whole bodies, as these programs send them.
-SILLY_TAVERN_BODY = {
-    "negative_prompt": "lowres, bad anatomy", "sampler_name": "DDIM", "scheduler": "automatic", "steps": 20,
-    "cfg_scale": 7, "width": 512, "height": 512, "restore_faces": False, "enable_hr": False, "hr_upscaler": "Latent",
-    "hr_scale": 2, "hr_additional_modules": [], "denoising_strength": 0.7, "hr_second_pass_steps": 0, "seed": -1,
-    "override_settings": {"CLIP_stop_at_last_layers": 1, "sd_vae": "Automatic", "forge_additional_modules": []},
-    "override_settings_restore_afterwards": True, "clip_skip": 1, "save_images": True, "send_images": True,
-    "do_not_save_grid": False, "do_not_save_samples": False,
-}  # fmt: skip
-OPEN_WEBUI_BODY = {"batch_size": 1, "width": 512, "height": 512, "steps": 50, "negative_prompt": "", "cfg_scale": 7.5}
-TEXT_GENERATION_WEBUI_BODY = {
-    "seed": -1, "sampler_name": "DPM++ 2M Karras", "enable_hr": False, "hr_scale": 1.0, "hr_upscaler": "ESRGAN_4x",
-    "denoising_strength": 0.7, "steps": 32, "cfg_scale": 7.0, "width": 512, "height": 512, "restore_faces": False,
-    "override_settings_restore_afterwards": True, "styles": None, "alwayson_scripts": {},
-}  # fmt: skip
-A1111_EVERYTHING = {
-    "subseed": -1, "subseed_strength": 0, "seed_resize_from_h": -1, "seed_resize_from_w": -1, "sampler_index": "Euler",
-    "n_iter": 1, "tiling": None, "eta": None, "s_min_uncond": None, "s_churn": 0.0, "script_name": None,
-    "script_args": [], "refiner_checkpoint": None, "comments": None, "firstphase_width": 0, "hr_prompt": "",
-    "width": None, "height": None, "override_settings": None, "styles": [], "batch_size": "1", "steps": -3,
-}  # fmt: skip
-OPENAI_EVERYTHING = {
-    "model": "gpt-image-1", "n": 1, "size": "auto", "quality": "hd", "style": "vivid", "background": "transparent",
-    "moderation": "low", "output_compression": 100, "output_format": "png", "partial_images": None, "user": "u-1",
-    "response_format": "b64_json", "stream": False,
-}  # fmt: skip
-OPENAI_NULLS = dict.fromkeys(OPENAI_EVERYTHING)
-HUGGING_FACE_PARAMETERS = {
-    "negative_prompt": "fog", "num_inference_steps": 30, "guidance_scale": 7.5, "scheduler": "Euler", "seed": None,
-    "width": None, "height": None, "target_size": {"width": 512, "height": 512},
-}  # fmt: skip
-BODIES: list[tuple[Client, dict[str, Any]]] = [
-    (by_a1111, SILLY_TAVERN_BODY),
-    (by_a1111, OPEN_WEBUI_BODY),
-    (by_a1111, TEXT_GENERATION_WEBUI_BODY),
-    (by_a1111, A1111_EVERYTHING),
-    (by_openai, OPENAI_EVERYTHING),
-    (by_openai, OPENAI_NULLS),
-    (by_openai, {"model": "dall-e-3", "n": 1, "size": "1024x1024", "response_format": "b64_json"}),
-    (by_huggingface, HUGGING_FACE_PARAMETERS),
-    (by_huggingface, {}),
-]
-
-
-@pytest.mark.parametrize(("paint", "body"), BODIES)
-def test_a_whole_body_of_a_program_is_painted(client: FlaskClient, paint: Client, body: dict[str, Any]) -> None:
-    assert paint(client, body).files
-
-
-STARTUP_CALLS = {
-    "SillyTavern": [
-        "GET /sdapi/v1/options", "GET /sdapi/v1/upscalers", "GET /sdapi/v1/latent-upscale-modes",
-        "GET /sdapi/v1/sd-vae", "GET /sdapi/v1/samplers", "GET /sdapi/v1/schedulers", "GET /sdapi/v1/sd-models",
-        "GET /sdapi/v1/progress", "POST /sdapi/v1/interrupt",
-    ],
-    "text-generation-webui": [
-        "GET /sdapi/v1/sd-models", "GET /sdapi/v1/samplers", "POST /sdapi/v1/refresh-checkpoints",
-        "POST /sdapi/v1/unload-checkpoint", "POST /sdapi/v1/reload-checkpoint",
-    ],
-    "webuiapi": [
-        "GET /sdapi/v1/scripts", "GET /sdapi/v1/cmd-flags", "GET /sdapi/v1/realesrgan-models", "GET /sdapi/v1/memory",
-        "GET /sdapi/v1/hypernetworks", "GET /sdapi/v1/face-restorers", "GET /sdapi/v1/prompt-styles",
-        "GET /sdapi/v1/embeddings", "POST /sdapi/v1/skip", "GET /sdapi/v1/loras",
-    ],
-    "AUTOMATIC1111's others": [
-        "GET /internal/ping", "GET /sdapi/v1/script-info", "GET /sdapi/v1/extensions", "POST /sdapi/v1/refresh-vae",
-        "POST /sdapi/v1/refresh-loras", "POST /sdapi/v1/refresh-embeddings",
-        "GET /sdapi/v1/progress?skip_current_image=true",
-    ],
-    "OpenAI": ["GET /v1/models", "GET /v1/models/gpt-image-1", "GET /v1/models/dall-e-3", "GET /v1/models/tiny"],
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("program", STARTUP_CALLS)
-def test_what_a_program_calls_beside_painting_is_answered(client: FlaskClient, program: str) -> None:
-    for call in STARTUP_CALLS[program]:
-        method, _, path = call.partition(" ")
-        response = client.open(path, method=method)
-        assert (response.status_code, response.content_type) == (200, "application/json"), call
-
-
-@pytest.mark.parametrize(
-    "call",
-    [
-        "GET //sdapi/v1/options", "POST //sdapi/v1/txt2img", "POST /v1//images/generations", "GET /v1//models",
-        "GET //v1/pictures?prompt=a+rose", "POST //models/tiny", "OPTIONS //v1/images/generations", "GET /v1/models/",
-        "POST /sdapi/v1/txt2img/", "GET //?input=a+rose", "GET ///livez",
-    ],
-)  # fmt: skip
-def test_a_base_address_may_end_in_a_slash(client: FlaskClient, call: str) -> None:
-    method, _, path = call.partition(" ")
-    body = {"prompt": PROMPT, "inputs": PROMPT} if method == "POST" else None
-    # The client of tests would take what follows two slashes as a host.
-    path, _, query = path.partition("?")
-    assert (
-        client.open(environ_overrides={"PATH_INFO": path}, query_string=query, method=method, json=body).status_code
-        == 200
-    )
-
-
-def test_a_model_can_be_set_by_what_lists_show(client: FlaskClient) -> None:
-    options = answered(client.get("/sdapi/v1/options"))
-    (listed,) = client.get("/sdapi/v1/sd-models").json  # type: ignore[misc]
-    for name in (listed["title"], listed["model_name"], listed["filename"]):
-        assert client.post("/sdapi/v1/options", json={**options, "sd_model_checkpoint": name}).status_code == 200
-        assert by_a1111(client, {"override_settings": {"sd_model_checkpoint": name}}).files
-
-
-def test_head_is_answered_wherever_get_is(client: FlaskClient, served: APIFlask) -> None:
-    paths = {
-        rule.rule.replace("<name:name>", "tiny").replace("<name:id>", "tiny")
-        for rule in served.url_map.iter_rules()
-        if "GET" in (rule.methods or ()) and "<path:" not in rule.rule and "/assets/" not in rule.rule
-    }
-    assert {"/", "/v1/pictures", "/v1/models", "/sdapi/v1/options", "/livez"} <= paths
-    for path in paths:
-        query = f"{path}?prompt=a+rose&input=a+rose&seed=7"
-        got, head = client.get(query), client.head(query)
-        assert (head.status_code, head.data) == (200, b"") and head.content_type == got.content_type, path
-        if path not in ("/metrics", "/openapi.json"):  # the first counts this request too
-            assert head.content_length == got.content_length, path
