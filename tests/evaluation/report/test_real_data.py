@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -82,6 +83,22 @@ def test_folders_train_and_test_do_as_well(tmp_path: Path) -> None:
     write_folder(tmp_path / "set" / "test", 6, 100)
     real = opened(tmp_path / "set")
     assert (real.data.train.count, real.data.test.count, real.data.zero_shot) == (12, 6, None)
+
+
+def test_folders_train_and_val_need_test_pictures_too(tmp_path: Path) -> None:
+    (tmp_path / "set").mkdir()
+    write_folder(tmp_path / "set" / "train", 12, 0)
+    validation = write_folder(tmp_path / "set" / "val", 6, 100)
+    with pytest.raises(DataError, match=f"holds validation pictures, in val, .* add --test {validation}"):
+        opened(tmp_path / "set")
+    assert opened(tmp_path / "set", validation).data.test.count == 6
+
+
+def test_captions_come_before_digits_in_one_folder(folder: Path) -> None:
+    for file in MNIST_FOLDER.iterdir():
+        shutil.copy(file, folder)
+    write_split(folder, Split({"test": {"0000.png": "x"}}))
+    assert opened(folder).data.test.names == ("0000.png",)
 
 
 def test_test_pictures_may_be_in_a_folder_of_their_own(folder: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from pathlib import PurePosixPath
+from functools import cached_property
 
 UNDECODED_BYTE = re.compile(r"[\udc80-\udcff]")
 """A byte of a name that is no UTF-8, as Python's `os` has it; most such names are in Windows-1252."""
@@ -17,7 +17,7 @@ def _composed(name: str) -> str:
 
 
 def _with_slashes(name: str) -> str:
-    return str(PurePosixPath(_composed(name).replace("\\", "/")))
+    return _composed(name).replace("\\", "/").removeprefix("./")
 
 
 def _without_case(name: str) -> str:
@@ -33,10 +33,17 @@ class NameIndex:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = set(names)
+
+    # Made when a name is not found as it is: most folders never need them.
+    @cached_property
+    def _spellings(self) -> list[dict[str, list[str]]]:
         pairs = [(name, name) for name in self._names]
-        base_pairs = [(name.rpartition("/")[2], name) for name in self._names]
-        self._spellings = [_grouped(spelling, pairs) for spelling in _NAME_SPELLINGS]
-        self._base_names = [_grouped(spelling, base_pairs) for spelling in _NAME_SPELLINGS]
+        return [_grouped(spelling, pairs) for spelling in _NAME_SPELLINGS]
+
+    @cached_property
+    def _base_names(self) -> list[dict[str, list[str]]]:
+        pairs = [(name.rpartition("/")[2], name) for name in self._names]
+        return [_grouped(spelling, pairs) for spelling in _NAME_SPELLINGS]
 
     def find(self, name: str) -> str | None:
         """The file of a name: the exact one, else the only one in another Unicode form, separator or case."""

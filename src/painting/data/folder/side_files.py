@@ -51,8 +51,10 @@ def read_side_files(folder: Path, pictures: Iterable[str], texts: Iterable[str])
 
 def _beside(pictures: Iterable[str], texts: set[str]) -> dict[str, str]:
     """The text file of the same name in the same folder of each picture that has one."""
+    found: dict[str, str] = {}
+    if not texts:
+        return found
     index = NameIndex(texts)
-    found = {}
     for picture in pictures:
         stem = picture.removesuffix(PurePosixPath(picture).suffix)
         candidates = (f"{start}{suffix}" for start in (stem, picture) for suffix in CAPTION_SUFFIXES)

@@ -94,7 +94,7 @@ def _captioned(folder: Path, request: DataRequest, report: TaskProgressCallback)
     if request.test_folder is not None:
         partitions["test"] = read_folder(request.test_folder)
     if "test" not in partitions and not request.model_selection:
-        raise _nothing_held_out(folder)
+        raise _nothing_held_out(folder, partitions.get("validation"))
     held_out: Partition = "validation" if request.model_selection else "test"
     if held_out not in partitions:
         raise DataError(
@@ -138,7 +138,12 @@ def has_validation_set(request: DataRequest) -> bool:
     return request.folder is not None and request.conditional and "validation" in read_partitions(request.folder)
 
 
-def _nothing_held_out(folder: Path) -> DataError:
+def _nothing_held_out(folder: Path, validation: Listing | None) -> DataError:
+    if validation and validation.folder != folder:
+        return DataError(
+            f"'{folder}' holds validation pictures, in {validation.folder.name}, and no test pictures: to measure with "
+            f"those, add --test {validation.folder}"
+        )
     return DataError(
         f"'{folder}' has no held-out pictures, and on training pictures a painter that memorizes them has the best "
         f"figures: hold some out with `painting data split {folder}` before training, or evaluate its painter on "
