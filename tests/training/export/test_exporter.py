@@ -1,7 +1,6 @@
 """A run becomes a painter file with a complete card, or an error that says why not."""
 
 import io
-import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -14,13 +13,14 @@ from PIL import Image
 
 from painting.errors import TrainingError
 from painting.files import painter_file
+from painting.files.sealed_json import read_sealed, write_sealed
 from painting.latents import latents
 from painting.onnx_session import open_session
 from painting.training.export import exporter
 from painting.training.preset_loader import load_preset
 from painting.training.run import text_encoder
 from painting.training.run.checkpoint import Position, TrainingState, load_position, save_checkpoint
-from painting.training.run.folder import RunFolder, RunInfo
+from painting.training.run.folder import RUN_FILE, RunFolder, RunInfo
 
 pytestmark = pytest.mark.slow
 
@@ -89,10 +89,10 @@ def test_exporting_says_where_the_run_stands_and_takes_a_name(
 def test_example_prompts_of_any_data_set_are_cleaned_and_counted(
     run: RunFolder, quick_graph: Mock, tmp_path: Path
 ) -> None:
-    info = json.loads((run.path / "run.json").read_text())
+    info = read_sealed(run.path / RUN_FILE)
     numbered = [f"rose number {index}" for index in range(100)]
     info["dataset"]["example_prompts"] = ["a\u200b rose", "a  rose", "\x1b", "a\ud83d lily", "tulip " * 2000, *numbered]
-    (run.path / "run.json").write_text(json.dumps(info))
+    write_sealed(run.path / RUN_FILE, info)
     exporter.export_run(run.path, tmp_path / "file.painter")
     prompts = painter_file.read(tmp_path / "file.painter").manifest.example_prompts
     assert prompts == ("a rose", "a lily", ("tulip " * 667)[:4000].strip(), *numbered[:61])
