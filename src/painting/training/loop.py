@@ -56,6 +56,9 @@ class Display(Protocol):
     def ticked(self, tick: Tick) -> None:
         """A tick was logged."""
 
+    def evaluation_progress(self, done: int, total: int) -> None:
+        """An evaluation has measured `done` of `total` pictures."""
+
     def message(self, text: str) -> None:
         """Show a sentence."""
 
@@ -183,7 +186,12 @@ class Trainer:
         point = self._evaluation and self._evaluation.pending(self.position, self.run.evaluations)
         if not self._evaluation or not point:
             return
-        line = self._evaluation.run(point, lambda done, total: self._raise_if_interrupted())
+
+        def report(done: int, total: int) -> None:
+            self._raise_if_interrupted()
+            self.display.evaluation_progress(done, total)
+
+        line = self._evaluation.run(point, report)
         self.logger.add_evaluation(line)
         for message in evaluation_messages(self.run.evaluations.read()):
             self.display.message(message)

@@ -1,7 +1,8 @@
-"""A terminal shows where the run stands; a log file gets a line a tick and no bars."""
+"""A run says where it is, how long it still takes, and where its pictures are; a log is never silent for long."""
 
 import io
-from collections.abc import Iterator
+import time
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -20,6 +21,7 @@ TICK = Tick(
     images_per_second=345.67,
     losses={"flow_loss": 0.98765},
 )
+SECONDS = {"classifier": 60.0, "prior": 600.0}
 
 
 class Named(Stage):
@@ -35,9 +37,19 @@ class Named(Stage):
         return None
 
 
-def make(terminal: bool) -> TerminalDisplay:
-    console = Console(file=io.StringIO(), force_terminal=terminal, width=100, color_system=None)
-    return TerminalDisplay([Named("classifier", 5_000), Named("prior", 20_000)], console)
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The time in its only element."""
+    now = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    return now
+
+
+def make(terminal: bool, pictures: Path = Path("run/pictures"), first_stage: int = 0) -> TerminalDisplay:
+    console = Console(file=io.StringIO(), force_terminal=terminal, width=120, color_system=None)
+    return TerminalDisplay(
+        [Named("classifier", 5_000), Named("prior", 20_000)], console, pictures, SECONDS, first_stage
+    )
 
 
 def written(display: TerminalDisplay) -> str:
@@ -45,33 +57,58 @@ def written(display: TerminalDisplay) -> str:
     return display.console.file.getvalue()
 
 
-@pytest.fixture
-def log() -> Iterator[TerminalDisplay]:
-    """A display whose output goes into a file."""
-    with make(terminal=False) as display:
-        yield display
+def test_a_log_is_never_silent_for_longer_than_half_a_minute(clock: list[float]) -> None:
+    with make(terminal=False) as log:
+        log.stage_started(1, 2_000)
+        for second in range(1, 70):
+            clock[0] = float(second)
+            log.stepped(100)
+    assert written(log).splitlines() == [
+        "prior (2 of 2): 2,000 of 20,000 images, 9 min left of the run; samples: run/pictures",
+        "prior (2 of 2): 5,000 of 20,000 images, 2 min left of the run; samples: run/pictures",
+        "prior (2 of 2): 8,000 of 20,000 images, 2 min left of the run; samples: run/pictures",
+    ]
 
 
-@pytest.fixture
-def terminal() -> Iterator[TerminalDisplay]:
-    with make(terminal=True) as display:
-        yield display
+def test_the_time_left_is_that_of_the_run(clock: list[float]) -> None:
+    with make(terminal=False) as log:
+        log.stage_started(0, 0)
+    assert "classifier (1 of 2): 0 of 5,000 images, 11 min left of the run" in written(log)
 
 
-def test_a_log_gets_one_line_a_tick(log: TerminalDisplay) -> None:
-    log.stage_started(1, 0)
-    log.stepped(100)
-    log.ticked(TICK)
-    (line,) = written(log).splitlines()
-    assert line.split() == ["prior", "12,000", "of", "20,000", "images", "345.7", "images/s", "flow_loss", "0.9877"]
+def test_the_newest_sample_grid_is_named(tmp_path: Path, clock: list[float]) -> None:
+    with make(terminal=False, pictures=tmp_path) as log:
+        log.ticked(TICK)
+        log.stage_started(1, 0)
+        (tmp_path / "prior-000012kimg.png").touch()
+        log.ticked(TICK)
+        log.stage_started(1, 0)
+    first, second = written(log).splitlines()
+    assert first.endswith(f"samples: {tmp_path}") and second.endswith(f"samples: {tmp_path / 'prior-000012kimg.png'}")
 
 
-def test_a_terminal_has_bars_instead(terminal: TerminalDisplay) -> None:
-    terminal.stage_started(1, 0)
-    terminal.ticked(TICK)
-    terminal.progress.refresh()
-    assert "flow_loss" not in written(terminal)
-    assert "classifier" in written(terminal) and "of 20,000 images" in written(terminal)
+def test_setup_and_evaluation_have_lines_too(clock: list[float]) -> None:
+    with make(terminal=False) as log:
+        for done in range(100):
+            clock[0] += 1
+            log.setup_progress(1, 40 * done, 4_000)
+        for done in range(100):
+            clock[0] += 1
+            log.evaluation_progress(done, 100)
+    lines = written(log).splitlines()
+    assert lines[0] == "prior (2 of 2): getting ready, 1,160 of 4,000 pictures" and len(lines) == 6
+    assert lines[-1] == "prior (2 of 2): evaluating, 79 of 100"
+
+
+def test_a_terminal_has_one_status_line(clock: list[float]) -> None:
+    with make(terminal=True) as terminal:
+        terminal.stage_started(1, 0)
+        terminal.ticked(TICK)
+        terminal.stepped(100)
+        terminal._status._live.refresh()
+    shown = written(terminal)
+    assert "prior (2 of 2): 100 of 20,000 images, 10 min left of the run; samples: run/pictures" in shown
+    assert "flow_loss" not in shown and "classifier" not in shown
 
 
 @pytest.mark.parametrize("is_terminal", [True, False])
@@ -82,34 +119,7 @@ def test_a_sentence_is_shown_as_it_is(is_terminal: bool) -> None:
     assert sentence in written(display)
 
 
-def test_a_stage_is_as_long_as_its_whole_batches() -> None:
-    console = Console(file=io.StringIO(), force_terminal=True, width=100, color_system=None)
-    with TerminalDisplay([Named("classifier", 10), Named("prior", 250)], console) as display:
-        assert [task.total for task in display.progress.tasks] == [100, 300]
-        display.stage_started(1, 0)
-        assert display.progress.tasks[0].completed == 100
-
-
-def test_a_resumed_run_shows_earlier_stages_as_done_and_goes_on_from_where_it_was(terminal: TerminalDisplay) -> None:
-    terminal.stage_started(1, 3_000)
-    terminal.stepped(100)
-    terminal.stepped(100)
-    assert [task.completed for task in terminal.progress.tasks] == [5_000, 3_200]
-    assert [task.started for task in terminal.progress.tasks] == [False, True]
-
-
-def test_stages_that_a_begun_run_leaves_out_have_no_bar(terminal: TerminalDisplay) -> None:
-    begun = TerminalDisplay(terminal.stages, terminal.console, first_stage=1)
-    assert [task.visible for task in begun.progress.tasks] == [False, True]
-    assert all(task.visible for task in terminal.progress.tasks)
-
-
-def test_setup_has_one_line_in_a_log_and_counted_in_a_terminal(log: TerminalDisplay, terminal: TerminalDisplay) -> None:
-    for display in (log, terminal):
-        for done in (0, 2_000, 4_000):
-            display.setup_progress(1, done, 4_000)
-    (line,) = written(log).splitlines()
-    assert "prior" in line and "setup" in line and "4,000 pictures" in line
-    assert terminal.progress.tasks[1].description == "prior: setup, 4,000 of 4,000"
-    terminal.stage_started(1, 0)
-    assert terminal.progress.tasks[1].description == "prior"
+def test_a_run_that_leaves_stages_out_counts_those_that_it_trains(clock: list[float]) -> None:
+    with make(terminal=False, first_stage=1) as log:
+        log.stage_started(1, 0)
+    assert written(log).startswith("prior (1 of 1): 0 of 20,000 images")

@@ -87,10 +87,10 @@ class RunFolder:
         except (OSError, KeyError, TypeError) as error:
             raise TrainingError(f"{path} cannot be read: {error}.") from error
 
-    def save_pictures(self, name: str, pictures: NDArray[np.uint8]) -> None:
+    def save_pictures(self, file_name: str, pictures: NDArray[np.uint8]) -> None:
         """Write a sample grid (H, W, 3) into pictures/."""
         self.pictures.mkdir(exist_ok=True)
-        save_png(self.pictures / f"{name}.png", pictures)
+        save_png(self.pictures / file_name, pictures)
 
 
 def _check_version(run: Path, version: object) -> None:

@@ -31,6 +31,11 @@ class Tick:
         """The images that the stage has trained on."""
         return self.position.step * self.batch
 
+    @property
+    def grid_file(self) -> str:
+        """The name of its sample grid's file."""
+        return f"{self.stage}-{self.images // 1000:06d}kimg.png"
+
     def stats(self) -> dict[str, Any]:
         """The tick as a line of stats.jsonl."""
         return {
@@ -56,7 +61,7 @@ class RunLogger:
         """Log one tick and its sample grid (H, W, 3), if the stage has any."""
         self.run.stats.add(tick.stats())
         if sample_grid is not None:
-            self.run.save_pictures(f"{tick.stage}-{tick.images // 1000:06d}kimg", sample_grid)
+            self.run.save_pictures(tick.grid_file, sample_grid)
         self._has_unplotted_ticks = True
         is_last = tick.images >= tick.total_images
         if is_last or time.monotonic() - self._last_plot_time >= PLOT_INTERVAL_SECONDS:

@@ -1,77 +1,93 @@
-"""Terminal display of a run: a progress bar for each stage on a terminal, one line per tick in a log file."""
+"""Display of a run: on a terminal one status line, elsewhere a line as a stage starts and at least every 30 seconds."""
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.status import Status
 from rich.text import Text
 
+from painting.progress import LOG_INTERVAL_SECONDS, describe_duration
 from painting.training.run.logger import Tick
+from painting.training.run.time_left import TimeLeft
 from painting.training.stage import Stage
 
 
 class TerminalDisplay:
-    """Progress bars with images, images/s and time left; a context manager to enter while training."""
+    """Says the stage, its images, the time left of the run, and where its pictures are; enter it while training."""
 
-    def __init__(self, stages: list[Stage], console: Console, first_stage: int = 0) -> None:
-        """`first_stage`: the index of the first stage that is trained; those before it get no bar."""
+    def __init__(
+        self,
+        stages: list[Stage],
+        console: Console,
+        pictures: Path,
+        stage_seconds: Mapping[str, float],
+        first_stage: int = 0,
+    ) -> None:
+        """`pictures`: the folder of sample grids; `stage_seconds`: how long stages take; `first_stage` is trained."""
         self.stages = stages
         self.console = console
-        self.progress = Progress(
-            TextColumn("{task.description:12}"),
-            BarColumn(),
-            TextColumn("{task.completed:,.0f} of {task.total:,.0f} images"),
-            _SpeedColumn(),
-            TimeRemainingColumn(),
-            console=console,
-            disable=not console.is_terminal,
-            speed_estimate_period=60,
-        )
-        self._bars = [
-            self.progress.add_task(stage.name, total=stage.whole_images, start=False, visible=index >= first_stage)
-            for index, stage in enumerate(stages)
-        ]
-        self._bar = self._bars[0]
+        self.pictures = pictures
+        self.first_stage = first_stage
+        self.time_left = TimeLeft(stages, stage_seconds)
+        self._stage_index = first_stage
+        self._newest_grid = ""
+        self._last_line = time.monotonic()
+        self._status = Status("", console=console)
 
     def __enter__(self) -> "TerminalDisplay":
-        self.progress.start()
+        if self.console.is_terminal:
+            self._status.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.progress.stop()
+        self._status.stop()
 
     def setup_progress(self, stage_index: int, done: int, total: int) -> None:
-        """Count the pictures that a stage's setup has processed; a log gets one line, at the start."""
-        name = self.stages[stage_index].name
-        if self.console.is_terminal:
-            self.progress.update(self._bars[stage_index], description=f"{name}: setup, {done:,} of {total:,}")
-        elif done == 0:
-            self.message(f"{name:12} setup: processes {total:,} pictures before its first step")
+        """Count the pictures that a stage's setup has processed."""
+        self._stage_index = stage_index
+        self._show(f"{self._stage_name()}: getting ready, {done:,} of {total:,} pictures")
 
     def stage_started(self, stage_index: int, images: int) -> None:
-        """Start a stage's bar at so many images; the bars before it are full."""
-        for bar, stage in zip(self._bars[:stage_index], self.stages, strict=False):
-            self.progress.update(bar, completed=stage.whole_images)
-        self._bar = self._bars[stage_index]
-        self.progress.start_task(self._bar)
-        self.progress.update(self._bar, completed=images, description=self.stages[stage_index].name)
+        """Name the stage, which begins or resumes after so many images."""
+        self._stage_index = stage_index
+        self.time_left.start_stage(stage_index, images)
+        self._show(self._training_line(), silence=0)
 
     def stepped(self, images: int) -> None:
-        """Advance the stage's bar."""
-        self.progress.advance(self._bar, images)
+        """Count the images of a step."""
+        self.time_left.add(images)
+        self._show(self._training_line())
 
     def ticked(self, tick: Tick) -> None:
-        """Print the tick's line into a log; a terminal has the bar."""
-        if not self.console.is_terminal:
-            losses = "  ".join(f"{name} {value:.4f}" for name, value in tick.losses.items())
-            self.message(
-                f"{tick.stage:12} {tick.images:>9,} of {tick.total_images:,} images  "
-                f"{tick.images_per_second:7.1f} images/s  {losses}"
-            )
+        """Take note of the tick's sample grid; its losses are in stats.jsonl and the plots."""
+        if (self.pictures / tick.grid_file).is_file():
+            self._newest_grid = tick.grid_file
+
+    def evaluation_progress(self, done: int, total: int) -> None:
+        """Count the pictures of an evaluation."""
+        self._show(f"{self._stage_name()}: evaluating, {done:,} of {total:,}")
 
     def message(self, text: str) -> None:
         """Print a sentence as it is, in one line."""
         self.console.print(text, soft_wrap=True, highlight=False, markup=False)
 
+    def _stage_name(self) -> str:
+        number = self._stage_index - self.first_stage + 1
+        return f"{self.stages[self._stage_index].name} ({number} of {len(self.stages) - self.first_stage})"
 
-class _SpeedColumn(ProgressColumn):
-    def render(self, task: Task) -> Text:
-        return Text(f"{task.speed:,.0f} images/s" if task.speed else "")
+    def _training_line(self) -> str:
+        stage = self.stages[self._stage_index]
+        images = f"{self.time_left.images:,} of {stage.whole_images:,} images"
+        seconds = self.time_left.seconds()
+        left = "" if seconds is None else f", {describe_duration(seconds)} left of the run"
+        return f"{self._stage_name()}: {images}{left}; samples: {self.pictures / self._newest_grid}"
+
+    def _show(self, line: str, silence: float = LOG_INTERVAL_SECONDS) -> None:
+        """Update the status line, or print the line into a log after so many seconds of silence."""
+        if self.console.is_terminal:
+            self._status.update(Text(line))
+        elif time.monotonic() - self._last_line >= silence:
+            self._last_line = time.monotonic()
+            self.message(line)
