@@ -20,7 +20,7 @@ from torch import Tensor
 from painting.distribution import MissingExtra
 from painting.errors import InvalidRequest, PainterFileError, TrainingError
 from painting.files import painter_file
-from painting.training import time_budget
+from painting.training import setup
 from painting.training.config.base import Preset
 from painting.training.config.latent_flow import LatentFlowPreset
 from painting.training.config.overrides import Overrides
@@ -84,6 +84,8 @@ def test_a_run_begins_at_its_last_stage_with_the_painter_s_weights(
     painter = copy.deepcopy(exported_finished.networks.sampler())
     round_to_stored(painter)
     assert differing(painter.state_dict(), networks.sampler().state_dict()) == ["prior.null_emb"]
+    assert ", starting from the painter mine " in opened.describe()
+    assert opened.info.stage_seconds.keys() == {"finetuning"}
 
 
 def test_texts_are_standardised_as_the_painter_has_learned_them(
@@ -133,11 +135,10 @@ def test_only_the_last_stage_is_trained_and_a_run_stopped_in_it_goes_on_exactly(
 def test_the_minutes_there_are_go_to_the_last_stage(
     begin: Callable[..., OpenRun], preset: LatentFlowPreset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(time_budget, "TIMED_SECONDS", 0.0)
-    monkeypatch.setattr(time_budget, "MATRIX_SIZE", 64)
+    monkeypatch.setattr(setup, "TIMED_SECONDS", 0.0)
     opened = begin(minutes=600)
     assert opened.time_fit and ";" not in opened.time_fit
-    assert opened.time_fit.startswith("Fitted to 600 minutes: finetuning ")
+    assert opened.time_fit.startswith("Fitted to 600 minutes, of which ") and ": finetuning " in opened.time_fit
     assert opened.info.preset == replace(preset, finetuning=vars(opened.info.preset)["finetuning"])
     assert vars(opened.info.preset)["finetuning"].kimg > 0.012
 

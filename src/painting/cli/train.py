@@ -1,5 +1,6 @@
 """`painting train`: train a painter, or resume a run that was stopped."""
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,7 +25,8 @@ def train(
     kimg: Annotated[float | None, typer.Option(help="Length of the last stage: thousands of training images.")] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="Length of the last stage: epochs of the data.")] = None,
     minutes: Annotated[
-        float | None, typer.Option(min=0.1, help="Length of the whole training: the stages are timed and scaled.")
+        float | None,
+        typer.Option(min=0.1, help="Length of the whole training, from now on: the stages are timed and scaled."),
     ] = None,
     snapshots: Annotated[
         int | None, typer.Option(min=0, help="Snapshots per stage: each keeps the networks and a row of samples.")
@@ -51,11 +53,12 @@ def train(
     ] = None,
 ) -> None:
     """Train a painter on captioned pictures or digits, or resume a run that was stopped."""
+    start_time = time.monotonic()
     if folder and data:
         raise TrainingError(f"Both {folder} and --data {data} name the pictures: leave one of them out.")
     lengths = {"kimg": kimg, "epochs": epochs, "minutes": minutes}
     keys = {"snapshots": snapshots, "seed": seed, "evaluate_every_kimg": evaluate_every_kimg}
-    overrides = {**lengths, **keys, "text_encoder": text_encoder, "warm_start": warm_start}
+    overrides = {**lengths, **keys, "text_encoder": text_encoder, "warm_start": warm_start, "start_time": start_time}
     _train(_open(run, folder or data, preset, overrides, device, threads))
 
 
@@ -91,11 +94,10 @@ def _train(opened: "OpenRun") -> None:
     from rich.console import Console
 
     from painting.training.loop import Interrupted
-    from painting.training.run.progress import TerminalDisplay
 
     path = opened.folder.path
     measure = _measure(opened)
-    with TerminalDisplay(opened.recipe.stages, Console(), opened.first_stage) as display:
+    with opened.display(Console()) as display:
         display.message(opened.describe())
         try:
             opened.train(display, measure)

@@ -33,7 +33,6 @@ def train(
     from rich.console import Console
 
     from painting.training.config.overrides import Overrides
-    from painting.training.run.progress import TerminalDisplay
     from painting.training.setup import default_run_folder, open_run
 
     opened = open_run(
@@ -46,7 +45,7 @@ def train(
     )
     # Bars only on a true terminal: notebooks set FORCE_COLOR, and would print every frame of them.
     console = Console(force_terminal=sys.stdout.isatty(), force_jupyter=False)
-    with TerminalDisplay(opened.recipe.stages, console, opened.first_stage) as display:
+    with opened.display(console) as display:
         display.message(opened.describe())
         opened.train(display, measure)
     return opened.folder.path

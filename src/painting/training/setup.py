@@ -8,12 +8,15 @@ The one way into training, for the command line, notebooks and Python:
 
 import os
 import platform
+import shutil
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
+from rich.console import Console
 
 from painting import __version__
 from painting.errors import TrainingError
@@ -28,13 +31,21 @@ from painting.training.loop import Display, Trainer
 from painting.training.preset_loader import load_preset
 from painting.training.registry import build_recipe
 from painting.training.run.checkpoint import load_position
+from painting.training.run.disk import disk_bytes
 from painting.training.run.folder import RunFolder, RunInfo
 from painting.training.run.known_captions import save_known_captions
 from painting.training.run.periodic_evaluation import Measure, PeriodicEvaluation
+from painting.training.run.progress import TerminalDisplay
 from painting.training.run.snapshots import save_real_pictures
 from painting.training.run.text_encoder import encoder_of_run
 from painting.training.stage import Recipe
-from painting.training.time_budget import describe_fit, fit_to_minutes, measure_throughputs
+from painting.training.time_budget import (
+    TIMED_SECONDS,
+    describe_fit,
+    fit_to_minutes,
+    measure_throughputs,
+    stage_seconds,
+)
 from painting.training.warm_start import WarmStart, save_warm_start
 
 DEFAULT_PRESET = "flowers"
@@ -61,16 +72,30 @@ class OpenRun:
         return _first_stage(self.info, self.recipe)
 
     def describe(self) -> str:
-        """What is about to be trained, on what, and how its length was fitted."""
+        """What is about to be trained, from what, on what, where, and how its length was fitted; one line each."""
         preset = self.info.preset
         summary = self.info.dataset.summary
         reasons = "; ".join(f"{count} {reason}" for reason, count in summary.get("skipped_why", {}).items())
         details = f": {reasons} (`painting data check` lists them)" if reasons else ""
-        sentence = (
-            f"Training {preset.name} on {summary['pictures']} pictures of {preset.data.size} px in {self.folder.path}, "
-            f"{summary['skipped']} skipped{details}."
+        start = f", starting from the painter {self.info.warm_start['painter']}" if self.info.warm_start else ""
+        sentences = (
+            f"Training {preset.name} on {summary['pictures']} pictures of {preset.data.size} px in {self.folder.path}"
+            f"{start}, {summary['skipped']} skipped{details}.",
+            self.time_fit,
+            f"{self._disk_sentence()} Watch it in {self.folder.pictures} and {self.folder.saved}.",
         )
-        return f"{sentence}\n{self.time_fit}" if self.time_fit else sentence
+        return "\n".join(filter(None, sentences))
+
+    def _disk_sentence(self) -> str:
+        needed = disk_bytes(self.recipe, self.recipe.stages[self.first_stage :], self.info.preset.snapshots)
+        free = shutil.disk_usage(self.folder.path).free
+        warning = f", more than the {free / 1e6:,.0f} MB that are free" if free < needed else ""
+        return f"It takes up to about {needed / 1e6:,.0f} MB of disk{warning}."
+
+    def display(self, console: Console) -> TerminalDisplay:
+        """Its progress on a terminal or in a log."""
+        stage_seconds = self.info.stage_seconds
+        return TerminalDisplay(self.recipe.stages, console, self.folder.pictures, stage_seconds, self.first_stage)
 
     def train(self, display: Display, measure: Measure | None = None) -> None:
         """Train to the end, evaluated by `measure` every `evaluate_every_kimg` of the preset.
@@ -159,7 +184,7 @@ def start_run(
         environment=_environment(device),
         warm_start=warm_start.provenance() if warm_start else None,
     )
-    info, time_fit = _fit_to_minutes(info, data, overrides.minutes)
+    info, time_fit = _timed(info, data, overrides, report)
     recipe = build_recipe(info.preset, data)
     warm_networks = warm_start.networks(info.preset, info.dataset) if warm_start else None
     folder.create(info)  # only now that nothing can be missing or inconsistent any more
@@ -209,15 +234,23 @@ def _set_up_machine(device: str | None, threads: int | None) -> torch.device:
     return select_device(device or "auto")
 
 
-def _fit_to_minutes(info: RunInfo, data: TrainingData, minutes: float | None) -> tuple[RunInfo, str | None]:
-    """The run with its stages timed and fitted to the minutes, and the sentence on that; unchanged without minutes."""
-    if minutes is None:
-        return info, None
+def _timed(
+    info: RunInfo, data: TrainingData, overrides: Overrides, report: TaskProgressCallback
+) -> tuple[RunInfo, str | None]:
+    """The run with its stages timed and, where there are minutes, fitted to those, with the sentence on that."""
+    minutes = overrides.minutes
+    if minutes is None and data.device.type != "cpu":
+        return info, None  # compiling the networks twice would take longer than knowing the time is worth
     with TemporaryDirectory() as scratch:
         recipe = build_recipe(info.preset, replace(data, folder=Path(scratch)))
-        throughputs = measure_throughputs(recipe, recipe.stages[_first_stage(info, recipe) :])
-    preset = fit_to_minutes(info.preset, throughputs, minutes)
-    return replace(info, preset=preset), describe_fit(preset, throughputs, minutes)
+        stages = recipe.stages[_first_stage(info, recipe) :]
+        throughputs = measure_throughputs(recipe, stages, 0.0 if minutes is None else TIMED_SECONDS, report)
+    if minutes is None:
+        return replace(info, stage_seconds=stage_seconds(info.preset, throughputs)), None
+    passed = time.monotonic() - overrides.start_time
+    preset = fit_to_minutes(info.preset, throughputs, minutes, passed)
+    fitted = replace(info, preset=preset, stage_seconds=stage_seconds(preset, throughputs))
+    return fitted, describe_fit(preset, throughputs, minutes, passed)
 
 
 def _first_stage(info: RunInfo, recipe: Recipe) -> int:

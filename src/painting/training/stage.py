@@ -28,6 +28,8 @@ class Stage(ABC):
     optimizers: dict[str, Optimizer]
     snapshot_networks: Mapping[str, nn.Module] = MappingProxyType({})
     """The networks that snapshots keep, by names that no other stage of the model uses."""
+    cache_bytes: int = 0
+    """Of what its setup writes into the run's folder."""
 
     def __init__(self, kimg: float, batch: int) -> None:
         """`kimg`: thousands of images to train on; `batch`: images a step."""

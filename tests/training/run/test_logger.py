@@ -1,5 +1,6 @@
 """A tick is written as a line, as a picture and into a plot."""
 
+import re
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,8 @@ from painting.training.run.checkpoint import Position
 from painting.training.run.folder import RunFolder
 from painting.training.run.logger import RunLogger, Tick
 
+ROOT = Path(__file__).parents[3]
+LOGGED_VALUE = re.compile(r'"(\w+_loss|confidence_\w+|class_accuracy_\w+|attribute_exact_match)"')
 TICK = Tick(
     stage="autoencoder",
     batch=8,
@@ -70,3 +73,11 @@ def test_plots_are_drawn_after_some_time_at_a_stage_s_end_and_when_the_run_ends(
 def test_a_stage_without_pictures_writes_none(run: RunFolder) -> None:
     RunLogger(run).add(TICK, None)
     assert not run.pictures.exists()
+
+
+def test_every_logged_value_is_explained_in_the_docs() -> None:
+    sources = [path.read_text() for path in (ROOT / "src" / "painting" / "training").rglob("*.py")]
+    logged = {name for source in sources for name in LOGGED_VALUE.findall(source)}
+    documented = (ROOT / "docs" / "training.md").read_text()
+    assert len(logged) > 15
+    assert not {name for name in logged if f"`{name}`" not in documented}

@@ -1,5 +1,6 @@
 """Overrides: values that replace a preset's when a run starts, from the command line or from Python."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -16,7 +17,8 @@ class Overrides:
     `kimg` (thousands of images) or `epochs` (passes over the pictures) is the length of the last stage; `minutes` the
     time that all stages take together, which are timed before the run starts (`time_budget`). `text_encoder`: a name
     or path. `warm_start` names a painter: the last stage starts from its weights, the stages before are left out.
-    `keys`: any other keys of the preset, a mapping for some keys of a table.
+    `start_time`: when the minutes began, by `time.monotonic`. `keys`: any other keys of the preset, a mapping for some
+    keys of a table.
     """
 
     kimg: float | None = None
@@ -24,6 +26,7 @@ class Overrides:
     minutes: float | None = None
     text_encoder: str | None = None
     warm_start: str | None = None
+    start_time: float = field(default_factory=time.monotonic, compare=False)
     keys: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod

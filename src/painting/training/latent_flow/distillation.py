@@ -44,6 +44,7 @@ class DistillationStage(EmaStage):
         self.peak_lr = settings.learning_rate
         self.warmup_images = round(WARMUP_FRACTION * self.total_images)
         self.ema_halflife_images = round(EMA_HALFLIFE_FRACTION * self.total_images)
+        self.cache_bytes = 2 * networks.latent_size * pairs.count  # half floats
         self.snapshot_networks = {"distilled_student_ema": distilled.student_ema}
         self.train_by_adamw("student", distilled.student, distilled.student_ema)
 

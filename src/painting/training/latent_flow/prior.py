@@ -45,6 +45,7 @@ class PriorStage(EmaStage):
         self.ema_halflife_images = round(1000 * settings.ema_halflife_kimg)
         self.text_dropout = settings.text_dropout
         self.snapshot_networks = {"prior_ema": networks.prior_ema}
+        self.cache_bytes = 2 * 2 * networks.latent_size * (batches.data.count or 0)  # two latents each, half floats
         self.train_by_adamw("prior", networks.prior, networks.prior_ema)
 
     def setup(self, report: ProgressCallback | None = None) -> None:

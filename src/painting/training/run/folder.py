@@ -5,7 +5,7 @@ in `pictures/`, `checkpoints/` to resume from, the snapshots and plots in `saved
 run is evaluated as it trains.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ class RunInfo:
 
     `environment`: versions, device and threads that the run started with. `warm_start`: the painter whose weights its
     last stage started from, and what that one was trained on; None: the run started from random weights.
+    `stage_seconds`: how long each stage takes, by some steps that were timed before the run.
     """
 
     preset: Preset
@@ -38,6 +39,7 @@ class RunInfo:
     dataset: DatasetInfo
     environment: dict[str, Any]
     warm_start: dict[str, Any] | None = None
+    stage_seconds: dict[str, float] = field(default_factory=dict)
 
 
 class RunFolder:
