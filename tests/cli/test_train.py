@@ -127,7 +127,9 @@ def test_a_run_is_trained_to_its_end_and_says_what_to_do_with_it(
     output = capsys.readouterr().out
     assert "Training tiny on 8 pictures of 16 px in mine, 0 skipped.\nIt takes up to about 14 MB of disk." in output
     assert "Watch it in mine/pictures and mine/saved." in output
-    assert "prior (3 of 3): 0 of 32 images" in output and "left of the run; samples: mine/pictures/autoencoder-" in output
+    assert (
+        "prior (3 of 3): 0 of 32 images" in output and "left of the run; samples: mine/pictures/autoencoder-" in output
+    )
     assert "Done. Make a painter of it with: painting export mine -o tiny.painter" in output
     assert [line["stage"] for line in RunFolder(Path("mine")).stats.read()] == ["classifier", "autoencoder", "prior"]
     assert train("--run", "mine") == 0
