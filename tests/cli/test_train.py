@@ -99,15 +99,7 @@ def without_training(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("painting.cli.train._train", lambda opened: None)
 
 
-OPTIONS = [
-    ("--preset", "flowers"),
-    ("--kimg", "3"),
-    ("--epochs", "3"),
-    ("--snapshots", "3"),
-    ("--seed", "0"),
-    ("--evaluate-every-kimg", "0"),
-    ("--from", "flowers"),
-]
+OPTIONS = "preset flowers, kimg 3, epochs 3, snapshots 3, seed 0, evaluate-every-kimg 0, from flowers".split(", ")
 """What a run that is there already has settled."""
 
 
@@ -150,11 +142,9 @@ def test_a_stopped_run_is_saved_and_goes_on_with_its_own_settings(
 
 @pytest.mark.parametrize("option", OPTIONS)
 @pytest.mark.usefixtures("without_training")
-def test_a_run_keeps_its_settings(
-    flowers: str, preset: str, capsys: pytest.CaptureFixture[str], option: tuple[str, str]
-) -> None:
+def test_a_run_keeps_its_settings(flowers: str, preset: str, capsys: pytest.CaptureFixture[str], option: str) -> None:
     train(flowers, "--preset", preset, "--run", "mine")
-    assert train("--run", "mine", *option) == 1
+    assert train("--run", "mine", *f"--{option}".split()) == 1
     assert "mine is a run already, with its own settings" in capsys.readouterr().err
 
 
