@@ -53,9 +53,10 @@ hooks: $(DEV)/ready ## Have git check what is committed
 page: frontend/node_modules/ready ## Build the page into the package (Node 20.19 or newer)
 	cd frontend && npm run build
 
-docs: $(DEV)/ready ## Generate docs/cli.md and docs/presets.md
+docs: $(DEV)/ready ## Generate docs/cli.md, docs/presets.md and the drawings of networks
 	$(DEV)/bin/python -m typer painting.cli utils docs --name painting > docs/cli.md
 	$(DEV)/bin/python -m scripts.preset_reference > docs/presets.md
+	$(DEV)/bin/python -m scripts.draw_networks
 
 # What the images install, with hashes: anew after a change of the dependencies in pyproject.toml, or for newer versions
 # (make lock LOCK=--upgrade).
