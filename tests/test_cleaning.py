@@ -64,7 +64,7 @@ def test_what_is_invisible_goes_and_white_space_folds(raw: str, cleaned: str) ->
     assert clean_text(raw) == (cleaned, False)
 
 
-@pytest.mark.parametrize("raw", ["a rose, " * 501, "é" * 4001, "e\u0301" * 4001, "x" * 5_000_000, "ع\u200c" * 9000])
+@pytest.mark.parametrize("raw", ["a rose, " * 251, "é" * 2001, "e\u0301" * 2001, "x" * 5_000_000, "ع\u200c" * 9000])
 def test_the_end_of_a_long_text_is_cut_off_and_said_to_be(raw: str) -> None:
     text, truncated = clean_text(raw)
     assert truncated and MAX_TEXT_LENGTH - 2 <= len(text) <= MAX_TEXT_LENGTH

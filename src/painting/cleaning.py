@@ -4,8 +4,9 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-MAX_TEXT_LENGTH = 4000  # characters of a cleaned text: text encoders read some hundred tokens, each of about four
-MAX_CLEANED_LENGTH = 10 * MAX_TEXT_LENGTH  # characters of a text that are cleaned at all: bounds the work
+MAX_TEXT_LENGTH = 2000
+"""Characters of a cleaned text: twice what 256 tokens hold, and what fits twice into a JPEG's 64 kB of metadata."""
+MAX_CLEANED_LENGTH = 20 * MAX_TEXT_LENGTH  # characters of a text that are cleaned at all: bounds the work
 DROPPED_CATEGORIES = {"Cc", "Cf", "Cs", "Co"}
 """Control, format, surrogate, private use. Unassigned ones stay: the next Unicode assigns some of them to emoji."""
 JOINER_CHARACTERS = "\u200c\u200d"
@@ -26,7 +27,7 @@ class CleanText(NamedTuple):
 
 
 def clean_text(raw: str) -> CleanText:
-    """Clean a text: one line in NFC, single spaces, no invisible characters, at most 4000 characters; may be empty.
+    """Clean a text: one line in NFC, single spaces, no invisible characters, at most 2000 characters; may be empty.
 
     Control, format, surrogate and private-use characters are dropped, except joiners inside words of scripts that have
     them and inside emoji; white space of any kind is a space. Cleaning a cleaned text changes nothing.

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from painting.cleaning import MAX_TEXT_LENGTH
 from painting.cli import run
 from painting.cli.paint import slug
 from painting.images import read_png_text
@@ -56,7 +57,7 @@ def test_a_long_prompt_is_painted_with_a_note(tiny_painter: Path, tmp_path: Path
     assert run(["paint", "a rose and " * 2000, *common]) == 0
     assert capsys.readouterr().err == "note: the prompt is longer than the painter reads; its end is left out\n"
     (written,) = tmp_path.glob("a-rose-and-*-7.png")
-    assert read_png_text(written.read_bytes())["prompt"] == ("a rose and " * 2000)[:4000].strip()
+    assert read_png_text(written.read_bytes())["prompt"] == ("a rose and " * 2000)[:MAX_TEXT_LENGTH].strip()
 
 
 def test_an_unconditional_painter_paints_without_a_prompt(

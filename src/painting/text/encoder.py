@@ -56,7 +56,7 @@ class TextEncoder:
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """Text vectors (N, E), as the graph gives them, each of at most the first `longest_prompt` tokens of its text.
 
-        Characters after the first 4000 are not read: the tokenizer would keep hundreds of bytes for each.
+        Characters after the first 2000 are not read: the tokenizer would keep hundreds of bytes for each.
         Those of minilm-l6 have length 1, those of a CLIP are its pooled outputs, longer and of no fixed length.
         Each text runs on its own: the quantised graph fits one scale to its whole input, so in a batch a text's
         vector would depend on its neighbours.

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from painting.cleaning import MAX_TEXT_LENGTH
 from painting.data.folder.fields import MetadataRow
 from painting.data.folder.metadata import governing_metadata, read_metadata
 from painting.errors import DataError
@@ -70,7 +71,7 @@ def test_a_caption_of_any_length_is_read_and_cut(tmp_path: Path, name: str) -> N
     line = {"file_name": "a.jpg", "caption": caption}
     content = f"file_name,caption\na.jpg,{caption}\n" if name.endswith("csv") else json.dumps(line)
     rows, issues = read(tmp_path, content, name)
-    assert issues == [] and rows[0].captions == (caption[:4000].strip(),)
+    assert issues == [] and rows[0].captions == (caption[:MAX_TEXT_LENGTH].strip(),)
 
 
 def test_latin_1_is_read_and_said(tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ def test_example_prompts_of_any_data_set_are_cleaned_and_counted(
     write_sealed(run.path / RUN_FILE, info)
     exporter.export_run(run.path, tmp_path / "file.painter")
     prompts = painter_file.read(tmp_path / "file.painter").manifest.example_prompts
-    assert prompts == ("a rose", "a lily", ("tulip " * 667)[:4000].strip(), *numbered[:61])
+    assert prompts == ("a rose", "a lily", ("tulip " * 667)[:2000].strip(), *numbered[:61])
 
 
 def test_a_graph_that_does_not_paint_as_torch_does_is_not_exported(
