@@ -23,6 +23,7 @@ export function paintings(url: URL): Answer {
       prompt: query.get('input'),
       painter: query.get('model') ?? 'flowers',
       truncated: false,
+      notes: [],
       truncation: Number(query.get('truncation') ?? 1),
       strength: Number(query.get('strength') ?? 1),
     },

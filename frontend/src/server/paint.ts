@@ -19,6 +19,8 @@ export interface PaintResponse {
   readonly painter: string | null
   /** Whether the prompt was too long for the painter and was cut off. */
   readonly truncated: boolean
+  /** What else is not read as it was written, in sentences without a capital and a full stop. */
+  readonly notes: readonly string[]
   readonly pictures: readonly Picture[]
 }
 
@@ -52,5 +54,5 @@ function parseResponse(json: unknown, request: PaintRequest): PaintResponse {
     const subseed = numberOr(subseeds[index], null)
     return { source, prompt, seed, painter, options, variation: subseed === null ? null : { subseed, strength } }
   })
-  return { prompt, painter, truncated: fields['truncated'] === true, pictures }
+  return { prompt, painter, truncated: fields['truncated'] === true, notes: stringsOf(fields['notes']), pictures }
 }

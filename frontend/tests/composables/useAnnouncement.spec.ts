@@ -7,8 +7,13 @@ import { useScope } from '../scope'
 
 const run = useScope()
 
-function resultOf(count: number, prompt: string | null, truncated = false): GenerationResult {
-  return { pictures: Array(count), prompt, painter: null, truncated } as unknown as GenerationResult
+function resultOf(
+  count: number,
+  prompt: string | null,
+  truncated = false,
+  notes: readonly string[] = [],
+): GenerationResult {
+  return { pictures: Array(count), prompt, painter: null, truncated, notes } as unknown as GenerationResult
 }
 
 function announcing() {
@@ -30,6 +35,7 @@ describe('useAnnouncement', () => {
     [resultOf(1, 'a rose'), 'One picture of “a rose”.'],
     [resultOf(5, null), '5 pictures.'],
     [resultOf(5, 'a rose', true), '5 pictures of “a rose”. The prompt is too long: its end was ignored.'],
+    [resultOf(1, 'a cat', false, ['far from all']), 'One picture of “a cat”. Far from all.'],
   ])('announces the pictures once typing pauses', async (result, text) => {
     const { announcement, data } = announcing()
     data.value = result
@@ -38,6 +44,14 @@ describe('useAnnouncement', () => {
     expect(announcement.value).toBe('')
     await vi.advanceTimersByTimeAsync(1)
     expect(announcement.value).toBe(text)
+  })
+
+  it('shows below the prompt what is not read as it was written', () => {
+    const { data, status } = announcing()
+    data.value = resultOf(5, 'a rose, 8k', true, ['left out: 8k', 'far from all'])
+    expect(status.value).toBe('The prompt is too long: its end was ignored. Left out: 8k. Far from all.')
+    data.value = resultOf(5, 'a rose')
+    expect(status.value).toBe('')
   })
 
   it('leaves errors to the alert', async () => {

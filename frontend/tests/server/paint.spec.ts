@@ -56,7 +56,16 @@ describe('paint', () => {
     serve(() => ({ body }))
     const answer = await paint(signal(), ROSE)
     expect(answer.pictures.map(({ seed }) => seed)).toEqual([null, null])
-    expect(answer).toMatchObject({ prompt: 'a rose', painter: null, truncated: false })
+    expect(answer).toMatchObject({ prompt: 'a rose', painter: null, truncated: false, notes: [] })
+  })
+
+  it.each([
+    [{ notes: ['left out: 8k'] }, ['left out: 8k']],
+    [{ notes: 'left out' }, []],
+    [{ notes: [7, 'far'] }, ['far']],
+  ])('parses what is not read as it was written: %j', async (fields, notes) => {
+    serve(() => ({ body: { images: [`${PNG}1`], ...fields } }))
+    expect((await paint(signal(), ROSE)).notes).toEqual(notes)
   })
 
   it('passes on the message of a rejected request', async () => {
