@@ -5,7 +5,7 @@ text vector; R rows: C captions, then as many of the words as have a vector.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -36,7 +36,7 @@ class KnownCaptions:
     synonyms: tuple[str, ...]
     min_cosine: float
     min_word_cosine: float
-    vectors: bytes
+    vectors: bytes = field(repr=False)
     width: int
 
     @cached_property

@@ -57,6 +57,7 @@ class Painter:
         self.latent_size = file.manifest.latent_size
         self.conditional = file.manifest.conditional
         self.samples_png = file.samples_png
+        self.known_captions = file.captions
         self._encoder = self._matching_encoder(text_encoder, threads) if self.conditional else None
         self._reader = PromptReader(self._raw_text_vector, file.captions)
         self._mean = np.array(file.manifest.caption_mean or (), np.float32)
