@@ -11,6 +11,15 @@ def test_a_field_holds_one_caption_or_several() -> None:
     assert captions_in("  ") == ()
 
 
+def test_captions_are_read_as_prompts_are() -> None:
+    written = r"saber \(fate\), (red:1.3) rose <lora:x:1> Negative prompt: blurry"
+    assert captions_in([written, "a rose [sic]", "a lily (white) at 12:30"]) == (
+        "saber (fate), red rose",
+        "a rose sic",
+        "a lily (white) at 12:30",
+    )
+
+
 @pytest.mark.parametrize("value", [3, None, {"a": "rose"}, ["a rose", 3]])
 def test_a_field_of_anything_else_holds_none(value: object) -> None:
     assert captions_in(value) is None

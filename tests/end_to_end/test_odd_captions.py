@@ -50,6 +50,7 @@ ODD_CAPTIONS = {
     "private use": "a blue \ue000 rose",
     "an emoji of the next Unicode": "a rose \U0001faef\U0001fae9",
     "a letter that lower case takes apart": "ταΐζω ένα rose",
+    "syntax of other programs": "a \\(wild\\) (red:1.3) rose\u200d<lora:flower:0.8>, [best|great] light",
     "lines": "a red rose\r\n\u2028 with\tthorns\u3000",
 }
 
@@ -74,7 +75,7 @@ def checked(folder: Path, text_encoder: TextEncoder) -> CheckResult:
 
 @pytest.fixture(scope="module")
 def prepared(folder: Path, text_encoder: TextEncoder, tmp_path_factory: pytest.TempPathFactory) -> PreparedSet:
-    with pytest.warns(CaptionsTruncated, match="2 of 19 captions"):
+    with pytest.warns(CaptionsTruncated, match="2 of 20 captions"):
         return prepare(folder, SIZE, 1, text_encoder, tmp_path_factory.mktemp("cache"))
 
 
@@ -116,7 +117,8 @@ def test_the_exported_painter_paints_its_examples_as_they_are(prepared: Prepared
     for prompt in prompts:
         request = painter.request(prompt, 1, 1)
         assert request.prompt == prompt
-        assert request.reading is not None and request.reading.nearest_caption == prompt and request.reading.familiar
+        assert request.reading is not None and request.reading.text == prompt  # as it was trained
+        assert request.reading.nearest_caption == prompt and request.reading.familiar
         assert painter.paint_rows(*painter.rows_of(request)).shape == (1, SIZE, SIZE, 3)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from painting.cleaning import clean_text
+from painting.text.prompt_syntax import read_syntax
 
 MIN_WORD_SHARE = 0.01
 MAX_WORD_SHARE = 0.6
@@ -24,8 +25,13 @@ def captions_in(value: object) -> tuple[str, ...] | None:
     texts = [value] if isinstance(value, str) else value
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         return None
-    cleaned = (clean_text(text).text for text in texts)
-    return tuple(dict.fromkeys(text for text in cleaned if text))
+    return tuple(dict.fromkeys(filter(None, map(_as_prompt, texts))))
+
+
+def _as_prompt(text: str) -> str:
+    """The caption as the text that a prompt of it is read as: cleaned, without the syntax of other programs."""
+    plain = read_syntax(clean_text(text).text).text
+    return clean_text(plain).text  # what is beside a dropped tag may have become invisible
 
 
 def read_text(path: Path) -> tuple[str, str | None]:

@@ -53,7 +53,7 @@ def test_captions_of_other_tools_are_read_and_are_no_labels(fields: dict[str, ob
         ("['a rose', 'a \"red\" rose']", ("a rose", 'a "red" rose')),
         ('["a rose", "it\'s red"]', ("a rose", "it's red")),
         ("['a rose'\n 'a red rose']", ("a rose", "a red rose")),
-        ("[a red rose]", ("[a red rose]",)),
+        ("[a red rose]", ("a red rose",)),
         ("[1, 2]", ("[1, 2]",)),
         ("[]", ("[]",)),
         ("['unfinished", ("['unfinished",)),
