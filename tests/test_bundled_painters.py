@@ -3,6 +3,8 @@
 import pkgutil
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,9 +25,10 @@ from painting.evaluation.figures.digits import (
 from painting.images import FloatArray, UInt8Array
 from painting.paint.painter import Painter
 from painting.painters import catalog
-from painting.training.preset_loader import preset_from_dict
+from painting.training.preset_loader import load_preset, preset_from_dict
 
 pytestmark = pytest.mark.slow
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
 SEEN = 32  # levels of 255 that anybody sees
 DIGIT_COUNT = 2000
@@ -90,6 +93,26 @@ def test_the_card_holds_a_preset_and_figures_by_today_s_names(name: str) -> None
         metric, *fields = figure["id"].split(".")
         assert figure["name"] == known[metric].name.replace("{fields}", " and ".join(fields))
         assert figure["split"] in {"train", "test", "zero-shot"}
+
+
+@pytest.mark.parametrize(
+    ("name", "differences"),
+    [("digits", set()), ("flowers", {"finetuning.kimg", "finetuning.warmup_kimg"}), ("shapes", {"prior.width"})],
+)
+def test_a_card_s_preset_is_the_bundled_one_but_for_what_the_readme_says(name: str, differences: set[str]) -> None:
+    trained = flat(preset_from_dict(Painter.load(name).manifest.card["preset"]).as_dict())
+    bundled = flat(load_preset(name).as_dict())
+    assert {key for key in trained if trained[key] != bundled[key]} == differences
+    for key in differences:
+        assert f"`{key}`" in README
+
+
+def flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """A preset's keys with their tables: "prior.width"."""
+    keys: dict[str, Any] = {}
+    for key, value in table.items():
+        keys |= flat(value, f"{prefix}{key}.") if isinstance(value, dict) else {prefix + key: value}
+    return keys
 
 
 def metrics() -> Iterator[Metric]:
