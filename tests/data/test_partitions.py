@@ -191,6 +191,15 @@ def test_a_split_file_comes_before_folders_named_after_partitions(tmp_path: Path
     assert [example.name for example in read_training(tmp_path).examples] == ["test/1.png"]
 
 
+def test_what_the_training_folder_holds_out_beside_a_folder_of_it_is_named(tmp_path: Path) -> None:
+    for index, name in enumerate(("train", "test", "val")):
+        write_side_files(tmp_path / name, range(3 * index, 3 * index + 3))
+    write_split(tmp_path / "train", Split({"test": {"0.png": "x"}}))
+    assert counts(tmp_path) == {"train": 2, "test": 3, "validation": 3}
+    (issue,) = read_partitioned(tmp_path).issues
+    assert str(issue).startswith("train/0.png: is held out of the training folder, and another folder holds such")
+
+
 def test_files_outside_the_folders_of_partitions_are_named(tmp_path: Path) -> None:
     for index, name in enumerate(("train", "test", "more")):
         write_side_files(tmp_path / name, range(index, index + 1))

@@ -106,8 +106,11 @@ def _by_folders(folder: Path, folders: dict[Partition, str]) -> PartitionedFolde
     """The partitions of folders; what `train` holds out for testing is validation data where there is a test folder."""
     inside = read_partitioned(folder / folders["train"])
     partitions = dict(inside.partitions)
-    if "test" in partitions and "test" in folders:
-        partitions.setdefault("validation", partitions.pop("test"))
+    if "test" in partitions and "test" in folders and "validation" not in partitions:
+        partitions["validation"] = partitions.pop("test")
+    superseded = [
+        partitions.pop(partition) for partition in HELD_OUT_PARTITIONS if partition in partitions.keys() & folders
+    ]
     listings = list(inside.listings)
     for partition in HELD_OUT_PARTITIONS:
         if partition in folders:
@@ -119,7 +122,13 @@ def _by_folders(folder: Path, folders: dict[Partition, str]) -> PartitionedFolde
     message = f"is outside the folders {named}"
     issues = [*outside.issues, *(unused_file(name, "outside the partitions", message) for name in outside.names)]
     inner = (replace(issue, where=f"{folders['train']}/{issue.where}") for issue in inside.issues)
+    issues += [_superseded(f"{folders['train']}/{each.name}") for listing in superseded for each in listing.examples]
     return PartitionedFolder(partitions, f"its folders {named}", tuple(listings), (*issues, *inner))
+
+
+def _superseded(name: str) -> Issue:
+    message = "is held out of the training folder, and another folder holds such pictures"
+    return Issue(name, "held out twice", message, "it is not used; move it there")
 
 
 def _partitions_of_paths(examples: Iterable[Example]) -> dict[str, Partition]:

@@ -136,3 +136,8 @@ def test_without_one_at_the_top_each_folder_has_its_own() -> None:
     chosen, issues = governing_metadata(["a/metadata.csv", "b/metadata.jsonl", "a/c/metadata.csv"])
     assert chosen == {"a/": "a/metadata.csv", "b/": "b/metadata.jsonl"}
     assert [issue.where for issue in issues] == ["a/c/metadata.csv"]
+
+
+def test_columns_of_one_name_are_all_read(tmp_path: Path) -> None:
+    rows, _ = read(tmp_path, "file_name,caption,caption,caption\na.jpg,a rose,a red rose,\n", "metadata.csv")
+    assert rows[0].captions == ("a rose", "a red rose")

@@ -74,6 +74,13 @@ def test_a_text_without_a_caption_says_why(tmp_path: Path, content: str, reason:
     assert reason in found.reasons["a.txt"]
 
 
+def test_the_text_of_a_skipped_picture_is_named_with_it_unless_another_uses_it(tmp_path: Path) -> None:
+    write(tmp_path, "a.txt", "b.txt")
+    found = read_side_files(tmp_path, ["a.jpg"], ["a.txt", "b.txt"], ["a.heic", "b.png", "b.heic"])
+    assert found.sources == {"a.jpg": "a.txt"}
+    assert [str(issue) for issue in found.issues] == ["b.txt: is the caption of 'b.heic'; it is skipped as well"]
+
+
 def test_a_number_is_a_caption(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("7\n")
     assert read_side_files(tmp_path, ["a.jpg"], ["a.txt"]).captions == {"a.txt": ("7",)}

@@ -78,3 +78,12 @@ def test_a_subfolder_that_cannot_be_listed_is_named(folder: Path, monkeypatch: p
     walk = FolderWalk(folder)
     assert walk.names == ["b.png"]
     assert "a: is a folder that cannot be listed (Permission denied)" in str(walk.issues[0])
+
+
+@pytest.mark.parametrize(("name", "skipped"), [("out.png", True), ("out.txt", False), ("out", False)])
+def test_only_a_link_named_like_a_picture_loses_one(folder: Path, tmp_path: Path, name: str, skipped: bool) -> None:
+    (tmp_path / "outside").write_bytes(b"x")
+    (folder / name).symlink_to(tmp_path / "outside")
+    (issue,) = FolderWalk(folder).issues
+    assert (issue.skipped, issue.unused_files) == (skipped, 1)
+    assert "copy that file here" in str(issue)

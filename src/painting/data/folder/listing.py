@@ -92,7 +92,7 @@ class _Reading:
         self.issues += ignored
         others = set(walk.names).difference(tables, self.sources, self.pictures, self.texts)
         self.issues += [other_file_issue(name, has_metadata=bool(self.metadata)) for name in sorted(others)]
-        self.refused = NameIndex(issue.where for issue in self.issues if issue.skipped)
+        self.refused = [issue.where for issue in self.issues if issue.skipped]
 
     def listing(self) -> Listing:
         """Read all captions, and list the folder."""
@@ -136,11 +136,12 @@ class _Reading:
         self, rows: list[MetadataRow], inside: str, metadata: str, pictures: NameIndex
     ) -> dict[str, list[MetadataRow]]:
         rows_of: dict[str, list[MetadataRow]] = {}
+        refused = NameIndex(self.refused)
         for row in rows:
             line = f"{metadata} line {row.line}"
             name = pictures.find(f"{inside}{row.name}") or pictures.find_anywhere(row.name)
             if name is None:
-                if not self.refused.find(f"{inside}{row.name}"):
+                if not refused.find(f"{inside}{row.name}"):
                     message = f"names '{printable(row.name)}', which is not a picture in this folder"
                     self.issues.append(remark(line, "caption without picture", message, "the line is skipped"))
                 continue
@@ -159,7 +160,7 @@ class _Reading:
 
     def _read_side_files(self) -> None:
         """Examples of text files; without any, of class folders."""
-        found = read_side_files(self.folder, self.pictures, self.texts)
+        found = read_side_files(self.folder, self.pictures, self.texts, self.refused)
         self.issues += found.issues
         self.sources += sorted(set(found.sources.values()))
         classes = {} if found.sources or self.metadata else class_names(self.pictures)

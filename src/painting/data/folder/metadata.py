@@ -113,7 +113,7 @@ def _csv_lines(text: str, name: str) -> Iterator[_Line]:
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     if text.startswith("sep="):  # a line by which spreadsheets know the delimiter
         next(reader.reader)
-    reader.fieldnames = [field.strip() for field in reader.fieldnames or []]
+    reader.fieldnames = _distinct([field.strip() for field in reader.fieldnames or []])
     while True:
         try:
             fields = next(reader)
@@ -129,6 +129,14 @@ def _csv_lines(text: str, name: str) -> Iterator[_Line]:
             yield reader.line_num, message
         else:
             yield reader.line_num, dict(fields)
+
+
+def _distinct(columns: list[str]) -> list[str]:
+    """Names of columns, a repeated one with its number: caption, caption_2."""
+    return [
+        name if name not in columns[:at] else f"{name}_{columns[: at + 1].count(name)}"
+        for at, name in enumerate(columns)
+    ]
 
 
 def _delimiter(text: str, name: str) -> str:

@@ -35,8 +35,13 @@ class SideFiles:
     issues: list[Issue] = field(default_factory=list)
 
 
-def read_side_files(folder: Path, pictures: Iterable[str], texts: Iterable[str]) -> SideFiles:
-    """Find and read the text file of each picture; all names are paths inside the folder."""
+def read_side_files(
+    folder: Path, pictures: Iterable[str], texts: Iterable[str], skipped: Iterable[str] = ()
+) -> SideFiles:
+    """Find and read the text file of each picture; all names are paths inside the folder.
+
+    `skipped` are pictures that are not used, so that their text files are not.
+    """
     pictures = sorted(pictures)
     texts = set(texts)
     found = SideFiles(_beside(pictures, texts))
@@ -44,8 +49,12 @@ def read_side_files(folder: Path, pictures: Iterable[str], texts: Iterable[str])
     used = set(found.sources.values())
     for text in sorted(used):
         found.captions[text] = _read(folder / text, text, found)
+    owners = {text: picture for picture, text in _beside(skipped, texts - used).items()}
+    for text, picture in owners.items():
+        message = f"is the caption of '{picture}'"
+        found.issues.append(unused_file(text, "caption without picture", message, "it is skipped as well"))
     names = {PurePosixPath(picture).name for picture in pictures}
-    found.issues += [_unused(folder / text, text, names) for text in sorted(texts - used)]
+    found.issues += [_unused(folder / text, text, names) for text in sorted(texts - used - owners.keys())]
     return found
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from painting.data.decoding.formats import PICTURE_FORMATS
 from painting.data.issues import Issue, unused_file
 
 _SYSTEM_FILES = {"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"}
@@ -54,17 +55,22 @@ class FolderWalk:
 
     def _link_issue(self, name: str, entry: os.DirEntry[str]) -> Issue | None:
         if not entry.is_symlink():
-            return None if entry.is_file() else Issue(name, "refused path", "is not a regular file")
+            return None if entry.is_file() else _refused(name, "is not a regular file")
         try:
             target = Path(entry.path).resolve(strict=True)
         except (OSError, RuntimeError):
-            return Issue(name, "refused path", "is a broken link")
+            return _refused(name, "is a broken link")
         if target.is_dir():
             message = "is a link to a folder, and only folders in the folder itself are read"
             return unused_file(name, "linked folder", message, "it is skipped; copy or move its pictures here")
         if not target.is_relative_to(self._root):
-            return Issue(name, "refused path", "is a link to a file outside the folder")
-        return None if target.is_file() else Issue(name, "refused path", "is not a regular file")
+            return _refused(name, "is a link to a file outside the folder", "it is skipped; copy that file here")
+        return None if target.is_file() else _refused(name, "is not a regular file")
+
+
+def _refused(name: str, message: str, action: str = "it is skipped") -> Issue:
+    is_picture = PurePosixPath(name).suffix.lower() in PICTURE_FORMATS
+    return Issue(name, "refused path", message, action, "picture" if is_picture else "file")
 
 
 def _entries(folder: Path | str) -> list[os.DirEntry[str]]:
