@@ -30,7 +30,8 @@ from painting.serving.api import (
 from painting.serving.api.names import NameConverter
 from painting.serving.api.responses import PAINT_ERRORS, ErrorOut
 from painting.serving.api.security import describe_security
-from painting.serving.auth import Authenticator
+from painting.serving.auth import CONNECTION_KEY, Authenticator
+from painting.serving.client import ClientConnection
 from painting.serving.cors import allow_origins
 from painting.serving.engine.service import build_service
 from painting.serving.errors import register_error_answers
@@ -38,6 +39,7 @@ from painting.serving.logs import log_requests, record_prompts
 from painting.serving.settings import MAX_HEADER_BYTES, Settings
 from painting.serving.state import EXTENSION_NAME, ProcessHooks, ServerState, identify_client, state
 from painting.serving.static_files import StaticFiles
+from painting.serving.unread_answers import bound_unread_answers
 
 MAX_MEDIA_TYPE_LENGTH = 60
 MAX_BODY_VALUES = 50_000  # each takes some 60 bytes of memory, whatever its length
@@ -107,7 +109,9 @@ def create_app(
     app.before_request(check_body)
     register_error_answers(app)
     app.after_request(add_security_headers)
+    bound_unread_answers(app)
     app.spec_processor(partial(describe_security, authenticator.requires_keys))
+    app.teardown_request(end_request)
     return app
 
 
@@ -170,6 +174,13 @@ def check_json_body(body: bytes) -> None:
         abort(400)
     if not isinstance(parsed, dict):
         abort(400)
+
+
+def end_request(problem: BaseException | None) -> None:
+    """Give back what was reserved for a request, whether it succeeded or not."""
+    connection: ClientConnection | None = request.environ.get(CONNECTION_KEY)
+    if connection is not None:
+        connection.answered()
 
 
 def add_security_headers(response: Response) -> Response:

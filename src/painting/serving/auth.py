@@ -114,8 +114,8 @@ class Authenticator:
 
 def _connection(request: Request) -> ClientConnection:
     """The connection that the server process put into the environment; outside of it, one that never closes."""
-    found: ClientConnection | None = request.environ.get(CONNECTION_KEY)
-    return found or ClientConnection()
+    connection: ClientConnection = request.environ.setdefault(CONNECTION_KEY, ClientConnection())
+    return connection
 
 
 def _own_host(environ: Mapping[str, Any]) -> str:

@@ -76,13 +76,14 @@ def error_answer(status: int, message: str, param: str | None = None, code: str 
 
 def register_error_answers(app: APIFlask) -> None:
     """Register handlers that answer each kind of error as JSON, without a stack trace."""
-    app.register_error_handler(PaintingError, _answer_painting_error)
+    app.register_error_handler(PaintingError, painting_error_answer)
     app.register_error_handler(HTTPException, _answer_http_exception)
     app.register_error_handler(HTTPError, _answer_invalid_parameters)
     app.register_error_handler(Exception, _answer_unexpected)
 
 
-def _answer_painting_error(error: PaintingError) -> Response:
+def painting_error_answer(error: PaintingError) -> Response:
+    """Build the response of a painting error, with the headers of its kind."""
     if error.http_status >= 500 and not isinstance(error, Rejected):
         log.error("%s", error)
     answer = error_answer(error.http_status, str(error), code=getattr(error, "code", None))

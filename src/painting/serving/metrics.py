@@ -1,6 +1,7 @@
 """Prometheus metrics; no label holds user-supplied text."""
 
 import os
+from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -12,9 +13,9 @@ BATCH_BUCKETS = (1, 2, 4, 8, 16, 32, 64)
 
 
 class Metrics:
-    """The metrics of one app, or of all processes that share a folder."""
+    """The metrics of one app, or of all processes that share a folder; those of `painters` are there from the start."""
 
-    def __init__(self) -> None:
+    def __init__(self, painters: Iterable[str] = ()) -> None:
         self._registry = registry = CollectorRegistry()
         self._requests = Counter(
             "painting_requests", "Responses sent.", ("route", "method", "status"), registry=registry
@@ -48,6 +49,10 @@ class Metrics:
         self._disconnected = Counter(
             "painting_disconnected", "Requests whose client disconnected before they were painted.", registry=registry
         )
+        for painter in painters:
+            self._batches.labels(painter)
+            self._painting_seconds.labels(painter)
+            self._queued.labels(painter)
 
     def observe_request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count a response and its seconds."""

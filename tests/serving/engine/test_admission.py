@@ -15,37 +15,58 @@ def admission(pace: float = 0.1, deadline: float = 2.5, max_queue: int = 100) ->
 def test_requests_are_admitted_until_the_deadline_is_full_and_leave_again() -> None:
     requests = admission()
     with ExitStack() as held:
-        for _ in range(4):
-            held.enter_context(requests.admit(5))
+        for number in range(4):
+            held.enter_context(requests.admit(5, f"client {number}"))
         with pytest.raises(ServerBusy) as refused:
-            held.enter_context(requests.admit(1))
+            held.enter_context(requests.admit(1, "late"))
         assert refused.value.retry_after == 2, "the queue is painted in 20 times 0.1 s"
-    assert (requests.waiting_requests, requests.waiting_pictures) == (0, 0)
-    with requests.admit(20):
+    with requests.admit(20, "late"):
         pass
 
 
+def test_a_client_fills_half_of_the_queue() -> None:
+    requests = admission(max_queue=6)
+    with ExitStack() as held:
+        for _ in range(2):
+            held.enter_context(requests.admit(5, "greedy"))
+        with pytest.raises(ServerBusy):
+            held.enter_context(requests.admit(1, "greedy"))
+        held.enter_context(requests.admit(8, "another"))
+    with ExitStack() as held:
+        for _ in range(3):
+            held.enter_context(requests.admit(1, "greedy"))
+        with pytest.raises(ServerBusy):
+            held.enter_context(requests.admit(1, "greedy"))
+        held.enter_context(requests.admit(1, "another"))
+
+
 def test_an_idle_painter_takes_any_request() -> None:
-    with admission(pace=10).admit(64):
+    with admission(pace=10).admit(64, "client"):
         pass
 
 
 def test_requests_are_bounded_in_number_too() -> None:
     requests = admission(pace=0, max_queue=2)
-    with requests.admit(1), requests.admit(1), pytest.raises(ServerBusy) as refused, requests.admit(1):
+    with (
+        requests.admit(1, "one"),
+        requests.admit(1, "other"),
+        pytest.raises(ServerBusy) as refused,
+        requests.admit(1, "third"),
+    ):
         pass
     assert refused.value.retry_after == 1
 
 
 def test_retry_after_is_a_minute_at_most() -> None:
     requests = admission(pace=1000)
-    with requests.admit(1), pytest.raises(ServerBusy) as refused, requests.admit(1):
+    with requests.admit(1, "one"), pytest.raises(ServerBusy) as refused, requests.admit(1, "other"):
         pass
     assert refused.value.retry_after == 60
 
 
 def test_a_failed_request_leaves_the_queue() -> None:
     requests = admission()
-    with pytest.raises(RuntimeError), requests.admit(3):
+    with pytest.raises(RuntimeError), requests.admit(3, "client"):
         raise RuntimeError
-    assert requests.waiting_pictures == 0
+    with requests.admit(1000, "client"):
+        pass

@@ -4,6 +4,7 @@ import gc
 import threading
 import time
 import weakref
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,9 +16,12 @@ from painting.errors import PainterFileError
 from painting.images import FloatArray, UInt8Array
 from painting.latents import latents_of
 from painting.paint.painter import Painter
+from painting.serving.auth import Client
 from painting.serving.client import ClientConnection
 from painting.serving.engine.batcher import BatchingWorker, Job
 from painting.serving.errors import ClientDisconnected, ServerBusy
+
+CLIENT = Client(ClientConnection(), "somebody")
 
 
 class Held:
@@ -58,12 +62,22 @@ def held(worker: BatchingWorker, monkeypatch: pytest.MonkeyPatch) -> Held:
 
 
 def job(
-    painter: Painter, *seeds: int, prompt: str = "a rose", seconds: float = 60, client: ClientConnection | None = None
+    painter: Painter,
+    *seeds: int,
+    prompt: str = "a rose",
+    seconds: float = 60,
+    connection: ClientConnection | None = None,
+    client: str = "somebody",
 ) -> Job:
     vectors = np.stack([painter.text_vector(prompt)] * len(seeds))
-    return Job(
-        latents_of(seeds, painter.latent_size), vectors, time.monotonic() + seconds, client or ClientConnection()
-    )
+    latents = latents_of(seeds, painter.latent_size)
+    return Job(latents, vectors, time.monotonic() + seconds, Client(connection or ClientConnection(), client))
+
+
+def wait_for_jobs(worker: BatchingWorker, count: int) -> None:
+    """Wait until so many jobs are queued."""
+    while sum(map(len, list(worker._queue.values()))) < count:
+        time.sleep(0.001)
 
 
 def test_what_waits_is_painted_together_and_equals_what_is_painted_alone(worker: BatchingWorker, held: Held) -> None:
@@ -73,8 +87,7 @@ def test_what_waits_is_painted_together_and_equals_what_is_painted_alone(worker:
         assert held.entered.acquire(timeout=10)
         assert held.batches == [1], "a lone request waits for nobody"
         others = [threads.submit(worker.paint, job(painter, 7, prompt=prompt)) for prompt in prompts]
-        while len(worker._queue) < 12:
-            time.sleep(0.001)
+        wait_for_jobs(worker, 12)
         held.let_go.set()
         first.result(10)
         painted = [other.result(10)[0] for other in others]
@@ -113,7 +126,7 @@ def test_a_large_request_is_painted_in_parts_and_comes_whole(worker: BatchingWor
 
 def test_a_job_goes_with_its_client_and_waits_for_no_collector(worker: BatchingWorker, no_collector: None) -> None:
     client = ClientConnection()
-    asked = job(worker.painter, 1, client=client)
+    asked = job(worker.painter, 1, connection=client)
     worker.paint(asked)
     worker.paint(job(worker.painter, 2))  # or the worker would still hold its last batch
     gone = weakref.ref(asked)
@@ -123,15 +136,24 @@ def test_a_job_goes_with_its_client_and_waits_for_no_collector(worker: BatchingW
     assert gone() is None
 
 
+def test_clients_take_turns_however_much_one_of_them_wants(painter: Painter) -> None:
+    worker = BatchingWorker(painter, max_batch_size=8)
+    modest = job(painter, 1, 2, client="modest")
+    worker._queue["greedy"] = deque(job(painter, *range(30), client="greedy") for _ in range(5))
+    worker._queue["modest"] = deque([modest])
+    batches = [[(rows.client, taken.stop - taken.start) for rows, taken in worker._next_batch()] for _ in range(3)]
+    assert batches == [[("greedy", 8)], [("modest", 2), ("greedy", 6)], [("greedy", 8)]]
+    assert modest.all_taken and list(worker._queue) == ["greedy"]
+
+
 def test_nothing_is_painted_for_a_client_that_has_left(worker: BatchingWorker, held: Held) -> None:
     client = ClientConnection()
     with ThreadPoolExecutor(3) as threads:
         first = threads.submit(worker.paint, job(worker.painter, 0))
         assert held.entered.acquire(timeout=10)
-        gone = threads.submit(worker.paint, job(worker.painter, 1, 2, 3, client=client))
+        gone = threads.submit(worker.paint, job(worker.painter, 1, 2, 3, connection=client))
         last = threads.submit(worker.paint, job(worker.painter, 4))
-        while len(worker._queue) < 2:
-            time.sleep(0.001)
+        wait_for_jobs(worker, 2)
         client.disconnect()
         with pytest.raises(ClientDisconnected):
             gone.result(10)  # at once, although the painter still works
@@ -145,8 +167,7 @@ def test_what_comes_too_late_is_not_begun(worker: BatchingWorker, held: Held) ->
         first = threads.submit(worker.paint, job(worker.painter, 0))
         assert held.entered.acquire(timeout=10)
         late = threads.submit(worker.paint, job(worker.painter, 1, seconds=-1))
-        while not worker._queue:
-            time.sleep(0.001)
+        wait_for_jobs(worker, 1)
         held.let_go.set()
         with pytest.raises(ServerBusy):
             late.result(10)
@@ -212,7 +233,7 @@ def test_a_worker_that_hangs_is_not_alive(worker: BatchingWorker, held: Held, mo
 
 def test_rows_of_a_job_are_taken_in_order_and_given_back_as_one() -> None:
     rows = np.arange(5, dtype=np.float32)[:, None]
-    waiting = Job(rows, None, time.monotonic() + 60, ClientConnection())
+    waiting = Job(rows, None, time.monotonic() + 60, CLIENT)
     assert (waiting.take(3), waiting.all_taken) == (slice(0, 3), False)
     assert (waiting.take(3), waiting.all_taken) == (slice(3, 5), True)
     for count in (3, 2):
@@ -221,7 +242,7 @@ def test_rows_of_a_job_are_taken_in_order_and_given_back_as_one() -> None:
 
 
 def test_a_deadline_counts_only_until_a_job_is_begun() -> None:
-    begun, late = (Job(np.zeros((2, 1), np.float32), None, 0.0, ClientConnection()) for _ in range(2))
+    begun, late = (Job(np.zeros((2, 1), np.float32), None, 0.0, CLIENT) for _ in range(2))
     begun.take(1)
     assert begun.is_pending() and not late.is_pending()
     with pytest.raises(ServerBusy, match="the deadline passed before painting began"):

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from flask import Flask, request
+from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
 from painting.serving.auth import CONNECTION_KEY
 from painting.serving.client import ClientConnection
 from painting.serving.process.rsgi import MAX_LARGE_BODIES, SMALL_BODY_BYTES, RsgiBridge, wsgi_environ
 from painting.serving.settings import Settings
+from painting.serving.unread_answers import UNTIL_READ_KEY
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Protocol:
     leaves: bool = False
     answer: tuple[int, list[tuple[str, str]], bytes] | None = None
     endless: bool = False
+    has_read: bool = True
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for part in self.body:
@@ -50,6 +53,24 @@ class Protocol:
 
     def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         self.answer = status, headers, body
+
+    def response_stream(self, status: int, headers: list[tuple[str, str]]) -> "Stream":
+        self.answer = status, headers, b""
+        return Stream(self)
+
+
+@dataclass
+class Stream:
+    """A response's transport, which takes everything at once, and nothing more once its client has read."""
+
+    protocol: Protocol
+
+    async def send_bytes(self, part: bytes) -> None:
+        if not part and self.protocol.has_read:
+            raise ProtocolClosed
+        assert self.protocol.answer is not None
+        status, headers, body = self.protocol.answer
+        self.protocol.answer = status, headers, body + part
 
 
 def respond(app: Any, scope: Scope, protocol: Protocol, draining: bool = False) -> Protocol:
@@ -148,6 +169,29 @@ def test_the_app_is_notified_when_its_client_disconnects() -> None:
         return [b""]
 
     assert respond(app, Scope(), Protocol(leaves=True)).answer is not None
+
+
+def test_what_an_answer_holds_is_given_back_once_it_is_read() -> None:
+    content, held = bytes(range(256)) * 2000, threading.Event()
+
+    def app(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        held.set()
+        environ[UNTIL_READ_KEY].callback(held.clear)
+        start("200 OK", [("Content-Length", str(len(content)))])
+        return [content]
+
+    async def read_late() -> None:
+        protocol = Protocol(has_read=False)
+        answering = asyncio.ensure_future(RsgiBridge(app, Settings(), lambda: False).__rsgi__(Scope(), protocol))
+        while protocol.answer is None or len(protocol.answer[2]) < len(content):
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
+        assert held.is_set() and not answering.done()
+        protocol.has_read = True
+        await asyncio.wait_for(answering, 20)
+        assert protocol.answer[2] == content and not held.is_set()
+
+    asyncio.run(read_late())
 
 
 def test_full_queues_of_every_painter_leave_a_thread_for_health_checks(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from painting.serving.engine.shares import Shares
 from painting.serving.errors import ServerBusy
 
 MAX_RETRY_SECONDS = 60
@@ -16,8 +17,9 @@ class Admission:
     """Admits requests to a painter's queue by their predicted wait.
 
     A request is rejected at once when it would be painted more than `deadline_seconds` from now, or when `max_queue`
-    requests wait. An idle painter admits any request, as no other time would be sooner. `seconds_per_picture()` is the
-    measured pace; `on_change` is called with the number of waiting pictures whenever it changes.
+    requests wait; a client may fill half of either. An idle painter admits any request, as no other time would be
+    sooner. `seconds_per_picture()` is the measured pace; `on_change` is called with the number of waiting pictures
+    whenever it changes.
     """
 
     def __init__(
@@ -27,34 +29,31 @@ class Admission:
         max_queue: int,
         on_change: Callable[[int], None],
     ) -> None:
-        self.waiting_requests = 0
-        self.waiting_pictures = 0
         self._seconds_per_picture = seconds_per_picture
         self._deadline_seconds = deadline_seconds
-        self._max_queue = max_queue
         self._on_change = on_change
+        self._requests = Shares(max_queue)
+        self._pictures = Shares(0)  # as many as are painted before the deadline, by the pace of each moment
         self._lock = threading.Lock()
 
     @contextmanager
-    def admit(self, pictures: int) -> Iterator[float]:
-        """Queue so many pictures for the duration of the block; yields the time.monotonic() of their deadline.
+    def admit(self, pictures: int, client: str) -> Iterator[float]:
+        """Queue a client's pictures for the duration of the block; yields the time.monotonic() of their deadline.
 
         Raises ServerBusy, whose `retry_after` is the predicted time until the present queue is painted.
         """
         with self._lock:
             pace = self._seconds_per_picture()
-            seconds = (self.waiting_pictures + pictures) * pace
-            too_late = self.waiting_pictures > 0 and seconds > DEADLINE_FRACTION * self._deadline_seconds
-            if too_late or self.waiting_requests >= self._max_queue:
-                raise ServerBusy(min(MAX_RETRY_SECONDS, max(1, math.ceil(self.waiting_pictures * pace))))
-            self._count(1, pictures)
+            self._pictures.budget = DEADLINE_FRACTION * self._deadline_seconds / pace if pace else math.inf
+            if not (self._pictures.fit(client, pictures) and self._requests.fit(client, 1)):
+                raise ServerBusy(min(MAX_RETRY_SECONDS, max(1, math.ceil(self._pictures.total * pace))))
+            self._requests.add(client, 1)
+            self._pictures.add(client, pictures)
+            self._on_change(self._pictures.total)
         try:
             yield time.monotonic() + self._deadline_seconds
         finally:
             with self._lock:
-                self._count(-1, -pictures)
-
-    def _count(self, requests: int, pictures: int) -> None:
-        self.waiting_requests += requests
-        self.waiting_pictures += pictures
-        self._on_change(self.waiting_pictures)
+                self._requests.remove(client, 1)
+                self._pictures.remove(client, pictures)
+                self._on_change(self._pictures.total)

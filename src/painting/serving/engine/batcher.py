@@ -1,4 +1,4 @@
-"""Dynamic batching: one worker thread a painter paints whatever jobs wait together, first come, first served.
+"""Dynamic batching: one worker thread a painter paints whatever jobs wait together; clients take turns.
 
 N counts pictures, Z is the latent size, E the width of a text vector, H and W are a picture's sides in px.
 """
@@ -6,15 +6,16 @@ N counts pictures, Z is the latent size, E the width of a text vector, H and W a
 import logging
 import threading
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
+from itertools import chain
 
 import numpy as np
 
 from painting.errors import PainterFileError
 from painting.images import FloatArray, UInt8Array
 from painting.paint.painter import Painter
-from painting.serving.client import ClientConnection
+from painting.serving.auth import Client
 from painting.serving.errors import ClientDisconnected, ServerBusy
 
 log = logging.getLogger(__name__)
@@ -30,18 +31,17 @@ class Job:
     The requesting thread waits in `result`; a worker's thread takes rows and gives pictures.
     """
 
-    def __init__(
-        self, latents: FloatArray, text_vectors: FloatArray | None, deadline: float, connection: ClientConnection
-    ) -> None:
+    def __init__(self, latents: FloatArray, text_vectors: FloatArray | None, deadline: float, client: Client) -> None:
         self.latents = latents
         self.text_vectors = text_vectors
         self.deadline = deadline
+        self.client = client.identity
         self._taken = 0
         self._pictures: list[UInt8Array] = []
         self._error: Exception | None = None
         self._done = threading.Event()
         # The connection refers to the job now; the job must not refer to it: its pictures would outlive both.
-        connection.on_disconnect(self._disconnect)
+        client.connection.on_disconnect(self._disconnect)
 
     def __len__(self) -> int:
         return len(self.latents)
@@ -108,7 +108,7 @@ class BatchingWorker:
         self.seconds_per_picture = 0.0
         self._on_batch = on_batch
         self._on_crash = on_crash
-        self._queue: deque[Job] = deque()
+        self._queue: OrderedDict[str, deque[Job]] = OrderedDict()  # by client, the one whose turn it is first
         self._batch: Batch = []
         self._changed = threading.Condition()
         self._closed = False
@@ -143,7 +143,7 @@ class BatchingWorker:
         with self._changed:
             if self._closed or not self._thread.is_alive():
                 raise self._ended()
-            self._queue.append(job)
+            self._queue.setdefault(job.client, deque()).append(job)
             self._changed.notify()
         return job.result()
 
@@ -176,7 +176,7 @@ class BatchingWorker:
             log.critical("the thread of the painter '%s' died", self.painter.name, exc_info=True)
             with self._changed:
                 self._closed = True
-                abandoned = [*self._queue, *(job for job, _ in self._batch)]
+                abandoned = [*chain(*self._queue.values()), *(job for job, _ in self._batch)]
                 self._queue.clear()
             for job in abandoned:
                 job.fail(self._ended())
@@ -200,19 +200,19 @@ class BatchingWorker:
         return PainterFileError(f"the painter '{self.painter.name}' has ended")
 
     def _next_batch(self) -> Batch:
-        """The next rows of the queue; jobs without a client, or too late, are dropped unpainted."""
+        """The next rows of the queue, from each client in turn; jobs without a client, or too late, are dropped."""
         batch: Batch = []
         free = self.max_batch_size
         while self._queue and free:
-            job = self._queue[0]
-            if not job.is_pending():
-                self._queue.popleft()
-                continue
-            rows = job.take(free)
-            batch.append((job, rows))
-            free -= rows.stop - rows.start
-            if job.all_taken:
-                self._queue.popleft()
+            client, jobs = self._queue.popitem(last=False)
+            if jobs[0].is_pending():
+                rows = jobs[0].take(free)
+                batch.append((jobs[0], rows))
+                free -= rows.stop - rows.start
+            if jobs[0].all_taken or not jobs[0].is_pending():
+                jobs.popleft()
+            if jobs:
+                self._queue[client] = jobs  # to the end of the line
         return batch
 
     def _paint(self, batch: Batch) -> None:

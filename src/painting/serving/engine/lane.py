@@ -53,7 +53,7 @@ class Lane:
 
         The deadline is a time.monotonic(). Raises ServerBusy and RateLimited.
         """
-        with self._admission.admit(pictures) as deadline:
+        with self._admission.admit(pictures, client.identity) as deadline:
             if self._rate_limiter:
                 self._rate_limiter.take(client.identity, pictures)
             yield deadline

@@ -17,7 +17,7 @@ from painting.paint.paint_request import PaintRequest
 from painting.paint.painter import Painter
 from painting.serving.auth import Client
 from painting.serving.engine.batcher import Job
-from painting.serving.engine.encoding import MAX_REQUEST_PIXELS, PictureFormat
+from painting.serving.engine.encoding import PictureFormat
 from painting.serving.engine.image_request import AnimationFile, AnimationRequest, ImageFile, encode_file
 from painting.serving.engine.lane import Lane
 from painting.serving.engine.lru_cache import ByteCache
@@ -43,7 +43,7 @@ class Renderer:
         self._text_vectors: ByteCache[FloatArray] = ByteCache(
             settings.text_cache_mib * MIB_BYTES, lambda vector: vector.nbytes
         )
-        self._pixel_budget = PixelBudget(MAX_REQUEST_PIXELS)
+        self._pixel_budget = PixelBudget(settings.deadline_seconds)
 
     def start(self) -> None:
         """Warm every painter up and start its worker; raises what a painter raises."""
@@ -69,23 +69,23 @@ class Renderer:
         """Return the files of a request's pictures, in its order."""
         lane = self._lanes[request.painter]
         fitting = format.fitting((lane.painter.size, lane.painter.size))
+        self._pixel_budget.reserve(len(request.seeds) * math.prod(fitting.size), client)
         singles = [request.single(index) for index in range(len(request.seeds))]
         cached = [(single, self._files.get((single, format))) for single in singles]
         contents = {single: content for single, content in cached if content is not None}
         misses = [single for single in singles if single not in contents]
         self._metrics.count_cache("pictures", len(contents), len(misses))
         if misses:
-            with self._pixel_budget.reserve(len(misses) * math.prod(fitting.size)):
-                pictures = self._paint_singles(lane, misses, client)
-                contents |= self._encode(misses, format, pictures)
+            pictures = self._paint_singles(lane, misses, client)
+            contents |= self._encode(misses, format, pictures)
         return [ImageFile(contents[single], single, format, fitting) for single in singles]
 
     def paint_morph(self, request: MorphRequest, animation: AnimationRequest, client: Client) -> AnimationFile:
         """Return a morph's frames, as `Painter.paint_morph` paints them, as an animated WebP."""
         lane = self._lanes[request.painter]
-        with self._pixel_budget.reserve(animation.steps * lane.painter.size**2):
-            morph = self._paint_frames(lane, request, animation.steps, client)
-            return AnimationFile(morph.webp(animation.ms_a_frame, animation.loop, animation.lossless), request)
+        self._pixel_budget.reserve(animation.steps * lane.painter.size**2, client)
+        morph = self._paint_frames(lane, request, animation.steps, client)
+        return AnimationFile(morph.webp(animation.ms_a_frame, animation.loop, animation.lossless), request)
 
     def _paint_singles(self, lane: Lane, singles: Sequence[PaintRequest], client: Client) -> UInt8Array:
         """Paint requests of one picture each, which differ in seed and subseed alone: uint8 (N, H, W, 3)."""
@@ -93,7 +93,7 @@ class Renderer:
             latents = np.concatenate([single.latents(lane.painter.latent_size) for single in singles])
             vector = singles[0].text_vector(partial(self._text_vector, lane.painter))
             vectors = None if vector is None else np.repeat(vector[None], len(singles), axis=0)
-            return lane.worker.paint(Job(latents, vectors, deadline, client.connection))
+            return lane.worker.paint(Job(latents, vectors, deadline, client))
 
     def _paint_frames(self, lane: Lane, request: MorphRequest, steps: int, client: Client) -> Morph:
         vector_of = partial(self._text_vector, lane.painter)
@@ -103,7 +103,7 @@ class Renderer:
                 rows = lane.painter.rows_between(request, positions, vector_of)
                 # Once begun, a morph is finished: only its first picture can miss the deadline.
                 job_deadline = deadline if positions[0] == 0 else math.inf
-                return lane.worker.paint(Job(*rows, job_deadline, client.connection))
+                return lane.worker.paint(Job(*rows, job_deadline, client))
 
             positions, frames = paint_evenly(paint_at, steps)
         return Morph(frames, request, positions)

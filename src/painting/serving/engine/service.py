@@ -91,7 +91,7 @@ def build_service(
     `on_crash`: called when a worker's thread dies. `choices`: the clients' choices among the painters.
     """
     catalog = PainterCatalog(painters, choices)
-    metrics = Metrics()
+    metrics = Metrics(painter.name for painter in painters)
     limiter = rate_limiter(settings)
     lanes = {painter.name: Lane(painter, settings, metrics, limiter, on_crash) for painter in painters}
     return PaintService(catalog, Renderer(lanes, settings, metrics), settings, metrics, record_prompts)

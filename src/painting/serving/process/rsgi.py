@@ -7,24 +7,30 @@ import asyncio
 import json
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from io import BytesIO
 from typing import Any
 from wsgiref.types import WSGIApplication
 
+from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
+
 from painting.serving.app import BODY_TIMEOUT_KEY
 from painting.serving.auth import CONNECTION_KEY
-from painting.serving.client import ClientConnection
+from painting.serving.client import SEND_BUFFER_BYTES, ClientConnection
 from painting.serving.logs import REQUEST_START_KEY
 from painting.serving.settings import Settings
+from painting.serving.unread_answers import UNTIL_READ_KEY
 
 log = logging.getLogger(__name__)
 
 HEALTH_THREADS = 32  # beside those that wait for a painter, so that health checks are always answered
 SMALL_BODY_BYTES = 1 << 18  # bodies up to it are read at any time; what holds no picture is smaller
 MAX_LARGE_BODIES = 4  # larger ones that are read and answered at once; others wait, within the body's time
+PART_BYTES = 1 << 16  # of a large answer; granian asks for the next when it has sent the last
+MIN_POLL_SECONDS, MAX_POLL_SECONDS = 0.01, 1.0
 WsgiResponse = tuple[int, list[tuple[str, str]], bytes]
 INTERNAL_ERROR: WsgiResponse = (
     500,
@@ -65,18 +71,27 @@ class RsgiBridge:
             return
         environ.pop("HTTP_TRANSFER_ENCODING", None)  # the body is complete, and has a length now
         connection = ClientConnection()
+        until_read = ExitStack()
         environ |= {
             "wsgi.input": BytesIO(body),
             "CONTENT_LENGTH": str(len(body)),
             CONNECTION_KEY: connection,
             REQUEST_START_KEY: started,
+            UNTIL_READ_KEY: until_read,
         }
         if len(body) > self._settings.max_body_bytes:
             environ["wsgi.input"] = BytesIO()
         status, headers, content = await self._call_app(protocol, environ, connection)
         if self._is_draining():
             headers = [*headers, ("Connection", "close")]
-        protocol.response_bytes(status, headers, content)
+        with until_read:
+            if len(content) <= SEND_BUFFER_BYTES:
+                protocol.response_bytes(status, headers, content)
+                return
+            parts = deque(content[start : start + PART_BYTES] for start in range(0, len(content), PART_BYTES))
+            del content, body, environ, connection  # what a request holds is not needed while its answer is read
+            await held.aclose()
+            await send_until_read(protocol.response_stream(status, headers), parts)
 
     async def _call_app(self, protocol: Any, environ: dict[str, Any], connection: ClientConnection) -> WsgiResponse:
         """Run the app in a thread, and report the client's disconnection to it meanwhile."""
@@ -120,6 +135,23 @@ class RsgiBridge:
             if size >= limit:
                 break
         return b"".join(parts)[:limit]
+
+
+async def send_until_read(stream: Any, parts: deque[bytes]) -> None:
+    """Send an answer's parts; returns when the kernel has taken the last one, or the client has left.
+
+    granian takes any number of parts at once, and says that it has none left by refusing a further one.
+    """
+    seconds = MIN_POLL_SECONDS
+    try:
+        while parts:
+            await stream.send_bytes(parts.popleft())
+        while True:
+            await stream.send_bytes(b"")
+            await asyncio.sleep(seconds)
+            seconds = min(2 * seconds, MAX_POLL_SECONDS)
+    except ProtocolClosed:
+        pass
 
 
 def wsgi_environ(scope: Any) -> dict[str, Any]:

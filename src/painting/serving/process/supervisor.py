@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -21,16 +22,20 @@ from typing import Any
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from granian.net import SocketSpec  # type: ignore[attr-defined]
 from granian.server.mp import MPServer
 
 from painting.errors import INTERRUPTED_EXIT_CODE, InvalidRequest
+from painting.serving.client import MAX_UNREAD_SECONDS, SEND_BUFFER_BYTES
 from painting.serving.engine.client_choices import ModelChoices
-from painting.serving.process.posix import HANGUP_SIGNAL, reuse_address
+from painting.serving.process.posix import HANGUP_SIGNAL, disconnect_unread, ignores_hangup, reuse_address, was_killed
 from painting.serving.process.worker import Address, SharedFlag, SharedState, load_app, print_error
 from painting.serving.settings import MAX_HEADER_BYTES, MULTIPROCESS_DIR_VARIABLE, Settings
 
 CRASH_EXIT_CODE = 1
 WORKER_POLL_SECONDS = 1.0
+DRAIN_POLL_SECONDS = 0.1
+EXIT_POLL_SECONDS = 0.001
 MAX_CRASHES = 5  # of workers within CRASH_WINDOW_SECONDS, before the server ends
 CRASH_WINDOW_SECONDS = 30.0
 LOG_CONFIG = {
@@ -105,9 +110,16 @@ def delete_gauges(process_id: int | None) -> None:
         path.unlink(missing_ok=True)
 
 
-def describe_exit(code: int | None) -> str:
+def exit_code(ended: BaseProcess) -> int:
+    """Return an ended process's exit code, which granian's thread that reaped it may be about to note."""
+    while ended.exitcode is None:
+        time.sleep(EXIT_POLL_SECONDS)
+    return ended.exitcode
+
+
+def describe_exit(code: int) -> str:
     """Describe a process's exit code in words; a negative one is a signal's number."""
-    return f"was ended by {signal.Signals(-code).name}" if code and code < 0 else f"ended with code {code}"
+    return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
 
 
 class PaintingServer(MPServer):
@@ -119,6 +131,7 @@ class PaintingServer(MPServer):
         self.exit_code = 0
         self._draining = draining
         self._drain_seconds = drain_seconds
+        self._ignores_hangup = ignores_hangup()
 
     def signal_handler_interrupt(self, signum: int = signal.SIGTERM, frame: FrameType | None = None) -> None:
         """Begin the graceful shutdown; a second signal kills the workers and exits at once."""
@@ -132,8 +145,22 @@ class PaintingServer(MPServer):
         super().signal_handler_interrupt()  # type: ignore[no-untyped-call]
 
     def signal_handler_reload(self, signum: int = HANGUP_SIGNAL, frame: FrameType | None = None) -> None:
-        """Shut down when the terminal is closed; there is nothing to reload."""
-        self.signal_handler_interrupt(signum)
+        """Shut down when the terminal is closed, except under `nohup`; there is nothing to reload."""
+        if not self._ignores_hangup:
+            self.signal_handler_interrupt(signum)
+
+    def _init_shared_socket(self) -> None:
+        """Bind one listening socket for all workers: connections that wait in it outlive a worker.
+
+        granian's own is one for each worker on Linux; those that wait for a stopped or killed one would be lost.
+        """
+        self._shd: Any = SocketSpec(self.bind_addr, self.bind_port, self.backlog).build()
+        self._ssp, self._sfd = None, self._shd.get_fd()
+        self._sso = socket.socket(fileno=self._sfd)
+        self._sso.set_inheritable(True)
+        # Connections inherit its options.
+        self._sso.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+        disconnect_unread(self._sso, MAX_UNREAD_SECONDS)
 
     def _serve_loop(self, spawn_target: Callable[..., None], target_loader: Callable[..., Any]) -> None:
         """Replace workers that die until a signal comes, or too many died; then drain."""
@@ -146,17 +173,33 @@ class PaintingServer(MPServer):
                     continue
                 crashes.append(time.monotonic())
                 delete_gauges(worker.inner.pid)
-                if self._is_final(worker.inner.exitcode, crashes):
+                if self._is_final(exit_code(worker.inner), crashes):
                     return
                 self._respawn_workers([index], spawn_target, target_loader)
         self.interrupt_children.clear()
-        # Load balancers need a moment to see /readyz fail; until then, their new connections are served.
-        time.sleep(self._drain_seconds)
+        self._drain()
 
-    def _is_final(self, code: int | None, crashes: "deque[float]") -> bool:
+    def _drain(self) -> None:
+        """Let load balancers see that /readyz fails; until then, their new connections are served by the workers."""
+        end = time.monotonic() + self._drain_seconds
+        while time.monotonic() < end and any(worker.inner.is_alive() for worker in self.wrks):
+            time.sleep(DRAIN_POLL_SECONDS)
+
+    def _stop_workers(self) -> None:
+        """End the workers gracefully, and report those that took too long and were killed."""
+        workers = [worker for worker in self.wrks if worker.inner.is_alive()]
+        super()._stop_workers()  # type: ignore[no-untyped-call]
+        for worker in workers:
+            if was_killed(exit_code(worker.inner)):
+                print_error(
+                    f"a worker process was killed, as it did not end within {self.workers_kill_timeout} s: raise "
+                    "PAINTING_GRACE_SECONDS if requests take longer"
+                )
+
+    def _is_final(self, code: int, crashes: "deque[float]") -> bool:
         """Report how a worker ended; True if another would end likewise, and none should be started."""
         self.interrupt_children.clear()
-        crashed = code is None or code < 0 or code != InvalidRequest.exit_code
+        crashed = code != InvalidRequest.exit_code
         if crashed:
             print_error(f"a worker process {describe_exit(code)}")
         too_often = len(crashes) == MAX_CRASHES and crashes[-1] - crashes[0] < CRASH_WINDOW_SECONDS
