@@ -19,9 +19,20 @@ TIMEOUT_SECONDS = 60  # a bound for what hangs, never a measure
 class Server:
     """A running `painting serve` on a free port."""
 
-    def __init__(self, painter: Path, *arguments: str, **settings: str) -> None:
+    def __init__(self, painter: Path, *arguments: str, launcher: str = "", **settings: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "painting", "serve", "--painter", str(painter), "--port", "0", *arguments],
+            [
+                *launcher.split(),
+                sys.executable,
+                "-m",
+                "painting",
+                "serve",
+                "--painter",
+                str(painter),
+                "--port",
+                "0",
+                *arguments,
+            ],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -57,9 +68,9 @@ class Server:
 
 
 @contextmanager
-def serving(painter: Path, *arguments: str, **settings: str) -> Iterator[Server]:
+def serving(painter: Path, *arguments: str, launcher: str = "", **settings: str) -> Iterator[Server]:
     """Run a server for the time of a context."""
-    server = Server(painter, *arguments, **settings)
+    server = Server(painter, *arguments, launcher=launcher, **settings)
     try:
         yield server
     finally:

@@ -61,7 +61,7 @@ class Settings:
     drain_seconds: int = _setting(
         1, "seconds after SIGTERM in which /readyz fails and new connections are still served", least=0
     )
-    grace_seconds: int = _setting(10, "seconds after the drain in which requests in progress may finish")
+    grace_seconds: int = _setting(20, "seconds after the drain in which requests in progress may finish")
     header_seconds: int = _setting(5, "timeout of a request's headers, in seconds")
     body_seconds: int = _setting(10, "timeout of a request's body, in seconds")
     max_queue: int = _setting(128, "queued requests per painter before further ones are rejected")

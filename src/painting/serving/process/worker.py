@@ -3,6 +3,7 @@
 import logging
 import multiprocessing
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -19,7 +20,7 @@ from painting.errors import PaintingError
 from painting.malloc import limit_malloc
 from painting.serving.engine.client_choices import ModelChoices
 from painting.serving.process.posix import KILL_SIGNAL, leave_process_group
-from painting.serving.settings import Settings
+from painting.serving.settings import MULTIPROCESS_DIR_VARIABLE, Settings
 
 if TYPE_CHECKING:
     from painting.serving.process.rsgi import RsgiBridge
@@ -69,6 +70,7 @@ def load_app(address: Address, settings: Settings, shared: SharedState) -> "Rsgi
     # Until granian installs its own handlers, a signal simply ends the worker: it has no request to finish yet.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
+    _in_background(partial(_exit_with_parent, settings.grace_seconds, shared.draining))
     limit_malloc()
     from painting.serving.app import create_app  # the supervisor, which imports this module, needs none of these
     from painting.serving.logs import configure_logging
@@ -88,18 +90,18 @@ def load_app(address: Address, settings: Settings, shared: SharedState) -> "Rsgi
         sys.exit(error.exit_code)
     service = state_of(app).service
     names = " and ".join(f'"{painter.name}"' for painter in service.catalog.painters)
-    for work in (
-        partial(_announce, names, address, shared),
-        _exit_with_parent,
-        partial(_kill_when_hung, lambda: service.renderer.alive),
-    ):
-        threading.Thread(target=work, daemon=True).start()
+    _in_background(partial(_announce, names, address, shared))
+    _in_background(partial(_kill_when_hung, lambda: service.renderer.alive))
     return RsgiBridge(app, settings, hooks.is_draining)
 
 
 def print_error(problem: str) -> None:
     """Print an error to standard error as one line."""
     print(f"error: {problem}", file=sys.stderr, flush=True)
+
+
+def _in_background(work: Callable[[], None]) -> None:
+    threading.Thread(target=work, daemon=True).start()
 
 
 def _announce(names: str, address: Address, shared: SharedState) -> None:
@@ -115,12 +117,18 @@ def _announce(names: str, address: Address, shared: SharedState) -> None:
         print(f"Painting with {names} at {address}", flush=True)
 
 
-def _exit_with_parent() -> None:
-    """Shut down when the supervisor was killed, so that no worker holds its port."""
+def _exit_with_parent(grace_seconds: float, draining: SharedFlag) -> None:
+    """When the supervisor was killed, do what it would: shut down, within the grace, and delete the metrics folder."""
     parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)
+    if parent is None:
+        return
+    parent.join()
+    draining.value = True
+    if MULTIPROCESS_DIR_VARIABLE in os.environ:
+        shutil.rmtree(os.environ[MULTIPROCESS_DIR_VARIABLE], ignore_errors=True)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(grace_seconds)
+    os.kill(os.getpid(), KILL_SIGNAL)
 
 
 def _kill_when_hung(is_alive: Callable[[], bool]) -> None:
