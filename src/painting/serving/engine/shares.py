@@ -19,7 +19,7 @@ class Shares:
         return self._held[client]
 
     def fit(self, client: str, amount: int) -> bool:
-        """Whether a client may hold so much more now; where nobody holds anything, any amount fits."""
+        """Whether a client may hold so much more now; any amount fits an unused budget."""
         if not self.total:
             return True
         held = self._held[client]

@@ -14,7 +14,7 @@ def ignores_hangup() -> bool:
 
 
 def was_killed(exit_code: int | None) -> bool:
-    """Whether a process was ended by SIGKILL; False on Windows, which does not tell."""
+    """Whether an exit code is that of SIGKILL; False on Windows, which has none."""
     return hasattr(signal, "SIGKILL") and exit_code == -signal.SIGKILL
 
 

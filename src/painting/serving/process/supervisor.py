@@ -180,7 +180,7 @@ class PaintingServer(MPServer):
         self._drain()
 
     def _drain(self) -> None:
-        """Let load balancers see that /readyz fails; until then, their new connections are served by the workers."""
+        """Serve new connections until load balancers have noticed that /readyz fails, or no worker is left."""
         end = time.monotonic() + self._drain_seconds
         while time.monotonic() < end and any(worker.inner.is_alive() for worker in self.wrks):
             time.sleep(DRAIN_POLL_SECONDS)
