@@ -103,6 +103,24 @@ def test_null_and_unknown_fields_are_as_if_left_out(client: FlaskClient) -> None
     assert ask(client, n=2.0, seed=1).json["seed"] == 1  # type: ignore[index]
 
 
+@pytest.mark.parametrize(
+    ("body", "linked"),
+    [
+        ({}, False),
+        ({"model": "tiny"}, False),
+        ({"model": "gpt-image-1"}, False),
+        ({"model": "dall-e-3"}, True),
+        ({"model": "dall-e-2", "response_format": None}, True),
+        ({"model": "dall-e-3", "response_format": "b64_json"}, False),
+        ({"model": "gpt-image-1", "response_format": "url"}, True),
+    ],
+)
+def test_a_picture_is_a_link_by_default_where_openais_is(
+    client: FlaskClient, body: dict[str, object], linked: bool
+) -> None:
+    assert set(first(ask(client, **body))) & {"url", "b64_json"} == {"url" if linked else "b64_json"}
+
+
 @pytest.mark.parametrize(("kind", "name"), [("png", "PNG"), ("webp", "WEBP"), ("jpeg", "JPEG")])
 def test_each_kind_of_file_says_what_it_was_painted_from(client: FlaskClient, kind: str, name: str) -> None:
     found = first(ask(client, output_format=kind, size="48x32", seed=7, truncation=0.5))

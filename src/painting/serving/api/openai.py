@@ -20,6 +20,7 @@ from painting.serving.state import current_client, state
 
 blueprint = APIBlueprint("openai", __name__, tag="OpenAI", url_prefix="/v1")
 RESPONSE_FORMATS = ("b64_json", "url")
+LINKED_MODEL_PREFIX = "dall-e"  # of OpenAI's models that answer links by default; programs for them read data[0].url
 MODEL_OWNER = "painting"
 MODEL_CREATED = 1_735_689_600  # 2025-01-01: painter files hold no time, so that the same painter is the same file
 
@@ -33,7 +34,10 @@ class ImagesIn(fields.TolerantSchema):
     size = fields.picture_size()
     fit = fields.fit()
     response_format = fields.choice(
-        "response_format", RESPONSE_FORMATS, RESPONSE_FORMATS[0], "Pictures in base64 (b64_json) or as links (url)."
+        "response_format",
+        RESPONSE_FORMATS,
+        None,
+        "Pictures in base64 (b64_json, the default) or as links (url, the default for the models dall-e-2 and -3).",
     )
     output_format = fields.picture_kind("output_format", "Kind of file; png if omitted.")
     output_compression = fields.quality("output_compression")
@@ -109,11 +113,13 @@ def generate_images(body: dict[str, Any]) -> dict[str, Any]:
     options = fields.options(body)
     image_request = ImageRequest(body["prompt"], body["model"], body["n"], body["seed"], options, format)
     images = state().service.answer(image_request, current_client())
+    by_default = "url" if (body["model"] or "").startswith(LINKED_MODEL_PREFIX) else "b64_json"
+    linked = (body["response_format"] or by_default) == "url"
     painted = images[0].request
     fitting = images[0].fitting
     return {
         "created": int(time.time()),
-        "data": [_image(image, body["response_format"] == "url") for image in images],
+        "data": [_image(image, linked) for image in images],
         "model": painted.painter,
         "output_format": format.kind,
         "size": format_size(fitting.size),
