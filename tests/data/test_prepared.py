@@ -10,7 +10,7 @@ from PIL import Image
 from painting.data.digits.dataset import MNIST_FOLDER
 from painting.data.folder.listing import read_folder
 from painting.data.picture_set import CaptionedSet
-from painting.data.prepared import CaptionsTruncated, prepare
+from painting.data.prepared import CaptionsNotEnglish, CaptionsTruncated, prepare
 from painting.data.text.synonyms import wordings
 from painting.errors import DataError
 
@@ -39,6 +39,15 @@ def test_captions_beyond_the_longest_prompt_are_a_warning(folder: Path, encoder:
     (folder / "metadata.jsonl").write_text("\n".join(map(json.dumps, rows)))
     with pytest.warns(CaptionsTruncated, match="1 of 2 captions are longer than the text encoder hash reads"):
         prepare(folder, 24, 1, encoder, cache)
+
+
+@pytest.mark.parametrize("caption", ["красная rose", "eine rote rose", "红色 rose"])
+def test_captions_in_another_language_are_a_warning(folder: Path, encoder: Any, cache: Path, caption: str) -> None:
+    rows = [{"file_name": "a.png", "caption": caption}, {"file_name": "b.png", "caption": "a rose"}]
+    (folder / "metadata.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    with pytest.warns(CaptionsNotEnglish, match="1 of 2 captions are in another language.*hash reads English"):
+        made = prepare(folder, 24, 1, encoder, cache)
+    assert caption in made.captions
 
 
 def test_ids_address_pictures_and_views(folder: Path, encoder: Any, cache: Path) -> None:

@@ -48,6 +48,7 @@ def test_weights_and_operators_vanish_and_words_stay(prompt: str, words: str) ->
         ("a <rose-style> rose", "a rose", ["<rose-style>"]),
         ("embedding:EasyNegative, a rose", "a rose", ["embedding:EasyNegative"]),
         ("(embedding:x.pt:1.2) a rose", "a rose", ["(embedding:x.pt:1.2)"]),
+        ("/imagine prompt: a rose", "a rose", ["/imagine prompt:"]),
         ("a rose --ar 3:2 --no people, cars", "a rose", ["--ar 3:2 --no people, cars"]),
         (
             "a rose Negative prompt: ugly Steps: 20, Sampler: Euler",

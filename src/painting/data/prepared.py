@@ -24,10 +24,15 @@ from painting.data.text.text_vectors import statistics
 from painting.errors import DataError
 from painting.images import FloatArray, UInt8Array
 from painting.progress import TaskProgressCallback, no_progress
+from painting.text.language import is_english
 
 
 class CaptionsTruncated(UserWarning):
     """Warning: some captions have more tokens than the text encoder reads."""
+
+
+class CaptionsNotEnglish(UserWarning):
+    """Warning: some captions are in a language or script that text encoders were not trained on."""
 
 
 def prepare(
@@ -45,8 +50,9 @@ def prepare(
     Of a folder with a split the training partition is read; `folder` may also be a listing, of any partition. The
     folder itself is never written to; `cache` defaults to `default_cache()`. With `synonyms` half the captions that
     name colours come with synonyms for them (`synonyms.py`). `report` counts files read and decoded, and captions.
-    Captions with more tokens than the text encoder reads are truncated, with a warning CaptionsTruncated. Raises
-    DataError where nothing usable is left or the cache cannot be written.
+    Captions with more tokens than the text encoder reads are truncated, with a warning CaptionsTruncated; those in
+    other languages than English are used, with a warning CaptionsNotEnglish. Raises DataError where nothing usable is
+    left or the cache cannot be written.
     """
     listing = folder if isinstance(folder, Listing) else read_training(folder)
     cache = cache or default_cache()
@@ -57,7 +63,7 @@ def prepare(
     if not examples:
         raise DataError(f"{nothing_usable(listing, all_issues)}; `painting data check` lists them by name")
     captions = sorted({caption for example in examples for caption in example.captions})
-    _warn_of_long(captions, text_encoder)
+    _warn_of_captions(captions, text_encoder)
     vectors = CaptionVectors(captions, text_encoder, cache, synonyms, report)
     return PreparedSet(
         _Captioned(listing, examples, all_issues, captions, synonyms), pictures, vectors, text_encoder, views
@@ -81,13 +87,21 @@ def drop_unreadable(listing: Listing, encoder: CaptionEncoder) -> tuple[list[Exa
     return kept, issues
 
 
-def _warn_of_long(captions: Sequence[str], encoder: CaptionEncoder) -> None:
-    count = sum(map(encoder.truncated, captions))
-    if count:
+def _warn_of_captions(captions: Sequence[str], encoder: CaptionEncoder) -> None:
+    long = sum(map(encoder.truncated, captions))
+    if long:
         warnings.warn(
-            f"{count} of {len(captions)} captions are longer than the text encoder {encoder.id} reads; "
+            f"{long} of {len(captions)} captions are longer than the text encoder {encoder.id} reads; "
             "they are truncated",
             CaptionsTruncated,
+            stacklevel=3,
+        )
+    foreign = sum(not is_english(caption) for caption in captions)
+    if foreign:
+        warnings.warn(
+            f"{foreign} of {len(captions)} captions are in another language or script, and the text encoder "
+            f"{encoder.id} reads English: translate them",
+            CaptionsNotEnglish,
             stacklevel=3,
         )
 

@@ -25,7 +25,7 @@ CREDIT_OPENINGS = (
 )
 """What an artist's name follows."""
 MAX_CREDIT_WORDS = 8
-_SEPARATOR_PATTERN = re.compile(r"(\s*(?:[,;|]|[.!?](?=\s|$))\s*)")
+_SEPARATOR_PATTERN = re.compile(r"(\s*(?:[,;|]|[.!?](?=\s|$)|(?<=\s)-+(?=\s))\s*)")
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def drop_noise(text: str, in_captions: Knows, is_near: Knows) -> DenoisedPrompt:
         return DenoisedPrompt(text, (), unknown)
     separators = [*pieces[1::2], ""]
     rest = "".join(part.text + separator for part, separator in zip(parts, separators, strict=True) if part.text)
-    return DenoisedPrompt(rest.strip(" ,;|."), noise, unknown)
+    return DenoisedPrompt(rest.strip(" ,;|.-"), noise, unknown)
 
 
 def _read_part(text: str, in_captions: Knows, is_near: Knows, is_noisy: bool = False) -> DenoisedPrompt:
@@ -134,9 +134,9 @@ def _without(text: str, words: Sequence[Word], runs: Sequence[tuple[int, int]]) 
     """The text without some runs of its words, and without the function words that only led to them."""
     kept = [True] * len(words)
     for start, end in runs:
-        if end < len(words) and words[end].text == "of":  # "an illustration of" leads to what is painted
-            end += 1
-        if end == len(words) or not words[end].names_something:
+        leads_on = end < len(words) and words[end].text == "of"  # "an illustration of": to what is painted
+        end += leads_on
+        if leads_on or end == len(words) or not words[end].names_something:
             while start > 0 and not words[start - 1].names_something:
                 start -= 1
         while start > 0 and words[start - 1].text in DEGREE_WORDS:

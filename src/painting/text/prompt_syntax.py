@@ -11,6 +11,7 @@ from dataclasses import dataclass
 TAG_PATTERNS = (
     r"\s+Negative prompt:.*$",  # a picture's parameters, pasted with its prompt
     r"\s+Steps: \d+, .*$",
+    r"^/imagine\b(?:\s+prompt:)?",  # Midjourney's command
     r"\s+--[a-z]\w*\b.*$",  # Midjourney: --ar 3:2 --no people
     r"<[A-Za-z]\w*:[^<>]+>",  # <lora:x:0.8>, <hypernet:x:1>
     r"<[A-Za-z][\w-]*>",  # <cat-toy>, a textual inversion
