@@ -1,6 +1,7 @@
 """Any text becomes one clean line, once and for all; ordinary ones stay as they are."""
 
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -87,3 +88,16 @@ def test_a_cleaned_text_is_one_visible_line_that_cleaning_does_not_change(raw: s
     text.encode()  # there is no half of a surrogate pair
     assert not {unicodedata.category(letter) for letter in text} & {"Cc", "Cs", "Co", "Zl", "Zp"}
     assert not any(unicodedata.category(letter) == "Cf" for letter in text if letter not in "\u200c\u200d")
+
+
+@settings(deadline=None, derandomize=True, max_examples=200)
+@given(st.text(st.characters(categories=["Lu", "Ll", "Nd", "Po", "Pd", "Sm", "Sc", "Zs"])))
+def test_of_ordinary_characters_only_the_white_space_changes(raw: str) -> None:
+    """The data folders that runs were started on keep their captions, and so their hashes."""
+    composed = unicodedata.normalize("NFC", raw)
+    assert clean_text(composed) == (" ".join(composed.split()), False)
+
+
+def test_the_page_sends_as_much_as_is_read() -> None:
+    link = Path(__file__).parents[1] / "frontend" / "src" / "model" / "link.ts"
+    assert f"MAX_PROMPT_LENGTH = {MAX_TEXT_LENGTH}\n" in link.read_text()
