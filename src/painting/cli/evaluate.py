@@ -38,7 +38,7 @@ def evaluate(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for report.json and report.html.")] = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="500 pictures per split by EfficientNet alone: about a minute.")
+        bool, typer.Option("--quick", help="500 pictures per split by EfficientNet alone: a minute or two.")
     ] = False,
     pictures: Annotated[
         int | None, typer.Option(min=2, help="Pictures per split; at most as many as there are real ones.")

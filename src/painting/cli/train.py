@@ -109,14 +109,14 @@ def _train(opened: "OpenRun") -> None:
 
 def _measure(opened: "OpenRun") -> "Measure | None":
     """The periodic evaluation of a run, with its pictures prepared and its classifier trained; None without one."""
+    preset = opened.info.preset
+    if not preset.evaluate_every_kimg:
+        return None
     import torch
 
     from painting.evaluation.quick import QuickEvaluation
     from painting.evaluation.report.real_data import DataRequest
 
-    preset = opened.info.preset
-    if not preset.evaluate_every_kimg:
-        return None
     conditional = opened.info.dataset.text_encoder_id is not None
     request = DataRequest(opened.source, None, preset.data.size, conditional)
     with task_progress() as report, torch.random.fork_rng(devices=[]):

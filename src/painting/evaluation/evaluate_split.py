@@ -127,11 +127,13 @@ def evaluate_split(context: EvaluationContext, reals: RealPictures, painted: Pai
         if isinstance(extractor, Pixels):
             result.add(sharpness_figure(sample))
             continue
+        context.report(f"comparing {extractor.name} features of {reals.split} pictures", 0, 1)
         _add_prompt_fidelity(context, result, split, sample)
         if split.comparable:
             result.figures += compare(sample)
             _add_memorization(context, result, split, sample)
     if split.comparable:
+        context.report(f"measuring the diversity of {reals.split} pictures", 0, 1)
         _add_diversity(context, result, split)
     elif reals.split != "zero-shot":
         few = min(painted.count, context.min_real_count)
