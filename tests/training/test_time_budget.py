@@ -22,16 +22,18 @@ STAGES = ["classifier", "autoencoder", "prior", "distillation", "decoder_growth"
 
 
 def test_every_stage_is_timed_without_the_long_work_before_it(finished: Any, tmp_path: Path) -> None:
-    throughputs = measure_throughputs(finished.recipe(), finished.stages, 0.0)
+    throughputs = measure_throughputs(finished.recipe(), finished.stages, 0.0, 0, tmp_path)
     assert [each.stage for each in throughputs] == STAGES
     assert all(each.images_per_second > 0 for each in throughputs)
-    assert [each.setup_seconds > 0 for each in throughputs] == [False, False, True, True, False, False]
+    assert [each.other_seconds > 0 for each in throughputs] == [False, False, True, True, False, False]
     assert not list(tmp_path.glob("*.npy"))
     classifier = finished.networks.classifier.parameters()
     assert not any(weight.requires_grad for weight in classifier)  # as the stages after features train
 
 
-def test_stages_are_timed_where_all_their_losses_take_part(finished: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stages_are_timed_where_all_their_losses_take_part(
+    finished: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     seen: dict[str, set[str]] = {}
     for stage in finished.stages:
 
@@ -41,7 +43,7 @@ def test_stages_are_timed_where_all_their_losses_take_part(finished: Any, monkey
             return losses
 
         monkeypatch.setattr(stage, "step", step)
-    measure_throughputs(finished.recipe(), finished.stages, 0.0)
+    measure_throughputs(finished.recipe(), finished.stages, 0.0, 0, tmp_path)
     assert "discriminator_loss" in seen["autoencoder"] and "generator_loss" in seen["finetuning"]
 
 
@@ -51,7 +53,7 @@ def test_a_fitted_preset_lasts_the_minutes_given_with_its_stages_in_proportion(f
     short, long = (fit_to_minutes(preset, throughputs, minutes).as_dict() for minutes in (10, 40))
     for values, minutes in ((short, 10), (long, 40)):
         seconds = sum(
-            1000 * values[each.stage]["kimg"] / each.images_per_second + each.setup_seconds for each in throughputs
+            1000 * values[each.stage]["kimg"] / each.images_per_second + each.other_seconds for each in throughputs
         )
         assert seconds == pytest.approx(60 * minutes * TRAINING_FRACTION, rel=0.01)
     assert short["autoencoder"]["kimg"] / short["classifier"]["kimg"] == pytest.approx(2, rel=0.01)
@@ -60,10 +62,12 @@ def test_a_fitted_preset_lasts_the_minutes_given_with_its_stages_in_proportion(f
     assert short["distillation"]["pairs_kimg"] == 0.1 and short["prior"]["width"] == before.width
 
 
-def test_only_the_stages_that_are_left_are_timed_and_fitted(finished: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_stages_that_are_left_are_timed_and_fitted(
+    finished: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     for stage in finished.stages[:5]:
         monkeypatch.setattr(stage, "step", None)
-    throughputs = measure_throughputs(finished.recipe(), finished.stages[5:], 0.0)
+    throughputs = measure_throughputs(finished.recipe(), finished.stages[5:], 0.0, 0, tmp_path)
     assert [each.stage for each in throughputs] == ["finetuning"]
     values, before = fit_to_minutes(finished.preset, throughputs, 10).as_dict(), finished.preset.as_dict()
     after = values.pop("finetuning")
@@ -71,11 +75,17 @@ def test_only_the_stages_that_are_left_are_timed_and_fitted(finished: Any, monke
     assert changed == {"kimg", "warmup_kimg", "ema_halflife_kimg"} and values == before
 
 
+def test_snapshots_take_time_too(finished: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("painting.training.time_budget._snapshot_seconds", lambda recipe, stage, folder: 2.5)
+    classifier, *_ = measure_throughputs(finished.recipe(), finished.stages, 0.0, 10, tmp_path)
+    assert classifier.other_seconds == 25
+
+
 def test_minutes_that_getting_ready_alone_takes_are_refused(finished: Any) -> None:
     throughputs = [Throughput(name, 10.0, 30.0) for name in STAGES]
-    with pytest.raises(TrainingError, match=r"2 minutes are too few: getting ready alone takes 3.0"):
+    with pytest.raises(TrainingError, match=r"2 minutes are too few: getting ready and saving alone take 3.0"):
         fit_to_minutes(finished.preset, throughputs, 2)
-    with pytest.raises(TrainingError, match=r"4 minutes are too few: getting ready alone takes 4.0"):
+    with pytest.raises(TrainingError, match=r"4 minutes are too few: getting ready and saving alone take 4.0"):
         fit_to_minutes(finished.preset, throughputs, 4, passed_seconds=60)
 
 

@@ -241,10 +241,12 @@ def _timed(
     minutes = overrides.minutes
     if minutes is None and data.device.type != "cpu":
         return info, None  # compiling the networks twice would take longer than knowing the time is worth
-    with TemporaryDirectory() as scratch:
-        recipe = build_recipe(info.preset, replace(data, folder=Path(scratch)))
+    with TemporaryDirectory() as name:
+        scratch = Path(name)
+        recipe = build_recipe(info.preset, replace(data, folder=scratch))
         stages = recipe.stages[_first_stage(info, recipe) :]
-        throughputs = measure_throughputs(recipe, stages, 0.0 if minutes is None else TIMED_SECONDS, report)
+        timed_seconds = 0.0 if minutes is None else TIMED_SECONDS
+        throughputs = measure_throughputs(recipe, stages, timed_seconds, info.preset.snapshots, scratch, report)
     if minutes is None:
         return replace(info, stage_seconds=stage_seconds(info.preset, throughputs)), None
     passed = time.monotonic() - overrides.start_time

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -11,6 +12,7 @@ from painting.errors import TrainingError
 from painting.progress import TaskProgressCallback, describe_duration, no_progress
 from painting.training.config.base import Preset
 from painting.training.rng import RngKey
+from painting.training.run.checkpoint import Position, TrainingState, save_checkpoint
 from painting.training.stage import Recipe, Stage
 
 WARMUP_STEPS = 2
@@ -24,31 +26,37 @@ SCALED_KEYS = ("kimg", "warmup_kimg", "ema_halflife_kimg")
 
 @dataclass(frozen=True)
 class Throughput:
-    """How fast one stage trains, and how long its setup takes."""
+    """How fast one stage trains, and how long it takes besides: its setup, and all its snapshots."""
 
     stage: str
     images_per_second: float
-    setup_seconds: float
+    other_seconds: float
 
 
 def measure_throughputs(
-    recipe: Recipe, stages: Sequence[Stage], timed_seconds: float, report: TaskProgressCallback = no_progress
+    recipe: Recipe,
+    stages: Sequence[Stage],
+    timed_seconds: float,
+    snapshots: int,
+    folder: Path,
+    report: TaskProgressCallback = no_progress,
 ) -> list[Throughput]:
-    """Time some steps of these stages of a recipe, whose networks are of no use afterwards.
+    """Time some steps of these stages of a recipe, and a checkpoint in a scratch folder; its networks change.
 
-    It is a rehearsal too: a stage that cannot train on this device fails here, before the run has begun.
+    Each stage will have so many snapshots. It is a rehearsal too: a stage that cannot train on this device fails here,
+    before the run has begun.
     """
     throughputs = []
     for done, stage in enumerate(stages):
         report(f"trying some steps of {stage.name}", done, len(stages))
-        throughputs.append(_measure(recipe, stage, timed_seconds))
+        throughputs.append(_measure(recipe, stage, timed_seconds, snapshots, folder))
     return throughputs
 
 
 def stage_seconds(preset: Preset, throughputs: Sequence[Throughput]) -> dict[str, float]:
     """How long each of the timed stages takes at the preset's lengths, with its setup."""
     return {
-        each.stage: round(each.setup_seconds + 1000 * _table(preset, each)["kimg"] / each.images_per_second, 2)
+        each.stage: round(each.other_seconds + 1000 * _table(preset, each)["kimg"] / each.images_per_second, 2)
         for each in throughputs
     }
 
@@ -58,14 +66,15 @@ def fit_to_minutes(
 ) -> Preset:
     """The preset with the lengths of the timed stages scaled by one factor, so that all take so many minutes.
 
-    `passed_seconds` of them have passed. Raises TrainingError where setup alone takes longer than the rest.
+    `passed_seconds` of them have passed. Raises TrainingError where getting ready and saving alone take longer.
     """
     step_seconds = sum(1000 * _table(preset, each)["kimg"] / each.images_per_second for each in throughputs)
-    setup_seconds = sum(each.setup_seconds for each in throughputs) + passed_seconds
-    available = 60 * minutes * TRAINING_FRACTION - setup_seconds
+    other_seconds = sum(each.other_seconds for each in throughputs) + passed_seconds
+    available = 60 * minutes * TRAINING_FRACTION - other_seconds
     if available <= 0:
         raise TrainingError(
-            f"{minutes:g} minutes are too few: getting ready alone takes {setup_seconds / 60:.1f}. Raise --minutes."
+            f"{minutes:g} minutes are too few: getting ready and saving alone take {other_seconds / 60:.1f}. Raise "
+            "--minutes."
         )
     return preset.replaced(
         **{each.stage: _scaled(_table(preset, each), available / step_seconds) for each in throughputs}
@@ -94,11 +103,21 @@ def _scaled(table: dict[str, Any], factor: float) -> dict[str, float]:
     return {key: round(table[key] * factor, 3) or 0.001 for key in SCALED_KEYS if key in table}
 
 
-def _measure(recipe: Recipe, stage: Stage, timed_seconds: float) -> Throughput:
+def _measure(recipe: Recipe, stage: Stage, timed_seconds: float, snapshots: int, folder: Path) -> Throughput:
     setup_seconds = stage.prepare_timing()
     last = RngKey(0, stage.name, max(0, stage.total_images // stage.batch - 1))  # where all losses take part
     seconds = _mean_seconds(lambda: recipe.step(stage, last), recipe.device, timed_seconds)
-    return Throughput(stage.name, stage.batch / seconds, setup_seconds)
+    other_seconds = setup_seconds + snapshots * _snapshot_seconds(recipe, stage, folder)
+    return Throughput(stage.name, stage.batch / seconds, other_seconds)
+
+
+def _snapshot_seconds(recipe: Recipe, stage: Stage, folder: Path) -> float:
+    """How long it takes to draw a stage's samples and to save the run."""
+    start = time.perf_counter()
+    stage.sample_grid()
+    stage.sample_row()
+    save_checkpoint(folder, TrainingState(recipe.networks.named, stage.optimizers), Position())
+    return time.perf_counter() - start
 
 
 def _mean_seconds(act: Callable[[], object], device: torch.device, timed_seconds: float) -> float:
