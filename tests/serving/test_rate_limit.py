@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from apiflask import APIFlask
 
@@ -14,7 +15,7 @@ from painting.errors import InvalidRequest
 from painting.paint.painter import Painter
 from painting.serving.app import create_app
 from painting.serving.errors import RateLimited
-from painting.serving.rate_limit import MAX_CLIENTS, MemoryRateLimiter, RateLimiter, rate_limiter
+from painting.serving.rate_limit import MAX_CLIENTS, MemoryRateLimiter, RateLimiter, RedisRateLimiter, rate_limiter
 from painting.serving.settings import Settings
 
 SETTINGS_WITH_LIMIT = Settings(pictures_per_minute=6)
@@ -58,11 +59,33 @@ def test_a_client_may_take_a_minutes_pictures_and_is_refused_more(limit: RateLim
     limit.take("another", 6)
 
 
-def test_a_request_larger_than_a_minutes_takes_a_whole_minute(limit: RateLimiter) -> None:
-    limit.take("greedy", 64)
-    with pytest.raises(RateLimited) as refused:
-        limit.take("greedy", 64)
-    assert 59 <= refused.value.retry_after <= 60
+@pytest.mark.parametrize("pictures", [7, 64, 240])
+def test_a_request_larger_than_a_minutes_costs_what_it_is(limit: RateLimiter, pictures: int) -> None:
+    greedy = f"greedy {pictures}"
+    limit.take(greedy, pictures)
+    for more, minutes in ((1, pictures / 6 - 5 / 6), (pictures, pictures / 6)):
+        with pytest.raises(RateLimited) as refused:
+            limit.take(greedy, more)
+        assert 60 * minutes - 2 <= refused.value.retry_after <= 60 * minutes + 1
+    limit.take(f"another {pictures}", 1)
+    with pytest.raises(RateLimited):  # less than a whole minute is left
+        limit.take(f"another {pictures}", pictures)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_order_of_sizes_gets_more_than_the_rate(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    draws, clock = np.random.default_rng(seed), [0.0]
+    monkeypatch.setattr("painting.serving.rate_limit.time.monotonic", lambda: clock[0])
+    limit, taken, largest = MemoryRateLimiter(6), 0, 0
+    for _ in range(500):
+        clock[0] += float(draws.exponential(20))
+        pictures = int(draws.choice([1, 5, 6, 64, 240]))
+        try:
+            limit.take("greedy", pictures)
+        except RateLimited:
+            continue
+        taken, largest = taken + pictures, max(largest, pictures)
+    assert taken <= 6 * clock[0] / 60 + max(6, largest)
 
 
 def test_servers_share_a_redis(redis_url: str) -> None:
@@ -80,6 +103,26 @@ def test_without_redis_each_counts_for_itself(caplog: pytest.LogCaptureFixture) 
     with pytest.raises(RateLimited):
         limit.take("one", 1)
     assert caplog.text.count("Redis cannot be reached") == 1
+
+
+def test_a_silent_redis_is_asked_again_only_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("redis")
+    from redis.exceptions import TimeoutError as RedisTimeoutError
+
+    attempts, clock = [], [100.0]
+    monkeypatch.setattr("painting.serving.rate_limit.time.monotonic", lambda: clock[0])
+    limit = rate_limiter(replace(SETTINGS_WITH_LIMIT, redis_url="redis://127.0.0.1:1/0"))
+    assert isinstance(limit, RedisRateLimiter)
+
+    def silent(**_: object) -> None:
+        attempts.append(clock[0])
+        raise RedisTimeoutError
+
+    monkeypatch.setattr(limit, "_script", silent)
+    for _ in range(20):
+        limit.take("one", 0)
+        clock[0] += 0.5
+    assert attempts == [100.0, 105.0]
 
 
 def test_an_address_that_is_no_redis_is_refused_without_its_password() -> None:

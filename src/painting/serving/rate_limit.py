@@ -20,14 +20,17 @@ log = logging.getLogger(__name__)
 MINUTE_SECONDS = 60.0
 MAX_CLIENTS = 10_000  # in memory; the least recent one is forgotten first
 REDIS_TIMEOUT_SECONDS = 0.25
-# The generic cell rate algorithm: a client's time goes ahead of the clock by each picture's share of a minute.
+REDIS_RETRY_SECONDS = 5.0  # for which an unreachable Redis is left alone: each attempt may cost the time above
+# The generic cell rate algorithm: a client's time goes ahead of the clock by each picture's share of a minute. Where a
+# request costs more than a minute, its client must have a whole minute left, and then waits for what it has cost.
 GCRA_SCRIPT = """
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) + tonumber(clock[2]) / 1000000
-local ahead = math.max(now, tonumber(redis.call('GET', KEYS[1]) or 0)) + tonumber(ARGV[1])
-local wait = ahead - now - 60
+local cost = tonumber(ARGV[1])
+local ahead = math.max(now, tonumber(redis.call('GET', KEYS[1]) or 0))
+local wait = ahead + math.min(cost, 60) - now - 60
 if wait > 0.000001 then return tostring(wait) end
-redis.call('SET', KEYS[1], string.format('%.6f', ahead), 'EX', 61)
+redis.call('SET', KEYS[1], string.format('%.6f', ahead + cost), 'EX', math.ceil(ahead + cost - now) + 1)
 return '0'
 """
 
@@ -58,7 +61,10 @@ def rate_limiter(settings: Settings) -> RateLimiter | None:
 
 
 class MemoryRateLimiter:
-    """GCRA in memory: a client may take a minute's pictures at once, and then one by one as time passes."""
+    """GCRA in memory: a client may take a minute's pictures at once, and then one by one as time passes.
+
+    A larger request is served to a client that has a whole minute left, and costs what it is.
+    """
 
     def __init__(self, pictures_per_minute: int) -> None:
         self.pictures_per_minute = pictures_per_minute
@@ -66,17 +72,18 @@ class MemoryRateLimiter:
         self._lock = threading.Lock()
 
     def seconds(self, pictures: int) -> float:
-        """Return the seconds of a minute that pictures use up; more than a minute's pictures use up all of it."""
-        return MINUTE_SECONDS * min(1.0, pictures / self.pictures_per_minute)
+        """Return the seconds for which pictures use up the rate."""
+        return MINUTE_SECONDS * pictures / self.pictures_per_minute
 
     def take(self, client: str, pictures: int) -> None:
         """Count a client's pictures; raises RateLimited."""
         now = time.monotonic()
         with self._lock:
-            ahead = max(now, self._ahead.get(client, 0.0)) + self.seconds(pictures)
-            if ahead - now > MINUTE_SECONDS + 1e-6:
-                raise rate_limited_error(ahead - now - MINUTE_SECONDS)
-            self._ahead[client] = ahead
+            ahead, cost = max(now, self._ahead.get(client, 0.0)), self.seconds(pictures)
+            wait = ahead + min(cost, MINUTE_SECONDS) - now - MINUTE_SECONDS
+            if wait > 1e-6:
+                raise rate_limited_error(wait)
+            self._ahead[client] = ahead + cost
             self._ahead.move_to_end(client)
             if len(self._ahead) > MAX_CLIENTS:
                 self._ahead.popitem(last=False)
@@ -89,17 +96,22 @@ class RedisRateLimiter:
         self._memory = memory
         self._script = redis.register_script(GCRA_SCRIPT)
         self._is_reachable = True
+        self._retry_at = 0.0
 
     def take(self, client: str, pictures: int) -> None:
         """Count a client's pictures; raises RateLimited."""
         from redis.exceptions import RedisError
 
+        if time.monotonic() < self._retry_at:
+            self._memory.take(client, pictures)
+            return
         try:
             wait = float(self._script(keys=[f"painting:{client}"], args=[self._memory.seconds(pictures)]))
         except RedisError as problem:
             if self._is_reachable:
                 log.warning("Redis cannot be reached (%s): requests are counted in memory", type(problem).__name__)
             self._is_reachable = False
+            self._retry_at = time.monotonic() + REDIS_RETRY_SECONDS
             self._memory.take(client, pictures)
             return
         self._is_reachable = True
