@@ -27,9 +27,10 @@ RUN deploy/install.sh package /opt/painting
 FROM python
 COPY --from=build /opt/painting /opt/painting
 COPY --chmod=755 deploy/healthy.sh /usr/local/bin/healthy
-ENV PATH=/opt/painting/bin:$PATH HOME=/tmp PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+ENV PATH=/opt/painting/bin:$PATH HOME=/tmp PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
+    PAINTING_HOST=0.0.0.0 PAINTING_PORT=8080
 USER 10001:10001
 EXPOSE 8080
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["healthy", "8080", "/readyz"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["healthy", "/readyz"]
 ENTRYPOINT ["painting"]
-CMD ["serve", "--host", "0.0.0.0", "--port", "8080"]
+CMD ["serve"]

@@ -72,9 +72,9 @@ def test_the_image_of_both_is_the_backend_with_the_page_at_another_port() -> Non
 
 def test_compose_publishes_the_ports_of_the_thesis() -> None:
     ports = {name: service["ports"] for name, service in compose()["services"].items()}
-    assert ports == {"backend": ["8001:5000"], "page": ["8080:8080"]}
+    assert ports == {"backend": ["127.0.0.1:8001:5000"], "page": ["8080:8080"]}
     for service, name in (("backend", "Dockerfile_backend"), ("page", "Dockerfile_frontend")):
-        assert f"EXPOSE {ports[service][0].split(':')[1]}" in lines_of(name)
+        assert f"EXPOSE {ports[service][0].split(':')[-1]}" in lines_of(name)
         assert compose()["services"][service]["build"]["dockerfile"] == name
 
 
@@ -101,6 +101,21 @@ def test_systemd_waits_for_a_graceful_shutdown() -> None:
     (drain,) = re.findall(r"^Environment=PAINTING_DRAIN_SECONDS=(\d+)$", unit, re.MULTILINE)
     (stop,) = re.findall(r"^TimeoutStopSec=(\d+)$", unit, re.MULTILINE)
     assert int(drain) + Settings().grace_seconds < int(stop)
+
+
+def test_no_flag_goes_before_the_variables_of_a_user() -> None:
+    unit = (PROJECT_ROOT / "deploy" / "painting.service").read_text()
+    assert re.findall(r"^ExecStart=(.*)$", unit, re.MULTILINE) == ["/opt/painting/bin/painting serve"]
+    assert re.search(r"^Environment=PAINTING_HOST=127\.0\.0\.1 PAINTING_PORT=\d+$", unit, re.MULTILINE)
+    for name, port in (("Dockerfile", 8080), ("Dockerfile_backend", 5000)):
+        assert 'CMD ["serve"]' in lines_of(name)
+        assert f"PAINTING_HOST=0.0.0.0 PAINTING_PORT={port}" in (PROJECT_ROOT / name).read_text()
+
+
+@pytest.mark.parametrize("name", ALL_DOCKERFILES)
+def test_health_is_checked_at_the_port_that_a_user_sets(name: str) -> None:
+    (check,) = [line for line in lines_of(name) if line.startswith("HEALTHCHECK")]
+    assert re.search(r'CMD \["healthy", "/[a-z]*"\]$', check)
 
 
 def test_the_backend_trusts_the_page_server_alone() -> None:

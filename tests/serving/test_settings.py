@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from painting.errors import InvalidRequest
-from painting.serving.settings import Settings, flag, keep_commas, variable
+from painting.serving.settings import OTHER_VARIABLES, Settings, flag, keep_commas, unknown_variables, variable
 
 SETTINGS_PAGE = Path(__file__).parents[2] / "docs" / "serving.md"
 
@@ -114,3 +114,31 @@ def test_the_docs_list_each_setting_as_the_code_has_it() -> None:
         )
         for each in fields(Settings)
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("PAINTING_WORKER", "PAINTING_WORKERS"),
+        ("PAINTING_PICTURES_A_MINUTE", "PAINTING_PICTURES_PER_MINUTE"),
+        ("PAINTING_LOG_PROMPT", "PAINTING_LOG_PROMPTS"),
+        ("PAINTING_GRACE", "PAINTING_GRACE_SECONDS"),
+        ("PAINTING_CASHE", "PAINTING_CACHE"),
+    ],
+)
+def test_a_variable_that_no_setting_has_is_named_with_the_nearest(name: str, nearest: str) -> None:
+    (sentence,) = unknown_variables({name: "1", "PATH": "/bin"})
+    assert sentence.startswith(f"{name} is set") and sentence.endswith(f"the nearest is {nearest}")
+
+
+def test_no_known_variable_is_named() -> None:
+    source = Path(__file__).parents[2] / "src" / "painting"
+    code = "".join(path.read_text(encoding="utf-8") for path in source.rglob("*.py"))
+    read = set(re.findall(r"environ(?:\.get\(|\[)\"(PAINTING_[A-Z_]+)", code))
+    assert read and read <= set(OTHER_VARIABLES)
+    assert unknown_variables(dict.fromkeys([*map(variable, fields(Settings)), *OTHER_VARIABLES], "1")) == []
+
+
+@pytest.mark.parametrize("name", ["SERVICE_HOST", "SERVICE_PORT_HTTP", "PORT_80_TCP", "PORT_80_TCP_ADDR", "PAGE_PORT"])
+def test_what_kubernetes_sets_for_a_service_is_not_named(name: str) -> None:
+    assert unknown_variables({f"PAINTING_{name}": "1"}) == []

@@ -1,6 +1,8 @@
 """`painting serve`: the page and the API."""
 
 import inspect
+import os
+import warnings
 from dataclasses import Field, fields
 from typing import Annotated, Any
 
@@ -8,7 +10,7 @@ import typer
 
 from painting.distribution import install_command
 from painting.errors import InvalidRequest
-from painting.serving.settings import Settings, keep_commas, variable
+from painting.serving.settings import Settings, keep_commas, unknown_variables, variable
 
 
 def serve(**flags: Any) -> None:
@@ -25,6 +27,8 @@ def serve(**flags: Any) -> None:
             f"system, or with {install_command()}"
         ) from problem
 
+    for sentence in unknown_variables(os.environ):
+        warnings.warn(sentence, stacklevel=1)
     settings = Settings.from_environment(flags={name: _joined(value) for name, value in flags.items()})
     found = [str(catalog.find(name)) for name in settings.painters or (catalog.default_name(),)]
     code = run_server(settings.with_painters(found))

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import Field, dataclass, field, fields, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Self
 
@@ -11,6 +12,9 @@ from painting.errors import InvalidRequest
 from painting.onnx_session import available_cores
 
 VARIABLE_PREFIX = "PAINTING_"
+OTHER_VARIABLES = ("PAINTING_CACHE", "PAINTING_TEXT_ENCODERS")  # of the whole package
+# What Kubernetes sets for each Service, for example one named "painting-page".
+SERVICE_LINK_PATTERN = re.compile(r"_SERVICE_(HOST|PORT)|_PORT(_[0-9]+_(TCP|UDP).*)?$")
 MULTIPROCESS_DIR_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"  # Prometheus's own: the folder in which processes count together
 ESCAPED_COMMA = "\x00"  # stands for a comma within a file name, which cannot contain it
 MAX_DIGITS = 9  # the server's counters have 32 bits
@@ -147,6 +151,20 @@ class Settings:
 def keep_commas(name: str) -> str:
     """Escape the commas of an existing file's name, as others separate names."""
     return name.replace(",", ESCAPED_COMMA) if "," in name and os.path.isfile(name) else name
+
+
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """Name the `PAINTING_…` variables that no setting reads, each in a sentence with the nearest that exists."""
+    known = [*map(variable, fields(Settings)), *OTHER_VARIABLES]
+    sentences = []
+    for name in sorted(environment):
+        if name.startswith(VARIABLE_PREFIX) and name not in known and not SERVICE_LINK_PATTERN.search(name):
+            longer = [each for each in known if each.startswith(name)]
+            nearest = (longer or get_close_matches(name, known, n=1, cutoff=0))[0]
+            sentences.append(
+                f"{name} is set in the environment, but no setting has this name; the nearest is {nearest}"
+            )
+    return sentences
 
 
 def variable(each: "Field[Any]") -> str:
