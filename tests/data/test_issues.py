@@ -14,3 +14,7 @@ def test_odd_file_names_can_be_printed() -> None:
 def test_kinds_are_counted_most_frequent_first() -> None:
     issues = [Issue("x", kind, "", "") for kind in ("rare", "often", "often")]
     assert list(count_kinds(issues).items()) == [("often", 2), ("rare", 1)]
+
+
+def test_an_issue_of_the_whole_folder_says_so() -> None:
+    assert str(Issue("", "class folders", "has no captions", "write some")) == "the folder: has no captions; write some"

@@ -12,8 +12,8 @@ from typing import Literal
 class Issue:
     """One issue, and what training does about it.
 
-    `where` is a file's name in the folder, or a line of a file, and `message` the predicate of a sentence on it; `kind`
-    groups issues of one sort ("truncated").
+    `where` is a file's name in the folder, or a line of a file, empty for the folder itself; `message` is the predicate
+    of a sentence on it; `kind` groups issues of one sort ("truncated").
     """
 
     where: str
@@ -36,7 +36,7 @@ class Issue:
         return 0 if self.loses == "nothing" else self.files
 
     def __str__(self) -> str:
-        return printable(f"{self.where}: {self.message}; {self.action}")
+        return printable(f"{self.where or 'the folder'}: {self.message}; {self.action}")
 
 
 def remark(where: str, kind: str, message: str, action: str) -> Issue:

@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from painting.data.folder.class_folders import class_names
@@ -11,6 +13,8 @@ from painting.data.folder.class_folders import class_names
         ("001.Black_footed_Albatross", "Black footed Albatross"),
         ("flower_photos/sunflowers", "sunflowers"),
         ("розы", "розы"),
+        ("गुलाब_लाल", "गुलाब लाल"),
+        (os.fsdecode(b"ros\xe9s"), "rosés"),
         ("n01440764", ""),
         ("12", ""),
         ("images", ""),

@@ -1,3 +1,4 @@
+import os
 import shutil
 from pathlib import Path
 
@@ -92,6 +93,16 @@ def test_folders_train_and_val_need_test_pictures_too(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=f"holds validation pictures, in val, .* add --test {validation}"):
         opened(tmp_path / "set")
     assert opened(tmp_path / "set", validation).data.test.count == 6
+
+
+def test_names_that_are_no_utf_8_can_be_printed_and_stored(folder: Path, tmp_path: Path) -> None:
+    odd = folder.rename(tmp_path / os.fsdecode(b"fleurs\xe9"))
+    (odd / "0000.png").rename(odd / os.fsdecode(b"ros\xe9.png"))
+    table = (odd / "metadata.jsonl").read_text()
+    (odd / "metadata.jsonl").write_text(table.replace("0000.png", "rosé.png"), "utf-8")
+    write_split(odd, Split({"test": {os.fsdecode(b"ros\xe9.png"): "x"}}))
+    real = opened(odd)
+    assert (real.name, real.data.test.names) == ("fleurs\\udce9", ("ros\\udce9.png",))
 
 
 def test_captions_come_before_digits_in_one_folder(folder: Path) -> None:

@@ -169,7 +169,7 @@ class _Reading:
         elif not found.sources and not self.metadata and any("/" in name for name in self.pictures):
             message = "has no captions, and the names of its folders are no words for what they show"
             action = "rename those, or write x.txt beside x.jpg, or a metadata.csv"
-            self.issues.append(remark("the folder", "class folders", message, action))
+            self.issues.append(remark("", "class folders", message, action))
         if self.pictures and not classes:
             self.conventions.append(SIDE_FILE_CONVENTION)
         for name in sorted(self.pictures - classes.keys()):
@@ -187,7 +187,7 @@ class _Reading:
             f"has no captions: the names of its {count} folders are used as captions and as the label {CLASS_LABEL}"
         )
         action = "write x.txt beside x.jpg, or a metadata.csv, for captions that say more"
-        self.issues.append(remark("the folder", "class folders", message, action))
+        self.issues.append(remark("", "class folders", message, action))
         self.conventions.append(CLASS_FOLDER_CONVENTION)
         for name, words in classes.items():
             self.examples.append(Example(name, self.folder / name, (words,), {CLASS_LABEL: words}))

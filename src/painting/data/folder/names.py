@@ -11,20 +11,21 @@ UNDECODED_BYTE = re.compile(r"[\udc80-\udcff]")
 """A byte of a name that is no UTF-8, as Python's `os` has it; most such names are in Windows-1252."""
 
 
-def _composed(name: str) -> str:
+def composed(name: str) -> str:
+    """A name in NFC, its bytes that are no UTF-8 as letters of Windows-1252."""
     text = UNDECODED_BYTE.sub(lambda byte: bytes([ord(byte[0]) - 0xDC00]).decode("cp1252", "replace"), name)
     return unicodedata.normalize("NFC", text)
 
 
 def _with_slashes(name: str) -> str:
-    return _composed(name).replace("\\", "/").removeprefix("./")
+    return composed(name).replace("\\", "/").removeprefix("./")
 
 
 def _without_case(name: str) -> str:
-    return _composed(_with_slashes(name).casefold())
+    return composed(_with_slashes(name).casefold())
 
 
-_NAME_SPELLINGS = (_composed, _with_slashes, _without_case)
+_NAME_SPELLINGS = (composed, _with_slashes, _without_case)
 """From the nearest to a name to the farthest."""
 
 
