@@ -42,6 +42,7 @@ APIS: dict[str, tuple[Paint, Read]] = {
     "address": (lambda client, prompt: client.get("/v1/pictures", query_string={"prompt": prompt}), read_png),
     "a1111": (lambda client, prompt: client.post("/sdapi/v1/txt2img", json={"prompt": prompt}), read_info),
     "huggingface": (lambda client, prompt: client.post("/models/tiny", json={"inputs": prompt}), read_png),
+    "picture": (lambda client, prompt: client.get("/v1/pictures", query_string={"prompt": prompt}), read_png),
     "morph": (
         lambda client, prompt: client.post("/v1/morphs", json={"prompt": prompt, "to_prompt": "a tulip", "steps": 2}),
         read_headers,
@@ -98,7 +99,8 @@ def test_a_prompt_of_which_nothing_is_left_is_refused_in_one_sentence(client: Fl
 
 
 @pytest.mark.parametrize(
-    "sentence", [SENTENCE, "größere süße Äpfel blühen rosé", " ".join(map(chr, range(0x4E00, 0x5600)))]
+    "sentence",
+    [SENTENCE, "größere süße Äpfel blühen rosé", " ".join(map(chr, range(0x4E00, 0x5600))), "rose " + "🌹" * 60],
 )
 def test_a_linked_picture_of_a_long_prompt_is_painted_again(client: FlaskClient, sentence: str) -> None:
     words = sentence.split()
