@@ -159,8 +159,8 @@ def test_a_body_or_address_too_large_never_reaches_the_backend(page: PageServer,
     long = page.request("/?input=" + "a" * 80_000)
     assert (long.status, sentence(long.body)) == (414, "the address is too long")
     assert not backend.received
-    assert page.request("/v1/images/generations", "POST", b"x" * 262_144).status == 200
-    assert len(backend.received[0].body) == 262_144
+    assert page.request("/v1/images/generations", "POST", b"x" * Settings().max_body_bytes).status == 200
+    assert len(backend.received[0].body) == Settings().max_body_bytes
 
 
 def test_clients_that_send_half_and_wait_cost_the_backend_nothing(page: PageServer, backend: Backend) -> None:

@@ -18,6 +18,7 @@ from tests.conftest import MakePainter
 from tests.serving.running import TIMEOUT_SECONDS, Server, serving
 
 from painting.painters import catalog
+from painting.serving.settings import Settings
 
 pytestmark = pytest.mark.slow
 
@@ -82,7 +83,8 @@ def test_a_body_without_a_length_is_read_and_one_too_long_is_refused(server: Ser
         client.sendall(chunked + b"%x\r\n" % len(BODY) + BODY + b"\r\n0\r\n\r\n")
         assert answer.readline().startswith(b"HTTP/1.1 200")
     with connect(server) as client, client.makefile("rb") as answer:
-        client.sendall(chunked + b"%x\r\n" % 263_000 + bytes(263_000) + b"\r\n")
+        too_long = Settings().max_body_bytes + 1
+        client.sendall(chunked + b"%x\r\n" % too_long + bytes(too_long) + b"\r\n")
         assert answer.readline().startswith(b"HTTP/1.1 413")
 
 
