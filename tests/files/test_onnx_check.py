@@ -5,6 +5,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from painting.errors import PainterFileError
+from painting.files.graph_cost import SHAPE_RULES, SOURCE_RULES
 from painting.files.onnx_check import ALLOWED_OPERATORS, Signature, check_graph
 
 X: Signature = {"x": ("float32", (None, 8))}
@@ -15,7 +16,7 @@ def negation(length: int | str = 8, element: int = TensorProto.FLOAT) -> onnx.Mo
     inputs = [helper.make_tensor_value_info("x", element, ["n", length])]
     outputs = [helper.make_tensor_value_info("y", element, ["n", length])]
     graph = helper.make_graph([helper.make_node("Neg", ["x"], ["y"])], "negation", inputs, outputs)
-    return helper.make_model(graph)
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)])
 
 
 @pytest.mark.parametrize("length", [8, "width"])
@@ -59,9 +60,18 @@ def test_functions_that_travel_in_the_file_are_refused() -> None:
         check_graph(model.SerializeToString(), X, Y, PainterFileError)
 
 
+@pytest.mark.parametrize("version", [9, 12, 26, 10**9])
+def test_operator_sets_of_other_rules_are_refused(version: int) -> None:
+    model = negation()
+    model.opset_import[0].version = version
+    with pytest.raises(PainterFileError, match=f"operator set {version}; 13 to 25 are read"):
+        check_graph(model.SerializeToString(), X, Y, PainterFileError)
+
+
 def test_every_allowed_operator_is_one_of_onnx_itself() -> None:
     known = {schema.name for schema in onnx.defs.get_all_schemas_with_history() if schema.domain == ""}
     assert known >= ALLOWED_OPERATORS
+    assert {*SHAPE_RULES, *SOURCE_RULES, "Split", "TopK", "DynamicQuantizeLinear"} == ALLOWED_OPERATORS
     assert not ALLOWED_OPERATORS & {
         "If",
         "Loop",

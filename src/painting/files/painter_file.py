@@ -9,6 +9,7 @@ from pathlib import Path
 from painting.atomic_file import write_atomic
 from painting.errors import PainterFileError
 from painting.files.archive import check_hashes, read_members, sha256
+from painting.files.graph_cost import affordable_batch
 from painting.files.known_captions import CAPTIONS_MEMBER, MAX_KNOWN_BYTES, VECTORS_MEMBER, KnownCaptions
 from painting.files.manifest import MANIFEST_MEMBER, PainterManifest
 from painting.files.onnx_check import Signature, check_graph
@@ -41,6 +42,8 @@ class PainterFile:
     generator: bytes
     samples_png: bytes
     captions: KnownCaptions | None = None
+    batch_size: int = 1
+    """Pictures that the graph may paint at once, within the budget of a run."""
 
 
 def read(path: str | Path) -> PainterFile:
@@ -88,11 +91,12 @@ def save(path: str | Path, file: PainterFile) -> None:
 
 def _checked(manifest: PainterManifest, members: dict[str, bytes]) -> PainterFile:
     """The content of members whose hashes are right; raises PainterFileError."""
-    check_graph(members[GENERATOR_MEMBER], *_signature(manifest), PainterFileError)
+    graph = check_graph(members[GENERATOR_MEMBER], *_signature(manifest), PainterFileError)
+    batch_size = affordable_batch(graph, PainterFileError)
     _check_samples(members[SAMPLES_MEMBER])
     of_captions = {name: members[name] for name in CAPTION_MEMBERS if name in members}
     captions = KnownCaptions.from_members(of_captions, manifest.text_width) if of_captions else None
-    return PainterFile(manifest, members[GENERATOR_MEMBER], members[SAMPLES_MEMBER], captions)
+    return PainterFile(manifest, members[GENERATOR_MEMBER], members[SAMPLES_MEMBER], captions, batch_size)
 
 
 def _check_samples(content: bytes) -> None:

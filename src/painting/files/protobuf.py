@@ -13,6 +13,7 @@ WIRE_FIXED32 = 5
 MAX_VARINT_BYTES = 10
 MAX_FIELDS = 1_000_000
 """Of all messages that are read of a file: each costs some time and memory, whatever is in it."""
+MAX_UNSIGNED = 2**64 - 1
 MAX_KEY = 2**32 - 1  # larger ones are refused: other readers would cut them down to the key of another field
 
 
@@ -25,6 +26,7 @@ class Message:
 
     def __init__(self, content: memoryview, read: "Iterator[int] | None" = None) -> None:
         """Read a message; `read` counts the fields of all messages of a file, of which there may be a million."""
+        self.size = len(content)
         self._read = read or count(1)
         self._fields: dict[int, list[int | memoryview]] = {}
         for number, value in _fields(content):
@@ -36,9 +38,12 @@ class Message:
         """Whether the field is there at all."""
         return number in self._fields
 
-    def messages(self, number: int) -> "list[Message]":
-        """A repeated field of messages."""
-        return [Message(value, self._read) for value in self._bytes(number)]
+    def messages(self, number: int, maximum: int | None = None) -> "list[Message]":
+        """A repeated field of messages; ProtobufError for more than `maximum`, before any of them is read."""
+        values = self._bytes(number)
+        if maximum is not None and len(values) > maximum:
+            raise ProtobufError(f"field {number} is there {len(values)} times; {maximum} are the most")
+        return [Message(value, self._read) for value in values]
 
     def message(self, number: int) -> "Message":
         """A field of one message; an empty one when it is left out."""
@@ -51,6 +56,30 @@ class Message:
         """A field of text; empty when it is left out."""
         values = self._bytes(number)
         return str(values[-1], "utf-8") if values else ""
+
+    def texts(self, number: int) -> list[str]:
+        """A repeated field of texts."""
+        return [str(value, "utf-8") for value in self._bytes(number)]
+
+    def content(self, number: int) -> memoryview | None:
+        """A field of bytes, None when it is left out."""
+        values = self._bytes(number)
+        return values[-1] if values else None
+
+    def numbers(self, number: int) -> list[int]:
+        """A repeated field of signed whole numbers, packed or not."""
+        numbers: list[int] = []
+        for value in self._fields.get(number, []):
+            if isinstance(value, int):
+                numbers.append(_signed(value))
+                continue
+            offset = 0
+            while offset < len(value):
+                one, offset = _varint(value, offset)
+                if next(self._read) > MAX_FIELDS:
+                    raise ProtobufError(f"it has more than {MAX_FIELDS} fields")
+                numbers.append(_signed(one))
+        return numbers
 
     def number(self, number: int) -> int | None:
         """A field of a whole number, None when it is left out."""
@@ -88,6 +117,12 @@ def _fields(content: memoryview) -> Iterator[tuple[int, int | memoryview]]:
         if kind == WIRE_BYTES:
             yield number, content[offset : offset + length]
         offset += length
+
+
+def _signed(value: int) -> int:
+    """A varint's 64 bits as a two's complement."""
+    value &= MAX_UNSIGNED
+    return value - MAX_UNSIGNED - 1 if value > MAX_UNSIGNED // 2 else value
 
 
 def _varint(content: memoryview, offset: int) -> tuple[int, int]:

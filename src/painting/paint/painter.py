@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 VectorOf = Callable[[str], FloatArray]  # a prompt → its text vector (E,)
 
-PAINT_BATCH_SIZE = 16  # pictures a forward pass: bounds the memory of a large request
-
 
 class Painter:
     """A trained model, ready to paint; `Painter.load` makes one.
@@ -58,6 +56,7 @@ class Painter:
         self.conditional = file.manifest.conditional
         self.samples_png = file.samples_png
         self.known_captions = file.captions
+        self._batch_size = file.batch_size  # pictures of one run: bounds the memory and time of a large request
         self._encoder = self._matching_encoder(text_encoder, threads) if self.conditional else None
         self._reader = PromptReader(self._raw_text_vector, file.captions)
         self._mean = np.array(file.manifest.caption_mean or (), np.float32)
@@ -243,8 +242,8 @@ class Painter:
     def paint_rows(self, latents: FloatArray, text_vectors: FloatArray | None) -> UInt8Array:
         """Paint from latents (N, Z) and, where the painter takes a prompt, text vectors (N, E): uint8 (N, H, W, 3)."""
         pictures = np.empty((len(latents), self.size, self.size, 3), np.uint8)
-        for start in range(0, len(latents), PAINT_BATCH_SIZE):
-            part = slice(start, start + PAINT_BATCH_SIZE)
+        for start in range(0, len(latents), self._batch_size):
+            part = slice(start, start + self._batch_size)
             feed = {"latents": latents[part]}
             if text_vectors is not None:
                 feed["text_vectors"] = text_vectors[part]
