@@ -48,14 +48,15 @@ def optimizer_step(loss: Tensor, optimizer: torch.optim.Optimizer, clipped: list
     optimizer.step()
 
 
-def ema_decay(images: int, batch: int, halflife: int, rampup: float = 0.05) -> float:
+def ema_decay(images: int, batch: int, halflife: int, shortest: int = 0, rampup: float = 0.05) -> float:
     """The decay of an EMA with a half-life of `halflife` images, for one step of `batch` images.
 
     Early on the half-life is only `rampup` (a twentieth) of the images so far, so that the EMA forgets the random
-    initialisation (Karras et al. 2020, StyleGAN2-ADA).
+    initialisation (Karras et al. 2020, StyleGAN2-ADA); but never below `shortest` images, for an EMA of weights that
+    are worth remembering.
     """
-    # At the first step the half-life is 0 and so is the decay: the EMA copies the network.
-    return float(0.5 ** (batch / max(min(halflife, images * rampup), 1e-8)))
+    # At the first step the half-life may be 0 and so is the decay: the EMA copies the network.
+    return float(0.5 ** (batch / max(min(halflife, max(shortest, images * rampup)), 1e-8)))
 
 
 def ema_copy(network: Network) -> Network:

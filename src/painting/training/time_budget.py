@@ -1,5 +1,6 @@
 """Time budget: measures the throughput of a preset's stages on this device, and fits their lengths to the minutes."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,8 +21,8 @@ TIMED_SECONDS = 2.0
 """How long each stage is timed to fit a run to minutes, at least one step."""
 TRAINING_FRACTION = 0.93
 """The fraction of the minutes for steps and setup; the rest is for saving, sampling and plots."""
-SCALED_KEYS = ("kimg", "warmup_kimg", "ema_halflife_kimg")
-"""The keys of a stage that are counted in images, and scaled with its length."""
+MIN_SCRATCH_FRACTION = 0.02
+"""The fraction of a preset's lengths below which a run from random weights shows nothing: digits appear at 0.025."""
 
 
 @dataclass(frozen=True)
@@ -62,22 +63,31 @@ def stage_seconds(preset: Preset, throughputs: Sequence[Throughput]) -> dict[str
 
 
 def fit_to_minutes(
-    preset: Preset, throughputs: Sequence[Throughput], minutes: float, passed_seconds: float = 0.0
+    preset: Preset,
+    throughputs: Sequence[Throughput],
+    minutes: float,
+    reserved_seconds: float = 0.0,
+    min_fraction: float = MIN_SCRATCH_FRACTION,
 ) -> Preset:
     """The preset with the lengths of the timed stages scaled by one factor, so that all take so many minutes.
 
-    `passed_seconds` of them have passed. Raises TrainingError where getting ready and saving alone take longer.
+    Warm-ups and the EMA's half-life stay: they protect what a stage begins with, however long it lasts.
+    `reserved_seconds` of them have passed, or are for other work. Raises TrainingError, with the minutes that suffice,
+    where the factor would be below `min_fraction`, or a stage below the preset's `min_kimg`.
     """
     step_seconds = sum(1000 * _table(preset, each)["kimg"] / each.images_per_second for each in throughputs)
-    other_seconds = sum(each.other_seconds for each in throughputs) + passed_seconds
-    available = 60 * minutes * TRAINING_FRACTION - other_seconds
-    if available <= 0:
+    other_seconds = sum(each.other_seconds for each in throughputs) + reserved_seconds
+    factor = (60 * minutes * TRAINING_FRACTION - other_seconds) / step_seconds
+    shares = [preset.min_kimg(each.stage) / _table(preset, each)["kimg"] for each in throughputs]
+    min_factor = max(min_fraction, *shares)
+    if factor < min_factor:
+        sufficient = math.ceil((min_factor * step_seconds + other_seconds) / (60 * TRAINING_FRACTION))
         raise TrainingError(
-            f"{minutes:g} minutes are too few: getting ready and saving alone take {other_seconds / 60:.1f}. Raise "
-            "--minutes."
+            f"{minutes:g} minutes are too few to help: on this machine the shortest useful run of {preset.name} takes "
+            f"{sufficient}. Take --minutes {sufficient} or more."
         )
     return preset.replaced(
-        **{each.stage: _scaled(_table(preset, each), available / step_seconds) for each in throughputs}
+        **{each.stage: {"kimg": _scaled(_table(preset, each)["kimg"], factor)} for each in throughputs}
     )
 
 
@@ -98,9 +108,9 @@ def _table(preset: Preset, throughput: Throughput) -> dict[str, Any]:
     return table
 
 
-def _scaled(table: dict[str, Any], factor: float) -> dict[str, float]:
-    """The scaled values, rounded to thousandths of a kimg, which are whole images; at least one image."""
-    return {key: round(table[key] * factor, 3) or 0.001 for key in SCALED_KEYS if key in table}
+def _scaled(kimg: float, factor: float) -> float:
+    """The scaled length, rounded to thousandths of a kimg, which are whole images; at least one image."""
+    return round(kimg * factor, 3) or 0.001
 
 
 def _measure(recipe: Recipe, stage: Stage, timed_seconds: float, snapshots: int, folder: Path) -> Throughput:

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from painting.training.adversarial.gate import DiscriminatorGate
 from painting.training.adversarial.stage import AdversarialStage
 from painting.training.optim import ema_decay
 from painting.training.rng import RngKey
@@ -54,7 +55,23 @@ def test_each_player_has_its_own_rate_which_is_constant_and_then_falls_in_a_line
 def test_the_ema_moves_once_the_generator_learns_and_by_the_half_life(stage: RecordingStage) -> None:
     warm = [float(stage.step(RngKey(0, stage.name, step))["warm"]) for step in range(4)]
     assert warm == [0, 0, 1, 1]
-    assert stage.decays == [ema_decay(8, 4, 20), ema_decay(12, 4, 20)]
+    assert stage.decays == [ema_decay(8, 4, 20, shortest=8), ema_decay(12, 4, 20, shortest=8)]
+
+
+def test_the_generator_stays_as_it_is_until_the_gate_opens(stage: RecordingStage) -> None:
+    stage.gate = DiscriminatorGate()
+    warm = []
+    for step in range(5):
+        if step == 4:
+            stage.gate.open()
+        warm.append(float(stage.step(RngKey(0, stage.name, step))["warm"]))
+    assert warm == [0, 0, 0, 0, 1] and len(stage.decays) == 1
+
+
+def test_a_stage_is_timed_with_both_players(stage: RecordingStage) -> None:
+    stage.gate, stage.warmup_images = DiscriminatorGate(), 0
+    assert stage.prepare_timing() == 0
+    assert float(stage.step(RngKey(0, stage.name, 0))["warm"]) == 1
 
 
 def test_without_a_warm_up_the_generator_learns_from_the_first_step(stage: RecordingStage) -> None:

@@ -47,7 +47,7 @@ def test_one_of_the_last_three_tables_without_the_others_is_refused(table: str) 
             "finetuning.batch must be even: two pictures are generated of each caption",
         ),
         ("flowers", "finetuning", "class_balance", 1.5, "finetuning.class_balance must be at most 1"),
-        ("flowers", "finetuning", "kimg", 1.5, "finetuning.warmup_kimg must be below finetuning.kimg"),
+        ("flowers", "finetuning", "kimg", 1.5, "1.5 .--kimg, --epochs. is too few to help: at least 3"),
     ],
 )
 def test_settings_that_a_model_cannot_train_with_are_refused(

@@ -24,8 +24,8 @@ pytestmark = pytest.mark.slow
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
 GENERATOR = {"student", "grown_decoder"}
 EMAS = {"student_ema", "grown_decoder_ema"}
-DISCRIMINATOR = {"projected_discriminator"}
-DISCRIMINATOR_LOSSES = {"discriminator_loss", "mismatched_caption_loss"}
+DISCRIMINATOR = {"projected_discriminator", "discriminator_gate"}
+DISCRIMINATOR_LOSSES = {"discriminator_loss", "mismatched_caption_loss", "discriminator_accuracy"}
 WARMUP = 4
 """The steps for which the discriminator learns alone."""
 
@@ -89,7 +89,7 @@ def test_the_emas_follow_the_generator_with_the_half_life_that_is_set(finished: 
     pairs = (made.student, made.student_ema), (made.decoder, made.decoder_ema)
     begun = [copy.deepcopy(average) for _, average in pairs]
     stage.step(RngKey(0, stage.name, WARMUP))
-    decay = ema_decay(WARMUP * stage.batch, stage.batch, 100)
+    decay = ema_decay(WARMUP * stage.batch, stage.batch, 100, shortest=WARMUP * stage.batch)
     for before, (network, average) in zip(begun, pairs, strict=True):
         assert not same(before, network)
         weights = zip(before.parameters(), network.parameters(), average.parameters(), strict=True)

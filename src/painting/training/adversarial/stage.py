@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 
+from painting.training.adversarial.gate import DiscriminatorGate
 from painting.training.optim import constant_then_linear_lr, ema_decay, set_lr
 from painting.training.rng import RngKey
 from painting.training.stage import Losses, Stage
@@ -20,21 +21,31 @@ class AdversarialStage(Stage):
     ema_halflife_kimg: float
     """In how many thousand images the EMA's memory halves."""
     warmup_images: int = 0
-    """For so many images the discriminator learns alone."""
+    """For at least so many images the discriminator learns alone; 0: both learn from the first step."""
+    gate: DiscriminatorGate | None = None
+    """Keeps the generator as it is until the discriminator recognises its pictures; None: for the warm-up alone."""
 
     def step(self, key: RngKey) -> Losses:
         """One update of each player and of the EMA; the losses that the players report."""
         images = key.step * self.batch
         self._set_learning_rates(images)
+        warmed_up = self.is_warmed_up(key)  # the discriminator's update may open the gate
         losses = self.update_players(key)
-        if self.is_warmed_up(key):
+        if warmed_up:
             halflife = round(1000 * self.ema_halflife_kimg)
-            self.update_ema(ema_decay(images, self.batch, halflife))
+            # A generator that is warmed up for was trained before: its EMA remembers that for as long at least.
+            self.update_ema(ema_decay(images, self.batch, halflife, shortest=self.warmup_images))
         return losses
 
     def is_warmed_up(self, key: RngKey) -> bool:
         """Whether the generator learns at this step too."""
-        return key.step * self.batch >= self.warmup_images
+        return key.step * self.batch >= self.warmup_images and (self.gate is None or self.gate.is_open())
+
+    def prepare_timing(self) -> float:
+        """Set up for timing steps of both players."""
+        if self.gate is not None:
+            self.gate.open()
+        return super().prepare_timing()
 
     @abstractmethod
     def update_players(self, key: RngKey) -> Losses:

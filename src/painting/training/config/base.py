@@ -3,7 +3,7 @@
 Units are in the names: kimg are thousands of training images, widths are channels, sizes are pixels.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar, Self
 
 from painting.errors import TrainingError
@@ -14,6 +14,8 @@ SEED_LIMIT = 2**63
 
 Constraints = list[tuple[bool, str]]
 """(violated, message) pairs."""
+MIN_WARMUPS = 2.0
+"""A stage lasts at least so many times its warm-up: in less, what the warm-up protects hardly begins."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,11 @@ class Preset:
         """The table of the stage whose length --kimg and --epochs set."""
         return "gan"
 
+    def min_kimg(self, stage: str) -> float:
+        """The shortest useful length of a stage in thousands of images: `MIN_WARMUPS` warm-ups; 0 without one."""
+        warmup: float = getattr(getattr(self, stage), "warmup_kimg", 0.0)
+        return MIN_WARMUPS * warmup
+
     def constraints(self) -> Constraints:
         """What must hold between keys, beyond their types."""
         return [
@@ -74,6 +81,18 @@ class Preset:
             (self.seed >= SEED_LIMIT, f"seed must be below {SEED_LIMIT}."),
             (round(1000 * self.tick_kimg) == 0, "tick_kimg must be at least an image: 0.001."),
             (0 < self.evaluate_every_kimg < 0.001, "evaluate_every_kimg must be at least an image: 0.001; 0: never."),
+            *self._constraints_of_lengths(),
+        ]
+
+    def _constraints_of_lengths(self) -> Constraints:
+        stages = [field.name for field in fields(self) if hasattr(getattr(self, field.name), "kimg")]
+        return [
+            (
+                getattr(self, stage).kimg < self.min_kimg(stage),
+                f"{stage}.kimg {getattr(self, stage).kimg:g} (--kimg, --epochs) is too few to help: "
+                f"at least {self.min_kimg(stage):g}, {MIN_WARMUPS:g} times its warmup_kimg.",
+            )
+            for stage in stages
         ]
 
     def validated(self) -> Self:

@@ -135,7 +135,8 @@ class FinetuningPreset:
     discriminator_width: int
     """Channels of the discriminator's heads (Sauer et al. 2021)."""
     warmup_kimg: float
-    """Thousands of images for which the discriminator learns alone; below kimg."""
+    """Thousands of images for which the discriminator learns alone, or longer, until it tells photographs from painted
+    pictures; at most half of kimg."""
     ema_halflife_kimg: float
     """In how many thousand images the memory of the generator's EMA, which paints, halves."""
     class_balance: float = 0.0
@@ -223,10 +224,6 @@ class LatentFlowPreset(Preset):
         return [
             together,
             (tuning.batch % 2 != 0, "finetuning.batch must be even: two pictures are generated of each caption."),
-            (
-                tuning.warmup_kimg >= tuning.kimg,
-                "finetuning.warmup_kimg must be below finetuning.kimg: until then the discriminator learns alone.",
-            ),
             (
                 tuning.class_balance > 1,
                 "finetuning.class_balance must be at most 1, where all classes are drawn alike.",

@@ -15,6 +15,7 @@ from painting.models.latent_flow import LatentFlowSampler
 from painting.models.published import LITE0_PACKAGE, load_efficientnet
 from painting.paint.validation import MAX_STRENGTH
 from painting.progress import ProgressCallback
+from painting.training.adversarial.gate import DiscriminatorGate
 from painting.training.adversarial.losses import hinge_d, hinge_g, mismatched_hinge
 from painting.training.adversarial.stage import AdversarialStage
 from painting.training.config.latent_flow import FinetuningPreset
@@ -60,11 +61,12 @@ class FinetuningStage(SampledStage, AdversarialStage):
         L_D = E[max(0, 1 − D(x, t))] + E[max(0, 1 + D(G(z, t), t))] + MISMATCH_WEIGHT · E[max(0, 1 + D(x, t'))]
         L_G = −E[D(G(z, t), t)] + diversity_weight · diversity_loss(G(z₁, t), G(z₂, t))
 
-    D is given augmented pictures alone. For `warmup_kimg` it learns alone.
+    D is given augmented pictures alone. For `warmup_kimg` it learns alone, and until it ranks x above G(z, t).
     """
 
     name = "finetuning"
     lr_decay_start = CONSTANT_LR_FRACTION
+    gate: DiscriminatorGate
 
     def __init__(
         self, distilled: DistilledNetworks, settings: FinetuningPreset, batches: CaptionedBatches, samples: SampleGrid
@@ -76,6 +78,7 @@ class FinetuningStage(SampledStage, AdversarialStage):
         self.samples = samples
         self.mixer = distilled.mixer
         self.discriminator = distilled.discriminator
+        self.gate = distilled.gate
         self.feature_extractor: EfficientNetLite | None = None
         self.reference_similarity: Tensor | None = None
         self.warmup_images = round(1000 * settings.warmup_kimg)
@@ -164,11 +167,16 @@ class FinetuningStage(SampledStage, AdversarialStage):
         discriminator = self.discriminator
         real_features = discriminator.features(real_inputs)  # once for both captions
         fake_logits = discriminator([maps.detach() for maps in fake_inputs], text.fake_text)
-        loss = hinge_d(discriminator.logits(real_features, text.real_text), fake_logits)
+        real_logits = discriminator.logits(real_features, text.real_text)
+        loss = hinge_d(real_logits, fake_logits)
         mismatched_logits = discriminator.logits(real_features, text.mismatched_text)
         mismatched = mismatched_hinge(mismatched_logits, text.is_mismatched)
         optimizer_step(loss + MISMATCH_WEIGHT * mismatched, self.optimizers["discriminator"])
-        return {"discriminator_loss": loss.detach(), "mismatched_caption_loss": mismatched.detach()}
+        return {
+            "discriminator_loss": loss.detach(),
+            "mismatched_caption_loss": mismatched.detach(),
+            "discriminator_accuracy": self.gate.observe(real_logits, fake_logits),
+        }
 
     def sampler(self) -> LatentFlowSampler:
         """The student's and the decoder's EMAs."""

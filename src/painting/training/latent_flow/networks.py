@@ -18,6 +18,7 @@ from painting.models.efficientnet_lite import LITE0_VARIANT, OUTPUT_STAGES
 from painting.models.latent_flow import FlowPrior, LatentFlowSampler, SamplerSettings
 from painting.models.layers import LATENT_SIDE
 from painting.models.projected import FeatureMixer, ProjectedDiscriminator
+from painting.training.adversarial.gate import DiscriminatorGate
 from painting.training.config.latent_flow import (
     DecoderGrowthPreset,
     DistillationPreset,
@@ -95,6 +96,7 @@ class DistilledNetworks:
         self.decoder_ema = ema_copy(self.decoder)
         self.mixer = FeatureMixer([LITE0_VARIANT.widths[stage] for stage in OUTPUT_STAGES])
         self.discriminator = ProjectedDiscriminator(first.prior.text_width, finetuning.discriminator_width)
+        self.gate = DiscriminatorGate()
         self.inference_networks: dict[str, nn.Module] = {
             "finetuned_student_ema": self.student_ema,
             "finetuned_decoder_ema": self.decoder_ema,
@@ -106,6 +108,7 @@ class DistilledNetworks:
             "grown_decoder_ema": self.decoder_ema,
             "mixer": self.mixer,
             "projected_discriminator": self.discriminator,
+            "discriminator_gate": self.gate,
         }
 
     def training_sampler(self) -> LatentFlowSampler:
