@@ -5,7 +5,8 @@ import torch
 from torch import Tensor, nn
 
 from painting.latents import latents as draw_latents
-from painting.training.sample_grid import SAMPLES_PER_ROW, SampleGrid
+from painting.training.sample_grid import SampleGrid
+from painting.training.stage import SAMPLE_COLUMNS, sample_sheet
 
 EXAMPLES = torch.tensor([[10.0], [20.0], [30.0]])  # (P, E)
 
@@ -20,12 +21,14 @@ class Flat(nn.Module):
 
 
 def greens() -> list[int]:
-    latents = draw_latents(0, SAMPLES_PER_ROW, 2)
+    latents = draw_latents(0, SAMPLE_COLUMNS, 2)
     return [int(np.clip(100 + 20 * latent[0], 0, 255)) for latent in latents]
 
 
 def test_a_grid_has_a_row_a_prompt_and_a_column_a_seed() -> None:
-    grid = SampleGrid(EXAMPLES, latent_size=2).grid(Flat())
+    samples = SampleGrid(EXAMPLES, latent_size=2).paint(Flat())
+    assert samples.shape == (3, 8, 4, 4, 3)
+    grid = sample_sheet(samples)
     assert grid.shape == (3 * 6 - 2, 8 * 6 - 2, 3)
     assert grid[::6, 0, 0].tolist() == [10, 20, 30]
     for row in (0, 6, 12):

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.optim import Adam
 
-from painting.images import grid
 from painting.latents import latents as fixed_latents
 from painting.training.config.base import Preset
 from painting.training.dataset.batches import Batches, TrainingData
@@ -18,10 +17,8 @@ from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.optim import optimizer_step
 from painting.training.registry import Model
 from painting.training.rng import RngKey
-from painting.training.stage import Losses, Networks, Stage
+from painting.training.stage import SAMPLE_COLUMNS, Losses, Networks, Stage
 from painting_vae.model import Decoder, Encoder, Sampler
-
-GRID_COLUMNS = 8
 
 
 @dataclass(frozen=True)
@@ -99,13 +96,13 @@ class VaeStage(Stage):
         optimizer_step(reconstruction_loss + self.settings.kl_weight * kl_loss, self.optimizers["vae"])
         return {"reconstruction_loss": reconstruction_loss.detach(), "kl_loss": kl_loss.detach()}
 
-    def sample_grid(self) -> NDArray[np.uint8]:
-        """64 pictures of fixed latents."""
-        return grid(self._sample(GRID_COLUMNS**2), GRID_COLUMNS)
+    def paint_samples(self) -> NDArray[np.uint8]:
+        """64 pictures of fixed latents, of one prompt as there are none: (1, 64, S, S, 3)."""
+        return self._sample(SAMPLE_COLUMNS**2)[None]
 
     def sample_row(self) -> NDArray[np.uint8]:
         """The first eight of them."""
-        return self._sample(GRID_COLUMNS)
+        return self._sample(SAMPLE_COLUMNS)
 
     @torch.no_grad()
     def _sample(self, count: int) -> NDArray[np.uint8]:

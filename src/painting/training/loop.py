@@ -9,7 +9,7 @@ It writes in this order, and a kill may come anywhere:
 
 1. the line of stats.jsonl, the sample grid and the snapshot: before the checkpoint, so that a checkpoint never lacks
    what belongs to the steps before it; what is later than the checkpoint that a run resumes from is removed, and
-   written again;
+   written again. While samples are as good as collapsed (`guard.collapse`), the tick ends after the grid;
 2. the checkpoint, atomically: from here on the steps are safe;
 3. the evaluation: last, for it takes minutes; one that a kill cut short is pending when the run resumes.
 
@@ -27,6 +27,7 @@ import torch
 from torch import Tensor
 
 from painting.errors import TrainingError
+from painting.training.guard.collapse import Collapsed, Condition, SampleWatch, condition
 from painting.training.rng import RngKey
 from painting.training.run.checkpoint import Position, TrainingState, load_position, load_tensors, save_checkpoint
 from painting.training.run.folder import RunFolder
@@ -35,7 +36,7 @@ from painting.training.run.lock import lock_run
 from painting.training.run.logger import RunLogger, Tick
 from painting.training.run.periodic_evaluation import PeriodicEvaluation, evaluation_messages
 from painting.training.run.snapshots import Snapshots
-from painting.training.stage import Losses, Recipe, Stage
+from painting.training.stage import Losses, Recipe, Stage, sample_sheet
 
 MAX_ROLLBACKS = 3
 """Roll-backs in a row before training gives up."""
@@ -93,13 +94,16 @@ class Trainer:
         self._interrupt = Interrupt()
         self._failures = 0
         self._evaluation: PeriodicEvaluation | None = None
+        self._watch: SampleWatch | None = None
 
-    def train(self, evaluation: PeriodicEvaluation | None = None) -> None:
-        """Run to the end, with periodic evaluation if there is one.
+    def train(self, evaluation: PeriodicEvaluation | None = None, watch: SampleWatch | None = None) -> None:
+        """Run to the end, with periodic evaluation and its samples watched, if wanted.
 
-        Raises Interrupted when the user stopped it, TrainingError when it cannot go on.
+        Raises Interrupted when the user stopped it, Collapsed when its samples or losses did, TrainingError when it
+        cannot go on.
         """
         self._evaluation = evaluation
+        self._watch = watch
         try:
             with lock_run(self.run.path), self._interrupt:
                 self._restore()
@@ -162,6 +166,7 @@ class Trainer:
             return
         self._failures = 0
         self.position = replace(self.position, seconds=self.position.seconds + seconds)
+        samples = stage.paint_samples()
         tick = Tick(
             stage=stage.name,
             batch=stage.batch,
@@ -169,10 +174,13 @@ class Trainer:
             position=self.position,
             images_per_second=window.images / seconds,
             losses=losses,
+            shares={} if self._watch is None or samples is None else self._watch.shares(samples),
         )
-        sample_grid = stage.sample_grid()
+        sample_grid = stage.sample_grid() if samples is None else sample_sheet(samples)
         self.logger.add(tick, sample_grid)
         self.display.ticked(tick)
+        if self._is_suspect(tick):
+            return
         if self.snapshots.is_due(stage, self.position.step):
             self.snapshots.save(stage, tick.images)
         if tick.images >= stage.total_images:
@@ -180,6 +188,21 @@ class Trainer:
             self.position = replace(self.position, stage_index=self.position.stage_index + 1, step=0)
         self._save()
         self._evaluate()
+
+    def _is_suspect(self, tick: Tick) -> bool:
+        """Whether nothing should be saved, as samples are as good as collapsed; raises Collapsed once they are."""
+        index = self.position.stage_index
+        lines = [line for line in self.run.stats.read() if line["stage_index"] == index]
+        found, reason = condition(lines, is_last=tick.images >= tick.total_images)
+        if found is not Condition.COLLAPSED:
+            return found is Condition.SUSPECT
+        kept = load_position(self.run.checkpoints)
+        images = kept[0].step * tick.batch if kept and kept[0].stage_index == index else 0
+        raise Collapsed(
+            f"Training was stopped after {tick.images:,} images of stage {tick.stage}, for it had collapsed: {reason}. "
+            f"The checkpoint after {images:,} images stays. Start a new run with a lower learning_rate, more pictures "
+            "or other random numbers (--seed)."
+        )
 
     def _evaluate(self) -> None:
         """Evaluate what was just saved, where that is pending; one that is interrupted stays pending."""

@@ -7,11 +7,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from painting.images import grid
 from painting.latents import latents as draw_latents
-from painting.training.stage import Stage
-
-SAMPLES_PER_ROW = 8
+from painting.training.stage import SAMPLE_COLUMNS, Stage
 
 
 class SampleGrid:
@@ -19,17 +16,18 @@ class SampleGrid:
 
     def __init__(self, examples: Tensor, latent_size: int) -> None:
         self.examples = examples  # (P, E)
-        self.latents = draw_latents(0, SAMPLES_PER_ROW, latent_size)  # (8, Z)
+        self.latents = draw_latents(0, SAMPLE_COLUMNS, latent_size)  # (8, Z)
 
-    def grid(self, sampler: nn.Module) -> NDArray[np.uint8]:
-        """A picture (H, W, 3) with a row for each example prompt and a column for each of eight seeds."""
-        text = self.examples.repeat_interleave(SAMPLES_PER_ROW, dim=0)  # (8P, E)
+    def paint(self, sampler: nn.Module) -> NDArray[np.uint8]:
+        """Samples (P, 8, S, S, 3) of each example prompt with each of eight seeds."""
+        text = self.examples.repeat_interleave(SAMPLE_COLUMNS, dim=0)  # (8P, E)
         latents = np.tile(self.latents, (len(self.examples), 1))  # (8P, Z)
-        return grid(_paint(sampler, latents, text), SAMPLES_PER_ROW)
+        painted = _paint(sampler, latents, text)
+        return painted.reshape(-1, SAMPLE_COLUMNS, *painted.shape[1:])
 
     def row(self, sampler: nn.Module) -> NDArray[np.uint8]:
         """Eight pictures (8, S, S, 3), each of another example prompt and another seed."""
-        return _paint(sampler, self.latents, self.examples[np.arange(SAMPLES_PER_ROW) % len(self.examples)])
+        return _paint(sampler, self.latents, self.examples[np.arange(SAMPLE_COLUMNS) % len(self.examples)])
 
 
 class SampledStage(Stage):
@@ -41,9 +39,9 @@ class SampledStage(Stage):
     def sampler(self) -> nn.Module:
         """Latents float (N, Z) and standardised text vectors float (N, E) → pictures uint8 (N, S, S, 3)."""
 
-    def sample_grid(self) -> NDArray[np.uint8]:
-        """A row for each example prompt, a column for each of eight seeds."""
-        return self.samples.grid(self.sampler())
+    def paint_samples(self) -> NDArray[np.uint8]:
+        """Samples (P, 8, S, S, 3): a row of the grid for each example prompt, a column for each of eight seeds."""
+        return self.samples.paint(self.sampler())
 
     def sample_row(self) -> NDArray[np.uint8]:
         """A picture of each of eight example prompts, each of another seed."""

@@ -5,18 +5,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from painting.images import UInt8Array, grid
 from painting.progress import ProgressCallback
 from painting.training.device import autocast, place_network
 from painting.training.rng import RngKey
 
 Losses = dict[str, Tensor]
 """What a step reports, by name: scalars on the device."""
+SAMPLE_COLUMNS = 8
+"""Pictures in a row of a sample grid."""
+
+
+def sample_sheet(samples: UInt8Array) -> UInt8Array:
+    """Samples (P, K, S, S, 3) as one picture (H, W, 3), eight in a row."""
+    return grid(samples.reshape(-1, *samples.shape[2:]), SAMPLE_COLUMNS)
 
 
 class Stage(ABC):
@@ -56,11 +62,19 @@ class Stage(ABC):
     def step(self, key: RngKey) -> Losses:
         """Train on one batch: update the networks, and return the losses to log (scalars)."""
 
-    @abstractmethod
-    def sample_grid(self) -> NDArray[np.uint8] | None:
-        """A grid of samples (H, W, 3), always of the same pictures or latents; None where the stage has none."""
+    def paint_samples(self) -> UInt8Array | None:
+        """Samples (P, K, S, S, 3) of P prompts and K seeds, always the same; None where the stage cannot paint.
 
-    def sample_row(self) -> NDArray[np.uint8] | None:
+        They are laid out in the sample grid, and their variety is watched.
+        """
+        return None
+
+    def sample_grid(self) -> UInt8Array | None:
+        """A grid of pictures (H, W, 3), always of the same pictures or latents: by default the samples, if any."""
+        samples = self.paint_samples()
+        return None if samples is None else sample_sheet(samples)
+
+    def sample_row(self) -> UInt8Array | None:
         """About eight samples (N, S, S, 3) for snapshots, always of the same latents; None where the stage has none."""
         return None
 

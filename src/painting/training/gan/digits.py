@@ -8,7 +8,6 @@ from torch import Tensor
 
 from painting.data.affine_augment import affine_augment
 from painting.data.attributes import class_columns
-from painting.images import grid
 from painting.latents import latents as draw_latents
 from painting.models.digits_gan import DigitsClassifier, DigitsDiscriminator, DigitsGenerator
 from painting.models.gan_layers import LATENT_SIZE, GanSampler
@@ -21,11 +20,10 @@ from painting.training.gan.losses import class_accuracy, class_loss
 from painting.training.gan.stage import GanNetworks, GanStage
 from painting.training.optim import frozen, optimizer_step
 from painting.training.rng import RngKey
-from painting.training.stage import Losses, Stage
+from painting.training.stage import SAMPLE_COLUMNS, Losses, Stage
 
 BLACK_LEVEL = -1.0
 SAMPLE_COUNT = 64
-SAMPLE_COLUMNS = 8
 
 
 class DigitsGanNetworks(GanNetworks):
@@ -119,9 +117,9 @@ class DigitsGanStage(GanStage):
         """Pictures (N, 1, S, S), and for a multiscale discriminator the same once more at half size: (V, 1, S, S)."""
         return torch.cat([pictures, shrink_and_pad(pictures)]) if self.multiscale_discriminator else pictures
 
-    def sample_grid(self) -> NDArray[np.uint8]:
-        """Pictures of always the same 64 latents."""
-        return grid(self._samples(SAMPLE_COUNT), SAMPLE_COLUMNS)
+    def paint_samples(self) -> NDArray[np.uint8]:
+        """Samples (1, 64, S, S, 3) of always the same latents."""
+        return self._samples(SAMPLE_COUNT)[None]
 
     def sample_row(self) -> NDArray[np.uint8]:
         """The grid's first row."""

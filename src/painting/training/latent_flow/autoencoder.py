@@ -17,8 +17,7 @@ from painting.training.latent_flow.losses import latent_moment_loss, perceptual_
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.optim import cosine_lr, frozen, optimizer_step, set_lr
 from painting.training.rng import RngKey, evenly_spaced_ids
-from painting.training.sample_grid import SAMPLES_PER_ROW
-from painting.training.stage import Losses, Stage
+from painting.training.stage import SAMPLE_COLUMNS, Losses, Stage
 
 GRID_COLUMNS = 16
 
@@ -109,7 +108,7 @@ class AutoencoderStage(Stage):
     @torch.no_grad()
     def sample_row(self) -> NDArray[np.uint8]:
         """Reconstructions of real pictures."""
-        return _pixels(self.decoder(self.encoder(self._real_pictures(SAMPLES_PER_ROW))))
+        return _pixels(self.decoder(self.encoder(self._real_pictures(SAMPLE_COLUMNS))))
 
     def _real_pictures(self, count: int) -> Tensor:
         """Always the same real pictures, float (count, 3, S, S)."""

@@ -1,7 +1,7 @@
 """Run logger: per tick a line of stats.jsonl and a sample grid, and from time to time the plots."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ PLOT_INTERVAL_SECONDS = 10.0
 
 @dataclass(frozen=True, kw_only=True)
 class Tick:
-    """A run's position, its speed, and the mean losses since the last tick."""
+    """A run's position, its speed, the mean losses since the last tick, and its samples' shares of real pictures."""
 
     stage: str
     batch: int
@@ -25,6 +25,7 @@ class Tick:
     position: Position
     images_per_second: float
     losses: dict[str, float]
+    shares: dict[str, float] = field(default_factory=dict)
 
     @property
     def images(self) -> int:
@@ -46,6 +47,7 @@ class Tick:
             "seconds": round(self.position.seconds, 2),
             "images_per_second": round(self.images_per_second, 2),
             **self.losses,
+            **self.shares,
         }
 
 

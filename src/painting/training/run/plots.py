@@ -32,6 +32,10 @@ LOSS_LABELS = {
     "class_accuracy_real": "real",
     "class_accuracy_generated": "generated",
     "attribute_exact_match": "all attributes right",
+    "discriminator_accuracy": "real ranked above generated",
+    "contrast_share": "contrast within a sample",
+    "variety_share": "variety of all samples",
+    "seed_variety_share": "variety of one prompt's samples",
 }
 
 EVALUATION_FILE = "evaluation.png"
@@ -50,6 +54,7 @@ class LossPlot:
 
 LOSS_PLOT = LossPlot("losses.png", "loss", is_fraction=False)
 CONFIDENCE_PLOT = LossPlot("confidence.png", "confidence that it is real", is_fraction=True)
+SAMPLE_PLOT = LossPlot("samples.png", "share of real pictures'", is_fraction=False)
 ACCURACY_PLOT = LossPlot("class-accuracy.png", "accuracy", is_fraction=True)
 
 
@@ -57,8 +62,10 @@ def plot_of(name: str) -> LossPlot:
     """The plot that a logged value belongs to, by its name."""
     if name.startswith("confidence_"):
         return CONFIDENCE_PLOT
-    if name.startswith("class_accuracy_") or name == "attribute_exact_match":
+    if name.startswith("class_accuracy_") or name in ("attribute_exact_match", "discriminator_accuracy"):
         return ACCURACY_PLOT
+    if name.endswith("_share"):
+        return SAMPLE_PLOT
     return LOSS_PLOT
 
 
@@ -80,7 +87,7 @@ def running_average(kimg: Sequence[float], values: Sequence[float]) -> NDArray[n
 
 def save_loss_plots(stats: Sequence[Mapping[str, Any]], folder: Path) -> None:
     """Write a PNG of each kind of value that the lines of stats.jsonl hold."""
-    for plot in (LOSS_PLOT, CONFIDENCE_PLOT, ACCURACY_PLOT):
+    for plot in (LOSS_PLOT, SAMPLE_PLOT, CONFIDENCE_PLOT, ACCURACY_PLOT):
         if (figure := draw_losses(plot, stats)) is not None:
             _save(figure, folder / plot.file)
 
