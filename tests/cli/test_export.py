@@ -3,6 +3,7 @@
 import json
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ import pytest
 
 from painting.cli import run as painting
 from painting.distribution import install_command
+from painting.training.guard.comparison import StartComparison
+from painting.training.guard.measurement import Measurement
+from painting.training.run.folder import RunFolder
 
 
 @pytest.fixture
@@ -76,3 +80,27 @@ def test_without_torch_the_missing_extra_is_named(
     monkeypatch.setitem(sys.modules, "torch", None)
     assert painting(["export", "mine", "-o", "mine.painter"]) == 2
     assert f"Exporting a run needs the training extra: {install_command('train')}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("changes", "options", "told"),
+    [
+        ({"collapsed": True}, (), "The run collapsed, so this is its start, roses.\n"),
+        ({}, (), "The run has not ended: these weights may be worse than its start, roses (--at-kimg 0).\n"),
+        ({"end": Measurement(9.0, (9.0, 9.1))}, (), ""),
+        ({"collapsed": True}, ("--at-kimg", "3"), ""),
+    ],
+)
+def test_an_export_says_which_weights_of_a_warm_start_it_takes(
+    calls: list[dict[str, Any]],
+    capsys: pytest.CaptureFixture[str],
+    changes: dict[str, Any],
+    options: tuple[str, ...],
+    told: str,
+) -> None:
+    Path("mine").mkdir()
+    start = StartComparison("roses", "KID", "60 test pictures", Measurement(20.0, (20.1, 19.9)))
+    replace(start, **changes).write(RunFolder(Path("mine")))
+    assert painting(["export", "mine", "-o", "mine.painter", *options]) == 0
+    first, _, rest = capsys.readouterr().out.partition("Wrote ")
+    assert first == told and rest

@@ -4,14 +4,11 @@ import json
 import shutil
 import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
-from PIL import Image
 
 from painting.cli import run as painting
 from painting.evaluation.extractors.classifier import ClassifierSettings
@@ -21,76 +18,7 @@ from painting.text.encoder import TextEncoder
 from painting.training.run.folder import RunFolder
 from painting.training.run.progress import TerminalDisplay
 
-pytestmark = pytest.mark.slow
-
-PRESET = """
-name = "tiny"
-model = "latent-flow"
-seed = 5
-tick_kimg = 0.032
-snapshots = 1
-data = {source = "folder", size = 16, views = 1, flip = true, text_encoder = "minilm-l6"}
-sampler = {steps = 1, guidance = 2.0}
-classifier = {kimg = 0.016, batch = 8, learning_rate = 1e-3, widths = [8]}
-
-[autoencoder]
-kimg = 0.016
-batch = 8
-learning_rate = 1e-3
-latent_channels = 2
-encoder_widths = [8]
-decoder_widths = [8, 8]
-l1_weight = 4.0
-perceptual_weight = 1.0
-latent_moment_weight = 0.1
-latent_noise_std = 0.05
-discriminator_width = 8
-adversarial_weight = 0.1
-adversarial_start = 0.5
-
-[prior]
-kimg = 0.032
-batch = 8
-learning_rate = 1e-3
-warmup_kimg = 0.0
-width = 16
-depth = 1
-heads = 2
-text_dropout = 0.1
-ema_halflife_kimg = 0.1
-"""
-
-
-@pytest.fixture(autouse=True)
-def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An empty working folder, a cache of its own, and few pictures to measure latents on."""
-    (tmp_path / "work").mkdir()
-    monkeypatch.chdir(tmp_path / "work")
-    monkeypatch.setenv("PAINTING_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("painting.training.latent_flow.latent_cache.SCALE_SAMPLE_SIZE", 8)
-    monkeypatch.setattr("painting.training.run.logger.save_loss_plots", lambda stats, folder: None)
-    threads = torch.get_num_threads()
-    yield
-    torch.set_num_threads(threads)
-
-
-@pytest.fixture
-def flowers(tmp_path: Path) -> str:
-    """A folder of eight captioned pictures."""
-    folder = tmp_path / "flowers"
-    folder.mkdir()
-    random = np.random.default_rng(0)
-    for index in range(8):
-        Image.fromarray(random.integers(0, 256, (20, 16, 3), np.uint8)).save(folder / f"{index}.png")
-        (folder / f"{index}.txt").write_text(f"a {['red', 'white'][index % 2]} flower")
-    return str(folder)
-
-
-@pytest.fixture
-def preset(tmp_path: Path) -> str:
-    path = tmp_path / "tiny.toml"
-    path.write_text(PRESET)
-    return str(path)
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("training_surroundings")]
 
 
 @pytest.fixture
@@ -122,7 +50,7 @@ def test_a_run_is_trained_to_its_end_and_says_what_to_do_with_it(
     assert (
         "prior (3 of 3): 0 of 32 images" in output and "left of the run; samples: mine/pictures/autoencoder-" in output
     )
-    assert "Done. Make a painter of it with: painting export mine -o tiny.painter" in output
+    assert "Done. Make a painter of it with: painting export mine -o mine.painter" in output
     assert [line["stage"] for line in RunFolder(Path("mine")).stats.read()] == ["classifier", "autoencoder", "prior"]
     assert train("--run", "mine") == 0
     assert "Done." in capsys.readouterr().out
@@ -239,6 +167,9 @@ def test_without_words_the_flowers_preset_is_trained_in_its_own_folder(
         (("--seed", "-1"), "preset.seed must not be negative"),
         (("--kimg", "-2"), "preset.finetuning.kimg must not be negative"),
         (("--kimg", "nan"), "preset.finetuning.kimg must be a finite number"),
+        (("--kimg", "1"), "finetuning.kimg 1 (--kimg, --epochs) is too few to help: at least 3"),
+        (("--kimg", "2.9", "--from", "flowers"), "too few to help: at least 3"),
+        (("--epochs", "9"), "finetuning.kimg 0.072 (--kimg, --epochs) is too few to help: at least 3"),
         (("--preset", "flours"), "There is no preset 'flours'"),
         (("--device", "gpu"), "The device 'gpu' cannot be used"),
         (("--kimg", "3", "--minutes", "2"), "--kimg and --minutes say how long to train"),

@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
+import numpy as np
 import pytest
 from torch import Tensor
 
 from painting.data.picture_set import PictureSet
+from painting.images import FloatArray, UInt8Array
 from painting.training import setup
 from painting.training.dataset import picture_source
 from painting.training.loop import Display, Trainer
@@ -45,6 +47,32 @@ def train(stage: Stage, steps: range) -> Losses:
     for step in steps:
         losses = stage.step(RngKey(0, stage.name, step))
     return losses
+
+
+class ColorDistance:
+    """The distance between mean colours, in place of a network's; real pictures are near any painter's."""
+
+    name, figure, far = "colour", ("colour", "pixels"), 1e9
+
+    def features(self, pictures: UInt8Array) -> FloatArray:
+        colors: FloatArray = pictures.mean((1, 2)).astype(np.float32)
+        return colors
+
+    def between(self, real: FloatArray, painted: FloatArray) -> float:
+        return float(np.abs(real.mean(0) - painted.mean(0)).sum())
+
+
+class ScriptedDistance(ColorDistance):
+    """Finds the real pictures, and then the painted ones of each set of seeds, as far away as it is told."""
+
+    def __init__(self, *distances: float) -> None:
+        self.distances = list(distances)
+
+    def features(self, pictures: UInt8Array) -> FloatArray:
+        return np.full((len(pictures), 1), self.distances.pop(0), np.float32)
+
+    def between(self, real: FloatArray, painted: FloatArray) -> float:
+        return float(painted.mean())
 
 
 def replace_preparation(monkeypatch: pytest.MonkeyPatch, data: PictureSet, encoder: Any) -> Mock:

@@ -120,8 +120,6 @@ def test_snapshots_take_time_too(finished: Any, monkeypatch: pytest.MonkeyPatch,
     assert classifier.other_seconds == 25
 
 
-
-
 def test_minutes_that_have_passed_are_left_out_and_said(finished: Any) -> None:
     throughputs = [Throughput(name, 10.0, 5.0) for name in STAGES]
     preset = fit_to_minutes(finished.preset, throughputs, 10, reserved_seconds=100)

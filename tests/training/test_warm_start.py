@@ -13,23 +13,28 @@ import numpy as np
 import pytest
 import torch
 from tests.training.conftest import PICTURES, NoiseSet, latent_flow_preset
-from tests.training.running import replace_preparation, run_until, snapshot
+from tests.training.running import ColorDistance, ScriptedDistance, replace_preparation, run_until, snapshot
 from tests.training.tiny_presets import finished_values, lasting_values, tiny_values
 from torch import Tensor
 
 from painting.distribution import MissingExtra
 from painting.errors import InvalidRequest, PainterFileError, TrainingError
 from painting.files import painter_file
-from painting.training import setup
+from painting.training import run_length
 from painting.training.config.base import Preset
 from painting.training.config.latent_flow import LatentFlowPreset
 from painting.training.config.overrides import Overrides
+from painting.training.export.exporter import is_start_better
 from painting.training.export.quantization import round_to_stored
+from painting.training.guard.collapse import Collapsed, SampleWatch
+from painting.training.guard.measurement import PictureDistance
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.loop import Interrupted
 from painting.training.preset_loader import load_preset
+from painting.training.registry import build_networks
 from painting.training.run.checkpoint import Position, TrainingState, load_position, load_tensors
 from painting.training.run.folder import RunFolder
+from painting.training.run.snapshots import restore_snapshot
 from painting.training.setup import OpenRun, resume_run, start_run
 
 pytestmark = pytest.mark.slow
@@ -65,11 +70,20 @@ def preset() -> LatentFlowPreset:
 def begin(exported_finished: Any, preset: LatentFlowPreset, tmp_path: Path) -> Callable[..., OpenRun]:
     """A function that starts a run from the painter, or with other settings."""
 
-    def make(name: str = "run", preset: Preset = preset, **overrides: Any) -> OpenRun:
+    def make(
+        name: str = "run",
+        preset: Preset = preset,
+        distance: PictureDistance | None = ColorDistance(),  # noqa: B008 (it has no state)
+        **overrides: Any,
+    ) -> OpenRun:
         wished = Overrides.of(**{"warm_start": str(exported_finished.painter), **overrides})
-        return start_run(tmp_path / name, preset, tmp_path, CPU, overrides=wished)
+        return start_run(tmp_path / name, preset, tmp_path, CPU, overrides=wished, distance=distance)
 
     return make
+
+
+def resume(run: Path) -> OpenRun:
+    return resume_run(run, None, CPU, distance=ColorDistance())
 
 
 def test_a_run_begins_at_its_last_stage_with_the_painter_s_weights(
@@ -98,7 +112,7 @@ def test_texts_are_standardised_as_the_painter_has_learned_them(
     assert facts.content_hash == "others"
     vectors = data.text_vectors(np.arange(4), np.zeros(4, np.float32))
     wanted = (torch.from_numpy(vectors) - torch.tensor(manifest.caption_mean)) / torch.tensor(manifest.caption_std)
-    for run in (opened, resume_run(opened.folder.path, None, CPU)):
+    for run in (opened, resume(opened.folder.path)):
         batches: Any = vars(run.recipe.stages[5])["batches"]
         torch.testing.assert_close(batches.standardise(vectors), wanted)
 
@@ -127,7 +141,7 @@ def test_only_the_last_stage_is_trained_and_a_run_stopped_in_it_goes_on_exactly(
     assert [(line["stage"], line["kimg"]) for line in straight.folder.stats.read()] == [("finetuning", 0.012)]
     with pytest.raises(Interrupted):
         run_until(stopped.recipe, stopped.folder.path, BEFORE + 3)
-    resumed = resume_run(stopped.folder.path, None, CPU)
+    resumed = resume(stopped.folder.path)
     run_until(resumed.recipe, resumed.folder.path)
     assert not differing(snapshot(straight.recipe), snapshot(resumed.recipe))
 
@@ -135,10 +149,12 @@ def test_only_the_last_stage_is_trained_and_a_run_stopped_in_it_goes_on_exactly(
 def test_the_minutes_there_are_go_to_the_last_stage(
     begin: Callable[..., OpenRun], preset: LatentFlowPreset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(setup, "TIMED_SECONDS", 0.0)
+    monkeypatch.setattr(run_length, "TIMED_SECONDS", 0.0)
     opened = begin(minutes=600)
-    assert opened.time_fit and ";" not in opened.time_fit
-    assert opened.time_fit.startswith("Fitted to 600 minutes, of which ") and ": finetuning " in opened.time_fit
+    likeness, time_fit = opened.remarks
+    assert likeness.startswith("These pictures resemble what mine paints: colour ")
+    assert time_fit.startswith("Fitted to 600 minutes, of which ") and ": finetuning " in time_fit
+    assert ";" not in time_fit
     assert opened.info.preset == replace(preset, finetuning=vars(opened.info.preset)["finetuning"])
     assert vars(opened.info.preset)["finetuning"].kimg > 0.012
 
@@ -196,7 +212,7 @@ def test_a_run_that_was_stopped_before_it_had_the_weights_does_not_go_on_without
     run = begin().folder
     shutil.rmtree(run.checkpoints)
     with pytest.raises(TrainingError, match=r"had loaded the weights of the painter mine \w{8}: remove it"):
-        resume_run(run.path, None, CPU)
+        resume(run.path)
 
 
 def test_missing_weights_of_fine_tuning_s_feature_extractor_are_reported_before_there_is_a_folder(
@@ -210,3 +226,64 @@ def test_missing_weights_of_fine_tuning_s_feature_extractor_are_reported_before_
 
 def test_the_stages_before_its_last_are_not_to_be_trained(begin: Callable[..., OpenRun]) -> None:
     assert begin().first_stage == 5
+
+
+@pytest.mark.usefixtures("fast_logger")
+@pytest.mark.parametrize(
+    ("end", "is_success", "told"),
+    [
+        (40.7, False, "The start was better: mine paints closer to real pictures than the run's end"),
+        (12.5, True, "The run paints better than mine, which it began from"),
+    ],
+)
+def test_a_run_says_whether_it_ended_worse_and_its_export_is_the_better_of_start_and_end(
+    begin: Callable[..., OpenRun], display: Mock, end: float, is_success: bool, told: str
+) -> None:
+    opened = begin(distance=ScriptedDistance(0.0, 21.5, 21.5, end, end))
+    assert opened.train(display) is is_success
+    assert display.message.call_args.args[0].startswith(told)
+    assert is_start_better(opened.folder) is not is_success
+    networks = build_networks(opened.info.preset, opened.info.dataset)
+    assert restore_snapshot(opened.folder, networks, 0) == Position(5)
+    assert restore_snapshot(opened.folder, networks, 0.012).step == 6
+
+
+@pytest.mark.usefixtures("fast_logger")
+def test_a_run_that_collapses_is_stopped_and_its_export_is_its_start(
+    begin: Callable[..., OpenRun], display: Mock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shares = Mock(side_effect=[{"variety_share": 1.0}, {"variety_share": 0.02}, {"variety_share": 0.01}])
+    monkeypatch.setattr(SampleWatch, "shares", shares)
+    opened = begin(snapshots=6)
+    with pytest.raises(Collapsed, match=r"stopped after 6 images .*fell from 100% to 1%.* takes the start, mine\."):
+        opened.train(display)
+    found = load_position(opened.folder.checkpoints)
+    assert found and found[0].step == 1  # the last at which samples differed
+    assert is_start_better(opened.folder)
+
+
+def test_pictures_of_another_world_are_told_before_the_run_with_the_time_from_scratch(
+    begin: Callable[..., OpenRun], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ColorDistance, "far", 1.0)
+    described = begin(distance=ScriptedDistance(0.0, 575.0, 575.0)).describe()
+    assert "These pictures are far from what mine paints (colour 575.0 ± 0.0 on 24 train pictures" in described
+    assert "training from scratch, without --from, takes about" in described
+
+
+@pytest.mark.usefixtures("fast_logger")
+def test_a_stopped_run_is_compared_when_it_has_ended(begin: Callable[..., OpenRun], display: Mock) -> None:
+    opened = begin(distance=ScriptedDistance(0.0, 21.5, 21.5))
+    with pytest.raises(Interrupted):
+        run_until(opened.recipe, opened.folder.path, BEFORE + 3)
+    resumed = resume_run(opened.folder.path, None, CPU, distance=ScriptedDistance(0.0, 40.0, 40.0))
+    assert not resumed.train(display)
+    assert "paints closer to real pictures" in display.message.call_args.args[0]
+
+
+def test_without_a_distance_a_warm_start_is_refused_before_there_is_a_folder(
+    begin: Callable[..., OpenRun], tmp_path: Path
+) -> None:
+    with pytest.raises(TrainingError, match="compared with it: give train"):
+        begin(distance=None)
+    assert not (tmp_path / "run").exists()

@@ -23,20 +23,28 @@ def export(
     ] = None,
     at_kimg: Annotated[
         float | None,
-        typer.Option(min=0, help="Export the snapshot after so many thousand images of the last stage, if kept."),
+        typer.Option(
+            min=0,
+            help="Export the snapshot after so many thousand images of the last stage, if kept; 0: a warm start.",
+        ),
     ] = None,
     text_encoder: Annotated[
         str | None, typer.Option(help="The name or path of the run's text encoder, if it has moved.")
     ] = None,
 ) -> None:
-    """Write the newest weights of a run, or those of a snapshot, as a painter file."""
+    """Write the newest weights of a run, or its start's if they paint better, or a snapshot's, as a painter file."""
     from painting.files import painter_file
 
     try:
         from painting.training.export.card import read_card_fields, read_figures
         from painting.training.export.exporter import export_run
+        from painting.training.guard.comparison import StartComparison
+        from painting.training.run.folder import RunFolder
     except ModuleNotFoundError as error:
         raise MissingExtra("Exporting a run") from error
+    comparison = StartComparison.read(RunFolder(run))
+    if at_kimg is None and comparison and (sentence := comparison.export_sentence()):
+        typer.echo(sentence)
     given_settings = {"steps": steps, "guidance": guidance}
     fields = {"figures": read_figures(figures)} if figures else {}
     fields |= read_card_fields(card) if card else {}

@@ -9,6 +9,7 @@ import typer
 from painting.cli.progress import task_progress
 from painting.distribution import MissingExtra
 from painting.errors import INTERRUPTED_EXIT_CODE, TrainingError
+from painting.painters import catalog
 
 if TYPE_CHECKING:
     from painting.training.run.periodic_evaluation import Measure
@@ -75,6 +76,7 @@ def _open(
         import torch  # noqa: F401
 
         from painting.data.cache import default_cache
+        from painting.evaluation.picture_distance import EfficientNetKid
         from painting.training.config.overrides import Overrides
         from painting.training.setup import default_run_folder, open_run
     except ModuleNotFoundError as error:
@@ -86,7 +88,7 @@ def _open(
     keep_files_in(default_cache())
     with task_progress() as report:
         path = run or default_run_folder(preset)
-        return open_run(path, source, preset, Overrides.of(**overrides), device, threads, report)
+        return open_run(path, source, preset, Overrides.of(**overrides), device, threads, report, EfficientNetKid())
 
 
 def _train(opened: "OpenRun") -> None:
@@ -100,11 +102,18 @@ def _train(opened: "OpenRun") -> None:
     with opened.display(Console()) as display:
         display.message(opened.describe())
         try:
-            opened.train(display, measure)
+            is_success = opened.train(display, measure)
         except Interrupted:
             display.message(f"Stopped and saved. Resume with: painting train --run {path}")
             raise typer.Exit(INTERRUPTED_EXIT_CODE) from None
-        display.message(f"Done. Make a painter of it with: painting export {path} -o {opened.info.preset.name}.painter")
+        done = "Done. " if is_success else ""
+        display.message(f"{done}Make a painter of it with: painting export {path} -o {_painter_name(path)}.painter")
+
+
+def _painter_name(run: Path) -> str:
+    """The run folder's name, but no bundled painter's: a server takes each name once."""
+    name = run.resolve().name
+    return f"my-{name}" if name in catalog.names() else name
 
 
 def _measure(opened: "OpenRun") -> "Measure | None":

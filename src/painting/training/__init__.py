@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from painting.training.guard.measurement import PictureDistance
     from painting.training.run.periodic_evaluation import Measure
 
 __all__ = ["train"]
@@ -21,6 +22,7 @@ def train(
     device: str | None = None,
     threads: int | None = None,
     measure: "Measure | None" = None,
+    distance: "PictureDistance | None" = None,
     **overrides: Any,
 ) -> Path:
     """Train a new run to its end, or resume one: `train(run="runs/mine")`; returns its folder, for `export_run`.
@@ -28,7 +30,9 @@ def train(
     `folder`: the captioned pictures; None for shapes and digits. `preset`: a name or a .toml file. `overrides`: `kimg`,
     `epochs`, `minutes`, `text_encoder`, `warm_start`, and any key of the preset, a mapping for some keys of a table:
     `train("pictures", "flowers", "runs/mine", seed=3, prior={"batch": 8, "kimg": 20})`. `measure` evaluates the run
-    every `evaluate_every_kimg`. Raises TrainingError or DataError, and `loop.Interrupted` after Ctrl-C, with all saved.
+    every `evaluate_every_kimg`; `distance` compares a `warm_start` with its start, the better of which `export_run`
+    takes (`painting.evaluation.picture_distance.EfficientNetKid`). Raises TrainingError or DataError, and
+    `loop.Interrupted` after Ctrl-C, with all saved.
     """
     from rich.console import Console
 
@@ -42,6 +46,7 @@ def train(
         Overrides.of(**overrides),
         device,
         threads,
+        distance=distance,
     )
     # Bars only on a true terminal: notebooks set FORCE_COLOR, and would print every frame of them.
     console = Console(force_terminal=sys.stdout.isatty(), force_jupyter=False)

@@ -9,10 +9,8 @@ The one way into training, for the command line, notebooks and Python:
 import os
 import platform
 import shutil
-import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
@@ -27,6 +25,9 @@ from painting.training.config.overrides import Overrides
 from painting.training.dataset.batches import TrainingData
 from painting.training.dataset.picture_source import open_pictures
 from painting.training.device import select_device
+from painting.training.guard.collapse import Collapsed, SampleWatch
+from painting.training.guard.measurement import PictureDistance
+from painting.training.guard.warm_start_guard import WarmStartGuard
 from painting.training.loop import Display, Trainer
 from painting.training.preset_loader import load_preset
 from painting.training.registry import build_recipe
@@ -38,15 +39,9 @@ from painting.training.run.periodic_evaluation import Measure, PeriodicEvaluatio
 from painting.training.run.progress import TerminalDisplay
 from painting.training.run.snapshots import save_real_pictures
 from painting.training.run.text_encoder import encoder_of_run
+from painting.training.run_length import timed
 from painting.training.stage import Recipe
-from painting.training.time_budget import (
-    TIMED_SECONDS,
-    describe_fit,
-    fit_to_minutes,
-    measure_throughputs,
-    stage_seconds,
-)
-from painting.training.warm_start import WarmStart, save_warm_start
+from painting.training.warm_start import WarmStart
 
 DEFAULT_PRESET = "flowers"
 
@@ -55,8 +50,8 @@ DEFAULT_PRESET = "flowers"
 class OpenRun:
     """A run that is ready to train: its folder, its info, its data, and its networks with their stages.
 
-    `source`: the folder of its pictures, None for generated data. `time_fit`: the sentence on its measured throughput,
-    where a run was fitted to minutes.
+    `source`: the folder of its pictures, None for generated data. `remarks`: sentences on how it was begun, on the
+    likeness of its pictures to a warm start's and on its measured throughput. `guard`: of a warm start.
     """
 
     folder: RunFolder
@@ -64,12 +59,13 @@ class OpenRun:
     source: Path | None
     data: TrainingData
     recipe: Recipe
-    time_fit: str | None = None
+    remarks: tuple[str, ...] = ()
+    guard: WarmStartGuard | None = None
 
     @property
     def first_stage(self) -> int:
         """The index of the first stage that is trained."""
-        return _first_stage(self.info, self.recipe)
+        return self.recipe.networks.first_sampling_stage if self.info.warm_start else 0
 
     def describe(self) -> str:
         """What is about to be trained, from what, on what, where, and how its length was fitted; one line each."""
@@ -81,7 +77,7 @@ class OpenRun:
         sentences = (
             f"Training {preset.name} on {summary['pictures']} pictures of {preset.data.size} px in {self.folder.path}"
             f"{start}, {summary['skipped']} skipped{details}.",
-            self.time_fit,
+            *self.remarks,
             f"{self._disk_sentence()} Watch it in {self.folder.pictures} and {self.folder.saved}.",
         )
         return "\n".join(filter(None, sentences))
@@ -97,17 +93,31 @@ class OpenRun:
         stage_seconds = self.info.stage_seconds
         return TerminalDisplay(self.recipe.stages, console, self.folder.pictures, stage_seconds, self.first_stage)
 
-    def train(self, display: Display, measure: Measure | None = None) -> None:
+    def train(self, display: Display, measure: Measure | None = None) -> bool:
         """Train to the end, evaluated by `measure` every `evaluate_every_kimg` of the preset.
 
-        Raises `loop.Interrupted` when the user stopped the run, TrainingError when it cannot go on.
+        Returns whether the run ended no worse than it began, which a warm start is measured for. Raises
+        `loop.Interrupted` when the user stopped the run, Collapsed when its samples did, TrainingError when it cannot
+        go on.
         """
         preset = self.info.preset
         tick_images = round(1000 * preset.tick_kimg)
         count = self.info.dataset.summary["pictures"]
         pictures = count if isinstance(count, int) else None  # drawn ones are "endless"
         trainer = Trainer(self.recipe, self.folder, preset.seed, tick_images, display, preset.snapshots, pictures)
-        trainer.train(self._evaluation(measure))
+        try:
+            trainer.train(self._evaluation(measure), SampleWatch.of(self.data.pictures))
+        except Collapsed as error:
+            if self.guard is None:
+                raise
+            start = self.guard.record_collapse(self.folder).painter
+            raise Collapsed(f"{error} `painting export` takes the start, {start}.") from error
+        if self.guard is None:
+            return True
+        display.message("Comparing the run with the painter that it began from …")
+        comparison = self.guard.compare_end(self.folder, self.recipe.networks)
+        display.message(comparison.end_sentence(self.folder))
+        return comparison.better != "start"
 
     def _evaluation(self, measure: Measure | None) -> PeriodicEvaluation | None:
         every_images = round(1000 * self.info.preset.evaluate_every_kimg)
@@ -134,18 +144,20 @@ def open_run(
     device: str | None = None,
     threads: int | None = None,
     report: TaskProgressCallback = no_progress,
+    distance: PictureDistance | None = None,
 ) -> OpenRun:
     """Resume the run in this folder, or start a new one there.
 
     `source`: the folder of the pictures; of an existing run, where they are now, if they have moved. `preset`: a name
     or a .toml file (new runs). `device` and `threads`: None takes those that the run started with, or the machine's.
-    `report` counts what is got ready. Raises TrainingError, DataError or TextEncoderError.
+    `report` counts what is got ready. `distance` compares a warm start with its start. Raises TrainingError, DataError
+    or TextEncoderError.
     """
     overrides = overrides or Overrides()
     folder = RunFolder(run)
     if not folder.exists():
         chosen = _set_up_machine(device, threads)
-        return start_run(run, load_preset(preset or DEFAULT_PRESET), source, chosen, report, overrides)
+        return start_run(run, load_preset(preset or DEFAULT_PRESET), source, chosen, report, overrides, distance)
     if preset or overrides != Overrides(text_encoder=overrides.text_encoder):
         raise TrainingError(
             f"{run} is a run already, with its own settings: resume it without --preset, --kimg, --epochs, "
@@ -155,7 +167,7 @@ def open_run(
     # Another device, or another number of threads, would sum in another order and end with other last digits.
     environment = folder.info().environment
     chosen = _set_up_machine(device or environment.get("device"), threads or environment.get("threads"))
-    return resume_run(run, source, chosen, report, overrides.text_encoder)
+    return resume_run(run, source, chosen, report, overrides.text_encoder, distance)
 
 
 def start_run(
@@ -165,6 +177,7 @@ def start_run(
     device: torch.device,
     report: TaskProgressCallback = no_progress,
     overrides: Overrides | None = None,
+    distance: PictureDistance | None = None,
 ) -> OpenRun:
     """Prepare the pictures, and make the run's folder and its networks."""
     folder = RunFolder(run)
@@ -184,15 +197,17 @@ def start_run(
         environment=_environment(device),
         warm_start=warm_start.provenance() if warm_start else None,
     )
-    info, time_fit = _timed(info, data, overrides, report)
+    begun = warm_start.begin(info, data, distance, report) if warm_start else None
+    info, time_fit = timed(info, data, overrides, begun.seconds if begun else 0.0, report)
     recipe = build_recipe(info.preset, data)
-    warm_networks = warm_start.networks(info.preset, info.dataset) if warm_start else None
     folder.create(info)  # only now that nothing can be missing or inconsistent any more
-    if warm_networks:
-        save_warm_start(folder, warm_networks)
+    if begun:
+        begun.save(folder)
     save_real_pictures(folder.saved, pictures)
     save_known_captions(folder.path, pictures, encoder)
-    return OpenRun(folder, info, source, data, recipe, time_fit)
+    remarks = (begun.likeness if begun else None, time_fit)
+    guard = begun.guard if begun else None
+    return OpenRun(folder, info, source, data, recipe, tuple(filter(None, remarks)), guard)
 
 
 def resume_run(
@@ -201,6 +216,7 @@ def resume_run(
     device: torch.device,
     report: TaskProgressCallback = no_progress,
     text_encoder: str | None = None,
+    distance: PictureDistance | None = None,
 ) -> OpenRun:
     """Open a run at its newest checkpoint; `source` and `text_encoder` say where these are now, if they have moved.
 
@@ -225,38 +241,14 @@ def resume_run(
     save_real_pictures(folder.saved, pictures)
     save_known_captions(folder.path, pictures, encoder)
     data = TrainingData(pictures, encoder, info.dataset, device, run)
-    return OpenRun(folder, info, source, data, build_recipe(info.preset, data))
+    guard = WarmStartGuard.of(info.preset, source, data, distance) if info.warm_start else None
+    return OpenRun(folder, info, source, data, build_recipe(info.preset, data), guard=guard)
 
 
 def _set_up_machine(device: str | None, threads: int | None) -> torch.device:
     if threads:
         torch.set_num_threads(threads)
     return select_device(device or "auto")
-
-
-def _timed(
-    info: RunInfo, data: TrainingData, overrides: Overrides, report: TaskProgressCallback
-) -> tuple[RunInfo, str | None]:
-    """The run with its stages timed and, where there are minutes, fitted to those, with the sentence on that."""
-    minutes = overrides.minutes
-    if minutes is None and data.device.type != "cpu":
-        return info, None  # compiling the networks twice would take longer than knowing the time is worth
-    with TemporaryDirectory() as name:
-        scratch = Path(name)
-        recipe = build_recipe(info.preset, replace(data, folder=scratch))
-        stages = recipe.stages[_first_stage(info, recipe) :]
-        timed_seconds = 0.0 if minutes is None else TIMED_SECONDS
-        throughputs = measure_throughputs(recipe, stages, timed_seconds, info.preset.snapshots, scratch, report)
-    if minutes is None:
-        return replace(info, stage_seconds=stage_seconds(info.preset, throughputs)), None
-    passed = time.monotonic() - overrides.start_time
-    preset = fit_to_minutes(info.preset, throughputs, minutes, passed)
-    fitted = replace(info, preset=preset, stage_seconds=stage_seconds(preset, throughputs))
-    return fitted, describe_fit(preset, throughputs, minutes, passed)
-
-
-def _first_stage(info: RunInfo, recipe: Recipe) -> int:
-    return recipe.networks.first_sampling_stage if info.warm_start else 0
 
 
 def _environment(device: torch.device) -> dict[str, Any]:

@@ -1,21 +1,30 @@
 """Warm start: a run whose last stage starts from the weights of a painter file; the stages before it are left out."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from painting.errors import TrainingError
 from painting.files import painter_file
 from painting.files.painter_file import PainterFile
 from painting.painters import catalog
+from painting.progress import TaskProgressCallback
 from painting.training.config.base import Preset
 from painting.training.config.latent_flow import LatentFlowPreset
+from painting.training.dataset.batches import TrainingData
 from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.export.weight_import import import_weights
+from painting.training.guard.comparison import StartComparison
+from painting.training.guard.measurement import PictureDistance
+from painting.training.guard.warm_start_guard import WarmStartGuard
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.registry import build_networks
 from painting.training.run.checkpoint import Position, TrainingState, save_checkpoint
-from painting.training.run.folder import RunFolder
+from painting.training.run.folder import RunFolder, RunInfo
+from painting.training.run.snapshots import save_inference_snapshot
+from painting.training.run_length import scratch_minutes
 from painting.training.stage import Networks
 
 
@@ -81,14 +90,45 @@ class WarmStart:
         import_weights(networks.distilled.sampler(), self.painter.generator)
         return networks
 
+    def begin(
+        self, info: RunInfo, data: TrainingData, distance: PictureDistance | None, report: TaskProgressCallback
+    ) -> "BegunWarmStart":
+        """Load the painter's weights and measure how it paints the captions of the run's pictures.
+
+        Raises TrainingError where the weights do not fit, or there is no `distance` to measure by.
+        """
+        source = None if info.source is None else Path(info.source)
+        guard = WarmStartGuard.of(info.preset, source, data, distance)
+        networks = self.networks(info.preset, info.dataset)
+        networks.to(data.device)
+        start_time = time.monotonic()
+        manifest = self.painter.manifest
+        comparison = guard.measure_start(manifest.name, manifest.card, networks, report)
+        seconds = time.monotonic() - start_time
+        is_far = comparison.start.distance >= guard.distance.far
+        likeness = comparison.likeness_sentence(scratch_minutes(info, data, report) if is_far else None)
+        return BegunWarmStart(networks, guard, comparison, likeness, seconds)
+
+
+@dataclass(frozen=True)
+class BegunWarmStart:
+    """The networks that a run begins with, how they paint, and the seconds that this took to measure."""
+
+    networks: Networks
+    guard: WarmStartGuard
+    comparison: StartComparison
+    likeness: str
+    seconds: float
+
+    def save(self, run: RunFolder) -> None:
+        """Write the checkpoint that the run starts its last stage from, its snapshot, and the measurement."""
+        start = Position(stage_index=self.networks.first_sampling_stage)
+        save_checkpoint(run.checkpoints, TrainingState(self.networks.named, {}), start)
+        save_inference_snapshot(run, self.networks, images=0)
+        self.comparison.write(run)
+
 
 def _table(card: Mapping[str, Any], name: str) -> dict[str, Any]:
     """An object in a card; empty where the card, which may hold anything, has none."""
     value = card.get(name)
     return value if isinstance(value, dict) else {}
-
-
-def save_warm_start(run: RunFolder, networks: Networks) -> None:
-    """Write the checkpoint that a run with these networks starts its last stage from."""
-    start = Position(stage_index=networks.first_sampling_stage)
-    save_checkpoint(run.checkpoints, TrainingState(networks.named, {}), start)

@@ -1,5 +1,6 @@
 """A run becomes a painter file with a complete card, or an error that says why not."""
 
+import copy
 import io
 import shutil
 from dataclasses import replace
@@ -9,6 +10,7 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from painting.errors import TrainingError
@@ -17,10 +19,14 @@ from painting.files.sealed_json import read_sealed, write_sealed
 from painting.latents import latents
 from painting.onnx_session import open_session
 from painting.training.export import exporter
+from painting.training.export.exporter import export_run
+from painting.training.guard.comparison import StartComparison
+from painting.training.guard.measurement import Measurement
 from painting.training.preset_loader import load_preset
 from painting.training.run import text_encoder
 from painting.training.run.checkpoint import Position, TrainingState, load_position, save_checkpoint
 from painting.training.run.folder import RUN_FILE, RunFolder, RunInfo
+from painting.training.run.snapshots import save_inference_snapshot
 
 pytestmark = pytest.mark.slow
 
@@ -28,9 +34,9 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def run(exported: Any, tmp_path: Path) -> RunFolder:
     """A copy of the exported run, to change."""
-    copy = RunFolder(tmp_path / "copy")
-    shutil.copytree(exported.run, copy.path)
-    return copy
+    copied = RunFolder(tmp_path / "copy")
+    shutil.copytree(exported.run, copied.path)
+    return copied
 
 
 @pytest.fixture
@@ -153,3 +159,48 @@ def test_what_is_distilled_or_paints_in_one_pass_takes_no_other_steps(
         run.create(replace(about, preset=preset))
         with pytest.raises(TrainingError, match=f"{message}: leave out steps"):
             exporter.export_run(run.path, tmp_path / "x.painter", sampler_settings={"steps": 4})
+
+
+@pytest.fixture
+def worsened(run: RunFolder, exported: Any) -> RunFolder:
+    """A run whose start has the weights that the graph was made of, and whose newest weights are others."""
+    networks = copy.deepcopy(exported.networks)
+    save_inference_snapshot(run, networks, 0)
+    with torch.no_grad():
+        for weight in networks.prior_ema.parameters():
+            weight.add_(0.3)
+    save_checkpoint(run.checkpoints, TrainingState(networks.named, {}), Position(2, 5, 1, 7300.0))
+    return run
+
+
+def measured(distance: float) -> Measurement:
+    return Measurement(distance, (distance + 0.1, distance - 0.1))
+
+
+START = StartComparison("flowers", "KID", "60 test pictures", measured(21.4))
+
+
+@pytest.mark.parametrize("changes", [{"end": measured(40.7)}, {"collapsed": True}])
+def test_the_start_of_a_warm_start_is_exported_where_it_is_better(
+    worsened: RunFolder, quick_graph: Mock, tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    replace(START, **changes).write(worsened)
+    output = tmp_path / "mine.painter"
+    assert export_run(worsened.path, output) == Position(2)  # the graph is that of its weights, or this would raise
+    assert "prior" not in painter_file.read(output).manifest.card["images_seen"]
+
+
+@pytest.mark.parametrize("changes", [{}, {"end": measured(12.0)}, {"end": measured(21.4)}])
+def test_otherwise_the_newest_weights_are_exported(
+    worsened: RunFolder, quick_graph: Mock, tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    replace(START, **changes).write(worsened)
+    with pytest.raises(TrainingError, match="differs from the trained painter"):  # its graph is of the start's weights
+        export_run(worsened.path, tmp_path / "mine.painter")
+
+
+def test_the_other_one_can_be_exported_by_its_thousands_of_images(
+    worsened: RunFolder, quick_graph: Mock, tmp_path: Path
+) -> None:
+    replace(START, end=measured(12.0)).write(worsened)
+    assert export_run(worsened.path, tmp_path / "mine.painter", at_kimg=0) == Position(2)

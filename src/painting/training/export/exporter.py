@@ -31,6 +31,7 @@ from painting.training.export.onnx_graph import strip_metadata, trace_sampler
 from painting.training.export.quantization import quantize, round_to_stored
 from painting.training.export.scale_fusion import fuse_scales
 from painting.training.export.weight_map import locate_parameters, write_weight_map
+from painting.training.guard.comparison import StartComparison
 from painting.training.registry import build_networks
 from painting.training.run.checkpoint import Position, TrainingState, load_position, load_tensors
 from painting.training.run.folder import RunFolder, RunInfo
@@ -54,7 +55,9 @@ def export_run(
     card_fields: Mapping[str, Any] = MappingProxyType({}),
     report: TaskProgressCallback = no_progress,
 ) -> Position:
-    """Write the newest weights of a run as a painter file, or those of a snapshot; returns the run's position then.
+    """Write the weights of a run as a painter file: the newest, its start's if those paint better, or a snapshot's.
+
+    Returns the run's position then.
 
     `card_fields`, such as figures, go into its card (see `card`).
     `sampler_settings` (steps, guidance) replace the preset's: they shape sampling, not training.
@@ -72,7 +75,9 @@ def export_run(
     )
     networks = build_networks(info.preset, info.dataset)
     report("exporting: reading the weights", 0, EXPORT_STEPS)
-    position = _restore(folder, networks)
+    if at_kimg is None and is_start_better(folder):
+        at_kimg = 0.0
+    position = _restore(folder, networks, is_start=at_kimg == 0)
     if at_kimg is not None:
         position = restore_snapshot(folder, networks, at_kimg)
     encoder = encoder_of_run(info, text_encoder)
@@ -87,6 +92,12 @@ def export_run(
     captions = load_known_captions(folder.path, info.dataset.text_width)
     painter_file.write(output, _manifest(name or output.stem, info, networks, card), graph, samples, captions)
     return position
+
+
+def is_start_better(folder: RunFolder) -> bool:
+    """Whether a warm-started run paints worse than its start."""
+    comparison = StartComparison.read(folder)
+    return comparison is not None and comparison.better == "start"
 
 
 def painter_graph(sampler: nn.Module, latent_size: int, text_width: int) -> bytes:
@@ -114,13 +125,16 @@ def _clean_examples(prompts: Sequence[str]) -> tuple[str, ...]:
     return tuple(filter(None, cleaned))[:MAX_EXAMPLE_PROMPTS]
 
 
-def _restore(folder: RunFolder, networks: Networks) -> Position:
-    """Load the newest checkpoint of a run into its networks; raises TrainingError if it has nothing to paint with."""
+def _restore(folder: RunFolder, networks: Networks, is_start: bool) -> Position:
+    """Load the newest checkpoint of a run into its networks; raises TrainingError if it has nothing to paint with.
+
+    `is_start`: a warm-started run can paint before it is trained.
+    """
     found = load_position(folder.checkpoints)
     if found is None:
         raise TrainingError(f"{folder.path} has no checkpoint yet.")
     position, checkpoint = found
-    if (position.stage_index, position.step) <= (networks.first_sampling_stage, 0):
+    if not is_start and (position.stage_index, position.step) <= (networks.first_sampling_stage, 0):
         raise TrainingError(f"{folder.path} has not begun its last stage yet, so there is nothing to paint with.")
     TrainingState(networks.named, {}).restore(load_tensors(checkpoint, torch.device("cpu")))
     return position

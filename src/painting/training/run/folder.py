@@ -23,6 +23,8 @@ from painting.training.run.json_lines import JsonLinesLog
 RUN_VERSION = 3
 """The version of a run folder's files: raised whenever older ones can no longer be resumed or exported."""
 RUN_FILE, STATS_FILE, EVALUATIONS_FILE = "run.json", "stats.jsonl", "evaluations.jsonl"
+COMPARISON_FILE = "comparison.json"
+"""How a warm-started run paints beside the painter that it began from (`guard.comparison`)."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class RunFolder:
         self.saved = path / "saved"
         self.stats = JsonLinesLog(path / STATS_FILE)
         self.evaluations = JsonLinesLog(path / EVALUATIONS_FILE)
+        self.comparison = path / COMPARISON_FILE
 
     def exists(self) -> bool:
         """Whether the folder holds a run."""

@@ -31,15 +31,20 @@ class RunPainter:
         self._encoder = encoder
         self._dataset = dataset
 
-    @torch.inference_mode()
     def paint_arrays(self, prompts: Sequence[str], seeds: Sequence[int]) -> UInt8Array:
         """One picture for each prompt and seed: uint8 (N, S, S, 3); no prompts where the model takes none."""
+        text = None if self._encoder is None else self._text_vectors(self._encoder, prompts)
+        return self.paint_text_vectors(text, seeds)
+
+    @torch.inference_mode()
+    def paint_text_vectors(self, text: FloatArray | None, seeds: Sequence[int]) -> UInt8Array:
+        """One picture for each standardised text vector (N, E), None where the model takes none, and seed."""
         painted = []
         for start in range(0, len(seeds), PAINT_BATCH_SIZE):
             part = slice(start, start + PAINT_BATCH_SIZE)
             inputs = [latents_of(seeds[part], self._latent_size)]  # (N, Z)
-            if self._encoder is not None:
-                inputs.append(self._text_vectors(self._encoder, prompts[part]))  # (N, E)
+            if text is not None:
+                inputs.append(text[part])  # (N, E)
             pictures: Tensor = self._sampler(*(torch.from_numpy(array).to(self._device) for array in inputs))
             painted.append(pictures.cpu().numpy())
         return np.concatenate(painted)

@@ -102,7 +102,7 @@ class Snapshots:
     def _file_stem(self, name: str, images: int) -> str:
         """The name of a snapshot's file, exact to one image, so that no two share it; names sort by age."""
         epoch = f"-epoch{images / self.pictures:.1f}" if self.pictures else ""
-        return f"{name}-{images / 1000:010.3f}kimg{epoch}"
+        return f"{_dated(name, images)}{epoch}"
 
     def _final_path(self, stage: Stage) -> Path:
         return self.folder / f"{stage.name}-final.png"
@@ -115,6 +115,19 @@ class Snapshots:
             save_png(path, progress_picture(readable))
         else:
             path.unlink(missing_ok=True)
+
+
+def save_inference_snapshot(run: RunFolder, networks: Networks, images: int) -> None:
+    """Write a snapshot of the inference networks after so many images of their stage, 0: as it begins.
+
+    Nothing is written where there is one.
+    """
+    folder = run.saved / NETWORKS_FOLDER
+    if images in snapshot_images(folder, networks.inference_networks):
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, network in networks.inference_networks.items():
+        save_network(folder / f"{_dated(name, images)}.safetensors", network)
 
 
 def restore_snapshot(run: RunFolder, networks: Networks, kimg: float) -> Position:
@@ -131,6 +144,10 @@ def restore_snapshot(run: RunFolder, networks: Networks, kimg: float) -> Positio
     for name, network in networks.inference_networks.items():
         load_network(dict(_list_snapshots(folder, name))[images], network)
     return _position_at(run, networks.first_sampling_stage, images)
+
+
+def _dated(name: str, images: int) -> str:
+    return f"{name}-{images / 1000:010.3f}kimg"
 
 
 def snapshot_images(folder: Path, names: Iterable[str]) -> list[int]:
@@ -168,7 +185,9 @@ def _read_row(path: Path) -> UInt8Array | None:
 
 
 def _position_at(run: RunFolder, stage_index: int, images: int) -> Position:
-    """The position after so many images of a stage, by the line of stats.jsonl that was written there."""
+    """The position after so many images of a stage, by the line of stats.jsonl that was written there, if any were."""
+    if images == 0:
+        return Position(stage_index)
     for line in run.stats.read():
         if line["stage_index"] == stage_index and round(1000 * line["kimg"]) == images:
             return Position(stage_index, line["step"], 0, line["seconds"])

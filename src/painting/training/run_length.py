@@ -1,0 +1,63 @@
+"""Run length: times the stages of a new run, fits them to minutes, and says how long they take from random weights."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from painting.progress import TaskProgressCallback, no_progress
+from painting.training.config.overrides import Overrides
+from painting.training.dataset.batches import TrainingData
+from painting.training.registry import build_recipe
+from painting.training.run.folder import RunInfo
+from painting.training.time_budget import (
+    MIN_SCRATCH_FRACTION,
+    TIMED_SECONDS,
+    Throughput,
+    describe_fit,
+    fit_to_minutes,
+    measure_throughputs,
+    stage_seconds,
+)
+
+
+def timed(
+    info: RunInfo,
+    data: TrainingData,
+    overrides: Overrides,
+    reserved_seconds: float = 0.0,
+    report: TaskProgressCallback = no_progress,
+) -> tuple[RunInfo, str | None]:
+    """The run with its stages timed and, where there are minutes, fitted to those, with the sentence on that.
+
+    `reserved_seconds` of the minutes are for other work. Raises TrainingError where they are too few to help.
+    """
+    minutes = overrides.minutes
+    is_warm = info.warm_start is not None
+    if minutes is None and data.device.type != "cpu":
+        return info, None  # compiling the networks twice would take longer than knowing the time is worth
+    throughputs = _throughputs(info, data, is_warm, 0.0 if minutes is None else TIMED_SECONDS, report)
+    if minutes is None:
+        return replace(info, stage_seconds=stage_seconds(info.preset, throughputs)), None
+    passed = time.monotonic() - overrides.start_time
+    min_fraction = 0.0 if is_warm else MIN_SCRATCH_FRACTION
+    preset = fit_to_minutes(info.preset, throughputs, minutes, passed + reserved_seconds, min_fraction)
+    fitted = replace(info, preset=preset, stage_seconds=stage_seconds(preset, throughputs))
+    return fitted, describe_fit(preset, throughputs, minutes, passed)
+
+
+def scratch_minutes(info: RunInfo, data: TrainingData, report: TaskProgressCallback = no_progress) -> float:
+    """The minutes that all stages of a run take on this machine at its preset's lengths."""
+    throughputs = _throughputs(info, data, is_warm=False, timed_seconds=0.0, report=report)
+    return sum(stage_seconds(info.preset, throughputs).values()) / 60
+
+
+def _throughputs(
+    info: RunInfo, data: TrainingData, is_warm: bool, timed_seconds: float, report: TaskProgressCallback
+) -> list[Throughput]:
+    """Time the stages that a run trains, in a scratch folder."""
+    with TemporaryDirectory() as name:
+        scratch = Path(name)
+        recipe = build_recipe(info.preset, replace(data, folder=scratch))
+        first = recipe.networks.first_sampling_stage if is_warm else 0
+        return measure_throughputs(recipe, recipe.stages[first:], timed_seconds, info.preset.snapshots, scratch, report)

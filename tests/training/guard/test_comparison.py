@@ -1,0 +1,95 @@
+"""The better of start and end is named where they differ by more than chance, and a file remembers it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from painting.errors import TrainingError
+from painting.training.guard.comparison import StartComparison
+from painting.training.guard.measurement import Measurement
+from painting.training.run.folder import RunFolder
+
+
+def measurement(distance: float, *noise: float) -> Measurement:
+    return Measurement(distance, tuple(distance + each for each in noise or (0.5, -0.5)))
+
+
+START = StartComparison("flowers", "KID", "60 test pictures", measurement(21.4), own_distance=26.3)
+
+
+def ended(end: Measurement) -> StartComparison:
+    return replace(START, end=end, end_kimg=3.0)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> RunFolder:
+    return RunFolder(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("end", "better", "told"),
+    [
+        (measurement(40.7), "start", "The start was better: flowers paints closer to real pictures than the run's end"),
+        (measurement(12.0), "end", "The run paints better than flowers"),
+        (measurement(21.5, 5, -5), "neither", "The run paints no worse than flowers"),
+        (measurement(19.0, 5, -5), "neither", "The run paints no worse than flowers"),
+        (measurement(25.0, 5, -5), "neither", "The run paints no worse than flowers"),
+        (START.start, "neither", "The run's pictures are still those of flowers"),
+    ],
+)
+def test_the_end_is_compared_with_the_start(run: RunFolder, end: Measurement, better: str, told: str) -> None:
+    comparison = ended(end)
+    assert comparison.better == better
+    sentence = comparison.end_sentence(run)
+    assert sentence.startswith(told)
+    assert f"KID {end.distance:.1f} at the end, 21.4 at the start" in sentence and "60 test pictures" in sentence
+    assert ("takes the start, with --at-kimg 3 the end" in sentence) is (better == "start")
+
+
+def test_before_its_end_a_run_has_no_verdict_and_a_collapsed_one_has_its_start() -> None:
+    assert START.better is None
+    collapsed = replace(START, collapsed=True)
+    assert collapsed.better == "start"
+    assert collapsed.export_sentence() == "The run collapsed, so this is its start, flowers."
+
+
+def test_an_export_of_the_start_says_why() -> None:
+    assert ended(measurement(40.7)).export_sentence() == (
+        "The run's start, flowers, painted better than its end (KID 21.4 against 40.7), so this is the start; "
+        "--at-kimg 3 takes the end."
+    )
+
+
+def test_an_export_says_where_the_weights_are_not_compared_and_nothing_where_they_are_no_worse() -> None:
+    assert START.export_sentence() == (
+        "The run has not ended: these weights may be worse than its start, flowers (--at-kimg 0)."
+    )
+    assert ended(measurement(21.5, 5, -5)).export_sentence() == ended(measurement(12.0)).export_sentence() == ""
+
+
+def test_likeness_is_told_before_the_run() -> None:
+    assert START.likeness_sentence(None) == (
+        "These pictures resemble what flowers paints: KID 21.4 ± 0.5 on 60 test pictures, where its own world has 26."
+    )
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(45.0, "takes about 45 minutes here"), (186.0, "about 3.1 hours here")])
+def test_pictures_of_another_world_are_told_with_what_to_do(minutes: float, told: str) -> None:
+    sentence = replace(START, start=measurement(575), own_distance=None).likeness_sentence(minutes)
+    assert sentence.startswith("These pictures are far from what flowers paints (KID 575.0 ± 0.5 on 60 test pictures)")
+    assert "training from scratch, without --from" in sentence and told in sentence
+
+
+@pytest.mark.parametrize("comparison", [START, ended(measurement(30)), replace(START, collapsed=True)])
+def test_a_comparison_is_kept_in_the_run(run: RunFolder, comparison: StartComparison) -> None:
+    assert StartComparison.read(run) is None
+    comparison.write(run)
+    assert StartComparison.read(run) == comparison
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"start": 3, "end": null}'])
+def test_a_damaged_comparison_is_refused_in_a_sentence(run: RunFolder, content: str) -> None:
+    run.comparison.write_text(content)
+    with pytest.raises(TrainingError, match=r"comparison.json cannot be read: .*Remove it"):
+        StartComparison.read(run)
