@@ -28,6 +28,7 @@ FROM python
 COPY --from=build /opt/painting /opt/painting
 COPY --chmod=755 deploy/healthy.sh /usr/local/bin/healthy
 ENV PATH=/opt/painting/bin:$PATH HOME=/tmp PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
+    MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=65536 \
     PAINTING_HOST=0.0.0.0 PAINTING_PORT=8080
 USER 10001:10001
 EXPOSE 8080

@@ -112,6 +112,11 @@ def test_no_flag_goes_before_the_variables_of_a_user() -> None:
         assert f"PAINTING_HOST=0.0.0.0 PAINTING_PORT={port}" in (PROJECT_ROOT / name).read_text()
 
 
+@pytest.mark.parametrize("name", ["Dockerfile", "Dockerfile_backend", "deploy/painting.service"])
+def test_a_server_returns_freed_memory_to_the_system(name: str) -> None:
+    assert "MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=65536" in (PROJECT_ROOT / name).read_text()
+
+
 @pytest.mark.parametrize("name", ALL_DOCKERFILES)
 def test_health_is_checked_at_the_port_that_a_user_sets(name: str) -> None:
     (check,) = [line for line in lines_of(name) if line.startswith("HEALTHCHECK")]

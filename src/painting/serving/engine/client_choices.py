@@ -6,7 +6,6 @@ need a server process of their own (`multiprocessing.Manager`) or a lock that a 
 """
 
 import multiprocessing
-from ctypes import c_uint64
 from hashlib import blake2b
 
 SLOT_COUNT = 1 << 13
@@ -21,7 +20,7 @@ class ModelChoices:
     """
 
     def __init__(self) -> None:
-        self._slots = multiprocessing.RawArray(c_uint64, SLOT_COUNT)
+        self._slots = multiprocessing.RawArray("Q", SLOT_COUNT)
 
     def set(self, identity: str, model: int) -> None:
         """Store a client's choice; one beyond index 254 does not fit and is dropped."""
@@ -32,7 +31,7 @@ class ModelChoices:
     def get(self, identity: str) -> int | None:
         """Return the index of the model that a client chose; None if there is none, or it was overwritten."""
         slot, fingerprint = _slot_and_fingerprint(identity)
-        entry = self._slots[slot]
+        entry: int = self._slots[slot]
         if entry == 0 or entry & ~MODEL_BITS != fingerprint:
             return None
         return (entry & MODEL_BITS) - 1

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from painting.console import prepare_streams
 from painting.errors import PaintingError
-from painting.malloc import limit_malloc
 from painting.serving.engine.client_choices import ModelChoices
 from painting.serving.process.posix import KILL_SIGNAL, leave_process_group
 from painting.serving.settings import MULTIPROCESS_DIR_VARIABLE, Settings
@@ -71,7 +70,6 @@ def load_app(address: Address, settings: Settings, shared: SharedState) -> "Rsgi
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
     _in_background(partial(_exit_with_parent, settings.grace_seconds, shared.draining))
-    limit_malloc()
     from painting.serving.app import create_app  # the supervisor, which imports this module, needs none of these
     from painting.serving.logs import configure_logging
     from painting.serving.process.rsgi import RsgiBridge
