@@ -15,8 +15,8 @@ def admission(pace: float = 0.1, deadline: float = 2.5, max_queue: int = 100) ->
 def test_requests_are_admitted_until_the_deadline_is_full_and_leave_again() -> None:
     requests = admission()
     with ExitStack() as held:
-        for number in range(4):
-            held.enter_context(requests.admit(5, f"client {number}"))
+        for _ in range(4):
+            held.enter_context(requests.admit(5, "late"))
         with pytest.raises(ServerBusy) as refused:
             held.enter_context(requests.admit(1, "late"))
         assert refused.value.retry_after == 2, "the queue is painted in 20 times 0.1 s"
@@ -24,14 +24,20 @@ def test_requests_are_admitted_until_the_deadline_is_full_and_leave_again() -> N
         pass
 
 
-def test_a_client_fills_half_of_the_queue() -> None:
+def test_a_client_with_more_than_the_deadline_delays_others_by_a_turn() -> None:
     requests = admission(max_queue=6)
     with ExitStack() as held:
-        for _ in range(2):
-            held.enter_context(requests.admit(5, "greedy"))
+        held.enter_context(requests.admit(1000, "greedy"))
         with pytest.raises(ServerBusy):
             held.enter_context(requests.admit(1, "greedy"))
-        held.enter_context(requests.admit(8, "another"))
+        held.enter_context(requests.admit(5, "another"))
+        held.enter_context(requests.admit(5, "third"))
+        with pytest.raises(ServerBusy):
+            held.enter_context(requests.admit(11, "fourth"))
+
+
+def test_a_client_has_half_of_the_requests_that_wait() -> None:
+    requests = admission(max_queue=6)
     with ExitStack() as held:
         for _ in range(3):
             held.enter_context(requests.admit(1, "greedy"))

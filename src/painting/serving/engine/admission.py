@@ -16,10 +16,10 @@ DEADLINE_FRACTION = 0.8  # of the deadline, promised: the pace is an estimate, a
 class Admission:
     """Admits requests to a painter's queue by their predicted wait.
 
-    A request is rejected at once when it would be painted more than `deadline_seconds` from now, or when `max_queue`
-    requests wait; a client may fill half of either. An idle painter admits any request, as no other time would be
-    sooner. `seconds_per_picture()` is the measured pace; `on_change` is called with the number of waiting pictures
-    whenever it changes.
+    A request is rejected at once when it would be painted more than `deadline_seconds` from now, as clients take turns,
+    or when `max_queue` requests wait, of which a client may have half. An idle painter admits any request, as no other
+    time would be sooner. `seconds_per_picture()` is the measured pace; `on_change` is called with the number of waiting
+    pictures whenever it changes.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Admission:
         self._deadline_seconds = deadline_seconds
         self._on_change = on_change
         self._requests = Shares(max_queue)
-        self._pictures = Shares(0)  # as many as are painted before the deadline, by the pace of each moment
+        self._pictures = Shares(math.inf)
         self._lock = threading.Lock()
 
     @contextmanager
@@ -44,8 +44,9 @@ class Admission:
         """
         with self._lock:
             pace = self._seconds_per_picture()
-            self._pictures.budget = DEADLINE_FRACTION * self._deadline_seconds / pace if pace else math.inf
-            if not (self._pictures.fit(client, pictures) and self._requests.fit(client, 1)):
+            seconds = pace * self._pictures.served_before(client, pictures)
+            is_late = self._pictures.total > 0 and seconds > DEADLINE_FRACTION * self._deadline_seconds
+            if is_late or not self._requests.fit(client, 1):
                 raise ServerBusy(min(MAX_RETRY_SECONDS, max(1, math.ceil(self._pictures.total * pace))))
             self._requests.add(client, 1)
             self._pictures.add(client, pictures)

@@ -26,6 +26,11 @@ class Shares:
         own_fits = not held or held + amount <= self.budget / 2
         return own_fits and self.total + amount <= self.budget
 
+    def served_before(self, client: str, amount: int) -> int:
+        """How much is served until a client's further amount is, that included, where clients take turns."""
+        own = self._held[client] + amount
+        return own + sum(min(held, own) for other, held in self._held.items() if other != client)
+
     def add(self, client: str, amount: int) -> None:
         """Note that a client holds so much more."""
         self.total += amount
