@@ -156,7 +156,9 @@ def test_a_run_goes_on_with_the_threads_that_it_began_with(flowers: str, preset:
 def test_without_words_the_flowers_preset_is_trained_in_its_own_folder(
     flowers: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("painting.training.setup.measure_throughputs", lambda *_: [])  # large networks take seconds
+    monkeypatch.setattr(
+        "painting.training.run_length.measure_throughputs", lambda *_: []
+    )  # large networks take seconds
     assert train(flowers) == 0
     assert about("runs/flowers")["preset"]["name"] == "flowers"
 

@@ -96,7 +96,7 @@ class OpenRun:
     def train(self, display: Display, measure: Measure | None = None) -> bool:
         """Train to the end, evaluated by `measure` every `evaluate_every_kimg` of the preset.
 
-        Returns whether the run ended no worse than it began, which a warm start is measured for. Raises
+        Returns whether a warm start succeeded: ended no worse than it began, and near its pictures. Raises
         `loop.Interrupted` when the user stopped the run, Collapsed when its samples did, TrainingError when it cannot
         go on.
         """
@@ -117,7 +117,7 @@ class OpenRun:
         display.message("Comparing the run with the painter that it began from …")
         comparison = self.guard.compare_end(self.folder, self.recipe.networks)
         display.message(comparison.end_sentence(self.folder))
-        return comparison.better != "start"
+        return comparison.is_success
 
     def _evaluation(self, measure: Measure | None) -> PeriodicEvaluation | None:
         every_images = round(1000 * self.info.preset.evaluate_every_kimg)

@@ -47,6 +47,13 @@ def test_the_end_is_compared_with_the_start(run: RunFolder, end: Measurement, be
     assert ("takes the start, with --at-kimg 3 the end" in sentence) is (better == "start")
 
 
+def test_an_end_that_is_better_but_far_from_the_pictures_is_no_success(run: RunFolder) -> None:
+    houses = replace(START, start=measurement(577.7), end=measurement(486.2), end_kimg=3.0, far=150.0)
+    assert houses.better == "end" and not houses.is_success
+    assert "It is still far from these pictures: train longer, or without --from." in houses.end_sentence(run)
+    assert ended(measurement(12.0)).is_success and not ended(measurement(40.7)).is_success and not START.is_success
+
+
 def test_before_its_end_a_run_has_no_verdict_and_a_collapsed_one_has_its_start() -> None:
     assert START.better is None
     collapsed = replace(START, collapsed=True)

@@ -22,7 +22,8 @@ class StartComparison:
     """How a run paints at its end beside its start; a distance is from real pictures, and lower is better.
 
     `painter`: the name of the painter that it began from. `own_distance`: that painter's distance from its own training
-    pictures, by its card. `end`: None until the run has ended. `collapsed`: the run was stopped, so it has no end.
+    pictures, by its card. `far`: the distance from which on pictures are of another world. `end`: None until the run
+    has ended. `collapsed`: the run was stopped, so it has no end.
     """
 
     painter: str
@@ -30,6 +31,7 @@ class StartComparison:
     pictures: str
     start: Measurement
     own_distance: float | None = None
+    far: float | None = None
     end: Measurement | None = None
     end_kimg: float = 0.0
     collapsed: bool = False
@@ -45,6 +47,13 @@ class StartComparison:
         if abs(change.distance) <= MIN_ERRORS * change.standard_error:
             return "neither"
         return "start" if change.distance > 0 else "end"
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the run ended no worse than it began, and paints pictures of the world that it was trained on."""
+        if self.end is None or self.better == "start":
+            return False
+        return self.far is None or self.end.distance < self.far
 
     def write(self, run: RunFolder) -> None:
         """Write it into a run's folder."""
@@ -94,8 +103,9 @@ class StartComparison:
                 f"`painting export {run.path}` takes the start, with --at-kimg {self.end_kimg:g} the end."
             )
         verdict = "better" if self.better == "end" else "no worse"
+        remark = "" if self.is_success else " It is still far from these pictures: train longer, or without --from."
         return (
-            f"The run paints {verdict} than {self.painter}, which it began from: {figures}. "
+            f"The run paints {verdict} than {self.painter}, which it began from: {figures}.{remark} "
             f"`painting export {run.path}` takes the end, with --at-kimg 0 the start."
         )
 

@@ -62,6 +62,7 @@ class WarmStartGuard:
             pictures=self.reference.describe(),
             start=self._measure(networks, report),
             own_distance=_own_distance(card, self.distance),
+            far=self.distance.far,
         )
 
     def compare_end(self, run: RunFolder, networks: Networks) -> StartComparison:
