@@ -1,3 +1,8 @@
+from pathlib import PurePath
+
+import pytest
+
+from painting.data import issues
 from painting.data.issues import Issue, count_kinds, printable
 
 
@@ -18,3 +23,19 @@ def test_kinds_are_counted_most_frequent_first() -> None:
 
 def test_an_issue_of_the_whole_folder_says_so() -> None:
     assert str(Issue("", "class folders", "has no captions", "write some")) == "the folder: has no captions; write some"
+
+
+@pytest.mark.parametrize(
+    ("system", "path", "quoted"),
+    [
+        ("posix", "my-flowers", "my-flowers"),
+        ("posix", "my flowers", "'my flowers'"),
+        ("nt", r"C:\my flowers\train", r'"C:\my flowers\train"'),
+    ],
+)
+def test_a_path_is_quoted_for_the_system_s_shell(
+    system: str, path: str, quoted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pure = PurePath(path)  # before the system is another
+    monkeypatch.setattr("painting.data.issues.os.name", system)
+    assert issues.quote_path(pure) == quoted  # type: ignore[arg-type]

@@ -142,3 +142,15 @@ def test_no_known_variable_is_named() -> None:
 @pytest.mark.parametrize("name", ["SERVICE_HOST", "SERVICE_PORT_HTTP", "PORT_80_TCP", "PORT_80_TCP_ADDR", "PAGE_PORT"])
 def test_what_kubernetes_sets_for_a_service_is_not_named(name: str) -> None:
     assert unknown_variables({f"PAINTING_{name}": "1"}) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_file_of_keys_may_begin_with_a_byte_order_mark(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "keys.txt"
+    path.write_text("key1\nkey2\n", encoding=encoding)
+    assert Settings(api_keys_file=str(path)).keys() == ("key1", "key2")
+
+
+def test_white_space_around_a_variable_is_no_part_of_it() -> None:
+    """cmd's `set PAINTING_PORT=9000 && painting serve` sets "9000 "."""
+    assert Settings.from_environment({"PAINTING_PORT": "9000 "}).port == 9000

@@ -1,13 +1,14 @@
 """Files held in memory: media types, compression, caching and conditional requests."""
 
 import gzip
+import mimetypes
 from pathlib import Path
 
 import pytest
 from flask import Flask, Response, request
 from werkzeug.exceptions import NotFound
 
-from painting.serving.static_files import MIN_GZIP_BYTES, StaticFiles
+from painting.serving.static_files import MIN_GZIP_BYTES, StaticFile, StaticFiles
 
 FLASK_APP = Flask("static files")
 SCRIPT_CONTENT = b"let flowers = 1\n" * MIN_GZIP_BYTES
@@ -72,3 +73,10 @@ def test_a_file_that_appears_later_is_not_served(files: StaticFiles, tmp_path: P
     (tmp_path / "later.txt").write_bytes(b"later")
     with pytest.raises(NotFound):
         get(files, "later.txt")
+
+
+def test_the_system_s_own_table_of_media_types_is_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows' registry may call JavaScript plain text, which no browser runs as a module."""
+    monkeypatch.setattr(mimetypes, "guess_type", lambda name: ("text/plain", None))
+    (tmp_path / "page.js").write_text("export {}")
+    assert StaticFile.read(tmp_path / "page.js").media_type == "text/javascript; charset=utf-8"

@@ -1,6 +1,5 @@
 """`painting data`: check a folder of captioned pictures, and split it for training and testing."""
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -110,6 +109,7 @@ def _undivided(folder: Path, *, replace: bool) -> "Listing":
     """The listing of a folder that is to be split; raises DataError where it is divided already."""
     from painting.data.folder.listing import read_folder
     from painting.data.folder.partition_names import SPLIT_FILE
+    from painting.data.issues import quote_path
     from painting.data.partitions import COLUMN_SPLIT, PATH_SPLIT, read_partitioned
     from painting.errors import DataError
 
@@ -127,7 +127,7 @@ def _undivided(folder: Path, *, replace: bool) -> "Listing":
     training = partitioned.listings[0].folder
     raise DataError(
         f"'{folder}' is already split by {partitioned.divided_by}: to hold out more of its training pictures, "
-        f"`painting data split {shlex.quote(str(training))}`"
+        f"`painting data split {quote_path(training)}`"
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from painting.data.deduplicate import FileOutcome, deduplicate, merge_duplicates
 from painting.data.digits.dataset import Digits, find_halves
 from painting.data.folder.listing import Example, Listing
 from painting.data.folder.partition_names import Partition
-from painting.data.issues import Issue, count_kinds, printable, remark
+from painting.data.issues import Issue, count_kinds, printable, quote_path, remark
 from painting.data.partitions import read_partitioned
 from painting.data.picture_set import CaptionEncoder
 from painting.data.prepared import drop_unreadable, nothing_usable
@@ -157,7 +156,7 @@ def check_digits(folder: Path) -> list[str]:
     names = [attribute.partition("=")[2] for attribute in digits.attributes]
     counts = digits.targets(np.arange(digits.count)).sum(axis=0).astype(int)
     used = next(iter(halves.values())).pictures.name
-    advice = f"train on it with: painting train {shlex.quote(str(folder))} --preset digits"
+    advice = f"train on it with: painting train {quote_path(folder)} --preset digits"
     if digits.size != DIGITS_SIDE_PX:
         advice = f"no preset trains on it: digits needs pictures of {DIGITS_SIDE_PX} px"
     return [

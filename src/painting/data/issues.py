@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 
@@ -58,3 +61,8 @@ def printable(name: str) -> str:
 def count_kinds(issues: Iterable[Issue]) -> dict[str, int]:
     """The number of issues of each kind, most frequent first."""
     return dict(Counter(issue.kind for issue in issues).most_common())
+
+
+def quote_path(path: Path) -> str:
+    """Quote a path for the shell of this system: cmd knows no single quotes."""
+    return f'"{path}"' if os.name == "nt" else shlex.quote(str(path))

@@ -93,7 +93,7 @@ def read_split(folder: Path) -> Split | None:
     """Read a folder's split, None where it has none; raises DataError for an invalid one."""
     path = folder / SPLIT_FILE
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:

@@ -64,10 +64,15 @@ class Authenticator:
         """
         if not self._keys or self._is_signed(request):
             return Client(_connection(request), self.address(request))
-        digest = hashlib.sha256(_given_key(request).encode()).digest()
+        given = _given_key(request)
+        digest = hashlib.sha256(given.encode()).digest()
         # Every key is compared, so that the time does not depend on which one it is.
         if not any([hmac.compare_digest(digest, key) for key in self._keys]):
-            raise Unauthorized("this server requires an API key: send Authorization: Bearer KEY")
+            raise Unauthorized(
+                "the API key is not valid"
+                if given
+                else "this server requires an API key: send Authorization: Bearer KEY"
+            )
         return Client(_connection(request), digest.hex()[:16])
 
     def address(self, request: Request) -> str:

@@ -127,7 +127,7 @@ class Settings:
         lines = self.api_keys.split(",")
         if self.api_keys_file:
             try:
-                lines += Path(self.api_keys_file).read_text(encoding="utf-8").splitlines()
+                lines += Path(self.api_keys_file).read_text(encoding="utf-8-sig").splitlines()
             except (OSError, ValueError) as problem:
                 raise InvalidRequest(f"cannot read PAINTING_API_KEYS_FILE: {problem}") from problem
         return tuple(key for line in lines if (key := line.strip()))
@@ -144,7 +144,7 @@ class Settings:
             if given is not None:
                 chosen[each.name] = _checked(flag(each), each, str(given))
             elif variable(each) in variables:
-                chosen[each.name] = _checked(variable(each), each, variables[variable(each)])
+                chosen[each.name] = _checked(variable(each), each, variables[variable(each)].strip())
         return cls(**chosen)
 
 

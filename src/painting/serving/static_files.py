@@ -11,6 +11,8 @@ from flask import Request, Response, abort
 STATIC_FOLDER = Path(__file__).parent / "static"
 CACHE_REVALIDATE = "no-cache"  # a browser revalidates each time; an unchanged file costs a 304
 CACHE_IMMUTABLE = "public, max-age=31536000, immutable"  # for files whose name holds the hash of their content
+MEDIA_TYPES = mimetypes.MimeTypes()  # Python's own table: Windows' registry may call JavaScript plain text
+MEDIA_TYPES.add_type("text/javascript", ".js")
 MIN_GZIP_BYTES = 512  # compressing less saves nothing
 
 
@@ -29,7 +31,7 @@ class StaticFile:
         """Read a file, and compress it where that helps."""
         caching = CACHE_IMMUTABLE if path.parent.name == "assets" else CACHE_REVALIDATE
         content = path.read_bytes()
-        media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        media_type = MEDIA_TYPES.guess_type(path.name)[0] or "application/octet-stream"
         if media_type.startswith("text/") or path.suffix in (".js", ".svg"):
             gzipped = gzip.compress(content, mtime=0) if len(content) >= MIN_GZIP_BYTES else None
             media_type += "; charset=utf-8"

@@ -25,7 +25,7 @@ def preset_values(name: str) -> dict[str, Any]:
     else:
         raise TrainingError(f"There is no preset {name!r}. Take one of {', '.join(preset_names())}, or a .toml file.")
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise TrainingError(f"The preset {name} cannot be read: {error.strerror or error}.") from error
     except ValueError as error:  # no TOML, or not even UTF-8

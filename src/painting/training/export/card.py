@@ -73,7 +73,7 @@ def read_card_fields(path: Path) -> dict[str, Any]:
     Raises DataError for other fields and types, and for a file that cannot be read.
     """
     try:
-        fields = tomllib.loads(path.read_text(encoding="utf-8"))
+        fields = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
         raise DataError(f"the card fields in {path} cannot be read: {error}") from error
     for name, value in fields.items():

@@ -81,6 +81,8 @@ def _restore_optimizer(optimizer: Optimizer, tensors: dict[str, Tensor]) -> None
         if tensor.shape == parameters[int(index)].shape:
             # Fused steps walk through memory: moments must have their parameter's memory format (channels last).
             tensor = torch.empty_like(parameters[int(index)]).copy_(tensor)
+        else:
+            tensor = tensor.clone()  # of the memory-mapped file, which could otherwise not be removed on Windows
         states.setdefault(int(index), {})[slot] = tensor
     optimizer.load_state_dict({**optimizer.state_dict(), "state": states})
 
