@@ -143,7 +143,7 @@ def test_class_shares_are_of_the_classifier_alone_and_missing_modes_of_any_extra
     train: Digits, tmp_path: Path
 ) -> None:
     reals, ones = real_digits(train, "train"), np.flatnonzero(train.labels(np.arange(train.count)) == 1)
-    reader = LinearProbe(Strokes(), Strokes().features(train.pictures(np.arange(1000))), reals.labels[:1000])
+    reader = LinearProbe.fit(Strokes(), Strokes().features(train.pictures(np.arange(1000))), reals.labels[:1000])
     data = EvaluationData(reals, real_digits(Digits(split="test"), "test"))
     found = evaluate(FakePainter(lambda seeds: train.pictures(ones[seeds])), data, [reader], Plan(100), cache=tmp_path)
     by_id = {figure.id: figure for figure in found.figures if (figure.extractor, figure.split) == ("strokes", "test")}

@@ -93,7 +93,7 @@ def test_rows_are_of_the_same_pictures_and_latents_every_time(make_recipe: MakeR
 
 @pytest.mark.usefixtures("fast_logger")
 def test_networks_kept_at_a_record_point_can_be_loaded(
-    make_recipe: MakeRecipe, finite: CaptionedSet, tmp_path: Path, about: RunInfo, differing: Differing
+    make_recipe: MakeRecipe, finite: CaptionedSet, tmp_path: Path, about: RunInfo
 ) -> None:
     run, recipe = RunFolder(tmp_path / "run"), make_recipe(finite)
     run.create(about)
@@ -104,7 +104,8 @@ def test_networks_kept_at_a_record_point_can_be_loaded(
     for name in ("classifier", "decoder", "discriminator", "prior_ema"):
         newest = sorted((run.saved / "networks").glob(f"{name}-*"))[-1]
         networks.named[name].load_state_dict(load_file(newest))
-        assert not differing(networks.named[name].state_dict(), recipe.networks.named[name].state_dict())
+        trained = recipe.networks.named[name].state_dict()
+        torch.testing.assert_close(networks.named[name].state_dict(), trained, rtol=1e-3, atol=1e-4)  # half floats
     assert len(list((run.saved / "networks").iterdir())) == 8
 
 

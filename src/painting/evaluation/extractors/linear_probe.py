@@ -5,6 +5,7 @@ N images, D features, V values of a field.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import torch
 import torch.nn.functional as F
@@ -41,21 +42,25 @@ class LinearLayer:
 class LinearProbe:
     """An extractor with a linear layer for each field of labels: species, colour."""
 
-    def __init__(self, extractor: Extractor, features: Rows, labels: Sequence[Mapping[str, str]]) -> None:
-        """Fit the layers on real images: their features (N, D) and labels."""
+    def __init__(self, extractor: Extractor, layers: Mapping[str, LinearLayer]) -> None:
+        """Read labels by fitted layers, one for each field."""
         self._extractor = extractor
-        rows = evenly_spaced_indices(len(features), MAX_FITTED_IMAGES)
-        fitted = torch.from_numpy(features[rows])  # (N, D)
-        fitted_labels = [labels[row] for row in rows]
-        self.fields = tuple(sorted({field for image_labels in fitted_labels for field in image_labels}))
-        self._layers = {
-            field: _fit(fitted, [image_labels.get(field) for image_labels in fitted_labels]) for field in self.fields
-        }
+        self.fields = tuple(layers)
+        self.layers = layers
         self.kind = extractor.kind
         self.name = extractor.name
         self.key = extractor.key
         self.width = extractor.width
         self.predictor = f"a linear layer on the features of {self.name}, fitted on the training pictures,"
+
+    @classmethod
+    def fit(cls, extractor: Extractor, features: Rows, labels: Sequence[Mapping[str, str]]) -> Self:
+        """Fit a layer for each field on real images: their features (N, D) and labels."""
+        rows = evenly_spaced_indices(len(features), MAX_FITTED_IMAGES)
+        fitted = torch.from_numpy(features[rows])  # (N, D)
+        fitted_labels = [labels[row] for row in rows]
+        fields = sorted({field for image_labels in fitted_labels for field in image_labels})
+        return cls(extractor, {field: _fit(fitted, [image.get(field) for image in fitted_labels]) for field in fields})
 
     def features(self, pictures: UInt8Array) -> FloatArray:
         """The extractor's own: uint8 (N, S, S, 3) → float32 (N, D)."""
@@ -63,12 +68,12 @@ class LinearProbe:
 
     def values(self, field: str) -> list[str]:
         """A field's values in the order of their probabilities."""
-        return list(self._layers[field].values)
+        return list(self.layers[field].values)
 
     def field_probabilities(self, features: FloatArray) -> dict[str, FloatArray]:
         """Probabilities of each field's V values: (N, D) → (N, V), rows sum to 1."""
         inputs = torch.from_numpy(features)
-        return {field: layer.probabilities(inputs).numpy() for field, layer in self._layers.items()}
+        return {field: layer.probabilities(inputs).numpy() for field, layer in self.layers.items()}
 
 
 def _fit(features: Tensor, labels: Sequence[str | None]) -> LinearLayer:

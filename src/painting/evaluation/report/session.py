@@ -146,7 +146,7 @@ def _with_linear_probe(extractor: Extractor, real: RealData, progress: TaskProgr
     labels = [{field: value for field, value in all_labels.items() if field in fields} for all_labels in train.labels]
     if not any(labels):
         return extractor
-    return LinearProbe(extractor, real_features(train, extractor, default_cache(), progress), labels)
+    return LinearProbe.fit(extractor, real_features(train, extractor, default_cache(), progress), labels)
 
 
 def _with_name(progress: TaskProgressCallback, name: str) -> TaskProgressCallback:
