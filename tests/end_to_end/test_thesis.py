@@ -41,6 +41,7 @@ ELSEWHERE = {
     "cd frontend": "tests/end_to_end/test_page.py",
     "docker": "needs a container engine; tests/deploy reads the files",
     "jupyter lab": "tests/notebooks",
+    "pip install": "tests/end_to_end/test_default_install.py",
 }
 
 
