@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
 PRESET = """
@@ -49,6 +48,8 @@ ema_halflife_kimg = 0.1
 @pytest.fixture
 def training_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An empty working folder, a cache of its own, and few pictures to measure latents on."""
+    import torch  # only here: the commands of the default install are tested without PyTorch
+
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
     monkeypatch.setenv("PAINTING_CACHE", str(tmp_path / "cache"))
