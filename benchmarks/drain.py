@@ -30,7 +30,7 @@ LOAD_SECONDS = 1.0  # under load before each SIGTERM
 ANSWER_SECONDS = 60.0
 DEADLINE_SECONDS = "60"
 RETRY_SECONDS = 0.05
-NOBODY_UID = 65_534
+UNPRIVILEGED_UID = 65_534
 NOT_LOST = ("answered", "rejected", "refused")
 
 
@@ -143,7 +143,7 @@ def nginx(backends: list[Instance]) -> Iterator[str]:
         (folder / "listen.conf").write_text(f"listen 127.0.0.1:{port};\n")
         subprocess.run(["chmod", "-R", "a+rwX", name], check=True)
         command = ["nginx", "-p", f"{name}/", "-c", f"{name}/nginx.conf", "-e", "stderr", "-g", "daemon off;"]
-        user = NOBODY_UID if os.geteuid() == 0 else None
+        user = UNPRIVILEGED_UID if os.geteuid() == 0 else None
         log = folder / "log"
         log.touch()
         log.chmod(0o666)

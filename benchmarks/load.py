@@ -155,12 +155,12 @@ class Connection:
     async def _request(self, line: str, body: str) -> Answer:
         kept = self._streams is not None
         try:
-            return await self._ask(line, body)
+            return await self._send(line, body)
         except (OSError, EOFError):
             if not kept or not self._retry_stale:
                 raise
             self.close()  # a server may close an idle connection: send the request again, once
-            return await self._ask(line, body)
+            return await self._send(line, body)
 
     def close(self) -> None:
         """Close the connection; the next request opens another."""
@@ -168,7 +168,7 @@ class Connection:
             self._streams[1].close()
         self._streams = None
 
-    async def _ask(self, line: str, body: str) -> Answer:
+    async def _send(self, line: str, body: str) -> Answer:
         if self._streams is None:
             self._streams = await asyncio.open_connection(self._host, self._port, limit=2**20)
         reader, writer = self._streams

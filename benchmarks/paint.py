@@ -166,7 +166,7 @@ def report(found: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    """Measure, print, and write the JSON file that was asked for."""
+    """Measure, print, and write the JSON file, where one is named."""
     parser = argparse.ArgumentParser(description="Prompt → five PNGs: a painter beside the thesis's generator shape.")
     parser.add_argument("--painter", help="a bundled painter's name or a painter file (default: flowers)")
     parser.add_argument("--rounds", type=int, default=25, help="measured rounds, at least 15 (default: 25)")

@@ -31,7 +31,7 @@ Batch = tuple[Tensor, Tensor, Tensor]
 
 
 class PicturesFromDisk(Dataset[Batch]):
-    """Opens, resizes and encodes an example whenever it is asked for; `classes` are names like "species=rose"."""
+    """Opens, resizes and encodes an example whenever it is drawn; `classes` are names like "species=rose"."""
 
     def __init__(self, examples: Sequence[Example], classes: Sequence[str], encoder: CaptionEncoder, size: int) -> None:
         self.examples, self.encoder, self.size = examples, encoder, size

@@ -1,4 +1,4 @@
-"""How well the bundled painters tell familiar prompts from others, and whether noise changes what they paint.
+"""How well the bundled painters distinguish familiar prompts from others, and whether noise changes what they paint.
 
     python -m benchmarks.prompts
 
@@ -24,7 +24,7 @@ RED_TO_BLUE = 1.4
 
 @dataclass(frozen=True)
 class FamiliarityResult:
-    """Prompts of a painter that are told wrongly, of so many."""
+    """Prompts of a painter that are classified wrongly, of so many."""
 
     missed: list[str]
     falsely_familiar: list[str]
@@ -32,7 +32,7 @@ class FamiliarityResult:
 
     @property
     def accuracy(self) -> float:
-        """The share of prompts that are told rightly."""
+        """The share of prompts that are classified rightly."""
         return 1 - (len(self.missed) + len(self.falsely_familiar)) / self.count
 
 
@@ -61,8 +61,8 @@ def main() -> None:
     """Print both measurements."""
     for name in ("flowers", "shapes"):
         result = familiarity(Painter.load(name))
-        print(f"{name}: {result.accuracy:.1%} of {result.count} prompts are told rightly")
-        print(f"  familiar, but told as unfamiliar: {'; '.join(result.missed) or 'none'}")
+        print(f"{name}: {result.accuracy:.1%} of {result.count} prompts are classified rightly")
+        print(f"  familiar, but classified as unfamiliar: {'; '.join(result.missed) or 'none'}")
         print(f"  the other way round: {'; '.join(result.falsely_familiar) or 'none'}")
     noise = PROMPT_SETS["noise"]
     plain, *shares = red_shares(Painter.load("flowers"), [noise["plain"], *noise["prompts"]])

@@ -225,7 +225,7 @@ def chosen_preset(text_encoder: str, batch: int) -> TacGanPreset:
 
 
 def main() -> None:
-    """Measure, print, and write the JSON file that was asked for."""
+    """Measure, print, and write the JSON file, where one is named."""
     parser = argparse.ArgumentParser(description="TAC-GAN's training loop beside a plain one: images a second.")
     parser.add_argument("--data", type=Path, help="a folder of captioned pictures (default: drawn ones)")
     parser.add_argument("--text-encoder", default="minilm-l6", help="of both sides (default: minilm-l6)")

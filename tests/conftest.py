@@ -109,7 +109,7 @@ def make_painter(tmp_path: Path, text_encoder: TextEncoder) -> MakePainter:
 
 @pytest.fixture(scope="session")
 def make_lasting_painter(tmp_path_factory: pytest.TempPathFactory, text_encoder: TextEncoder) -> MakePainter:
-    """A function that writes a tiny painter file for servers that many tests ask."""
+    """A function that writes a tiny painter file for servers that many tests share."""
     return painter_maker(tmp_path_factory.mktemp("painters"), text_encoder)
 
 
@@ -131,7 +131,7 @@ class ExportedClip:
 
     source: Path
     user_folder: Path
-    told: str
+    output: str
 
     @property
     def folder(self) -> Path:

@@ -7,7 +7,7 @@ import pytest
 
 
 def pressed(module: str, *arguments: str) -> tuple[int, str, str]:
-    """Run the command, with Ctrl-C in the moment in which a module is looked for: exit code, output, errors."""
+    """Run the command, with Ctrl-C in the moment in which a module is imported: exit code, output, errors."""
     code = f"""
 import signal, sys
 

@@ -30,7 +30,7 @@ from painting.training.preset_loader import load_preset, preset_from_dict
 pytestmark = pytest.mark.slow
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
-SEEN = 32  # levels of 255 that anybody sees
+VISIBLE_LEVELS = 32  # of 255
 DIGIT_COUNT = 2000
 SURELY_READ = 0.90
 """Of the bundled digits; of real ones it is 0.98."""
@@ -39,8 +39,8 @@ SHAPES_PICTURES = 400
 
 
 def difference(one: UInt8Array, other: UInt8Array) -> float:
-    """The share of pixels that one sees to differ."""
-    return float((np.abs(one.astype(int) - other.astype(int)).max(axis=2) > SEEN).mean())
+    """The share of pixels that differ visibly."""
+    return float((np.abs(one.astype(int) - other.astype(int)).max(axis=2) > VISIBLE_LEVELS).mean())
 
 
 @pytest.fixture(scope="module", params=["flowers", "shapes"])
@@ -132,7 +132,7 @@ def test_the_shapes_painter_paints_the_right_color_and_shape(split: str, bar: fl
 
 @pytest.fixture(scope="module")
 def reader() -> Classifier:
-    """A classifier of real digits that has never seen a painted one; it trains for most of a minute."""
+    """A classifier of real digits trained on no painted one; it trains for most of a minute."""
     return train_classifier(Digits(split="train"), DIGIT_CLASSIFIER)
 
 

@@ -54,6 +54,7 @@ MAY_NOT_IMPORT = {
 MAX_ENTRIES = 24
 CACHES = set(PACKAGE.rglob("__pycache__"))
 HEAVY = {"torch", "safetensors", "onnxscript", "matplotlib", "scipy", "transformers", "huggingface_hub"}
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "benchmarks" / "README.md"])
 PYTHON = [*SOURCES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "benchmarks").rglob("*.py"))]
 
 
@@ -183,10 +184,9 @@ MAY_SHARE_NAMES = {
 DIALECT_LINES = [
     line for line in (ROOT / "tests" / "dialect.txt").read_text().splitlines() if line[:1] not in {"", "#"}
 ]
-REFUSED_IN_NAMES = {line.removeprefix("name: ") for line in DIALECT_LINES}
-REFUSED_IN_PROSE = re.compile(
-    rf"\b({'|'.join(line for line in DIALECT_LINES if not line.startswith('name: '))})\b", re.I
-)
+REFUSED_IN_NAMES = {line.rpartition(": ")[2] for line in DIALECT_LINES}
+REFUSED_IN_CODE = {line.removeprefix("code: ") for line in DIALECT_LINES if not line.startswith("name: ")}
+REFUSED_IN_PAGES = {line for line in DIALECT_LINES if ": " not in line}
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -234,19 +234,26 @@ def words_of(name: str) -> set[str]:
     return {word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def prose_words(line: str) -> set[str]:
+    """The words of a line of prose, a name among them as one."""
+    return set(re.findall(r"\w+", line.lower()))
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))
 def test_names_and_docstrings_use_the_words_of_the_field(path: Path) -> None:
     tree = ast.parse(path.read_text())
-    assert not {name for name in (path.stem, *names_in(tree)) if words_of(name) & REFUSED_IN_NAMES}
+    refused = REFUSED_IN_NAMES if path.is_relative_to(PACKAGE) else REFUSED_IN_CODE
+    assert not {name for name in (path.stem, *names_in(tree)) if words_of(name) & refused}
     documented = [node for node in ast.walk(tree) if isinstance(node, ast.Module | Definition)]
     first_lines = [(ast.get_docstring(node) or "").partition("\n")[0] for node in documented]
-    assert not [line for line in first_lines if REFUSED_IN_PROSE.search(line)]
+    assert not [line for line in first_lines if prose_words(line) & REFUSED_IN_CODE]
 
 
-def test_the_help_of_the_commands_uses_the_words_of_the_field() -> None:
-    """docs/cli.md is generated from the commands, and tested to be what they print."""
-    lines = (ROOT / "docs" / "cli.md").read_text().splitlines()
-    assert not [line for line in lines if REFUSED_IN_PROSE.search(line)]
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_pages_use_the_words_of_the_field(page: Path) -> None:
+    """docs/cli.md is generated from the commands' help, and tested to be what they print."""
+    refused = REFUSED_IN_CODE if page.name == "cli.md" else REFUSED_IN_PAGES
+    assert not [line for line in page.read_text().splitlines() if prose_words(line) & refused]
 
 
 @pytest.mark.parametrize(

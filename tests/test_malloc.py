@@ -8,7 +8,7 @@ import pytest
 
 from painting.malloc import retain_malloc
 
-PAGES_ASKED_FOR = """
+PAGE_FAULTS = """
     import resource
     import numpy as np
     from painting.malloc import retain_malloc
@@ -26,8 +26,8 @@ PAGES_ASKED_FOR = """
 
 
 def pages(call: str) -> int:
-    """How many pages a process asks the system for in twenty steps that need the same buffers."""
-    code = textwrap.dedent(PAGES_ASKED_FOR.format(call=call))
+    """How many pages a process requests in twenty steps that need the same buffers."""
+    code = textwrap.dedent(PAGE_FAULTS.format(call=call))
     return int(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout)
 
 

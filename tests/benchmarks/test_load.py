@@ -12,14 +12,14 @@ Answer = Callable[[str], bytes]
 
 
 def painted(path: str) -> bytes:
-    """Pictures, as many as were asked for."""
+    """Pictures, as many as the plan holds."""
     count = int(parse_qs(urlsplit(path).query)["count"][0])
     body = json.dumps({"images": ["x"] * count}).encode()
     return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
 
 
-def asked(answer: Answer, plan: Plan) -> tuple[Load, list[str], int]:
-    """What clients saw of a server that answers so, what it was asked, and over how many connections."""
+def answered_load(answer: Answer, plan: Plan) -> tuple[Load, list[str], int]:
+    """The load measured against a server that answers so, the paths requested of it, and over how many connections."""
     paths: list[str] = []
     connections = 0
 
@@ -54,7 +54,7 @@ SHORT_PLAN = Plan(3, 2, ramp_seconds=0, seconds=0.3, timeout_seconds=5)
 
 
 def test_every_answer_in_the_window_counts_its_pictures_and_its_wait() -> None:
-    load, paths, connections = asked(painted, SHORT_PLAN)
+    load, paths, connections = answered_load(painted, SHORT_PLAN)
     assert load.requests == len(paths) == len(load.latencies) > 6
     assert load.pictures / 2 == pytest.approx(load.requests, abs=3)  # one a client may come after the window
     assert 0.01 <= load.latency(0.5) <= load.latency(0.99) < 5
@@ -63,19 +63,21 @@ def test_every_answer_in_the_window_counts_its_pictures_and_its_wait() -> None:
 
 
 def test_no_two_requests_are_alike() -> None:
-    _, paths, _ = asked(painted, SHORT_PLAN)
+    _, paths, _ = answered_load(painted, SHORT_PLAN)
     queries = [parse_qs(urlsplit(path).query) for path in paths]
     assert len({query["input"][0] for query in queries}) == len({query["seed"][0] for query in queries}) == len(paths)
 
 
 def test_answers_before_the_window_do_not_count_as_pace() -> None:
-    load, _, _ = asked(painted, Plan(1, 1, ramp_seconds=0.2, seconds=0.1))
+    load, _, _ = answered_load(painted, Plan(1, 1, ramp_seconds=0.2, seconds=0.1))
     assert len(load.latencies) > load.pictures > 0
 
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_rejected_client_retries_no_sooner_than_retry_after(status: int) -> None:
-    load, _, _ = asked(lambda _: b"HTTP/1.1 %d No\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n" % status, SHORT_PLAN)
+    load, _, _ = answered_load(
+        lambda _: b"HTTP/1.1 %d No\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n" % status, SHORT_PLAN
+    )
     assert load.rejected == {status: 3}
     assert load.requests == 3 and not load.errors
 
@@ -92,13 +94,13 @@ def test_a_rejected_client_retries_no_sooner_than_retry_after(status: int) -> No
     ],
 )
 def test_whatever_else_comes_is_an_error(said: bytes, error: str) -> None:
-    load, _, _ = asked(lambda _: said, Plan(1, 2, ramp_seconds=0, seconds=0.15))
+    load, _, _ = answered_load(lambda _: said, Plan(1, 2, ramp_seconds=0, seconds=0.15))
     assert set(load.errors) == {error}
     assert not load.latencies and load.pictures == 0
 
 
 def test_a_server_that_keeps_no_connection_gets_another_one() -> None:
-    load, paths, connections = asked(lambda path: painted(path).replace(b"1.1", b"1.0", 1), SHORT_PLAN)
+    load, paths, connections = answered_load(lambda path: painted(path).replace(b"1.1", b"1.0", 1), SHORT_PLAN)
     assert connections == len(paths) == len(load.latencies)
     assert not load.errors
 

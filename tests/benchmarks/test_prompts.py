@@ -1,4 +1,4 @@
-"""The bundled painters tell familiar prompts from others, and noise does not change what they paint."""
+"""The bundled painters distinguish familiar prompts from others, and noise does not change what they paint."""
 
 from functools import cache
 
@@ -17,7 +17,7 @@ def painter(name: str) -> Painter:
 
 
 @pytest.mark.parametrize("name", ["flowers", "shapes"])
-def test_familiar_prompts_are_told_from_others(name: str) -> None:
+def test_familiar_prompts_are_distinguished_from_others(name: str) -> None:
     prompts = PROMPT_SETS[name]
     captions = painter(name).known_captions
     assert captions is not None and not set(prompts["familiar"]) & set(captions.captions)

@@ -1,4 +1,4 @@
-"""The thesis's server, which benchmarks.serve measures beside ours, answers what its clients ask."""
+"""The thesis's server, which benchmarks.serve measures beside ours, answers its clients' requests."""
 
 import base64
 
@@ -8,7 +8,7 @@ from benchmarks.thesis_app import create_app, tokens
 pytestmark = pytest.mark.slow
 
 
-def test_it_paints_as_many_pictures_as_it_is_asked_for() -> None:
+def test_it_paints_as_many_pictures_as_a_request_says() -> None:
     answer = create_app().test_client().get("/?input=a+red+rose&count=2")
     assert answer.json is not None
     first, second = (base64.b64decode(image) for image in answer.json["images"])

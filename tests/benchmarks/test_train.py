@@ -86,7 +86,7 @@ def test_both_sides_learn_the_same_from_the_same_batches(ours: OurSide, plain: P
     assert all(torch.allclose(mine, theirs, atol=1e-3) for mine, theirs in pairs)
 
 
-def test_both_sides_see_the_same_pictures_and_classes(
+def test_both_sides_train_on_the_same_pictures_and_classes(
     preset: TacGanPreset, data: PreparedSet, plain: PlainSide
 ) -> None:
     read = plain.loop.pictures

@@ -140,8 +140,8 @@ def test_a_folder_that_cannot_be_written_is_an_error_before_the_evaluation(
 
     monkeypatch.setattr("painting.cli.evaluate.TemporaryFile", refuse)
     assert evaluate(make_painter(), "--data", "none", "--out", "there") == 2
-    told = "error: the report cannot be written to there: Permission denied; name another folder with --out\n"
-    assert capsys.readouterr().err == told
+    expected = "error: the report cannot be written to there: Permission denied; name another folder with --out\n"
+    assert capsys.readouterr().err == expected
 
 
 def test_a_report_that_cannot_be_written_is_an_error_in_one_line(
@@ -155,7 +155,7 @@ def test_a_report_that_cannot_be_written_is_an_error_in_one_line(
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (("nobody",), "there is no painter 'nobody'"),
+        (("absent",), "there is no painter 'absent'"),
         (("tiny.painter",), "name the dataset folder of the painter 'tiny'"),
         (("tiny.painter", "--steps", "3"), "--steps is for run folders"),
         (("tiny.painter", "--data", "none"), "'none' is not a folder"),

@@ -83,7 +83,7 @@ def test_without_torch_the_missing_extra_is_named(
 
 
 @pytest.mark.parametrize(
-    ("changes", "options", "told"),
+    ("changes", "options", "sentence"),
     [
         ({"collapsed": True}, (), "The run collapsed, so this is its start, roses.\n"),
         ({}, (), "The run has not ended: these weights may be worse than its start, roses (--at-kimg 0).\n"),
@@ -96,11 +96,11 @@ def test_an_export_says_which_weights_of_a_warm_start_it_takes(
     capsys: pytest.CaptureFixture[str],
     changes: dict[str, Any],
     options: tuple[str, ...],
-    told: str,
+    sentence: str,
 ) -> None:
     Path("mine").mkdir()
     start = StartComparison("roses", "KID", "60 test pictures", Measurement(20.0, (20.1, 19.9)))
     replace(start, **changes).write(RunFolder(Path("mine")))
     assert painting(["export", "mine", "-o", "mine.painter", *options]) == 0
     first, _, rest = capsys.readouterr().out.partition("Wrote ")
-    assert first == told and rest
+    assert first == sentence and rest

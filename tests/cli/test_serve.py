@@ -26,9 +26,9 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
 
 
 def test_every_setting_is_listed_with_its_variable() -> None:
-    told = " ".join(CliRunner().invoke(app, ["serve", "--help"], env={"COLUMNS": "300"}).output.split())
+    help_text = " ".join(CliRunner().invoke(app, ["serve", "--help"], env={"COLUMNS": "300"}).output.split())
     for each in fields(Settings):
-        assert flag(each) in told and f"[{variable(each)}]" in told
+        assert flag(each) in help_text and f"[{variable(each)}]" in help_text
 
 
 def test_flags_go_before_variables_and_painters_are_found(served: list[Settings]) -> None:

@@ -23,11 +23,11 @@ def user(exported_clip: ExportedClip, tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_export_says_what_it_made_and_how_to_train_with_it(exported_clip: ExportedClip) -> None:
-    told = " ".join(exported_clip.told.split())
+    output = " ".join(exported_clip.output.split())
     size = sum(path.stat().st_size for path in exported_clip.folder.iterdir()) / 1e6
-    assert f"Wrote {exported_clip.folder} ({size:.1f} MB, weights in half precision): tiny-clip, 32 numbers" in told
-    assert "at most 77 tokens; licence: unknown: see the model's page." in told
-    assert told.endswith("Train with it: painting train FOLDER --text-encoder tiny-clip")
+    assert f"Wrote {exported_clip.folder} ({size:.1f} MB, weights in half precision): tiny-clip, 32 numbers" in output
+    assert "at most 77 tokens; licence: unknown: see the model's page." in output
+    assert output.endswith("Train with it: painting train FOLDER --text-encoder tiny-clip")
 
 
 def test_list_has_bundled_and_installed_ones_and_what_can_be_made(

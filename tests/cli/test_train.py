@@ -164,7 +164,7 @@ def test_without_words_the_flowers_preset_is_trained_in_its_own_folder(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (("--seed", "-1"), "preset.seed must not be negative"),
         (("--kimg", "-2"), "preset.finetuning.kimg must not be negative"),
@@ -176,18 +176,18 @@ def test_without_words_the_flowers_preset_is_trained_in_its_own_folder(
         (("--device", "gpu"), "The device 'gpu' cannot be used"),
         (("--kimg", "3", "--minutes", "2"), "--kimg and --minutes say how long to train"),
         (("--data", "elsewhere"), "Both"),
-        (("--text-encoder", "nobody"), "there is no text encoder 'nobody'"),
-        (("--from", "nobody"), "there is no painter 'nobody'"),
+        (("--text-encoder", "absent"), "there is no text encoder 'absent'"),
+        (("--from", "absent"), "there is no painter 'absent'"),
         (("--preset", "shapes", "--from", "flowers"), "The preset shapes has no finetuning, the one stage"),
         (("--preset", "digits", "--text-encoder", "minilm-l6"), "digits have no captions"),
     ],
 )
 def test_what_cannot_be_trained_is_an_error_in_one_line_and_leaves_no_folder(
-    flowers: str, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], told: str
+    flowers: str, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], message: str
 ) -> None:
     assert train(flowers, "--run", "mine", *arguments) in (1, 2)
     error = capsys.readouterr().err
-    assert told in error and len(error.splitlines()) == 1
+    assert message in error and len(error.splitlines()) == 1
     assert not Path("mine").exists()
 
 

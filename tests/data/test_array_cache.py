@@ -164,7 +164,7 @@ def test_write_errors_keep_their_reason() -> None:
 
 
 @each_damage
-def test_a_damaged_file_is_no_array_and_is_told(rows: ArrayFile, damage: Callable[[bytes], bytes]) -> None:
+def test_a_damaged_file_is_no_array_and_is_reported(rows: ArrayFile, damage: Callable[[bytes], bytes]) -> None:
     damage_file(rows.path, damage)
     with pytest.warns(DamagedCacheWarning, match=r"rows.npy is damaged, or of an older version, and is made anew\.$"):
         assert map_array(rows.path) is None
@@ -184,7 +184,7 @@ def test_every_flipped_bit_is_noticed(rows: ArrayFile) -> None:
             assert not is_intact(rows.path)
 
 
-def test_a_missing_file_is_not_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_not_reported(tmp_path: Path) -> None:
     assert not is_intact(tmp_path / "none.npy")
     assert map_array(tmp_path / "none.npy") is None
 

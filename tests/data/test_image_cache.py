@@ -87,7 +87,7 @@ def test_bad_files_leave_no_gap(folder: Path, cache: Path) -> None:
 
 @pytest.mark.parametrize("name", [PICTURES_FILE, OUTCOMES_FILE])
 @each_damage
-def test_a_damaged_cache_is_told_and_built_anew(
+def test_a_damaged_cache_is_reported_and_built_anew(
     folder: Path, cache: Path, name: str, damage: Callable[[bytes], bytes]
 ) -> None:
     first = prepare_pictures(files_of(folder), 24, 2, cache)

@@ -1,4 +1,4 @@
-"""A folder's parts: training sees nothing that is held out, and a folder without a split means what it meant."""
+"""A folder's parts: training reads nothing that is held out, and a folder without a split means what it meant."""
 
 from pathlib import Path
 

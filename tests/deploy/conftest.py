@@ -18,7 +18,7 @@ import pytest
 from benchmarks.servers import free_port
 
 PAGE_FOLDER = Path(__file__).parents[2] / "deploy" / "page"
-NOBODY_UID = 65_534
+UNPRIVILEGED_UID = 65_534
 TIMEOUT_SECONDS = 30  # a bound for what hangs, never a measure
 
 
@@ -166,7 +166,7 @@ def _started(folder: Path, variables: dict[str, str]) -> Iterator[PageServer]:
     port = free_port()
     log, state = folder / f"log-{port}", folder / "state" / str(port)
     environment = os.environ | {"PORT": str(port), "PAINTING_STATE": str(state)} | variables
-    user = NOBODY_UID if os.geteuid() == 0 else None
+    user = UNPRIVILEGED_UID if os.geteuid() == 0 else None
     log.touch()
     log.chmod(0o666)  # nginx opens its standard output by name
     with log.open("wb") as said:

@@ -1,4 +1,4 @@
-"""A fresh home and temporary folder for commands, and what they and their dependencies leave, look up and print."""
+"""A fresh home and temporary folder for commands, and what they and their dependencies leave, resolve and print."""
 
 import os
 import re
@@ -54,7 +54,7 @@ class FreshHome:
         self.assert_quiet(done.stderr)
 
     def assert_quiet(self, stderr: str) -> None:
-        """Nothing was printed but progress, no host looked up, no file left but in our own cache."""
+        """Nothing was printed but progress, no host resolved, no file left but in our own cache."""
         lines = [line for line in stderr.splitlines() if not PROGRESS_LINE.fullmatch(line)]
         assert (lines, self._lookups(), self._strange_files()) == ([], [], [])
 
@@ -67,7 +67,7 @@ class FreshHome:
         return prefix
 
     def _lookups(self) -> list[str]:
-        """Every look-up of a host and every connection to one, beside this machine itself."""
+        """Every resolution of a host's name and every connection to one, beside this machine itself."""
         seen = self.log.read_text().splitlines() if self.log.exists() else []
         traced = self.trace.read_text().splitlines() if self.trace.exists() else []
         return seen + [line for line in traced if "AF_INET" in line and '"127.0.0.1"' not in line]

@@ -101,7 +101,7 @@ def painter(prepared: PreparedSet, text_encoder: TextEncoder, tmp_path_factory: 
     return Painter.load(output, text_encoder)
 
 
-def test_every_caption_is_usable_and_what_is_too_long_is_told(checked: CheckResult) -> None:
+def test_every_caption_is_usable_and_what_is_too_long_is_reported(checked: CheckResult) -> None:
     assert (checked.unusable, checked.issues, len(checked.examples)) == (None, (), len(ODD_CAPTIONS))
     assert "captions longer than the text encoder reads: 2" in checked.summary()
 

@@ -35,7 +35,7 @@ def run(*command: str, **environment: str) -> None:
 
 
 def test_the_page_does_in_a_browser_what_it_says() -> None:
-    """Everything in frontend/e2e: paint, hold on, morph, keep, err, and all of it by keyboard, seen by axe.
+    """Everything in frontend/e2e: paint, hold on, morph, keep, err, and all of it by keyboard, checked by axe.
 
     Screenshots go to $PAINTING_SCREENSHOTS, or else to build/screenshots.
     """

@@ -1,4 +1,4 @@
-"""No command makes a dependency write into the home, look up a host or print: in a fresh home, without a network."""
+"""No command makes a dependency write into the home, resolve a host or print: in a fresh home, without a network."""
 
 import json
 from pathlib import Path

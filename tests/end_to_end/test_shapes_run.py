@@ -29,7 +29,7 @@ def share_of_right_colors(painter: Painter, split: str) -> float:
     return sum(reading.color == color for reading, (_, color, _) in zip(read, wanted, strict=True)) / PICTURES
 
 
-def test_the_color_of_seen_pairs_is_learned_in_minutes(painter: Painter) -> None:
+def test_the_color_of_training_pairs_is_learned_in_minutes(painter: Painter) -> None:
     assert share_of_right_colors(painter, "seen") >= 0.8
 
 

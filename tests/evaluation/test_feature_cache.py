@@ -34,7 +34,7 @@ class Steps:
         self.said.append((what, done, total))
 
 
-class Looked(Pixels):
+class CountingPixels(Pixels):
     """Counts the pictures that pass through it."""
 
     def __init__(self) -> None:
@@ -66,13 +66,13 @@ def test_the_size_of_batches_does_not_matter(
 
 
 def test_real_features_are_kept_by_data_extractor_and_size(reals: RealPictures, tmp_path: Path) -> None:
-    network = Looked()
+    network = CountingPixels()
     for _ in range(2):
         found = real_features(reals, network, tmp_path, Steps())
     assert network.pictures_passed == reals.count == len(found)
     real_features(replace(reals, content_hash="other"), network, tmp_path, Steps())
     assert network.pictures_passed == 2 * reals.count
-    other = Looked()
+    other = CountingPixels()
     other.key = "other"
     real_features(reals, other, tmp_path, Steps())
     assert other.pictures_passed == reals.count
@@ -80,7 +80,7 @@ def test_real_features_are_kept_by_data_extractor_and_size(reals: RealPictures, 
 
 
 @each_damage
-def test_a_damaged_file_is_told_and_made_anew(
+def test_a_damaged_file_is_reported_and_made_anew(
     reals: RealPictures, tmp_path: Path, damage: Callable[[bytes], bytes]
 ) -> None:
     whole = real_features(reals, Pixels(), tmp_path, Steps())

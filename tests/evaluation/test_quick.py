@@ -13,15 +13,15 @@ from painting.evaluation.report.real_data import DataRequest
 
 
 @pytest.mark.parametrize(
-    ("parts", "looked_at"),
+    ("parts", "measured"),
     [(("test", "validation"), "validation"), (("validation",), "validation"), (("test",), "test")],
 )
 def test_a_run_that_ends_by_its_figures_leaves_the_test_part_unused(
-    parts: tuple[str, ...], looked_at: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    parts: tuple[str, ...], measured: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PAINTING_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(quick, "cached_classifier", Mock())
     folder = write_folder(tmp_path / "flowers", 24, 0)
     write_split(folder, Split({part: {f"{place:04}.png": "x"} for place, part in enumerate(parts)}))  # type: ignore[misc]
     measure = QuickEvaluation(DataRequest(folder, None, SIZE, True, pictures=PICTURES_PER_SPLIT))
-    assert measure.real.data.test.split == looked_at
+    assert measure.real.data.test.split == measured

@@ -1,4 +1,4 @@
-"""Painter files as somebody who means harm would write them; each is small, and refused or painted within bounds."""
+"""Painter files as an attacker would write them; each is small, and refused or painted within bounds."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Shapes are told before a graph runs exactly as ONNX Runtime computes them, or not at all."""
+"""Shapes are inferred before a graph runs exactly as ONNX Runtime computes them, or not at all."""
 
 from collections.abc import Callable
 from typing import Any
@@ -215,10 +215,14 @@ def test_lengths_are_those_of_the_runtime(operator: str) -> None:
     for _ in range(DRAWS_EACH):
         shape, further, attributes = draw(draws)
         model = graph_of(operator, shape, further, attributes, outputs)
-        ran, told = sizes_by_runtime(model, shape), sizes_by_rule(model)
-        understood += told is not None and told == ran
-        assert told == ran or None in (told, ran), (shape, further, attributes)
-        assert ran is None or told is not None or refused_on_purpose(further, attributes), (shape, further, attributes)
+        ran, inferred = sizes_by_runtime(model, shape), sizes_by_rule(model)
+        understood += inferred is not None and inferred == ran
+        assert inferred == ran or None in (inferred, ran), (shape, further, attributes)
+        assert inferred is not None or ran is None or refused_on_purpose(further, attributes), (
+            shape,
+            further,
+            attributes,
+        )
     assert understood > DRAWS_EACH // 8
 
 

@@ -97,9 +97,9 @@ def test_folded_layers_compute_what_convolutions_and_their_normalisations_do(
     network = EfficientNetLite(LITE0_VARIANT)
     network.load_published(tensors)
     maps, vectors = unfolded(pictures, tensors)
-    for seen, wanted in zip(network(pictures), maps, strict=True):
-        assert wanted.std() > 0.1
-        torch.testing.assert_close(seen, wanted, atol=1e-4, rtol=1e-4)
+    for features, expected in zip(network(pictures), maps, strict=True):
+        assert expected.std() > 0.1
+        torch.testing.assert_close(features, expected, atol=1e-4, rtol=1e-4)
     assert 0.05 < (vectors > 0).float().mean() < 0.95
     torch.testing.assert_close(network.vectors(pictures), vectors, atol=1e-4, rtol=1e-4)
 
@@ -110,9 +110,9 @@ def test_what_is_published_never_learns_but_lets_gradients_through(
     network = EfficientNetLite(LITE0_VARIANT)
     network.load_published(tensors)
     assert not network.training and not any(weight.requires_grad for weight in network.parameters())
-    seen = pictures.clone().requires_grad_()
-    network(seen)[-1].sum().backward()
-    assert seen.grad is not None and seen.grad.any()
+    leaf = pictures.clone().requires_grad_()
+    network(leaf)[-1].sum().backward()
+    assert leaf.grad is not None and leaf.grad.any()
 
 
 def test_a_missing_tensor_is_named(tensors: dict[str, Tensor]) -> None:
@@ -127,16 +127,16 @@ def test_tensors_of_another_variant_are_refused(tensors: dict[str, Tensor]) -> N
 
 
 @pytest.mark.parametrize(
-    ("variant", "seen"), [(LITE0_VARIANT, (24, 40, 112, 320)), (LITE2_VARIANT, (24, 48, 120, 352))]
+    ("variant", "output_widths"), [(LITE0_VARIANT, (24, 40, 112, 320)), (LITE2_VARIANT, (24, 48, 120, 352))]
 )
 @pytest.mark.parametrize("side", [32, 96])
 @torch.no_grad()
 def test_maps_are_a_quarter_to_a_thirty_second_of_a_picture_s_side(
-    variant: LiteVariant, seen: tuple[int, ...], side: int
+    variant: LiteVariant, output_widths: tuple[int, ...], side: int
 ) -> None:
     network, pictures = EfficientNetLite(variant), torch.zeros(2, 3, side, side)
     sides = [side // halved for halved in (4, 8, 16, 32)]
-    shapes = [(2, channels, s, s) for channels, s in zip(seen, sides, strict=True)]
+    shapes = [(2, channels, s, s) for channels, s in zip(output_widths, sides, strict=True)]
     assert [tuple(maps.shape) for maps in network(pictures)] == shapes
-    assert network.output_widths == seen
+    assert network.output_widths == output_widths
     assert network.vectors(pictures).shape == (2, 1280)

@@ -17,11 +17,11 @@ def test_maps_double_and_halve_once_for_each_pair_of_widths() -> None:
     assert DownsampleStack([3, 6, 8], normalised=True)(doubled).shape == (2, 8, 4, 4)
 
 
-@pytest.mark.parametrize(("asked", "normalised"), [(True, [False, True, True]), (False, [False, False, False])])
+@pytest.mark.parametrize(("batch_norm", "normalised"), [(True, [False, True, True]), (False, [False, False, False])])
 def test_the_first_downsampling_is_never_normalised_and_the_others_if_so_set(
-    asked: bool, normalised: list[bool]
+    batch_norm: bool, normalised: list[bool]
 ) -> None:
-    halvings = DownsampleStack([3, 4, 5, 6], asked)
+    halvings = DownsampleStack([3, 4, 5, 6], batch_norm)
     assert [any(isinstance(layer, nn.BatchNorm2d) for layer in block.children()) for block in halvings] == normalised
 
 

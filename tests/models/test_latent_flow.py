@@ -139,7 +139,7 @@ def test_strength_zero_ignores_the_text_and_more_strength_follows_it_more() -> N
     (latents, text), painter = noise(), guided_in_the_middle()
 
     def influence(strength: float) -> float:
-        one, other = (painter.integrate(latents, told, torch.full((3,), strength)) for told in (text, -text))
+        one, other = (painter.integrate(latents, condition, torch.full((3,), strength)) for condition in (text, -text))
         return float((one - other).abs().mean())
 
     assert influence(0) == 0
@@ -148,11 +148,11 @@ def test_strength_zero_ignores_the_text_and_more_strength_follows_it_more() -> N
 
 @torch.no_grad()
 def test_the_settings_strength_multiplies_that_of_a_call() -> None:
-    (latents, text), own, told = noise(), guided_in_the_middle(), guided_in_the_middle()
+    (latents, text), own, other = noise(), guided_in_the_middle(), guided_in_the_middle()
     own.settings = replace(own.settings, strength=0.7)
-    torch.testing.assert_close(own.integrate(latents, text), told.integrate(latents, text, torch.full((3,), 0.7)))
+    torch.testing.assert_close(own.integrate(latents, text), other.integrate(latents, text, torch.full((3,), 0.7)))
     twice = own.integrate(latents, text, torch.full((3,), 0.5))
-    torch.testing.assert_close(twice, told.integrate(latents, text, torch.full((3,), 0.35)))
+    torch.testing.assert_close(twice, other.integrate(latents, text, torch.full((3,), 0.35)))
 
 
 def guided_in_the_middle() -> LatentFlowSampler:

@@ -1,4 +1,4 @@
-"""A prompt is read without syntax and noise, and what is far from every caption is told from what is near."""
+"""A prompt is read without syntax and noise, and what is far from every caption is distinguished from what is near."""
 
 import pytest
 from tests.known_captions import FLOWER_CAPTIONS, flower_captions
@@ -38,7 +38,7 @@ def test_other_forms_and_synonyms_are_familiar(reader: PromptReader, prompt: str
     ["a cat", "an elephant", "qwzx plorf", "asdf", "a house in the snow", "a man with a hat", "eine Katze",
      "красная роза", "红色的玫瑰", "12345", "masterpiece, best quality"],
 )  # fmt: skip
-def test_what_is_far_from_every_caption_is_told(reader: PromptReader, prompt: str) -> None:
+def test_what_is_far_from_every_caption_is_reported(reader: PromptReader, prompt: str) -> None:
     reading = reader.read(prompt)
     assert reading.familiar is False and reading.text == prompt
     assert "far from everything the painter was trained on" in reading.notes[-1]
@@ -46,11 +46,11 @@ def test_what_is_far_from_every_caption_is_told(reader: PromptReader, prompt: st
 
 
 @pytest.mark.parametrize("prompt", ["красная роза", "eine rote Rose", "红色的玫瑰", "une rose rouge"])
-def test_another_language_is_told(reader: PromptReader, prompt: str) -> None:
+def test_another_language_is_reported(reader: PromptReader, prompt: str) -> None:
     assert any("the text encoder reads English" in note for note in reader.read(prompt).notes)
 
 
-def test_syntax_and_noise_give_the_plain_prompt_and_are_told(reader: PromptReader) -> None:
+def test_syntax_and_noise_give_the_plain_prompt_and_are_reported(reader: PromptReader) -> None:
     reading = reader.read("((masterpiece)), a (red:1.3) rose, 8k uhd, <lora:x:0.8>")
     assert (reading.text, reading.familiar, reading.folded) == ("a red rose", True, True)
     assert reading.left_out == ("<lora:x:0.8>", "masterpiece", "8k uhd")
@@ -58,7 +58,7 @@ def test_syntax_and_noise_give_the_plain_prompt_and_are_told(reader: PromptReade
     assert reading.notes[1].endswith("<lora:x:0.8>, masterpiece, 8k uhd")
 
 
-def test_unknown_words_stay_and_are_told(reader: PromptReader) -> None:
+def test_unknown_words_stay_and_are_reported(reader: PromptReader) -> None:
     reading = reader.read("a red rose and a computer")
     assert (reading.text, reading.unknown_words) == ("a red rose and a computer", ("computer",))
     assert "no caption of the painter's training has: computer" in reading.notes

@@ -27,14 +27,14 @@ def test_a_familiar_prompt_paints_without_a_warning(painter: Painter) -> None:
         painter.morph("a red rose", "a white tulip", 2, 7)
 
 
-def test_an_unfamiliar_prompt_is_told_where_it_was_painted(painter: Painter) -> None:
+def test_an_unfamiliar_prompt_is_reported_where_it_was_painted(painter: Painter) -> None:
     with pytest.warns(PromptNote, match="far from everything") as caught:
         paintings = painter.paint("a house in the snow", 1, 7)
     assert caught[0].filename == __file__
     assert str(caught[0].message) == "; ".join(paintings.notes)
 
 
-def test_both_ends_of_a_morph_are_told_in_one_warning(painter: Painter) -> None:
+def test_both_ends_of_a_morph_are_reported_in_one_warning(painter: Painter) -> None:
     with pytest.warns(PromptNote) as caught:
         painter.morph("((a red rose)), 8k", "a (white:1.2) tulip", 2, 7)
     assert str(caught[0].message).count("read as plain words") == 1

@@ -105,7 +105,7 @@ def test_without_redis_each_counts_for_itself(caplog: pytest.LogCaptureFixture) 
     assert caplog.text.count("Redis cannot be reached") == 1
 
 
-def test_a_silent_redis_is_asked_again_only_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_silent_redis_is_tried_again_only_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("redis")
     from redis.exceptions import TimeoutError as RedisTimeoutError
 

@@ -75,7 +75,7 @@ def test_a_file_that_appears_later_is_not_served(files: StaticFiles, tmp_path: P
         get(files, "later.txt")
 
 
-def test_the_system_s_own_table_of_media_types_is_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_system_s_own_table_of_media_types_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Windows' registry may call JavaScript plain text, which no browser runs as a module."""
     monkeypatch.setattr(mimetypes, "guess_type", lambda name: ("text/plain", None))
     (tmp_path / "page.js").write_text("export {}")

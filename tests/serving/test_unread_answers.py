@@ -58,8 +58,8 @@ def server(make_lasting_painter: MakePainter) -> Iterator[Server]:
         yield server
 
 
-def ask(server: Server) -> tuple[socket.socket, bytes]:
-    """Ask for a large answer, and read its first bytes."""
+def request(server: Server) -> tuple[socket.socket, bytes]:
+    """Request a large answer, and read its first bytes."""
     client = socket.socket()
     client.settimeout(TIMEOUT_SECONDS)
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -70,22 +70,22 @@ def ask(server: Server) -> tuple[socket.socket, bytes]:
 
 @pytest.mark.slow
 def test_a_client_that_reads_nothing_is_refused_more_until_it_leaves(server: Server) -> None:
-    asked = [ask(server)]
+    requested = [request(server)]
     try:
-        while asked[-1][1] == b"HTTP/1.1 200":
-            asked.append(ask(server))
-            assert len(asked) < 10, "nothing bounds what is unread"
-        assert asked[-1][1] == b"HTTP/1.1 503"
+        while requested[-1][1] == b"HTTP/1.1 200":
+            requested.append(request(server))
+            assert len(requested) < 10, "nothing bounds what is unread"
+        assert requested[-1][1] == b"HTTP/1.1 503"
         (worker,) = server.workers()
         assert worker.memory_info().rss < 4 * MAX_UNREAD_BYTES + (200 << 20)
         assert b"alive" in server.get("/livez")
         assert b'painting_rejected_total{status="503"}' in server.get("/metrics")
     finally:
-        for client, _ in asked:
+        for client, _ in requested:
             client.close()
     deadline = time.monotonic() + TIMEOUT_SECONDS
     while True:  # what has been unread is given back
-        client, status = ask(server)
+        client, status = request(server)
         client.close()
         if status == b"HTTP/1.1 200":
             break

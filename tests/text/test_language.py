@@ -1,4 +1,4 @@
-"""Other scripts, and other languages' commonest words, are told from English; borrowed words are not."""
+"""Other scripts, and other languages' commonest words, are distinguished from English; borrowed words are not."""
 
 import pytest
 

@@ -63,7 +63,7 @@ class ColorDistance:
 
 
 class ScriptedDistance(ColorDistance):
-    """Finds the real pictures, and then the painted ones of each set of seeds, as far away as it is told."""
+    """Finds the real pictures, and then the painted ones of each set of seeds, as far away as the script says."""
 
     def __init__(self, *distances: float) -> None:
         self.distances = list(distances)

@@ -164,9 +164,9 @@ def test_the_first_device_that_works_is_taken(
 
 @pytest.mark.parametrize("name", ["gpu", "cuda:99", "", "cpu:x", "mps:7", "meta", "xpu"])
 def test_a_device_that_cannot_be_used_is_named(name: str) -> None:
-    with pytest.raises(TrainingError, match=f"The device '{name}' cannot be used: .*Take auto, cpu, cuda") as told:
+    with pytest.raises(TrainingError, match=f"The device '{name}' cannot be used: .*Take auto, cpu, cuda") as raised:
         select_device(name)
-    assert len(str(told.value)) < 250
+    assert len(str(raised.value)) < 250
 
 
 @pytest.mark.parametrize(
@@ -185,6 +185,6 @@ def test_the_error_says_why_a_device_cannot_be_used(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(torch, "zeros", zeros)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
-    with pytest.raises(TrainingError) as told:
+    with pytest.raises(TrainingError) as raised:
         select_device(name)
-    assert str(told.value) == f"The device '{name}' cannot be used: {reason}. Take auto, cpu, cuda, cuda:1 or mps."
+    assert str(raised.value) == f"The device '{name}' cannot be used: {reason}. Take auto, cpu, cuda, cuda:1 or mps."

@@ -89,7 +89,7 @@ def on_step(trainer: Trainer, stage: int, event: Callable[[RngKey, Tensor], Tens
 
 
 def interrupt_after(display: Mock, steps: int) -> None:
-    """Ctrl-C while the display hears of a step."""
+    """Ctrl-C while the display shows a step."""
 
     def stepped(images: int) -> None:
         if display.stepped.call_count == steps:
@@ -190,7 +190,7 @@ def test_a_killed_run_does_the_steps_since_its_last_checkpoint_again(
     on_step(trainer, 1, Mock(side_effect=[torch.tensor(1.0)] * 4 + [KeyboardInterrupt]))
     with pytest.raises(KeyboardInterrupt):
         trainer.train()
-    killed.stats.add({"stage": "second", "stage_index": 1, "step": 4, "kimg": 0.016})  # told, but not yet saved
+    killed.stats.add({"stage": "second", "stage_index": 1, "step": 4, "kimg": 0.016})  # logged, but not yet saved
     resumed = fresh(killed, display)
     resumed.train()
     assert not differing(weights(straight), weights(resumed))
@@ -208,8 +208,8 @@ def test_a_loss_that_is_not_a_number_sends_the_run_back_with_other_draws(
     assert steps_reported(run) == TICKS
     display.message.assert_called_once()
     back = BATCH * (step // 3 * 3)
-    told = f"NaN or infinite: back to {back} images of stage {['first', 'second'][stage]}, with other random numbers"
-    assert told in display.message.call_args.args[0]
+    message = f"NaN or infinite: back to {back} images of stage {['first', 'second'][stage]}, with other random numbers"
+    assert message in display.message.call_args.args[0]
     begun = [call.args for call in display.stage_started.call_args_list]
     assert begun == sorted([(0, 0), (1, 0), (stage, back)])  # the bar goes back too
     assert all(tensor.isfinite().all() for tensor in weights(trainer).values())

@@ -35,7 +35,7 @@ class OneWeight(Networks):
 
 
 class Scripted(Stage):
-    """A tick every step, whose samples differ as much as real pictures, or not at all, as it is told."""
+    """A tick every step, whose samples differ as much as real pictures, or not at all, as the script says."""
 
     name, total_images, batch = "scripted", BATCH * TICKS, BATCH
 

@@ -47,13 +47,13 @@ def test_a_network_thaws_even_after_an_error() -> None:
     assert judge.weight.requires_grad
 
 
-@pytest.mark.parametrize(("seen", "rate"), [(0, 2.0), (250, 1.7071068), (500, 1.0), (1000, 0.0), (2000, 0.0)])
-def test_a_rate_falls_from_its_peak_to_zero_along_half_a_cosine(seen: int, rate: float) -> None:
-    assert cosine_lr(2.0, seen, 1000) == pytest.approx(rate)
+@pytest.mark.parametrize(("images", "rate"), [(0, 2.0), (250, 1.7071068), (500, 1.0), (1000, 0.0), (2000, 0.0)])
+def test_a_rate_falls_from_its_peak_to_zero_along_half_a_cosine(images: int, rate: float) -> None:
+    assert cosine_lr(2.0, images, 1000) == pytest.approx(rate)
 
 
 def test_a_warmup_climbs_linearly_from_above_zero_to_the_peak_without_a_jump() -> None:
-    rates = [cosine_lr(1.0, seen, 1000, warmup=100) for seen in range(0, 200)]
+    rates = [cosine_lr(1.0, images, 1000, warmup=100) for images in range(0, 200)]
     assert rates[0] == pytest.approx(1 / 101)
     assert rates[50] == pytest.approx(51 / 101)
     assert max(rates) == rates[100] == 1.0
@@ -79,7 +79,7 @@ def test_an_average_forgets_half_in_its_half_life_whatever_the_batch(batch: int)
     assert ema_decay(10**9, batch, halflife=1000) ** steps == pytest.approx(0.5)
 
 
-def test_early_on_the_half_life_is_a_twentieth_of_the_images_seen() -> None:
+def test_early_on_the_half_life_is_a_twentieth_of_the_images_so_far() -> None:
     assert ema_decay(400, batch=20, halflife=1000) == pytest.approx(0.5)
     assert ema_decay(20_000, batch=1000, halflife=1000) == pytest.approx(0.5)
     assert ema_decay(40_000, batch=1000, halflife=1000) == pytest.approx(0.5)
@@ -99,10 +99,10 @@ def test_the_average_moves_towards_the_weights_and_the_weights_stay() -> None:
     assert average.weight.item() == 5.0
 
 
-@pytest.mark.parametrize(("seen", "share"), [(0, 1), (50, 1), (51, 0.98), (75, 0.5), (99, 0.02), (100, 0), (120, 0)])
-def test_a_held_rate_stands_and_then_falls_to_zero_in_a_line(seen: int, share: float) -> None:
-    assert constant_then_linear_lr(3.0, seen, 100, 0.5) == pytest.approx(3.0 * share)
+@pytest.mark.parametrize(("images", "share"), [(0, 1), (50, 1), (51, 0.98), (75, 0.5), (99, 0.02), (100, 0), (120, 0)])
+def test_a_held_rate_stands_and_then_falls_to_zero_in_a_line(images: int, share: float) -> None:
+    assert constant_then_linear_lr(3.0, images, 100, 0.5) == pytest.approx(3.0 * share)
 
 
 def test_a_rate_that_is_held_to_the_end_never_falls() -> None:
-    assert {constant_then_linear_lr(3.0, seen, 100, 1.0) for seen in range(100)} == {3.0}
+    assert {constant_then_linear_lr(3.0, images, 100, 1.0) for images in range(100)} == {3.0}

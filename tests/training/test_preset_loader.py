@@ -170,30 +170,30 @@ adversarial_start = 0.5
 
 
 @pytest.mark.parametrize(
-    ("name", "table", "key", "value", "told"),
+    ("name", "table", "key", "value", "message"),
     [
         ("shapes", "data", "synonyms", True, "data.synonyms are for captions of a folder"),
     ],
 )
 def test_settings_that_a_model_cannot_train_with_are_refused(
-    name: str, table: str | None, key: str, value: object, told: str
+    name: str, table: str | None, key: str, value: object, message: str
 ) -> None:
     values = load_preset(name).as_dict()
     (values[table] if table else values)[key] = value
-    with pytest.raises(TrainingError, match=told):
+    with pytest.raises(TrainingError, match=message):
         preset_from_dict(values)
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "told"),
+    ("key", "value", "message"),
     [
         ("model", "latent-flaw", "model must be one of latent-flow, digits-gan, tac-gan, not 'latent-flaw'"),
         ("seed", 2**63, "seed must be below 9223372036854775808"),
         ("tick_kimg", 0.0004, "tick_kimg must be at least an image"),
     ],
 )
-def test_what_no_training_can_use_is_refused(key: str, value: object, told: str) -> None:
-    with pytest.raises(TrainingError, match=told):
+def test_what_no_training_can_use_is_refused(key: str, value: object, message: str) -> None:
+    with pytest.raises(TrainingError, match=message):
         preset_from_dict(load_preset("flowers").as_dict() | {key: value})
 
 

@@ -42,7 +42,7 @@ def test_purposes_draw_independently() -> None:
 
 
 @pytest.mark.parametrize(("batch", "count"), [(4, 12), (5, 10), (12, 12)])
-def test_each_picture_is_seen_once_an_epoch_and_the_next_one_has_another_order(batch: int, count: int) -> None:
+def test_each_picture_is_drawn_once_an_epoch_and_the_next_one_has_another_order(batch: int, count: int) -> None:
     epochs = [epoch(HERE, number, batch, count) for number in range(3)]
     assert all(sorted(ids) == list(range(count)) for ids in epochs)
     assert any((epochs[0] != ids).any() for ids in epochs[1:])

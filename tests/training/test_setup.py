@@ -1,4 +1,4 @@
-"""A run starts with what was asked for, goes on only with what it started with, and says what does not fit."""
+"""A run starts with the settings given, goes on only with what it started with, and says what does not fit."""
 
 from collections.abc import Callable
 from dataclasses import replace

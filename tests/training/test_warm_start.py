@@ -76,8 +76,8 @@ def begin(exported_finished: Any, preset: LatentFlowPreset, tmp_path: Path) -> C
         distance: PictureDistance | None = ColorDistance(),  # noqa: B008 (it has no state)
         **overrides: Any,
     ) -> OpenRun:
-        wished = Overrides.of(**{"warm_start": str(exported_finished.painter), **overrides})
-        return start_run(tmp_path / name, preset, tmp_path, CPU, overrides=wished, distance=distance)
+        changed = Overrides.of(**{"warm_start": str(exported_finished.painter), **overrides})
+        return start_run(tmp_path / name, preset, tmp_path, CPU, overrides=changed, distance=distance)
 
     return make
 
@@ -128,8 +128,8 @@ def test_a_run_says_what_it_began_from(begin: Callable[..., OpenRun], exported_f
         "finetuning": 192,
     }
     generator = sha256(painter_file.read(exported_finished.painter).generator).hexdigest()
-    told = {"images_seen": seen, "hours": 2.0, "data": "", "licence": ""}
-    assert began_from == {"painter": f"mine {generator[:8]}", **told}
+    card = {"images_seen": seen, "hours": 2.0, "data": "", "licence": ""}
+    assert began_from == {"painter": f"mine {generator[:8]}", **card}
 
 
 @pytest.mark.usefixtures("fast_logger")
@@ -160,7 +160,7 @@ def test_the_minutes_there_are_go_to_the_last_stage(
 
 
 @pytest.mark.parametrize(
-    ("values", "told"),
+    ("values", "message"),
     [
         (finished_values(), "The painter mine paints 128 px, the preset tiny 32: take one of the same size"),
         (tiny_values(), "The preset tiny has no finetuning, the one stage that can start from a painter"),
@@ -168,9 +168,9 @@ def test_the_minutes_there_are_go_to_the_last_stage(
     ],
 )
 def test_a_painter_of_no_use_for_the_preset_is_refused_before_pictures_are_prepared(
-    begin: Callable[..., OpenRun], tmp_path: Path, prepared: Mock, values: dict[str, Any] | None, told: str
+    begin: Callable[..., OpenRun], tmp_path: Path, prepared: Mock, values: dict[str, Any] | None, message: str
 ) -> None:
-    with pytest.raises(TrainingError, match=told):
+    with pytest.raises(TrainingError, match=message):
         begin(preset=latent_flow_preset(values) if values else load_preset("tac-gan"))
     assert not prepared.called and not (tmp_path / "run").exists()
 
@@ -178,8 +178,8 @@ def test_a_painter_of_no_use_for_the_preset_is_refused_before_pictures_are_prepa
 def test_a_painter_that_is_not_there_or_damaged_is_refused(
     begin: Callable[..., OpenRun], tmp_path: Path, prepared: Mock
 ) -> None:
-    with pytest.raises(InvalidRequest, match="there is no painter 'nobody'"):
-        begin(warm_start="nobody")
+    with pytest.raises(InvalidRequest, match="there is no painter 'absent'"):
+        begin(warm_start="absent")
     (tmp_path / "damaged.painter").write_bytes(b"roses")
     with pytest.raises(PainterFileError, match="cannot use the painter file"):
         begin(warm_start=str(tmp_path / "damaged.painter"))
@@ -230,18 +230,18 @@ def test_the_stages_before_its_last_are_not_to_be_trained(begin: Callable[..., O
 
 @pytest.mark.usefixtures("fast_logger")
 @pytest.mark.parametrize(
-    ("end", "is_success", "told"),
+    ("end", "is_success", "message"),
     [
         (40.7, False, "The start was better: mine paints closer to real pictures than the run's end"),
         (12.5, True, "The run paints better than mine, which it began from"),
     ],
 )
 def test_a_run_says_whether_it_ended_worse_and_its_export_is_the_better_of_start_and_end(
-    begin: Callable[..., OpenRun], display: Mock, end: float, is_success: bool, told: str
+    begin: Callable[..., OpenRun], display: Mock, end: float, is_success: bool, message: str
 ) -> None:
     opened = begin(distance=ScriptedDistance(0.0, 21.5, 21.5, end, end))
     assert opened.train(display) is is_success
-    assert display.message.call_args.args[0].startswith(told)
+    assert display.message.call_args.args[0].startswith(message)
     assert is_start_better(opened.folder) is not is_success
     networks = build_networks(opened.info.preset, opened.info.dataset)
     assert restore_snapshot(opened.folder, networks, 0) == Position(5)
@@ -262,7 +262,7 @@ def test_a_run_that_collapses_is_stopped_and_its_export_is_its_start(
     assert is_start_better(opened.folder)
 
 
-def test_pictures_of_another_world_are_told_before_the_run_with_the_time_from_scratch(
+def test_pictures_of_another_world_are_reported_before_the_run_with_the_time_from_scratch(
     begin: Callable[..., OpenRun], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ColorDistance, "far", 1.0)

@@ -25,7 +25,7 @@ def test_other_captions_and_other_encoders_are_encoded_anew(encoder: Any, other_
 
 
 @each_damage
-def test_a_damaged_file_is_told_and_made_anew(encoder: Any, cache: Path, damage: Callable[[bytes], bytes]) -> None:
+def test_a_damaged_file_is_reported_and_made_anew(encoder: Any, cache: Path, damage: Callable[[bytes], bytes]) -> None:
     first = np.array(encode_captions(["a rose"], encoder, cache))
     (saved,) = (cache / "text_vectors").iterdir()
     damage_file(saved, damage)

@@ -19,7 +19,7 @@ from painting.evaluation.extractors.classifier import (
 from painting.evaluation.prompts import Request
 
 
-def test_it_reads_pictures_that_it_has_not_seen(classifier: Classifier, held_out: PreparedSet) -> None:
+def test_it_reads_pictures_that_are_held_out(classifier: Classifier, held_out: PreparedSet) -> None:
     readings = classifier.predict(held_out.pictures(np.arange(60)))
     for field in ("species", "color"):
         assert np.mean([e.labels[field] == r for e, r in zip(held_out.examples, readings[field], strict=True)]) > 0.9
@@ -122,5 +122,5 @@ def test_similarity_is_how_likely_what_a_request_names_is(classifier: Classifier
         for field, value in (("color", "red"), ("species", "daisy"), ("species", "tulip"))
     )
     np.testing.assert_allclose(found[:, 0], (red + daisy) / 2, rtol=1e-5)
-    np.testing.assert_allclose(found[:, 1], tulip, rtol=1e-5)  # nobody knows what mauve looks like
+    np.testing.assert_allclose(found[:, 1], tulip, rtol=1e-5)  # no caption of the set says mauve
     np.testing.assert_array_equal(found[:, 2], 0)

@@ -44,14 +44,14 @@ def test_batch_and_order_do_not_matter(
     assert network.features(pictures[:0]).shape == (0, 1280)
 
 
-def test_a_plain_colour_looks_the_same_at_every_size(network: EfficientNet) -> None:
+def test_a_plain_colour_has_the_same_features_at_every_size(network: EfficientNet) -> None:
     color = np.array([230, 40, 90], np.uint8)
     small, fitting, large = (network.features(np.full((1, side, side, 3), color)) for side in (16, IMAGE_SIDE, 300))
     np.testing.assert_allclose(small, fitting, rtol=1e-3, atol=1e-4)
     np.testing.assert_allclose(large, fitting, rtol=1e-3, atol=1e-4)
 
 
-def test_pictures_are_seen_at_a_side_that_the_network_halves_five_times() -> None:
+def test_pictures_are_resized_to_a_side_that_the_network_halves_five_times() -> None:
     assert IMAGE_SIDE % 32 == 0
 
 

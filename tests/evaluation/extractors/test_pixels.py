@@ -11,7 +11,7 @@ def test_a_flat_picture_and_an_even_slope_have_no_detail() -> None:
     np.testing.assert_allclose(found, 0, atol=1e-4)
 
 
-def test_a_checkerboard_has_the_most_there_can_be_and_gray_counts_as_it_is_seen() -> None:
+def test_a_checkerboard_has_the_most_there_can_be_and_gray_counts_as_it_is_perceived() -> None:
     board = (np.indices((8, 8)).sum(axis=0) % 2 * 255).astype(np.uint8)
     white, blue = np.stack([board] * 3, axis=2), np.stack([0 * board, 0 * board, board], axis=2)
     found = Pixels().features(np.stack([white, blue]))[:, 0]

@@ -129,7 +129,7 @@ def test_a_figure_as_json_has_classifier_and_protocol(measure: Measure, train: D
 
 
 class Strokes:
-    """Sees how bright 49 parts of a digit are."""
+    """Measures how bright 49 parts of a digit are."""
 
     kind = "efficientnet"
     name, key, width = "strokes", "strokes", 49

@@ -50,14 +50,14 @@ def request(color: str, species: str = "") -> Request:
     return Request(f"a {color} {species or 'flower'}", named, named)
 
 
-ASKED = [request("red", "rose")] * 6 + [request("white", "tulip")] * 6
+REQUESTS = [request("red", "rose")] * 6 + [request("white", "tulip")] * 6
 REAL = showing(*[RED_ROSE] * 6, *[WHITE_TULIP] * 6)
 
 
 def test_a_classifier_has_a_confusion_matrix_for_each_field() -> None:
     painted = showing(*[RED_ROSE] * 4, *[RED_TULIP] * 2, *[WHITE_TULIP] * 3, *[RED_TULIP] * 3)
     assert isinstance(Careful(), LabelPredictor)
-    color, species = label_confusions(Careful(), sample(painted, REAL), ASKED)
+    color, species = label_confusions(Careful(), sample(painted, REAL), REQUESTS)
     assert (color.field, color.painted.tolist()) == ("color", [[6, 0], [3, 3]])
     assert (species.field, species.painted.tolist()) == ("species", [[4, 2], [0, 6]])
     assert color.real.tolist() == species.real.tolist() == [[6, 0], [0, 6]]
@@ -73,7 +73,7 @@ def test_a_field_that_few_prompts_name_has_no_table() -> None:
 
 def test_joint_accuracy_counts_pictures_with_all_labels_of_their_prompt() -> None:
     painted = showing(*[RED_ROSE] * 3, *[RED_TULIP] * 3, *[WHITE_TULIP] * 6)
-    figure = joint_accuracy_figure(Careful(), sample(painted, REAL), ASKED)
+    figure = joint_accuracy_figure(Careful(), sample(painted, REAL), REQUESTS)
     assert figure is not None
     assert (figure.id, figure.extractor, figure.n) == ("joint_label_accuracy.color.species", "careful", 12)
     assert (figure.value, figure.real) == (9 / 12, 1)
@@ -82,20 +82,21 @@ def test_joint_accuracy_counts_pictures_with_all_labels_of_their_prompt() -> Non
 
 
 def test_prompts_that_name_a_part_of_the_labels_have_no_joint_accuracy() -> None:
-    asked = [*ASKED, *[request("white")] * 8]
+    asked = [*REQUESTS, *[request("white")] * 8]
     features = np.concatenate([REAL, showing(*[RED_ROSE] * 8)])
     figure = joint_accuracy_figure(Careful(), sample(features, features), asked)
     assert figure is not None
     assert (figure.n, figure.value) == (12, 1)
     assert (
-        joint_accuracy_figure(Careful(), sample(REAL, REAL), [*ASKED[: MIN_PROMPTS - 1], *[request("red")] * 3]) is None
+        joint_accuracy_figure(Careful(), sample(REAL, REAL), [*REQUESTS[: MIN_PROMPTS - 1], *[request("red")] * 3])
+        is None
     )
 
 
 def test_label_accuracy_stands_beside_that_of_real_pictures_and_chance() -> None:
     painted = showing(*[RED_ROSE] * 4, *[RED_TULIP] * 2, *[WHITE_TULIP] * 6)
     given = sample(painted, REAL)
-    species = label_confusions(Careful(), given, ASKED)[1]
+    species = label_confusions(Careful(), given, REQUESTS)[1]
     figure = label_accuracy_figure(species, given)
     assert (figure.id, figure.name, figure.seed) == ("label_accuracy.species", "species accuracy", 3)
     assert (figure.value, figure.real, figure.n) == (10 / 12, 1, 12)
@@ -105,7 +106,7 @@ def test_label_accuracy_stands_beside_that_of_real_pictures_and_chance() -> None
 
 def test_missing_modes_are_the_share_of_values_that_are_hardly_read() -> None:
     given = sample(showing(*[RED_ROSE] * 6, *[WHITE_ROSE] * 6), REAL)
-    species = label_confusions(Careful(), given, ASKED)[1]
+    species = label_confusions(Careful(), given, REQUESTS)[1]
     figure = missing_modes_figure(species, given)
     assert (figure.id, figure.name) == ("missing_modes.species", "missing modes (species)")
     assert (figure.value, figure.real, figure.n) == (0.5, 0, 12)

@@ -33,7 +33,7 @@ def test_negative_values_and_nothing_but_zero_stay_inside() -> None:
         assert all(METER_MARGIN <= place <= METER_WIDTH - METER_MARGIN for place in places)
 
 
-def test_a_meter_says_its_numbers_to_who_cannot_see_it() -> None:
+def test_a_meter_says_its_numbers_to_a_screen_reader() -> None:
     svg = str(meter(figure(LABEL_ACCURACY_METRIC, 0.62, real=0.6, chance=0.17, spread=0.01)))
     assert ElementTree.fromstring(svg).attrib["aria-label"] == "painted 0.620, real 0.600, chance 0.170"
     assert 'class="spread"' in svg

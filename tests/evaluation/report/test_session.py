@@ -116,7 +116,7 @@ def test_missing_extractors_are_notes_and_the_others_go_on(tiny_painter: Path, f
 
 
 class Blocks:
-    """In the place of EfficientNet: sees the mean colours of 16 parts of a picture."""
+    """In the place of EfficientNet: computes the mean colours of 16 parts of a picture."""
 
     kind = "efficientnet"
     name, key, width = "efficientnet-lite2", "blocks", 48

@@ -1,4 +1,4 @@
-"""All APIs read a prompt by the same rule: what is long is cut and told, whatever is invisible goes."""
+"""All APIs read a prompt by the same rule: what is long is cut and reported, whatever is invisible goes."""
 
 import json
 from collections.abc import Callable
@@ -59,13 +59,13 @@ every_api = pytest.mark.parametrize("api", APIS)
 @pytest.mark.parametrize(
     ("length", "truncated"), [(90, False), (600, False), (1500, True), (2001, True), (20_000, True)]
 )
-def test_a_long_prompt_is_painted_and_told(client: FlaskClient, api: str, length: int, truncated: bool) -> None:
+def test_a_long_prompt_is_painted_and_reported(client: FlaskClient, api: str, length: int, truncated: bool) -> None:
     paint, read = APIS[api]
     raw = (SENTENCE * (length // len(SENTENCE) + 1))[:length]
     response = paint(client, raw)
     assert response.status_code == 200
-    prompt, told = read(response)
-    assert told is truncated
+    prompt, is_truncated = read(response)
+    assert is_truncated is truncated
     assert prompt in (None, clean_text(raw).text) and len(prompt or "") <= MAX_TEXT_LENGTH
 
 
@@ -85,8 +85,8 @@ def test_what_is_invisible_goes(client: FlaskClient, api: str, raw: str, cleaned
     paint, read = APIS[api]
     response = paint(client, raw)
     assert response.status_code == 200
-    prompt, told = read(response)
-    assert prompt in (None, cleaned) and not told
+    prompt, is_truncated = read(response)
+    assert prompt in (None, cleaned) and not is_truncated
 
 
 @every_api

@@ -14,7 +14,7 @@ from painting.images import EXIF_IMAGE_DESCRIPTION
 PATH = "/v1/images/generations"
 
 
-def ask(client: FlaskClient, **body: object) -> TestResponse:
+def post(client: FlaskClient, **body: object) -> TestResponse:
     return client.post(PATH, json={"prompt": "a rose"} | body)
 
 
@@ -61,7 +61,7 @@ def first(response: TestResponse) -> dict[str, Any]:
     ],
 )
 def test_what_cannot_be_painted_is_refused_by_name(client: FlaskClient, body: dict[str, object], expected: str) -> None:
-    response = ask(client, **body)
+    response = post(client, **body)
     assert response.status_code == 400 and expected in message(response)
 
 
@@ -99,8 +99,8 @@ def test_a_kind_of_content_matters_only_where_there_is_some(client: FlaskClient,
 
 def test_null_and_unknown_fields_are_as_if_left_out(client: FlaskClient) -> None:
     nothing = dict.fromkeys(("model", "n", "size", "response_format", "output_format", "seed", "truncation", "stream"))
-    assert first(ask(client, **nothing, quality="hd", background="transparent", hat="green"))["b64_json"]
-    assert ask(client, n=2.0, seed=1).json["seed"] == 1  # type: ignore[index]
+    assert first(post(client, **nothing, quality="hd", background="transparent", hat="green"))["b64_json"]
+    assert post(client, n=2.0, seed=1).json["seed"] == 1  # type: ignore[index]
 
 
 @pytest.mark.parametrize(
@@ -118,12 +118,12 @@ def test_null_and_unknown_fields_are_as_if_left_out(client: FlaskClient) -> None
 def test_a_picture_is_a_link_by_default_where_openais_is(
     client: FlaskClient, body: dict[str, object], linked: bool
 ) -> None:
-    assert set(first(ask(client, **body))) & {"url", "b64_json"} == {"url" if linked else "b64_json"}
+    assert set(first(post(client, **body))) & {"url", "b64_json"} == {"url" if linked else "b64_json"}
 
 
 @pytest.mark.parametrize(("kind", "name"), [("png", "PNG"), ("webp", "WEBP"), ("jpeg", "JPEG")])
 def test_each_kind_of_file_says_what_it_was_painted_from(client: FlaskClient, kind: str, name: str) -> None:
-    found = first(ask(client, output_format=kind, size="48x32", seed=7, truncation=0.5))
+    found = first(post(client, output_format=kind, size="48x32", seed=7, truncation=0.5))
     image = Image.open(io.BytesIO(base64.b64decode(found["b64_json"])))
     assert (image.format, image.size) == (name, (48, 32))
     said = image.info if kind == "png" else {"text": image.getexif()[EXIF_IMAGE_DESCRIPTION]}
@@ -131,6 +131,6 @@ def test_each_kind_of_file_says_what_it_was_painted_from(client: FlaskClient, ki
 
 
 def test_the_same_request_is_answered_from_the_cache(client: FlaskClient) -> None:
-    one, again = (first(ask(client, seed=7))["b64_json"] for _ in range(2))
+    one, again = (first(post(client, seed=7))["b64_json"] for _ in range(2))
     assert one == again
     assert 'painting_cache_total{cache="pictures",outcome="hit"} 1.0' in client.get("/metrics").text

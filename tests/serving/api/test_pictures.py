@@ -35,7 +35,7 @@ def get(client: FlaskClient, headers: dict[str, str] | None = None, /, **query: 
     return client.get(PATH, query_string={"prompt": "a rose", **query}, headers=headers)
 
 
-def ask(client: FlaskClient, headers: dict[str, str] | None = None, /, **body: object) -> dict[str, Any]:
+def post(client: FlaskClient, headers: dict[str, str] | None = None, /, **body: object) -> dict[str, Any]:
     wanted = {"prompt": "a rose", "response_format": "url"} | body
     response = client.post(GENERATIONS_PATH, json=wanted, headers=headers)
     assert response.status_code == 200 and response.json is not None, response.text
@@ -112,7 +112,7 @@ def test_what_cannot_be_painted_is_refused(
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "fields",
     [
         {"seed": 7},
         {"seed": 7, "size": "48x32", "fit": "contain", "truncation": 0.5},
@@ -120,9 +120,9 @@ def test_what_cannot_be_painted_is_refused(
         {"seed": 7, "subseed": 3, "subseed_strength": 0.25, "output_format": "jpeg", "size": "32x48"},
     ],
 )
-def test_a_link_is_the_picture_that_it_stands_for(client: FlaskClient, asked: dict[str, object]) -> None:
-    linked = client.get(linked_path(ask(client, **asked)), headers={"Accept": CHROMIUM_IMAGE_ACCEPT})
-    direct = ask(client, **asked, response_format="b64_json")["data"][0]
+def test_a_link_is_the_picture_that_it_stands_for(client: FlaskClient, fields: dict[str, object]) -> None:
+    linked = client.get(linked_path(post(client, **fields)), headers={"Accept": CHROMIUM_IMAGE_ACCEPT})
+    direct = post(client, **fields, response_format="b64_json")["data"][0]
     assert linked.status_code == 200 and linked.data == base64.b64decode(direct["b64_json"])
 
 
@@ -136,13 +136,13 @@ def test_a_files_own_text_is_the_query_that_paints_it_again(client: FlaskClient)
 
 
 def test_a_link_of_several_pictures_is_one_each(client: FlaskClient, painter: Painter) -> None:
-    answer = ask(client, n=3, seed=7)
+    answer = post(client, n=3, seed=7)
     for index, array in enumerate(painter.paint("a rose", 3, 7).arrays):
         assert (decode_png(client.get(linked_path(answer, index)).data) == array).all()
 
 
 def test_a_link_needs_no_key_and_no_other_address_has_its_signature(keyed_client: FlaskClient) -> None:
-    path = linked_path(ask(keyed_client, KEY, seed=7))
+    path = linked_path(post(keyed_client, KEY, seed=7))
     linked = keyed_client.get(path)
     assert linked.status_code == 200 and linked.headers["Cache-Control"] == "private, max-age=3600"
     query = {name: values[0] for name, values in parse_qs(urlsplit(path).query).items()}
@@ -161,7 +161,7 @@ def test_a_link_needs_no_key_and_no_other_address_has_its_signature(keyed_client
 def test_another_process_of_one_secret_answers_a_link(painter: Painter) -> None:
     settings = Settings(url_secret="shared", public_url="https://pictures.example/", api_keys="key")
     one, other = (create_app(painter, settings).test_client() for _ in range(2))
-    answer = ask(one, KEY, seed=7)
+    answer = post(one, KEY, seed=7)
     assert answer["data"][0]["url"].startswith("https://pictures.example/v1/pictures?")
     assert other.get(linked_path(answer)).data == get(one, KEY, seed=7, format="png").data
 
@@ -170,9 +170,9 @@ def test_a_proxy_is_believed_only_where_it_is_trusted(painter: Painter) -> None:
     forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "example.org"}
     for networks, begins in (("", "http://localhost/"), ("127.0.0.0/8", "https://example.org/")):
         client = create_app(painter, Settings(trusted_proxies=networks)).test_client()
-        assert ask(client, forwarded)["data"][0]["url"].startswith(begins)
+        assert post(client, forwarded)["data"][0]["url"].startswith(begins)
 
 
 @pytest.mark.parametrize("host", ["", " ", "a b", 'x"y', "evil.org/path", "a@b", "x, y"])
 def test_a_host_that_can_be_none_is_not_linked_to(client: FlaskClient, host: str) -> None:
-    assert ask(client, {"Host": host})["data"][0]["url"].startswith("http://localhost:80/v1/pictures?")
+    assert post(client, {"Host": host})["data"][0]["url"].startswith("http://localhost:80/v1/pictures?")

@@ -150,7 +150,7 @@ def test_a_quoted_slash_in_an_address_is_one_of_a_name(client: openai.OpenAI) ->
         client.models.retrieve("a/b")
 
 
-def test_a_body_that_ends_early_is_told(server: Server) -> None:
+def test_a_body_that_ends_early_is_an_error(server: Server) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
         head = "POST /v1/morphs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"
         connection.sendall(head.encode())

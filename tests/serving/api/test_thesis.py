@@ -142,13 +142,13 @@ def test_many_at_once_are_all_answered_as_each_alone(client: FlaskClient, app: A
         f"{color} {flower}" for color in ("red", "white", "blue") for flower in ("rose", "tulip", "daisy", "iris")
     ]
 
-    def ask(prompt: str) -> bytes:
+    def paint(prompt: str) -> bytes:
         response = app.test_client().get("/", query_string={"input": prompt, "seed": 3})
         return pngs(response)[4]
 
     with ThreadPoolExecutor(12) as threads:
-        together = list(threads.map(ask, prompts))
-    assert together == [ask(prompt) for prompt in prompts]
+        together = list(threads.map(paint, prompts))
+    assert together == [paint(prompt) for prompt in prompts]
 
 
 def test_a_browser_without_input_gets_the_page(client: FlaskClient) -> None:

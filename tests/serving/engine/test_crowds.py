@@ -26,7 +26,7 @@ BODY = b'{"prompt": "a red rose", "n": 5}'
 HEAD = b"POST /v1/images/generations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 WHOLE = HEAD + b"Content-Length: %d\r\n\r\n" % len(BODY) + BODY
 RUDE = int(os.environ.get("RUDE_CLIENTS", "120"))
-ASKING = 8
+CLIENTS = 8
 
 
 @pytest.fixture(scope="module")
@@ -111,31 +111,31 @@ def test_nothing_is_painted_for_clients_that_have_left() -> None:
 
 
 class Load:
-    """Clients that ask again and again, each for a picture of its own, over new connections."""
+    """Clients that send request after request, each for a picture of its own, over new connections."""
 
     def __init__(self, server: Server) -> None:
-        self.server, self.seen, self.ended = server, Counter[str](), threading.Event()
-        self._pool = ThreadPoolExecutor(ASKING)
-        self._clients: list[Future[None]] = [self._pool.submit(self._ask, number) for number in range(ASKING)]
+        self.server, self.outcomes, self.ended = server, Counter[str](), threading.Event()
+        self._pool = ThreadPoolExecutor(CLIENTS)
+        self._clients: list[Future[None]] = [self._pool.submit(self._send, number) for number in range(CLIENTS)]
 
     def stop(self) -> Counter[str]:
         self.ended.set()
         for client in self._clients:
             client.result(TIMEOUT_SECONDS)
         self._pool.shutdown()
-        return self.seen
+        return self.outcomes
 
     def until(self, count: int) -> None:
         """Wait until so many more were painted."""
-        goal, deadline = self.seen["painted"] + count, time.monotonic() + TIMEOUT_SECONDS
-        while self.seen["painted"] < goal:
-            assert time.monotonic() < deadline, self.seen
+        goal, deadline = self.outcomes["painted"] + count, time.monotonic() + TIMEOUT_SECONDS
+        while self.outcomes["painted"] < goal:
+            assert time.monotonic() < deadline, self.outcomes
             time.sleep(0.01)
 
-    def _ask(self, number: int) -> None:
+    def _send(self, number: int) -> None:
         while not self.ended.is_set():
-            number += ASKING
-            self.seen[self._outcome(number)] += 1
+            number += CLIENTS
+            self.outcomes[self._outcome(number)] += 1
 
     def _outcome(self, number: int) -> str:
         """What became of a request: painted, refused, or how its connection ended without an answer."""
@@ -164,8 +164,8 @@ class Load:
         return "painted" if whole else head[:12].decode()
 
 
-def lost(seen: Counter[str]) -> int:
-    return sum(count for outcome, count in seen.items() if outcome.startswith("lost"))
+def lost(outcomes: Counter[str]) -> int:
+    return sum(count for outcome, count in outcomes.items() if outcome.startswith("lost"))
 
 
 def test_a_worker_that_is_killed_loses_only_its_own_requests(make_lasting_painter: MakePainter) -> None:
@@ -179,16 +179,16 @@ def test_a_worker_that_is_killed_loses_only_its_own_requests(make_lasting_painte
         while len(server.workers()) < 2 or victim.pid in {worker.pid for worker in server.workers()}:
             assert time.monotonic() < deadline, "no other worker came"
             time.sleep(0.05)
-        seen = load.stop()
-        assert all(outcome in ("painted", "refused") or outcome.startswith("lost") for outcome in seen), seen
+        outcomes = load.stop()
+        assert all(outcome in ("painted", "refused") or outcome.startswith("lost") for outcome in outcomes), outcomes
         # Each client may lose what the worker held, and then what the system had kept for that worker.
-        assert lost(seen) <= 2 * ASKING
+        assert lost(outcomes) <= 2 * CLIENTS
         figures = server.get("/metrics").decode()
         assert 'painting_queued_pictures{painter="killed"} 0.0' in figures, (
             "the dead one's waiting do not wait any more"
         )
         (painted,) = re.findall(r'painting_requests_total{method="GET",route="/",status="200"} (\d+)', figures)
-        assert int(painted) >= seen["painted"] - 2 * ASKING, "the dead one's answers still count"
+        assert int(painted) >= outcomes["painted"] - 2 * CLIENTS, "the dead one's answers still count"
 
 
 def test_a_server_that_drains_answers_every_request_of_a_crowd(make_lasting_painter: MakePainter) -> None:
@@ -198,9 +198,9 @@ def test_a_server_that_drains_answers_every_request_of_a_crowd(make_lasting_pain
         begun = time.monotonic()
         server.process.send_signal(signal.SIGTERM)
         load.until(60)
-        seen = load.stop()
+        outcomes = load.stop()
         assert time.monotonic() - begun < 5, "the machine is too slow for this test"
-        assert set(seen) == {"painted"}, seen
+        assert set(outcomes) == {"painted"}, outcomes
         assert server.end() == (0, "")
 
 
@@ -212,9 +212,9 @@ def test_a_server_that_shuts_down_loses_no_answer_that_it_began(make_lasting_pai
         server.process.send_signal(signal.SIGTERM)
         code, said = server.end()
         took = time.monotonic() - begun
-        seen = load.stop()
+        outcomes = load.stop()
     assert (code, said) == (0, "")
     # A connection made in the moment of closing may be reset before its request is read; nothing is lost after that.
-    assert not any("within an answer" in outcome for outcome in seen), seen
-    assert lost(seen) <= ASKING
+    assert not any("within an answer" in outcome for outcome in outcomes), outcomes
+    assert lost(outcomes) <= CLIENTS
     assert took < 10

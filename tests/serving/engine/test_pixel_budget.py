@@ -117,17 +117,17 @@ def test_while_one_client_has_its_largest_files_made_others_are_served(
     other = {"REMOTE_ADDR": "203.0.113.7"}
     answers: list[int] = []
 
-    def ask(count: int, **more: object) -> int:
+    def post(count: int, **more: object) -> int:
         body = {**LARGE, "n": count}
         return client.post("/v1/images/generations", json=body, **more).status_code
 
     largest = MAX_REQUEST_PIXELS // 1024**2
-    threads = [threading.Thread(target=lambda: answers.append(ask(largest)))]
+    threads = [threading.Thread(target=lambda: answers.append(post(largest)))]
     threads[0].start()
     try:
         assert begun.wait(30)
-        threads.append(threading.Thread(target=lambda: answers.append(ask(largest, environ_overrides=other))))
-        threads.append(threading.Thread(target=lambda: answers.append(ask(1))))
+        threads.append(threading.Thread(target=lambda: answers.append(post(largest, environ_overrides=other))))
+        threads.append(threading.Thread(target=lambda: answers.append(post(1))))
         for thread in threads[1:]:
             thread.start()
     finally:

@@ -6,7 +6,7 @@ import pytest
 from painting.serving.engine.shares import Shares
 
 
-def test_where_nobody_holds_anything_any_amount_fits() -> None:
+def test_where_nothing_is_held_any_amount_fits() -> None:
     assert Shares(10).fit("one", 1000)
 
 

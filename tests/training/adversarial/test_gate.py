@@ -21,12 +21,12 @@ CHANCE = logits(1, -1), logits(1, -1)
 WRONG = logits(-1, -2), logits(0, 1)
 
 
-@pytest.mark.parametrize(("seen", "opens"), [(RIGHT, True), (CHANCE, False), (WRONG, False)])
-def test_it_opens_for_a_discriminator_that_ranks_right(seen: tuple[torch.Tensor, torch.Tensor], opens: bool) -> None:
+@pytest.mark.parametrize(("logits", "opens"), [(RIGHT, True), (CHANCE, False), (WRONG, False)])
+def test_it_opens_for_a_discriminator_that_ranks_right(logits: tuple[torch.Tensor, torch.Tensor], opens: bool) -> None:
     made = DiscriminatorGate()
     assert not made.is_open()
     for _ in range(50):
-        made.observe(*seen)
+        made.observe(*logits)
     assert made.is_open() is opens
 
 
@@ -45,9 +45,9 @@ def test_a_bias_of_all_logits_does_not_matter() -> None:
 
 def test_it_stays_open_when_the_generator_catches_up() -> None:
     made = DiscriminatorGate()
-    for seen in (RIGHT, WRONG):
+    for logits in (RIGHT, WRONG):
         for _ in range(50):
-            made.observe(*seen)
+            made.observe(*logits)
     assert made.is_open()
 
 

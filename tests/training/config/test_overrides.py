@@ -10,12 +10,12 @@ from painting.training.config.overrides import Overrides
 from painting.training.preset_loader import load_preset
 
 
-def test_without_a_wish_a_preset_stays_as_it_is(preset: Preset) -> None:
+def test_without_an_override_a_preset_stays_as_it_is(preset: Preset) -> None:
     assert Overrides().with_epochs(Overrides().applied_to(preset), 24) == preset
     assert Overrides(warm_start="roses").applied_to(preset) == preset  # it is for the run, not for the preset
 
 
-def test_each_wish_changes_its_own_field(preset: Preset) -> None:
+def test_each_override_changes_its_own_field(preset: Preset) -> None:
     changed = Overrides.of(kimg=2.5, snapshots=0, seed=7, text_encoder="minilm-l6").applied_to(preset)
     values = preset.as_dict() | {"snapshots": 0, "seed": 7}
     values["prior"]["kimg"], values["data"]["text_encoder"] = 2.5, "minilm-l6"
@@ -27,10 +27,10 @@ def test_each_wish_changes_its_own_field(preset: Preset) -> None:
 )
 def test_epochs_are_passes_over_the_pictures_in_the_last_stage(name: str, table: str) -> None:
     preset = load_preset(name)
-    wished = Overrides(epochs=12).with_epochs(preset, 10_000)
+    changed = Overrides(epochs=12).with_epochs(preset, 10_000)
     values = preset.as_dict()
     values[table]["kimg"] = 120.0
-    assert wished.as_dict() == values
+    assert changed.as_dict() == values
 
 
 def test_an_endless_set_has_no_epochs(preset: Preset) -> None:
@@ -44,7 +44,7 @@ def test_two_lengths_are_one_too_many(preset: Preset) -> None:
         Overrides(kimg=1.0, epochs=1).applied_to(preset)
 
 
-def test_a_wish_that_does_not_fit_is_refused(preset: Preset) -> None:
+def test_an_override_that_does_not_fit_is_refused(preset: Preset) -> None:
     with pytest.raises(TrainingError, match="digits have no captions"):
         Overrides(text_encoder="minilm-l6").applied_to(load_preset("digits"))
     with pytest.raises(TrainingError, match=r"preset.snapshots must not be negative"):
@@ -57,7 +57,7 @@ def test_a_text_encoder_s_path_holds_from_anywhere(
     monkeypatch.chdir(tmp_path)
     for name in ("mine", "minilm-l6", "mine.zip"):
         (tmp_path / name).mkdir()
-    paths = {wish: str(tmp_path / wish) for wish in ("mine", "./mine", "mine.zip", "./minilm-l6")}
-    names = {wish: wish for wish in ("minilm-l6", "./not-there", 300 * "x")}
-    for wish, wanted in (paths | names).items():
-        assert Overrides(text_encoder=wish).applied_to(preset).data.text_encoder == wanted
+    paths = {name: str(tmp_path / name) for name in ("mine", "./mine", "mine.zip", "./minilm-l6")}
+    names = {name: name for name in ("minilm-l6", "./not-there", 300 * "x")}
+    for given, expected in (paths | names).items():
+        assert Overrides(text_encoder=given).applied_to(preset).data.text_encoder == expected

@@ -87,8 +87,8 @@ def test_texts_over_the_whole_set_have_mean_zero_and_spread_one(
 def test_texts_are_standardised_by_other_captions_statistics_if_they_are_given(finite: CaptionedSet) -> None:
     mean, std = (1.0, 2.0, 3.0, 4.0, 5.0), (0.5, 1.0, 2.0, 4.0, 8.0)
     vectors = np.tile(np.arange(10, 15, dtype=np.float32), (2, 1))
-    told = CaptionedBatches(finite, True, CPU, (mean, std)).standardise(vectors)
-    assert told.tolist() == 2 * [[18.0, 9.0, 4.5, 2.25, 1.125]]
+    standardised = CaptionedBatches(finite, True, CPU, (mean, std)).standardise(vectors)
+    assert standardised.tolist() == 2 * [[18.0, 9.0, 4.5, 2.25, 1.125]]
 
 
 def test_each_step_draws_one_of_a_pictures_captions_anew(finite: CaptionedSet, batches: CaptionedBatches) -> None:

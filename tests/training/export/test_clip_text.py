@@ -68,7 +68,7 @@ def test_a_folder_named_after_openais_model_is_that_model(tmp_path: Path) -> Non
     assert encoder_id_of(find_clip(str(tmp_path / "clip-vit-base-patch32"))) == "clip-vit-b32"
 
 
-def test_licences_are_known_declared_or_to_be_looked_up(tmp_path: Path) -> None:
+def test_licences_are_known_declared_or_named_as_unknown(tmp_path: Path) -> None:
     other = HubModel("someone/clip", tmp_path)
     assert licence_of(HubModel(OPENAI, None), tmp_path).startswith("MIT, Copyright (c) 2021 OpenAI")
     assert licence_of(other, tmp_path) == UNKNOWN_LICENCE

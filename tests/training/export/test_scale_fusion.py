@@ -64,8 +64,8 @@ def test_no_weight_stays_that_nothing_uses(graph: onnx.ModelProto) -> None:
     assert {weight.name for weight in merged.graph.initializer} <= used
 
 
-def test_a_scaled_value_that_something_else_sees_too_stays_as_it_is() -> None:
-    class Seen(nn.Module):
+def test_a_scaled_value_that_something_else_reads_too_stays_as_it_is() -> None:
+    class ReadTwice(nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.scale = nn.Parameter(torch.tensor([[[2.0]], [[3.0]]]))
@@ -74,7 +74,7 @@ def test_a_scaled_value_that_something_else_sees_too_stays_as_it_is() -> None:
             scaled = x * self.scale
             return (scaled + self.scale) * scaled
 
-    graph = trace(Seen(), {"x": (torch.zeros(3, 2, 4, 4), {0: torch.export.Dim("N")})}, "y")
+    graph = trace(ReadTwice(), {"x": (torch.zeros(3, 2, 4, 4), {0: torch.export.Dim("N")})}, "y")
     assert [node.op_type for node in fuse_scales(graph).graph.node] == ["Mul", "Add", "Mul"]
 
 

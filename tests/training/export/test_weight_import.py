@@ -71,10 +71,10 @@ def test_weights_come_back_as_they_are_stored(
 ) -> None:
     stored, graph = request.getfixturevalue(painter)
     taking = fresh("distillation", steps=steps)
-    untold = taking.prior.null_emb.detach().clone()
+    unconditional = taking.prior.null_emb.detach().clone()
     import_weights(taking, graph)
     assert differing(stored.state_dict(), taking.state_dict()) == ["prior.null_emb"]
-    assert torch.equal(taking.prior.null_emb, untold)  # a student is always told its text
+    assert torch.equal(taking.prior.null_emb, unconditional)  # a student is always conditioned on its text
 
 
 def test_what_is_taken_is_stored_and_paints_as_before(single: Exported) -> None:
@@ -118,7 +118,7 @@ def test_a_painter_that_was_not_finished_is_refused_and_nothing_is_changed(diffe
 
 
 @pytest.mark.parametrize(
-    ("table", "settings", "told"),
+    ("table", "settings", "differs"),
     [
         ("decoder_growth", {"decoder_widths": [16, 16, 16, 24]}, r"decoder\.grain_in\.weight has another size"),
         ("prior", {"width": 64}, r"prior\.attentions\.1\.norm\.bias has another size"),
@@ -126,11 +126,11 @@ def test_a_painter_that_was_not_finished_is_refused_and_nothing_is_changed(diffe
     ],
 )
 def test_a_painter_of_another_shape_is_refused_and_nothing_is_changed(
-    exported_finished: Any, table: str, settings: dict[str, Any], told: str, differing: Differing
+    exported_finished: Any, table: str, settings: dict[str, Any], differs: str, differing: Differing
 ) -> None:
     taking = fresh(table, **settings)
     before = {name: tensor.clone() for name, tensor in taking.state_dict().items()}
-    with pytest.raises(TrainingError, match=f"of another shape than the preset: {told}. Take a preset with its widths"):
+    with pytest.raises(TrainingError, match=f"another shape than the preset: {differs}. Take a preset with its widths"):
         import_weights(taking, painter_file.read(exported_finished.painter).generator)
     assert not differing(before, taking.state_dict())
 

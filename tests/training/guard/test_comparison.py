@@ -28,7 +28,7 @@ def run(tmp_path: Path) -> RunFolder:
 
 
 @pytest.mark.parametrize(
-    ("end", "better", "told"),
+    ("end", "better", "text"),
     [
         (measurement(40.7), "start", "The start was better: flowers paints closer to real pictures than the run's end"),
         (measurement(12.0), "end", "The run paints better than flowers"),
@@ -38,11 +38,11 @@ def run(tmp_path: Path) -> RunFolder:
         (START.start, "neither", "The run's pictures are still those of flowers"),
     ],
 )
-def test_the_end_is_compared_with_the_start(run: RunFolder, end: Measurement, better: str, told: str) -> None:
+def test_the_end_is_compared_with_the_start(run: RunFolder, end: Measurement, better: str, text: str) -> None:
     comparison = ended(end)
     assert comparison.better == better
     sentence = comparison.end_sentence(run)
-    assert sentence.startswith(told)
+    assert sentence.startswith(text)
     assert f"KID {end.distance:.1f} at the end, 21.4 at the start" in sentence and "60 test pictures" in sentence
     assert ("takes the start, with --at-kimg 3 the end" in sentence) is (better == "start")
 
@@ -75,17 +75,17 @@ def test_an_export_says_where_the_weights_are_not_compared_and_nothing_where_the
     assert ended(measurement(21.5, 5, -5)).export_sentence() == ended(measurement(12.0)).export_sentence() == ""
 
 
-def test_likeness_is_told_before_the_run() -> None:
+def test_likeness_is_reported_before_the_run() -> None:
     assert START.likeness_sentence(None) == (
         "These pictures resemble what flowers paints: KID 21.4 ± 0.5 on 60 test pictures, where its own world has 26."
     )
 
 
-@pytest.mark.parametrize(("minutes", "told"), [(45.0, "takes about 45 minutes here"), (186.0, "about 3.1 hours here")])
-def test_pictures_of_another_world_are_told_with_what_to_do(minutes: float, told: str) -> None:
+@pytest.mark.parametrize(("minutes", "text"), [(45.0, "takes about 45 minutes here"), (186.0, "about 3.1 hours here")])
+def test_pictures_of_another_world_are_reported_with_what_to_do(minutes: float, text: str) -> None:
     sentence = replace(START, start=measurement(575), own_distance=None).likeness_sentence(minutes)
     assert sentence.startswith("These pictures are far from what flowers paints (KID 575.0 ± 0.5 on 60 test pictures)")
-    assert "training from scratch, without --from" in sentence and told in sentence
+    assert "training from scratch, without --from" in sentence and text in sentence
 
 
 @pytest.mark.parametrize("comparison", [START, ended(measurement(30)), replace(START, collapsed=True)])

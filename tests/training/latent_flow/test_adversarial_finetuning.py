@@ -77,7 +77,7 @@ def test_then_every_weight_of_generator_and_discriminator_learns_and_no_other_ne
         for name, weight in networks.named[network].named_parameters()
         if weight.grad is None or not weight.grad.any()
     }
-    # A student is always told its text; logits within the hinge's margins pull a last bias both ways alike.
+    # A student is always conditioned on its text; logits within the hinge's margins pull a last bias both ways alike.
     assert still <= {"null_emb", *(f"outs.{head}.bias" for head in range(5))}
 
 
@@ -99,9 +99,9 @@ def test_the_emas_follow_the_generator_with_the_half_life_that_is_set(finished: 
 
 def test_most_captions_have_strength_one_and_the_others_strengths_up_to_the_largest(finished: Any) -> None:
     stage = finished.stages[5]
-    told = stage._with_random_strengths(torch.ones(4000, 5), RngKey(0, stage.name, 0))
-    assert torch.equal(told, told[:, :1].expand(-1, 5))
-    strengths = told[:, 0]
+    scaled = stage._with_random_strengths(torch.ones(4000, 5), RngKey(0, stage.name, 0))
+    assert torch.equal(scaled, scaled[:, :1].expand(-1, 5))
+    strengths = scaled[:, 0]
     others = strengths[strengths != 1]
     assert abs(len(others) / 4000 - (1 - CAPTIONS_AT_FULL_STRENGTH)) < 0.03
     assert 0 <= others.min() < 0.02 and MAX_STRENGTH - 0.02 < others.max() <= MAX_STRENGTH
@@ -109,15 +109,15 @@ def test_most_captions_have_strength_one_and_the_others_strengths_up_to_the_larg
 
 
 def test_generator_and_discriminator_are_conditioned_on_the_same_captions(finished: Any) -> None:
-    stage, told = finished.stages[5], []
+    stage, texts = finished.stages[5], []
     finished.networks.distilled.student.text_embedder.register_forward_pre_hook(
-        lambda network, given: told.append(given[0])
+        lambda network, given: texts.append(given[0])
     )
     stage.discriminator.logits = Mock(side_effect=stage.discriminator.logits)
     stage.setup()
     key = RngKey(0, stage.name, 5)
     stage.step(key)
-    painted = told[0]
+    painted = texts[0]
     of_generator, of_painted, of_real, of_wrong = (call.args[1] for call in stage.discriminator.logits.call_args_list)
     assert torch.equal(of_generator, painted) and torch.equal(of_painted, painted)
     assert torch.equal(of_real[: stage.batch // 2], painted[: stage.batch // 2])
@@ -140,14 +140,14 @@ def test_a_neighbour_s_caption_mismatches_where_its_attributes_differ(finished: 
 
 def test_two_pictures_of_each_caption_are_painted_of_noise_and_grain_of_their_own(finished: Any) -> None:
     stage, made = finished.stages[5], finished.networks.distilled
-    told: list[Tensor] = []
+    texts: list[Tensor] = []
     noises: list[Any] = []
-    made.student.text_embedder.register_forward_pre_hook(lambda network, given: told.append(given[0]))
+    made.student.text_embedder.register_forward_pre_hook(lambda network, given: texts.append(given[0]))
     made.decoder.register_forward_pre_hook(lambda network, given: noises.append(given[1]))
     stage.setup()
     for step in (0, 1, 0):
         stage.step(RngKey(0, stage.name, step))
-    assert torch.equal(told[0][: stage.batch // 2], told[0][stage.batch // 2 :])
+    assert torch.equal(texts[0][: stage.batch // 2], texts[0][stage.batch // 2 :])
     first, second, again = noises
     assert first.shape == (stage.batch, 128) and len(first.unique(dim=0)) == stage.batch
     assert torch.equal(first, again) and not torch.isclose(first, second).any(0).all()
@@ -210,7 +210,7 @@ def test_discriminator_inputs_are_mixed_maps_and_pixels_of_the_same_augmented_pi
 def test_a_discriminator_that_prefers_bright_pictures_makes_the_generator_paint_them(finished: Any) -> None:
     stage, made = finished.stages[5], finished.networks.distilled
     stage.setup()
-    stage.discriminator.forward = lambda seen, text: seen[-1].mean((1, 2, 3))[:, None]
+    stage.discriminator.forward = lambda pictures, text: pictures[-1].mean((1, 2, 3))[:, None]
     stage._update_discriminator = Mock(return_value={})
     random = torch.Generator().manual_seed(0)
     noise, text = torch.randn(16, 128, generator=random), torch.randn(16, 5, generator=random)

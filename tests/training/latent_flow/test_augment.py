@@ -44,18 +44,18 @@ def test_each_picture_of_a_batch_is_augmented_by_itself(noise: Tensor) -> None:
 def test_gradients_reach_all_pixels_that_remain(noise: Tensor, monkeypatch: pytest.MonkeyPatch) -> None:
     only(monkeypatch, "MAX_SHIFT", "CUTOUT_PROBABILITY")
     noise.requires_grad_()
-    seen = diff_augment(noise, draw())
-    seen.sum().backward()  # type: ignore[no-untyped-call]
+    inside = diff_augment(noise, draw())
+    inside.sum().backward()  # type: ignore[no-untyped-call]
     assert noise.grad is not None
-    torch.testing.assert_close(noise.grad.sum((1, 2, 3)), (seen != 0).float().sum((1, 2, 3)))
+    torch.testing.assert_close(noise.grad.sum((1, 2, 3)), (inside != 0).float().sum((1, 2, 3)))
     assert set(noise.grad.flatten().tolist()) == {0.0, 1.0}
 
 
 def test_what_is_grey_stays_grey() -> None:
     grey = (2 * torch.rand(MANY, 1, SIDE, SIDE, generator=draw(1)) - 1).expand(-1, 3, -1, -1)
-    seen = diff_augment(grey, draw())
-    torch.testing.assert_close(seen[:, 0], seen[:, 1])
-    torch.testing.assert_close(seen[:, 0], seen[:, 2])
+    inside = diff_augment(grey, draw())
+    torch.testing.assert_close(inside[:, 0], inside[:, 1])
+    torch.testing.assert_close(inside[:, 0], inside[:, 2])
 
 
 def test_a_hue_stays_the_same_hue() -> None:
@@ -69,12 +69,12 @@ def test_pictures_move_by_an_eighth_at_most_every_way_and_grey_comes_in(monkeypa
     only(monkeypatch, "MAX_SHIFT")
     places = torch.arange(1.0, SIDE + 1)
     across, down = places.expand(SIDE, SIDE), places[:, None].expand(SIDE, SIDE)
-    told = torch.stack([across, down, torch.ones(SIDE, SIDE)])  # where each pixel was
+    coordinates = torch.stack([across, down, torch.ones(SIDE, SIDE)])  # where each pixel was
     moves = set()
-    for was_across, was_down, seen in diff_augment(told.expand(MANY, -1, -1, -1), draw()):
-        x, y = ((was - now)[seen == 1].unique() for was, now in ((was_across, across), (was_down, down)))
+    for was_across, was_down, inside in diff_augment(coordinates.expand(MANY, -1, -1, -1), draw()):
+        x, y = ((was - now)[inside == 1].unique() for was, now in ((was_across, across), (was_down, down)))
         assert len(x) == len(y) == 1
-        assert seen.sum() == (SIDE - abs(int(x))) * (SIDE - abs(int(y)))  # all else is 0
+        assert inside.sum() == (SIDE - abs(int(x))) * (SIDE - abs(int(y)))  # all else is 0
         moves.add((int(x), int(y)))
     assert moves == {(x, y) for x in range(-MOST, MOST + 1) for y in range(-MOST, MOST + 1)}
 
@@ -106,7 +106,7 @@ def test_contrast_is_multiplied_by_a_quarter_more_or_less_around_each_picture_s_
 ) -> None:
     only(monkeypatch, "MAX_CONTRAST")
     coloured = noise[0] + torch.tensor([0.5, 0.0, -0.2])[:, None, None]
-    seen, mean = diff_augment(coloured.expand(MANY, -1, -1, -1), draw()), coloured.mean()
-    times = seen.flatten(1).std(1) / coloured.std()
-    torch.testing.assert_close(seen - mean, times[:, None, None, None] * (coloured - mean), atol=1e-5, rtol=1e-5)
+    inside, mean = diff_augment(coloured.expand(MANY, -1, -1, -1), draw()), coloured.mean()
+    times = inside.flatten(1).std(1) / coloured.std()
+    torch.testing.assert_close(inside - mean, times[:, None, None, None] * (coloured - mean), atol=1e-5, rtol=1e-5)
     assert 0.7499 <= times.min() < 0.76 and 1.24 < times.max() <= 1.2501

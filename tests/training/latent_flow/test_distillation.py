@@ -30,7 +30,7 @@ def test_the_student_starts_as_the_prior_s_ema_and_no_other_network_learns(finis
     assert {name.split("/")[1] for name in differing(before, snapshot(finished))} == STUDENT
     weights = student.named_parameters()
     still = {name for name, weight in weights if weight.grad is None or not weight.grad.any()}
-    assert still == {"null_emb"}  # it is always told its text
+    assert still == {"null_emb"}  # it is always conditioned on its text
 
 
 def test_the_student_s_loss_falls(finished: Any) -> None:

@@ -1,4 +1,4 @@
-"""The skeleton of stages with one network sets the cosine rate, clips if it is asked to, and moves the EMA."""
+"""The skeleton of stages with one network sets the cosine rate, clips where a norm is set, and moves the EMA."""
 
 import copy
 

@@ -94,7 +94,7 @@ def test_what_a_kill_left_half_written_is_ignored_and_written_anew(
 
 
 @each_damage
-def test_a_damaged_file_is_told_and_written_anew(
+def test_a_damaged_file_is_reported_and_written_anew(
     make_store: MakeStore, batches: Batches, tmp_path: Path, damage: Callable[[bytes], bytes]
 ) -> None:
     store = make_store(batches)

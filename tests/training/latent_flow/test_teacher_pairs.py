@@ -50,13 +50,13 @@ def test_ends_are_followed_once_and_anew_for_another_prior(
     finished: Any, make_finished: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(teacher_pairs, "PAIRS_PER_BATCH", 40)
-    told: list[tuple[int, int]] = []
-    finished.stages[3].pairs.open(lambda done, of: told.append((done, of)))
-    assert told == [(0, 100), (40, 100), (80, 100), (100, 100)]
-    told.clear()
+    progress: list[tuple[int, int]] = []
+    finished.stages[3].pairs.open(lambda done, of: progress.append((done, of)))
+    assert progress == [(0, 100), (40, 100), (80, 100), (100, 100)]
+    progress.clear()
     again = TeacherPairs(finished.networks.teacher(), finished.batches, tmp_path, 100)
-    again.open(lambda done, of: told.append((done, of)))
-    assert not told and len(list(tmp_path.glob("pairs-*.npy"))) == 1
+    again.open(lambda done, of: progress.append((done, of)))
+    assert not progress and len(list(tmp_path.glob("pairs-*.npy"))) == 1
     make_finished().stages[3].pairs.open()  # fresh networks
     assert len(list(tmp_path.glob("pairs-*.npy"))) == 2
 

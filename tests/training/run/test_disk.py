@@ -1,4 +1,4 @@
-"""The disk space that is told before a run is about what the run takes."""
+"""The disk space that is estimated before a run is about what the run takes."""
 
 from pathlib import Path
 from unittest.mock import Mock
@@ -40,14 +40,14 @@ def test_two_checkpoints_and_one_that_is_written_hold_networks_and_the_largest_o
     assert disk_bytes(recipe, stages, 10) == 3 * (networks + optimizer) + 7 + 10 * 64 + 2 * 20_000
 
 
-def test_a_run_takes_about_what_was_told(
+def test_a_run_takes_about_what_was_estimated(
     tmp_path: Path, preset: Preset, finite: PictureSet, text_encoder_of_numbers: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("painting.training.run.logger.save_loss_plots", lambda stats, folder: None)
     replace_preparation(monkeypatch, finite, text_encoder_of_numbers)
     opened = start_run(tmp_path / "run", preset.replaced(snapshots=2), tmp_path, CPU)
-    told = disk_bytes(opened.recipe, opened.recipe.stages, 2)
+    estimate = disk_bytes(opened.recipe, opened.recipe.stages, 2)
     opened.train(Mock(spec=Display))
     kinds = ("checkpoints/*/*.safetensors", "saved/networks/*", "latents-*")
     taken = sum(path.stat().st_size for kind in kinds for path in (tmp_path / "run").glob(kind))
-    assert 0.4 * told < taken < told  # a finished run has no optimizers, and no third checkpoint
+    assert 0.4 * estimate < taken < estimate  # a finished run has no optimizers, and no third checkpoint

@@ -1,4 +1,4 @@
-"""Ctrl-C is a wish at first and an order the second time, and only while training."""
+"""Ctrl-C requests a stop at first and forces it the second time, and only while training."""
 
 import signal
 
@@ -33,7 +33,7 @@ def test_afterwards_signals_do_what_they_did_before() -> None:
     assert [signal.getsignal(number) for number in SIGNALS] == before
 
 
-def test_the_next_training_starts_without_the_wish_of_the_last() -> None:
+def test_the_next_training_starts_without_the_interrupt_of_the_last() -> None:
     with Interrupt():
         signal.raise_signal(signal.SIGINT)
     with Interrupt() as interrupt:

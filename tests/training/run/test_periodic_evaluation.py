@@ -138,7 +138,7 @@ def test_a_run_killed_while_it_is_measured_ends_with_the_same_weights_and_figure
     assert killed.folder.evaluations.read() == whole.folder.evaluations.read()
 
 
-def test_ctrl_c_is_heard_while_a_run_is_measured(make_run: MakeRun, differing: Differing) -> None:
+def test_ctrl_c_is_obeyed_while_a_run_is_measured(make_run: MakeRun, differing: Differing) -> None:
     whole, stopped = make_run("whole"), make_run("stopped")
     finished = whole.train()
 

@@ -56,7 +56,7 @@ def test_the_running_average_of_a_constant_is_the_constant() -> None:
     assert running_average(range(1, 50), 49 * [0.3]) == pytest.approx(49 * [0.3])
 
 
-def test_the_running_average_looks_back_on_a_tenth_of_the_images() -> None:
+def test_the_running_average_is_over_a_tenth_of_the_images() -> None:
     averages = running_average(range(1, 31), range(1, 31))  # a tenth of 30 thousand images: three values
     assert averages[:3] == pytest.approx([1, 1.5, 2])
     assert averages[2:] == pytest.approx(np.arange(3, 31) - 1)

@@ -1,4 +1,4 @@
-"""The progress picture shows every row as it is, in order, with the images seen beside it."""
+"""The progress picture shows every row as it is, in order, with the training images beside it."""
 
 import itertools
 

@@ -214,9 +214,9 @@ def test_a_damaged_row_is_reported_and_stops_no_run(
     run = tmp_path / "straight"
     row = run / "saved/rows/painter-000000.900kimg.png"
     row.write_bytes(row.read_bytes()[:left])
-    with pytest.warns(DamagedRowWarning, match="painter-000000.900kimg.png is damaged and .*Remove it") as told:
+    with pytest.warns(DamagedRowWarning, match="painter-000000.900kimg.png is damaged and .*Remove it") as warnings:
         trainer(run, display).snapshots.remove_after(1, 1800)
-    assert len(told) == 1
+    assert len(warnings) == 1
     without = files(run)["painter-progress.png"]
     row.unlink()
     trainer(run, display).snapshots.remove_after(1, 1800)

@@ -22,7 +22,7 @@ def own(about: RunInfo, text_encoder: TextEncoder, tmp_path: Path) -> RunInfo:
     return replace(about, preset=preset, dataset=facts)
 
 
-def test_it_is_looked_for_where_it_was_and_where_it_is_said_to_be(own: RunInfo, tmp_path: Path) -> None:
+def test_it_is_searched_where_it_was_and_where_it_is_said_to_be(own: RunInfo, tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match=r"there is no text encoder .*gone.* give its path with --text-encoder"):
         encoder_of_run(own)
     moved = encoder_of_run(own, "minilm-l6")
@@ -33,10 +33,10 @@ def test_it_is_looked_for_where_it_was_and_where_it_is_said_to_be(own: RunInfo, 
 
 def test_another_one_in_its_place_is_refused_with_both_hashes(own: RunInfo, text_encoder: TextEncoder) -> None:
     other = replace(own, dataset=replace(own.dataset, text_encoder_sha256="ab" * 32))
-    with pytest.raises(TrainingError) as told:
+    with pytest.raises(TrainingError) as raised:
         encoder_of_run(other, "minilm-l6")
-    assert f"minilm-l6 is not the run's {text_encoder.id}" in str(told.value)
-    assert f"its SHA-256 is {text_encoder.sha256}, and the run's {'ab' * 32}" in str(told.value)
+    assert f"minilm-l6 is not the run's {text_encoder.id}" in str(raised.value)
+    assert f"its SHA-256 is {text_encoder.sha256}, and the run's {'ab' * 32}" in str(raised.value)
 
 
 def test_a_path_without_one_is_refused(own: RunInfo) -> None:

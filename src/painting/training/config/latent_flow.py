@@ -135,8 +135,8 @@ class FinetuningPreset:
     discriminator_width: int
     """Channels of the discriminator's heads (Sauer et al. 2021)."""
     warmup_kimg: float
-    """Thousands of images for which the discriminator learns alone, or longer, until it tells photographs from painted
-    pictures; at most half of kimg."""
+    """Thousands of images for which the discriminator learns alone, or longer, until it distinguishes photographs from
+    painted pictures; at most half of kimg."""
     ema_halflife_kimg: float
     """In how many thousand images the memory of the generator's EMA, which paints, halves."""
     class_balance: float = 0.0
