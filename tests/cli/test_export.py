@@ -82,12 +82,20 @@ def test_without_torch_the_missing_extra_is_named(
     assert f"Exporting a run needs the training extra: {install_command('train')}" in capsys.readouterr().err
 
 
+DISTANCE = "Its pictures resemble those that it was trained on: KID {} on 60 test pictures.\n"
+FAR = (
+    "Its pictures are far from those that it was trained on: KID {} on 60 test pictures; from 15 on pictures are of "
+    "another world.\n"
+)
+
+
 @pytest.mark.parametrize(
     ("changes", "options", "sentence"),
     [
-        ({"collapsed": True}, (), "The run collapsed, so this is its start, roses.\n"),
+        ({"collapsed": True}, (), f"The run collapsed, so this is its start, roses.\n{DISTANCE.format('20.0 ± 0.1')}"),
         ({}, (), "The run has not ended: these weights may be worse than its start, roses (--at-kimg 0).\n"),
-        ({"end": Measurement(9.0, (9.0, 9.1))}, (), ""),
+        ({"end": Measurement(9.0, (8.9, 9.1))}, (), DISTANCE.format("9.0 ± 0.1")),
+        ({"far": 15.0}, ("--at-kimg", "0"), FAR.format("20.0 ± 0.1")),
         ({"collapsed": True}, ("--at-kimg", "3"), ""),
     ],
 )

@@ -3,6 +3,7 @@
 import warnings
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from tests.known_captions import flower_captions
 
 from painting.files import painter_file
 from painting.paint.painter import Painter
-from painting.paint.prompt_warnings import PromptNote, PromptTruncated
+from painting.paint.prompt_warnings import PainterNote, PromptNote, PromptTruncated, warn_of_painter
 from painting.text.encoder import TextEncoder
 
 
@@ -56,3 +57,19 @@ def test_a_prompt_with_noise_paints_the_bytes_of_the_plain_one(painter: Painter)
         arrays = painter.paint("a [red] rose, by greg rutkowski, (best quality)", 3, 7).arrays
     assert np.array_equal(arrays, plain)
     assert np.array_equal(painter.paint_arrays(["a (red:1.3) rose"] * 3, [7, 8, 9]), plain)
+
+
+@pytest.mark.parametrize(
+    ("distance", "is_far"),
+    [({"value": 533.0, "far": 150}, True), ({"value": 22, "far": 150.0}, False), ({"value": "9"}, False), (3, False)],
+)
+def test_a_painter_that_is_far_from_its_pictures_by_its_card_has_a_warning(distance: Any, is_far: bool) -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        warn_of_painter("houses", {"distance": distance})
+    messages = [str(warning.message) for warning in caught if warning.category is PainterNote]
+    expected = (
+        "the pictures of the painter 'houses' are far from those that it was trained on: its card says 533, where 150 "
+        "is far"
+    )
+    assert messages == [expected] * is_far

@@ -45,6 +45,8 @@ def export(
     comparison = StartComparison.read(RunFolder(run))
     if at_kimg is None and comparison and (sentence := comparison.export_sentence()):
         typer.echo(sentence)
+    if comparison and (measured := comparison.exported(at_kimg)):
+        typer.echo(comparison.distance_sentence(measured))
     given_settings = {"steps": steps, "guidance": guidance}
     fields = {"figures": read_figures(figures)} if figures else {}
     fields |= read_card_fields(card) if card else {}

@@ -21,7 +21,7 @@ from painting.paint.interpolation import check_positions, latents_between, paint
 from painting.paint.morph import Morph, MorphRequest
 from painting.paint.paint_request import DEFAULT_OPTIONS, Paintings, PaintOptions, PaintRequest, Variation
 from painting.paint.prompt_reading import PromptReader, PromptReading
-from painting.paint.prompt_warnings import warn_of_prompts
+from painting.paint.prompt_warnings import warn_of_painter, warn_of_prompts
 from painting.paint.validation import check_count, check_prompt, check_steps
 from painting.painters import catalog
 from painting.progress import ProgressCallback
@@ -69,10 +69,12 @@ class Painter:
     ) -> "Painter":
         """Load a painter from a file, or a bundled one by its name.
 
-        Raises InvalidRequest for an unknown name, PainterFileError and TextEncoderError; see `Painter` for the rest.
+        One whose card says that its pictures are far from its training's has a warning PainterNote. Raises
+        InvalidRequest for an unknown name, PainterFileError and TextEncoderError; see `Painter` for the rest.
         """
         path = catalog.find(path_or_name)
         file = painter_file.read(path)
+        warn_of_painter(file.manifest.name, file.manifest.card)
         try:
             return cls(file, text_encoder, threads)
         except PainterFileError as problem:

@@ -105,7 +105,7 @@ class WarmStart:
         manifest = self.painter.manifest
         comparison = guard.measure_start(manifest.name, manifest.card, networks, report)
         seconds = time.monotonic() - start_time
-        is_far = comparison.start.distance >= guard.distance.far
+        is_far = comparison.is_far(comparison.start)
         likeness = comparison.likeness_sentence(scratch_minutes(info, data, report) if is_far else None)
         return BegunWarmStart(networks, guard, comparison, likeness, seconds)
 

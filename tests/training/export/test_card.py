@@ -8,6 +8,8 @@ import pytest
 
 from painting.errors import DataError
 from painting.training.export.card import build_card, read_card_fields, read_figures
+from painting.training.guard.comparison import StartComparison
+from painting.training.guard.measurement import Measurement
 from painting.training.run.checkpoint import Position
 from painting.training.run.folder import RunFolder, RunInfo
 
@@ -109,3 +111,16 @@ def test_a_card_counts_what_had_gone_into_the_painter_that_a_run_began_from(tmp_
     assert (both["images_seen"], both["hours"]) == ({"classifier": 10, "prior": 132}, 2.0)
     other = {name for name in both if both[name] != own.get(name)}
     assert other == {"began_from", "images_seen", "hours"}
+
+
+@pytest.mark.parametrize(("distance", "limits"), [(22.0, 1), (533.0, 2)])
+def test_a_card_has_a_warm_start_s_distance_and_among_the_limits_that_it_is_far(
+    tmp_path: Path, about: RunInfo, distance: float, limits: int
+) -> None:
+    run = RunFolder(tmp_path)
+    start, end = (Measurement(each, (each + 1, each - 1)) for each in (575.0, distance))
+    StartComparison("flowers", "KID", "60 test pictures", start, far=150.0, end=end, end_kimg=3.0).write(run)
+    card = build_card(run, about, Position(2, 4, 0, 1800.0), {"limits": ["No buds."]})
+    assert card["distance"]["value"] == distance
+    assert len(card["limits"]) == limits and card["limits"][-1] == "No buds."
+    assert card["limits"][0].startswith("Its pictures are far from those that it was trained on: KID") is (limits == 2)

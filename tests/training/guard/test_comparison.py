@@ -16,6 +16,7 @@ def measurement(distance: float, *noise: float) -> Measurement:
 
 
 START = StartComparison("flowers", "KID", "60 test pictures", measurement(21.4), own_distance=26.3)
+HOUSES = replace(START, start=measurement(577.7), end=measurement(486.2), end_kimg=3.0, far=150.0)
 
 
 def ended(end: Measurement) -> StartComparison:
@@ -48,10 +49,39 @@ def test_the_end_is_compared_with_the_start(run: RunFolder, end: Measurement, be
 
 
 def test_an_end_that_is_better_but_far_from_the_pictures_is_no_success(run: RunFolder) -> None:
-    houses = replace(START, start=measurement(577.7), end=measurement(486.2), end_kimg=3.0, far=150.0)
-    assert houses.better == "end" and not houses.is_success
-    assert "It is still far from these pictures: train longer, or without --from." in houses.end_sentence(run)
+    assert HOUSES.better == "end" and not HOUSES.is_success
+    assert "It is still far from these pictures: train longer, or without --from." in HOUSES.end_sentence(run)
     assert ended(measurement(12.0)).is_success and not ended(measurement(40.7)).is_success and not START.is_success
+
+
+@pytest.mark.parametrize(
+    ("comparison", "at_kimg", "distance"),
+    [
+        (HOUSES, None, 486.2),
+        (HOUSES, 0.0, 577.7),
+        (HOUSES, 3.0001, 486.2),
+        (HOUSES, 1.5, None),
+        (replace(HOUSES, end=measurement(610)), None, 577.7),
+        (replace(HOUSES, end=None), None, None),
+        (replace(HOUSES, end=None, end_kimg=0.0, collapsed=True), None, 577.7),
+    ],
+)
+def test_the_weights_that_are_exported_have_their_own_distance(
+    comparison: StartComparison, at_kimg: float | None, distance: float | None
+) -> None:
+    measured = comparison.exported(at_kimg)
+    assert (measured and measured.distance) == distance
+
+
+def test_a_distance_is_near_or_far_in_a_sentence_and_a_record() -> None:
+    assert HOUSES.end
+    assert HOUSES.distance_sentence(HOUSES.end) == (
+        "Its pictures are far from those that it was trained on: KID 486.2 ± 0.5 on 60 test pictures; from 150 on "
+        "pictures are of another world."
+    )
+    assert HOUSES.distance_sentence(measurement(22)).startswith("Its pictures resemble those that it was trained on:")
+    record = {"metric": "KID", "value": 486.2, "standard_error": 0.5, "pictures": "60 test pictures", "far": 150.0}
+    assert HOUSES.distance_record(HOUSES.end) == record
 
 
 def test_before_its_end_a_run_has_no_verdict_and_a_collapsed_one_has_its_start() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from painting.errors import DataError
 from painting.training.dataset.dataset_info import DatasetInfo
+from painting.training.guard.comparison import StartComparison
 from painting.training.run.checkpoint import Position
 from painting.training.run.folder import RunFolder, RunInfo
 
@@ -32,10 +33,12 @@ def build_card(
     info: RunInfo,
     position: Position,
     card_fields: Mapping[str, Any],
+    at_kimg: float | None = None,
 ) -> dict[str, Any]:
     """The card of a run's painter at a position, with fields as they were read: figures, and its author's own.
 
-    Images seen and hours include those of the painter of a warm start.
+    Images seen and hours include those of the painter of a warm start, whose measured distance from its pictures is
+    `distance`, and one of the limits where it is far. `at_kimg`: the snapshot; None: the newest weights.
     """
     data = dict(info.dataset.summary)
     if DATA_FIELD in card_fields:
@@ -53,7 +56,14 @@ def build_card(
     if before:
         card["began_from"] = {name: before[name] for name in WARM_START_FIELDS if before.get(name)}
     taken_over = (FIGURES_FIELD, LICENCE_FIELD, LIMITS_FIELD)
-    return card | {name: card_fields[name] for name in taken_over if name in card_fields}
+    card |= {name: card_fields[name] for name in taken_over if name in card_fields}
+    comparison = StartComparison.read(folder)
+    measured = comparison.exported(at_kimg) if comparison else None
+    if comparison and measured:
+        card["distance"] = comparison.distance_record(measured)
+        if comparison.is_far(measured):
+            card[LIMITS_FIELD] = [comparison.distance_sentence(measured), *card.get(LIMITS_FIELD, [])]
+    return card
 
 
 def _stage_images(folder: RunFolder, position: Position, before: Mapping[str, Any]) -> dict[str, int]:

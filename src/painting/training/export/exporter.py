@@ -88,7 +88,7 @@ def export_run(
     report("exporting: comparing its samples", 2, EXPORT_STEPS)
     samples = _checked_samples(graph, sampler, _example_vectors(info.dataset, encoder), networks.latent_size)
     report("exporting: writing the file", 3, EXPORT_STEPS)
-    card = build_card(folder, info, position, card_fields)
+    card = build_card(folder, info, position, card_fields, at_kimg)
     captions = load_known_captions(folder.path, info.dataset.text_width)
     painter_file.write(output, _manifest(name or output.stem, info, networks, card), graph, samples, captions)
     return position

@@ -11,6 +11,7 @@ from painting.errors import TrainingError
 from painting.files.sealed_json import read_sealed, write_sealed
 from painting.training.guard.measurement import Measurement
 from painting.training.run.folder import RunFolder
+from painting.training.run.snapshots import KIMG_TOLERANCE
 
 MIN_ERRORS = 2.0
 """A difference of fewer standard errors is taken for noise."""
@@ -51,9 +52,18 @@ class StartComparison:
     @property
     def is_success(self) -> bool:
         """Whether the run ended no worse than it began, and paints pictures of the world that it was trained on."""
-        if self.end is None or self.better == "start":
-            return False
-        return self.far is None or self.end.distance < self.far
+        return self.end is not None and self.better != "start" and not self.is_far(self.end)
+
+    def is_far(self, measured: Measurement) -> bool:
+        """Whether pictures at this distance are of another world than those that the run is trained on."""
+        return self.far is not None and measured.distance >= self.far
+
+    def exported(self, at_kimg: float | None) -> Measurement | None:
+        """The measurement of what an export takes: a snapshot's, by default the better end's; None: not measured."""
+        if at_kimg == 0 or (at_kimg is None and self.better == "start"):
+            return self.start
+        is_end = at_kimg is None or abs(at_kimg - self.end_kimg) <= KIMG_TOLERANCE
+        return self.end if is_end else None
 
     def write(self, run: RunFolder) -> None:
         """Write it into a run's folder."""
@@ -78,7 +88,7 @@ class StartComparison:
         `scratch_minutes`: how long training without the painter takes; None: the pictures are near enough.
         """
         own = "" if self.own_distance is None else f", where its own world has {self.own_distance:.0f}"
-        measured = f"{self.metric} {_with_error(self.start)} on {self.pictures}{own}"
+        measured = f"{self._measured(self.start)}{own}"
         if scratch_minutes is None:
             return f"These pictures resemble what {self.painter} paints: {measured}."
         return (
@@ -121,6 +131,25 @@ class StartComparison:
             f"The run's start, {self.painter}, painted better than its end ({self.metric} {self.start.distance:.1f} "
             f"against {self.end.distance:.1f}), so this is the start; --at-kimg {self.end_kimg:g} takes the end."
         )
+
+    def distance_sentence(self, measured: Measurement) -> str:
+        """How far a painter's pictures are from those that it was trained on, for an export and the painter's card."""
+        likeness = "are far from" if self.is_far(measured) else "resemble"
+        scale = "" if self.far is None else f"; from {self.far:g} on pictures are of another world"
+        return f"Its pictures {likeness} those that it was trained on: {self._measured(measured)}{scale}."
+
+    def distance_record(self, measured: Measurement) -> dict[str, Any]:
+        """The distance of a painter's pictures from those that it was trained on, as its card holds it."""
+        return {
+            "metric": self.metric,
+            "value": round(measured.distance, 1),
+            "standard_error": round(measured.standard_error, 1),
+            "pictures": self.pictures,
+            "far": self.far,
+        }
+
+    def _measured(self, measurement: Measurement) -> str:
+        return f"{self.metric} {_with_error(measurement)} on {self.pictures}"
 
 
 def _measurement(values: dict[str, Any] | None) -> Measurement | None:
