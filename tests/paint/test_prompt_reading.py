@@ -103,3 +103,4 @@ def test_a_reading_is_kept_and_a_long_prompt_encodes_few_words(text_encoder: Tex
     assert len(encoded) <= prompt_reading.MAX_ENCODED_WORDS + 1
     assert reader.read(prompt) is first
     assert len(encoded) <= prompt_reading.MAX_ENCODED_WORDS + 1
+    assert prompt_reading.CACHED_VECTORS >= prompt_reading.CACHED_READINGS * (prompt_reading.MAX_ENCODED_WORDS + 1)

@@ -3,7 +3,7 @@
 N counts pictures, H and W are their sides in px, E is the width of a text vector, Z the number of latents.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -28,8 +28,6 @@ from painting.progress import ProgressCallback
 
 if TYPE_CHECKING:
     from painting.text.encoder import TextEncoder
-
-VectorOf = Callable[[str], FloatArray]  # a prompt → its text vector (E,)
 
 
 class Painter:
@@ -172,17 +170,14 @@ class Painter:
         return self.paint_rows(*self.rows_between(request, positions))
 
     def rows_between(
-        self, request: MorphRequest, positions: Sequence[float], vector_of: VectorOf | None = None
+        self, request: MorphRequest, positions: Sequence[float]
     ) -> tuple[FloatArray, FloatArray | None]:
-        """Latents (P, Z) and text vectors (P, E), or None, of a morph at P positions in [0, 1]; raises InvalidRequest.
-
-        `vector_of` gives a prompt's text vector, for example from a cache; None: `text_vector`.
-        """
+        """Latents (P, Z) and text vectors (P, E), or None, of a morph at P positions in [0, 1]; raises InvalidRequest."""
         checked = check_positions(positions)
         start, end = request.start, request.end
         latents = latents_between(start.latents(self.latent_size)[0], end.latents(self.latent_size)[0], checked)
-        start_vector = start.text_vector(vector_of or self.text_vector)
-        end_vector = end.text_vector(vector_of or self.text_vector)
+        start_vector = start.text_vector(self.text_vector)
+        end_vector = end.text_vector(self.text_vector)
         if start_vector is None or end_vector is None:
             return latents, None
         return latents, text_vectors_between(start_vector, end_vector, checked)

@@ -18,7 +18,7 @@ from painting.text.prompt_syntax import PlainPrompt, read_syntax
 from painting.text.words import content_words, stems
 
 CACHED_READINGS = 256
-CACHED_VECTORS = 1024
+CACHED_VECTORS = 4096  # all those of the cached readings: a prompt and its words each
 MAX_ENCODED_WORDS = 12  # of a prompt, to find words near to known ones: bounds the time of a request
 MAX_QUOTED_PHRASES = 8  # in a note
 MAX_QUOTED_LENGTH = 60  # characters of a phrase or a caption in a note

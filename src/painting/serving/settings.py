@@ -75,7 +75,6 @@ class Settings:
     max_side: int = _setting(2048, "longer side of a resized picture, in px")
     max_batch_size: int = _setting(16, "pictures per batch", most=256)
     picture_cache_mib: int = _setting(16, "size of the cache of encoded pictures, in MiB; 0: none", least=0)
-    text_cache_mib: int = _setting(8, "size of the cache of text vectors, in MiB; 0: none", least=0)
     max_url_length: int = _setting(50_000, "longest path and query, in characters")
     max_body_bytes: int = _setting(1 << 22, "largest request body, in bytes")
     log_level: str = _setting("info", f"{', '.join(LOG_LEVELS)}; info logs a line for each request")

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from painting.serving.engine.lru_cache import ENTRY_OVERHEAD_BYTES, ByteCache
 
 
-def cache(values: int) -> ByteCache[bytes]:
-    return ByteCache(values * (100 + ENTRY_OVERHEAD_BYTES), len)
+def cache(values: int) -> ByteCache:
+    return ByteCache(values * (100 + ENTRY_OVERHEAD_BYTES))
 
 
 def test_the_least_recently_used_value_is_evicted_first() -> None:
@@ -25,7 +25,7 @@ def test_a_value_is_counted_once_and_one_too_large_is_not_kept() -> None:
     assert kept.size == 100 + ENTRY_OVERHEAD_BYTES
     kept.put("large", bytes(2000))
     assert kept.get("large") is None and kept.get("a") is not None
-    nothing: ByteCache[bytes] = ByteCache(0, len)
+    nothing = ByteCache(0)
     nothing.put("a", b"")
     assert len(nothing) == 0
 

@@ -1,6 +1,6 @@
 """`Renderer`: from checked requests to files, by the cache or by painting and encoding.
 
-N counts pictures, E is the width of a text vector, H and W are a picture's sides in px.
+N counts pictures, H and W are a picture's sides in px.
 """
 
 import math
@@ -10,11 +10,10 @@ from functools import partial
 
 import numpy as np
 
-from painting.images import FloatArray, UInt8Array
+from painting.images import UInt8Array
 from painting.paint.interpolation import PROBE_COUNT, paint_evenly
 from painting.paint.morph import Morph, MorphRequest
 from painting.paint.paint_request import PaintRequest
-from painting.paint.painter import Painter
 from painting.serving.auth import Client
 from painting.serving.engine.batcher import Job
 from painting.serving.engine.encoding import PictureFormat
@@ -29,7 +28,7 @@ MIB_BYTES = 1 << 20
 
 
 class Renderer:
-    """Paints in the lanes of several painters, and caches files and text vectors; thread-safe.
+    """Paints in the lanes of several painters, and caches files; thread-safe.
 
     `lanes`: by the painter's name. Painting raises ServerBusy, RateLimited, ClientDisconnected
     and the painter's errors.
@@ -39,10 +38,7 @@ class Renderer:
         self._lanes = lanes
         self._metrics = metrics
         self._encoder_threads = settings.own_threads
-        self._files: ByteCache[bytes] = ByteCache(settings.picture_cache_mib * MIB_BYTES, len)
-        self._text_vectors: ByteCache[FloatArray] = ByteCache(
-            settings.text_cache_mib * MIB_BYTES, lambda vector: vector.nbytes
-        )
+        self._files = ByteCache(settings.picture_cache_mib * MIB_BYTES)
         self._pixel_budget = PixelBudget(settings.deadline_seconds)
 
     def start(self) -> None:
@@ -91,16 +87,15 @@ class Renderer:
         """Paint requests of one picture each, which differ in seed and subseed alone: uint8 (N, H, W, 3)."""
         with lane.admit(len(singles), client) as deadline:
             latents = np.concatenate([single.latents(lane.painter.latent_size) for single in singles])
-            vector = singles[0].text_vector(partial(self._text_vector, lane.painter))
+            vector = singles[0].text_vector(lane.painter.text_vector)
             vectors = None if vector is None else np.repeat(vector[None], len(singles), axis=0)
             return lane.worker.paint(Job(latents, vectors, deadline, client))
 
     def _paint_frames(self, lane: Lane, request: MorphRequest, steps: int, client: Client) -> Morph:
-        vector_of = partial(self._text_vector, lane.painter)
         with lane.admit(steps + PROBE_COUNT - 2, client) as deadline:
 
             def paint_at(positions: Sequence[float]) -> UInt8Array:
-                rows = lane.painter.rows_between(request, positions, vector_of)
+                rows = lane.painter.rows_between(request, positions)
                 # Once begun, a morph is finished: only its first picture can miss the deadline.
                 job_deadline = deadline if positions[0] == 0 else math.inf
                 return lane.worker.paint(Job(*rows, job_deadline, client))
@@ -123,12 +118,3 @@ class Renderer:
         for single, content in contents.items():
             self._files.put((single, format), content)
         return contents
-
-    def _text_vector(self, painter: Painter, prompt: str) -> FloatArray:
-        """A prompt's text vector (E,), from the cache or encoded now."""
-        vector = self._text_vectors.get((painter.name, prompt))
-        self._metrics.count_cache("texts", int(vector is not None), int(vector is None))
-        if vector is None:
-            vector = painter.text_vector(prompt)
-            self._text_vectors.put((painter.name, prompt), vector)
-        return vector
