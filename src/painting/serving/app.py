@@ -27,9 +27,9 @@ from painting.serving.api import (
     pictures,
     thesis,
 )
+from painting.serving.api.document import complete_document
 from painting.serving.api.names import NameConverter
 from painting.serving.api.responses import PAINT_ERRORS, ErrorOut
-from painting.serving.api.security import describe_security
 from painting.serving.auth import CONNECTION_KEY, Authenticator
 from painting.serving.client import ClientConnection
 from painting.serving.cors import allow_origins
@@ -91,6 +91,7 @@ def create_app(
         VALIDATION_ERROR_SCHEMA=ErrorOut,
         HTTP_ERROR_SCHEMA=ErrorOut,
         AUTO_404_RESPONSE=False,
+        AUTO_OPERATION_ID=True,
         AUTO_SERVERS=False,
         DESCRIPTION="Pictures from prompts, by painters trained with this package.",
     )
@@ -110,7 +111,7 @@ def create_app(
     register_error_answers(app)
     app.after_request(add_security_headers)
     bound_unread_answers(app)
-    app.spec_processor(partial(describe_security, authenticator.requires_keys))
+    app.spec_processor(partial(complete_document, authenticator.requires_keys))
     app.teardown_request(end_request)
     return app
 

@@ -61,7 +61,7 @@ def _add_route(method: str, name: str, answer: Any) -> None:
 
     constant.__doc__ = f"Answer {name.replace('-', ' ')} as AUTOMATIC1111 does: always the same."
     described = blueprint.doc(responses=json_responses("As AUTOMATIC1111 answers", READ_ERRORS))(constant)
-    blueprint.route(f"/{name}", endpoint=name, methods=[method])(described)
+    blueprint.route(f"/{name}", endpoint=name.replace("-", "_"), methods=[method])(described)
 
 
 for _method, _answers in (("GET", GET_ANSWERS), ("POST", POST_ANSWERS)):
