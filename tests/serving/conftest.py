@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from tests.conftest import MakePainter
 
 from painting.paint.painter import Painter
 from painting.serving.app import create_app
@@ -14,13 +15,14 @@ from painting.serving.state import state_of
 from painting.text.encoder import TextEncoder
 
 
-@pytest.fixture
-def painter(tiny_painter: Path, text_encoder: TextEncoder) -> Painter:
-    return Painter.load(tiny_painter, text_encoder, threads=1)
+@pytest.fixture(scope="session")
+def painter(make_lasting_painter: MakePainter, text_encoder: TextEncoder) -> Painter:
+    return Painter.load(make_lasting_painter(), text_encoder, threads=1)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def app(painter: Painter) -> Iterator[APIFlask]:
+    """An app for all tests of a module."""
     app = create_app(painter, Settings())
     yield app
     state_of(app).service.renderer.close()

@@ -1,12 +1,10 @@
 """Other people's programs: what they send to paint, and what they call beside painting."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
-from tests.conftest import MakePainter
 from tests.serving.api.writing_clients import (
     PROMPT,
     Client,
@@ -15,30 +13,6 @@ from tests.serving.api.writing_clients import (
     by_huggingface,
     by_openai,
 )
-
-from painting.paint.painter import Painter
-from painting.serving.app import create_app
-from painting.serving.settings import Settings
-from painting.serving.state import state_of
-from painting.text.encoder import TextEncoder
-
-
-@pytest.fixture(scope="module")
-def painter(make_lasting_painter: MakePainter, text_encoder: TextEncoder) -> Painter:
-    return Painter.load(make_lasting_painter(), text_encoder, threads=1)
-
-
-@pytest.fixture(scope="module")
-def served(painter: Painter) -> Iterator[APIFlask]:
-    app = create_app(painter, Settings())
-    yield app
-    state_of(app).service.renderer.close()
-
-
-@pytest.fixture
-def client(served: APIFlask) -> FlaskClient:
-    return served.test_client()
-
 
 # Whole bodies, as these programs send them.
 SILLY_TAVERN_BODY = {
@@ -148,10 +122,15 @@ def test_a_model_can_be_set_by_what_lists_show(client: FlaskClient) -> None:
         assert by_a1111(client, {"override_settings": {"sd_model_checkpoint": name}}).files
 
 
-def test_head_is_answered_wherever_get_is(client: FlaskClient, served: APIFlask) -> None:
+def test_head_without_a_prompt_is_that_of_the_page(client: FlaskClient) -> None:
+    head = client.head("/")
+    assert (head.status_code, head.mimetype, head.data) == (200, "text/html", b"")
+
+
+def test_head_is_answered_wherever_get_is(client: FlaskClient, app: APIFlask) -> None:
     paths = {
         rule.rule.replace("<name:name>", "tiny").replace("<name:id>", "tiny")
-        for rule in served.url_map.iter_rules()
+        for rule in app.url_map.iter_rules()
         if "GET" in (rule.methods or ()) and "<path:" not in rule.rule and "/assets/" not in rule.rule
     }
     assert {"/", "/v1/pictures", "/v1/models", "/sdapi/v1/options", "/livez"} <= paths

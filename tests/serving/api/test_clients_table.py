@@ -1,12 +1,10 @@
 """Other people's clients × the values that they usually send: each is painted, and the answer states what was done."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from apiflask import APIFlask
 from flask.testing import FlaskClient
-from tests.conftest import MakePainter
 from tests.serving.api.writing_clients import (
     PROMPT,
     Client,
@@ -19,32 +17,11 @@ from tests.serving.api.writing_clients import (
 
 from painting.images import decode_png
 from painting.paint.painter import Painter
-from painting.serving.app import create_app
-from painting.serving.settings import Settings
-from painting.serving.state import state_of
-from painting.text.encoder import TextEncoder
 
 SIZED_AS_TEXT: tuple[Client, ...] = (by_openai, by_address)
 SIZED_BY_SIDES: tuple[Client, ...] = (by_a1111, by_huggingface)
 CLIENTS: tuple[Client, ...] = (by_thesis, *SIZED_AS_TEXT, *SIZED_BY_SIDES)
 COUNT_NAMES: dict[Client, str] = {by_thesis: "count", by_openai: "n", by_a1111: "batch_size"}
-
-
-@pytest.fixture(scope="module")
-def painter(make_lasting_painter: MakePainter, text_encoder: TextEncoder) -> Painter:
-    return Painter.load(make_lasting_painter(), text_encoder, threads=1)
-
-
-@pytest.fixture(scope="module")
-def served(painter: Painter) -> Iterator[APIFlask]:
-    app = create_app(painter, Settings())
-    yield app
-    state_of(app).service.renderer.close()
-
-
-@pytest.fixture
-def client(served: APIFlask) -> FlaskClient:
-    return served.test_client()
 
 
 SEVEN = [7, 7.0, "7", " 7", "+7", "7.0", "0.7e1", 2**32 + 7, 2**63 + 7, str(2**64 - 2**32 + 7), 7 - 2**32]

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,13 +13,6 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
-from tests.conftest import MakePainter
-
-from painting.paint.painter import Painter
-from painting.serving.app import create_app
-from painting.serving.settings import Settings
-from painting.serving.state import state_of
-from painting.text.encoder import TextEncoder
 
 pytestmark = pytest.mark.slow
 
@@ -32,16 +24,8 @@ QUICK = settings(
 
 
 @pytest.fixture(scope="module")
-def served(make_lasting_painter: MakePainter, text_encoder: TextEncoder) -> Iterator[APIFlask]:
-    """An app that lives as long as these tests."""
-    app = create_app(Painter.load(make_lasting_painter("fuzzed"), text_encoder, threads=1), Settings())
-    yield app
-    state_of(app).service.renderer.close()
-
-
-@pytest.fixture(scope="module")
-def document(served: APIFlask) -> "schemathesis.BaseSchema":
-    return schemathesis.openapi.from_wsgi("/openapi.json", served)
+def document(app: APIFlask) -> "schemathesis.BaseSchema":
+    return schemathesis.openapi.from_wsgi("/openapi.json", app)
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode))
@@ -69,18 +53,18 @@ def _check_all(cases: Any, tried: Counter[str]) -> None:
     check()
 
 
-def test_the_document_is_valid_and_has_every_route(served: APIFlask, document: "schemathesis.BaseSchema") -> None:
+def test_the_document_is_valid_and_has_every_route(app: APIFlask, document: "schemathesis.BaseSchema") -> None:
     document.validate()
     shown = {path for path, _ in document.items()}
     hidden = {"/assets/<name>", "/favicon.svg", "/openapi.json", "/docs", "/docs/docs.css", "/static/<path:filename>"}
-    rules = {rule.rule for rule in served.url_map.iter_rules()} - hidden
+    rules = {rule.rule for rule in app.url_map.iter_rules()} - hidden
     assert shown == {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule) for rule in rules}
 
 
 @settings(max_examples=150, deadline=None, derandomize=True, database=None)
 @given(prompt=st.text(max_size=600), how=st.sampled_from(["thesis", "openai", "a1111"]))
-def test_any_prompt_is_painted_or_refused_in_one_sentence(served: APIFlask, prompt: str, how: str) -> None:
-    client = served.test_client()
+def test_any_prompt_is_painted_or_refused_in_one_sentence(app: APIFlask, prompt: str, how: str) -> None:
+    client = app.test_client()
     if how == "thesis":
         answer = client.get("/", query_string={"input": prompt.encode("utf-8", "surrogatepass"), "count": 1})
     else:

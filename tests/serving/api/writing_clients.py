@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,12 @@ def answered(response: TestResponse) -> dict[str, Any]:
     assert response.status_code == 200 and response.json is not None, response.text
     found: dict[str, Any] = response.json
     return found
+
+
+def cache_hits(client: FlaskClient) -> float:
+    """How many pictures a server has answered from its cache."""
+    found = re.search(r'painting_cache_total{cache="pictures",outcome="hit"} (\S+)', client.get("/metrics").text)
+    return float(found[1]) if found else 0.0
 
 
 def decoded(images: list[str]) -> list[bytes]:
