@@ -11,7 +11,11 @@ class PaintingError(Exception):
 
 
 class InvalidRequest(PaintingError):
-    """An invalid prompt, count, seed or name of a painter."""
+    """An invalid prompt, count, seed or name of a painter; `field`: the name of the wrong value, if it has one."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class PainterFileError(PaintingError):

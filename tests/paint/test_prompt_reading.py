@@ -58,6 +58,11 @@ def test_syntax_and_noise_give_the_plain_prompt_and_are_reported(reader: PromptR
     assert reading.notes[1].endswith("<lora:x:0.8>, masterpiece, 8k uhd")
 
 
+def test_a_repeated_phrase_is_left_out_once(reader: PromptReader) -> None:
+    reading = reader.read("masterpiece, a red rose, <lora:x:1>, Masterpiece, 8k uhd, 8k uhd, <lora:x:1>")
+    assert reading.left_out == ("<lora:x:1>", "masterpiece", "8k uhd")
+
+
 def test_unknown_words_stay_and_are_reported(reader: PromptReader) -> None:
     reading = reader.read("a red rose and a computer")
     assert (reading.text, reading.unknown_words) == ("a red rose and a computer", ("computer",))
@@ -76,6 +81,7 @@ def test_a_painter_without_captions_reads_syntax_alone() -> None:
     reading = reader.read("(a cat:1.2), masterpiece")
     assert reading == PromptReading("a cat, masterpiece", folded=True)
     assert reading.familiar is None and not encoded
+    assert reader.read("<lora:x:1> a cat <lora:x:1>").left_out == ("<lora:x:1>",)
 
 
 def test_words_that_captions_have_are_of_the_painters_language(text_encoder: TextEncoder) -> None:

@@ -86,6 +86,34 @@ def test_what_is_not_there_is_404_as_json(client: FlaskClient, path: str) -> Non
     assert response.json == error("there is nothing at this address", "invalid_request_error")
 
 
+@pytest.mark.parametrize(
+    ("path", "values", "param"),
+    [
+        ("/sdapi/v1/txt2img", {"prompt": "a rose", "width": 9, "height": 64}, "width"),
+        ("/sdapi/v1/txt2img", {"prompt": "a rose", "width": 64, "height": 4000}, "height"),
+        ("/sdapi/v1/txt2img", {"prompt": "a rose", "height": 9, "parameters": 7}, "height"),
+        ("/sdapi/v1/txt2img", {"prompt": "a rose", "batch_size": 9, "n_iter": 9}, "batch_size"),
+        ("/models/tiny", {"inputs": "a rose", "parameters": {"width": 4000}}, "width"),
+        ("/models/tiny", {"inputs": "a rose", "parameters": {"height": -1}}, "height"),
+        ("/v1/images/generations", {"prompt": "a rose", "size": "9x9"}, "size"),
+        ("/v1/images/generations", {"prompt": "a rose", "size": "2048x2048", "n": 64}, "size"),
+        ("/v1/images/generations", {"prompt": "a rose", "stream": True}, "stream"),
+        ("/v1/images/generations", {"prompt": ""}, None),
+        ("/sdapi/v1/png-info", {"image": "AAAA"}, "image"),
+        ("/sdapi/v1/png-info", {}, None),
+        ("/v1/morphs", {"prompt": "a rose", "sed": 7}, "sed"),
+        ("/v1/pictures", {"prompt": "a rose", "size": "9x9"}, "size"),
+        ("/v1/pictures", {"prompt": "a rose", "sed": "7"}, "sed"),
+        ("/", {"input": "a rose", "cuont": "7"}, "cuont"),
+    ],
+)
+def test_an_error_names_the_field(client: FlaskClient, path: str, values: dict[str, object], param: str | None) -> None:
+    is_query = path in ("/", "/v1/pictures")
+    response = client.get(path, query_string=values) if is_query else client.post(path, json=values)
+    assert response.status_code == 400 and response.json is not None
+    assert response.json["error"]["param"] == param, response.text
+
+
 def test_a_large_body_is_refused_unread(client: FlaskClient) -> None:
     response = client.get("/?input=rose", data=b"x" * (Settings().max_body_bytes + 1))
     assert response.status_code == 413

@@ -86,6 +86,8 @@ def test_a_file_may_have_commas_in_its_name(tmp_path: Path) -> None:
         ("*", ("*",)),
         (" HTTPS://Example.org/ ,http://localhost:3000,", ("https://example.org", "http://localhost:3000")),
         ("http://[::1]:5173", ("http://[::1]:5173",)),
+        ("HTTPS://X.example:443/, http://y.example:80", ("https://x.example", "http://y.example")),
+        ("https://x.example:80,http://y.example:443", ("https://x.example:80", "http://y.example:443")),
     ],
 )
 def test_origins_are_written_as_browsers_write_them(text: str, origins: tuple[str, ...]) -> None:

@@ -169,10 +169,11 @@ class Painter:
         """Paint a morph's pictures at positions from 0 (its start) to 1: uint8 (N, H, W, 3); raises InvalidRequest."""
         return self.paint_rows(*self.rows_between(request, positions))
 
-    def rows_between(
-        self, request: MorphRequest, positions: Sequence[float]
-    ) -> tuple[FloatArray, FloatArray | None]:
-        """Latents (P, Z) and text vectors (P, E), or None, of a morph at P positions in [0, 1]; raises InvalidRequest."""
+    def rows_between(self, request: MorphRequest, positions: Sequence[float]) -> tuple[FloatArray, FloatArray | None]:
+        """Latents (P, Z) and text vectors (P, E), or None, of a morph at P positions in [0, 1].
+
+        Raises InvalidRequest.
+        """
         checked = check_positions(positions)
         start, end = request.start, request.end
         latents = latents_between(start.latents(self.latent_size)[0], end.latents(self.latent_size)[0], checked)

@@ -87,7 +87,7 @@ class PromptReader:
     def _read(self, prompt: str) -> PromptReading:
         plain = read_syntax(prompt)
         if self._known is None:
-            return PromptReading(plain.text, plain.tags, plain.folded, english=is_english(plain.text))
+            return PromptReading(plain.text, _distinct(plain.tags), plain.folded, english=is_english(plain.text))
         return self._compared(plain, self._known)
 
     def _compared(self, plain: PlainPrompt, known: KnownCaptions) -> PromptReading:
@@ -97,7 +97,7 @@ class PromptReader:
         nearest = int(np.argmax(cosines))
         return PromptReading(
             quiet.text,
-            (*plain.tags, *quiet.noise),
+            _distinct((*plain.tags, *quiet.noise)),
             plain.folded,
             quiet.unknown_words,
             known.captions[nearest],
@@ -123,6 +123,14 @@ def _cosines(vector: FloatArray, directions: FloatArray) -> FloatArray:
     length = np.maximum(np.linalg.norm(vector), np.finfo(np.float32).tiny)
     similarities: FloatArray = directions @ vector / length
     return similarities
+
+
+def _distinct(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """The phrases, each once, whatever its case."""
+    found: dict[str, str] = {}
+    for phrase in phrases:
+        found.setdefault(phrase.casefold(), phrase)
+    return tuple(found.values())
 
 
 def _quoted(phrases: tuple[str, ...]) -> str:

@@ -53,12 +53,12 @@ def check_number(value: object, name: str, least: float, most: float) -> float:
     """Return the value if it is a number from `least` to `most`; raises InvalidRequest with its name and value."""
     number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
     if not number or not least <= value <= most:  # type: ignore[operator]
-        raise InvalidRequest(f"the {name} must be a number from {least:g} to {most:g}, not {repr(value)[:40]}")
+        raise InvalidRequest(f"the {name} must be a number from {least:g} to {most:g}, not {repr(value)[:40]}", name)
     return float(value)  # type: ignore[arg-type]
 
 
 def check_whole(value: object, name: str, least: int, most: int) -> int:
     """Return the value if it is a whole number from `least` to `most`; raises InvalidRequest with name and value."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or not least <= value <= most:
-        raise InvalidRequest(f"the {name} must be a whole number from {least} to {most}, not {repr(value)[:40]}")
+        raise InvalidRequest(f"the {name} must be a whole number from {least} to {most}, not {repr(value)[:40]}", name)
     return int(value)

@@ -8,7 +8,7 @@ from apiflask.exceptions import HTTPError
 from flask import Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from painting.errors import PaintingError
+from painting.errors import InvalidRequest, PaintingError
 from painting.serving.redaction import request_texts
 
 log = logging.getLogger(__name__)
@@ -18,6 +18,12 @@ ERROR_MESSAGES = {
     404: "there is nothing at this address",
     405: "this address does not take this method",
     413: "the request's body is too large",
+}
+FIELD_NAMES = {  # a wrong value → the fields that have it, by the names of all APIs
+    "count": ("count", "n", "batch_size"),
+    "number of steps": ("steps",),
+    "width": ("width", "height", "size"),  # of width and height, one alone stands for both
+    "height": ("height", "width", "size"),
 }
 ERROR_TYPES = {401: "authentication_error", 429: "rate_limit_error"}
 HTTP_CLIENT_CLOSED_REQUEST = 499  # nginx's status, which is logged and never sent
@@ -86,12 +92,21 @@ def painting_error_answer(error: PaintingError) -> Response:
     """Build the response of a painting error, with the headers of its kind."""
     if error.http_status >= 500 and not isinstance(error, Rejected):
         log.error("%s", error)
-    answer = error_answer(error.http_status, str(error), code=getattr(error, "code", None))
+    param = _sent_field(error.field) if isinstance(error, InvalidRequest) else None
+    answer = error_answer(error.http_status, str(error), param, getattr(error, "code", None))
     if isinstance(error, Rejected):
         answer.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, Unauthorized):
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
+
+
+def _sent_field(name: str | None) -> str | None:
+    """The field of the current request that holds a wrong value; None if it is none or was left out."""
+    body = request.get_json(silent=True)
+    nested = body.get("parameters") if isinstance(body, dict) else None
+    sent = {key for part in (request.args, body, nested) if isinstance(part, dict) for key in part}
+    return next((field for field in FIELD_NAMES.get(name or "", (name,)) if field in sent), None)
 
 
 def _answer_http_exception(error: HTTPException) -> Response:

@@ -24,6 +24,7 @@ ADDRESS_PATTERN = re.compile(
 )
 PATH_PATTERN = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
 MAX_HEADER_BYTES = 65_536  # of one request
+DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -108,9 +109,7 @@ class Settings:
     @property
     def cors_origins(self) -> tuple[str, ...]:
         """The origins whose pages may call the API, as browsers write them; "*" is any."""
-        return tuple(
-            origin.lower().removesuffix("/") for part in self.cors_origin.split(",") if (origin := part.strip())
-        )
+        return tuple(_browser_origin(origin) for part in self.cors_origin.split(",") if (origin := part.strip()))
 
     @property
     def own_threads(self) -> int:
@@ -150,6 +149,13 @@ class Settings:
 def keep_commas(name: str) -> str:
     """Escape the commas of an existing file's name, as others separate names."""
     return name.replace(",", ESCAPED_COMMA) if "," in name and os.path.isfile(name) else name
+
+
+def _browser_origin(origin: str) -> str:
+    """Write an origin as browsers do: in lower case, without a slash and without its scheme's own port."""
+    plain = origin.lower().rstrip("/")
+    scheme = plain.partition(":")[0]
+    return plain.removesuffix(DEFAULT_PORTS.get(scheme, ""))
 
 
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:

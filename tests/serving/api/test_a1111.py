@@ -29,6 +29,7 @@ def test_a_painter_is_named_by_override_and_sizes_are_used(client: FlaskClient) 
     assert answer is not None
     info = json.loads(answer["info"])
     assert (info["width"], info["height"], info["seed"], info["sd_model_name"]) == (32, 48, 5, "tiny")
+    assert info["batch_size"] == 1
     assert info["infotexts"][0].startswith("a rose\nSteps: 1, Sampler: GAN, Seed: 5, Size: 32x48, Model: tiny")
 
 
@@ -47,6 +48,13 @@ def test_a_painter_is_named_by_override_and_sizes_are_used(client: FlaskClient) 
 def test_what_cannot_be_painted_is_refused(client: FlaskClient, body: object, status: int, message: str) -> None:
     response = client.post(PATH, json=body)
     assert response.status_code == status and message in response.text
+
+
+@pytest.mark.parametrize("sizes", [{"batch_size": 2, "n_iter": 2}, {"batch_size": 4}, {"n_iter": 4}])
+def test_the_batch_size_is_that_of_the_request(client: FlaskClient, sizes: dict[str, int]) -> None:
+    answer = client.post(PATH, json={"prompt": "a rose", **sizes}).json
+    assert answer is not None and len(answer["images"]) == 4
+    assert json.loads(answer["info"])["batch_size"] == sizes.get("batch_size", 1)
 
 
 def png_of(chunks: list[tuple[bytes, bytes]], side: int = 1) -> bytes:
@@ -71,6 +79,8 @@ def test_a_picture_painted_here_is_read(client: FlaskClient, width: int, height:
         read = client.post("/sdapi/v1/png-info", json={"image": image}).json
         assert read is not None and read["info"] == json.loads(painted["info"])["infotexts"][0]
         assert (read["items"]["prompt"], read["items"]["seed"]) == ("a rose 🌹", "5")
+        assert (read["parameters"]["Prompt"], read["parameters"]["Seed"]) == ("a rose 🌹", "5")
+        assert read["parameters"]["Size-1"] == str(width or 16)
         assert read["items"].get("fit") == ("contain" if width != height else None)
 
 

@@ -12,16 +12,10 @@ from painting.serving.api.field_types import Flag
 OMISSIONS = (None, "")
 
 
-class Body(fields.TolerantSchema):
+class Body(fields.PaintOptionsIn, fields.PromptIn, fields.TolerantSchema):
     """A body with a field of each kind."""
 
-    prompt = fields.prompt()
     n = fields.count("n", 3)
-    truncation = fields.truncation()
-    strength = fields.strength()
-    seed = fields.seed()
-    subseed = fields.subseed()
-    subseed_strength = fields.subseed_strength()
     width = fields.side("width")
     height = fields.side("height")
     fit = fields.fit()
@@ -43,6 +37,22 @@ def refusal(values: dict[str, Any]) -> str:
     assert isinstance(refused.value.messages, dict)
     ((message,),) = refused.value.messages.values()
     return str(message)
+
+
+class Query(fields.PaintOptionsIn, fields.PromptIn, fields.OwnQuerySchema):
+    """A query of an API of our own."""
+
+
+@pytest.mark.parametrize("written", ["sed", "Seed", "seeds", "promt", "subseed_strenght", "trunc"])
+def test_a_misspelt_name_of_our_own_api_is_refused_with_the_nearest(written: str) -> None:
+    with pytest.raises(ValidationError, match=f"there is no field '{written}': did you mean (seed|prompt|subs|trunc)"):
+        Query().load({written: "7"})
+    assert load(**{written: "7"}) == load()
+
+
+@pytest.mark.parametrize("name", ["utm_source", "t", "_", "v", "x" * 10_000])
+def test_what_others_add_to_an_address_is_ignored(name: str) -> None:
+    assert Query().load({name: "7"}) == Query().load({})
 
 
 @pytest.mark.parametrize("omission", OMISSIONS)

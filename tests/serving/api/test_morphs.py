@@ -41,7 +41,8 @@ def test_without_a_prompt_it_goes_from_seed_to_seed(plain_client: FlaskClient) -
         ({"prompt": "a rose", "to_prompt": "a tulip", "loop": "round"}, "the loop must be one of"),
         ({"prompt": "a rose", "to_prompt": "a tulip", "ms_a_frame": 5}, "time of a frame"),
         ({"prompt": "a rose", "to_prompt": "a tulip", "lossless": 1}, "lossless must be true or false, not 1"),
-        ({"prompt": "a rose", "to_promt": "a tulip"}, "there is no field 'to_promt'; there are prompt, to_prompt"),
+        ({"prompt": "a rose", "to_promt": "a tulip"}, "there is no field 'to_promt': did you mean to_prompt?"),
+        ({"prompt": "a rose", "width": 64}, "there is no field 'width'; there are prompt, seed, truncation"),
     ],
 )
 def test_what_cannot_be_painted_is_refused(client: FlaskClient, body: dict[str, object], message: str) -> None:

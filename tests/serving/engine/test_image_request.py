@@ -7,25 +7,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from painting import __version__
 from painting.cleaning import MAX_TEXT_LENGTH
 from painting.images import EXIF_IMAGE_DESCRIPTION, decode_png, read_png_text
 from painting.paint.paint_request import PaintOptions, PaintRequest, Variation
 from painting.serving.engine.encoding import IMAGE_KINDS, Fitting, PictureFormat
-from painting.serving.engine.image_request import FILE_KEYS, ImageFile, encode_file, infotext
+from painting.serving.engine.image_request import FILE_KEYS, ImageFile, encode_file
+from painting.serving.engine.infotext import infotext
 
 AS_PAINTED = Fitting((16, 16), (16, 16), None)
 NEAR = PaintOptions(0.8, variation=Variation(0.2, 101))
-
-
-def test_an_infotext_is_the_prompt_and_a_line_of_values() -> None:
-    assert infotext(PaintRequest("a rose", (7,), "a, b"), AS_PAINTED) == (
-        f'a rose\nSteps: 1, Sampler: GAN, Seed: 7, Size: 16x16, Model: "a, b", Version: painting {__version__}'
-    )
-    cropped = infotext(PaintRequest("a rose", (7,), "tiny"), Fitting((32, 48), (16, 16), "cover"))
-    assert "Size: 32x48, Model: tiny, Painted size: 16x16, Fit: cover, Version" in cropped
-    near = infotext(PaintRequest(None, (7,), "tiny", options=NEAR), AS_PAINTED)
-    assert near.startswith("\nSteps: 1") and "Variation seed: 101, Variation seed strength: 0.2, Version" in near
 
 
 def test_a_file_holds_what_paints_it_again() -> None:

@@ -19,7 +19,8 @@ from painting.serving.api.field_types import RANDOM_SEED, Text
 from painting.serving.api.readings import negative_prompt, notes_on, reading_of
 from painting.serving.api.responses import PAINT_ERRORS, READ_ERRORS, json_responses
 from painting.serving.engine.encoding import PictureFormat
-from painting.serving.engine.image_request import FILE_KEYS, ImageFile, ImageRequest, extra_parameters, infotext
+from painting.serving.engine.image_request import FILE_KEYS, ImageFile, ImageRequest
+from painting.serving.engine.infotext import extra_parameters, infotext, parse_infotext
 from painting.serving.state import current_client, state
 
 blueprint = APIBlueprint("a1111", __name__, tag="AUTOMATIC1111", url_prefix="/sdapi/v1")
@@ -28,14 +29,10 @@ ANSWER_DESCRIPTION = "As AUTOMATIC1111 answers"
 SET_ERRORS = {status: PAINT_ERRORS[status] for status in (400, 401, 404, 413, 415, 500)}
 
 
-class TextToImageIn(fields.TolerantSchema):
+class TextToImageIn(fields.PaintOptionsIn, fields.PromptIn, fields.TolerantSchema):
     """A prompt and options. Some forty other fields (steps, sampler, styles …) are accepted and ignored."""
 
-    prompt = fields.prompt()
     negative_prompt = negative_prompt()
-    seed = fields.seed()
-    subseed = fields.subseed()
-    subseed_strength = fields.subseed_strength()
     batch_size = fields.count("batch_size", 1)
     n_iter = fields.count("n_iter", 1)
     width = fields.side("width")
@@ -49,8 +46,6 @@ class TextToImageIn(fields.TolerantSchema):
         },
         metadata={"description": f"{CHECKPOINT_KEY}: a painter's name."},
     )
-    truncation = fields.truncation()
-    strength = fields.strength()
 
 
 class TextToImageOut(Schema):
@@ -80,7 +75,7 @@ class PngOut(Schema):
 
     info = String(required=True)
     items = Dict(required=True)
-    parameters = Dict(required=True)
+    parameters = Dict(required=True, metadata={"description": "The info's prompts and values, by their keys."})
 
 
 @blueprint.post("/txt2img")
@@ -94,7 +89,7 @@ def txt2img(body: dict[str, Any]) -> dict[str, Any]:
     painter = _painter((body["override_settings"] or {}).get(CHECKPOINT_KEY) or service.catalog.choice(client))
     count = body["batch_size"] * body["n_iter"]
     if count > MAX_PICTURES:
-        raise InvalidRequest(f"batch_size times n_iter may be at most {MAX_PICTURES}, not {count}")
+        raise InvalidRequest(f"batch_size times n_iter may be at most {MAX_PICTURES}, not {count}", "count")
     prompt = body["prompt"] if painter.conditional else body["prompt"] or None
     format = PictureFormat(size=fields.size(body), fit=body["fit"])
     image_request = ImageRequest(prompt, painter.name, count, body["seed"], fields.options(body), format)
@@ -102,7 +97,7 @@ def txt2img(body: dict[str, Any]) -> dict[str, Any]:
     return {
         "images": [b64encode(image.content).decode("ascii") for image in images],
         "parameters": body,
-        "info": json.dumps(_info(images, painter, *notes_on(body["negative_prompt"]))),
+        "info": json.dumps(_info(images, painter, body["batch_size"], *notes_on(body["negative_prompt"]))),
     }
 
 
@@ -151,23 +146,25 @@ def sd_models() -> Response:
 def png_info(body: dict[str, Any]) -> dict[str, Any]:
     """Read what a PNG states of its origin, in our own text chunks and in AUTOMATIC1111's."""
     items = _png_text((body["image"] or "").rpartition(",")[2])
-    return {"info": items.get("parameters", ""), "items": items, "parameters": {}}
+    info = items.get("parameters", "")
+    return {"info": info, "items": items, "parameters": parse_infotext(info)}
 
 
 def _png_text(encoded: str) -> dict[str, str]:
     """The text chunks of a PNG file in base64; raises InvalidRequest."""
     if not encoded:
-        raise InvalidRequest("there is no image: send a PNG file in base64")
+        raise InvalidRequest("there is no image: send a PNG file in base64", "image")
     try:
         png = b64decode("".join(encoded.split()), validate=True)
     except ValueError as problem:
-        raise InvalidRequest(f"the image is not base64 (it begins with {encoded[:20]!r})") from problem
+        raise InvalidRequest(f"the image is not base64 (it begins with {encoded[:20]!r})", "image") from problem
     if not png.startswith(PNG_SIGNATURE):
-        raise InvalidRequest(f"the image's {len(png)} bytes are no PNG file: send one as it was painted")
+        raise InvalidRequest(f"the image's {len(png)} bytes are no PNG file: send one as it was painted", "image")
     try:
         return {key: value for key, value in read_png_text(png).items() if key in FILE_KEYS}
     except PaintingError as problem:
-        raise InvalidRequest(f"the image's {len(png)} bytes are a damaged PNG file: send it whole") from problem
+        message = f"the image's {len(png)} bytes are a damaged PNG file: send it whole"
+        raise InvalidRequest(message, "image") from problem
 
 
 def _painter(name: object) -> Painter:
@@ -190,7 +187,7 @@ def _hash(painter: Painter) -> str:
     return painter.manifest.members.get(GENERATOR_MEMBER, "")
 
 
-def _info(images: Sequence[ImageFile], painter: Painter, *more_notes: str) -> dict[str, Any]:
+def _info(images: Sequence[ImageFile], painter: Painter, batch_size: int, *more_notes: str) -> dict[str, Any]:
     first = images[0]
     width, height = first.fitting.size
     prompt = first.request.prompt or ""
@@ -208,7 +205,7 @@ def _info(images: Sequence[ImageFile], painter: Painter, *more_notes: str) -> di
         "height": height,
         "steps": 1,
         "sampler_name": "GAN",
-        "batch_size": len(images),
+        "batch_size": batch_size,
         "sd_model_name": painter.name,
         "sd_model_hash": _hash(painter)[:10],
         **reading_of(first.request, *more_notes),

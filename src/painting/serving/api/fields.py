@@ -1,11 +1,13 @@
 """Marshmallow fields of the request parameters that all APIs share; bounds come from `validation`."""
 
 from collections.abc import Mapping
+from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 from apiflask import Schema
 from apiflask.validators import OneOf, Regexp
-from marshmallow import EXCLUDE
+from marshmallow import EXCLUDE, RAISE, ValidationError, pre_load
 
 from painting.paint.paint_request import PaintOptions, Variation
 from painting.paint.validation import (
@@ -44,11 +46,41 @@ SIDE_DESCRIPTION = (
 )
 FIT_DESCRIPTION = "How a square picture gets another shape: cover crops it, contain pads it."
 SEED_BOUNDS = (-(1 << 63), (1 << 64) - 1)  # clients draw seeds of 64 bits, with a sign or without
+MAX_CHECKED_NAMES = 100  # of a request: bounds the time of comparing them
 MAX_WRITTEN_SIDE = 99_999  # px that can be written; the server's limit is a setting
 
 
 class TolerantSchema(Schema):
     """Base of request bodies whose clients send fields that we do not know: those are ignored."""
+
+    class Meta:
+        """Marshmallow's options."""
+
+        unknown = EXCLUDE
+
+
+class OwnSchema(Schema):
+    """Base of our own API's request bodies: a misspelt field would change what is painted, and is refused."""
+
+    class Meta:
+        """Marshmallow's options."""
+
+        unknown = RAISE
+
+    @pre_load
+    def refuse_unknown(self, values: Mapping[str, Any], **_: object) -> Mapping[str, Any]:
+        """Refuse an unknown field, with the nearest that exists; raises ValidationError."""
+        for name in islice(values, MAX_CHECKED_NAMES):
+            nearest = [] if name in self.fields else get_close_matches(name, self.fields, 1)
+            if nearest:
+                raise ValidationError(f"there is no field {name[:40]!r}: did you mean {nearest[0]}?", name[:40])
+            if name not in self.fields and self.unknown == RAISE:
+                raise ValidationError(f"there is no field {name[:40]!r}; there are {', '.join(self.fields)}", name[:40])
+        return values
+
+
+class OwnQuerySchema(OwnSchema):
+    """Base of our own API's queries: a misspelt name is refused, any other one (`utm_source`) ignored."""
 
     class Meta:
         """Marshmallow's options."""
@@ -157,14 +189,20 @@ def subseed_strength(name: str = "subseed_strength") -> Number:
     return number(name, (0, MAX_SUBSEED_STRENGTH), 0.0, SUBSEED_STRENGTH_DESCRIPTION)
 
 
-def truncation() -> Number:
-    """A field for a truncation."""
-    return number("truncation", (MIN_TRUNCATION, MAX_TRUNCATION), 1.0, TRUNCATION_DESCRIPTION)
+class PromptIn(Schema):
+    """The prompt, by the name that most APIs have for it."""
+
+    prompt = prompt()
 
 
-def strength() -> Number:
-    """A field for a strength."""
-    return number("strength", (0, MAX_STRENGTH), 1.0, STRENGTH_DESCRIPTION)
+class PaintOptionsIn(Schema):
+    """The seed and the paint options, which have one name in all APIs."""
+
+    seed = seed()
+    truncation = number("truncation", (MIN_TRUNCATION, MAX_TRUNCATION), 1.0, TRUNCATION_DESCRIPTION)
+    strength = number("strength", (0, MAX_STRENGTH), 1.0, STRENGTH_DESCRIPTION)
+    subseed = subseed()
+    subseed_strength = subseed_strength()
 
 
 def variation(values: Mapping[str, Any], prefix: str = "") -> Variation | None:

@@ -23,16 +23,12 @@ from painting.serving.state import current_client, state
 blueprint = APIBlueprint("huggingface", __name__, tag="Hugging Face", url_prefix="/models")
 
 
-class ParametersIn(fields.TolerantSchema):
+class ParametersIn(fields.PaintOptionsIn, fields.TolerantSchema):
     """Options. The task's other parameters (steps, guidance …) are accepted and ignored."""
 
     error_messages = {"type": "the parameters must be an object"}  # noqa: RUF012 (marshmallow's own way)
 
     seed = fields.seed("Taken mod 2^32; random if omitted or -1; the answer states it.")
-    truncation = fields.truncation()
-    strength = fields.strength()
-    subseed = fields.subseed()
-    subseed_strength = fields.subseed_strength()
     width = fields.side("width")
     height = fields.side("height")
     fit = fields.fit()

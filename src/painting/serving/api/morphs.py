@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from apiflask import APIBlueprint, Schema
+from apiflask import APIBlueprint
 from flask import Response
-from marshmallow import RAISE, ValidationError, pre_load
 
 from painting.paint.morph import DEFAULT_FRAME_MS, MAX_FRAME_MS, MIN_FRAME_MS, Loop
 from painting.paint.validation import MAX_MORPH_STEPS, MIN_MORPH_STEPS
@@ -32,24 +31,15 @@ RESPONSE_HEADERS = {
 }
 
 
-class MorphIn(Schema):
+class MorphIn(fields.PaintOptionsIn, fields.PromptIn, fields.OwnSchema):
     """Two pictures, by prompt, by seed or both: what is omitted of the second is as in the first."""
-
-    class Meta:
-        """Marshmallow's options: here a misspelt field would change what is painted."""
-
-        unknown = RAISE
 
     prompt = fields.prompt("The prompt of the first picture; omitted for a painter that takes none.")
     to_prompt = fields.prompt("The prompt of the last picture.")
     seed = fields.seed("Seed of the first picture; random if omitted.")
     to_seed = fields.seed("Seed of the last picture.", "to_seed")
-    subseed = fields.subseed()
-    subseed_strength = fields.subseed_strength()
     to_subseed = fields.subseed("to_subseed")
     to_subseed_strength = fields.subseed_strength("to_subseed_strength")
-    truncation = fields.truncation()
-    strength = fields.strength()
     model = fields.model()
     steps = fields.whole(
         "number of steps", (MIN_MORPH_STEPS, MAX_MORPH_STEPS), DEFAULT_STEPS, "Number of frames, both ends included."
@@ -66,14 +56,6 @@ class MorphIn(Schema):
     lossless = Flag(
         load_default=False, allow_none=True, metadata={"description": "Whether to keep every pixel, in more bytes."}
     )
-
-    @pre_load
-    def refuse_unknown(self, body: dict[str, Any], **_: object) -> dict[str, Any]:
-        """Refuse an unknown field by its name, with those that exist; raises ValidationError."""
-        for name in body:
-            if name not in self.fields:
-                raise ValidationError(f"there is no field {name[:40]!r}; there are {', '.join(self.fields)}", name[:40])
-        return body
 
 
 @blueprint.post("/morphs")

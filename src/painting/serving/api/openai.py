@@ -25,10 +25,9 @@ MODEL_OWNER = "painting"
 MODEL_CREATED = 1_735_689_600  # 2025-01-01: painter files hold no time, so that the same painter is the same file
 
 
-class ImagesIn(fields.TolerantSchema):
+class ImagesIn(fields.PaintOptionsIn, fields.PromptIn, fields.TolerantSchema):
     """A prompt and options. OpenAI's other fields (quality, style, background, user …) are accepted and ignored."""
 
-    prompt = fields.prompt()
     model = fields.model()
     n = fields.count("number n of pictures", 1)
     size = fields.picture_size()
@@ -41,11 +40,6 @@ class ImagesIn(fields.TolerantSchema):
     )
     output_format = fields.picture_kind("output_format", "Kind of file; png if omitted.")
     output_compression = fields.quality("output_compression")
-    seed = fields.seed()
-    truncation = fields.truncation()
-    strength = fields.strength()
-    subseed = fields.subseed()
-    subseed_strength = fields.subseed_strength()
     stream = Flag(
         load_default=False, allow_none=True, metadata={"description": "Only false: pictures are not streamed."}
     )
@@ -107,7 +101,7 @@ class ModelsOut(Schema):
 def generate_images(body: dict[str, Any]) -> dict[str, Any]:
     """Paint pictures of a prompt."""
     if body["stream"]:
-        raise InvalidRequest("this server does not stream: omit `stream`")
+        raise InvalidRequest("this server does not stream: omit `stream`", "stream")
     kind = body["output_format"] or IMAGE_KINDS[0]
     format = PictureFormat(kind, body["output_compression"], parse_size(body["size"]), body["fit"])
     options = fields.options(body)

@@ -9,8 +9,9 @@ blueprint = APIBlueprint("page", __name__, enable_openapi=False)
 
 
 def wants_page(request: Request) -> bool:
-    """Whether a request is a browser's navigation, which prefers HTML to JSON."""
-    return request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
+    """Whether a request is a browser's navigation, which prefers HTML to JSON, or a monitor's HEAD."""
+    preferred = request.accept_mimetypes.best_match(["application/json", "text/html"])
+    return request.method == "HEAD" or preferred == "text/html"
 
 
 @blueprint.get("/assets/<name>")

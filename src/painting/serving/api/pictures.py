@@ -23,20 +23,15 @@ PICTURES_PATH = "/v1/pictures"
 CACHE_SECONDS = 3600  # that a picture may be kept: a later painter of the same name paints another
 
 
-class PictureQuery(fields.TolerantSchema):
+class PictureQuery(fields.PaintOptionsIn, fields.PromptIn, fields.OwnQuerySchema):
     """A prompt and options."""
 
-    prompt = fields.prompt()
     seed = fields.seed("Taken mod 2^32; random if omitted or -1: then the picture is not cached.")
     size = fields.picture_size()
     fit = fields.fit()
     format = fields.picture_kind("format", "Kind of file; by the header Accept if omitted.")
     quality = fields.quality("quality")
     model = fields.model()
-    truncation = fields.truncation()
-    strength = fields.strength()
-    subseed = fields.subseed()
-    subseed_strength = fields.subseed_strength()
     signature = fields.text("Stands for a key in the addresses that other routes answer.")
 
 

@@ -3,7 +3,7 @@
 from base64 import b64encode
 from typing import Any
 
-from apiflask import APIBlueprint, Schema
+from apiflask import APIBlueprint
 from apiflask.fields import Float, Integer, List, String
 from flask import Response, request
 
@@ -21,16 +21,11 @@ PAINT_ENDPOINT = "thesis.paint_query"
 blueprint = APIBlueprint("thesis", __name__, tag="Thesis")
 
 
-class PaintQuery(Schema):
+class PaintQuery(fields.PaintOptionsIn, fields.OwnQuerySchema):
     """A prompt and options."""
 
     input = String(metadata={"description": "The prompt.", "example": "a red rose"})
     count = fields.count("count", DEFAULT_COUNT)
-    seed = fields.seed()
-    truncation = fields.truncation()
-    strength = fields.strength()
-    subseed = fields.subseed()
-    subseed_strength = fields.subseed_strength()
     model = fields.model()
 
 

@@ -105,5 +105,6 @@ def check_size(size: tuple[int, int] | None, count: int, max_side: int) -> None:
     check_whole(height, "height", MIN_SIDE, max_side)
     if width * height * count > MAX_REQUEST_PIXELS:
         raise InvalidRequest(
-            f"{count} pictures of {width}x{height} px are too many pixels at once: request fewer or smaller ones"
+            f"{count} pictures of {width}x{height} px are too many pixels at once: request fewer or smaller ones",
+            "width",
         )

@@ -1,13 +1,12 @@
 """`ImageRequest` and `ImageFile`, `AnimationRequest` and `AnimationFile`: what a client sends and what it gets."""
 
-import json
 from dataclasses import dataclass
 
-from painting import __version__
 from painting.images import UInt8Array
 from painting.paint.morph import DEFAULT_FRAME_MS, Loop, MorphRequest
 from painting.paint.paint_request import DEFAULT_OPTIONS, PaintOptions, PaintRequest, Variation
-from painting.serving.engine.encoding import Fitting, PictureFormat, format_size
+from painting.serving.engine.encoding import Fitting, PictureFormat
+from painting.serving.engine.infotext import infotext
 
 DEFAULT_STEPS = 60  # frames of a morph
 FILE_KEYS = frozenset(  # of a file's text: what `encode_file` may write
@@ -91,33 +90,3 @@ def encode_file(request: PaintRequest, picture: UInt8Array, format: PictureForma
     fitting = format.fitting((width, height))
     parameters = infotext(request, fitting)
     return format.encode(picture, {**request.text(0), **fitting.text(), "parameters": parameters})
-
-
-def infotext(request: PaintRequest, fitting: Fitting) -> str:
-    """The origin of one picture in AUTOMATIC1111's form: the prompt, and a line of keys and values."""
-    values = {
-        "Steps": "1",
-        "Sampler": "GAN",
-        "Seed": str(request.seeds[0]),
-        "Size": format_size(fitting.size),
-        "Model": _quoted(request.painter),
-    }
-    if request.subseeds:
-        values["Variation seed"] = str(request.subseeds[0])
-        values["Variation seed strength"] = str(request.options.subseed_strength)
-    values |= extra_parameters(fitting)
-    values["Version"] = f"painting {__version__}"
-    return f"{request.prompt or ''}\n{', '.join(f'{key}: {value}' for key, value in values.items())}"
-
-
-def extra_parameters(fitting: Fitting) -> dict[str, str]:
-    """What AUTOMATIC1111 has no key for: how a picture that was not painted at its size got to it."""
-    if fitting.size == fitting.painted:
-        return {}
-    painted = {"Painted size": format_size(fitting.painted)}
-    return {**painted, "Fit": fitting.fit} if fitting.fit else painted
-
-
-def _quoted(value: str) -> str:
-    """Quote a value that holds what separates values, as AUTOMATIC1111 does."""
-    return json.dumps(value, ensure_ascii=False) if set(value) & set(",:\n") else value
