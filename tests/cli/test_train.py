@@ -46,14 +46,15 @@ def test_a_run_is_trained_to_its_end_and_says_what_to_do_with_it(
     assert train(flowers, "--preset", preset, "--run", "mine") == 0
     output = capsys.readouterr().out
     assert "Training tiny on 8 pictures of 16 px in mine, 0 skipped.\nIt takes up to about 14 MB of disk." in output
-    assert "Watch it in mine/pictures and mine/saved." in output
+    assert "Every 32 images a sample grid is added to mine/pictures; plots and snapshots are in mine/saved." in output
     assert (
         "prior (3 of 3): 0 of 32 images" in output and "left of the run; samples: mine/pictures/autoencoder-" in output
     )
     assert "Done. Make a painter of it with: painting export mine -o mine.painter" in output
     assert [line["stage"] for line in RunFolder(Path("mine")).stats.read()] == ["classifier", "autoencoder", "prior"]
     assert train("--run", "mine") == 0
-    assert "Done." in capsys.readouterr().out
+    output = capsys.readouterr().out
+    assert "The run was complete already" in output and "Done" not in output and "painting export mine" in output
     assert len(RunFolder(Path("mine")).stats.read()) == 3
 
 
@@ -65,6 +66,7 @@ def test_a_stopped_run_is_saved_and_goes_on_with_its_own_settings(
         assert train(flowers, "--preset", preset, "--run", "mine") == 130
     assert "Stopped and saved. Resume with: painting train --run mine" in capsys.readouterr().out
     assert train("--run", "mine") == 0
+    assert "Resuming after 8 of 16 images of stage classifier." in capsys.readouterr().out
     assert [line["step"] for line in RunFolder(Path("mine")).stats.read()] == [1, 2, 2, 4]
 
 
@@ -172,6 +174,7 @@ def test_without_words_the_flowers_preset_is_trained_in_its_own_folder(
         (("--kimg", "1"), "finetuning.kimg 1 (--kimg, --epochs) is too few to help: at least 3"),
         (("--kimg", "2.9", "--from", "flowers"), "too few to help: at least 3"),
         (("--epochs", "9"), "finetuning.kimg 0.072 (--kimg, --epochs) is too few to help: at least 3"),
+        (("--preset", "tac-gan", "--epochs", "100"), "gan.kimg 0.8 (--kimg, --epochs) is too few to help: at least 14"),
         (("--preset", "flours"), "There is no preset 'flours'"),
         (("--device", "gpu"), "The device 'gpu' cannot be used"),
         (("--kimg", "3", "--minutes", "2"), "--kimg and --minutes say how long to train"),
@@ -191,6 +194,22 @@ def test_what_cannot_be_trained_is_an_error_in_one_line_and_leaves_no_folder(
     assert not Path("mine").exists()
 
 
+def test_every_way_to_shorten_a_run_has_one_least_length(capsys: pytest.CaptureFixture[str]) -> None:
+    for length, few in (("--kimg 1.5", "gan.kimg 1.5"), ("--minutes 0.1", "--minutes 0.1 is")):
+        assert train("--preset", "digits", "--run", "mine", *length.split()) == 1
+        assert few in (error := capsys.readouterr().err) and "too few to help" in error
+    assert not Path("mine").exists()
+
+
+def test_ctrl_c_before_training_says_that_nothing_is_lost(
+    flowers: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("painting.training.setup.open_pictures", lambda *_: signal.raise_signal(signal.SIGINT))
+    assert train(flowers, "--run", "mine") == 130
+    assert capsys.readouterr().out == "Stopped before training began. Start with the same command again.\n"
+    assert not Path("mine").exists()
+
+
 def test_endless_pictures_have_no_epoch(capsys: pytest.CaptureFixture[str]) -> None:
     assert train("--preset", "shapes-quick", "--run", "mine", "--epochs", "2") == 1
     assert "shapes-quick draws endless pictures, which make no epoch: take --kimg" in capsys.readouterr().err
@@ -198,8 +217,19 @@ def test_endless_pictures_have_no_epoch(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_flowers_without_a_folder_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert train() == 1
+    assert train("--preset", "flowers") == 1
     assert "needs a captioned folder" in capsys.readouterr().err
+
+
+def test_a_run_that_is_not_there_is_named_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("runs/roses").mkdir(parents=True)
+    Path("runs/roses/run.json").touch()
+    for arguments, said in (((), "no run in runs/flowers to resume. To"), (("--run", "runs/rose"), "mean runs/roses?")):
+        assert train(*arguments) == 1
+        error = capsys.readouterr().err
+        assert said in error and "To begin one" in error and len(error.splitlines()) == 1
+    assert train("--run", "runs") == 1
+    assert "runs exists and is not a run" in capsys.readouterr().err
 
 
 def test_without_torch_the_missing_extra_is_named(

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "thesis.md").read_text(encoding="utf-8")
 TIMEOUT_SECONDS = 240
 SHORT_FORMS = {
-    "painting train --preset digits --run runs/digits": "--kimg 0.1 --threads 1",
+    "painting train --preset digits --run runs/digits": "--kimg 1.6 --threads 1",
     "painting data split my-flowers --test 20%": "",
     "painting train my-flowers --preset tac-gan --epochs 200 --snapshots 10 --run runs/tac": "--epochs 1 --threads 1",
     "painting train --run runs/tac": "",
@@ -68,6 +68,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = (ROOT / "src/painting/training/presets/tac-gan.toml").read_text(encoding="utf-8")
     narrow = re.sub(r"_widths = .*", lambda found: found[0].split("=")[0] + "= [16, 8, 8, 8, 8]", text, count=1)
     narrow = re.sub(r"(?<=discriminator_widths = ).*", "[8, 8, 8, 16]", narrow).replace("batch = 64", "batch = 4")
+    narrow = narrow.replace("kimg = 700.0", "kimg = 0.1")
     (folder / "tac-gan.toml").write_text(narrow)
     return folder
 

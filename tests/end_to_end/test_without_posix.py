@@ -57,8 +57,8 @@ def test_commands_work(tiny_painter: Path, tmp_path: Path) -> None:
 @pytest.mark.usefixtures("environment")
 def test_a_run_trains_and_resumes(tmp_path: Path) -> None:
     run = str(tmp_path / "run")
-    painting("train", "--preset", "digits", "--kimg", "0.3", "--run", run, "--threads", "1")
-    assert "Done" in painting("train", "--run", run, "--threads", "1")
+    painting("train", "--preset", "digits", "--kimg", "1.6", "--run", run, "--threads", "1")
+    assert "complete already" in painting("train", "--run", run, "--threads", "1")
 
 
 def test_without_granian_the_server_says_so_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

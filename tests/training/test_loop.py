@@ -121,7 +121,8 @@ def test_a_run_goes_through_all_stages_and_reports_each_tick(trainer: Trainer, r
     assert display.stepped.call_count == 2 * STEPS
     assert [call.args[0].images for call in display.ticked.call_args_list] == 2 * [12, 24, 36, 40]
     assert {call.args[0].total_images for call in display.ticked.call_args_list} == {40}
-    assert sorted(path.name for path in run.pictures.iterdir()) == ["second-000000kimg.png"]
+    grids = [f"second-000000.0{images}kimg.png" for images in (12, 24, 36, 40)]
+    assert sorted(path.name for path in run.pictures.iterdir()) == grids
     assert not display.message.called
 
 

@@ -51,7 +51,7 @@ def test_a_warm_start_is_fitted_by_its_last_stage_alone(about: RunInfo, data: Tr
 
 
 def test_minutes_that_other_work_takes_are_too_few(about: RunInfo, data: TrainingData) -> None:
-    with pytest.raises(TrainingError, match="10 minutes are too few to help"):
+    with pytest.raises(TrainingError, match="--minutes 10 is too few to help"):
         timed(about, data, Overrides(minutes=10), reserved_seconds=600)
 
 

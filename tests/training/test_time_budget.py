@@ -89,12 +89,12 @@ def test_only_the_stages_that_are_left_are_timed_and_fitted(
 
 
 @pytest.mark.parametrize(
-    ("stages", "setup_seconds", "reserved_seconds", "min_fraction", "minutes", "sufficient"),
+    ("stages", "setup_seconds", "reserved_seconds", "is_warm_start", "minutes", "sufficient"),
     [
-        (STAGES, 30.0, 0.0, 0.0, 2, 4),  # setup takes longer: 6 · 30 s, and then half the lengths of 480 images
-        (STAGES, 0.0, 0.0, 0.0, 0.4, 1),  # the warm-up of fine-tuning, 32 of 64 images, takes half of it
-        (STAGES[:2], 0.0, 0.0, 0.9, 0.05, 1),  # without a warm-up it is the share of the preset that counts
-        (STAGES[5:], 0.0, 600.0, 0.0, 10, 11),  # other work takes them
+        (STAGES, 30.0, 0.0, False, 2, 4),  # setup takes longer: 6 · 30 s, and then half the lengths of 480 images
+        (STAGES, 0.0, 0.0, False, 0.4, 1),  # the warm-up of fine-tuning, 32 of 64 images, takes half of it
+        (STAGES[:2], 0.0, 0.0, False, 0.002, 1),  # without a warm-up it is the fiftieth of the preset that counts
+        (STAGES[5:], 0.0, 600.0, True, 10, 11),  # other work takes them
     ],
 )
 def test_minutes_that_are_too_few_to_help_are_refused_with_the_number_that_helps(
@@ -102,16 +102,26 @@ def test_minutes_that_are_too_few_to_help_are_refused_with_the_number_that_helps
     stages: list[str],
     setup_seconds: float,
     reserved_seconds: float,
-    min_fraction: float,
+    is_warm_start: bool,
     minutes: float,
     sufficient: int,
 ) -> None:
     throughputs = [Throughput(name, 10.0, setup_seconds) for name in stages]
-    with pytest.raises(TrainingError, match=f"{minutes:g} minutes are too few to help.* Take --minutes {sufficient} "):
-        fit_to_minutes(finished.preset, throughputs, minutes, reserved_seconds, min_fraction)
-    fitted = fit_to_minutes(finished.preset, throughputs, sufficient, reserved_seconds, min_fraction)
+    with pytest.raises(TrainingError, match=f"--minutes {minutes:g} is too few to help.* Take --minutes {sufficient} "):
+        fit_to_minutes(finished.preset, throughputs, minutes, reserved_seconds, is_warm_start)
+    fitted = fit_to_minutes(finished.preset, throughputs, sufficient, reserved_seconds, is_warm_start)
     for stage in stages:
-        assert vars(fitted)[stage].kimg >= fitted.min_kimg(stage)
+        assert vars(fitted)[stage].kimg >= finished.preset.min_kimg(stage, is_warm_start)
+
+
+@pytest.mark.parametrize(("max_seconds", "steps"), [(0.0, 1), (100.0, 3)])
+def test_steps_that_last_are_few_and_each_is_reported(
+    finished: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, max_seconds: float, steps: int
+) -> None:
+    monkeypatch.setattr("painting.training.time_budget.MAX_TRIAL_SECONDS", max_seconds)
+    said: list[str] = []
+    measure_throughputs(finished.recipe(), finished.stages[:1], 0.0, 0, tmp_path, lambda task, *_: said.append(task))
+    assert said == ["trying some steps of classifier, to time the run"] * (1 + steps)
 
 
 def test_snapshots_take_time_too(finished: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -126,7 +136,7 @@ def test_minutes_that_have_passed_are_left_out_and_said(finished: Any) -> None:
     seconds = sum(stage_seconds(preset, throughputs).values())
     assert 100 + seconds == pytest.approx(60 * 10 * TRAINING_FRACTION, rel=0.01)
     sentence = describe_fit(preset, throughputs, 10, 100)
-    assert sentence.startswith("Fitted to 10 minutes, of which 100 s have passed: classifier ")
+    assert sentence.startswith("Fitted to 10 min, of which 100 s have passed: classifier ")
     measured = preset.replaced(evaluate_every_kimg=1.0)
     assert describe_fit(measured, throughputs, 10, 100).endswith("images/s. Evaluations come on top.")
 

@@ -99,7 +99,7 @@ def test_a_run_begins_at_its_last_stage_with_the_painter_s_weights(
     round_to_stored(painter)
     assert differing(painter.state_dict(), networks.sampler().state_dict()) == ["prior.null_emb"]
     assert ", starting from the painter mine " in opened.describe()
-    assert opened.info.stage_seconds.keys() == {"finetuning"}
+    assert not opened.info.stage_seconds  # one stage soon knows its own speed
 
 
 def test_texts_are_standardised_as_the_painter_has_learned_them(
@@ -153,7 +153,7 @@ def test_the_minutes_there_are_go_to_the_last_stage(
     opened = begin(minutes=600)
     likeness, time_fit = opened.remarks
     assert likeness.startswith("These pictures resemble what mine paints: colour ")
-    assert time_fit.startswith("Fitted to 600 minutes, of which ") and ": finetuning " in time_fit
+    assert time_fit.startswith("Fitted to 600 min, of which ") and ": finetuning " in time_fit
     assert ";" not in time_fit
     assert opened.info.preset == replace(preset, finetuning=vars(opened.info.preset)["finetuning"])
     assert vars(opened.info.preset)["finetuning"].kimg > 0.012

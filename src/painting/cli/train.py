@@ -86,9 +86,13 @@ def _open(
 
     retain_malloc()
     keep_files_in(default_cache())
-    with task_progress() as report:
-        path = run or default_run_folder(preset)
-        return open_run(path, source, preset, Overrides.of(**overrides), device, threads, report, EfficientNetKid())
+    path = run or default_run_folder(preset)
+    try:
+        with task_progress() as report:
+            return open_run(path, source, preset, Overrides.of(**overrides), device, threads, report, EfficientNetKid())
+    except KeyboardInterrupt:
+        typer.echo("Stopped before training began. Start with the same command again.")
+        raise typer.Exit(INTERRUPTED_EXIT_CODE) from None
 
 
 def _train(opened: "OpenRun") -> None:

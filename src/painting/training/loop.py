@@ -96,21 +96,25 @@ class Trainer:
         self._evaluation: PeriodicEvaluation | None = None
         self._watch: SampleWatch | None = None
 
-    def train(self, evaluation: PeriodicEvaluation | None = None, watch: SampleWatch | None = None) -> None:
+    def train(self, evaluation: PeriodicEvaluation | None = None, watch: SampleWatch | None = None) -> bool:
         """Run to the end, with periodic evaluation and its samples watched, if wanted.
 
-        Raises Interrupted when the user stopped it, Collapsed when its samples or losses did, TrainingError when it
-        cannot go on.
+        Returns whether there was anything left to train. Raises Interrupted when the user stopped it, Collapsed when
+        its samples or losses did, TrainingError when it cannot go on.
         """
         self._evaluation = evaluation
         self._watch = watch
         try:
             with lock_run(self.run.path), self._interrupt:
                 self._restore()
+                is_complete = self._current_stage() is None
+                if self.position.seconds:
+                    self.display.message(self._resumption())
                 with closing(RunLogger(self.run)) as self.logger:
                     self._evaluate()
                     while self.position.stage_index < len(self.recipe.stages):
                         self._train_stage(self.position.stage_index)
+                return not is_complete
         except torch.OutOfMemoryError as error:
             raise TrainingError(
                 f"The device {self.recipe.device} has too little memory for this preset: try a smaller batch."
@@ -120,6 +124,16 @@ class Trainer:
                 f"Could not write into {self.run.path}, or read the pictures: {error.strerror or error}. The last "
                 "checkpoint is good: make room, or mend what is named, and start the same command again."
             ) from error
+
+    def _resumption(self) -> str:
+        """Where a resumed run goes on."""
+        stage = self._current_stage()
+        if stage is None:
+            return (
+                "The run was complete already: all its stages are trained. For a longer one start another, with a "
+                "larger --kimg, --epochs or --minutes."
+            )
+        return f"Resuming after {self._stage_images():,} of {stage.whole_images:,} images of stage {stage.name}."
 
     def _train_stage(self, index: int) -> None:
         stage = self.recipe.stages[index]

@@ -10,8 +10,8 @@ from painting.training.config.overrides import Overrides
 from painting.training.dataset.batches import TrainingData
 from painting.training.registry import build_recipe
 from painting.training.run.folder import RunInfo
+from painting.training.run.interrupt import abandonable
 from painting.training.time_budget import (
-    MIN_SCRATCH_FRACTION,
     TIMED_SECONDS,
     Throughput,
     describe_fit,
@@ -34,14 +34,13 @@ def timed(
     """
     minutes = overrides.minutes
     is_warm = info.warm_start is not None
-    if minutes is None and data.device.type != "cpu":
-        return info, None  # compiling the networks twice would take longer than knowing the time is worth
+    if minutes is None and (data.device.type != "cpu" or _is_one_stage(info)):
+        return info, None  # compiling twice takes longer than knowing the time is worth; a stage soon knows its own
     throughputs = _throughputs(info, data, is_warm, 0.0 if minutes is None else TIMED_SECONDS, report)
     if minutes is None:
         return replace(info, stage_seconds=stage_seconds(info.preset, throughputs)), None
     passed = time.monotonic() - overrides.start_time
-    min_fraction = 0.0 if is_warm else MIN_SCRATCH_FRACTION
-    preset = fit_to_minutes(info.preset, throughputs, minutes, passed + reserved_seconds, min_fraction)
+    preset = fit_to_minutes(info.preset, throughputs, minutes, passed + reserved_seconds, is_warm)
     fitted = replace(info, preset=preset, stage_seconds=stage_seconds(preset, throughputs))
     return fitted, describe_fit(preset, throughputs, minutes, passed)
 
@@ -52,12 +51,19 @@ def scratch_minutes(info: RunInfo, data: TrainingData, report: TaskProgressCallb
     return sum(stage_seconds(info.preset, throughputs).values()) / 60
 
 
+def _is_one_stage(info: RunInfo) -> bool:
+    return info.warm_start is not None or len(info.preset.stage_tables) == 1
+
+
 def _throughputs(
     info: RunInfo, data: TrainingData, is_warm: bool, timed_seconds: float, report: TaskProgressCallback
 ) -> list[Throughput]:
     """Time the stages that a run trains, in a scratch folder."""
-    with TemporaryDirectory() as name:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as name:  # abandoned work may still write there
         scratch = Path(name)
         recipe = build_recipe(info.preset, replace(data, folder=scratch))
         first = recipe.networks.first_sampling_stage if is_warm else 0
-        return measure_throughputs(recipe, recipe.stages[first:], timed_seconds, info.preset.snapshots, scratch, report)
+        stages, snapshots = recipe.stages[first:], info.preset.snapshots
+        return abandonable(
+            lambda relay: measure_throughputs(recipe, stages, timed_seconds, snapshots, scratch, relay), report
+        )

@@ -10,6 +10,7 @@ import os
 import platform
 import shutil
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ from painting.training.preset_loader import load_preset
 from painting.training.registry import build_recipe
 from painting.training.run.checkpoint import load_position
 from painting.training.run.disk import disk_bytes
-from painting.training.run.folder import RunFolder, RunInfo
+from painting.training.run.folder import RUN_FILE, RunFolder, RunInfo
 from painting.training.run.known_captions import save_known_captions
 from painting.training.run.periodic_evaluation import Measure, PeriodicEvaluation
 from painting.training.run.progress import TerminalDisplay
@@ -78,7 +79,8 @@ class OpenRun:
             f"Training {preset.name} on {summary['pictures']} pictures of {preset.data.size} px in {self.folder.path}"
             f"{start}, {summary['skipped']} skipped{details}.",
             *self.remarks,
-            f"{self._disk_sentence()} Watch it in {self.folder.pictures} and {self.folder.saved}.",
+            f"{self._disk_sentence()} Every {round(1000 * preset.tick_kimg):,} images a sample grid is added to "
+            f"{self.folder.pictures}; plots and snapshots are in {self.folder.saved}.",
         )
         return "\n".join(filter(None, sentences))
 
@@ -96,9 +98,9 @@ class OpenRun:
     def train(self, display: Display, measure: Measure | None = None) -> bool:
         """Train to the end, evaluated by `measure` every `evaluate_every_kimg` of the preset.
 
-        Returns whether a warm start succeeded: ended no worse than it began, and near its pictures. Raises
-        `loop.Interrupted` when the user stopped the run, Collapsed when its samples did, TrainingError when it cannot
-        go on.
+        Returns whether it did, and a warm start ended no worse than it began, and near its pictures; False for a run
+        that was complete already. Raises `loop.Interrupted` when the user stopped the run, Collapsed when its samples
+        did, TrainingError when it cannot go on.
         """
         preset = self.info.preset
         tick_images = round(1000 * preset.tick_kimg)
@@ -106,18 +108,18 @@ class OpenRun:
         pictures = count if isinstance(count, int) else None  # drawn ones are "endless"
         trainer = Trainer(self.recipe, self.folder, preset.seed, tick_images, display, preset.snapshots, pictures)
         try:
-            trainer.train(self._evaluation(measure), SampleWatch.of(self.data.pictures))
+            has_trained = trainer.train(self._evaluation(measure), SampleWatch.of(self.data.pictures))
         except Collapsed as error:
             if self.guard is None:
                 raise
             start = self.guard.record_collapse(self.folder).painter
             raise Collapsed(f"{error} `painting export` takes the start, {start}.") from error
         if self.guard is None:
-            return True
+            return has_trained
         display.message("Comparing the run with the painter that it began from …")
         comparison = self.guard.compare_end(self.folder, self.recipe.networks)
         display.message(comparison.end_sentence(self.folder))
-        return comparison.is_success
+        return has_trained and comparison.is_success
 
     def _evaluation(self, measure: Measure | None) -> PeriodicEvaluation | None:
         every_images = round(1000 * self.info.preset.evaluate_every_kimg)
@@ -156,6 +158,8 @@ def open_run(
     overrides = overrides or Overrides()
     folder = RunFolder(run)
     if not folder.exists():
+        if source is None and preset is None:
+            raise _no_run(folder)
         chosen = _set_up_machine(device, threads)
         return start_run(run, load_preset(preset or DEFAULT_PRESET), source, chosen, report, overrides, distance)
     if preset or overrides != Overrides(text_encoder=overrides.text_encoder):
@@ -168,6 +172,19 @@ def open_run(
     environment = folder.info().environment
     chosen = _set_up_machine(device or environment.get("device"), threads or environment.get("threads"))
     return resume_run(run, source, chosen, report, overrides.text_encoder, distance)
+
+
+def _no_run(folder: RunFolder) -> TrainingError:
+    """The error for a run that neither exists nor is described: the nearest names, and how to begin one."""
+    folder.check_free()
+    path = folder.path
+    runs = [file.parent for file in path.parent.glob(f"*/{RUN_FILE}")]
+    near = [str(path.parent / name) for name in get_close_matches(path.name, [run.name for run in runs])]
+    nearest = f" Did you mean {' or '.join(near)}?" if near else ""
+    return TrainingError(
+        f"There is no run in {path} to resume.{nearest} To begin one, name a captioned folder: painting train FOLDER "
+        f"--run {path}; or a preset that needs none: painting train --preset digits --run {path}."
+    )
 
 
 def start_run(

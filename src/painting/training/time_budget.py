@@ -4,7 +4,9 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 import torch
@@ -17,12 +19,12 @@ from painting.training.run.checkpoint import Position, TrainingState, save_check
 from painting.training.stage import Recipe, Stage
 
 WARMUP_STEPS = 2
+MAX_TRIAL_SECONDS = 10.0
+"""Of all steps of a stage on a CPU: where they last longer, the newest one is the measurement."""
 TIMED_SECONDS = 2.0
 """How long each stage is timed to fit a run to minutes, at least one step."""
 TRAINING_FRACTION = 0.93
 """The fraction of the minutes for steps and setup; the rest is for saving, sampling and plots."""
-MIN_SCRATCH_FRACTION = 0.02
-"""The fraction of a preset's lengths below which a run from random weights shows nothing: digits appear at 0.025."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,12 @@ def measure_throughputs(
     """Time some steps of these stages of a recipe, and a checkpoint in a scratch folder; its networks change.
 
     Each stage will have so many snapshots. It is a rehearsal too: a stage that cannot train on this device fails here,
-    before the run has begun.
+    before the run has begun. `report` is called before every step, and may raise to stop.
     """
     throughputs = []
     for done, stage in enumerate(stages):
-        report(f"trying some steps of {stage.name}", done, len(stages))
-        throughputs.append(_measure(recipe, stage, timed_seconds, snapshots, folder))
+        report_step = partial(report, f"trying some steps of {stage.name}, to time the run", done, len(stages))
+        throughputs.append(_measure(recipe, stage, timed_seconds, snapshots, folder, report_step))
     return throughputs
 
 
@@ -67,24 +69,23 @@ def fit_to_minutes(
     throughputs: Sequence[Throughput],
     minutes: float,
     reserved_seconds: float = 0.0,
-    min_fraction: float = MIN_SCRATCH_FRACTION,
+    is_warm_start: bool = False,
 ) -> Preset:
     """The preset with the lengths of the timed stages scaled by one factor, so that all take so many minutes.
 
     Warm-ups and the EMA's half-life stay: they protect what a stage begins with, however long it lasts.
     `reserved_seconds` of them have passed, or are for other work. Raises TrainingError, with the minutes that suffice,
-    where the factor would be below `min_fraction`, or a stage below the preset's `min_kimg`.
+    where a stage would be below the preset's `min_kimg`.
     """
     step_seconds = sum(1000 * _table(preset, each)["kimg"] / each.images_per_second for each in throughputs)
     other_seconds = sum(each.other_seconds for each in throughputs) + reserved_seconds
     factor = (60 * minutes * TRAINING_FRACTION - other_seconds) / step_seconds
-    shares = [preset.min_kimg(each.stage) / _table(preset, each)["kimg"] for each in throughputs]
-    min_factor = max(min_fraction, *shares)
+    min_factor = max(preset.min_kimg(each.stage, is_warm_start) / _table(preset, each)["kimg"] for each in throughputs)
     if factor < min_factor:
         sufficient = math.ceil((min_factor * step_seconds + other_seconds) / (60 * TRAINING_FRACTION))
         raise TrainingError(
-            f"{minutes:g} minutes are too few to help: on this machine the shortest useful run of {preset.name} takes "
-            f"{sufficient}. Take --minutes {sufficient} or more."
+            f"--minutes {minutes:g} is too few to help: on this machine the shortest useful run of {preset.name} takes "
+            f"{sufficient} min. Take --minutes {sufficient} or more."
         )
     return preset.replaced(
         **{each.stage: {"kimg": _scaled(_table(preset, each)["kimg"], factor)} for each in throughputs}
@@ -98,7 +99,7 @@ def describe_fit(preset: Preset, throughputs: Sequence[Throughput], minutes: flo
         for each in throughputs
     ]
     evaluation = " Evaluations come on top." if preset.evaluate_every_kimg else ""
-    passed = f"{minutes:g} minutes, of which {describe_duration(passed_seconds)} have passed"
+    passed = f"{minutes:g} min, of which {describe_duration(passed_seconds)} have passed"
     return f"Fitted to {passed}: {'; '.join(stages)}.{evaluation}"
 
 
@@ -113,10 +114,23 @@ def _scaled(kimg: float, factor: float) -> float:
     return round(kimg * factor, 3) or 0.001
 
 
-def _measure(recipe: Recipe, stage: Stage, timed_seconds: float, snapshots: int, folder: Path) -> Throughput:
+def _measure(
+    recipe: Recipe,
+    stage: Stage,
+    timed_seconds: float,
+    snapshots: int,
+    folder: Path,
+    report_step: Callable[[], None],
+) -> Throughput:
+    report_step()
     setup_seconds = stage.prepare_timing()
     last = RngKey(0, stage.name, max(0, stage.total_images // stage.batch - 1))  # where all losses take part
-    seconds = _mean_seconds(lambda: recipe.step(stage, last), recipe.device, timed_seconds)
+
+    def step() -> None:
+        report_step()
+        recipe.step(stage, last)
+
+    seconds = _mean_seconds(step, recipe.device, timed_seconds)
     other_seconds = setup_seconds + snapshots * _snapshot_seconds(recipe, stage, folder)
     return Throughput(stage.name, stage.batch / seconds, other_seconds)
 
@@ -131,17 +145,17 @@ def _snapshot_seconds(recipe: Recipe, stage: Stage, folder: Path) -> float:
 
 
 def _mean_seconds(act: Callable[[], object], device: torch.device, timed_seconds: float) -> float:
-    """The mean duration of a call, measured for so long, at least once."""
-    for _ in range(WARMUP_STEPS):
-        act()
-    _synchronize(device)
-    start = time.perf_counter()
-    count = 0
-    while count == 0 or time.perf_counter() - start < timed_seconds:
+    """The mean duration of a call after warm-up, measured for so long, at least once."""
+    max_seconds = MAX_TRIAL_SECONDS if device.type == "cpu" else math.inf  # elsewhere the first step may be compiled
+    seconds: list[float] = []
+    while len(seconds) <= WARMUP_STEPS or sum(seconds[WARMUP_STEPS:]) < timed_seconds:
+        start = time.perf_counter()
         act()
         _synchronize(device)
-        count += 1
-    return (time.perf_counter() - start) / count
+        seconds.append(time.perf_counter() - start)
+        if sum(seconds) >= max_seconds:
+            break
+    return mean(seconds[WARMUP_STEPS:] or seconds[-1:])
 
 
 def _synchronize(device: torch.device) -> None:

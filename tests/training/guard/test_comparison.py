@@ -111,7 +111,7 @@ def test_likeness_is_reported_before_the_run() -> None:
     )
 
 
-@pytest.mark.parametrize(("minutes", "text"), [(45.0, "takes about 45 minutes here"), (186.0, "about 3.1 hours here")])
+@pytest.mark.parametrize(("minutes", "text"), [(45.0, "takes about 45 min here"), (186.0, "about 3 h 06 min here")])
 def test_pictures_of_another_world_are_reported_with_what_to_do(minutes: float, text: str) -> None:
     sentence = replace(START, start=measurement(575), own_distance=None).likeness_sentence(minutes)
     assert sentence.startswith("These pictures are far from what flowers paints (KID 575.0 ± 0.5 on 60 test pictures)")

@@ -140,6 +140,6 @@ def test_lines_of_steps_that_will_be_done_again_are_forgotten(run: RunFolder) ->
 
 def test_pictures_are_written_as_png(run: RunFolder) -> None:
     pictures = np.random.default_rng(0).integers(0, 256, (8, 12, 3), dtype=np.uint8)
-    run.save_pictures("prior-000010kimg.png", pictures)
-    with Image.open(run.pictures / "prior-000010kimg.png") as image:
+    run.save_pictures("prior-000010.000kimg.png", pictures)
+    with Image.open(run.pictures / "prior-000010.000kimg.png") as image:
         assert (np.asarray(image) == pictures).all()

@@ -48,7 +48,7 @@ def test_a_tick_is_written_in_all_forms(run: RunFolder) -> None:
     with closing(RunLogger(run)) as logger:
         logger.add(TICK, np.full((4, 6, 3), 9, np.uint8))
     assert run.stats.read() == [TICK.stats()]
-    with Image.open(run.pictures / "autoencoder-000002kimg.png") as image:
+    with Image.open(run.pictures / "autoencoder-000002.400kimg.png") as image:
         assert (np.asarray(image) == 9).all()
     assert sorted(path.name for path in run.path.iterdir()) == ["pictures", "saved", "stats.jsonl"]
     assert [path.name for path in run.saved.iterdir()] == ["losses.png"]

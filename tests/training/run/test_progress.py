@@ -64,9 +64,9 @@ def test_a_log_is_never_silent_for_longer_than_half_a_minute(clock: list[float])
             clock[0] = float(second)
             log.stepped(100)
     assert written(log).splitlines() == [
-        "prior (2 of 2): 2,000 of 20,000 images, 9 min left of the run; samples: run/pictures",
-        "prior (2 of 2): 5,000 of 20,000 images, 2 min left of the run; samples: run/pictures",
-        "prior (2 of 2): 8,000 of 20,000 images, 2 min left of the run; samples: run/pictures",
+        "prior (2 of 2): 2,000 of 20,000 images, 9 min left of the run",
+        "prior (2 of 2): 5,000 of 20,000 images, 2 min left of the run",
+        "prior (2 of 2): 8,000 of 20,000 images, 2 min left of the run",
     ]
 
 
@@ -80,11 +80,11 @@ def test_the_newest_sample_grid_is_named(tmp_path: Path, clock: list[float]) -> 
     with make(terminal=False, pictures=tmp_path) as log:
         log.ticked(TICK)
         log.stage_started(1, 0)
-        (tmp_path / "prior-000012kimg.png").touch()
+        (tmp_path / "prior-000012.000kimg.png").touch()
         log.ticked(TICK)
         log.stage_started(1, 0)
     first, second = written(log).splitlines()
-    assert first.endswith(f"samples: {tmp_path}") and second.endswith(f"samples: {tmp_path / 'prior-000012kimg.png'}")
+    assert "samples" not in first and second.endswith(f"samples: {tmp_path / 'prior-000012.000kimg.png'}")
 
 
 def test_setup_and_evaluation_have_lines_too(clock: list[float]) -> None:
@@ -107,7 +107,7 @@ def test_a_terminal_has_one_status_line(clock: list[float]) -> None:
         terminal.stepped(100)
         terminal._status._live.refresh()
     shown = written(terminal)
-    assert "prior (2 of 2): 100 of 20,000 images, 10 min left of the run; samples: run/pictures" in shown
+    assert "prior (2 of 2): 100 of 20,000 images, 10 min left of the run" in shown
     assert "flow_loss" not in shown and "classifier" not in shown
 
 

@@ -16,6 +16,8 @@ Constraints = list[tuple[bool, str]]
 """(violated, message) pairs."""
 MIN_WARMUPS = 2.0
 """A stage lasts at least so many times its warm-up: in less, what the warm-up protects hardly begins."""
+MIN_SCRATCH_FRACTION = 0.02
+"""The fraction of a preset's lengths below which a run from random weights shows nothing: digits appear at 0.025."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,20 @@ class Preset:
         """The table of the stage whose length --kimg and --epochs set."""
         return "gan"
 
-    def min_kimg(self, stage: str) -> float:
-        """The shortest useful length of a stage in thousands of images: `MIN_WARMUPS` warm-ups; 0 without one."""
-        warmup: float = getattr(getattr(self, stage), "warmup_kimg", 0.0)
-        return MIN_WARMUPS * warmup
+    @property
+    def stage_tables(self) -> tuple[str, ...]:
+        """The tables of its stages, in the order of training: those that have a length."""
+        return tuple(field.name for field in fields(self) if hasattr(getattr(self, field.name), "kimg"))
+
+    def min_kimg(self, stage: str, is_warm_start: bool = False) -> float:
+        """The shortest useful length of a stage in thousands of images, however it is set.
+
+        `MIN_WARMUPS` warm-ups, and from random weights `MIN_SCRATCH_FRACTION` of its length in this preset.
+        """
+        table = getattr(self, stage)
+        warmup: float = getattr(table, "warmup_kimg", 0.0)
+        length: float = table.kimg
+        return max(MIN_WARMUPS * warmup, 0.0 if is_warm_start else MIN_SCRATCH_FRACTION * length)
 
     def constraints(self) -> Constraints:
         """What must hold between keys, beyond their types."""
@@ -85,14 +97,10 @@ class Preset:
         ]
 
     def _constraints_of_lengths(self) -> Constraints:
-        stages = [field.name for field in fields(self) if hasattr(getattr(self, field.name), "kimg")]
+        kimg = {stage: getattr(self, stage).kimg for stage in self.stage_tables}
         return [
-            (
-                getattr(self, stage).kimg < self.min_kimg(stage),
-                f"{stage}.kimg {getattr(self, stage).kimg:g} (--kimg, --epochs) is too few to help: "
-                f"at least {self.min_kimg(stage):g}, {MIN_WARMUPS:g} times its warmup_kimg.",
-            )
-            for stage in stages
+            (length < self.min_kimg(stage), _too_few(stage, length, self.min_kimg(stage)))
+            for stage, length in kimg.items()
         ]
 
     def validated(self) -> Self:
@@ -109,6 +117,18 @@ class Preset:
         """
         return override(self, changes, "preset").validated()
 
+    def with_last_stage(self, kimg: float, is_warm_start: bool) -> Self:
+        """A validated copy whose last stage has another length; raises TrainingError where that is too few to help."""
+        changed = override(self, {self.last_stage: {"kimg": kimg}}, "preset")
+        least = self.min_kimg(self.last_stage, is_warm_start)
+        if kimg < least:
+            raise TrainingError(_too_few(self.last_stage, kimg, least))
+        return changed.validated()
+
     def as_dict(self) -> dict[str, Any]:
         """The preset as plain values, as in its TOML file."""
         return asdict(self)
+
+
+def _too_few(stage: str, kimg: float, least: float) -> str:
+    return f"{stage}.kimg {kimg:g} (--kimg, --epochs) is too few to help: at least {least:g}."

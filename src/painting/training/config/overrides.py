@@ -48,7 +48,7 @@ class Overrides:
             raise TrainingError(f"preset.{min(fixed)} cannot be overridden: it says which preset this is.")
         preset = preset.replaced(**self.keys)
         if self.kimg is not None:
-            preset = preset.replaced(**{preset.last_stage: {"kimg": self.kimg}})
+            preset = preset.with_last_stage(self.kimg, self.warm_start is not None)
         if self.text_encoder is not None:
             preset = preset.replaced(data={"text_encoder": _absolute(self.text_encoder)})
         return preset
@@ -56,13 +56,13 @@ class Overrides:
     def with_epochs(self, preset: Preset, pictures: object) -> Preset:
         """The preset with a last stage of `epochs` passes over so many pictures.
 
-        `pictures` is the count in a picture set's summary; raises TrainingError where that is no number.
+        `pictures` is the count in a picture set's summary; raises TrainingError where that is no number, or too few.
         """
         if self.epochs is None:
             return preset
         if not isinstance(pictures, int):
             raise TrainingError(f"The preset {preset.name} draws endless pictures, which make no epoch: take --kimg.")
-        return preset.replaced(**{preset.last_stage: {"kimg": self.epochs * pictures / 1000}})
+        return preset.with_last_stage(self.epochs * pictures / 1000, self.warm_start is not None)
 
 
 def _absolute(text_encoder: str) -> str:

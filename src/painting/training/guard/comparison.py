@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from painting.errors import TrainingError
 from painting.files.sealed_json import read_sealed, write_sealed
+from painting.progress import describe_duration
 from painting.training.guard.measurement import Measurement
 from painting.training.run.folder import RunFolder
 from painting.training.run.snapshots import KIMG_TOLERANCE
@@ -94,7 +95,7 @@ class StartComparison:
         return (
             f"These pictures are far from what {self.painter} paints ({measured}): a warm start is likely to end no "
             f"better than it begins, and training from scratch, without --from, takes about "
-            f"{_duration(scratch_minutes)} here."
+            f"{describe_duration(60 * scratch_minutes)} here."
         )
 
     def end_sentence(self, run: RunFolder) -> str:
@@ -158,7 +159,3 @@ def _measurement(values: dict[str, Any] | None) -> Measurement | None:
 
 def _with_error(measurement: Measurement) -> str:
     return f"{measurement.distance:.1f} ± {measurement.standard_error:.1f}"
-
-
-def _duration(minutes: float) -> str:
-    return f"{minutes:.0f} minutes" if minutes < 120 else f"{minutes / 60:.1f} hours"

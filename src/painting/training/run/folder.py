@@ -44,6 +44,14 @@ class RunInfo:
     stage_seconds: dict[str, float] = field(default_factory=dict)
 
 
+def dated(name: str, images: int) -> str:
+    """A file's name with the training images in kimg, exact to one image, so that no two share it; names sort by age.
+
+    Without a suffix.
+    """
+    return f"{name}-{images / 1000:010.3f}kimg"
+
+
 class RunFolder:
     """The files of one run."""
 

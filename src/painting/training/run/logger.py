@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from painting.training.run.checkpoint import Position
-from painting.training.run.folder import RunFolder
+from painting.training.run.folder import RunFolder, dated
 from painting.training.run.plots import save_evaluation_plot, save_loss_plots
 
 PLOT_INTERVAL_SECONDS = 10.0
@@ -35,7 +35,7 @@ class Tick:
     @property
     def grid_file(self) -> str:
         """The name of its sample grid's file."""
-        return f"{self.stage}-{self.images // 1000:06d}kimg.png"
+        return f"{dated(self.stage, self.images)}.png"
 
     def stats(self) -> dict[str, Any]:
         """The tick as a line of stats.jsonl."""

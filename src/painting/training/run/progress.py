@@ -32,7 +32,7 @@ class TerminalDisplay:
         self.first_stage = first_stage
         self.time_left = TimeLeft(stages, stage_seconds)
         self._stage_index = first_stage
-        self._newest_grid = ""
+        self._newest_grid: Path | None = None
         self._last_line = time.monotonic()
         self._status = Status("", console=console)
 
@@ -53,6 +53,7 @@ class TerminalDisplay:
         """Name the stage, which begins or resumes after so many images."""
         self._stage_index = stage_index
         self.time_left.start_stage(stage_index, images)
+        self._newest_grid = max(self.pictures.glob("*.png"), key=_age_key, default=None)
         self._show(self._training_line(), silence=0)
 
     def stepped(self, images: int) -> None:
@@ -62,8 +63,8 @@ class TerminalDisplay:
 
     def ticked(self, tick: Tick) -> None:
         """Take note of the tick's sample grid; its losses are in stats.jsonl and the plots."""
-        if (self.pictures / tick.grid_file).is_file():
-            self._newest_grid = tick.grid_file
+        if (grid := self.pictures / tick.grid_file).is_file():
+            self._newest_grid = grid
 
     def evaluation_progress(self, done: int, total: int) -> None:
         """Count the pictures of an evaluation."""
@@ -82,7 +83,8 @@ class TerminalDisplay:
         images = f"{self.time_left.images:,} of {stage.whole_images:,} images"
         seconds = self.time_left.seconds()
         left = "" if seconds is None else f", {describe_duration(seconds)} left of the run"
-        return f"{self._stage_name()}: {images}{left}; samples: {self.pictures / self._newest_grid}"
+        samples = f"; samples: {self._newest_grid}" if self._newest_grid else ""
+        return f"{self._stage_name()}: {images}{left}{samples}"
 
     def _show(self, line: str, silence: float = LOG_INTERVAL_SECONDS) -> None:
         """Update the status line, or print the line into a log after so many seconds of silence."""
@@ -91,3 +93,7 @@ class TerminalDisplay:
         elif time.monotonic() - self._last_line >= silence:
             self._last_line = time.monotonic()
             self.message(line)
+
+
+def _age_key(file: Path) -> tuple[int, str]:
+    return file.stat().st_mtime_ns, file.name

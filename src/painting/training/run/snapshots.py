@@ -14,7 +14,7 @@ from painting.errors import PaintingError, TrainingError
 from painting.images import UInt8Array, decode_png, grid, save_png
 from painting.training.rng import evenly_spaced_ids
 from painting.training.run.checkpoint import Position
-from painting.training.run.folder import RunFolder
+from painting.training.run.folder import RunFolder, dated
 from painting.training.run.kept_network import load_network, save_network
 from painting.training.run.progress_picture import progress_picture
 from painting.training.stage import Networks, Stage
@@ -100,9 +100,9 @@ class Snapshots:
                 self._draw_progress(stage)
 
     def _file_stem(self, name: str, images: int) -> str:
-        """The name of a snapshot's file, exact to one image, so that no two share it; names sort by age."""
+        """The name of a snapshot's file, with the epoch where the pictures have any."""
         epoch = f"-epoch{images / self.pictures:.1f}" if self.pictures else ""
-        return f"{_dated(name, images)}{epoch}"
+        return f"{dated(name, images)}{epoch}"
 
     def _final_path(self, stage: Stage) -> Path:
         return self.folder / f"{stage.name}-final.png"
@@ -127,7 +127,7 @@ def save_inference_snapshot(run: RunFolder, networks: Networks, images: int) -> 
         return
     folder.mkdir(parents=True, exist_ok=True)
     for name, network in networks.inference_networks.items():
-        save_network(folder / f"{_dated(name, images)}.safetensors", network)
+        save_network(folder / f"{dated(name, images)}.safetensors", network)
 
 
 def restore_snapshot(run: RunFolder, networks: Networks, kimg: float) -> Position:
@@ -144,10 +144,6 @@ def restore_snapshot(run: RunFolder, networks: Networks, kimg: float) -> Positio
     for name, network in networks.inference_networks.items():
         load_network(dict(_list_snapshots(folder, name))[images], network)
     return _position_at(run, networks.first_sampling_stage, images)
-
-
-def _dated(name: str, images: int) -> str:
-    return f"{name}-{images / 1000:010.3f}kimg"
 
 
 def snapshot_images(folder: Path, names: Iterable[str]) -> list[int]:
