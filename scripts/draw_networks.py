@@ -15,13 +15,16 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from painting.models.digits_gan import DigitsDiscriminator, DigitsGenerator
+from painting.models.digits_gan import DigitsClassifier, DigitsDiscriminator, DigitsGenerator
 from painting.models.gan_layers import LATENT_SIZE
+from painting.models.layers import downsample_by_two
 from painting.models.tac_gan import TacDiscriminator, TacGenerator
+from painting.training.gan.digits import shrink_and_pad
 
 IMAGES_FOLDER = Path(__file__).parents[1] / "docs" / "images"
 TEXT_WIDTH = 512  # CLIP's
 FLOWER_CLASSES = 102  # of Oxford's flowers
+DIGIT_CLASSES = 10
 COLUMN, MARGIN, TITLE_HEIGHT, CAPTION_HEIGHT = 104, 16, 22, 34
 FILLS = {"ConvTranspose2d": "#8fb8de", "Conv2d": "#f2b77c", "input": "#d9d9d9"}
 
@@ -83,6 +86,14 @@ def lanes(network: nn.Module, inputs: dict[str, Tensor]) -> list[list[Block | No
     return [[*main], [None] * (joined + 1 - len(text)) + [*text]]
 
 
+def at_half_size(network: nn.Module) -> list[list[Block | None]]:
+    """Boxes from left to right of a picture that is shrunk and padded before it enters the network."""
+    picture = torch.zeros(1, 1, 28, 28)
+    steps = {"picture": picture, "half its side": downsample_by_two(picture), "black margin": shrink_and_pad(picture)}
+    inputs = [Block("input", label, tuple(tensor.shape[1:])) for label, tensor in steps.items()]
+    return [[*inputs, *(block for _, block in trace(network, steps["black margin"]))]]
+
+
 def draw(title: str, rows: list[list[Block | None]], top: float) -> tuple[list[str], float]:
     """SVG elements of a network below `top`, and where they end."""
     parts = [f'<text x="{MARGIN}" y="{top + 14}" class="title">{title}</text>']
@@ -127,9 +138,16 @@ def svg(networks: dict[str, list[list[Block | None]]]) -> str:
 def drawings() -> dict[str, str]:
     """Every drawing by its file's name."""
     latents, text = torch.zeros(1, LATENT_SIZE), torch.zeros(1, TEXT_WIDTH)
+    picture = {"picture": torch.zeros(1, 1, 28, 28)}
     digits = {
-        "Generator": lanes(DigitsGenerator(), {"latent": latents}),
-        "Discriminator": lanes(DigitsDiscriminator(), {"picture": torch.zeros(1, 1, 28, 28)}),
+        "Generator: the largest of the latent's first ten numbers chooses the digit": lanes(
+            DigitsGenerator(classes=DIGIT_CLASSES), {"latent": latents}
+        ),
+        "Discriminator": lanes(DigitsDiscriminator(), picture),
+        "The same discriminator: it gets each picture once more, at half its size": at_half_size(DigitsDiscriminator()),
+        "Class network: it reads the digit, and the generator is to paint the one that was chosen": lanes(
+            DigitsClassifier(DIGIT_CLASSES), picture
+        ),
     }
     tac = {
         "Generator: the latent's maps and the caption's are joined before the first doubling": lanes(
