@@ -126,7 +126,7 @@ def test_a_prompt_beyond_what_is_read_is_painted_with_a_warning(painter: Painter
 
 def test_an_unconditional_painter_takes_no_prompt(unconditional_painter: Path) -> None:
     painter = Painter.load(unconditional_painter)
-    assert not painter.conditional
+    assert not painter.conditional and repr(painter).endswith(f"{painter.size} px, without a prompt>")
     paintings = painter.paint(count=2, seed=3)
     assert paintings.prompt is None
     assert difference(paintings.arrays[0], paintings.arrays[1]) > 5

@@ -78,6 +78,10 @@ class Painter:
         except PainterFileError as problem:
             raise PainterFileError(f"cannot use the painter file {path}: {problem}") from problem
 
+    def __repr__(self) -> str:
+        """Name, size, and whether it takes a prompt."""
+        return f"<Painter {self.name!r}: {self.size} px, {'with' if self.conditional else 'without'} a prompt>"
+
     def paint(
         self,
         prompt: str | None = None,
