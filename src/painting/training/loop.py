@@ -18,13 +18,11 @@ checkpoint ends with the same bytes as one that was never stopped.
 """
 
 import math
-import time
 from contextlib import closing
 from dataclasses import replace
 from typing import Protocol
 
 import torch
-from torch import Tensor
 
 from painting.errors import TrainingError
 from painting.training.guard.collapse import Collapsed, Condition, SampleWatch, condition
@@ -34,9 +32,10 @@ from painting.training.run.folder import RunFolder
 from painting.training.run.interrupt import Interrupt
 from painting.training.run.lock import lock_run
 from painting.training.run.logger import RunLogger, Tick
+from painting.training.run.loss_window import LossWindow
 from painting.training.run.periodic_evaluation import PeriodicEvaluation, evaluation_messages
 from painting.training.run.snapshots import Snapshots
-from painting.training.stage import Losses, Recipe, Stage, sample_sheet
+from painting.training.stage import Recipe, Stage, sample_sheet
 
 MAX_ROLLBACKS = 3
 """Roll-backs in a row before training gives up."""
@@ -138,7 +137,7 @@ class Trainer:
     def _train_stage(self, index: int) -> None:
         stage = self.recipe.stages[index]
         self._setup(index)
-        window = _LossWindow()
+        window = LossWindow()
         while self.position.stage_index == index:
             key = RngKey(self.seed, stage.name, self.position.step, self.position.rollbacks)
             window.add(self.recipe.step(stage, key), stage.batch)
@@ -146,7 +145,7 @@ class Trainer:
             self.display.stepped(stage.batch)
             if self._interrupt.requested or self._is_tick_due(stage):
                 self._tick(stage, window)
-                window = _LossWindow()
+                window = LossWindow()
             self._raise_if_interrupted()
 
     def _setup(self, index: int) -> None:
@@ -172,7 +171,7 @@ class Trainer:
             return True
         return self._evaluation is not None and self._evaluation.is_due(self.position.stage_index, self.position.step)
 
-    def _tick(self, stage: Stage, window: "_LossWindow") -> None:
+    def _tick(self, stage: Stage, window: LossWindow) -> None:
         """Log and save, in the order above; roll back instead where a loss or weight is not finite."""
         losses, seconds = window.means(), window.seconds()
         if not (all(map(math.isfinite, losses.values())) and self._state(stage).finite()):
@@ -280,27 +279,3 @@ class Trainer:
     def _state(self, stage: Stage | None) -> TrainingState:
         """What a checkpoint holds: all networks, and the optimisers of one stage (None: a finished run has none)."""
         return TrainingState(self.recipe.networks.named, stage.optimizers if stage else {})
-
-
-class _LossWindow:
-    """Sums losses between two ticks on the device, without waiting for it."""
-
-    def __init__(self) -> None:
-        self.images = 0
-        self._sums: dict[str, tuple[Tensor, int]] = {}
-        self._start = time.monotonic()
-
-    def add(self, losses: Losses, images: int) -> None:
-        """Add the losses of one step."""
-        self.images += images
-        for name, loss in losses.items():
-            total, count = self._sums.get(name, (0, 0))
-            self._sums[name] = (total + loss, count + 1)
-
-    def means(self) -> dict[str, float]:
-        """The mean of each loss over the steps that reported it; waits for the device."""
-        return {name: float(total) / count for name, (total, count) in self._sums.items()}
-
-    def seconds(self) -> float:
-        """The time since the window opened."""
-        return time.monotonic() - self._start

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from painting.progress import TaskProgressCallback
 
-T = TypeVar("T")
+ResultT = TypeVar("ResultT")
 REPORT_SECONDS = 0.5
 """Between two reports of work in a thread, also while it has nothing new to say."""
 
@@ -38,7 +38,7 @@ class Abandoned(Exception):
     """Nothing waits for this work any more."""
 
 
-def abandonable(work: Callable[[TaskProgressCallback], T], report: TaskProgressCallback) -> T:
+def abandonable(work: Callable[[TaskProgressCallback], ResultT], report: TaskProgressCallback) -> ResultT:
     """The result of `work(report)`, run in a thread of its own, for which Ctrl-C ends the wait at once.
 
     Python handles a signal only between two operations of PyTorch, of which one may take a minute. Abandoned work ends
@@ -63,9 +63,9 @@ def abandonable(work: Callable[[TaskProgressCallback], T], report: TaskProgressC
     return future.result()
 
 
-def _in_thread(work: Callable[[], T]) -> "Future[T]":
+def _in_thread(work: Callable[[], ResultT]) -> "Future[ResultT]":
     """The future result of a function that runs in a thread, which ends with the process."""
-    future: Future[T] = Future()
+    future: Future[ResultT] = Future()
 
     def run() -> None:
         try:
