@@ -21,6 +21,13 @@ def test_the_files_that_it_runs_are_there() -> None:
     assert all((ROOT / file).is_file() for file in files)
 
 
+def test_it_tests_this_wheel_and_the_makefiles_torch() -> None:
+    text = WORKFLOW.read_text(encoding="utf-8")
+    (torch,) = re.findall(r"^TORCH \?= (torch==\S+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert "dist/*.whl" in text and "--find-links" not in text
+    assert f'".[train]" {torch}' in text
+
+
 def test_windows_macos_and_linux_paint_and_serve() -> None:
     text = WORKFLOW.read_text(encoding="utf-8")
     for system in ("windows-latest", "macos-latest", "macos-15-intel", "ubuntu-latest", "windows-11-arm"):
