@@ -1,9 +1,18 @@
-"""Write a file so that a kill or a full disk leaves either the old file or the new one, never a part."""
+"""Write a file so that a kill or a full disk leaves either the old file or the new one, never a part.
+
+On Windows a file cannot be renamed or removed while another program, a viewer or a virus scanner, has it open.
+"""
 
 import json
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec
+
+HELD_ERRORS = (5, 32)  # Windows' ERROR_ACCESS_DENIED and ERROR_SHARING_VIOLATION
+RETRY_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8)  # before each further try
+Arguments = ParamSpec("Arguments")
 
 
 def write_json_atomic(path: Path, value: Any) -> None:
@@ -21,6 +30,29 @@ def write_atomic(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())  # before the name says that it is whole
-        os.replace(part, path)
+        rename(part, path)
     finally:
-        part.unlink(missing_ok=True)
+        remove(part)
+
+
+def rename(path: Path, new: Path) -> None:
+    """Rename a file, in the place of another one, or a folder; on Windows again while it is held. Raises OSError."""
+    _retried(os.replace, path, new)
+
+
+def remove(path: Path) -> None:
+    """Remove a file if it is there; on Windows again while it is held. Raises OSError."""
+    _retried(path.unlink, missing_ok=True)
+
+
+def _retried(change: Callable[Arguments, object], *given: Arguments.args, **named: Arguments.kwargs) -> None:
+    for seconds in RETRY_SECONDS:
+        try:
+            change(*given, **named)
+        except PermissionError as error:
+            if getattr(error, "winerror", None) not in HELD_ERRORS:
+                raise
+            time.sleep(seconds)
+        else:
+            return
+    change(*given, **named)

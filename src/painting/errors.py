@@ -1,6 +1,17 @@
 """Errors that are shown to the user: one sentence, an exit code for the shell, a status for HTTP."""
 
+MAX_PATH_LENGTH = 100  # characters in an error
 INTERRUPTED_EXIT_CODE = 130  # 128 + SIGINT, as shells have it
+
+
+def quoted_path(path: object) -> str:
+    """Quote a path, or a name that may be one, in an error: as `repr` does, without doubling Windows' backslashes."""
+    return repr(str(path)[:MAX_PATH_LENGTH]).replace("\\\\", "\\")
+
+
+def error_reason(error: Exception) -> str:
+    """What went wrong, without the number and the path, with doubled backslashes, that an OSError says too."""
+    return getattr(error, "strerror", None) or str(error)
 
 
 class PaintingError(Exception):

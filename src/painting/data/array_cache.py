@@ -20,6 +20,7 @@ import numpy as np
 from numpy.lib import format as npy_format
 from numpy.typing import NDArray
 
+from painting.atomic_file import remove, rename
 from painting.data.cache import UNFINISHED_PREFIX, remove_unfinished
 from painting.data.picture_set import IntArray
 
@@ -68,9 +69,9 @@ def write_array(path: Path, blocks: Iterable[NDArray[Any]], *, sole_writer: bool
             with write_errors():  # closing writes what is buffered
                 file.close()
         with write_errors():
-            os.replace(unfinished, path)
+            rename(unfinished, path)
     finally:
-        unfinished.unlink(missing_ok=True)
+        remove(unfinished)
 
 
 def _write_blocks(file: BinaryIO, blocks: Iterable[NDArray[Any]]) -> None:

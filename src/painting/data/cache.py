@@ -7,6 +7,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from painting.atomic_file import remove
 from painting.errors import DataError
 
 UNFINISHED_PREFIX = ".unfinished-"
@@ -52,4 +53,4 @@ def _remove(path: Path) -> None:
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
     else:
-        path.unlink()
+        remove(path)

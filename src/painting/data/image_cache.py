@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from painting.atomic_file import rename
 from painting.data.array_cache import DamagedCacheWarning, map_array, write_array
 from painting.data.cache import UNFINISHED_PREFIX, cache_write_error, digest, remove_unfinished
 from painting.data.deduplicate import FileOutcome, deduplicate
@@ -70,7 +71,7 @@ def prepare_pictures(
             _build(Path(name) / "new", list(zip(files, hashes, strict=True)), (size, views), report)
             if _open(finished, key) is None:  # another process may have been quicker
                 shutil.rmtree(finished, ignore_errors=True)
-                (Path(name) / "new").rename(finished)
+                rename(Path(name) / "new", finished)
     except OSError as error:
         raise cache_write_error(cache, error) from error
     built = _open(finished, key)

@@ -3,12 +3,12 @@
 N pictures, S side in px, D features.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 
+from painting.atomic_file import rename
 from painting.data.array_cache import ArrayFile, WriteError, is_intact, spans, write_array, write_errors
 from painting.data.cache import cache_write_error, digest
 from painting.data.picture_set import IntArray
@@ -66,7 +66,7 @@ def real_features(reals: RealPictures, extractor: Extractor, cache: Path, report
             new = folder / f"real {reals.split} pictures.npy"
             write_features(reals.pictures, reals.count, extractor, new, report)
             with write_errors():
-                os.replace(new, path)
+                rename(new, path)
     except WriteError as error:
         raise cache_write_error(cache, error) from error
     return ArrayFile(path)

@@ -17,6 +17,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from painting.atomic_file import rename
 from painting.data.attributes import columns_by_field
 from painting.data.cache import cache_write_error, digest
 from painting.evaluation.extractors.augment import Augmentation
@@ -137,7 +138,7 @@ class Classifier:
                 save_file(weights, new / WEIGHTS_FILE)
                 write_sealed(new / DESCRIPTION_FILE, description | {"sha256": file_sha256(new / WEIGHTS_FILE)})
                 shutil.rmtree(folder / self.key, ignore_errors=True)  # a damaged one, or another process's equal one
-                new.rename(folder / self.key)
+                rename(new, folder / self.key)
         except OSError as error:
             raise cache_write_error(folder, error) from error
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from painting.atomic_file import remove, rename
 from painting.data.cache import default_cache
+from painting.errors import error_reason
 from painting.evaluation.extractors.base import WeightsMissing
 from painting.files.archive import file_sha256
 from painting.progress import TaskProgressCallback
@@ -47,7 +49,7 @@ def find_weights(published: PublishedFile, given: Path | None, download: bool, r
         _download(published, cached, report)
     except (OSError, ValueError) as problem:  # urllib's errors are OSErrors, a malformed URL a ValueError
         raise WeightsMissing(
-            f"{published.name} cannot be downloaded ({problem}): {_instructions(published, cached)}"
+            f"{published.name} cannot be downloaded ({error_reason(problem)}): {_instructions(published, cached)}"
         ) from problem
     return cached
 
@@ -67,9 +69,9 @@ def _download(published: PublishedFile, path: Path, report: TaskProgressCallback
             raise OSError(f"the connection ended after {done:,} of {total:,} bytes")
         if file_sha256(Path(part)) != published.sha256:
             raise OSError("its SHA-256 is not the published one")
-        os.replace(part, path)
+        rename(Path(part), path)
     finally:
-        Path(part).unlink(missing_ok=True)
+        remove(Path(part))
 
 
 def _copy(answer: BinaryIO, file: BinaryIO, published: PublishedFile, total: int, report: TaskProgressCallback) -> int:

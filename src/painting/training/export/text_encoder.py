@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from painting.atomic_file import rename
 from painting.errors import TextEncoderError
 from painting.files.archive import sha256
 from painting.images import FloatArray
@@ -164,7 +165,7 @@ def _write(target: Path, members: Mapping[str, bytes], clip: ClipText) -> None:
             for member, content in members.items():
                 _write_synced(folder / member, content)
             check_vectors(TextEncoder.load(folder), torch_vectors(clip))
-            folder.rename(target)
+            rename(folder, target)
     except OSError as problem:
         raise TextEncoderError(f"cannot write {target}: {problem.strerror or problem}") from problem
 

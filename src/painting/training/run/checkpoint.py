@@ -13,6 +13,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from painting.atomic_file import rename
 from painting.errors import TrainingError
 from painting.files.archive import file_sha256
 from painting.files.sealed_json import DamagedJson, read_sealed, write_sealed
@@ -102,7 +103,7 @@ def save_checkpoint(folder: Path, state: TrainingState, position: Position) -> P
         for file in part.iterdir():
             _flush(file)
         shutil.rmtree(final, ignore_errors=True)
-        os.rename(part, final)
+        rename(part, final)
         _flush(folder)
     except OSError:
         shutil.rmtree(part, ignore_errors=True)

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from painting.atomic_file import remove
 from painting.data.picture_set import PictureSet
 from painting.errors import PaintingError, TrainingError
 from painting.images import UInt8Array, decode_png, grid, save_png
@@ -89,13 +90,13 @@ class Snapshots:
     def remove_after(self, stage_index: int, images: int) -> None:
         """Remove what a run writes again that resumes after this many images of a stage."""
         for part in self.folder.rglob(".*.part"):  # left by kills
-            part.unlink()
+            remove(part)
         for offset, stage in enumerate(self.stages[stage_index:]):
             last = images if offset == 0 else 0
             _remove_later(self.rows, stage.name, last)
             for name in stage.snapshot_networks:
                 _remove_later(self.networks, name, last)
-            self._final_path(stage).unlink(missing_ok=True)
+            remove(self._final_path(stage))
             if self.rows.is_dir():
                 self._draw_progress(stage)
 
@@ -114,7 +115,7 @@ class Snapshots:
         if readable := {images: row for images, row in rows.items() if row is not None}:
             save_png(path, progress_picture(readable))
         else:
-            path.unlink(missing_ok=True)
+            remove(path)
 
 
 def save_inference_snapshot(run: RunFolder, networks: Networks, images: int) -> None:
@@ -166,7 +167,7 @@ def _find(folder: Path, name: str) -> Iterator[tuple[int, Path]]:
 def _remove_later(folder: Path, name: str, last: int) -> None:
     for images, path in _list_snapshots(folder, name):
         if images > last:
-            path.unlink()
+            remove(path)
 
 
 def _read_row(path: Path) -> UInt8Array | None:
