@@ -1,8 +1,10 @@
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from painting.data.folder import walk
 from painting.data.folder.walk import FolderWalk
 
 
@@ -54,6 +56,25 @@ def test_a_linked_folder_is_named_wherever_it_leads(folder: Path, tmp_path: Path
     (issue,) = FolderWalk(folder).issues
     assert (issue.where, issue.kind, issue.unused_files) == ("roses", "linked folder", 1)
     assert "copy or move its pictures here" in str(issue)
+
+
+def test_a_junction_is_a_linked_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "again").mkdir()
+    (folder / "again" / "e.png").write_bytes(b"x")
+    (folder / "__MACOSX" / "again").mkdir(parents=True)
+    monkeypatch.setattr(walk, "is_junction", lambda path: Path(path).name == "again")
+    found = FolderWalk(folder)
+    assert found.names == ["a/c.png", "a/d.png", "b.png"]
+    assert [(issue.where, issue.kind, issue.unused_files) for issue in found.issues] == [
+        ("__MACOSX", "system file", 1),
+        ("again", "linked folder", 1),
+    ]
+
+
+def test_a_junction_is_known_by_windows_tag(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not walk.is_junction(str(folder))
+    monkeypatch.setattr(os, "lstat", lambda path: SimpleNamespace(st_reparse_tag=0xA0000003))
+    assert walk.is_junction(str(folder))
 
 
 def test_a_link_to_its_own_folder_ends(folder: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from painting.data.decoding.formats import PICTURE_FORMATS
 from painting.data.issues import Issue, unused_file
 
+JUNCTION_TAG = 0xA0000003  # Windows' IO_REPARSE_TAG_MOUNT_POINT
 _SYSTEM_FILES = {"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"}
 _SYSTEM_FOLDERS = {"__macosx", "@eadir", "$recycle.bin", "system volume information"}
 
@@ -31,7 +32,7 @@ class FolderWalk:
 
     def _take(self, name: str, entry: os.DirEntry[str]) -> None:
         reason = _system_reason(entry.name)
-        if entry.is_dir(follow_symlinks=False):
+        if entry.is_dir(follow_symlinks=False) and not is_junction(entry.path):
             if reason:
                 self.issues.append(unused_file(name, *reason, files=_count_files(entry.path)))
             else:
@@ -54,7 +55,7 @@ class FolderWalk:
             self._take(f"{name}/{inner.name}", inner)
 
     def _link_issue(self, name: str, entry: os.DirEntry[str]) -> Issue | None:
-        if not entry.is_symlink():
+        if not (entry.is_symlink() or entry.is_dir(follow_symlinks=False)):
             return None if entry.is_file() else _refused(name, "is not a regular file")
         try:
             target = Path(entry.path).resolve(strict=True)
@@ -93,5 +94,13 @@ def _count_files(folder: str) -> int:
     """The number of files in a folder and its subfolders; a link is one."""
     count = 0
     for path, folders, files in os.walk(folder):
-        count += len(files) + sum(os.path.islink(os.path.join(path, name)) for name in folders)
+        inner = [name for name in folders if not is_junction(os.path.join(path, name))]
+        count += len(files) + len(folders) - len(inner)
+        count += sum(os.path.islink(os.path.join(path, name)) for name in inner)
+        folders[:] = inner
     return count
+
+
+def is_junction(path: str) -> bool:
+    """Whether a folder is a junction, Windows' link to a folder that is no symbolic link."""
+    return getattr(os.lstat(path), "st_reparse_tag", 0) == JUNCTION_TAG
