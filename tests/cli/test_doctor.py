@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import MakePainter
 
 from painting.cli import run
 from painting.cli.doctor import report_lines
@@ -15,8 +16,9 @@ from painting.painters import catalog
 
 
 def test_doctor_shows_versions_devices_encoders_and_painters(
-    tiny_painter: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tiny_painter: Path, make_painter: MakePainter, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    make_painter("old", text_encoder_sha256="0" * 64)
     (tiny_painter.parent / "broken.painter").write_bytes(b"PK broken")
     monkeypatch.setattr(catalog, "BUNDLED_FOLDER", tiny_painter.parent)
     assert run(["doctor"]) == 0
@@ -24,7 +26,8 @@ def test_doctor_shows_versions_devices_encoders_and_painters(
     assert re.search("for paint, morph, serve, data: .*numpy [0-9]", shown)
     assert "cores for this process" in shown
     assert "text encoder minilm-l6: works, vectors of 384 numbers, at most 256 tokens" in shown
-    assert "painter tiny: valid, 16 px, text encoder minilm-l6" in shown
+    assert "painter tiny: works, 16 px, text encoder minilm-l6" in shown
+    assert "painter old: cannot use the painter file" in shown and "another version of the text encoder" in shown
     assert "painter broken: cannot use the painter file" in shown
 
 

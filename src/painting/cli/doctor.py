@@ -104,15 +104,15 @@ def _one_line(problem: Exception) -> str:
 
 
 def _painters() -> Iterator[str]:
-    from painting.files import painter_file
+    from painting.paint.painter import Painter
 
     for name in catalog.names():
         try:
-            manifest = painter_file.read(catalog.find(name)).manifest
-        except PaintingError as problem:
-            yield f"painter {name}: {problem}"
+            painter = Painter.load(name)  # which checks its text encoder too
+        except (PaintingError, *LOAD_ERRORS) as problem:
+            yield f"painter {name}: {_one_line(problem)}"
         else:
-            text = f"text encoder {manifest.text_encoder_id}" if manifest.conditional else "unconditional"
-            yield f"painter {name}: valid, {manifest.picture_size} px, {text}"
+            text = f"text encoder {painter.manifest.text_encoder_id}" if painter.conditional else "unconditional"
+            yield f"painter {name}: works, {painter.size} px, {text}"
     if not catalog.names():
         yield "painters: none bundled; give paint and serve a painter file with --painter"
