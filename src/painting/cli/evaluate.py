@@ -10,7 +10,7 @@ import typer
 
 from painting.cli.progress import task_progress
 from painting.distribution import MissingExtra
-from painting.errors import INTERRUPTED_EXIT_CODE, InvalidRequest
+from painting.errors import INTERRUPTED_EXIT_CODE, InvalidRequest, quoted_path
 from painting.progress import TaskProgressCallback
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _weight_sources(weights: list[str]) -> dict[str, str]:
     for given in weights:
         name, equals, source = given.partition("=")
         if not equals or not source:
-            raise InvalidRequest(f"--weights takes NAME=SOURCE, as in clip=FOLDER, not {given[:100]!r}")
+            raise InvalidRequest(f"--weights takes NAME=SOURCE, as in clip=FOLDER, not {quoted_path(given)}")
         sources[name] = source
     return sources
 

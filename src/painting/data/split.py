@@ -18,7 +18,7 @@ from painting.data.cache import digest
 from painting.data.folder.listing import Example
 from painting.data.folder.partition_names import HELD_OUT_PARTITIONS, SPLIT_FILE, Partition
 from painting.data.image_cache import file_hash
-from painting.errors import DataError
+from painting.errors import DataError, error_reason
 
 Pair = tuple[str, str]
 
@@ -97,7 +97,7 @@ def read_split(folder: Path) -> Split | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise DataError(f"'{path}' cannot be read: {error}") from error
+        raise DataError(f"'{path}' cannot be read: {error_reason(error)}") from error
     try:
         return _parse(content)
     except (KeyError, TypeError, ValueError) as error:

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 from painting.distribution import install_command
-from painting.errors import PaintingError
+from painting.errors import PaintingError, quoted_path
 
 CONFIG_FILE = "config.json"
 SAFETENSORS_FILES = ("model.safetensors", "model.safetensors.index.json")
@@ -60,7 +60,7 @@ def find_hub_model(source: str, examples: Collection[str], error: type[PaintingE
         raise error(f"{source} is a file: give the folder that holds {CONFIG_FILE} and the weights")
     if not HUB_NAME.fullmatch(source):
         raise error(
-            f"there is no folder {source!r}, nor is that the name of a model on Hugging Face's hub, like "
+            f"there is no folder {quoted_path(source)}, nor is that the name of a model on Hugging Face's hub, like "
             f"{', '.join(examples)}"
         )
     return HubModel(source, None)

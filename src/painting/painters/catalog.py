@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from painting.errors import InvalidRequest
+from painting.errors import InvalidRequest, quoted_path
 
 BUNDLED_FOLDER = Path(__file__).parent
 DEFAULT_PAINTER = "flowers"
@@ -39,4 +39,4 @@ def find(name_or_path: str | Path) -> Path:
     if found:
         raise InvalidRequest(f"{path} is not a painter file")
     known = ", ".join(names()) or "none is bundled"
-    raise InvalidRequest(f"there is no painter {str(name_or_path)[:100]!r}: give a file or a bundled name ({known})")
+    raise InvalidRequest(f"there is no painter {quoted_path(name_or_path)}: give a file or a bundled name ({known})")

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Self
 
-from painting.errors import InvalidRequest
+from painting.errors import InvalidRequest, error_reason
 from painting.onnx_session import available_cores
 
 VARIABLE_PREFIX = "PAINTING_"
@@ -127,7 +127,7 @@ class Settings:
             try:
                 lines += Path(self.api_keys_file).read_text(encoding="utf-8-sig").splitlines()
             except (OSError, ValueError) as problem:
-                raise InvalidRequest(f"cannot read PAINTING_API_KEYS_FILE: {problem}") from problem
+                raise InvalidRequest(f"cannot read PAINTING_API_KEYS_FILE: {error_reason(problem)}") from problem
         return tuple(key for line in lines if (key := line.strip()))
 
     @classmethod

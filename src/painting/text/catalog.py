@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from painting.errors import TextEncoderError
+from painting.errors import TextEncoderError, quoted_path
 from painting.text.encoder_file import DESCRIPTION_FILE
 
 BUNDLED_FOLDER = Path(__file__).parent / "encoders"
@@ -69,7 +69,7 @@ def find(name_or_path: str | Path) -> Path:
     except (OSError, ValueError):  # a name too long for a path, or with a NUL
         pass
     raise TextEncoderError(
-        f"there is no text encoder {name[:100]!r}: give a folder, a zip file or one of {', '.join(names())}"
+        f"there is no text encoder {quoted_path(name)}: give a folder, a zip file or one of {', '.join(names())}"
         + (f"; {how_to_get(name)}" if name in HUB_MODELS else "")
     )
 

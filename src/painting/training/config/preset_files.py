@@ -6,7 +6,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from painting.errors import TrainingError
+from painting.errors import TrainingError, quoted_path
 from painting.training.config.base import DataPreset
 from painting.training.config.schema import build
 
@@ -23,7 +23,8 @@ def preset_values(name: str) -> dict[str, Any]:
     elif name.endswith(".toml") and Path(name).is_file():
         file = Path(name)
     else:
-        raise TrainingError(f"There is no preset {name!r}. Take one of {', '.join(preset_names())}, or a .toml file.")
+        known = ", ".join(preset_names())
+        raise TrainingError(f"There is no preset {quoted_path(name)}. Take one of {known}, or a .toml file.")
     try:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:

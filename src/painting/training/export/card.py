@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from painting.errors import DataError
+from painting.errors import DataError, error_reason
 from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.guard.comparison import StartComparison
 from painting.training.run.checkpoint import Position
@@ -85,7 +85,7 @@ def read_card_fields(path: Path) -> dict[str, Any]:
     try:
         fields = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
-        raise DataError(f"the card fields in {path} cannot be read: {error}") from error
+        raise DataError(f"the card fields in {path} cannot be read: {error_reason(error)}") from error
     for name, value in fields.items():
         _check_card_field(name, value, path)
     return fields
@@ -113,7 +113,7 @@ def read_figures(path: Path) -> list[dict[str, Any]]:
     try:
         figures = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise DataError(f"the figures in {path} cannot be read: {error}") from error
+        raise DataError(f"the figures in {path} cannot be read: {error_reason(error)}") from error
     if isinstance(figures, dict):
         figures = _figures_of_report(figures, path)
     if not isinstance(figures, list) or not all(map(_is_figure, figures)):

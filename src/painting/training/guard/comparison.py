@@ -7,7 +7,7 @@ two is what `painting export` takes.
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from painting.errors import TrainingError
+from painting.errors import TrainingError, error_reason
 from painting.files.sealed_json import read_sealed, write_sealed
 from painting.progress import describe_duration
 from painting.training.guard.measurement import Measurement
@@ -80,7 +80,7 @@ class StartComparison:
             return None
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise TrainingError(
-                f"{run.comparison} cannot be read: {error}. Remove it to export the newest weights."
+                f"{run.comparison} cannot be read: {error_reason(error)}. Remove it to export the newest weights."
             ) from error
 
     def likeness_sentence(self, scratch_minutes: float | None) -> str:

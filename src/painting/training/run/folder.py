@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from painting.errors import TrainingError
+from painting.errors import TrainingError, error_reason
 from painting.files.sealed_json import DamagedJson, read_sealed, write_sealed
 from painting.images import save_png
 from painting.training.config.base import Preset
@@ -98,7 +98,7 @@ class RunFolder:
                 "use that version, or start a new run."
             ) from error
         except (OSError, KeyError, TypeError) as error:
-            raise TrainingError(f"{path} cannot be read: {error}.") from error
+            raise TrainingError(f"{path} cannot be read: {error_reason(error)}.") from error
 
     def save_pictures(self, file_name: str, pictures: NDArray[np.uint8]) -> None:
         """Write a sample grid (H, W, 3) into pictures/."""

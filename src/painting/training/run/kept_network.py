@@ -10,7 +10,7 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 from painting.atomic_file import write_atomic
-from painting.errors import TrainingError
+from painting.errors import TrainingError, error_reason
 
 CHECKSUM_KEY = "sha256"
 MIN_HALF_NUMEL = 1024
@@ -33,7 +33,7 @@ def load_network(path: Path, network: nn.Module) -> None:
             raise TrainingError(f"{path} is damaged: its checksum is another. Take another snapshot.")
         network.load_state_dict(tensors)
     except (OSError, SafetensorError, RuntimeError) as error:
-        raise TrainingError(f"{path} cannot be read: {error}. Take another snapshot.") from error
+        raise TrainingError(f"{path} cannot be read: {error_reason(error)}. Take another snapshot.") from error
 
 
 def stored_bytes(network: nn.Module) -> int:

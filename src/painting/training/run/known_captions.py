@@ -6,7 +6,7 @@ from pathlib import Path
 
 from painting.data.picture_set import CaptionedSet, CaptionEncoder, PictureSet
 from painting.data.text.vocabulary import known_captions
-from painting.errors import PainterFileError, TrainingError
+from painting.errors import PainterFileError, TrainingError, error_reason
 from painting.files.known_captions import KnownCaptions
 from painting.files.sealed_json import DamagedJson, read_sealed, write_sealed
 
@@ -39,6 +39,6 @@ def load_known_captions(run: Path, text_width: int) -> KnownCaptions | None:
         return KnownCaptions.from_members(members, text_width)
     except (OSError, DamagedJson, PainterFileError, KeyError, TypeError, binascii.Error) as error:
         raise TrainingError(
-            f"{path} is damaged ({error}): restore it, or remove it to export a painter that cannot say which prompts "
-            "are unfamiliar."
+            f"{path} is damaged ({error_reason(error)}): restore it, or remove it to export a painter that cannot say "
+            "which prompts are unfamiliar."
         ) from error
