@@ -51,7 +51,9 @@ def test_a_painter_is_measured_with_verdicts_on_screen_and_two_files(
     tiny_painter: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert evaluate(tiny_painter, "--data", folder) == 0
-    assert "Does it copy training pictures?" in capsys.readouterr().out
+    output = capsys.readouterr().out
+    assert "Does it copy training pictures?" in output
+    assert "  Fréchet distance by classifier-" in output and ": train " in output and "; test " in output
     place = Path("evaluation") / "tiny"
     assert sorted(path.name for path in place.iterdir()) == ["report.html", "report.json"]
     report = json.loads((place / "report.json").read_text())
@@ -120,7 +122,7 @@ def test_a_run_is_measured_by_its_newest_weights_on_its_own_pictures(
     assert (Path("mine") / "evaluation" / "report.html").is_file()
 
 
-def test_ctrl_c_leaves_nothing_half_written(
+def test_ctrl_c_leaves_nothing_half_written_and_keeps_the_classifier(
     tiny_painter: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def stop(*_: object) -> None:
@@ -128,8 +130,10 @@ def test_ctrl_c_leaves_nothing_half_written(
 
     monkeypatch.setattr("painting.evaluation.report.session.evaluate", stop)
     assert evaluate(tiny_painter, "--data", folder, "--out", "there") == 130
-    assert "Stopped; nothing was written." in capsys.readouterr().out
+    assert "Stopped; no report was written." in capsys.readouterr().out
     assert list(Path("there").iterdir()) == []
+    monkeypatch.setattr("painting.evaluation.extractors.classifier_training.train_classifier", None)
+    assert evaluate(tiny_painter, "--data", folder, "--out", "there") == 130
 
 
 def test_a_folder_that_cannot_be_written_is_an_error_before_the_evaluation(

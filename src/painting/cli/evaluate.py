@@ -176,7 +176,7 @@ def _evaluate(painters: list[str], steps: int | None, settings: "EvaluationSetti
                 files = [_painter_file(*each, steps, report) for each in zip(painters, places, strict=True)]
                 return evaluate_painters(files, settings, report)
         except KeyboardInterrupt:
-            typer.echo("Stopped; nothing was written.")
+            typer.echo("Stopped; no report was written. What was trained to measure with is kept in the cache.")
             raise typer.Exit(INTERRUPTED_EXIT_CODE) from None
 
 
@@ -205,6 +205,7 @@ def _print_selection(report: "EvaluationReport") -> None:
 def _write(folder: Path, report: "EvaluationReport") -> None:
     from painting.evaluation.report.html import write_html
     from painting.evaluation.report.schema import write_json
+    from painting.evaluation.report.summary import summary_lines
 
     with _write_errors(folder):
         write_json(folder / "report.json", report)
@@ -213,6 +214,8 @@ def _write(folder: Path, report: "EvaluationReport") -> None:
         typer.echo(f"{painter.name}:")
         for verdict in painter.verdicts:
             typer.echo(f"  {verdict.question} {verdict.answer.capitalize()}. {verdict.sentence}")
+        for line in summary_lines(painter.figures):
+            typer.echo(f"  {line}")
         for note in painter.notes:
             typer.echo(f"  note: {note}")
     typer.echo(f"Wrote {folder / 'report.json'} and {folder / 'report.html'}")
