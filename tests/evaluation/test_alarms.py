@@ -7,6 +7,7 @@ from painting.evaluation.figures.sharpness import SHARPNESS_METRIC
 from painting.evaluation.metrics.alignment import ALIGNMENT_METRIC
 from painting.evaluation.metrics.diversity import DIVERSITY_METRIC
 from painting.evaluation.metrics.frechet import FRECHET_METRIC
+from painting.evaluation.metrics.kid import KID_METRIC
 from painting.evaluation.metrics.label_accuracy import (
     LABEL_ACCURACY_METRIC,
     MISSING_MODES_METRIC,
@@ -24,6 +25,7 @@ def figure(
 
 
 FAULTY = [
+    ("distance", figure(KID_METRIC, 150, 1, extractor="efficientnet-lite2")),
     ("memorization", figure(MEMORIZATION_RATE_METRIC, 0.08, 0.01)),
     ("ignored_prompt", figure(LABEL_ACCURACY_METRIC, 0.22, 0.8, 0.1)),
     ("ignored_prompt", figure(ALIGNMENT_METRIC, 0.1, 1, 0)),
@@ -35,6 +37,8 @@ FAULTY = [
     ("noise", figure(SHARPNESS_METRIC, 70, 40, extractor="pixels")),
 ]
 HEALTHY = [
+    figure(KID_METRIC, 149, 1, extractor="efficientnet-lite2"),
+    figure(KID_METRIC, 600, 1),  # the scale of any other network is its own
     figure(MEMORIZATION_RATE_METRIC, 0.03, 0.01),
     figure(C_T_METRIC, -2.4, 0),
     figure(C_T_METRIC, -6, 0, extractor="classifier-2"),  # typical pictures, but none is a copy:
@@ -66,11 +70,12 @@ def test_figures_of_an_honest_painter_show_no_fault() -> None:
 
 def test_figures_of_the_same_fault_make_one_finding() -> None:
     findings = find_faults([*(each for _, each in FAULTY), figure(C_T_METRIC, -4, 0)])
-    assert len(findings) == 6
+    assert len(findings) == 7
     assert all(len(finding.figures) >= 1 for finding in findings)
-    assert len(findings[0].figures) == 2
-    assert "8% of the pictures are closer to a training picture than 99% of held-out real ones" in findings[0].sentence
-    assert "C_T -4.0" in findings[0].sentence
+    memorization = findings[1]
+    assert len(memorization.figures) == 2
+    assert "8% of the pictures are closer to a training picture than 99% of held-out real ones" in memorization.sentence
+    assert "C_T -4.0" in memorization.sentence
 
 
 def test_the_copying_test_counts_where_some_pictures_are_close() -> None:

@@ -15,6 +15,7 @@ from painting.evaluation.metrics.diversity import DIVERSITY_METRIC
 from painting.evaluation.metrics.label_accuracy import LABEL_ACCURACY_METRIC, MISSING_MODES_METRIC, LabelConfusion
 from painting.evaluation.metrics.memorization import C_T_METRIC, MEMORIZATION_RATE_METRIC
 from painting.evaluation.metrics.precision_recall import COVERAGE_METRIC
+from painting.evaluation.picture_distance import FAR_KID, EfficientNetKid
 
 MIN_MEMORIZATION_RATE = 0.05
 """Of a sample of real pictures 0.01 lie below the 1st percentile; five times that is no chance among some hundreds."""
@@ -63,6 +64,7 @@ def find_faults(figures: Sequence[Figure], tables: Sequence[LabelConfusion] = ()
     missing = {(table.field, table.split, table.extractor): ", ".join(table.missing_values) for table in tables}
     rates = {(f.split, f.extractor): f.value for f in figures if f.metric == MEMORIZATION_RATE_METRIC}
     tests: tuple[tuple[Fault, FigureTest], ...] = (
+        ("distance", _distance),
         ("memorization", lambda figure: _memorization(figure, rates)),
         ("ignored_prompt", _ignored_prompt),
         ("ignored_latent", _ignored_latent),
@@ -80,6 +82,18 @@ def find_faults(figures: Sequence[Figure], tables: Sequence[LabelConfusion] = ()
         Finding(fault, " ".join(dict.fromkeys(sentences.values())), tuple(sentences), split)
         for (fault, split), sentences in found.items()
     ]
+
+
+def _distance(figure: Figure) -> str:
+    if (figure.id, figure.extractor) == EfficientNetKid.figure and figure.value >= FAR_KID:
+        return f"Its pictures are far from the real {figure.split} pictures: {distance_in_words(figure)}"
+    return ""
+
+
+def distance_in_words(figure: Figure) -> str:
+    """A KID by EfficientNet-Lite2 with its scale: the floor, and what pictures of another world have."""
+    floor = "" if figure.real is None else f"other real ones have {figure.real:.1f}, "
+    return f"{figure.name} {figure.value:.1f}, where {floor}pictures of another world {FAR_KID:.0f} and more"
 
 
 def _memorization(figure: Figure, rates: Mapping[tuple[str, str], float]) -> str:

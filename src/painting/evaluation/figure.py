@@ -6,7 +6,7 @@ from statistics import fmean, stdev
 from typing import Any, Literal
 
 Better = Literal["higher", "lower", "like real"]
-Fault = Literal["memorization", "ignored_prompt", "ignored_latent", "missing_modes", "blur", "noise"]
+Fault = Literal["distance", "memorization", "ignored_prompt", "ignored_latent", "missing_modes", "blur", "noise"]
 """The faults of a generative model that the report answers a question about, one each."""
 CARD_DECIMALS = 4
 

@@ -1,10 +1,13 @@
+from dataclasses import replace
 from typing import get_args
 
+import pytest
 from tests.evaluation.report.conftest import figure
 
-from painting.evaluation.alarms import Finding
+from painting.evaluation.alarms import Finding, find_faults
 from painting.evaluation.figure import Fault, Figure, Metric
 from painting.evaluation.figures.sharpness import SHARPNESS_METRIC
+from painting.evaluation.metrics.kid import KID_METRIC
 from painting.evaluation.metrics.label_accuracy import LABEL_ACCURACY_METRIC
 from painting.evaluation.metrics.memorization import C_T_METRIC
 from painting.evaluation.metrics.precision_recall import COVERAGE_METRIC, RECALL_METRIC
@@ -25,6 +28,7 @@ def answers(metrics: list[Metric], findings: list[Finding], conditional: bool = 
 def test_a_fault_answers_its_question_and_no_other() -> None:
     metrics = [C_T_METRIC, LABEL_ACCURACY_METRIC, RECALL_METRIC, SHARPNESS_METRIC]
     assert answers(metrics, [finding("ignored_prompt")]) == {
+        "Is it far from the real pictures?": "not measured",
         "Does it copy training pictures?": "no",
         "Does it ignore the prompt?": "yes",
         "Does it ignore the latent?": "not measured",
@@ -67,3 +71,20 @@ def test_the_evidence_of_a_no_are_the_figures_of_the_question() -> None:
 
 def test_a_painter_without_prompts_has_no_question_about_them() -> None:
     assert "Does it ignore the prompt?" not in answers([RECALL_METRIC], [], conditional=False)
+
+
+@pytest.mark.parametrize(
+    ("value", "answer", "sentence"),
+    [
+        (533.0, "yes", "Its pictures are far from the real test pictures: KID ×1000 533.0, where other real ones have"),
+        (22.3, "no", "Its pictures are near the real test pictures: KID ×1000 22.3, where other real ones have 1.2, "),
+    ],
+)
+def test_the_report_begins_with_the_distance_from_the_real_pictures(value: float, answer: str, sentence: str) -> None:
+    by_classifier = figure(KID_METRIC, 999.0, real=3.0)
+    distance = replace(figure(KID_METRIC, value, real=1.2), extractor="efficientnet-lite2")
+    figures = [by_classifier, distance]
+    first = verdicts_of(figures, find_faults(figures), True)[0]
+    assert (first.question, first.answer) == ("Is it far from the real pictures?", answer)
+    assert first.sentence.startswith(sentence)
+    assert first.sentence.endswith("pictures of another world 150 and more (efficientnet-lite2).")

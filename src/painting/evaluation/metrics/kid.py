@@ -17,6 +17,7 @@ KID_METRIC = Metric(
     name="KID ×1000",
     meaning="The distance of painted pictures from real ones; unbiased, so the one to select by on few pictures.",
     better="lower",
+    faults=("distance",),
 )
 MAX_KID_SAMPLE = 10_000
 """Pictures of each sample that are compared, evenly spaced: as many pairs as in 100 draws of 1,000, but each once."""
