@@ -19,6 +19,7 @@ EXPECTED_WARNINGS = (
     "painting.paint.prompt_warnings.PromptTruncated",
     "painting.paint.prompt_warnings.PromptNote",
     "painting.data.prepared.CaptionsNotEnglish",
+    "painting.data.prepared.PicturesHidden",
 )
 
 

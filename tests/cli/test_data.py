@@ -48,7 +48,7 @@ def test_check_fails_with_one_sentence_when_nothing_is_usable(folder: Path) -> N
     result = CliRunner().invoke(app, ["check", str(folder)])
     assert isinstance(result.exception, DataError) and result.exception.exit_code == 2
     assert "no usable captioned picture" in str(result.exception)
-    assert "a.png: has no caption: there is no 'a.txt' beside it; it is skipped" in result.output
+    assert "a.png: has no caption: there is no 'a.txt' or 'a.caption' beside it; it is skipped" in result.output
 
 
 def test_a_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
@@ -133,6 +133,11 @@ def test_split_refuses_shares_that_are_none(flowers: Path, share: str) -> None:
     result = CliRunner().invoke(app, ["split", str(flowers), f"--test={share}"])
     assert isinstance(result.exception, PaintingError) and "--test must be a share" in str(result.exception)
     assert not (flowers / "split.json").exists()
+
+
+def test_a_share_without_its_percent_sign_is_refused_with_the_right_one(flowers: Path) -> None:
+    result = CliRunner().invoke(app, ["split", str(flowers), "--test=20"])
+    assert str(result.exception) == "--test 20 is 2000%, more than all pictures: write 20% or 0.2"
 
 
 def test_split_of_what_is_no_folder_says_so(flowers: Path) -> None:

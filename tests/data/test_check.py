@@ -9,6 +9,7 @@ from tests.data.conftest import noise_picture
 
 from painting.data.check import CheckResult, check_folder, issue_lines
 from painting.data.issues import Issue
+from painting.data.prepared import PicturesHidden, prepare
 
 AddPicture = Callable[[str, bytes | Image.Image], Path]
 
@@ -103,7 +104,21 @@ def test_long_captions_are_counted(folder: Path, encoder: Any) -> None:
     (folder / "metadata.jsonl").write_text(json.dumps(row))
     output = lines(check_folder(folder, 24, encoder))
     assert "captions longer than the text encoder reads: 1" in output
-    assert "labels: none" in output
+    assert "labels: none" in output and "is measured by labels: add columns to a metadata.csv (docs/data.md)" in output
+
+
+def test_pictures_that_metadata_hide_are_counted_with_the_cure(folder: Path, encoder: Any) -> None:
+    (folder / "metadata.jsonl").write_text(json.dumps({"file_name": "a.png", "caption": "a red rose"}))
+    for name in ("a.txt", "b.txt", "c.caption"):
+        (folder / name).write_text("a rose")
+    message = (
+        "metadata.jsonl: does not name 2 of 3 pictures that have text files, which are not read beside it; those "
+        "pictures are skipped; add them to it, or move it out of the folder to read all text files"
+    )
+    assert f"usable pictures: 1 (skipped: 2)\n  {message}" in lines(check_folder(folder, 24, encoder))
+    with pytest.warns(PicturesHidden) as caught:
+        prepare(folder, 24, 1, encoder, folder.parent / "cache")
+    assert [str(warning.message) for warning in caught] == [message]
 
 
 def test_nothing_usable_is_said_in_one_sentence(folder: Path, encoder: Any) -> None:

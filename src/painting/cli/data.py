@@ -140,6 +140,13 @@ def _share(option: str, text: str) -> float:
     from painting.errors import InvalidRequest
 
     try:
-        return float(text.removesuffix("%")) / 100 if text.endswith("%") else float(text)
+        number = float(text.removesuffix("%"))
     except ValueError:
         raise InvalidRequest(f"{option} must be a share such as 20% or 0.2, not {text[:40]!r}") from None
+    if text.endswith("%"):
+        return number / 100
+    if 1 < number < 100:
+        raise InvalidRequest(
+            f"{option} {text} is {number:.0%}, more than all pictures: write {text}% or {number / 100:g}"
+        )
+    return number

@@ -12,7 +12,7 @@ import numpy as np
 
 from painting.data.deduplicate import FileOutcome, deduplicate, merge_duplicates
 from painting.data.digits.dataset import Digits, find_halves
-from painting.data.folder.listing import Example, Listing
+from painting.data.folder.listing import PARTIAL_METADATA, Example, Listing
 from painting.data.folder.partition_names import Partition
 from painting.data.issues import Issue, count_kinds, printable, quote_path, remark
 from painting.data.partitions import read_partitioned
@@ -58,6 +58,7 @@ class CheckResult:
             self._files_line(),
             f"captions from: {printable(self.convention)}",
             f"usable pictures: {len(self.examples)} (skipped: {skipped})",
+            *(f"  {issue}" for issue in self.issues if issue.kind == PARTIAL_METADATA),
         ]
         if self.divided_by:
             counts = ", ".join(f"{len(examples)} {name}" for name, examples in self.partitions.items())
@@ -230,4 +231,7 @@ def _label_lines(examples: Sequence[Example], at_most: int = 20) -> list[str]:
         values = ", ".join(f"{value} {count}" for value, count in counts.most_common(at_most))
         more = f", … ({len(counts)} values in all)" if len(counts) > at_most else ""
         lines.append(f"label {field}: {values}{more}")
-    return lines or ["labels: none; training uses the informative words of the captions"]
+    return lines or [
+        "labels: none; training uses the informative words of the captions",
+        "  whether a painter follows prompts is measured by labels: add columns to a metadata.csv (docs/data.md)",
+    ]

@@ -13,7 +13,7 @@ from painting.data.attributes import attributes_of, targets_of
 from painting.data.cache import default_cache, digest
 from painting.data.deduplicate import merge_duplicates
 from painting.data.digits.dataset import holds_digits
-from painting.data.folder.listing import Example, Listing
+from painting.data.folder.listing import PARTIAL_METADATA, SIDE_FILE_CONVENTION, Example, Listing
 from painting.data.image_cache import PreparedPictures, prepare_pictures
 from painting.data.issues import Issue, count_kinds, printable
 from painting.data.partitions import read_training
@@ -29,6 +29,10 @@ from painting.text.language import is_english
 
 class CaptionsTruncated(UserWarning):
     """Warning: some captions have more tokens than the text encoder reads."""
+
+
+class PicturesHidden(UserWarning):
+    """Warning: a metadata file leaves out pictures that have captions in text files."""
 
 
 class CaptionsNotEnglish(UserWarning):
@@ -51,7 +55,8 @@ def prepare(
     folder itself is never written to; `cache` defaults to `default_cache()`. With `synonyms` half the captions that
     name colours come with synonyms for them (`synonyms.py`). `report` counts files read and decoded, and captions.
     Captions with more tokens than the text encoder reads are truncated, with a warning CaptionsTruncated; those in
-    other languages than English are used, with a warning CaptionsNotEnglish. Raises DataError where nothing usable is
+    other languages than English are used, with a warning CaptionsNotEnglish; where a metadata file leaves out pictures
+    that have text files, there is a warning PicturesHidden. Raises DataError where nothing usable is
     left or the cache cannot be written.
     """
     listing = folder if isinstance(folder, Listing) else read_training(folder)
@@ -63,6 +68,9 @@ def prepare(
     if not examples:
         raise DataError(f"{nothing_usable(listing, all_issues)}; `painting data check` lists them by name")
     captions = sorted({caption for example in examples for caption in example.captions})
+    for issue in all_issues:
+        if issue.kind == PARTIAL_METADATA:
+            warnings.warn(str(issue), PicturesHidden, stacklevel=2)
     _warn_of_captions(captions, text_encoder)
     vectors = CaptionVectors(captions, text_encoder, cache, synonyms, report)
     return PreparedSet(
@@ -110,6 +118,8 @@ def nothing_usable(listing: Listing, issues: Sequence[Issue]) -> str:
     """Why a folder cannot be trained on, in one sentence."""
     counts = ", ".join(f"{count}× {kind}" for kind, count in count_kinds(issues).items())
     why = f"found: {counts}" if counts else "there are no pictures in it"
+    if listing.convention == SIDE_FILE_CONVENTION and any(issue.kind == "no caption" for issue in issues):
+        why += "; write x.txt or x.caption beside x.jpg, or a metadata.csv, or sort the pictures into class folders"
     if holds_digits(listing.folder):
         why = "it holds labelled pictures laid out like MNIST, without captions: train on them with --preset digits"
     return f"'{printable(str(listing.folder))}' holds no usable captioned picture ({why})"

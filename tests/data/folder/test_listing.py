@@ -77,7 +77,9 @@ def test_a_picture_without_a_caption_is_named(folder: Path) -> None:
 def test_a_missing_side_file_is_named(folder: Path) -> None:
     side_files(folder)
     (folder / "b.txt").unlink()
-    assert issue_texts(read_folder(folder)) == ["b.png: has no caption: there is no 'b.txt' beside it; it is skipped"]
+    assert issue_texts(read_folder(folder)) == [
+        "b.png: has no caption: there is no 'b.txt' or 'b.caption' beside it; it is skipped"
+    ]
 
 
 @pytest.mark.parametrize("empty", ["", " \t", []])

@@ -13,13 +13,15 @@ from painting.data.folder.metadata import governing_metadata, is_metadata, read_
 from painting.data.folder.names import NameIndex
 from painting.data.folder.other_files import other_file_issue
 from painting.data.folder.partition_names import HELD_OUT_PARTITIONS, SPLIT_FILE, Partition
-from painting.data.folder.side_files import CAPTION_SUFFIXES, read_side_files
+from painting.data.folder.side_files import CAPTION_SUFFIXES, beside, read_side_files
 from painting.data.folder.walk import FolderWalk
 from painting.data.issues import Issue, printable, remark, unused_file
 from painting.errors import DataError
 
 SIDE_FILE_CONVENTION = ".txt side files"
 CLASS_FOLDER_CONVENTION = "the names of folders"
+PARTIAL_METADATA = "partial metadata"
+"""The kind of the issue of metadata that leave out pictures with text files of their own."""
 
 
 @dataclass(frozen=True)
@@ -116,12 +118,14 @@ class _Reading:
     def _read_metadata(self, inside: str, metadata: str) -> None:
         """Examples of one metadata file, which governs the pictures in and below its folder."""
         pictures = self._take(self.pictures, inside)
-        self._ignore_texts(self._take(self.texts, inside), metadata)
+        texts = self._take(self.texts, inside)
+        self._ignore_texts(texts, metadata)
         self.sources.append(metadata)
         self.conventions.append(metadata)
         rows, issues = read_metadata(self.folder / metadata, metadata)
         self.issues += issues
         rows_of = self._rows_by_picture(rows, inside, metadata, NameIndex(pictures))
+        self._report_hidden(beside(sorted(pictures - rows_of.keys()), texts), len(pictures), metadata)
         for name in sorted(pictures):
             if name not in rows_of:
                 self._skip(name, "no caption", f"is not named in {metadata}")
@@ -157,6 +161,15 @@ class _Reading:
             message = f"{others.strip()} ignored, since {metadata} is there"
             action = f"only {metadata} is read"
             self.issues.append(unused_file(min(texts), "mixed conventions", message, action, files=len(texts)))
+
+    def _report_hidden(self, hidden: Collection[str], count: int, metadata: str) -> None:
+        """One issue of all pictures that a metadata file does not name, though they have text files."""
+        if hidden:
+            message = (
+                f"does not name {len(hidden)} of {count} pictures that have text files, which are not read beside it"
+            )
+            action = "those pictures are skipped; add them to it, or move it out of the folder to read all text files"
+            self.issues.append(remark(metadata, PARTIAL_METADATA, message, action))
 
     def _read_side_files(self) -> None:
         """Examples of text files; without any, of class folders."""
@@ -194,8 +207,8 @@ class _Reading:
 
 
 def _no_caption(name: str) -> str:
-    side = PurePosixPath(name).with_suffix(CAPTION_SUFFIXES[0]).name
-    return f"has no caption: there is no '{side}' beside it"
+    sides = " or ".join(f"'{PurePosixPath(name).with_suffix(suffix).name}'" for suffix in CAPTION_SUFFIXES)
+    return f"has no caption: there is no {sides} beside it"
 
 
 def _joined(folder: Path, name: str, rows: list[MetadataRow]) -> Example:

@@ -44,12 +44,12 @@ def read_side_files(
     """
     pictures = sorted(pictures)
     texts = set(texts)
-    found = SideFiles(_beside(pictures, texts))
+    found = SideFiles(beside(pictures, texts))
     found.sources |= _elsewhere(pictures, texts, found.sources)
     used = set(found.sources.values())
     for text in sorted(used):
         found.captions[text] = _read(folder / text, text, found)
-    owners = {text: picture for picture, text in _beside(skipped, texts - used).items()}
+    owners = {text: picture for picture, text in beside(skipped, texts - used).items()}
     for text, picture in owners.items():
         message = f"is the caption of '{picture}'"
         found.issues.append(unused_file(text, "caption without picture", message, "it is skipped as well"))
@@ -58,7 +58,7 @@ def read_side_files(
     return found
 
 
-def _beside(pictures: Iterable[str], texts: set[str]) -> dict[str, str]:
+def beside(pictures: Iterable[str], texts: set[str]) -> dict[str, str]:
     """The text file of the same name in the same folder of each picture that has one."""
     found: dict[str, str] = {}
     if not texts:
