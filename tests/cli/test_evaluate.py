@@ -57,7 +57,7 @@ def test_a_painter_is_measured_with_verdicts_on_screen_and_two_files(
     place = Path("evaluation") / "tiny"
     assert sorted(path.name for path in place.iterdir()) == ["report.html", "report.json"]
     report = json.loads((place / "report.json").read_text())
-    assert report["settings"]["pictures"] == 500 and report["painters"][0]["name"] == "tiny"
+    assert report["settings"]["pictures"] == 200 and report["painters"][0]["name"] == "tiny"
     assert {figure["extractor"].partition("-")[0] for figure in report["painters"][0]["figures"]} <= {
         "classifier",
         "pixels",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from painting.evaluation.report.session import EvaluationSettings
 
 RUN_FILE = "run.json"
-QUICK_PICTURES = 500
+QUICK_PICTURES = 200
 """For each split: painted, and real ones to compare with."""
 QUICK_EXTRACTOR = "efficientnet"
 """It comes with the training extra and needs no training."""
@@ -38,7 +38,7 @@ def evaluate(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for report.json and report.html.")] = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="500 pictures per split by EfficientNet alone: a minute or two.")
+        bool, typer.Option("--quick", help="200 pictures per split by EfficientNet alone: about a minute.")
     ] = False,
     pictures: Annotated[
         int | None, typer.Option(min=2, help="Pictures per split; at most as many as there are real ones.")

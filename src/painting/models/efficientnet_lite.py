@@ -91,15 +91,16 @@ class _Convolution(nn.Module):
         self, before: int, after: int, kernel: int, stride: int = 1, groups: int = 1, activated: bool = True
     ) -> None:
         super().__init__()
-        self.convolution = nn.Conv2d(before, after, kernel, stride, groups=groups)
         # TensorFlow's "same": where a stride leaves an odd number of pixels to pad, the end gets the one more.
         low = (kernel - stride) // 2
-        self.padding = (low, kernel - stride - low) * 2
+        high = kernel - stride - low
+        self.convolution = nn.Conv2d(before, after, kernel, stride, low if low == high else 0, groups=groups)
+        self.padding: tuple[int, ...] = () if low == high else (low, high) * 2  # padding by itself copies the maps
         self.activated = activated
 
     def forward(self, x: Tensor) -> Tensor:
-        x = self.convolution(F.pad(x, self.padding))
-        return F.relu6(x) if self.activated else x
+        x = self.convolution(F.pad(x, self.padding) if self.padding else x)
+        return F.relu6(x, inplace=True) if self.activated else x
 
 
 class InvertedResidual(nn.Module):

@@ -38,9 +38,11 @@ def test_pairs_are_of_one_class_and_never_of_one_picture() -> None:
 
 def test_prompts_are_repeated_eight_times_each_or_more_and_without_prompts_the_empty_one() -> None:
     again = repeated_requests(requests())
-    assert len(again) == 66 * 6
+    assert len(again) == 10 * 6 == len(requests())
     assert len({request.prompt for request in again}) == 6
-    assert len(repeated_requests([Request("", {}, {})] * 50)) == 400
+    assert len(repeated_requests(requests(20))) == 2 * 10
+    assert len(repeated_requests([Request("", {}, {})] * 50)) == 50
+    assert len(repeated_requests([Request("", {}, {})] * 900)) == 400
 
 
 def pictures(count: int, seed: int) -> UInt8Array:

@@ -16,7 +16,8 @@ IMAGE_SIDE = 256
 """In px: of the multiples of 32 the nearest to 260, which the network was trained at."""
 FEATURES_VERSION = 1
 """Raised whenever the same weights would give other features."""
-BATCH_SIZE = 32
+BATCH_SIZE = 16
+"""Larger batches leave the cache of a core, and take longer a picture."""
 
 
 class EfficientNet:

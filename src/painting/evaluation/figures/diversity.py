@@ -147,11 +147,15 @@ def same_class_pairs(classes: Sequence[Hashable], count: int = PAIR_COUNT, seed:
 
 
 def repeated_requests(requests: Sequence[Request]) -> list[Request]:
-    """Some of the prompts, evenly spaced, several times each; without prompts, the empty one as many times."""
+    """Some of the prompts, evenly spaced, several times each, about as many as there are requests and at most 400.
+
+    Without prompts, the empty one as many times.
+    """
     distinct = list({request.prompt: request for request in requests}.values())
-    count = min(diversity.PROMPT_COUNT, len(distinct))
+    total = diversity.PICTURES_PER_PROMPT * diversity.PROMPT_COUNT
+    count = min(diversity.PROMPT_COUNT, len(distinct), max(1, len(requests) // diversity.PICTURES_PER_PROMPT))
     chosen = np.linspace(0, len(distinct), count, endpoint=False).astype(int)
-    times = diversity.PICTURES_PER_PROMPT * diversity.PROMPT_COUNT // count
+    times = max(diversity.PICTURES_PER_PROMPT, min(total, len(requests)) // count)
     return [distinct[index] for index in chosen for _ in range(times)]
 
 

@@ -71,6 +71,8 @@ class DataRequest:
     """Whether the held-out set is the validation set instead of the test set."""
     max_real_pictures: int | None = None
     """Of each split, evenly spaced, to measure quickly; None: all."""
+    train_views: int = CLASSIFIER_VIEWS
+    """Prepared of each training picture: several train the classifier, the first is compared with."""
 
 
 def open_real_data(request: DataRequest, report: TaskProgressCallback = no_progress) -> RealData:
@@ -106,7 +108,7 @@ def _captioned(folder: Path, request: DataRequest, report: TaskProgressCallback)
     notes = _sample_notes(request, {partition: len(listing.examples) for partition, listing in listings.items()})
 
     def prepared(partition: Partition, listing: Listing) -> PreparedSet:
-        views = CLASSIFIER_VIEWS if partition == "train" else 1
+        views = request.train_views if partition == "train" else 1
         return prepare(_sampled(listing, request.max_real_pictures), request.size, views, encoder, report=report)
 
     sets = {partition: prepared(partition, listing) for partition, listing in listings.items()}

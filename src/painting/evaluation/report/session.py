@@ -23,7 +23,7 @@ from painting.evaluation.feature_cache import real_features
 from painting.evaluation.figures.shapes import SHAPE_SPLITS, shape_accuracy_figure
 from painting.evaluation.report.build import painter_report, whole_report
 from painting.evaluation.report.painter_under_test import PainterUnderTest
-from painting.evaluation.report.real_data import DataRequest, RealData, open_real_data
+from painting.evaluation.report.real_data import CLASSIFIER_VIEWS, DataRequest, RealData, open_real_data
 from painting.evaluation.report.schema import EvaluationReport
 from painting.paint.painter import Painter
 from painting.progress import TaskProgressCallback
@@ -112,6 +112,7 @@ def _data_request(painters: Sequence[Painter], settings: EvaluationSettings) -> 
         pictures=settings.plan.pictures,
         model_selection=settings.model_selection,
         max_real_pictures=settings.max_real_pictures,
+        train_views=CLASSIFIER_VIEWS if CLASSIFIER_NAME in settings.extractors else 1,
     )
 
 
