@@ -35,6 +35,13 @@ def test_a_log_names_a_task_that_lasts_and_is_never_silent_for_longer_than_half_
     ]
 
 
+def test_a_task_that_has_only_begun_has_no_count(clock: list[float]) -> None:
+    report, written = log()
+    clock[0] = 6.0
+    report("comparing with real pictures", 0, 2)
+    assert written.getvalue() == "comparing with real pictures …\n"
+
+
 def test_quick_tasks_have_no_lines(clock: list[float]) -> None:
     report, written = log()
     for task in ("reading", "painting", "comparing"):

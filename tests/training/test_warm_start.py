@@ -36,6 +36,7 @@ from painting.training.run.checkpoint import Position, TrainingState, load_posit
 from painting.training.run.folder import RunFolder
 from painting.training.run.snapshots import restore_snapshot
 from painting.training.setup import OpenRun, resume_run, start_run
+from painting.training.time_budget import TooFewMinutes
 
 pytestmark = pytest.mark.slow
 
@@ -157,6 +158,14 @@ def test_the_minutes_there_are_go_to_the_last_stage(
     assert ";" not in time_fit
     assert opened.info.preset == replace(preset, finetuning=vars(opened.info.preset)["finetuning"])
     assert vars(opened.info.preset)["finetuning"].kimg > 0.012
+
+
+def test_too_few_minutes_are_refused_after_the_likeness_of_the_pictures(
+    begin: Callable[..., OpenRun], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_length, "TIMED_SECONDS", 0.0)
+    with pytest.raises(TooFewMinutes, match=r"^These pictures resemble what mine paints: .*\. --minutes 0\.001 is too"):
+        begin(minutes=0.001)
 
 
 @pytest.mark.parametrize(

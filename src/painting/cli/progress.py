@@ -65,7 +65,8 @@ class TaskLog:
         if now - self._last_line < silence:
             return
         self._printed_task, self._last_line = task, now
-        line = f"{task}: {done:,} of {total:,}{self._time_left(now, done, total)}"
+        count = f": {done:,} of {total:,}{self._time_left(now, done, total)}" if done else " …"
+        line = f"{task}{count}"
         self.console.print(line, soft_wrap=True, highlight=False, markup=False)
 
     def _time_left(self, now: float, done: int, total: int) -> str:

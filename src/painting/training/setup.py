@@ -42,6 +42,7 @@ from painting.training.run.snapshots import save_real_pictures
 from painting.training.run.text_encoder import encoder_of_run
 from painting.training.run_length import timed
 from painting.training.stage import Recipe
+from painting.training.time_budget import TooFewMinutes
 from painting.training.warm_start import WarmStart
 
 DEFAULT_PRESET = "flowers"
@@ -200,8 +201,8 @@ def start_run(
     folder = RunFolder(run)
     overrides = overrides or Overrides()
     folder.check_free()  # before minutes go into preparing pictures
-    preset = overrides.applied_to(preset)
     warm_start = WarmStart.of(overrides.warm_start, preset)
+    preset = overrides.applied_to(preset)
     encoder = TextEncoder.load(preset.data.text_encoder) if preset.data.text_encoder is not None else None
     pictures = open_pictures(preset, source, encoder, report)
     data = TrainingData.of(pictures, encoder, device, run)
@@ -215,7 +216,10 @@ def start_run(
         warm_start=warm_start.provenance() if warm_start else None,
     )
     begun = warm_start.begin(info, data, distance, report) if warm_start else None
-    info, time_fit = timed(info, data, overrides, begun.seconds if begun else 0.0, report)
+    try:
+        info, time_fit = timed(info, data, overrides, begun.seconds if begun else 0.0, report)
+    except TooFewMinutes as error:
+        raise TooFewMinutes(f"{begun.likeness} {error}" if begun else str(error)) from error
     recipe = build_recipe(info.preset, data)
     folder.create(info)  # only now that nothing can be missing or inconsistent any more
     if begun:

@@ -27,6 +27,10 @@ TRAINING_FRACTION = 0.93
 """The fraction of the minutes for steps and setup; the rest is for saving, sampling and plots."""
 
 
+class TooFewMinutes(TrainingError):
+    """A time in which training would not help; the message has the minutes that suffice."""
+
+
 @dataclass(frozen=True)
 class Throughput:
     """How fast one stage trains, and how long it takes besides: its setup, and all its snapshots."""
@@ -74,7 +78,7 @@ def fit_to_minutes(
     """The preset with the lengths of the timed stages scaled by one factor, so that all take so many minutes.
 
     Warm-ups and the EMA's half-life stay: they protect what a stage begins with, however long it lasts.
-    `reserved_seconds` of them have passed, or are for other work. Raises TrainingError, with the minutes that suffice,
+    `reserved_seconds` of them have passed, or are for other work. Raises TooFewMinutes, with those that suffice,
     where a stage would be below the preset's `min_kimg`.
     """
     step_seconds = sum(1000 * _table(preset, each)["kimg"] / each.images_per_second for each in throughputs)
@@ -83,7 +87,7 @@ def fit_to_minutes(
     min_factor = max(preset.min_kimg(each.stage, is_warm_start) / _table(preset, each)["kimg"] for each in throughputs)
     if factor < min_factor:
         sufficient = math.ceil((min_factor * step_seconds + other_seconds) / (60 * TRAINING_FRACTION))
-        raise TrainingError(
+        raise TooFewMinutes(
             f"--minutes {minutes:g} is too few to help: on this machine the shortest useful run of {preset.name} takes "
             f"{sufficient} min. Take --minutes {sufficient} or more."
         )

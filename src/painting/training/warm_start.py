@@ -43,12 +43,12 @@ class WarmStart:
         """
         if name is None:
             return None
-        painter = painter_file.read(catalog.find(name))
-        manifest = painter.manifest
         if not isinstance(preset, LatentFlowPreset) or preset.finetuning is None:
             raise TrainingError(
                 f"The preset {preset.name} has no finetuning, the one stage that can start from a painter."
             )
+        painter = painter_file.read(catalog.find(name))
+        manifest = painter.manifest
         if manifest.picture_size != preset.data.size:
             raise TrainingError(
                 f"The painter {manifest.name} paints {manifest.picture_size} px, the preset {preset.name} "

@@ -107,7 +107,7 @@ def test_a_terminal_has_one_status_line(clock: list[float]) -> None:
         terminal.stepped(100)
         terminal._status._live.refresh()
     shown = written(terminal)
-    assert "prior (2 of 2): 100 of 20,000 images, 10 min left of the run" in shown
+    assert "prior (2 of 2): 100 of 20,000 images, 10 min left of the run" in shown and "samples" not in shown
     assert "flow_loss" not in shown and "classifier" not in shown
 
 

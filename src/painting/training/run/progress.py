@@ -83,7 +83,9 @@ class TerminalDisplay:
         images = f"{self.time_left.images:,} of {stage.whole_images:,} images"
         seconds = self.time_left.seconds()
         left = "" if seconds is None else f", {describe_duration(seconds)} left of the run"
-        samples = f"; samples: {self._newest_grid}" if self._newest_grid else ""
+        # A terminal's line fits its 80 columns; a log, which may be read elsewhere, names the newest grid.
+        named = self._newest_grid and not self.console.is_terminal
+        samples = f"; samples: {self._newest_grid}" if named else ""
         return f"{self._stage_name()}: {images}{left}{samples}"
 
     def _show(self, line: str, silence: float = LOG_INTERVAL_SECONDS) -> None:
