@@ -170,21 +170,6 @@ adversarial_start = 0.5
 
 
 @pytest.mark.parametrize(
-    ("name", "table", "key", "value", "message"),
-    [
-        ("shapes", "data", "synonyms", True, "data.synonyms are for captions of a folder"),
-    ],
-)
-def test_settings_that_a_model_cannot_train_with_are_refused(
-    name: str, table: str | None, key: str, value: object, message: str
-) -> None:
-    values = load_preset(name).as_dict()
-    (values[table] if table else values)[key] = value
-    with pytest.raises(TrainingError, match=message):
-        preset_from_dict(values)
-
-
-@pytest.mark.parametrize(
     ("key", "value", "message"),
     [
         ("model", "latent-flaw", "model must be one of latent-flow, digits-gan, tac-gan, not 'latent-flaw'"),

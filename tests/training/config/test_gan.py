@@ -1,10 +1,9 @@
 """The keys of a GAN's preset must fit one another and the model."""
 
 import pytest
+from tests.training.config.refusal import assert_refused
 
-from painting.errors import TrainingError
 from painting.training.config.gan import GanPreset
-from painting.training.preset_loader import load_preset, preset_from_dict
 
 
 @pytest.mark.parametrize(
@@ -27,10 +26,7 @@ from painting.training.preset_loader import load_preset, preset_from_dict
 def test_settings_that_a_model_cannot_train_with_are_refused(
     name: str, table: str | None, key: str, value: object, message: str
 ) -> None:
-    values = load_preset(name).as_dict()
-    (values[table] if table else values)[key] = value
-    with pytest.raises(TrainingError, match=message):
-        preset_from_dict(values)
+    assert_refused(name, table, key, value, message)
 
 
 def test_a_table_s_constraints_name_it() -> None:
