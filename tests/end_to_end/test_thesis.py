@@ -5,7 +5,6 @@ import os
 import re
 import shlex
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -18,7 +17,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from tests.training.tiny_presets import write_one_step_digits
 
+from painting.cli import run
 from painting.training.preset_loader import load_preset
 
 pytestmark = pytest.mark.slow
@@ -26,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "thesis.md").read_text(encoding="utf-8")
 TIMEOUT_SECONDS = 240
 SHORT_FORMS = {
-    "painting train --preset digits --run runs/digits": "--kimg 1.6 --threads 1",
+    "painting train --preset digits --run runs/digits": "--threads 1",
     "painting data split my-flowers --test 20%": "",
     "painting train my-flowers --preset tac-gan --epochs 200 --snapshots 10 --run runs/tac": "--epochs 1 --threads 1",
     "painting train --run runs/tac": "",
@@ -54,7 +55,7 @@ def commands() -> list[str]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder to run in: my-flowers with 10 captioned pictures of two kinds, and a narrow `tac-gan` preset."""
+    """A folder to run in: my-flowers with 10 captioned pictures of two kinds, and short presets."""
     folder = tmp_path_factory.mktemp("thesis")
     flowers = folder / "my-flowers"
     flowers.mkdir()
@@ -70,22 +71,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     narrow = re.sub(r"(?<=discriminator_widths = ).*", "[8, 8, 8, 16]", narrow).replace("batch = 64", "batch = 4")
     narrow = narrow.replace("kimg = 700.0", "kimg = 0.1")
     (folder / "tac-gan.toml").write_text(narrow)
+    write_one_step_digits(folder / "digits.toml")
     return folder
 
 
-def run_short(line: str, folder: Path) -> "subprocess.CompletedProcess[str]":
-    """Run a line of the page with its short form's options."""
+def run_short(line: str) -> int:
+    """Run a line of the page with its short form's options, in this process, which has loaded torch; its exit code."""
     words = shlex.split(line)
     added = shlex.split(SHORT_FORMS[line])
     for option in added:  # it takes the place of the page's
         if option.startswith("--") and option in words:
             at = words.index(option)
             del words[at : at + 2]
-    words = ["tac-gan.toml" if word == "tac-gan" else word for word in words]
-    return subprocess.run(
-        [sys.executable, "-m", *words, *added],
-        cwd=folder, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, check=False,
-    )  # fmt: skip
+    program, *arguments = (f"{word}.toml" if word in {"digits", "tac-gan"} else word for word in words)
+    assert program == "painting"
+    return run([*arguments, *added])
 
 
 def test_every_command_is_run_here_or_elsewhere() -> None:
@@ -94,15 +94,20 @@ def test_every_command_is_run_here_or_elsewhere() -> None:
     assert set(SHORT_FORMS) <= set(commands())
 
 
-def test_the_commands_of_training_and_measuring_run_in_the_page_s_order(folder: Path) -> None:
+def test_the_commands_of_training_and_measuring_run_in_the_page_s_order(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("PAINTING_CACHE", str(folder / "cache"))
+    monkeypatch.setattr("torch.set_num_threads", lambda count: None)  # of the process that runs other tests too
     for line in commands():
         if line not in SHORT_FORMS:
             continue
-        done = run_short(line, folder)
+        code, (printed, errors) = run_short(line), capsys.readouterr()
         if "inception" in line:  # its weights are not here: named, with how to get them
-            assert "inception" in done.stdout + done.stderr
+            assert "inception" in printed + errors
         else:
-            assert done.returncode == 0, f"{line}\n{done.stderr}"
+            assert code == 0, f"{line}\n{errors}"
     saved = {path.name for path in (folder / "runs/tac/saved/networks").iterdir()}
     assert any(re.fullmatch(r"generator_ema-\d+\.\d+kimg-epoch\d+(\.\d+)?\.safetensors", name) for name in saved), saved
     report = json.loads((folder / "runs/tac/evaluation/report.json").read_text())
@@ -125,7 +130,7 @@ def flask_address(monkeypatch: pytest.MonkeyPatch, tiny_painter: Path) -> Iterat
     command = [sys.executable if word == "python3" else word for word in words]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         yield f"http://127.0.0.1:{port}"
-        server.send_signal(signal.SIGINT)
+        server.terminate()
 
 
 def test_flask_serves_the_thesis_s_address(flask_address: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.serving.running import Server
+from tests.training.tiny_presets import write_one_step_digits
 
 from painting.images import read_png_text
 
@@ -56,8 +57,9 @@ def test_commands_work(tiny_painter: Path, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("environment")
 def test_a_run_trains_and_resumes(tmp_path: Path) -> None:
-    run = str(tmp_path / "run")
-    painting("train", "--preset", "digits", "--kimg", "1.6", "--run", run, "--threads", "1")
+    run, preset = str(tmp_path / "run"), tmp_path / "digits.toml"
+    write_one_step_digits(preset)
+    painting("train", "--preset", str(preset), "--run", run, "--threads", "1")
     assert "complete already" in painting("train", "--run", run, "--threads", "1")
 
 

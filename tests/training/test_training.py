@@ -13,15 +13,16 @@ from painting.training.run.periodic_evaluation import FigureFields
 from painting.training.run.preview import RunPainter
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("fast_logger")]
-LENGTHS: dict[str, Any] = {
+TINY: dict[str, Any] = {
     "classifier": {"kimg": 0.008, "batch": 8},
     "autoencoder": {"kimg": 0.008, "batch": 8},
-    "prior": {"kimg": 0.016, "batch": 8, "warmup_kimg": 0.0},
+    "prior": {"kimg": 0.016, "batch": 8, "warmup_kimg": 0.0, "width": 16, "depth": 1, "heads": 2},
+    "sampler": {"steps": 1},
 }
 
 
 def test_a_run_is_trained_with_any_key_of_its_preset_overridden(tmp_path: Path) -> None:
-    run = train(None, "shapes-quick", tmp_path / "run", device="cpu", threads=1, seed=3, snapshots=1, **LENGTHS)
+    run = train(None, "shapes-quick", tmp_path / "run", device="cpu", threads=1, seed=3, snapshots=1, **TINY)
     assert run == tmp_path / "run"
     folder = RunFolder(run)
     preset = folder.info().preset.as_dict()
@@ -36,7 +37,7 @@ def test_a_run_is_trained_with_any_key_of_its_preset_overridden(tmp_path: Path) 
 def test_a_run_is_evaluated_by_what_is_given_to_measure(tmp_path: Path) -> None:
     run = tmp_path / "run"
     with pytest.raises(TrainingError, match=r"is evaluated as it trains: give train\(\) a `measure`"):
-        train(None, "shapes-quick", run, device="cpu", threads=1, evaluate_every_kimg=0.008, **LENGTHS)
+        train(None, "shapes-quick", run, device="cpu", threads=1, evaluate_every_kimg=0.008, **TINY)
 
     def measure(painter: RunPainter, report: ProgressCallback) -> list[FigureFields]:
         level = float(painter.paint_arrays(["a red disc"], [0]).mean())

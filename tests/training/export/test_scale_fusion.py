@@ -1,5 +1,6 @@
 """Scales and shifts of channels become one operator or none, and the graph computes what it did."""
 
+import copy
 from collections import Counter
 
 import numpy as np
@@ -33,10 +34,16 @@ class Normalised(nn.Module):
         return product
 
 
-@pytest.fixture
-def graph() -> onnx.ModelProto:
+@pytest.fixture(scope="module")
+def traced() -> onnx.ModelProto:
     torch.manual_seed(0)
     return trace(Normalised().eval(), {"x": (torch.zeros(3, 3, 6, 6), {0: torch.export.Dim("N")})}, "y")
+
+
+@pytest.fixture
+def graph(traced: onnx.ModelProto) -> onnx.ModelProto:
+    """The traced graph, to change."""
+    return copy.deepcopy(traced)
 
 
 def run(graph: onnx.ModelProto, x: NDArray[np.float32]) -> Tensor:

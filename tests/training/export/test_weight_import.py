@@ -108,12 +108,11 @@ def test_the_bundled_flowers_painter_can_be_begun_from_with_the_preset_of_its_na
     assert abs(pictures - wanted).max() <= 2 and wanted.std() > 5
 
 
-def test_a_painter_that_was_not_finished_is_refused_and_nothing_is_changed(differing: Differing) -> None:
-    unfinished = LatentFlowNetworks(latent_flow_preset(lasting_values()), FACTS).teacher().eval()
+def test_a_painter_that_was_not_finished_is_refused_and_nothing_is_changed(exported: Any, differing: Differing) -> None:
     taking = fresh("distillation", steps=1)
     before = {name: tensor.clone() for name, tensor in taking.state_dict().items()}
     with pytest.raises(TrainingError, match="was not fine-tuned: take another"):
-        import_weights(taking, painter_graph(unfinished, 128, 5))
+        import_weights(taking, painter_file.read(exported.painter).generator)
     assert not differing(before, taking.state_dict())
 
 

@@ -11,6 +11,7 @@ import torch
 
 from painting.errors import TrainingError
 from painting.files import painter_file
+from painting.training.export import exporter
 from painting.training.export.exporter import export_run
 from painting.training.run.checkpoint import Position
 from painting.training.run.folder import RunFolder
@@ -64,11 +65,15 @@ def test_a_painter_of_a_snapshot_paints_with_it_and_its_card_says_so(
     monkeypatch.setattr(
         "painting.training.run.text_encoder.TextEncoder", Mock(load=lambda name: text_encoder_of_numbers)
     )
+    painter_graph = Mock(return_value=painter_file.read(exported.painter).generator)
+    monkeypatch.setattr(exporter, "painter_graph", painter_graph)
+    monkeypatch.setattr(exporter, "MAX_LEVEL_DIFFERENCE", 255)  # that graph is of other weights
     run.stats.add({"stage": "prior", "stage_index": 2, "step": 8, "kimg": 0.192, "seconds": 90.0})
     words = {"data": "noise of no garden", "limits": ["It paints noise."]}
     export_run(run.path, tmp_path / "then.painter", at_kimg=0.096, card_fields=words)
     then = painter_file.read(tmp_path / "then.painter")
-    assert then.generator != painter_file.read(exported.painter).generator
+    sampler = painter_graph.call_args.args[0]
+    assert all((weight == 0.5).all() for weight in sampler.prior.parameters())
     assert then.manifest.card["images_seen"]["prior"] == 96
     assert then.manifest.card["hours"] == round(60 / 3600, 2)
     assert then.manifest.card["data"]["description"] == "noise of no garden"
