@@ -16,12 +16,7 @@ def main() -> None:
     from painting.cli import run  # slow; nothing has begun yet that would need a clean-up
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    code = run(sys.argv[1:])
-    if code == INTERRUPTED_EXIT_CODE:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)  # a thread that still computes would abort an orderly exit
-    sys.exit(code)
+    sys.exit(run(sys.argv[1:]))
 
 
 def _exit_interrupted(number: int, frame: FrameType | None) -> None:

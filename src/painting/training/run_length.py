@@ -10,7 +10,6 @@ from painting.training.config.overrides import Overrides
 from painting.training.dataset.batches import TrainingData
 from painting.training.registry import build_recipe
 from painting.training.run.folder import RunInfo
-from painting.training.run.interrupt import abandonable
 from painting.training.time_budget import (
     TIMED_SECONDS,
     Throughput,
@@ -59,11 +58,9 @@ def _throughputs(
     info: RunInfo, data: TrainingData, is_warm: bool, timed_seconds: float, report: TaskProgressCallback
 ) -> list[Throughput]:
     """Time the stages that a run trains, in a scratch folder."""
-    with TemporaryDirectory(ignore_cleanup_errors=True) as name:  # abandoned work may still write there
+    with TemporaryDirectory() as name:
         scratch = Path(name)
         recipe = build_recipe(info.preset, replace(data, folder=scratch))
         first = recipe.networks.first_sampling_stage if is_warm else 0
         stages, snapshots = recipe.stages[first:], info.preset.snapshots
-        return abandonable(
-            lambda relay: measure_throughputs(recipe, stages, timed_seconds, snapshots, scratch, relay), report
-        )
+        return measure_throughputs(recipe, stages, timed_seconds, snapshots, scratch, report)

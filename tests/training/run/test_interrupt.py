@@ -1,12 +1,10 @@
-"""Ctrl-C requests a stop at first and forces it the second time while training, and ends a trial before it."""
+"""Ctrl-C requests a stop at first and forces it the second time, and only while training."""
 
 import signal
-from threading import Event
 
 import pytest
 
-from painting.progress import TaskProgressCallback, no_progress
-from painting.training.run.interrupt import Abandoned, Interrupt, abandonable
+from painting.training.run.interrupt import Interrupt
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
 
@@ -40,27 +38,3 @@ def test_the_next_training_starts_without_the_interrupt_of_the_last() -> None:
         signal.raise_signal(signal.SIGINT)
     with Interrupt() as interrupt:
         assert not interrupt.requested
-
-
-def test_ctrl_c_ends_the_wait_for_an_operation_at_once_and_its_work_at_the_next_report() -> None:
-    pressed, ended = Event(), Event()
-
-    def work(report: TaskProgressCallback) -> None:
-        report("trying", 0, 1)
-        pressed.wait()  # as one long operation
-        try:
-            report("trying", 0, 1)
-        except Abandoned:
-            ended.set()
-
-    with pytest.raises(KeyboardInterrupt):
-        abandonable(work, lambda *_: signal.raise_signal(signal.SIGINT))
-    assert not ended.is_set()
-    pressed.set()
-    assert ended.wait(timeout=60)
-
-
-def test_work_that_is_waited_for_gives_its_result_or_its_error() -> None:
-    assert abandonable(lambda report: 7, no_progress) == 7
-    with pytest.raises(ZeroDivisionError):
-        abandonable(lambda report: 1 // 0, no_progress)

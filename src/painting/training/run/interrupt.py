@@ -1,17 +1,7 @@
-"""Signal handling: SIGINT (Ctrl-C) and SIGTERM stop training after the current step, and a trial before it at once."""
+"""Signal handling: SIGINT (Ctrl-C) and SIGTERM stop training after the current step."""
 
 import signal
-from collections.abc import Callable
-from concurrent.futures import Future, wait
-from threading import Thread
 from types import FrameType
-from typing import TypeVar
-
-from painting.progress import TaskProgressCallback
-
-ResultT = TypeVar("ResultT")
-REPORT_SECONDS = 0.5
-"""Between two reports of work in a thread, also while it has nothing new to say."""
 
 
 class Interrupt:
@@ -32,46 +22,3 @@ class Interrupt:
         if self.requested:
             raise KeyboardInterrupt
         self.requested = True
-
-
-class Abandoned(Exception):
-    """Nothing waits for this work any more."""
-
-
-def abandonable(work: Callable[[TaskProgressCallback], ResultT], report: TaskProgressCallback) -> ResultT:
-    """The result of `work(report)`, run in a thread of its own, for which Ctrl-C ends the wait at once.
-
-    Python handles a signal only between two operations of PyTorch, of which one may take a minute. Abandoned work ends
-    when it reports next.
-    """
-    latest: list[tuple[str, int, int]] = []
-    is_abandoned = False
-
-    def relay(task: str, done: int, total: int) -> None:
-        if is_abandoned:
-            raise Abandoned
-        latest[:] = [(task, done, total)]
-
-    future = _in_thread(lambda: work(relay))
-    try:
-        while not wait([future], REPORT_SECONDS).done:
-            for news in tuple(latest):
-                report(*news)
-    except BaseException:
-        is_abandoned = True
-        raise
-    return future.result()
-
-
-def _in_thread(work: Callable[[], ResultT]) -> "Future[ResultT]":
-    """The future result of a function that runs in a thread, which ends with the process."""
-    future: Future[ResultT] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(work())
-        except BaseException as error:
-            future.set_exception(error)
-
-    Thread(target=run, daemon=True).start()
-    return future
