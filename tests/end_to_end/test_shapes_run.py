@@ -9,7 +9,8 @@ from painting.paint.painter import Painter
 
 pytestmark = pytest.mark.slow
 
-PICTURES = 256
+KIMG = 16  # of the prior: a third of the preset's
+PICTURES = 128
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +18,7 @@ def painter(tmp_path_factory: pytest.TempPathFactory) -> Painter:
     """A painter that was trained and exported in a fresh home, where both left and printed nothing unasked."""
     folder = tmp_path_factory.mktemp("shapes")
     fresh = FreshHome(folder / "fresh")
-    fresh.run(folder, "-m", "painting", "train", "--preset", "shapes-quick", "--run", "run")
+    fresh.run(folder, "-m", "painting", "train", "--preset", "shapes-quick", "--kimg", str(KIMG), "--run", "run")
     fresh.run(folder, "-m", "painting", "export", "run", "-o", "quick.painter")
     return Painter.load(folder / "quick.painter")
 
@@ -30,8 +31,8 @@ def share_of_right_colors(painter: Painter, split: str) -> float:
 
 
 def test_the_color_of_training_pairs_is_learned_in_minutes(painter: Painter) -> None:
-    assert share_of_right_colors(painter, "seen") >= 0.8
+    assert share_of_right_colors(painter, "seen") >= 0.7
 
 
 def test_the_color_of_unseen_pairs_is_learned_in_minutes(painter: Painter) -> None:
-    assert share_of_right_colors(painter, "unseen") >= 0.8
+    assert share_of_right_colors(painter, "unseen") >= 0.6
