@@ -29,9 +29,20 @@ def test_no_pytorch_is_imported() -> None:
         ("[data]\nsource = 'folder'\nviews = 1\nflip = true", "preset.data lacks the key 'size'"),
         ("[data]\nsource = 'folder'\nsize = '64'\nviews = 1\nflip = true", "preset.data.size must be of type int"),
         ("[data", "is not valid TOML"),
+        ("extends = 'flower'", "preset.extends must be one of .*flowers.*, not 'flower'"),
+        ("extends = ['flowers']", r"preset.extends must be one of .*, not \['flowers'\]"),
+        ("extends = 'flowers'\n[data]\nsize = '64'", "preset.data.size must be of type int"),
     ],
 )
 def test_a_table_of_pictures_that_is_wrong_is_named(tmp_path: Path, content: str, message: str) -> None:
     (tmp_path / "mine.toml").write_text(content)
     with pytest.raises(TrainingError, match=message):
         data_preset(str(tmp_path / "mine.toml"))
+
+
+def test_a_preset_that_extends_another_has_its_values_but_for_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("extends = 'flowers'\nname = 'mine'\n[finetuning]\nkimg = 80.0\n")
+    base = preset_values("flowers")
+    base["finetuning"] |= {"kimg": 80.0}
+    assert preset_values(str(path)) == base | {"name": "mine"}

@@ -17,7 +17,30 @@ def preset_names() -> list[str]:
 
 
 def preset_values(name: str) -> dict[str, Any]:
-    """The values of a bundled preset by its name, or of a TOML file by its path; raises TrainingError."""
+    """The values of a bundled preset by its name, or of a TOML file by its path; raises TrainingError.
+
+    With `extends = "flowers"` they are that bundled preset's, but for those that the file has itself.
+    """
+    values = _file_values(name)
+    base = values.pop("extends", None)
+    if base is None:
+        return values
+    if base not in preset_names():
+        known = ", ".join(preset_names())
+        raise TrainingError(f"preset.extends must be one of {known}, not {base!r}.")
+    return _merged(preset_values(base), values)
+
+
+def _merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """Values with others in place of some, in tables key by key."""
+    merged = base | changes
+    for name in base.keys() & changes.keys():
+        if isinstance(base[name], dict) and isinstance(changes[name], dict):
+            merged[name] = base[name] | changes[name]
+    return merged
+
+
+def _file_values(name: str) -> dict[str, Any]:
     if name in preset_names():
         file: Traversable = _bundled() / f"{name}.toml"
     elif name.endswith(".toml") and Path(name).is_file():
