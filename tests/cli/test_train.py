@@ -204,7 +204,10 @@ def test_every_way_to_shorten_a_run_has_one_least_length(capsys: pytest.CaptureF
 def test_ctrl_c_before_training_says_that_nothing_is_lost(
     flowers: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("painting.training.setup.open_pictures", lambda *_: signal.raise_signal(signal.SIGINT))
+    def press_ctrl_c(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("painting.training.setup.open_pictures", press_ctrl_c)
     assert train(flowers, "--run", "mine") == 130
     assert capsys.readouterr().out == "Stopped before training began. Start with the same command again.\n"
     assert not Path("mine").exists()
