@@ -22,7 +22,7 @@ def record(event, arguments):
 
 sys.addaudithook(record)
 """
-PROGRESS_LINE = re.compile(r"[\w ,:-]+: [\d,]+( of [\d,]+)?(, [\w :]+ left)?")  # of `export` and `evaluate`
+PROGRESS_LINE = re.compile(r"[\w ,:-]+(: [\d,]+( of [\d,]+)?(, [\w :]+ left)?| …)")  # of tasks that take long
 
 
 class FreshHome:
