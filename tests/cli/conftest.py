@@ -15,7 +15,6 @@ tick_kimg = 0.032
 snapshots = 1
 data = {source = "folder", size = 16, views = 1, flip = true, text_encoder = "minilm-l6"}
 sampler = {steps = 1, guidance = 2.0}
-classifier = {kimg = 0.016, batch = 8, learning_rate = 1e-3, widths = [8]}
 
 [autoencoder]
 kimg = 0.016
@@ -23,14 +22,13 @@ batch = 8
 learning_rate = 1e-3
 latent_channels = 2
 encoder_widths = [8]
-decoder_widths = [8, 8]
-l1_weight = 4.0
+decoder_widths = [8]
+l1_weight = 2.0
 perceptual_weight = 1.0
+feature_size = 32
 latent_moment_weight = 0.1
 latent_noise_std = 0.05
-discriminator_width = 8
-adversarial_weight = 0.1
-adversarial_start = 0.5
+ema_halflife_kimg = 0.1
 
 [prior]
 kimg = 0.032
@@ -49,7 +47,9 @@ ema_halflife_kimg = 0.1
 def training_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An empty working folder, a cache of its own, and few pictures to measure latents on."""
     import torch  # only here: the commands of the default install are tested without PyTorch
+    from tests.training.running import load_lite0_once
 
+    load_lite0_once(monkeypatch)
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
     monkeypatch.setenv("PAINTING_CACHE", str(tmp_path / "cache"))

@@ -48,14 +48,14 @@ def test_a_run_is_trained_to_its_end_and_says_what_to_do_with_it(
     assert "Training tiny on 8 pictures of 16 px in mine, 0 skipped.\nIt takes up to about 14 MB of disk." in output
     assert "Every 32 images a sample grid is added to mine/pictures; plots and snapshots are in mine/saved." in output
     assert (
-        "prior (3 of 3): 0 of 32 images" in output and "left of the run; samples: mine/pictures/autoencoder-" in output
+        "prior (2 of 2): 0 of 32 images" in output and "left of the run; samples: mine/pictures/autoencoder-" in output
     )
     assert "Done. Make a painter of it with: painting export mine -o mine.painter" in output
-    assert [line["stage"] for line in RunFolder(Path("mine")).stats.read()] == ["classifier", "autoencoder", "prior"]
+    assert [line["stage"] for line in RunFolder(Path("mine")).stats.read()] == ["autoencoder", "prior"]
     assert train("--run", "mine") == 0
     output = capsys.readouterr().out
     assert "The run was complete already" in output and "Done" not in output and "painting export mine" in output
-    assert len(RunFolder(Path("mine")).stats.read()) == 3
+    assert len(RunFolder(Path("mine")).stats.read()) == 2
 
 
 def test_a_stopped_run_is_saved_and_goes_on_with_its_own_settings(
@@ -66,8 +66,8 @@ def test_a_stopped_run_is_saved_and_goes_on_with_its_own_settings(
         assert train(flowers, "--preset", preset, "--run", "mine") == 130
     assert "Stopped and saved. Resume with: painting train --run mine" in capsys.readouterr().out
     assert train("--run", "mine") == 0
-    assert "Resuming after 8 of 16 images of stage classifier." in capsys.readouterr().out
-    assert [line["step"] for line in RunFolder(Path("mine")).stats.read()] == [1, 2, 2, 4]
+    assert "Resuming after 8 of 16 images of stage autoencoder." in capsys.readouterr().out
+    assert [line["step"] for line in RunFolder(Path("mine")).stats.read()] == [1, 2, 4]
 
 
 @pytest.mark.parametrize("option", OPTIONS)
@@ -82,7 +82,7 @@ def test_a_run_keeps_its_settings(flowers: str, preset: str, capsys: pytest.Capt
 def test_length_and_seed_can_be_chosen(flowers: str, preset: str) -> None:
     assert train(flowers, "--preset", preset, "--run", "mine", "--kimg", "2.5", "--seed", "0") == 0
     assert about()["preset"]["prior"]["kimg"] == 2.5
-    assert about()["preset"]["classifier"]["kimg"] == 0.016
+    assert about()["preset"]["autoencoder"]["kimg"] == 0.016
     assert about()["preset"]["seed"] == 0
     assert about()["environment"]["threads"] == 1
 
@@ -259,5 +259,5 @@ def test_a_run_is_measured_as_it_goes(flowers: str, preset: str, monkeypatch: py
     assert train(flowers, "--preset", preset, "--run", "mine", "--kimg", "0.032", *measured) == 0
     assert about()["preset"]["evaluate_every_kimg"] == 0.016
     lines = RunFolder(Path("mine")).evaluations.read()
-    assert [(line["stage_index"], line["step"]) for line in lines] == [(2, 2), (2, 4)]
+    assert [(line["stage_index"], line["step"]) for line in lines] == [(1, 2), (1, 4)]
     assert {figure["split"] for figure in lines[0]["figures"]} >= {"test"}

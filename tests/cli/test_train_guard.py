@@ -44,5 +44,7 @@ def test_a_run_that_collapses_is_an_error_in_one_line(
     assert train(flowers, "--preset", preset, "--run", "mine") == 1
     captured = capsys.readouterr()
     assert "Done" not in captured.out
-    assert "Training was stopped after 16 images of stage classifier, for it had collapsed: the variety" in captured.err
+    assert (
+        "Training was stopped after 16 images of stage autoencoder, for it had collapsed: the variety" in captured.err
+    )
     assert "Start a new run with a lower learning_rate" in captured.err and len(captured.err.splitlines()) == 1

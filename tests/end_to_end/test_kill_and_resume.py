@@ -26,13 +26,13 @@ KILLS = 10
 @pytest.fixture
 def preset(tmp_path: Path) -> Path:
     """A preset for drawn shapes."""
-    return write_preset(tmp_path / "small.toml", kimg=(1.5, 2.5, 4.0))
+    return write_preset(tmp_path / "small.toml", kimg=(2.5, 4.0))
 
 
 @pytest.fixture
 def folder_preset(tmp_path: Path) -> Path:
     """A preset for a captioned folder, with all that folders have and drawn shapes lack."""
-    return write_preset(tmp_path / "folder.toml", kimg=(1.0, 1.5, 2.0), source="folder", views=2, flip=True)
+    return write_preset(tmp_path / "folder.toml", kimg=(1.5, 2.0), source="folder", views=2, flip=True)
 
 
 @pytest.fixture
@@ -48,14 +48,13 @@ def captioned(tmp_path: Path) -> Path:
     return folder
 
 
-def write_preset(path: Path, kimg: tuple[float, float, float], **data: object) -> Path:
+def write_preset(path: Path, kimg: tuple[float, float], **data: object) -> Path:
     """The shapes preset with networks and stages small enough for a few seconds, and other settings of the data."""
     values = load_preset("shapes").as_dict() | {"tick_kimg": 0.5, "snapshots": 4}
-    classifier, autoencoder, prior = kimg
+    autoencoder, prior = kimg
     values["data"] |= {"size": 16, **data}
-    values["classifier"] |= {"kimg": classifier, "batch": 32, "widths": [8]}
-    values["autoencoder"] |= {"kimg": autoencoder, "batch": 32, "encoder_widths": [8], "decoder_widths": [16, 8]}
-    values["autoencoder"] |= {"discriminator_width": 8, "adversarial_start": 0.5}
+    values["autoencoder"] |= {"kimg": autoencoder, "batch": 32, "encoder_widths": [8], "decoder_widths": [16]}
+    values["autoencoder"] |= {"feature_size": 32}
     values["prior"] |= {"kimg": prior, "batch": 32, "width": 32, "depth": 2, "heads": 2, "warmup_kimg": 0.5}
     path.write_text(_toml(values), encoding="utf-8")
     return path

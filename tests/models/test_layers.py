@@ -6,7 +6,6 @@ import torch
 from painting.models.layers import (
     Attention,
     Downsample,
-    LateUpsample,
     ModulatedBlock,
     ResidualBlock,
     TimeEmbedding,
@@ -43,14 +42,12 @@ def test_downsample_halves_and_upsample_doubles_the_side() -> None:
     assert Upsample(8, 12)(maps).shape == (2, 12, 16, 16)
 
 
-def test_late_upsample_doubles_the_side_after_it_has_changed_the_channels() -> None:
-    layer = LateUpsample(8, 12)
-    assert layer(torch.randn(2, 8, 8, 8)).shape == (2, 12, 16, 16)
-    assert layer[0](torch.randn(2, 8, 8, 8)).shape == (2, 12, 8, 8)
+def test_upsample_doubles_the_side_after_it_has_changed_the_channels() -> None:
+    assert Upsample(8, 12)[0](torch.randn(2, 8, 8, 8)).shape == (2, 12, 8, 8)
 
 
-def test_late_upsample_spreads_what_it_doubles_without_squares() -> None:
-    layer = LateUpsample(8, 8)
+def test_upsample_spreads_what_it_doubles_without_squares() -> None:
+    layer = Upsample(8, 8)
     layer[2] = torch.nn.Identity()
     steps = layer(torch.randn(2, 8, 8, 8)).diff(dim=3)[..., 1:-1]
     assert (steps.abs() > 1e-6).all()  # repeated pixels would not differ

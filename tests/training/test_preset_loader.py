@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from painting.errors import TrainingError
-from painting.models.autoencoder import AttributeClassifier, Encoder, PatchDiscriminator
+from painting.models.autoencoder import Encoder
 from painting.models.layers import LATENT_SIDE
 from painting.training.config.latent_flow import LatentFlowPreset
 from painting.training.config.preset_files import preset_names
@@ -54,16 +54,14 @@ def test_what_a_preset_builds_paints_pictures_of_its_size(name: str) -> None:
 @torch.no_grad()
 def test_the_networks_of_a_latent_flow_preset_take_its_pictures(name: str) -> None:
     preset = latent_flow_preset(name)
-    ae, size = preset.autoencoder, preset.encoded_size
-    pictures = torch.zeros(1, 3, size, size)
+    ae = preset.autoencoder
+    pictures = torch.zeros(1, 3, preset.data.size, preset.data.size)
     assert Encoder(ae.encoder_widths, ae.latent_channels)(pictures).shape == (
         1,
         ae.latent_channels,
         LATENT_SIDE,
         LATENT_SIDE,
     )
-    assert AttributeClassifier(preset.classifier.widths, 2)(pictures).shape == (1, 2)
-    assert PatchDiscriminator(ae.discriminator_width)(pictures).shape == (1, 1, size // 4, size // 4)
 
 
 def test_a_file_of_the_users_is_a_preset(tmp_path: Path) -> None:
@@ -96,9 +94,9 @@ def test_a_file_that_is_no_toml_is_refused(tmp_path: Path) -> None:
         ("prior", "kimg", -1, "preset.prior.kimg must not be negative"),
         ("prior", "depth", -2, "preset.prior.depth must not be negative, but is -2"),
         ("data", "flip", 1, "preset.data.flip must be of type bool, not 1"),
-        ("classifier", "widths", 8, "preset.classifier.widths must be a list, not 8"),
-        ("classifier", "widths", [], "preset.classifier.widths must be a list"),
-        ("classifier", "widths", [8, "x"], "preset.classifier.widths must be of type int, not 'x'"),
+        ("autoencoder", "encoder_widths", 8, "preset.autoencoder.encoder_widths must be a list, not 8"),
+        ("autoencoder", "encoder_widths", [], "preset.autoencoder.encoder_widths must be a list"),
+        ("autoencoder", "encoder_widths", [8, "x"], "preset.autoencoder.encoder_widths must be of type int, not 'x'"),
         (None, "sampler", 5, "preset.sampler must be a table, not 5"),
         ("prior", "kimg", float("nan"), "preset.prior.kimg must be a finite number"),
         ("prior", "kimg", float("inf"), "preset.prior.kimg must be a finite number"),
@@ -131,7 +129,7 @@ def test_whole_numbers_do_where_fractions_may_stand(values: dict[str, Any]) -> N
 
 
 def test_lists_become_tuples_so_that_a_preset_cannot_change(preset: LatentFlowPreset) -> None:
-    assert preset.classifier.widths == (16,)
+    assert preset.autoencoder.encoder_widths == (16,)
 
 
 PRESET = """
@@ -140,7 +138,6 @@ model = "latent-flow"
 seed = 0
 tick_kimg = 1.0
 data = {source = "folder", size = 16, views = 1, flip = true, text_encoder = "minilm-l6"}
-classifier = {kimg = 1, batch = 8, learning_rate = 1e-3, widths = [8]}
 prior.kimg = 1
 prior.batch = 8
 prior.learning_rate = 1e-3
@@ -158,14 +155,13 @@ batch = 8
 learning_rate = 1e-3
 latent_channels = 2
 encoder_widths = [8]
-decoder_widths = [8, 8]
+decoder_widths = [8]
 l1_weight = 4
 perceptual_weight = 1
+feature_size = 32
 latent_moment_weight = 0.1
 latent_noise_std = 0.05
-discriminator_width = 8
-adversarial_weight = 0.1
-adversarial_start = 0.5
+ema_halflife_kimg = 1
 """
 
 

@@ -136,7 +136,7 @@ def test_an_unknown_model_is_answered_with_those_there_are(name: Any) -> None:
 
 def test_networks_are_a_function_of_the_seed(preset: Preset, facts: DatasetInfo) -> None:
     one, same, other = (
-        build_networks(preset.replaced(seed=seed), facts).named["decoder"].state_dict() for seed in (3, 3, 4)
+        build_networks(preset.replaced(seed=seed), facts).named["autoencoder"].state_dict() for seed in (3, 3, 4)
     )
     assert all(torch.equal(one[name], same[name]) for name in one)
     assert any(not torch.equal(one[name], other[name]) for name in one)

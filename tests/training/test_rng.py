@@ -12,7 +12,7 @@ from painting.training.rng import Ids, RngKey, WeightedSampler, batch_ids, evenl
 HERE = RngKey(seed=1, stage="prior", step=4)
 ELSEWHERE = [
     replace(HERE, seed=2),
-    replace(HERE, stage="classifier"),
+    replace(HERE, stage="autoencoder"),
     replace(HERE, step=5),
     replace(HERE, rollbacks=1),
 ]

@@ -30,24 +30,24 @@ def data(finite: Any, text_encoder_of_numbers: Any, tmp_path: Path) -> TrainingD
 def test_without_minutes_a_run_stays_as_long_as_its_preset(about: RunInfo, data: TrainingData) -> None:
     measured, sentence = timed(about, data, Overrides())
     assert sentence is None and replace(measured, stage_seconds=about.stage_seconds) == about
-    assert list(measured.stage_seconds) == ["classifier", "autoencoder", "prior"]
+    assert list(measured.stage_seconds) == ["autoencoder", "prior"]
 
 
 def test_minutes_scale_every_stage_of_a_run_from_random_weights(
     about: RunInfo, data: TrainingData, tmp_path: Path
 ) -> None:
     fitted, sentence = timed(about, data, Overrides(minutes=60))
-    kimg = {stage: vars(fitted.preset)[stage].kimg for stage in ("classifier", "autoencoder", "prior")}
+    kimg = {stage: vars(fitted.preset)[stage].kimg for stage in ("autoencoder", "prior")}
     assert all(kimg[stage] > vars(about.preset)[stage].kimg for stage in kimg)
-    assert sentence and sentence.count(" images/s") == 3
+    assert sentence and sentence.count(" images/s") == 2
     assert not list(tmp_path.iterdir())
 
 
 def test_a_warm_start_is_fitted_by_its_last_stage_alone(about: RunInfo, data: TrainingData) -> None:
     warm = replace(about, warm_start={"painter": "roses"})
     fitted, sentence = timed(warm, data, Overrides(minutes=60))
-    assert sentence and "prior" in sentence and "classifier" not in sentence
-    assert vars(fitted.preset)["classifier"] == vars(about.preset)["classifier"]
+    assert sentence and "prior" in sentence and "autoencoder" not in sentence
+    assert vars(fitted.preset)["autoencoder"] == vars(about.preset)["autoencoder"]
 
 
 def test_minutes_that_other_work_takes_are_too_few(about: RunInfo, data: TrainingData) -> None:

@@ -46,7 +46,7 @@ def test_a_new_run_writes_down_what_it_is_before_it_trains(tmp_path: Path, prese
     assert about == opened.info
     assert about.preset == preset and about.source == str(tmp_path)
     assert about.environment["device"] == "cpu" and about.environment["torch"] == torch.__version__
-    assert [stage.name for stage in opened.recipe.stages] == ["classifier", "autoencoder", "prior"]
+    assert [stage.name for stage in opened.recipe.stages] == ["autoencoder", "prior"]
 
 
 def test_a_new_run_keeps_real_pictures_and_one_that_goes_on_makes_up_for_them(tmp_path: Path, preset: Preset) -> None:

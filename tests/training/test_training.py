@@ -14,8 +14,7 @@ from painting.training.run.preview import RunPainter
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("fast_logger")]
 TINY: dict[str, Any] = {
-    "classifier": {"kimg": 0.008, "batch": 8},
-    "autoencoder": {"kimg": 0.008, "batch": 8},
+    "autoencoder": {"kimg": 0.008, "batch": 8, "encoder_widths": [8, 8], "decoder_widths": [8, 8], "feature_size": 32},
     "prior": {"kimg": 0.016, "batch": 8, "warmup_kimg": 0.0, "width": 16, "depth": 1, "heads": 2},
     "sampler": {"steps": 1},
 }
@@ -27,9 +26,9 @@ def test_a_run_is_trained_with_any_key_of_its_preset_overridden(tmp_path: Path) 
     folder = RunFolder(run)
     preset = folder.info().preset.as_dict()
     assert preset["seed"] == 3 and preset["prior"]["batch"] == 8 and preset["prior"]["depth"] > 0
-    assert [line["stage"] for line in folder.stats.read()] == ["classifier", "autoencoder", "prior"]
+    assert [line["stage"] for line in folder.stats.read()] == ["autoencoder", "prior"]
     assert train(run=run) == run  # finished: nothing is left to do
-    assert len(folder.stats.read()) == 3
+    assert len(folder.stats.read()) == 2
     with pytest.raises(TrainingError, match="is a run already, with its own settings"):
         train(run=run, seed=4)
 

@@ -41,7 +41,7 @@ from painting.training.time_budget import TooFewMinutes
 pytestmark = pytest.mark.slow
 
 CPU = torch.device("cpu")
-BEFORE = 4 + 8 + 8 + 8 + 8
+BEFORE = 8 + 8
 """The steps of the stages that are left out."""
 
 
@@ -92,7 +92,7 @@ def test_a_run_begins_at_its_last_stage_with_the_painter_s_weights(
 ) -> None:
     opened = begin()
     found = load_position(opened.folder.checkpoints)
-    assert found and found[0] == Position(stage_index=5)
+    assert found and found[0] == Position(stage_index=2)
     networks = opened.recipe.networks
     assert isinstance(networks, LatentFlowNetworks)
     TrainingState(networks.named, {}).restore(load_tensors(found[1], CPU))
@@ -114,20 +114,13 @@ def test_texts_are_standardised_as_the_painter_has_learned_them(
     vectors = data.text_vectors(np.arange(4), np.zeros(4, np.float32))
     wanted = (torch.from_numpy(vectors) - torch.tensor(manifest.caption_mean)) / torch.tensor(manifest.caption_std)
     for run in (opened, resume(opened.folder.path)):
-        batches: Any = vars(run.recipe.stages[5])["batches"]
+        batches: Any = vars(run.recipe.stages[2])["batches"]
         torch.testing.assert_close(batches.standardise(vectors), wanted)
 
 
 def test_a_run_says_what_it_began_from(begin: Callable[..., OpenRun], exported_finished: Any) -> None:
     began_from = RunFolder(begin().folder.path).info().warm_start
-    seen = {
-        "classifier": 32,
-        "autoencoder": 64,
-        "prior": 96,
-        "distillation": 128,
-        "decoder_growth": 160,
-        "finetuning": 192,
-    }
+    seen = {"autoencoder": 32, "prior": 64, "finetuning": 96}
     generator = sha256(painter_file.read(exported_finished.painter).generator).hexdigest()
     card = {"images_seen": seen, "hours": 2.0, "data": "", "licence": ""}
     assert began_from == {"painter": f"mine {generator[:8]}", **card}
@@ -171,7 +164,7 @@ def test_too_few_minutes_are_refused_after_the_likeness_of_the_pictures(
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        (finished_values(), "The painter mine paints 128 px, the preset tiny 32: take one of the same size"),
+        (finished_values(), "The painter mine paints 128 px, the preset tiny 16: take one of the same size"),
         (tiny_values(), "The preset tiny has no finetuning, the one stage that can start from a painter"),
         (None, "The preset tac-gan has no finetuning, the one stage that can start from a painter"),
     ],
@@ -224,17 +217,17 @@ def test_a_run_that_was_stopped_before_it_had_the_weights_does_not_go_on_without
         resume(run.path)
 
 
-def test_missing_weights_of_fine_tuning_s_feature_extractor_are_reported_before_there_is_a_folder(
+def test_missing_weights_of_the_published_features_are_reported_before_there_is_a_folder(
     begin: Callable[..., OpenRun], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("painting.models.published.find_spec", lambda name: None)
-    with pytest.raises(MissingExtra, match="Fine-tuning a painter needs the training extra"):
+    with pytest.raises(MissingExtra, match="Training a latent flow painter needs the training extra"):
         begin()
     assert not (tmp_path / "run").exists()
 
 
 def test_the_stages_before_its_last_are_not_to_be_trained(begin: Callable[..., OpenRun]) -> None:
-    assert begin().first_stage == 5
+    assert begin().first_stage == 2
 
 
 @pytest.mark.usefixtures("fast_logger")
@@ -253,7 +246,7 @@ def test_a_run_says_whether_it_ended_worse_and_its_export_is_the_better_of_start
     assert display.message.call_args.args[0].startswith(message)
     assert is_start_better(opened.folder) is not is_success
     networks = build_networks(opened.info.preset, opened.info.dataset)
-    assert restore_snapshot(opened.folder, networks, 0) == Position(5)
+    assert restore_snapshot(opened.folder, networks, 0) == Position(2)
     assert restore_snapshot(opened.folder, networks, 0.012).step == 6
 
 

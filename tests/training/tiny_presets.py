@@ -15,28 +15,26 @@ def write_one_step_digits(path: Path) -> None:
 
 
 def tiny_values() -> dict[str, Any]:
-    """4 steps of features, 8 of the autoencoder (adversarial from the fifth on), 8 of the prior; a tick every 4."""
+    """8 steps of the autoencoder, 8 of the prior; a tick every 4."""
     return {
         "name": "tiny",
         "model": "latent-flow",
         "seed": 3,
         "tick_kimg": 0.032,
         "data": {"source": "folder", "size": SIZE, "views": 1, "flip": True, "text_encoder": "numbers"},
-        "classifier": {"kimg": 0.032, "batch": 8, "learning_rate": 1e-3, "widths": [16]},
         "autoencoder": {
             "kimg": 0.064,
             "batch": 8,
             "learning_rate": 1e-3,
             "latent_channels": 2,
             "encoder_widths": [16],
-            "decoder_widths": [16, 16],
-            "l1_weight": 4.0,
+            "decoder_widths": [16],
+            "l1_weight": 2.0,
             "perceptual_weight": 1.0,
+            "feature_size": 32,
             "latent_moment_weight": 0.1,
             "latent_noise_std": 0.05,
-            "discriminator_width": 8,
-            "adversarial_weight": 0.1,
-            "adversarial_start": 0.5,
+            "ema_halflife_kimg": 0.1,
         },
         "prior": {
             "kimg": 0.064,
@@ -54,33 +52,21 @@ def tiny_values() -> dict[str, Any]:
 
 
 def finished_values() -> dict[str, Any]:
-    """The tiny preset with distillation, decoder growth and fine-tuning, 8 steps each (generator from the fifth on)."""
+    """The tiny preset with 8 steps of fine-tuning (the generator from the fifth on)."""
     values = tiny_values()
-    values["data"] |= {"size": 2 * SIZE}
     values["prior"] |= {"depth": 2}  # the second block has attention
-    values["distillation"] = {"kimg": 0.064, "batch": 8, "learning_rate": 1e-3, "pairs_kimg": 0.1, "steps": 2}
-    values["decoder_growth"] = {
-        "kimg": 0.064,
-        "batch": 8,
-        "learning_rate": 1e-3,
-        "decoder_widths": [16, 16],
-        "half_l1_weight": 4.0,
-        "full_l1_weight": 0.5,
-        "half_perceptual_weight": 1.0,
-        "full_perceptual_weight": 1.0,
-        "latent_noise_std": 0.05,
-        "ema_halflife_kimg": 0.1,
-    }
     values["finetuning"] = {
         "kimg": 0.064,
         "batch": 8,
         "learning_rate": 1e-3,
         "discriminator_learning_rate": 1e-3,
         "discriminator_width": 8,
+        "feature_size": 32,
         "warmup_kimg": 0.032,
         "ema_halflife_kimg": 0.1,
         "class_balance": 0.5,
         "diversity_weight": 1.0,
+        "frechet_weight": 0.5,
     }
     return values
 
@@ -89,7 +75,6 @@ def lasting_values() -> dict[str, Any]:
     """The same at 128 px and wider, for painters to begin from: an exporter computes in advance with small weights."""
     values = finished_values()
     values["data"] |= {"size": 8 * SIZE}
-    values["autoencoder"] |= {"encoder_widths": 3 * [16], "decoder_widths": 4 * [16]}
-    values["decoder_growth"] |= {"decoder_widths": 4 * [16]}
+    values["autoencoder"] |= {"encoder_widths": 4 * [16], "decoder_widths": 4 * [16]}
     values["prior"] |= {"width": 96}
     return values

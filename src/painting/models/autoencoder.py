@@ -1,4 +1,4 @@
-"""Autoencoder of the latent flow painter, with the classifier and the discriminator of its losses.
+"""Autoencoder of the latent flow painter, and a classifier of attributes.
 
 picture → Encoder → latent map → Decoder → picture
 Letters: N pictures, S side of a picture in px, C latent channels, G = 8 side of a latent map, A attributes.
@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from painting.models.grain import GRAIN_CHANNELS, Grain
-from painting.models.layers import LATENT_SIDE, Downsample, LateUpsample, ResidualBlock, Upsample, icnr_init, norm
+from painting.models.layers import LATENT_SIDE, DecoderStage, Downsample, ResidualBlock, Upsample, icnr_init, norm
 
 GRAIN_INIT_STD = 0.1
 """Standard deviation of the weights by which a fresh decoder adds grain: visible from the start, yet faint."""
@@ -27,48 +27,17 @@ class Encoder(nn.Module):
 
     def __init__(self, widths: Sequence[int], channels: int) -> None:
         super().__init__()
-        self.stages = nn.ModuleList(
-            Downsample(before, after) for before, after in zip([3, *widths], widths, strict=False)
-        )
+        self.stages = nn.Sequential(*(Downsample(a, b) for a, b in itertools.pairwise([3, *widths])))
         self.out = nn.Sequential(norm(widths[-1]), nn.SiLU(), nn.Conv2d(widths[-1], channels, 3, padding=1))
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Pictures (N, 3, S, S) → latent maps (N, C, G, G)."""
-        maps: Tensor = self.out(self.features(pictures)[-1])  # (N, C, G, G)
+        maps: Tensor = self.out(self.stages(pictures))  # (N, C, G, G)
         return maps
-
-    def features(self, pictures: Tensor, stages: int | None = None) -> list[Tensor]:
-        """The maps of each stage, or of the first `stages`: (N, widths[i], S / 2^(i+1), S / 2^(i+1)) for stage i."""
-        features = []
-        x = pictures
-        for stage in self.stages[:stages]:
-            x = stage(x)
-            features.append(x)
-        return features
 
 
 class Decoder(nn.Module):
-    """Convolutional decoder, the encoder's mirror: latent maps → pictures.
-
-    Input: float (N, C, G, G). Output: float (N, 3, S, S), about in [-1, 1] (not clipped: clipping stops gradients).
-    """
-
-    def __init__(self, channels: int, widths: Sequence[int]) -> None:
-        super().__init__()
-        self.conv_in = nn.Conv2d(channels, widths[0], 3, padding=1)
-        self.stages = nn.Sequential(*(Upsample(a, b) for a, b in itertools.pairwise(widths)))
-        self.out = nn.Sequential(norm(widths[-1]), nn.SiLU(), nn.Conv2d(widths[-1], 3, 3, padding=1))
-
-    def forward(self, latents: Tensor, noise: Tensor | None = None) -> Tensor:
-        """Decode; `noise` is a `GrownDecoder`'s input, which this one ignores."""
-        x = self.conv_in(latents)  # (N, widths[0], G, G)
-        x = self.stages(x)  # (N, widths[-1], S, S)
-        pictures: Tensor = self.out(x)  # (N, 3, S, S)
-        return pictures
-
-
-class GrownDecoder(nn.Module):
-    """Decoder of twice the side that a `Decoder` of as many widths has, with grain for its textures.
+    """Convolutional decoder with grain for its textures: each width but the first doubles the side, and the end does.
 
     Inputs: float (N, C, G, G), and noise float (N, C·G·G), standard normal, that the grain is made of.
     Output: float (N, 3, S, S), about in [-1, 1].
@@ -83,8 +52,8 @@ class GrownDecoder(nn.Module):
         super().__init__()
         side = LATENT_SIDE << len(widths)
         self.grain = Grain(channels, side)
-        self.conv_in = nn.Sequential(nn.Conv2d(channels, widths[0], 3, padding=1), ResidualBlock(widths[0]))
-        self.stages = nn.Sequential(*(LateUpsample(a, b) for a, b in itertools.pairwise(widths)))
+        self.conv_in = DecoderStage(nn.Conv2d(channels, widths[0], 3, padding=1), ResidualBlock(widths[0]))
+        self.stages = nn.Sequential(*(Upsample(a, b) for a, b in itertools.pairwise(widths)))
         self.grain_in = nn.Conv2d(GRAIN_CHANNELS, widths[-1], 1, bias=False)
         nn.init.normal_(self.grain_in.weight, std=GRAIN_INIT_STD)
         last = icnr_init(nn.Conv2d(widths[-1], 12, 3, padding=1), 4)
@@ -93,15 +62,17 @@ class GrownDecoder(nn.Module):
 
     def forward(self, latents: Tensor, noise: Tensor) -> Tensor:
         """Latent maps (N, C, G, G) and noise (N, C·G·G) → pictures (N, 3, S, S)."""
-        x = self.conv_in(latents)  # (N, widths[0], G, G)
-        x = self.stages[:-1](x)  # (N, widths[-2], S/4, S/4)
-        x = self.stages[-1](x, self.grain_in(self.grain(noise)))  # (N, widths[-1], S/2, S/2)
+        *stages, last_stage = self.conv_in, *self.stages
+        x = latents
+        for stage in stages:
+            x = stage(x)  # (N, widths[-2], S/4, S/4) after the last of them
+        x = last_stage(x, self.grain_in(self.grain(noise)))  # (N, widths[-1], S/2, S/2)
         pixels = self.shuffle(self.out(x))  # (N, 3, S, S)
         return F.avg_pool2d(F.pad(pixels, (1, 0, 1, 0), mode="replicate"), 2, stride=1)  # (N, 3, S, S)
 
 
 class AttributeClassifier(nn.Module):
-    """Multi-label classifier of attributes (species, colour, frequent words); its features are the perceptual loss's.
+    """Multi-label classifier of attributes (species, colour, frequent words).
 
     Input: float (N, 3, S, S) in [-1, 1]. Output: logits float (N, A), one binary decision an attribute.
     """
@@ -120,22 +91,13 @@ class AttributeClassifier(nn.Module):
         return logits
 
 
-class PatchDiscriminator(nn.Sequential):
-    """PatchGAN discriminator of real and decoded patches (Isola et al. 2017).
+class Autoencoder(nn.Module):
+    """Encoder and decoder of pictures of one size."""
 
-    Input: float (N, 3, S, S) in [-1, 1]. Output: a logit for each patch of 26 px, (N, 1, S/4, S/4).
-    """
-
-    def __init__(self, width: int) -> None:
-        super().__init__(
-            nn.Conv2d(3, width, 4, stride=2, padding=1),
-            nn.LeakyReLU(0.2),
-            nn.Conv2d(width, 2 * width, 4, stride=2, padding=1),
-            nn.LeakyReLU(0.2),
-            nn.Conv2d(2 * width, 2 * width, 3, padding=1),
-            nn.LeakyReLU(0.2),
-            nn.Conv2d(2 * width, 1, 3, padding=1),
-        )
+    def __init__(self, channels: int, encoder_widths: Sequence[int], decoder_widths: Sequence[int]) -> None:
+        super().__init__()
+        self.encoder = Encoder(encoder_widths, channels)
+        self.decoder = Decoder(channels, decoder_widths)
 
 
 class LatentScale(nn.Module):

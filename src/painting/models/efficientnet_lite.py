@@ -68,7 +68,11 @@ class EfficientNetLite(nn.Module):
 
     def vectors(self, pictures: Tensor) -> Tensor:
         """Pooled features, the input of the published classifier: float (N, 3, S, S) → (N, 1280)."""
-        vectors: Tensor = self.head(self(pictures)[-1]).mean((2, 3))
+        return self.pooled(self(pictures))
+
+    def pooled(self, maps: Sequence[Tensor]) -> Tensor:
+        """The maps of `forward` → pooled features (N, 1280)."""
+        vectors: Tensor = self.head(maps[-1]).mean((2, 3))
         return vectors
 
     def load_published(self, tensors: Mapping[str, Tensor]) -> None:

@@ -47,25 +47,24 @@ class Downsample(nn.Sequential):
         super().__init__(nn.Conv2d(channels_in, channels_out, 4, stride=2, padding=1), ResidualBlock(channels_out))
 
 
-class Upsample(nn.Sequential):
-    """Nearest-neighbour upsampling, a convolution and a residual block: (N, C, H, W) → (N, C', 2H, 2W).
+class DecoderStage(nn.Sequential):
+    """Layers that end in a residual block, before which other maps can be added: (N, C, H, W) → (N, C', H', W')."""
 
-    A transposed convolution would leave a checkerboard (Odena et al. 2016).
-    """
-
-    def __init__(self, channels_in: int, channels_out: int) -> None:
-        super().__init__(
-            nn.Upsample(scale_factor=2, mode="nearest"),
-            nn.Conv2d(channels_in, channels_out, 3, padding=1),
-            ResidualBlock(channels_out),
-        )
+    def forward(self, x: Tensor, added: Tensor | None = None) -> Tensor:
+        """Maps (N, C, H, W) → (N, C', H', W'); `added` (N, C', H', W') is added before the residual block."""
+        *layers, block = self
+        for layer in layers:
+            x = layer(x)  # (N, C', H', W') after the last of them
+        result: Tensor = block(x if added is None else x + added)  # (N, C', H', W')
+        return result
 
 
-class LateUpsample(nn.Sequential):
-    """Upsampling after its convolution, which costs a quarter of `Upsample`'s: (N, C, H, W) → (N, C', 2H, 2W).
+class Upsample(DecoderStage):
+    """A convolution, bilinear upsampling and a residual block: (N, C, H, W) → (N, C', 2H, 2W).
 
-    The upsampled maps reach the result through the residual block's identity, where repeated pixels would show as
-    squares: they are interpolated bilinearly. `added`, float (N, C', 2H, 2W), is added to them.
+    The convolution comes first, at a quarter of the cost; a transposed one would leave a checkerboard (Odena et al.
+    2016). The upsampled maps reach the result through the residual block's identity, where repeated pixels would show
+    as squares: they are interpolated bilinearly.
     """
 
     def __init__(self, channels_in: int, channels_out: int) -> None:
@@ -74,13 +73,6 @@ class LateUpsample(nn.Sequential):
             nn.Upsample(scale_factor=2, mode="bilinear"),
             ResidualBlock(channels_out),
         )
-
-    def forward(self, x: Tensor, added: Tensor | None = None) -> Tensor:
-        """Maps (N, C, H, W) → (N, C', 2H, 2W); `added` is added before the residual block."""
-        convolution, upsample, block = self
-        x = upsample(convolution(x))  # (N, C', 2H, 2W)
-        result: Tensor = block(x if added is None else x + added)  # (N, C', 2H, 2W)
-        return result
 
 
 class TimeEmbedding(nn.Module):

@@ -86,8 +86,8 @@ class WarmStart:
     def networks(self, preset: Preset, dataset: DatasetInfo) -> Networks:
         """A run's networks with the painter's weights; raises TrainingError where they do not fit."""
         networks = build_networks(preset, dataset)
-        assert isinstance(networks, LatentFlowNetworks) and networks.distilled
-        import_weights(networks.distilled.sampler(), self.painter.generator)
+        assert isinstance(networks, LatentFlowNetworks)
+        import_weights(networks.sampler(), self.painter.generator)
         return networks
 
     def begin(

@@ -99,16 +99,16 @@ def test_a_file_of_card_fields_that_is_not_there_is_refused(file: Path) -> None:
 def test_a_card_counts_what_had_gone_into_the_painter_that_a_run_began_from(tmp_path: Path, about: RunInfo) -> None:
     run = RunFolder(tmp_path)
     for step, kimg in ((4, 0.032), (8, 0.064)):
-        run.stats.add({"stage": "prior", "stage_index": 2, "step": step, "kimg": kimg, "seconds": 1.0})
+        run.stats.add({"stage": "prior", "stage_index": 1, "step": step, "kimg": kimg, "seconds": 1.0})
     inherited = {"painter": "older 01234567", "data": "Roses.", "licence": ""}
-    before = inherited | {"images_seen": {"classifier": 10, "prior": 100}, "hours": 1.5}
+    before = inherited | {"images_seen": {"autoencoder": 10, "prior": 100}, "hours": 1.5}
     own, both = (
-        build_card(run, replace(about, warm_start=warm_start), Position(2, 4, 0, 1800.0), {})
+        build_card(run, replace(about, warm_start=warm_start), Position(1, 4, 0, 1800.0), {})
         for warm_start in (None, before)
     )
     assert "began_from" not in own and (own["images_seen"], own["hours"]) == ({"prior": 32}, 0.5)
     assert both["began_from"] == {"painter": "older 01234567", "data": "Roses."}
-    assert (both["images_seen"], both["hours"]) == ({"classifier": 10, "prior": 132}, 2.0)
+    assert (both["images_seen"], both["hours"]) == ({"autoencoder": 10, "prior": 132}, 2.0)
     other = {name for name in both if both[name] != own.get(name)}
     assert other == {"began_from", "images_seen", "hours"}
 
@@ -120,7 +120,7 @@ def test_a_card_has_a_warm_start_s_distance_and_among_the_limits_that_it_is_far(
     run = RunFolder(tmp_path)
     start, end = (Measurement(each, (each + 1, each - 1)) for each in (575.0, distance))
     StartComparison("flowers", "KID", "60 test pictures", start, far=150.0, end=end, end_kimg=3.0).write(run)
-    card = build_card(run, about, Position(2, 4, 0, 1800.0), {"limits": ["No buds."]})
+    card = build_card(run, about, Position(1, 4, 0, 1800.0), {"limits": ["No buds."]})
     assert card["distance"]["value"] == distance
     assert len(card["limits"]) == limits and card["limits"][-1] == "No buds."
     assert card["limits"][0].startswith("Its pictures are far from those that it was trained on: KID") is (limits == 2)

@@ -58,7 +58,7 @@ def test_a_painter_knows_what_the_gallery_must_know(exported: Any) -> None:
 
 def test_its_card_says_how_it_was_made(exported: Any) -> None:
     card = painter_file.read(exported.painter).manifest.card
-    assert card["images_seen"] == {"classifier": 32, "autoencoder": 64, "prior": 96}
+    assert card["images_seen"] == {"autoencoder": 32, "prior": 64}
     assert card["hours"] == 2.0
     assert card["data"]["source"] == "noise"
     assert card["preset"]["prior"]["width"] == 16
@@ -86,7 +86,7 @@ def test_exporting_says_where_the_run_stands_and_takes_a_name(
     run: RunFolder, quick_graph: Mock, tmp_path: Path
 ) -> None:
     position = exporter.export_run(run.path, tmp_path / "file.painter", name="roses")
-    assert position == Position(2, 4, 1, 7200.0)
+    assert position == Position(1, 4, 1, 7200.0)
     assert painter_file.read(tmp_path / "file.painter").manifest.name == "roses"
     sampler, *sizes = quick_graph.call_args.args
     assert sizes == [128, 5] and not sampler.training
@@ -107,10 +107,10 @@ def test_example_prompts_of_any_data_set_are_cleaned_and_counted(
 def test_a_graph_that_does_not_paint_as_torch_does_is_not_exported(
     exported: Any, run: RunFolder, quick_graph: Mock, tmp_path: Path
 ) -> None:
-    other = exported.networks.decoder.get_parameter("out.2.bias")
+    other = exported.networks.autoencoder_ema.decoder.get_parameter("out.2.bias")
     before = other.data.clone()
     other.data += 0.5
-    save_checkpoint(run.checkpoints, TrainingState(exported.networks.named, {}), Position(2, 8, 1))
+    save_checkpoint(run.checkpoints, TrainingState(exported.networks.named, {}), Position(1, 8, 1))
     other.data.copy_(before)
     with pytest.raises(TrainingError, match=r"differs from the trained painter by \d+ of 255 levels"):
         exporter.export_run(run.path, tmp_path / "file.painter")
@@ -118,7 +118,7 @@ def test_a_graph_that_does_not_paint_as_torch_does_is_not_exported(
 
 
 @pytest.mark.parametrize(
-    ("position", "ready"), [(Position(1, 8), False), (Position(2, 0), False), (Position(3, 0), True)]
+    ("position", "ready"), [(Position(0, 8), False), (Position(1, 0), False), (Position(2, 0), True)]
 )
 def test_only_a_run_in_its_last_stage_has_something_to_paint_with(
     exported: Any, run: RunFolder, quick_graph: Mock, tmp_path: Path, position: Position, ready: bool
@@ -145,14 +145,14 @@ def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
 
 def test_exporting_leaves_the_run_as_it_is(exported: Any) -> None:
     found = load_position(RunFolder(exported.run).checkpoints)
-    assert found and found[0] == Position(2, 4, 1, 7200.0)
+    assert found and found[0] == Position(1, 4, 1, 7200.0)
 
 
-def test_what_is_distilled_or_paints_in_one_pass_takes_no_other_steps(
+def test_what_is_fine_tuned_or_paints_in_one_pass_takes_no_other_steps(
     exported: Any, finished: Any, tmp_path: Path, about: RunInfo
 ) -> None:
     for preset, message in (
-        (finished.preset, "is distilled to its own steps"),
+        (finished.preset, "painter is fine-tuned to one step"),
         (load_preset("tac-gan"), "paints in one pass"),
     ):
         run = RunFolder(tmp_path / preset.name)
@@ -169,7 +169,7 @@ def worsened(run: RunFolder, exported: Any) -> RunFolder:
     with torch.no_grad():
         for weight in networks.prior_ema.parameters():
             weight.add_(0.3)
-    save_checkpoint(run.checkpoints, TrainingState(networks.named, {}), Position(2, 5, 1, 7300.0))
+    save_checkpoint(run.checkpoints, TrainingState(networks.named, {}), Position(1, 5, 1, 7300.0))
     return run
 
 
@@ -186,7 +186,7 @@ def test_the_start_of_a_warm_start_is_exported_where_it_is_better(
 ) -> None:
     replace(START, **changes).write(worsened)
     output = tmp_path / "mine.painter"
-    assert export_run(worsened.path, output) == Position(2)  # the graph is that of its weights, or this would raise
+    assert export_run(worsened.path, output) == Position(1)  # the graph is that of its weights, or this would raise
     assert "prior" not in painter_file.read(output).manifest.card["images_seen"]
 
 
@@ -203,4 +203,4 @@ def test_the_other_one_can_be_exported_by_its_thousands_of_images(
     worsened: RunFolder, quick_graph: Mock, tmp_path: Path
 ) -> None:
     replace(START, end=measured(12.0)).write(worsened)
-    assert export_run(worsened.path, tmp_path / "mine.painter", at_kimg=0) == Position(2)
+    assert export_run(worsened.path, tmp_path / "mine.painter", at_kimg=0) == Position(1)

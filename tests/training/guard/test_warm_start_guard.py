@@ -47,7 +47,7 @@ def guard(preset: Preset, finite: Any, text_encoder_of_numbers: Any, distance: C
 @pytest.fixture
 def run(tmp_path: Path) -> RunFolder:
     made = RunFolder(tmp_path)
-    made.stats.add({"stage": "prior", "stage_index": 2, "step": 4, "kimg": 0.032, "seconds": 3.5})
+    made.stats.add({"stage": "prior", "stage_index": 1, "step": 4, "kimg": 0.032, "seconds": 3.5})
     return made
 
 
@@ -61,7 +61,7 @@ def begun(guard: WarmStartGuard, run: RunFolder, networks: LatentFlowNetworks) -
 @torch.no_grad()
 def darken(networks: LatentFlowNetworks) -> None:
     """Make the painter paint all pictures dark."""
-    list(networks.decoder.parameters())[-1].sub_(9)
+    list(networks.autoencoder_ema.decoder.parameters())[-1].sub_(9)
 
 
 def test_a_run_is_measured_on_the_pictures_of_its_start(
@@ -81,16 +81,16 @@ def test_a_worse_end_is_noticed_and_kept_beside_the_start(
     ended = guard.compare_end(run, networks)
     assert ended.better == "start" and StartComparison.read(run) == ended
     kept = {name: weight.clone() for name, weight in networks.prior_ema.state_dict().items()}
-    assert restore_snapshot(run, networks, 0.032) == Position(2, 4, 0, 3.5)
+    assert restore_snapshot(run, networks, 0.032) == Position(1, 4, 0, 3.5)
     for name, weight in networks.prior_ema.state_dict().items():  # kept as half floats
         torch.testing.assert_close(kept[name], weight, rtol=1e-3, atol=1e-3)
 
 
 def test_a_better_end_is_noticed(guard: WarmStartGuard, run: RunFolder, networks: LatentFlowNetworks) -> None:
-    weights = {name: tensor.clone() for name, tensor in networks.decoder.state_dict().items()}
+    weights = {name: tensor.clone() for name, tensor in networks.autoencoder_ema.decoder.state_dict().items()}
     darken(networks)
     guard.measure_start("roses", {}, networks).write(run)
-    networks.decoder.load_state_dict(weights)
+    networks.autoencoder_ema.decoder.load_state_dict(weights)
     assert guard.compare_end(run, networks).better == "end"
 
 

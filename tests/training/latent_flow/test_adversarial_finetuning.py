@@ -1,4 +1,4 @@
-"""Fine-tuning trains student and decoder as one generator against a discriminator that learns alone before it."""
+"""Fine-tuning trains prior and decoder as one generator against a discriminator that learns alone before it."""
 
 import copy
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from torch import Tensor
 from painting.paint.validation import MAX_STRENGTH
 from painting.training.latent_flow import adversarial_finetuning
 from painting.training.latent_flow.adversarial_finetuning import CAPTIONS_AT_FULL_STRENGTH, FinetuningStage
+from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.loop import Interrupted
 from painting.training.optim import ema_decay
 from painting.training.rng import RngKey
@@ -22,12 +23,21 @@ from painting.training.rng import RngKey
 pytestmark = pytest.mark.slow
 
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
-GENERATOR = {"student", "grown_decoder"}
-EMAS = {"student_ema", "grown_decoder_ema"}
+GENERATOR = {"prior", "autoencoder"}
+EMAS = {"prior_ema", "autoencoder_ema"}
 DISCRIMINATOR = {"projected_discriminator", "discriminator_gate"}
+MOMENTS = {"frechet_moments"}
 DISCRIMINATOR_LOSSES = {"discriminator_loss", "mismatched_caption_loss", "discriminator_accuracy"}
 WARMUP = 4
 """The steps for which the discriminator learns alone."""
+
+
+def trained_and_ema(networks: LatentFlowNetworks) -> list[tuple[torch.nn.Module, torch.nn.Module]]:
+    """What paints, each network with its EMA."""
+    return [
+        (networks.prior, networks.prior_ema),
+        (networks.autoencoder.decoder, networks.autoencoder_ema.decoder),
+    ]
 
 
 def changed(names: list[str]) -> set[str]:
@@ -40,53 +50,64 @@ def same(one: torch.nn.Module, other: torch.nn.Module) -> bool:
     return all(torch.equal(mine, theirs) for mine, theirs in pairs)
 
 
-def test_it_starts_from_the_emas(finished: Any, differing: Differing) -> None:
-    stage, made, before = finished.stages[5], finished.networks.distilled, snapshot(finished)
+def test_it_starts_from_the_emas_of_prior_and_decoder(finished: Any, differing: Differing) -> None:
+    stage, networks = finished.stages[2], finished.networks
     assert isinstance(stage, FinetuningStage)
-    with torch.no_grad():  # as if it had learned since
-        made.decoder.out[2].bias.add_(1)
-    assert not same(made.student, made.student_ema) and not same(made.decoder, made.decoder_ema)
+    with torch.no_grad():  # as after the stages before, whose EMAs lag behind
+        networks.autoencoder.decoder.out[2].bias.add_(1)
+        networks.autoencoder.encoder.out[2].bias.add_(1)
+    before = snapshot(finished)
+    assert not any(same(network, ema) for network, ema in trained_and_ema(networks))
     stage.setup()
     stage.step(RngKey(0, stage.name, 0))
-    assert same(made.student, made.student_ema) and same(made.decoder, made.decoder_ema)
-    assert not EMAS & changed(differing(before, snapshot(finished)))
+    assert all(same(network, ema) for network, ema in trained_and_ema(networks))
+    assert changed(differing(before, snapshot(finished))) == GENERATOR | DISCRIMINATOR | MOMENTS
+
+
+def test_it_starts_from_them_once(finished: Any) -> None:
+    stage, (prior, ema) = finished.stages[2], trained_and_ema(finished.networks)[0]
+    stage.setup()
+    stage.step(RngKey(0, stage.name, 1))
+    assert not same(prior, ema)
 
 
 def test_during_warm_up_only_the_discriminator_learns_and_the_emas_stay(finished: Any, differing: Differing) -> None:
-    stage, before = finished.stages[5], snapshot(finished)
+    stage, before = finished.stages[2], snapshot(finished)
     stage.setup()
     for step in range(1, WARMUP):
         assert set(stage.step(RngKey(0, stage.name, step))) == DISCRIMINATOR_LOSSES
-    assert changed(differing(before, snapshot(finished))) == DISCRIMINATOR
+    assert changed(differing(before, snapshot(finished))) == DISCRIMINATOR | MOMENTS
 
 
 def test_then_every_weight_of_generator_and_discriminator_learns_and_no_other_network_does(
     finished: Any, differing: Differing
 ) -> None:
-    stage, networks, before = finished.stages[5], finished.networks, snapshot(finished)
+    stage, networks, before = finished.stages[2], finished.networks, snapshot(finished)
     stage.setup()
-    published = {name: weight.clone() for name, weight in stage.feature_extractor.state_dict().items()}
+    published = {name: weight.clone() for name, weight in stage.features.network.state_dict().items()}
     for step in (WARMUP, WARMUP + 1):
         losses = stage.step(RngKey(0, stage.name, step))
-        assert set(losses) == {"generator_loss", "diversity_loss", *DISCRIMINATOR_LOSSES}
-    assert changed(differing(before, snapshot(finished))) == GENERATOR | EMAS | DISCRIMINATOR
-    assert not differing(published, stage.feature_extractor.state_dict())
+        assert set(losses) == {"generator_loss", "diversity_loss", "frechet_distance", *DISCRIMINATOR_LOSSES}
+    names = differing(before, snapshot(finished))
+    assert changed(names) == GENERATOR | EMAS | DISCRIMINATOR | MOMENTS
+    assert not [name for name in names if ".encoder." in name or "/encoder." in name]
+    assert not differing(published, stage.features.network.state_dict())
+    learning = [networks.prior, networks.autoencoder.decoder, *(networks.named[name] for name in DISCRIMINATOR)]
     still = {
         name
-        for network in GENERATOR | DISCRIMINATOR
-        for name, weight in networks.named[network].named_parameters()
+        for network in learning
+        for name, weight in network.named_parameters()
         if weight.grad is None or not weight.grad.any()
     }
-    # A student is always conditioned on its text; logits within the hinge's margins pull a last bias both ways alike.
+    # The generator is always conditioned on text; logits within the hinge's margins pull a last bias both ways alike.
     assert still <= {"null_emb", *(f"outs.{head}.bias" for head in range(5))}
 
 
 def test_the_emas_follow_the_generator_with_the_half_life_that_is_set(finished: Any) -> None:
-    stage, made = finished.stages[5], finished.networks.distilled
+    stage, pairs = finished.stages[2], trained_and_ema(finished.networks)
     stage.setup()
     for step in range(WARMUP):
         stage.step(RngKey(0, stage.name, step))
-    pairs = (made.student, made.student_ema), (made.decoder, made.decoder_ema)
     begun = [copy.deepcopy(average) for _, average in pairs]
     stage.step(RngKey(0, stage.name, WARMUP))
     decay = ema_decay(WARMUP * stage.batch, stage.batch, 100, shortest=WARMUP * stage.batch)
@@ -98,7 +119,7 @@ def test_the_emas_follow_the_generator_with_the_half_life_that_is_set(finished: 
 
 
 def test_most_captions_have_strength_one_and_the_others_strengths_up_to_the_largest(finished: Any) -> None:
-    stage = finished.stages[5]
+    stage = finished.stages[2]
     scaled = stage._with_random_strengths(torch.ones(4000, 5), RngKey(0, stage.name, 0))
     assert torch.equal(scaled, scaled[:, :1].expand(-1, 5))
     strengths = scaled[:, 0]
@@ -109,10 +130,8 @@ def test_most_captions_have_strength_one_and_the_others_strengths_up_to_the_larg
 
 
 def test_generator_and_discriminator_are_conditioned_on_the_same_captions(finished: Any) -> None:
-    stage, texts = finished.stages[5], []
-    finished.networks.distilled.student.text_embedder.register_forward_pre_hook(
-        lambda network, given: texts.append(given[0])
-    )
+    stage, texts = finished.stages[2], []
+    finished.networks.prior.text_embedder.register_forward_pre_hook(lambda network, given: texts.append(given[0]))
     stage.discriminator.logits = Mock(side_effect=stage.discriminator.logits)
     stage.setup()
     key = RngKey(0, stage.name, 5)
@@ -128,7 +147,7 @@ def test_generator_and_discriminator_are_conditioned_on_the_same_captions(finish
 
 
 def test_a_neighbour_s_caption_mismatches_where_its_attributes_differ(finished: Any) -> None:
-    stage = finished.stages[5]
+    stage = finished.stages[2]
     stage._update_discriminator = Mock(side_effect=stage._update_discriminator)
     stage.setup()
     key = RngKey(0, stage.name, 1)
@@ -139,11 +158,11 @@ def test_a_neighbour_s_caption_mismatches_where_its_attributes_differ(finished: 
 
 
 def test_two_pictures_of_each_caption_are_painted_of_noise_and_grain_of_their_own(finished: Any) -> None:
-    stage, made = finished.stages[5], finished.networks.distilled
+    stage, networks = finished.stages[2], finished.networks
     texts: list[Tensor] = []
     noises: list[Any] = []
-    made.student.text_embedder.register_forward_pre_hook(lambda network, given: texts.append(given[0]))
-    made.decoder.register_forward_pre_hook(lambda network, given: noises.append(given[1]))
+    networks.prior.text_embedder.register_forward_pre_hook(lambda network, given: texts.append(given[0]))
+    networks.autoencoder.decoder.register_forward_pre_hook(lambda network, given: noises.append(given[1]))
     stage.setup()
     for step in (0, 1, 0):
         stage.step(RngKey(0, stage.name, step))
@@ -151,30 +170,6 @@ def test_two_pictures_of_each_caption_are_painted_of_noise_and_grain_of_their_ow
     first, second, again = noises
     assert first.shape == (stage.batch, 128) and len(first.unique(dim=0)) == stage.batch
     assert torch.equal(first, again) and not torch.isclose(first, second).any(0).all()
-
-
-@pytest.mark.parametrize("weight", [0.0, 3.0])
-def test_the_generator_s_loss_holds_the_weighted_diversity_loss(
-    finished: Any, weight: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stage = finished.stages[5]
-    stage.settings = replace(stage.settings, diversity_weight=weight)
-    minimised: list[Tensor] = []
-    monkeypatch.setattr(
-        adversarial_finetuning, "optimizer_step", lambda loss, *others, **more: minimised.append(loss.detach())
-    )
-    stage.setup()
-    stage.reference_similarity = stage.reference_similarity - 3  # nothing is so unlike
-    losses = stage.step(RngKey(0, stage.name, WARMUP))
-    assert losses["diversity_loss"] > 0
-    torch.testing.assert_close(minimised[0], losses["generator_loss"] + weight * losses["diversity_loss"])
-
-
-def test_without_a_reference_there_is_no_diversity_loss(finished: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(adversarial_finetuning, "reference_similarity", lambda batches: None)
-    stage = finished.stages[5]
-    stage.setup()
-    assert set(stage.step(RngKey(0, stage.name, WARMUP))) == {"generator_loss", *DISCRIMINATOR_LOSSES}
 
 
 def test_photographs_and_painted_pictures_are_augmented_by_draws_of_their_own(
@@ -187,28 +182,30 @@ def test_photographs_and_painted_pictures_are_augmented_by_draws_of_their_own(
         return pictures
 
     monkeypatch.setattr(adversarial_finetuning, "diff_augment", spied)
-    stage = finished.stages[5]
+    stage = finished.stages[2]
     stage.setup()
+    seeds.clear()  # of the real pictures that moments were measured on
     for step in (1, 5, 1):
         stage.step(RngKey(0, stage.name, step))
     assert len(set(seeds[:4])) == 4 and seeds[4:] == seeds[:2]
 
 
 def test_discriminator_inputs_are_mixed_maps_and_pixels_of_the_same_augmented_pictures(finished: Any) -> None:
-    stage = finished.stages[5]
+    stage = finished.stages[2]
     stage.discriminator.features = Mock(side_effect=stage.discriminator.features)
     stage.setup()
     stage.step(RngKey(0, stage.name, 1))
     assert stage.discriminator.features.call_count == 2  # photographs once for both captions
     for call in stage.discriminator.features.call_args_list:
         *maps, pictures = call.args[0]
-        assert pictures.shape == (stage.batch, 3, 32, 32)
-        wanted = stage.mixer(stage.feature_extractor(pictures))
+        assert pictures.shape == (stage.batch, 3, 16, 16)
+        wanted = stage.mixer(stage.features.maps(pictures))
         assert all(torch.equal(one, other) for one, other in zip(maps, wanted, strict=True))
 
 
 def test_a_discriminator_that_prefers_bright_pictures_makes_the_generator_paint_them(finished: Any) -> None:
-    stage, made = finished.stages[5], finished.networks.distilled
+    stage = finished.stages[2]
+    stage.settings = replace(stage.settings, frechet_weight=0.0)  # which holds them back
     stage.setup()
     stage.discriminator.forward = lambda pictures, text: pictures[-1].mean((1, 2, 3))[:, None]
     stage._update_discriminator = Mock(return_value={})
@@ -217,7 +214,7 @@ def test_a_discriminator_that_prefers_bright_pictures_makes_the_generator_paint_
 
     @torch.no_grad()
     def brightness() -> float:
-        return float(made.training_sampler().paint(noise, text).mean())
+        return float(finished.networks.generator().paint(noise, text).mean())
 
     stage.step(RngKey(0, stage.name, 0))
     begun = brightness()
@@ -226,25 +223,25 @@ def test_a_discriminator_that_prefers_bright_pictures_makes_the_generator_paint_
     assert brightness() > begun + 0.1
 
 
-def test_samples_snapshots_and_painter_are_the_emas_at_full_size(finished: Any) -> None:
-    networks, stage = finished.networks, finished.stages[5]
+def test_samples_snapshots_and_painter_are_the_emas(finished: Any) -> None:
+    networks, stage = finished.networks, finished.stages[2]
     sampler = networks.sampler()
-    assert sampler.prior is networks.distilled.student_ema
-    assert sampler.decoder is networks.distilled.decoder_ema
+    assert sampler.prior is networks.prior_ema
+    assert sampler.decoder is networks.autoencoder_ema.decoder
     assert set(stage.snapshot_networks.values()) == {sampler.prior, sampler.decoder}
-    assert sampler(torch.zeros(2, 128), torch.zeros(2, 5)).shape == (2, 32, 32, 3)
-    assert stage.sample_row().shape == (8, 32, 32, 3)
-    assert stage.sample_grid().shape == (3 * 34 - 2, 8 * 34 - 2, 3)
-    assert networks.first_sampling_stage == 5
+    assert sampler(torch.zeros(2, 128), torch.zeros(2, 5)).shape == (2, 16, 16, 3)
+    assert stage.sample_row().shape == (8, 16, 16, 3)
+    assert stage.sample_grid().shape == (3 * 18 - 2, 8 * 18 - 2, 3)
+    assert networks.first_sampling_stage == 2
 
 
 @pytest.mark.usefixtures("fast_logger")
-def test_a_run_stopped_in_its_last_three_stages_ends_with_the_very_weights_of_one_that_was_not(
+def test_a_run_stopped_in_any_of_three_stages_ends_with_the_very_weights_of_one_that_was_not(
     make_finished: Any, tmp_path: Path, differing: Differing
 ) -> None:
     straight = make_finished().recipe()
     run_until(straight, tmp_path / "straight")
-    for stop in (23, 28, 31, 36, 38, 41):  # of 4 + 8 + 8 + 8 + 8 + 8 steps
+    for stop in (5, 13, 16, 18, 21):  # of 8 + 8 + 8 steps
         with pytest.raises(Interrupted):
             run_until(make_finished().recipe(), tmp_path / "stopped", stop)
     resumed = make_finished().recipe()

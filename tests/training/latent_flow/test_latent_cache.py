@@ -21,12 +21,12 @@ MakeStore = Callable[[Batches], LatentCache]
 
 @pytest.fixture
 def make_store(networks: LatentFlowNetworks, tmp_path: Path) -> MakeStore:
-    return lambda batches: LatentCache(networks.encoder, networks.scale, batches, tmp_path)
+    return lambda batches: LatentCache(networks.autoencoder_ema.encoder, networks.scale, batches, tmp_path)
 
 
 @torch.no_grad()
 def encoded(networks: LatentFlowNetworks, batches: Batches) -> Tensor:
-    latents: Tensor = networks.encoder(batches.pictures(SOME))
+    latents: Tensor = networks.autoencoder_ema.encoder(batches.pictures(SOME))
     return networks.scale.standardise(latents)
 
 
@@ -75,7 +75,7 @@ def test_another_encoder_is_not_served_the_old_latents(
 ) -> None:
     make_store(batches).open()
     with torch.no_grad():
-        networks.encoder.get_parameter("out.2.weight").mul_(-2)
+        networks.autoencoder_ema.encoder.get_parameter("out.2.weight").mul_(-2)
     store = make_store(batches)
     store.open()
     assert len(list(tmp_path.iterdir())) == 2

@@ -1,4 +1,4 @@
-"""Networks are the seed's, paint with their EMAs, and hand weights from one to the other."""
+"""Networks are the seed's and paint with their EMAs: by the guided flow, or fine-tuned in one step."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from painting.models.latent_flow import SamplerSettings
 from painting.training.config.latent_flow import LatentFlowPreset
 from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.latent_flow.networks import LatentFlowNetworks
@@ -31,27 +32,26 @@ def test_the_same_seed_makes_the_same_networks(
     assert len(differing(one, other)) > 20
 
 
-def test_of_six_stages_the_last_paints_with_the_emas_of_student_and_decoder(finished: Any) -> None:
+def test_with_fine_tuning_the_same_emas_paint_in_one_unguided_step(finished: Any) -> None:
     networks = finished.networks
-    distilled = networks.distilled
-    assert networks.first_sampling_stage == 5 and networks.takes_strength
-    assert networks.sampler().prior is distilled.student_ema and networks.sampler().decoder is distilled.decoder_ema
-    assert distilled.training_sampler().prior is distilled.student
-    assert set(networks.inference_networks.values()) == {distilled.student_ema, distilled.decoder_ema}
+    painter, flow, generator = networks.sampler(), networks.flow_sampler(), networks.generator()
+    assert networks.first_sampling_stage == 2 and networks.takes_strength
+    assert painter.prior is flow.prior is networks.prior_ema
+    assert painter.decoder is flow.decoder is networks.autoencoder_ema.decoder
+    assert (generator.prior, generator.decoder) == (networks.prior, networks.autoencoder.decoder)
+    assert set(networks.inference_networks.values()) == {painter.prior, painter.decoder}
+    assert flow.settings == finished.preset.sampler
+    assert generator.settings == SamplerSettings(steps=1, guidance=1.0)
 
 
-def test_emas_move_towards_what_is_trained_and_can_be_loaded_into_it(finished: Any) -> None:
-    distilled = finished.networks.distilled
-    pairs = (distilled.student, distilled.student_ema), (distilled.decoder, distilled.decoder_ema)
-    with torch.no_grad():
-        for network, _ in pairs:
-            for weight in network.parameters():
-                weight.add_(1)
-    distilled.update_ema(0.0)  # no memory
-    for network, ema in pairs:
-        torch.testing.assert_close(dict(network.state_dict()), dict(ema.state_dict()))
-    with torch.no_grad():
-        distilled.student.null_emb.add_(1)
-    distilled.load_ema()
-    assert torch.equal(distilled.student.null_emb, distilled.student_ema.null_emb)
-    assert distilled.student.null_emb.requires_grad and not distilled.student_ema.null_emb.requires_grad
+def test_strength_and_temperature_are_the_finished_painter_s_alone(finished: Any, facts: DatasetInfo) -> None:
+    preset = finished.preset.replaced(finetuning={"strength": 0.5, "temperature": 0.8})
+    networks = LatentFlowNetworks(preset, facts)
+    assert networks.sampler().settings == SamplerSettings(steps=1, guidance=1.0, strength=0.5, temperature=0.8)
+    assert networks.generator().settings == SamplerSettings(steps=1, guidance=1.0)
+
+
+def test_without_fine_tuning_the_guided_flow_paints(networks: LatentFlowNetworks, preset: LatentFlowPreset) -> None:
+    assert networks.first_sampling_stage == 1 and not networks.takes_strength and networks.adversaries is None
+    assert networks.sampler().settings == preset.sampler
+    assert networks.sampler().decoder is networks.autoencoder_ema.decoder

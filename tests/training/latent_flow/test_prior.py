@@ -20,7 +20,7 @@ def test_texts_are_dropped_with_the_set_probability_and_times_are_logit_normal(
     networks: LatentFlowNetworks, preset: LatentFlowPreset, batches: CaptionedBatches, tmp_path: Path
 ) -> None:
     settings = replace(preset.prior, batch=2000)
-    store = LatentCache(networks.encoder, networks.scale, batches, tmp_path)
+    store = LatentCache(networks.autoencoder_ema.encoder, networks.scale, batches, tmp_path)
     stage = PriorStage(networks, settings, batches, store, SampleGrid(torch.zeros(1, 5), networks.latent_size))
     stage.setup()
     seen: list[tuple[Tensor, ...]] = []
@@ -34,7 +34,7 @@ def test_texts_are_dropped_with_the_set_probability_and_times_are_logit_normal(
 
 
 def test_the_ema_follows_the_prior(recipe: Recipe, networks: LatentFlowNetworks) -> None:
-    stage, named = recipe.stages[2], recipe.networks.named
+    stage, named = recipe.stages[1], recipe.networks.named
     stage.setup()
     train(stage, range(1))
     pairs = list(zip(named["prior"].parameters(), named["prior_ema"].parameters(), strict=True))

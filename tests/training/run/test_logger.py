@@ -14,7 +14,7 @@ from painting.training.run.folder import RunFolder
 from painting.training.run.logger import RunLogger, Tick
 
 ROOT = Path(__file__).parents[3]
-LOGGED_VALUE = re.compile(r'"(\w+_loss|confidence_\w+|class_accuracy_\w+|attribute_exact_match)"')
+LOGGED_VALUE = re.compile(r'"(\w+_loss|confidence_\w+|class_accuracy_\w+|discriminator_accuracy|frechet_distance)"')
 TICK = Tick(
     stage="autoencoder",
     batch=8,

@@ -34,7 +34,7 @@ from painting.training.run.preview import RunPainter
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("fast_logger")]
 EVERY = 24
-POINTS = [(2, 3), (2, 6), (2, 8)]  # of 8 steps of 8 images: after 24 and 48 images, and at the end
+POINTS = [(1, 3), (1, 6), (1, 8)]  # of 8 steps of 8 images: after 24 and 48 images, and at the end
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
 
 
@@ -166,11 +166,11 @@ def test_where_a_run_stands_says_what_is_missing(make_run: MakeRun, finite: Capt
     recipe = build_recipe(run.preset, TrainingData.of(finite, run.encoder, CPU, run.folder.path))
     due = PeriodicEvaluation(recipe, DatasetInfo.of(finite), run.encoder, EVERY, figures_of)
     lines = run.folder.evaluations
-    assert due.pending(Position(), lines) is due.pending(Position(stage_index=2), lines) is None
-    assert due.pending(Position(stage_index=2, step=3), lines) == EvaluationPoint(2, "prior", 3, 24)
-    assert due.pending(Position(stage_index=3), lines) == EvaluationPoint(2, "prior", 8, 64)
-    lines.add({"stage_index": 2, "step": 8})
-    assert due.pending(Position(stage_index=3), lines) is None
+    assert due.pending(Position(), lines) is due.pending(Position(stage_index=1), lines) is None
+    assert due.pending(Position(stage_index=1, step=3), lines) == EvaluationPoint(1, "prior", 3, 24)
+    assert due.pending(Position(stage_index=2), lines) == EvaluationPoint(1, "prior", 8, 64)
+    lines.add({"stage_index": 1, "step": 8})
+    assert due.pending(Position(stage_index=2), lines) is None
 
 
 def points(values: list[float]) -> list[tuple[float, float]]:

@@ -45,7 +45,7 @@ def panels(plot: LossPlot, stats: list[dict[str, Any]]) -> list[Axes]:
         ("l1_loss", LOSS_PLOT),
         ("confidence_mismatched", CONFIDENCE_PLOT),
         ("class_accuracy_generated", ACCURACY_PLOT),
-        ("attribute_exact_match", ACCURACY_PLOT),
+        ("discriminator_accuracy", ACCURACY_PLOT),
     ],
 )
 def test_a_value_belongs_to_one_plot(name: str, plot: LossPlot) -> None:
@@ -90,22 +90,22 @@ def test_a_plot_says_what_it_shows() -> None:
 
 
 def test_each_stage_that_reports_such_values_has_a_panel() -> None:
-    stats = [line("classifier", 1, attribute_loss=2, attribute_exact_match=0.5), line("prior", 1, flow_loss=1)]
-    assert [axes.get_title() for axes in panels(LOSS_PLOT, stats)] == ["classifier", "prior"]
-    assert [axes.get_title() for axes in panels(ACCURACY_PLOT, stats)] == ["classifier"]
+    stats = [line("prior", 1, flow_loss=1), line("finetuning", 1, generator_loss=2, discriminator_accuracy=0.5)]
+    assert [axes.get_title() for axes in panels(LOSS_PLOT, stats)] == ["prior", "finetuning"]
+    assert [axes.get_title() for axes in panels(ACCURACY_PLOT, stats)] == ["finetuning"]
     assert draw_losses(CONFIDENCE_PLOT, stats) is None
 
 
 def test_a_loss_that_begins_late_is_drawn_where_it_is() -> None:
-    stats = [line("autoencoder", 1, l1_loss=3), line("autoencoder", 2, l1_loss=2, discriminator_loss=1)]
+    stats = [line("finetuning", 1, discriminator_loss=3), line("finetuning", 2, discriminator_loss=2, generator_loss=1)]
     (axes,) = panels(LOSS_PLOT, stats)
     assert {
         str(drawn.get_label()): np.asarray(drawn.get_xdata()).tolist()
         for drawn in axes.lines
         if drawn.get_alpha() is None
     } == {
-        "l1 loss": [1, 2],
-        "discriminator loss": [2],
+        "discriminator loss": [1, 2],
+        "generator loss": [2],
     }
 
 

@@ -40,14 +40,14 @@ def test_batches_do_not_matter(networks: LatentFlowNetworks, facts: DatasetInfo,
 def test_painting_leaves_the_run_as_it_is(
     networks: LatentFlowNetworks, facts: DatasetInfo, text_encoder_of_numbers: Any
 ) -> None:
-    networks.decoder.train()
+    networks.autoencoder_ema.decoder.train()
     before = {name: tensor.clone() for name, tensor in TrainingState(networks.named, {}).tensors().items()}
     state = torch.get_rng_state()
     painter = RunPainter(networks, facts, text_encoder_of_numbers, CPU)
     first = painter.paint_arrays(["a rose"], [1])
-    assert networks.decoder.training and torch.equal(state, torch.get_rng_state())
+    assert networks.autoencoder_ema.decoder.training and torch.equal(state, torch.get_rng_state())
     assert all(torch.equal(before[name], t) for name, t in TrainingState(networks.named, {}).tensors().items())
     with torch.no_grad():
-        for weight in networks.decoder.parameters():
+        for weight in networks.autoencoder_ema.decoder.parameters():
             weight.add_(1)
     assert (painter.paint_arrays(["a rose"], [1]) == first).all()

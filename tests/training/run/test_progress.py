@@ -21,7 +21,7 @@ TICK = Tick(
     images_per_second=345.67,
     losses={"flow_loss": 0.98765},
 )
-SECONDS = {"classifier": 60.0, "prior": 600.0}
+SECONDS = {"autoencoder": 60.0, "prior": 600.0}
 
 
 class Named(Stage):
@@ -48,7 +48,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def make(terminal: bool, pictures: Path = Path("run/pictures"), first_stage: int = 0) -> TerminalDisplay:
     console = Console(file=io.StringIO(), force_terminal=terminal, width=120, color_system=None)
     return TerminalDisplay(
-        [Named("classifier", 5_000), Named("prior", 20_000)], console, pictures, SECONDS, first_stage
+        [Named("autoencoder", 5_000), Named("prior", 20_000)], console, pictures, SECONDS, first_stage
     )
 
 
@@ -73,7 +73,7 @@ def test_a_log_is_never_silent_for_longer_than_half_a_minute(clock: list[float])
 def test_the_time_left_is_that_of_the_run(clock: list[float]) -> None:
     with make(terminal=False) as log:
         log.stage_started(0, 0)
-    assert "classifier (1 of 2): 0 of 5,000 images, 11 min left of the run" in written(log)
+    assert "autoencoder (1 of 2): 0 of 5,000 images, 11 min left of the run" in written(log)
 
 
 def test_the_newest_sample_grid_is_named(tmp_path: Path, clock: list[float]) -> None:
@@ -108,7 +108,7 @@ def test_a_terminal_has_one_status_line(clock: list[float]) -> None:
         terminal._status._live.refresh()
     shown = written(terminal)
     assert "prior (2 of 2): 100 of 20,000 images, 10 min left of the run" in shown and "samples" not in shown
-    assert "flow_loss" not in shown and "classifier" not in shown
+    assert "flow_loss" not in shown and "autoencoder" not in shown
 
 
 @pytest.mark.parametrize("is_terminal", [True, False])

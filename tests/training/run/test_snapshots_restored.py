@@ -28,7 +28,7 @@ def run(exported: Any, tmp_path: Path) -> RunFolder:
     shutil.copytree(exported.run, copy.path)
     folder = copy.saved / "networks"
     folder.mkdir(parents=True)
-    for name, value in (("000000.032kimg", 0.25), ("000000.096kimg-epoch4.0", 0.5)):
+    for name, value in (("000000.032kimg", 0.25), ("000000.064kimg-epoch4.0", 0.5)):
         kept = deepcopy(exported.networks.prior_ema)
         with torch.no_grad():
             for weight in kept.parameters():
@@ -38,25 +38,25 @@ def run(exported: Any, tmp_path: Path) -> RunFolder:
 
 
 def test_a_kept_network_is_put_back_with_where_the_run_stood(run: RunFolder, networks: Any) -> None:
-    assert restore_snapshot(run, networks, 0.096) == Position(2, 4, 0, 60.0)
+    assert restore_snapshot(run, networks, 0.064) == Position(1, 4, 0, 40.0)
     assert all((weight == 0.5).all() for weight in networks.prior_ema.parameters())
     assert not all((weight == 0.5).all() for weight in networks.prior.parameters())
 
 
 def test_a_point_that_is_not_there_is_answered_with_those_that_are(run: RunFolder, networks: Any) -> None:
-    with pytest.raises(TrainingError, match=r"has no snapshot at 0.05 kimg. Snapshots: 0.032, 0.096"):
+    with pytest.raises(TrainingError, match=r"has no snapshot at 0.05 kimg. Snapshots: 0.032, 0.064"):
         restore_snapshot(run, networks, 0.05)
     shutil.rmtree(run.saved)
     with pytest.raises(TrainingError, match="Snapshots: none"):
-        restore_snapshot(run, networks, 0.096)
+        restore_snapshot(run, networks, 0.064)
 
 
 def test_a_point_without_its_line_of_numbers_or_with_a_damaged_file_is_refused(run: RunFolder, networks: Any) -> None:
     with pytest.raises(TrainingError, match=r"has no line for the snapshot at 0.032 kimg"):
         restore_snapshot(run, networks, 0.032)
-    (run.saved / "networks" / "prior_ema-000000.096kimg-epoch4.0.safetensors").write_bytes(b"cut")
-    with pytest.raises(TrainingError, match=r"prior_ema-000000.096kimg-epoch4.0.safetensors cannot be read"):
-        restore_snapshot(run, networks, 0.096)
+    (run.saved / "networks" / "prior_ema-000000.064kimg-epoch4.0.safetensors").write_bytes(b"cut")
+    with pytest.raises(TrainingError, match=r"prior_ema-000000.064kimg-epoch4.0.safetensors cannot be read"):
+        restore_snapshot(run, networks, 0.064)
 
 
 def test_a_painter_of_a_snapshot_paints_with_it_and_its_card_says_so(
@@ -68,13 +68,13 @@ def test_a_painter_of_a_snapshot_paints_with_it_and_its_card_says_so(
     painter_graph = Mock(return_value=painter_file.read(exported.painter).generator)
     monkeypatch.setattr(exporter, "painter_graph", painter_graph)
     monkeypatch.setattr(exporter, "MAX_LEVEL_DIFFERENCE", 255)  # that graph is of other weights
-    run.stats.add({"stage": "prior", "stage_index": 2, "step": 8, "kimg": 0.192, "seconds": 90.0})
+    run.stats.add({"stage": "prior", "stage_index": 1, "step": 8, "kimg": 0.128, "seconds": 90.0})
     words = {"data": "noise of no garden", "limits": ["It paints noise."]}
-    export_run(run.path, tmp_path / "then.painter", at_kimg=0.096, card_fields=words)
+    export_run(run.path, tmp_path / "then.painter", at_kimg=0.064, card_fields=words)
     then = painter_file.read(tmp_path / "then.painter")
     sampler = painter_graph.call_args.args[0]
     assert all((weight == 0.5).all() for weight in sampler.prior.parameters())
-    assert then.manifest.card["images_seen"]["prior"] == 96
-    assert then.manifest.card["hours"] == round(60 / 3600, 2)
+    assert then.manifest.card["images_seen"]["prior"] == 64
+    assert then.manifest.card["hours"] == round(40 / 3600, 2)
     assert then.manifest.card["data"]["description"] == "noise of no garden"
     assert then.manifest.card["limits"] == ["It paints noise."]

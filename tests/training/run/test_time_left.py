@@ -23,8 +23,8 @@ def stage(name: str, images: int) -> Mock:
     return made
 
 
-STAGES = [stage("classifier", 1_000), stage("prior", 10_000), stage("finetuning", 2_000)]
-SECONDS = {"classifier": 10.0, "prior": 100.0, "finetuning": 40.0}
+STAGES = [stage("autoencoder", 1_000), stage("prior", 10_000), stage("finetuning", 2_000)]
+SECONDS = {"autoencoder": 10.0, "prior": 100.0, "finetuning": 40.0}
 
 
 def test_at_first_what_was_measured_before_counts(clock: list[float]) -> None:
@@ -55,7 +55,7 @@ def test_the_last_stage_needs_no_measurement(clock: list[float]) -> None:
 
 
 def test_without_a_measurement_of_a_later_stage_the_time_is_unknown(clock: list[float]) -> None:
-    left = TimeLeft(STAGES, {"classifier": 10.0, "finetuning": 40.0})
+    left = TimeLeft(STAGES, {"autoencoder": 10.0, "finetuning": 40.0})
     assert left.seconds() is None
     left.start_stage(2, 2_000)
     assert left.seconds() == 0

@@ -8,8 +8,8 @@ from painting.training.config.base import Constraints, Preset
 
 
 @dataclass(frozen=True)
-class ClassifierPreset:
-    """The attribute classifier, whose features are those of the perceptual loss."""
+class AutoencoderPreset:
+    """Encoder and decoder of an 8×8 latent map."""
 
     kimg: float
     """Length of the stage in thousands of images."""
@@ -17,40 +17,24 @@ class ClassifierPreset:
     """Images a step."""
     learning_rate: float
     """AdamW's peak learning rate, which falls to 0 along half a cosine (Loshchilov & Hutter 2017)."""
-    widths: tuple[int, ...]
-    """Channels of its convolutional stages, each of which halves the side."""
-
-
-@dataclass(frozen=True)
-class AutoencoderPreset:
-    """Encoder, decoder, and a patch discriminator that sharpens the decoder in the last part of the stage."""
-
-    kimg: float
-    """Length of the stage in thousands of images."""
-    batch: int
-    """Images a step."""
-    learning_rate: float
-    """AdamW's peak learning rate, of both optimisers, which falls to 0 along half a cosine."""
     latent_channels: int
     """Channels of the 8×8 latent map."""
     encoder_widths: tuple[int, ...]
     """Channels of the encoder's stages, each of which halves the side, down to the 8×8 latent map."""
     decoder_widths: tuple[int, ...]
-    """Channels of the decoder's maps, from the latent map up; one more than encoder_widths."""
+    """Channels of the decoder's maps, from the latent map up; as many as encoder_widths."""
     l1_weight: float
-    """Weight of the L1 loss between picture and reconstruction, both in [-1, 1]."""
+    """Weight of the L1 losses between picture and reconstruction, both in [-1, 1], at full and at half size."""
     perceptual_weight: float
-    """Weight of the perceptual loss, a relative L1 of the classifier's features (cf. Zhang et al. 2018, LPIPS)."""
+    """Weight of the perceptual loss, a relative L1 of published features (cf. Zhang et al. 2018, LPIPS)."""
+    feature_size: int
+    """Side in px that pictures are enlarged to before features are extracted, a multiple of 32."""
     latent_moment_weight: float
     """Weight of the loss that pulls each latent channel to mean 0 and standard deviation 1; in place of a VAE's KL."""
     latent_noise_std: float
     """Standard deviation of the noise added to latents before decoding, so that nearby latents decode alike."""
-    discriminator_width: int
-    """Channels of the patch discriminator's first layer (Isola et al. 2017)."""
-    adversarial_weight: float
-    """Weight of the discriminator's hinge loss in the decoder's loss."""
-    adversarial_start: float
-    """The share of the stage's images, 0 … 1, after which the discriminator takes part; 1: never."""
+    ema_halflife_kimg: float
+    """In how many thousand images the memory of the autoencoder's EMA, which encodes and paints, halves."""
 
 
 @dataclass(frozen=True)
@@ -79,50 +63,8 @@ class PriorPreset:
 
 
 @dataclass(frozen=True)
-class DistillationPreset:
-    """Distillation of the guided flow into a student of few unguided steps."""
-
-    kimg: float
-    """Length of the stage in thousands of teacher pairs."""
-    batch: int
-    """Teacher pairs a step."""
-    learning_rate: float
-    """AdamW's peak learning rate, after a short linear warm-up and before half a cosine down to 0."""
-    pairs_kimg: float
-    """Thousands of teacher pairs (noise, text vector, guided flow's result) that are computed before the stage."""
-    steps: int
-    """The student's Euler steps, unguided; the painter's too."""
-
-
-@dataclass(frozen=True)
-class DecoderGrowthPreset:
-    """A decoder of twice the autoencoder's side, trained to reconstruct photographs from the encoder's latents."""
-
-    kimg: float
-    """Length of the stage in thousands of images."""
-    batch: int
-    """Images a step."""
-    learning_rate: float
-    """AdamW's peak learning rate, which falls to 0 along half a cosine."""
-    decoder_widths: tuple[int, ...]
-    """Channels of the decoder's maps, from the latent map up; one more than autoencoder.encoder_widths."""
-    half_l1_weight: float
-    """Weight of the L1 loss at half size, which the autoencoder was trained at."""
-    full_l1_weight: float
-    """Weight of the L1 loss at full size."""
-    half_perceptual_weight: float
-    """Weight of the perceptual loss at half size, on all of the classifier's stages."""
-    full_perceptual_weight: float
-    """Weight of the perceptual loss at full size, on the classifier's first two stages."""
-    latent_noise_std: float
-    """Standard deviation of the noise added to latents before decoding."""
-    ema_halflife_kimg: float
-    """In how many thousand images the memory of the decoder's EMA, which paints, halves."""
-
-
-@dataclass(frozen=True)
 class FinetuningPreset:
-    """Adversarial fine-tuning of student and decoder as one generator, against a projected discriminator."""
+    """Adversarial fine-tuning of prior and decoder as a generator of one step, against a projected discriminator."""
 
     kimg: float
     """Length of the stage in thousands of images."""
@@ -134,6 +76,9 @@ class FinetuningPreset:
     """AdamW's learning rate of the discriminator, with the same schedule."""
     discriminator_width: int
     """Channels of the discriminator's heads (Sauer et al. 2021)."""
+    feature_size: int
+    """Side in px that pictures are enlarged to before features are extracted, a multiple of 32: the published extractor
+    was trained at 224 px, and distinguishes less in smaller pictures (cf. Sauer et al. 2022, StyleGAN-XL)."""
     warmup_kimg: float
     """Thousands of images for which the discriminator learns alone, or longer, until it distinguishes photographs from
     painted pictures; at most half of kimg."""
@@ -144,6 +89,8 @@ class FinetuningPreset:
     all pictures alike, 1 all classes."""
     diversity_weight: float = 0.0
     """Weight of the diversity loss of two pictures of one caption (cf. Yang et al. 2019)."""
+    frechet_weight: float = 0.0
+    """Weight of the Fréchet loss of generated pictures' features, which rewards the spread of real ones; 0: none."""
     strength: float = 1.0
     """The finished painter's default strength, a factor of its text vectors up to 1; training knows it as 1."""
     temperature: float = 1.0
@@ -152,42 +99,27 @@ class FinetuningPreset:
 
 @dataclass(frozen=True, kw_only=True)
 class LatentFlowPreset(Preset):
-    """A run of the latent flow painter: three stages, or six with distillation, decoder_growth and finetuning.
+    """A run of the latent flow painter: autoencoder and prior, and fine-tuning into a painter of one step."""
 
-    Of those six the first four train on pictures of half the side.
-    """
-
-    classifier: ClassifierPreset
-    """The table of the first stage."""
     autoencoder: AutoencoderPreset
-    """The table of the second stage."""
+    """The table of the first stage."""
     prior: PriorPreset
-    """The table of the third stage."""
+    """The table of the second stage."""
     sampler: SamplerSettings
-    """How the prior's flow is integrated: the painter's sampler, or, of six stages, the teacher's."""
-    distillation: DistillationPreset | None = None
-    """The table of the fourth stage."""
-    decoder_growth: DecoderGrowthPreset | None = None
-    """The table of the fifth stage."""
+    """How the prior's flow is integrated: the painter's sampler, or, before fine-tuning, that of the sample grids."""
     finetuning: FinetuningPreset | None = None
-    """The table of the sixth stage."""
+    """The table of the third stage."""
 
     @property
     def last_stage(self) -> str:
         """The name of the last stage, which --kimg and --epochs set the length of."""
         return "finetuning" if self.finetuning else "prior"
 
-    @property
-    def encoded_size(self) -> int:
-        """The side in px of the pictures that the autoencoder is trained on."""
-        side: int = LATENT_SIDE << len(self.autoencoder.encoder_widths)
-        return side
-
     def constraints(self) -> Constraints:
         """What must hold between keys, beyond their types."""
         return [
             *super().constraints(),
-            *self._constraints_of_sizes(),
+            *self._constraints_of_autoencoder(),
             *self._constraints_of_finetuning(),
             (
                 self.prior.width % self.prior.heads != 0,
@@ -195,37 +127,29 @@ class LatentFlowPreset(Preset):
             ),
         ]
 
-    def _constraints_of_sizes(self) -> Constraints:
-        halvings = len(self.autoencoder.encoder_widths)
-        fitting = self.encoded_size * (2 if self.finetuning else 1)
-        size = self.data.size
-        growth = self.decoder_growth
+    def _constraints_of_autoencoder(self) -> Constraints:
+        ae = self.autoencoder
+        halvings = len(ae.encoder_widths)
+        size = LATENT_SIDE << halvings
         return [
-            (size != fitting, f"{halvings} encoder_widths fit data.size {fitting}, not {size}."),
-            (
-                growth is not None and len(growth.decoder_widths) != halvings + 1,
-                f"decoder_growth.decoder_widths must be {halvings + 1} widths, one more than encoder_widths.",
-            ),
-            (
-                len(self.autoencoder.decoder_widths) != halvings + 1,
-                f"decoder_widths must be {halvings + 1} widths, one more than encoder_widths.",
-            ),
+            (self.data.size != size, f"{halvings} encoder_widths fit data.size {size}, not {self.data.size}."),
+            (len(ae.decoder_widths) != halvings, f"decoder_widths must be {halvings} widths, as encoder_widths are."),
+            _constraint_of_feature_size("autoencoder", ae.feature_size),
         ]
 
     def _constraints_of_finetuning(self) -> Constraints:
-        parts = (self.distillation, self.decoder_growth, self.finetuning)
-        together = (
-            len({part is None for part in parts}) > 1,
-            "distillation, decoder_growth and finetuning belong together: give all three, or none.",
-        )
         if self.finetuning is None:
-            return [together]
+            return []
         tuning = self.finetuning
         return [
-            together,
             (tuning.batch % 2 != 0, "finetuning.batch must be even: two pictures are generated of each caption."),
             (
                 tuning.class_balance > 1,
                 "finetuning.class_balance must be at most 1, where all classes are drawn alike.",
             ),
+            _constraint_of_feature_size("finetuning", tuning.feature_size),
         ]
+
+
+def _constraint_of_feature_size(stage: str, size: int) -> tuple[bool, str]:
+    return size % 32 != 0, f"{stage}.feature_size must be a multiple of 32, not {size}."

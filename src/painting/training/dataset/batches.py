@@ -13,7 +13,6 @@ from torch import Tensor
 
 from painting.data.picture_set import CaptionedSet, CaptionEncoder, PictureSet
 from painting.errors import TrainingError
-from painting.models.layers import downsample_by_two
 from painting.training.dataset.class_balance import class_balanced_weights
 from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.device import pictures_on_device
@@ -40,8 +39,6 @@ class Batches:
         self.data = data
         self.flip = flip
         self.device = device
-        self.half_size = False
-        """Whether pictures are downsampled to half their side."""
         self._on_device = pictures_on_device(data, device)
         self._sampler: WeightedSampler | None = None
 
@@ -53,25 +50,18 @@ class Batches:
         return Selection(ids, flips)
 
     def pictures(self, selection: Selection) -> Tensor:
-        """float (N, 3, S, S) in [-1, 1], or (N, 3, S/2, S/2)."""
+        """float (N, 3, S, S) in [-1, 1]."""
         pixels = self._pixels(selection.ids)  # (N, S, S, 3)
         mirrored = torch.from_numpy(selection.flips).to(self.device)[:, None, None, None]
         # The permuted view lies in memory as channels last, which convolutions on a CPU run many times faster.
         maps = torch.where(mirrored, pixels.flip(2), pixels).permute(0, 3, 1, 2)  # (N, 3, S, S)
-        pictures = maps.float() / 127.5 - 1
-        return downsample_by_two(pictures) if self.half_size else pictures
+        return maps.float() / 127.5 - 1
 
     def _pixels(self, ids: Ids) -> Tensor:
         """uint8 (N, S, S, 3)."""
         if self._on_device is not None:
             return self._on_device[torch.from_numpy(ids).to(self.device)]
         return torch.from_numpy(self.data.pictures(ids)).to(self.device)
-
-    def at_half_size(self) -> Self:
-        """The same batches with pictures at half their side."""
-        same = copy.copy(self)
-        same.half_size = True
-        return same
 
     def class_balanced(self, balance: float) -> Self:
         """The same batches with rare classes oversampled, `balance` from 0 (not) to 1 (all classes alike)."""
@@ -105,11 +95,7 @@ class CaptionedBatches(Batches):
     def text(self, selection: Selection, key: RngKey) -> Tensor:
         """Standardised text vectors float (N, E) of one caption per picture, sampled anew in every batch."""
         choice = key.numpy_generator("captions").random(len(selection.ids), dtype=np.float32)
-        return self.text_of(selection.ids, choice)
-
-    def text_of(self, ids: Ids, choice: NDArray[np.float32]) -> Tensor:
-        """Standardised text vectors float (N, E) of one caption per picture; `choice` (N,) in [0, 1) selects it."""
-        return self.standardise(self._text_vectors(ids, choice))
+        return self.standardise(self._text_vectors(selection.ids, choice))
 
     def mismatched_text(self, selection: Selection, text: Tensor) -> tuple[Tensor, Tensor]:
         """The text vector of each picture's neighbour in the batch (N, E), and whether it mismatches: bool (N,).

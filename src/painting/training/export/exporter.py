@@ -115,7 +115,7 @@ def _with_sampler_settings(preset: Preset, settings: Mapping[str, float]) -> Pre
     if not isinstance(preset, LatentFlowPreset):
         raise TrainingError(f"The model {preset.model} paints in one pass: leave out {', '.join(settings)}.")
     if preset.finetuning is not None:
-        raise TrainingError(f"This run's sampler is distilled to its own steps: leave out {', '.join(settings)}.")
+        raise TrainingError(f"This run's painter is fine-tuned to one step: leave out {', '.join(settings)}.")
     return preset.replaced(sampler=settings)
 
 

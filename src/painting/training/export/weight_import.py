@@ -13,9 +13,7 @@ from painting.models.latent_flow import LatentFlowSampler
 from painting.training.export.weight_map import StoredParameter, read_weight_map
 
 UNUSED_PARAMETERS = {"prior.null_emb"}
-"""Parameters that the graph of a distilled student lacks: it samples without guidance."""
-GRAIN_PARAMETER = "decoder.grain.fields"
-"""A parameter that only a fine-tuned painter's decoder has."""
+"""Parameters that the graph of a fine-tuned painter lacks: it samples without guidance."""
 UNSCALED_TYPES = (TensorProto.FLOAT, TensorProto.FLOAT16)
 
 
@@ -23,12 +21,10 @@ def import_weights(sampler: LatentFlowSampler, graph: bytes) -> None:
     """Load the weights of a verified painter file's graph into a sampler on the CPU, dequantized to float32.
 
     Raises TrainingError, and leaves the sampler as it is, where the graph has no usable weight map, or the painter is
-    not fine-tuned or of another shape.
+    of another shape.
     """
     model = onnx.load_from_string(graph)
     weight_map = read_weight_map(model)
-    if GRAIN_PARAMETER not in weight_map:
-        raise TrainingError("The painter to begin from was not fine-tuned: take another.")
     initializers = {initializer.name: initializer for initializer in model.graph.initializer}
     state = sampler.state_dict()
     imported = {}

@@ -7,11 +7,10 @@ from torch.optim import AdamW
 
 from painting.training.optim import cosine_lr, ema_decay, optimizer_step, set_lr, update_ema
 from painting.training.rng import RngKey
-from painting.training.sample_grid import SampledStage
-from painting.training.stage import Losses
+from painting.training.stage import Losses, Stage
 
 
-class EmaStage(SampledStage):
+class EmaStage(Stage):
     """Trains `network` by AdamW on a subclass's loss and moves `ema` towards it."""
 
     network: nn.Module

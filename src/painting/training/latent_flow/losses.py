@@ -1,28 +1,19 @@
-"""Losses of the latent flow painter's classifier, autoencoder, prior and student.
+"""Losses of the latent flow painter's autoencoder and prior.
 
 All return a float32 scalar. What a GPU has computed in bf16 is widened here, before it is subtracted or summed.
-Letters: N pictures, A attributes, C latent channels, G side of a latent map.
+Letters: N pictures, C latent channels, G side of a latent map.
 """
 
 from collections.abc import Sequence
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
-
-HUBER_EPSILON = 1e-4
-"""c² of the pseudo-Huber loss: below a distance of c = 0.01 it is quadratic, and its gradient finite at 0."""
-
-
-def attribute_loss(logits: Tensor, targets: Tensor) -> Tensor:
-    """Binary cross-entropy summed over attributes, mean over pictures: logits and 0/1 targets (N, A)."""
-    return F.binary_cross_entropy_with_logits(logits, targets, reduction="sum") / len(logits)
 
 
 def perceptual_loss(features: Sequence[Tensor], targets: Sequence[Tensor]) -> Tensor:
     """Relative L1 distance of features: |f − f*| / |f*|, means over each layer's features, then over layers.
 
-    In the manner of LPIPS (Zhang et al. 2018), on a classifier that the run itself has trained. Dividing by the size
+    In the manner of LPIPS (Zhang et al. 2018), on a published network of images. Dividing by the size
     of the target's features gives every layer the same weight, whatever its activations' scale.
     """
     pairs = [(a.float(), b.float()) for a, b in zip(features, targets, strict=True)]
@@ -38,14 +29,6 @@ def latent_moment_loss(latents: Tensor) -> Tensor:
     mean = latents.float().mean((0, 2, 3))  # (C,)
     std = latents.float().std((0, 2, 3))  # (C,)
     return (mean.square() + (std - 1).square()).mean()
-
-
-def pseudo_huber_loss(latents: Tensor, targets: Tensor) -> Tensor:
-    """Pseudo-Huber distance of latents (N, C, G, G): √(mean squared difference + c²) of each, mean over latents.
-
-    Its gradient does not grow with the distance, so that few outlying pairs do not dominate (Song & Dhariwal 2024).
-    """
-    return ((latents - targets).square().mean((1, 2, 3)) + HUBER_EPSILON).sqrt().mean()
 
 
 def linear_path(latents: Tensor, noise: Tensor, time: Tensor) -> tuple[Tensor, Tensor]:

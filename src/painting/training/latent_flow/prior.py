@@ -13,11 +13,11 @@ from painting.training.latent_flow.latent_cache import LatentCache
 from painting.training.latent_flow.losses import linear_path
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.rng import RngKey
-from painting.training.sample_grid import SampleGrid
+from painting.training.sample_grid import SampledStage, SampleGrid
 from painting.training.stage import Losses
 
 
-class PriorStage(EmaStage):
+class PriorStage(SampledStage, EmaStage):
     """Trains the flow-matching prior v on standardised latents x_0 with text vectors y, and its EMA.
 
     loss = E‖v(x_t, t, y) − (noise − x_0)‖², x_t = (1 − t)·x_0 + t·noise, y dropped with probability text_dropout
@@ -76,5 +76,5 @@ class PriorStage(EmaStage):
         return F.mse_loss(self.prior(point, time, text, drop_text), velocity)
 
     def sampler(self) -> LatentFlowSampler:
-        """The prior's EMA with the autoencoder's decoder."""
-        return self.networks.teacher()
+        """The guided flow of the prior's EMA."""
+        return self.networks.flow_sampler()

@@ -31,7 +31,6 @@ LOSS_LABELS = {
     "confidence_mismatched": "D(x): real, wrong caption",
     "class_accuracy_real": "real",
     "class_accuracy_generated": "generated",
-    "attribute_exact_match": "all attributes right",
     "discriminator_accuracy": "real ranked above generated",
     "contrast_share": "contrast within a sample",
     "variety_share": "variety of all samples",
@@ -62,7 +61,7 @@ def plot_of(name: str) -> LossPlot:
     """The plot that a logged value belongs to, by its name."""
     if name.startswith("confidence_"):
         return CONFIDENCE_PLOT
-    if name.startswith("class_accuracy_") or name in ("attribute_exact_match", "discriminator_accuracy"):
+    if name.startswith("class_accuracy_") or name == "discriminator_accuracy":
         return ACCURACY_PLOT
     if name.endswith("_share"):
         return SAMPLE_PLOT
