@@ -58,7 +58,7 @@ def test_the_sampler_gives_bytes_channels_last() -> None:
     latents, text = noise()
     pictures = sampler()(latents, text)
     assert pictures.dtype == torch.uint8
-    assert pictures.shape == (3, 16, 16, 3)
+    assert pictures.shape == (3, 32, 32, 3)
 
 
 class ConstantDecoder(Decoder):
