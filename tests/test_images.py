@@ -15,6 +15,7 @@ from painting.images import (
     decode_png,
     encode_png,
     grid,
+    on_white,
     read_png_text,
     save_png,
     to_float,
@@ -35,6 +36,15 @@ def test_levels_are_spread_evenly_over_floats_from_minus_1_to_1() -> None:
     assert floats.dtype == np.float32
     assert floats[0] == -1 and floats[-1] == 1
     np.testing.assert_allclose(np.diff(floats), 2 / 255, atol=1e-6)
+
+
+def test_pictures_on_white_are_rounded_exactly_for_every_level_and_alpha() -> None:
+    levels, alphas = np.meshgrid(LEVELS, LEVELS)
+    pictures = np.stack([levels, levels[::-1], levels.T, alphas], -1)
+    opacity = alphas[..., None] / 255
+    np.testing.assert_array_equal(on_white(pictures), np.rint(pictures[..., :3] * opacity + 255 * (1 - opacity)))
+    assert on_white(pictures).dtype == np.uint8
+    assert on_white(pictures[..., :3]).base is pictures
 
 
 def test_a_png_gives_back_pixels_and_text(picture: UInt8Array) -> None:

@@ -25,6 +25,7 @@ UInt8Array = NDArray[np.uint8]
 FloatArray = NDArray[np.float32]
 
 WHITE_LEVEL = 255
+OPAQUE_CHANNELS = 3  # red, green, blue; a fourth is alpha, 255 where a picture is opaque
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PNG_CHUNK_HEAD = struct.Struct(">I4s")  # the length of its content, and its kind
 PNG_SUM_BYTES = 4  # the CRC-32 of kind and content, behind them
@@ -40,6 +41,15 @@ WEBP_QUALITY = 90
 def to_float(pictures: UInt8Array) -> FloatArray:
     """Turn uint8 values 0 … 255 of any shape into float32 values in [-1, 1]."""
     return pictures.astype(np.float32) / np.float32(127.5) - np.float32(1)
+
+
+def on_white(pictures: UInt8Array) -> UInt8Array:
+    """Alpha compositing over white: straight RGBA (…, 4) → RGB (…, 3), rounded to nearest; RGB is returned as it is."""
+    if pictures.shape[-1] == OPAQUE_CHANNELS:
+        return pictures
+    darkness = WHITE_LEVEL - pictures[..., :OPAQUE_CHANNELS].astype(np.uint16)
+    covered = darkness * pictures[..., OPAQUE_CHANNELS:]  # at most 255², so that 127 more still fit in 16 bits
+    return (WHITE_LEVEL - (covered + 127) // 255).astype(np.uint8)
 
 
 def to_pil(picture: UInt8Array) -> Image.Image:
