@@ -36,12 +36,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 MakePainter = Callable[..., Path]
 
 
-def tiny_generator(width: int | None, size: int = SIZE, latent_size: int = LATENT_SIZE) -> onnx.ModelProto:
+def tiny_generator(
+    width: int | None, size: int = SIZE, latent_size: int = LATENT_SIZE, channels: int = 3
+) -> onnx.ModelProto:
     """pictures = sigmoid(tanh(latents A + text vectors B) C) in 0 … 255; without `width` there is no text."""
     draws = np.random.default_rng(0)
-    shapes = {"A": (latent_size, FEATURES), "B": (width or 1, FEATURES), "C": (FEATURES, size * size * 3)}
+    shapes = {"A": (latent_size, FEATURES), "B": (width or 1, FEATURES), "C": (FEATURES, size * size * channels)}
     weights = {name: draws.normal(0, shape[0] ** -0.5, shape).astype(np.float32) for name, shape in shapes.items()}
-    constants = {"shape": np.array([-1, size, size, 3]), "white": np.float32(255), **weights}
+    constants = {"shape": np.array([-1, size, size, channels]), "white": np.float32(255), **weights}
     inputs = [helper.make_tensor_value_info("latents", TensorProto.FLOAT, ["n", latent_size])]
     nodes = [helper.make_node("MatMul", ["latents", "A"], ["sum"])]
     if width is not None:
@@ -61,7 +63,7 @@ def tiny_generator(width: int | None, size: int = SIZE, latent_size: int = LATEN
         helper.make_node("Reshape", ["bytes", "shape"], ["pictures"]),
     ]
     initializers = [numpy_helper.from_array(np.asarray(value), name) for name, value in constants.items()]
-    outputs = [helper.make_tensor_value_info("pictures", TensorProto.UINT8, ["n", size, size, 3])]
+    outputs = [helper.make_tensor_value_info("pictures", TensorProto.UINT8, ["n", size, size, channels])]
     graph = helper.make_graph(nodes, "tiny", inputs, outputs, initializers)
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=9)
 
@@ -73,13 +75,14 @@ def text_encoder() -> TextEncoder:
 
 
 def painter_maker(folder: Path, text_encoder: TextEncoder) -> MakePainter:
-    """A function that writes a tiny painter file: name, conditional, generator, encoder, and manifest fields."""
+    """A function that writes a tiny painter file: name, conditional, generator, encoder, channels, manifest fields."""
 
     def make(
         name: str = "tiny",
         conditional: bool = True,
         generator: onnx.ModelProto | None = None,
         encoder: TextEncoder = text_encoder,
+        channels: int = 3,
         **fields: object,
     ) -> Path:
         width = encoder.width if conditional else None
@@ -93,8 +96,8 @@ def painter_maker(folder: Path, text_encoder: TextEncoder) -> MakePainter:
                 "example_prompts": ("a red rose", "a yellow tulip"),
             }
         described |= {"card": {"data": "random weights, for tests"}} | fields
-        graph = generator or tiny_generator(width)
-        samples = np.zeros((4, SIZE, SIZE, 3), np.uint8)
+        graph = generator or tiny_generator(width, channels=channels)
+        samples = np.zeros((4, SIZE, SIZE, channels), np.uint8)
         path = folder / f"{name}.painter"
         painter_file.write(path, PainterManifest(**described), graph.SerializeToString(), samples)  # type: ignore[arg-type]
         return path

@@ -55,6 +55,8 @@ def test_a_png_gives_back_pixels_and_text(picture: UInt8Array) -> None:
     assert read_png_text(png) == text
     assert read_png_text(encode_png(picture)) == {}
     assert np.array_equal(np.asarray(to_pil(picture[:, ::-1])), picture[:, ::-1])
+    transparent = np.concatenate([picture, picture[..., :1]], axis=-1)
+    assert np.array_equal(decode_png(encode_png(transparent)), transparent)
 
 
 @pytest.mark.parametrize("content", [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n"])
@@ -94,6 +96,13 @@ def test_a_grid_places_pictures_row_by_row_with_white_between(picture: UInt8Arra
 
 def test_a_grid_without_gaps_is_pictures_only(picture: UInt8Array) -> None:
     assert np.array_equal(grid(picture[None], columns=1, gap=0), picture)
+
+
+def test_a_grid_of_pictures_with_alpha_has_transparent_gaps(picture: UInt8Array) -> None:
+    opaque = np.concatenate([picture, np.full((12, 9, 1), 255, np.uint8)], axis=-1)
+    sheet = grid(np.stack([opaque] * 3), columns=2)
+    assert np.array_equal(sheet[:12, :9], opaque) and not sheet[12:14, :, 3].any() and not sheet[14:, 9:, 3].any()
+    assert np.array_equal(on_white(sheet), grid(np.stack([picture] * 3), columns=2))
 
 
 def test_a_failed_write_leaves_the_old_file_and_no_part(

@@ -1,6 +1,6 @@
 """Image conversion and encoding: uint8 arrays, floats in [-1, 1], PIL images, PNG, JPEG, WebP, GIF, and grids.
 
-H and W are a picture's height and width in px, N counts pictures.
+H and W are a picture's height and width in px, N counts pictures, C is 3 for RGB and 4 for RGBA.
 """
 
 import io
@@ -25,7 +25,8 @@ UInt8Array = NDArray[np.uint8]
 FloatArray = NDArray[np.float32]
 
 WHITE_LEVEL = 255
-OPAQUE_CHANNELS = 3  # red, green, blue; a fourth is alpha, 255 where a picture is opaque
+OPAQUE_CHANNELS = 3  # red, green, blue
+ALPHA_CHANNELS = 4  # and alpha, 255 where a picture is opaque; the colours are straight, not multiplied by it
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PNG_CHUNK_HEAD = struct.Struct(">I4s")  # the length of its content, and its kind
 PNG_SUM_BYTES = 4  # the CRC-32 of kind and content, behind them
@@ -44,7 +45,7 @@ def to_float(pictures: UInt8Array) -> FloatArray:
 
 
 def on_white(pictures: UInt8Array) -> UInt8Array:
-    """Alpha compositing over white: straight RGBA (…, 4) → RGB (…, 3), rounded to nearest; RGB is returned as it is."""
+    """Alpha compositing over white: straight RGBA (…, 4) → RGB (…, 3), rounded to nearest; RGB stays as it is."""
     if pictures.shape[-1] == OPAQUE_CHANNELS:
         return pictures
     darkness = WHITE_LEVEL - pictures[..., :OPAQUE_CHANNELS].astype(np.uint16)
@@ -53,12 +54,12 @@ def on_white(pictures: UInt8Array) -> UInt8Array:
 
 
 def to_pil(picture: UInt8Array) -> Image.Image:
-    """Turn one uint8 picture (H, W, 3) into an RGB image of PIL."""
+    """Turn one uint8 picture (H, W, C) into an RGB or RGBA image of PIL."""
     return Image.fromarray(np.ascontiguousarray(picture))
 
 
 def encode_png(picture: UInt8Array, text: Mapping[str, str] | None = None) -> bytes:
-    """Encode one uint8 picture (H, W, 3) as PNG bytes, with `text` in its text chunks.
+    """Encode one uint8 picture (H, W, C) as PNG bytes, with `text` in its text chunks.
 
     zlib matches runs alone (Z_RLE), which suits a PNG's filtered rows: faster than its other strategies, and smaller.
     """
@@ -71,16 +72,16 @@ def encode_png(picture: UInt8Array, text: Mapping[str, str] | None = None) -> by
 
 
 def encode_still_webp(picture: UInt8Array, text: Mapping[str, str], quality: int = WEBP_QUALITY) -> bytes:
-    """Encode one uint8 picture (H, W, 3) as WebP bytes, with `text` as JSON in its EXIF description."""
+    """Encode one uint8 picture (H, W, C) as WebP bytes, with `text` as JSON in its EXIF description."""
     buffer = io.BytesIO()
     to_pil(picture).save(buffer, format="WEBP", quality=quality, method=2, exif=_exif(text))
     return buffer.getvalue()
 
 
 def encode_jpeg(picture: UInt8Array, text: Mapping[str, str], quality: int) -> bytes:
-    """Encode one uint8 picture (H, W, 3) as JPEG bytes, with `text` as JSON in its EXIF description."""
+    """Encode one uint8 picture (H, W, C), laid on white, as JPEG bytes, with `text` as JSON in its EXIF description."""
     buffer = io.BytesIO()
-    to_pil(picture).save(buffer, format="JPEG", quality=quality, exif=_exif(text))
+    to_pil(on_white(picture)).save(buffer, format="JPEG", quality=quality, exif=_exif(text))
     return buffer.getvalue()
 
 
@@ -121,9 +122,9 @@ def _unreadable_png(png: bytes, reason: object) -> PaintingError:
 
 
 def decode_png(png: bytes) -> UInt8Array:
-    """Turn PNG bytes into one uint8 picture (H, W, 3); raises PaintingError when they are none, or damaged."""
+    """Turn PNG bytes into one uint8 picture (H, W, C); raises PaintingError when they are none, or damaged."""
     with _opened_png(png) as image:
-        return np.asarray(image.convert("RGB"))
+        return np.asarray(image.convert("RGBA" if image.has_transparency_data else "RGB"))
 
 
 @contextmanager
@@ -146,7 +147,7 @@ class Playback:
 
 
 def encode_webp(pictures: UInt8Array, playback: Playback, text: Mapping[str, str], lossless: bool = False) -> bytes:
-    """Encode uint8 pictures (N, H, W, 3) as an animated WebP, with `text` as JSON in its EXIF description."""
+    """Encode uint8 pictures (N, H, W, C) as an animated WebP, with `text` as JSON in its EXIF description."""
     exif = _exif(text)
     # Lossless at effort 2 is as small as at higher ones within 3%, and five times as fast.
     compression = {"lossless": True, "quality": 0, "method": 2} if lossless else {"quality": WEBP_QUALITY}
@@ -163,12 +164,16 @@ def _exif(text: Mapping[str, str]) -> Image.Exif:
 
 
 def encode_gif(pictures: UInt8Array, playback: Playback, text: Mapping[str, str]) -> bytes:
-    """Encode uint8 pictures (N, H, W, 3) as an animated GIF, with `text` as JSON in its comment.
+    """Encode uint8 pictures (N, H, W, C) as an animated GIF, with `text` as JSON in its comment.
 
     Each picture has a palette of its own of 256 colours, undithered: on morphs of flowers that errs and flickers less
-    than a global palette, and dither that changes from frame to frame flickers most.
+    than a global palette, and dither that changes from frame to frame flickers most. Pictures with alpha are laid on
+    white: GIF knows no partial transparency.
     """
-    images = [to_pil(picture).quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE) for picture in pictures]
+    images = [
+        to_pil(picture).quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        for picture in on_white(pictures)
+    ]
     loop = {"loop": 0} if playback.loops else {}  # a number would count the rounds after the first
     # GIF counts in units of 10 ms, to which Pillow would round down.
     in_ticks = replace(playback, frame_ms=round(playback.frame_ms / 10) * 10)
@@ -185,20 +190,21 @@ def _encode_animation(
 
 
 def grid(pictures: UInt8Array, columns: int, gap: int = 2) -> UInt8Array:
-    """Image grid of uint8 pictures (N, H, W, 3), row by row, `columns` a row, with white gaps of `gap` px.
+    """Image grid of uint8 pictures (N, H, W, C), row by row, `columns` a row, with gaps of `gap` px.
 
-    Returns one uint8 picture (rows·(H + gap) − gap, columns·(W + gap) − gap, 3);
-    places without a picture are white.
+    Returns one uint8 picture (rows·(H + gap) − gap, columns·(W + gap) − gap, C). Gaps and places without a picture are
+    white, transparent white where the pictures have alpha.
     """
-    count, height, width, _ = pictures.shape
+    count, height, width, channels = pictures.shape
     rows = -(-count // columns)
-    sheet = np.full((rows * columns, height + gap, width + gap, 3), WHITE_LEVEL, np.uint8)
+    sheet = np.full((rows * columns, height + gap, width + gap, channels), WHITE_LEVEL, np.uint8)
+    sheet[..., OPAQUE_CHANNELS:] = 0
     sheet[:count, :height, :width] = pictures
-    sheet = sheet.reshape(rows, columns, height + gap, width + gap, 3).transpose(0, 2, 1, 3, 4)
-    sheet = sheet.reshape(rows * (height + gap), columns * (width + gap), 3)
+    sheet = sheet.reshape(rows, columns, height + gap, width + gap, channels).transpose(0, 2, 1, 3, 4)
+    sheet = sheet.reshape(rows * (height + gap), columns * (width + gap), channels)
     return sheet[: rows * (height + gap) - gap, : columns * (width + gap) - gap]
 
 
 def save_png(path: Path, picture: UInt8Array, text: Mapping[str, str] | None = None) -> None:
-    """Write one uint8 picture (H, W, 3) as a PNG file: all of it or, on OSError, nothing."""
+    """Write one uint8 picture (H, W, C) as a PNG file: all of it or, on OSError, nothing."""
     write_atomic(path, encode_png(picture, text))

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -58,6 +59,24 @@ def test_a_label_that_no_caption_names_is_not_in_the_prompt() -> None:
 def test_without_captions_there_is_no_prompt() -> None:
     (request,) = requests_of(reals(), np.array([0]))
     assert (request.prompt, request.named) == ("", {})
+
+
+def test_pictures_with_alpha_are_evaluated_on_white() -> None:
+    clear = np.zeros((1, 2, 2, 4), np.uint8)
+    painted = PaintedPictures(Constant(clear), (Request("a rose", {}, {}),), (1,))
+    real = replace(reals("a rose"), read=lambda ids: clear)
+    for pictures in (painted.pictures(np.array([0])), real.pictures(np.array([0]))):
+        assert pictures.shape == (1, 2, 2, 3) and (pictures == 255).all()
+
+
+@dataclass(frozen=True)
+class Constant:
+    """Paints the same pictures whatever the prompt."""
+
+    arrays: UInt8Array
+
+    def paint_arrays(self, prompts: Sequence[str], seeds: Sequence[int]) -> UInt8Array:
+        return self.arrays
 
 
 class Echo:

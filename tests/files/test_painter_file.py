@@ -252,7 +252,10 @@ def test_other_inputs_outputs_and_shapes_are_refused(tiny_painter: Path) -> None
     def flatten_output(model: onnx.ModelProto) -> None:
         del model.graph.output[0].type.tensor_type.shape.dim[3]
 
-    for change in (rename_input, retype_input, reshape_input, drop_text, flatten_output):
+    def widen_output(model: onnx.ModelProto) -> None:
+        model.graph.output[0].type.tensor_type.shape.dim[3].dim_value = 5
+
+    for change in (rename_input, retype_input, reshape_input, drop_text, flatten_output, widen_output):
         tiny_painter.write_bytes(original)
         assert refusal(with_generator(tiny_painter, change)).startswith("its graph's ")
 

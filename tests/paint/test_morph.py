@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageSequence
 
 from painting.errors import InvalidRequest
-from painting.images import EXIF_IMAGE_DESCRIPTION, UInt8Array, grid, read_png_text, to_pil
+from painting.images import EXIF_IMAGE_DESCRIPTION, UInt8Array, grid, on_white, read_png_text, to_pil
 from painting.paint.morph import Loop, Morph, MorphRequest
 from painting.paint.paint_request import PaintRequest
 
@@ -38,9 +38,9 @@ def opened(content: bytes, kind: str) -> Image.Image:
     return image
 
 
-def decoded(content: bytes, kind: str) -> UInt8Array:
+def decoded(content: bytes, kind: str, mode: str = "RGB") -> UInt8Array:
     frames = ImageSequence.Iterator(opened(content, kind))
-    return np.stack([np.asarray(frame.convert("RGB")) for frame in frames])
+    return np.stack([np.asarray(frame.convert(mode)) for frame in frames])
 
 
 def test_frames_are_pil_images_that_state_their_position(morph: Morph) -> None:
@@ -81,6 +81,17 @@ def test_a_gif_of_few_colours_has_every_pixel_of_every_frame(
     image = opened(content, "GIF")
     assert image.info.get("loop") == rounds and image.info["duration"] == 40
     assert opened(morph.gif(45 + 1), "GIF").info["duration"] == 50
+
+
+def test_webp_and_strip_keep_transparency_and_gif_is_laid_on_white(morph: Morph) -> None:
+    fading = np.stack([np.full((16, 16), alpha, np.uint8) for alpha in (255, 200, 128, 60, 1, 0)])
+    fading[:, :8] = 0
+    frames = np.concatenate([morph.arrays, fading[..., None]], axis=-1)
+    transparent = Morph(frames, morph.request, morph.positions)
+    shown = decoded(transparent.webp(loop=Loop.ONCE, lossless=True), "WEBP", "RGBA")
+    assert np.array_equal(shown[..., 3], fading) and np.array_equal(on_white(shown), on_white(frames))
+    assert np.array_equal(decoded(transparent.strip(3), "PNG", "RGBA")[0], grid(frames, 3))
+    assert np.abs(decoded(transparent.gif(loop=Loop.ONCE), "GIF").astype(int) - on_white(frames)).max() < 8
 
 
 def test_a_gif_of_many_colours_errs_little_and_alike_from_frame_to_frame(morph: Morph) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 import painting
 from painting.errors import InvalidRequest, PainterFileError
-from painting.images import UInt8Array
+from painting.images import UInt8Array, decode_png
 from painting.paint.paint_request import PaintOptions
 from painting.paint.painter import Painter
 from painting.paint.prompt_warnings import PromptTruncated
@@ -36,6 +36,19 @@ def test_paintings_are_pil_images_that_state_their_origin(painter: Painter) -> N
     assert paintings[1].info == {"prompt": "a red rose", "seed": 8, "painter": "tiny"}
     assert np.array_equal(np.asarray(paintings[2]), paintings.arrays[2])
     assert len(paintings[1:]) == 2
+
+
+def test_a_painter_of_rgba_paints_transparency_into_arrays_images_and_files(
+    make_painter: Callable[..., Path], text_encoder: TextEncoder
+) -> None:
+    painter = Painter.load(make_painter(channels=4), text_encoder, threads=1)
+    paintings = painter.paint("a red rose", count=2, seed=7)
+    assert decode_png(painter.samples_png).shape[-1] == 3, "samples are laid on white"
+    assert painter.has_alpha and repr(painter) == "<Painter 'tiny': 16 px, RGBA, with a prompt>"
+    assert paintings.arrays.shape == (2, 16, 16, 4) and paintings[0].mode == "RGBA"
+    assert np.array_equal(decode_png(paintings.png(1)), paintings.arrays[1])
+    morph = painter.morph("a red rose", "a boat", steps=5, seed=7)
+    assert np.array_equal(morph.arrays[0], paintings.arrays[0]) and morph[1].mode == "RGBA"
 
 
 def test_the_same_request_gives_the_same_pictures(painter: Painter, tiny_painter: Path) -> None:

@@ -1,6 +1,6 @@
 """Prompts of an evaluation, made from captions of real pictures, and the painted pictures, painted on demand.
 
-N pictures, S side in px.
+N pictures, S side in px, C is 3 for RGB and 4 for RGBA.
 """
 
 import re
@@ -12,7 +12,7 @@ import numpy as np
 
 from painting.data.picture_set import IntArray
 from painting.evaluation.reference import RealPictures
-from painting.images import UInt8Array
+from painting.images import UInt8Array, on_white
 from painting.latents import SEED_COUNT
 
 
@@ -20,7 +20,7 @@ class ImageGenerator(Protocol):
     """A painter under evaluation: `painting.paint.painter.Painter` is one."""
 
     def paint_arrays(self, prompts: Sequence[str], seeds: Sequence[int]) -> UInt8Array:
-        """One picture for each prompt and seed: uint8 (N, S, S, 3); no prompts for a painter that takes none."""
+        """One picture for each prompt and seed: uint8 (N, S, S, C); no prompts for a painter that takes none."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,10 @@ class PaintedPictures:
         return len(self.requests)
 
     def pictures(self, ids: IntArray) -> UInt8Array:
-        """The pictures of these ids, 0 … count − 1: uint8 (N, S, S, 3)."""
+        """The pictures of these ids, 0 … count − 1, laid on white: uint8 (N, S, S, 3)."""
         chosen = [self.requests[index] for index in ids]
         prompts = [request.prompt for request in chosen] if any(request.prompt for request in chosen) else []
-        return self.painter.paint_arrays(prompts, [self.seeds[index] for index in ids])
+        return on_white(self.painter.paint_arrays(prompts, [self.seeds[index] for index in ids]))
 
 
 def consecutive_seeds(start: int, count: int) -> tuple[int, ...]:

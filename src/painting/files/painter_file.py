@@ -13,7 +13,8 @@ from painting.files.graph_cost import affordable_batch
 from painting.files.known_captions import CAPTIONS_MEMBER, MAX_KNOWN_BYTES, VECTORS_MEMBER, KnownCaptions
 from painting.files.manifest import MANIFEST_MEMBER, PainterManifest
 from painting.files.onnx_check import Signature, check_graph
-from painting.images import PNG_SIGNATURE, UInt8Array, encode_png, grid
+from painting.files.onnx_graph import Graph
+from painting.images import ALPHA_CHANNELS, OPAQUE_CHANNELS, PNG_SIGNATURE, UInt8Array, encode_png, grid, on_white
 
 __all__ = ["KnownCaptions", "PainterFile", "PainterManifest", "read", "save", "write"]
 
@@ -44,6 +45,8 @@ class PainterFile:
     captions: KnownCaptions | None = None
     batch_size: int = 1
     """Pictures that the graph may paint at once, within the budget of a run."""
+    channels: int = OPAQUE_CHANNELS
+    """Of the graph's pictures: 3, RGB, or 4, straight RGBA."""
 
 
 def read(path: str | Path) -> PainterFile:
@@ -66,10 +69,12 @@ def write(
 ) -> None:
     """Write a painter file: all of it or, on an error, nothing; the same content gives the same bytes.
 
-    `generator`: an ONNX graph. `samples`: uint8 pictures (N, H, W, 3) or their grid (H', W', 3). The members' hashes
-    are filled in. Raises PainterFileError when `read` would refuse the result, or when it cannot be written.
+    `generator`: an ONNX graph. `samples`: uint8 pictures (N, H, W, C) or their grid (H', W', C), C 3 or 4; with alpha,
+    they are laid on white. The members' hashes are filled in. Raises PainterFileError when `read` would refuse the
+    result, or when it cannot be written.
     """
-    sheet = samples if samples.ndim == 3 else grid(samples, SAMPLE_COLUMNS)
+    opaque = on_white(samples)
+    sheet = opaque if opaque.ndim == 3 else grid(opaque, SAMPLE_COLUMNS)
     save(path, PainterFile(manifest, generator, encode_png(sheet), captions))
 
 
@@ -92,11 +97,20 @@ def save(path: str | Path, file: PainterFile) -> None:
 def _checked(manifest: PainterManifest, members: dict[str, bytes]) -> PainterFile:
     """The content of members whose hashes are right; raises PainterFileError."""
     graph = check_graph(members[GENERATOR_MEMBER], *_signature(manifest), PainterFileError)
+    channels = _channels(graph)
     batch_size = affordable_batch(graph, PainterFileError)
     _check_samples(members[SAMPLES_MEMBER])
     of_captions = {name: members[name] for name in CAPTION_MEMBERS if name in members}
     captions = KnownCaptions.from_members(of_captions, manifest.text_width) if of_captions else None
-    return PainterFile(manifest, members[GENERATOR_MEMBER], members[SAMPLES_MEMBER], captions, batch_size)
+    return PainterFile(manifest, members[GENERATOR_MEMBER], members[SAMPLES_MEMBER], captions, batch_size, channels)
+
+
+def _channels(graph: Graph) -> int:
+    """The channels of a graph's pictures, RGB or RGBA; raises PainterFileError for any other number."""
+    _, (*_, channels) = graph.outputs["pictures"]
+    if channels not in (OPAQUE_CHANNELS, ALPHA_CHANNELS):
+        raise PainterFileError(f"its graph's pictures have {channels or 'any number of'} channels, expected 3 or 4")
+    return channels
 
 
 def _check_samples(content: bytes) -> None:
@@ -115,7 +129,7 @@ def _signature(manifest: PainterManifest) -> tuple[Signature, Signature]:
     inputs: dict[str, tuple[str, tuple[int | None, ...]]] = {"latents": ("float32", (None, manifest.latent_size))}
     if manifest.conditional:
         inputs["text_vectors"] = ("float32", (None, manifest.text_width))
-    return inputs, {"pictures": ("uint8", (None, side, side, 3))}
+    return inputs, {"pictures": ("uint8", (None, side, side, None))}
 
 
 def _zip(members: dict[str, bytes]) -> bytes:

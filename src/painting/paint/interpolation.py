@@ -1,6 +1,7 @@
 """Interpolation between two pictures: latents on a great circle, text vectors on a line, frames at an even pace.
 
-P counts positions, Z is the latent size, E the width of a text vector, H and W are a picture's sides in px.
+P counts positions, Z is the latent size, E the width of a text vector, H and W are a picture's sides in px, C is
+3 for RGB and 4 for RGBA.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from painting.errors import InvalidRequest
-from painting.images import FloatArray, UInt8Array
+from painting.images import FloatArray, UInt8Array, on_white
 from painting.progress import ProgressCallback
 
 Positions = NDArray[np.float64]
-PaintAt = Callable[[Sequence[float]], UInt8Array]  # positions (P,) in [0, 1] → pictures (P, H, W, 3)
+PaintAt = Callable[[Sequence[float]], UInt8Array]  # positions (P,) in [0, 1] → pictures (P, H, W, C)
 
 PROBE_COUNT = 17  # with these, the largest step of a morph of flowers is 1.1 times the mean one; with 9, 1.2 times
 FRAMES_A_REPORT = 16  # frames painted between two progress reports
@@ -59,12 +60,12 @@ def text_vectors_between(start: FloatArray, end: FloatArray, positions: Position
 
 
 def even_positions(probes: UInt8Array, steps: int) -> list[float]:
-    """Positions of `steps` frames that differ by equal amounts; `probes` (P, H, W, 3) are at equidistant positions.
+    """Positions of `steps` frames that differ by equal amounts; `probes` (P, H, W, C) are at equidistant positions.
 
     Pictures change little near a prompt and quickly half-way to another. The amounts are root mean square differences
-    over pixels, plus one level, so that a stretch without any change has a length too.
+    over pixels, laid on white, plus one level, so that a stretch without any change has a length too.
     """
-    levels = probes.astype(np.float32)
+    levels = on_white(probes).astype(np.float32)
     changes = np.sqrt(((levels[1:] - levels[:-1]) ** 2).mean(axis=(1, 2, 3))) + 1
     length = np.concatenate([[0], np.cumsum(changes, dtype=np.float64)])
     # Invert the arc length: at which position has each equal share of the whole length been covered?
@@ -73,7 +74,7 @@ def even_positions(probes: UInt8Array, steps: int) -> list[float]:
 
 
 def paint_evenly(paint: PaintAt, steps: int, report: ProgressCallback | None = None) -> tuple[list[float], UInt8Array]:
-    """Paint `steps` (at least 2) frames at an even pace: their positions and pictures (steps, H, W, 3).
+    """Paint `steps` (at least 2) frames at an even pace: their positions and pictures (steps, H, W, C).
 
     Each end is painted alone, as `Painter.paint` paints one picture: in a batch a level may differ.
     """

@@ -76,7 +76,7 @@ class Morph(Pictures):
     """The frames of a morph as PIL images whose `.info` states prompts, seeds, painter and position.
 
     `request`: both ends. `positions`: one a frame, from 0 to 1, spaced so that frames change at an even pace.
-    `arrays`: uint8 (N, H, W, 3); the first and the last are what `Painter.paint` paints of the ends.
+    `arrays`: uint8 (N, H, W, C); the first and the last are what `Painter.paint` paints of the ends.
     """
 
     def __init__(self, arrays: UInt8Array, request: MorphRequest, positions: Sequence[float]) -> None:

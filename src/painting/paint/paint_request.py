@@ -1,6 +1,7 @@
 """`PaintOptions`, `PaintRequest` and `Paintings`: a paint request on its way from the caller to pictures.
 
-N counts pictures, H and W are their sides in px, Z is the latent size, E the width of a text vector.
+N counts pictures, H and W are their sides in px, C is 3 for RGB and 4 for RGBA, Z is the latent size, E the width
+of a text vector.
 """
 
 from abc import abstractmethod
@@ -113,7 +114,7 @@ class PaintRequest:
         return latents_near(own, others, self.options.subseed_strength)
 
     def painted(self, arrays: UInt8Array) -> "Paintings":
-        """The request together with its pictures, uint8 (N, H, W, 3)."""
+        """The request together with its pictures, uint8 (N, H, W, C)."""
         return Paintings(arrays, self)
 
     def info(self, index: int) -> dict[str, object]:
@@ -134,7 +135,7 @@ class PaintRequest:
 
 
 class Pictures(Sequence[Image.Image]):
-    """Pictures, uint8 (N, H, W, 3), as PIL images whose `.info` states their origin."""
+    """Pictures, uint8 (N, H, W, C), as PIL images of mode RGB or RGBA whose `.info` states their origin."""
 
     def __init__(self, arrays: UInt8Array) -> None:
         self.arrays = arrays
@@ -164,7 +165,7 @@ class Paintings(Pictures):
     """The pictures of one request as PIL images whose `.info` states prompt, seed and painter.
 
     `prompt`: normalised (None: unconditional). `seeds`: one a picture; with one of them and a count of 1, that picture
-    is painted again. `arrays`: uint8 (N, H, W, 3). `painter`: the painter's name. `truncated`: whether the prompt was
+    is painted again. `arrays`: uint8 (N, H, W, C). `painter`: the painter's name. `truncated`: whether the prompt was
     longer than the text encoder reads. `notes`: what else is not read as it was written. `truncation`, `strength`: the
     scales of the latents and of the text vector. `subseeds`, `subseed_strength`: of a variation, the other seeds and
     the fraction of the way to them; then all pictures have one seed, and a picture's subseed is needed to paint it

@@ -1,6 +1,7 @@
 """`Painter`: inference with a painter file, from prompts and seeds to pictures.
 
-N counts pictures, H and W are their sides in px, E is the width of a text vector, Z the number of latents.
+N counts pictures, H and W are their sides in px, C is 3 for RGB and 4 for straight RGBA, E is the width of a text
+vector, Z the number of latents.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ import numpy as np
 from painting.cleaning import CleanText
 from painting.errors import InvalidRequest, PainterFileError
 from painting.files import painter_file
-from painting.images import FloatArray, UInt8Array
+from painting.images import ALPHA_CHANNELS, FloatArray, UInt8Array
 from painting.latents import check_seed, latents_of, picture_seeds, random_seed
 from painting.onnx_session import open_session
 from painting.paint.interpolation import check_positions, latents_between, paint_evenly, text_vectors_between
@@ -52,8 +53,10 @@ class Painter:
         self.size = file.manifest.picture_size
         self.latent_size = file.manifest.latent_size
         self.conditional = file.manifest.conditional
+        self.has_alpha = file.channels == ALPHA_CHANNELS  # its pictures are straight RGBA, not RGB
         self.samples_png = file.samples_png
         self.known_captions = file.captions
+        self._picture_shape = (self.size, self.size, file.channels)
         self._batch_size = file.batch_size  # pictures of one run: bounds the memory and time of a large request
         self._encoder = self._matching_encoder(text_encoder, threads) if self.conditional else None
         self._reader = PromptReader(self._raw_text_vector, file.captions)
@@ -79,8 +82,9 @@ class Painter:
             raise PainterFileError(f"cannot use the painter file {path}: {problem}") from problem
 
     def __repr__(self) -> str:
-        """Name, size, and whether it takes a prompt."""
-        return f"<Painter {self.name!r}: {self.size} px, {'with' if self.conditional else 'without'} a prompt>"
+        """Name, size, whether it takes a prompt, and whether it paints transparency."""
+        pixels = f"{self.size} px{', RGBA' if self.has_alpha else ''}"
+        return f"<Painter {self.name!r}: {pixels}, {'with' if self.conditional else 'without'} a prompt>"
 
     def paint(
         self,
@@ -170,7 +174,7 @@ class Painter:
         return Morph(frames, request, positions)
 
     def paint_between(self, request: MorphRequest, positions: Sequence[float]) -> UInt8Array:
-        """Paint a morph's pictures at positions from 0 (its start) to 1: uint8 (N, H, W, 3); raises InvalidRequest."""
+        """Paint a morph's pictures at positions from 0 (its start) to 1: uint8 (N, H, W, C); raises InvalidRequest."""
         return self.paint_rows(*self.rows_between(request, positions))
 
     def rows_between(self, request: MorphRequest, positions: Sequence[float]) -> tuple[FloatArray, FloatArray | None]:
@@ -194,7 +198,7 @@ class Painter:
         return latents, None if vector is None else np.repeat(vector[None], len(latents), axis=0)
 
     def paint_arrays(self, prompts: Sequence[str], seeds: Sequence[int], truncation: float = 1.0) -> UInt8Array:
-        """Paint one picture for each prompt and seed: uint8 (N, H, W, 3); raises InvalidRequest.
+        """Paint one picture for each prompt and seed: uint8 (N, H, W, C); raises InvalidRequest.
 
         For an unconditional painter `prompts` is empty. Prompts are cleaned and truncated. One of which the text
         encoder knows no word is painted too: an evaluation compares painters of several encoders on the same captions.
@@ -242,8 +246,8 @@ class Painter:
         return vector
 
     def paint_rows(self, latents: FloatArray, text_vectors: FloatArray | None) -> UInt8Array:
-        """Paint from latents (N, Z) and, where the painter takes a prompt, text vectors (N, E): uint8 (N, H, W, 3)."""
-        pictures = np.empty((len(latents), self.size, self.size, 3), np.uint8)
+        """Paint from latents (N, Z) and, where the painter takes a prompt, text vectors (N, E): uint8 (N, H, W, C)."""
+        pictures = np.empty((len(latents), *self._picture_shape), np.uint8)
         for start in range(0, len(latents), self._batch_size):
             part = slice(start, start + self._batch_size)
             feed = {"latents": latents[part]}
@@ -253,7 +257,7 @@ class Painter:
         return pictures
 
     def _generate(self, feed: dict[str, FloatArray]) -> UInt8Array:
-        expected_shape = (len(feed["latents"]), self.size, self.size, 3)
+        expected_shape = (len(feed["latents"]), *self._picture_shape)
         try:
             pictures: UInt8Array = self._session.run(["pictures"], feed)[0]
         except Exception as problem:  # ONNX Runtime's own classes share no base but Exception

@@ -12,7 +12,7 @@ from painting.data.shapes.scenes import ALL_SCENES, captions_of, draw_scenes
 from painting.evaluation.figure import Figure
 from painting.evaluation.metrics.label_accuracy import JOINT_LABEL_ACCURACY_METRIC
 from painting.evaluation.prompts import ImageGenerator
-from painting.images import UInt8Array
+from painting.images import UInt8Array, on_white
 
 PICTURE_COUNT = 400
 ShapeSplit = Literal["seen", "unseen"]
@@ -27,7 +27,7 @@ def shape_accuracy_figure(painter: ImageGenerator, size: int, split: ShapeSplit,
     pairs = [(color, shape) for _, color, shape in scenes]
     return Figure(
         metric=JOINT_LABEL_ACCURACY_METRIC,
-        value=_joint_accuracy(painter.paint_arrays(texts, range(count)), pairs),
+        value=_joint_accuracy(on_white(painter.paint_arrays(texts, range(count))), pairs),
         real=_joint_accuracy(draw_prompts(texts, size), pairs),
         n=count,
         extractor="shape templates",

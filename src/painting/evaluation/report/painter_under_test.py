@@ -38,7 +38,7 @@ class PainterUnderTest:
         return file_sha256(self.path)
 
     def paint_arrays(self, prompts: Sequence[str], seeds: Sequence[int]) -> UInt8Array:
-        """One picture for each prompt and seed, at the evaluation's size: uint8 (N, S, S, 3)."""
+        """One picture for each prompt and seed, at the evaluation's size: uint8 (N, S, S, C)."""
         return resized(self.loaded.paint_arrays(prompts, seeds), self.size)
 
     def cautions(self, real: RealData) -> tuple[str, ...]:
@@ -68,8 +68,8 @@ def _training_pictures(card: dict[str, object]) -> int | None:
 
 
 def resized(pictures: UInt8Array, size: int) -> UInt8Array:
-    """Pictures (N, S, S, 3) at another size, by the filter that prepares real ones; unchanged where it fits."""
+    """Pictures (N, S, S, C) at another size, by the filter that prepares real ones; unchanged where it fits."""
     if pictures.shape[1] == size:
         return pictures
-    smaller = [to_pil(picture).resize((size, size), Image.Resampling.LANCZOS) for picture in pictures]
-    return np.stack([np.asarray(image) for image in smaller]) if smaller else np.zeros((0, size, size, 3), np.uint8)
+    smaller = [np.asarray(to_pil(picture).resize((size, size), Image.Resampling.LANCZOS)) for picture in pictures]
+    return np.array(smaller, np.uint8).reshape(-1, size, size, pictures.shape[-1])
