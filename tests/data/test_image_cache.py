@@ -12,8 +12,10 @@ from PIL import Image
 from tests.damage import damage_file, each_damage
 
 from painting.data.array_cache import DamagedCacheWarning
-from painting.data.image_cache import OUTCOMES_FILE, PICTURES_FILE, make_views, prepare_pictures
+from painting.data.decoding.upright_srgb import DecodedPicture
+from painting.data.image_cache import OUTCOMES_FILE, PICTURES_FILE, ViewShape, make_views, prepare_pictures
 from painting.errors import DataError
+from painting.images import UInt8Array
 
 CONTENT = "0123456789abcdef" * 4
 
@@ -22,6 +24,10 @@ def gradient(width: int, height: int) -> Image.Image:
     across = np.broadcast_to(np.linspace(0, 255, width), (height, width))
     down = np.broadcast_to(np.linspace(0, 255, height)[:, None], (height, width))
     return Image.fromarray(np.stack([across, down, across], axis=2).astype(np.uint8))
+
+
+def views_of(picture: Image.Image, size: int, views: int, content: str = CONTENT) -> UInt8Array:
+    return make_views(DecodedPicture(picture), ViewShape(size, views, 3), content)
 
 
 def files_of(folder: Path) -> list[Path]:
@@ -34,12 +40,12 @@ def built_at(cache: Path) -> list[int]:
 
 def test_the_first_view_is_the_middle_square() -> None:
     picture = gradient(64, 32)
-    view = make_views(picture, 32, 1, CONTENT)[0]
+    view = views_of(picture, 32, 1)[0]
     np.testing.assert_array_equal(view, np.asarray(picture)[:, 16:48])
 
 
 def test_other_views_are_crops_of_80_to_100_percent_of_it() -> None:
-    views = make_views(gradient(100, 100), 50, 40, CONTENT).astype(float)
+    views = views_of(gradient(100, 100), 50, 40).astype(float)
     shares = (views[1:, 25, -1, 0] - views[1:, 25, 0, 0]) / (views[0, 25, -1, 0] - views[0, 25, 0, 0])
     assert 0.78 < shares.min() < 0.84 and 0.96 < shares.max() <= 1.02
     assert np.std(views[1:, 0, 0, 0] / 255) > 0.02 and np.std(views[1:, 0, 0, 1] / 255) > 0.02
@@ -48,9 +54,21 @@ def test_other_views_are_crops_of_80_to_100_percent_of_it() -> None:
 
 def test_views_are_drawn_by_content() -> None:
     picture = gradient(60, 60)
-    np.testing.assert_array_equal(make_views(picture, 16, 4, CONTENT), make_views(picture, 16, 4, CONTENT))
-    np.testing.assert_array_equal(make_views(picture, 16, 4, CONTENT), make_views(picture, 16, 6, CONTENT)[:4])
-    assert not np.array_equal(make_views(picture, 16, 4, CONTENT), make_views(picture, 16, 4, CONTENT[::-1]))
+    np.testing.assert_array_equal(views_of(picture, 16, 4), views_of(picture, 16, 4))
+    np.testing.assert_array_equal(views_of(picture, 16, 4), views_of(picture, 16, 6)[:4])
+    assert not np.array_equal(views_of(picture, 16, 4), views_of(picture, 16, 4, CONTENT[::-1]))
+
+
+def test_alpha_is_cropped_and_resized_as_its_colors_are() -> None:
+    picture = gradient(60, 60)
+    views = make_views(DecodedPicture(picture, picture.getchannel("R")), ViewShape(16, 4, 4), CONTENT)
+    np.testing.assert_array_equal(views[..., 3], views[..., 0])
+
+
+def test_a_picture_without_alpha_is_opaque_in_a_set_with_alpha() -> None:
+    views = make_views(DecodedPicture(gradient(60, 60)), ViewShape(16, 2, 4), CONTENT)
+    np.testing.assert_array_equal(views[..., :3], views_of(gradient(60, 60), 16, 2))
+    assert (views[..., 3] == 255).all()
 
 
 def test_pictures_lie_in_the_cache_memory_mapped(folder: Path, cache: Path) -> None:
@@ -67,14 +85,14 @@ def test_the_same_files_are_prepared_once(folder: Path, cache: Path) -> None:
     assert built_at(cache) == stamps and first.key == second.key and first.outcomes == second.outcomes
 
 
-@pytest.mark.parametrize("change", ["content", "size", "views", "files"])
+@pytest.mark.parametrize("change", ["content", "size", "views", "files", "alpha"])
 def test_each_change_gives_another_key(folder: Path, cache: Path, change: str) -> None:
     first = prepare_pictures(files_of(folder), 24, 2, cache).key
     if change == "content":
         gradient(40, 40).save(folder / "a.png")
     files = files_of(folder)[: 2 if change == "files" else 3]
     size, views = (32 if change == "size" else 24), (3 if change == "views" else 2)
-    assert prepare_pictures(files, size, views, cache).key != first
+    assert prepare_pictures(files, size, views, cache, alpha=change == "alpha").key != first
 
 
 def test_bad_files_leave_no_gap(folder: Path, cache: Path) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 from tests.training.running import load_lite0_once
-from tests.training.tiny_presets import SIZE, finished_values, lasting_values, tiny_values
+from tests.training.tiny_presets import SIZE, finished_values, lasting_values, tiny_values, transparent_values
 from torch import Tensor
 
 from painting.data.picture_set import CaptionedSet, IntArray
@@ -64,6 +64,15 @@ class NoiseSet:
     def targets(self, ids: IntArray) -> FloatArray:
         chosen: FloatArray = self._targets[ids % PICTURES]
         return chosen
+
+
+class TransparentNoiseSet(NoiseSet):
+    """The same with random alpha."""
+
+    def pictures_and_alpha(self, ids: IntArray) -> UInt8Array:
+        colors = self.pictures(ids)  # (N, S, S, 3)
+        alpha = self._pictures[(ids + 1) % PICTURES, ..., :1]  # (N, S, S, 1)
+        return np.concatenate([colors, alpha], axis=3)
 
 
 @pytest.fixture(autouse=True)
@@ -129,13 +138,13 @@ class FinishedRun:
 
 
 @pytest.fixture
-def make_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], FinishedRun]:
-    """A run with fine-tuning as a new process makes it, whose Fréchet loss takes part from the second batch on."""
+def make_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., FinishedRun]:
+    """A run with fine-tuning as a new process makes it; its Fréchet loss takes part from the second batch on."""
     monkeypatch.setattr("painting.training.latent_flow.frechet_loss.MAP_INTERVAL_IMAGES", 16)
 
-    def make() -> FinishedRun:
-        preset = latent_flow_preset(finished_values())
-        batches = CaptionedBatches(NoiseSet(PICTURES), True, CPU)
+    def make(alpha: bool = False) -> FinishedRun:
+        preset = latent_flow_preset(transparent_values() if alpha else finished_values())
+        batches = CaptionedBatches(TransparentNoiseSet(PICTURES) if alpha else NoiseSet(PICTURES), True, CPU)
         networks = LatentFlowNetworks(preset, DatasetInfo.of(batches.data))
         networks.to(CPU)
         examples = torch.randn(3, TEXT_WIDTH, generator=torch.Generator().manual_seed(0))
@@ -145,7 +154,7 @@ def make_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[
 
 
 @pytest.fixture
-def finished(make_finished: Callable[[], FinishedRun]) -> FinishedRun:
+def finished(make_finished: Callable[..., FinishedRun]) -> FinishedRun:
     """The same, with priors as training leaves them: fresh gates are zero, so that nothing would matter."""
     run = make_finished()
     torch.manual_seed(1)

@@ -71,6 +71,13 @@ def finished_values() -> dict[str, Any]:
     return values
 
 
+def transparent_values() -> dict[str, Any]:
+    """The same of pictures with transparency."""
+    values = finished_values()
+    values["data"] |= {"alpha": True}
+    return values
+
+
 def lasting_values() -> dict[str, Any]:
     """The same at 128 px and wider, for painters to begin from: an exporter computes in advance with small weights."""
     values = finished_values()

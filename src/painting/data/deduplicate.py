@@ -8,10 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
 from painting.data.decoding.decode import decode
-from painting.data.decoding.upright_srgb import BadPicture, Remark
+from painting.data.decoding.upright_srgb import BadPicture, DecodedPicture, Remark
 from painting.data.folder.listing import Example
 from painting.data.issues import Issue, remark
 
@@ -30,6 +28,8 @@ class FileOutcome:
     remarks: tuple[Remark, ...] = ()
     color_converted: bool = False
     """Whether its colours were converted from another profile to sRGB."""
+    is_transparent: bool = False
+    """Whether any of its pixels are not opaque."""
     pixels: str = ""
     """The SHA-256 of its size and pixels; empty without a picture."""
 
@@ -44,7 +44,7 @@ class FileOutcome:
         return cls(**{**values, "remarks": tuple(Remark(**remark) for remark in values["remarks"])})
 
 
-def deduplicate(files: Sequence[Path]) -> Iterator[tuple[FileOutcome, Image.Image | None]]:
+def deduplicate(files: Sequence[Path]) -> Iterator[tuple[FileOutcome, DecodedPicture | None]]:
     """Decode the files one after another; yields each outcome, and the picture of a file that gets a row of its own."""
     rows: dict[str, int] = {}
     first_file: dict[str, int] = {}
@@ -55,7 +55,7 @@ def deduplicate(files: Sequence[Path]) -> Iterator[tuple[FileOutcome, Image.Imag
             yield FileOutcome(None, bad.kind, bad.message), None
             continue
         image = decoded.image
-        pixels = hashlib.sha256(repr(image.size).encode() + image.tobytes()).hexdigest()
+        pixels = _pixels_hash(decoded)
         if pixels in rows:
             same = first_file[pixels]
             yield FileOutcome(rows[pixels], "duplicate", "shows the same pixels as", same, pixels=pixels), None
@@ -68,9 +68,15 @@ def deduplicate(files: Sequence[Path]) -> Iterator[tuple[FileOutcome, Image.Imag
             height=height,
             remarks=decoded.remarks,
             color_converted=decoded.color_converted,
+            is_transparent=decoded.alpha is not None,
             pixels=pixels,
         )
-        yield outcome, image
+        yield outcome, decoded
+
+
+def _pixels_hash(picture: DecodedPicture) -> str:
+    alpha = picture.alpha.tobytes() if picture.alpha else b""
+    return hashlib.sha256(repr(picture.image.size).encode() + picture.image.tobytes() + alpha).hexdigest()
 
 
 def merge_duplicates(

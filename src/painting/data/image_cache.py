@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from PIL import Image
 from painting.atomic_file import rename
 from painting.data.array_cache import DamagedCacheWarning, map_array, write_array
 from painting.data.cache import UNFINISHED_PREFIX, cache_write_error, digest, remove_unfinished
+from painting.data.decoding.upright_srgb import DecodedPicture
 from painting.data.deduplicate import FileOutcome, deduplicate
 from painting.data.rng import hash_uniform
 from painting.errors import DataError
@@ -24,7 +25,7 @@ from painting.files.sealed_json import DamagedJson, read_sealed, write_sealed
 from painting.images import UInt8Array
 from painting.progress import TaskProgressCallback, no_progress
 
-PICTURES_VERSION = 2
+PICTURES_VERSION = 3
 """Raised whenever the same files would give other pictures."""
 PICTURES_FILE, OUTCOMES_FILE = "pictures.npy", "outcomes.json"
 MIN_CROP_SHARE = 0.8
@@ -32,11 +33,23 @@ MIN_CROP_SHARE = 0.8
 
 @dataclass(frozen=True)
 class PreparedPictures:
-    """Pictures `array` (rows · views, S, S, 3), 0 … 255, and the outcome of each file, in the order of the files."""
+    """Pictures `array` (rows · views, S, S, C), 0 … 255, and the outcome of each file, in the order of the files.
+
+    The first three channels are the colours laid on white; the fourth, if there is one, is alpha, 255 opaque.
+    """
 
     array: UInt8Array
     outcomes: tuple[FileOutcome, ...]
     key: str
+
+
+@dataclass(frozen=True)
+class ViewShape:
+    """What is kept of each picture: views of S × S px with so many channels."""
+
+    size: int
+    views: int
+    channels: int
 
 
 def file_hash(path: Path) -> str:
@@ -48,7 +61,13 @@ def file_hash(path: Path) -> str:
 
 
 def prepare_pictures(
-    files: Sequence[Path], size: int, views: int, cache: Path, report: TaskProgressCallback = no_progress
+    files: Sequence[Path],
+    size: int,
+    views: int,
+    cache: Path,
+    report: TaskProgressCallback = no_progress,
+    *,
+    alpha: bool = False,
 ) -> PreparedPictures:
     """Open the files' pictures in the cache, or decode, crop and resize them into it, one at a time.
 
@@ -59,7 +78,8 @@ def prepare_pictures(
     for path in files:
         hashes.append(file_hash(path))
         report("reading the pictures", len(hashes), len(files))
-    key = digest("pictures", PICTURES_VERSION, size, views, *hashes)[:32]
+    shape = ViewShape(size, views, 4 if alpha else 3)
+    key = digest("pictures", PICTURES_VERSION, *astuple(shape), *hashes)[:32]
     finished = cache / "pictures" / key
     ready = _open(finished, key)
     if ready:
@@ -68,7 +88,7 @@ def prepare_pictures(
         finished.parent.mkdir(parents=True, exist_ok=True)
         remove_unfinished(finished.parent)
         with tempfile.TemporaryDirectory(dir=finished.parent, prefix=UNFINISHED_PREFIX) as name:
-            _build(Path(name) / "new", list(zip(files, hashes, strict=True)), (size, views), report)
+            _build(Path(name) / "new", list(zip(files, hashes, strict=True)), shape, report)
             if _open(finished, key) is None:  # another process may have been quicker
                 shutil.rmtree(finished, ignore_errors=True)
                 rename(Path(name) / "new", finished)
@@ -98,44 +118,52 @@ def _read_outcomes(path: Path) -> tuple[FileOutcome, ...] | None:
         return None
 
 
-def _build(folder: Path, files: list[tuple[Path, str]], sizes: tuple[int, int], report: TaskProgressCallback) -> None:
+def _build(folder: Path, files: list[tuple[Path, str]], shape: ViewShape, report: TaskProgressCallback) -> None:
     folder.mkdir()
     outcomes: list[FileOutcome] = []
-    write_array(folder / PICTURES_FILE, _views_of_all(files, sizes, outcomes, report))
+    write_array(folder / PICTURES_FILE, _views_of_all(files, shape, outcomes, report))
     write_sealed(folder / OUTCOMES_FILE, {"outcomes": [asdict(outcome) for outcome in outcomes]})
 
 
 def _views_of_all(
     files: list[tuple[Path, str]],
-    sizes: tuple[int, int],
+    shape: ViewShape,
     outcomes: list[FileOutcome],
     report: TaskProgressCallback,
 ) -> Iterator[UInt8Array]:
-    """The views (views, S, S, 3) of each usable picture; appends every file's outcome to `outcomes`."""
-    size, views = sizes
-    yield np.empty((0, size, size, 3), np.uint8)  # the array's shape, where no picture is usable
+    """The views (views, S, S, C) of each usable picture; appends every file's outcome to `outcomes`."""
+    empty = (0, shape.size, shape.size, shape.channels)  # the array's shape, where no picture is usable
+    yield np.empty(empty, np.uint8)
     paths = [path for path, _ in files]
     for (outcome, picture), (_, content) in zip(deduplicate(paths), files, strict=True):
         outcomes.append(outcome)
         if picture:
-            yield make_views(picture, size, views, content)
+            yield make_views(picture, shape, content)
         report("preparing the pictures", len(outcomes), len(files))
 
 
-def make_views(picture: Image.Image, size: int, views: int, content: str) -> UInt8Array:
-    """Views (views, S, S, 3) of a picture: the middle square, then random crops with 80–100% of its side.
+def make_views(picture: DecodedPicture, shape: ViewShape, content: str) -> UInt8Array:
+    """Views (views, S, S, C) of a picture: the middle square, then random crops with 80–100% of its side.
 
     The crops depend on the file's `content` hash alone, not on other files or on the number of views.
     """
-    width, height = picture.size
+    size, views = shape.size, shape.views
+    width, height = picture.image.size
     square = min(width, height)
     first = int(content[:13], 16) << 8  # 52 bits of the hash, and 8 for the views: ids stay below 2**60
     draws = hash_uniform(np.arange(first, first + views), 3)
-    made = np.empty((views, size, size, 3), np.uint8)
+    made = np.full((views, size, size, shape.channels), 255, np.uint8)
     for view in range(views):
         box = _box(draws[view], square, (width - square) / 2, (height - square) / 2, whole=view == 0)
-        made[view] = np.asarray(picture.resize((size, size), Image.Resampling.LANCZOS, box=box, reducing_gap=4.0))
+        made[view, ..., :3] = _resized(picture.image, size, box)
+        if shape.channels == 4 and picture.alpha:
+            made[view, ..., 3] = _resized(picture.alpha, size, box)
     return made
+
+
+def _resized(picture: Image.Image, size: int, box: tuple[float, float, float, float]) -> UInt8Array:
+    """A part of a picture at (S, S). On white, colours are resampled as they should be: weighted by their opacity."""
+    return np.asarray(picture.resize((size, size), Image.Resampling.LANCZOS, box=box, reducing_gap=4.0))
 
 
 def _box(

@@ -80,6 +80,19 @@ class PictureSet(Protocol):
 
 
 @runtime_checkable
+class TransparentSet(PictureSet, Protocol):
+    """Interface of a dataset of pictures that may be transparent: its `pictures` are laid on white."""
+
+    def pictures_and_alpha(self, ids: IntArray) -> UInt8Array:
+        """Colours laid on white and alpha, 255 opaque, of these ids: (N, S, S, 4)."""
+
+
+def training_pixels(data: PictureSet, ids: IntArray) -> UInt8Array:
+    """What a model is trained on of the pictures of these ids: (N, S, S, 4) of a TransparentSet, else (N, S, S, 3)."""
+    return data.pictures_and_alpha(ids) if isinstance(data, TransparentSet) else data.pictures(ids)
+
+
+@runtime_checkable
 class CaptionedSet(PictureSet, Protocol):
     """Interface of a dataset with captions, encoded by a text encoder of width E."""
 

@@ -48,21 +48,22 @@ def prepare(
     report: TaskProgressCallback = no_progress,
     *,
     synonyms: bool = False,
+    alpha: bool = False,
 ) -> PreparedSet:
     """Prepare a folder: `views` versions of each usable picture at `size` px, and the text vectors of all captions.
 
     Of a folder with a split the training partition is read; `folder` may also be a listing, of any partition. The
     folder itself is never written to; `cache` defaults to `default_cache()`. With `synonyms` half the captions that
-    name colours come with synonyms for them (`synonyms.py`). `report` counts files read and decoded, and captions.
-    Captions with more tokens than the text encoder reads are truncated, with a warning CaptionsTruncated; those in
-    other languages than English are used, with a warning CaptionsNotEnglish; where a metadata file leaves out pictures
-    that have text files, there is a warning PicturesHidden. Raises DataError where nothing usable is
-    left or the cache cannot be written.
+    name colours come with synonyms for them (`synonyms.py`); with `alpha` the set is a `TransparentSet`. `report`
+    counts files read and decoded, and captions. Captions with more tokens than the text encoder reads are truncated,
+    with a warning CaptionsTruncated; those in other languages than English are used, with a warning
+    CaptionsNotEnglish; where a metadata file leaves out pictures that have text files, there is a warning
+    PicturesHidden. Raises DataError where nothing usable is left or the cache cannot be written.
     """
     listing = folder if isinstance(folder, Listing) else read_training(folder)
     cache = cache or default_cache()
     readable, issues = drop_unreadable(listing, text_encoder)
-    pictures = prepare_pictures([example.path for example in readable], size, views, cache, report)
+    pictures = prepare_pictures([example.path for example in readable], size, views, cache, report, alpha=alpha)
     examples, more = merge_duplicates(readable, pictures.outcomes, size)
     all_issues = (*listing.issues, *issues, *more)
     if not examples:
@@ -73,7 +74,8 @@ def prepare(
             warnings.warn(str(issue), PicturesHidden, stacklevel=2)
     _warn_of_captions(captions, text_encoder)
     vectors = CaptionVectors(captions, text_encoder, cache, synonyms, report)
-    return PreparedSet(
+    prepared = TransparentPreparedSet if alpha else PreparedSet
+    return prepared(
         _Captioned(listing, examples, all_issues, captions, synonyms), pictures, vectors, text_encoder, views
     )
 
@@ -178,7 +180,11 @@ class PreparedSet:
         self.summary = _summary(captioned, views, self.size)
 
     def pictures(self, ids: IntArray) -> UInt8Array:
-        """The pictures of these ids: (N, S, S, 3)."""
+        """The pictures of these ids, on white where they are transparent: (N, S, S, 3)."""
+        return self._channels(ids)[..., :3]
+
+    def _channels(self, ids: IntArray) -> UInt8Array:
+        """(N, S, S, C)."""
         chosen: UInt8Array = np.asarray(self._pictures[ids])
         return chosen
 
@@ -192,6 +198,14 @@ class PreparedSet:
     def targets(self, ids: IntArray) -> FloatArray:
         """Multi-hot attributes of each picture: (N, A) of 0 and 1."""
         return self._targets[np.asarray(ids) // self.views]
+
+
+class TransparentPreparedSet(PreparedSet):
+    """Dataset (a `TransparentSet`) of pictures with transparency."""
+
+    def pictures_and_alpha(self, ids: IntArray) -> UInt8Array:
+        """Colours laid on white, and alpha: (N, S, S, 4)."""
+        return self._channels(ids)
 
 
 def _example_prompts(examples: Sequence[Example], at_most: int = 16) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """Autoencoder of the latent flow painter, and a classifier of attributes.
 
 picture → Encoder → latent map → Decoder → picture
-Letters: N pictures, S side of a picture in px, C latent channels, G = 8 side of a latent map, A attributes.
+Letters: N pictures, S side of a picture in px, P = 3 or 4 channels of a picture (`alpha.py`), C latent channels, G = 8
+side of a latent map, A attributes.
 """
 
 import itertools
@@ -22,16 +23,16 @@ GRAIN_INIT_STD = 0.1
 class Encoder(nn.Module):
     """Convolutional encoder: one stage for each width, which halves the side.
 
-    Input: float (N, 3, S, S) in [-1, 1]. Output: float (N, C, S / 2^stages, S / 2^stages).
+    Input: float (N, P, S, S) in [-1, 1]. Output: float (N, C, S / 2^stages, S / 2^stages).
     """
 
-    def __init__(self, widths: Sequence[int], channels: int) -> None:
+    def __init__(self, widths: Sequence[int], channels: int, picture_channels: int = 3) -> None:
         super().__init__()
-        self.stages = nn.Sequential(*(Downsample(a, b) for a, b in itertools.pairwise([3, *widths])))
+        self.stages = nn.Sequential(*(Downsample(a, b) for a, b in itertools.pairwise([picture_channels, *widths])))
         self.out = nn.Sequential(norm(widths[-1]), nn.SiLU(), nn.Conv2d(widths[-1], channels, 3, padding=1))
 
     def forward(self, pictures: Tensor) -> Tensor:
-        """Pictures (N, 3, S, S) → latent maps (N, C, G, G)."""
+        """Pictures (N, P, S, S) → latent maps (N, C, G, G)."""
         maps: Tensor = self.out(self.stages(pictures))  # (N, C, G, G)
         return maps
 
@@ -40,7 +41,7 @@ class Decoder(nn.Module):
     """Convolutional decoder with grain for its textures: each width but the first doubles the side, and the end does.
 
     Inputs: float (N, C, G, G), and noise float (N, C·G·G), standard normal, that the grain is made of.
-    Output: float (N, 3, S, S), about in [-1, 1].
+    Output: float (N, P, S, S), about in [-1, 1].
     Each stage convolves before it upsamples, and the last upsampling is a pixel shuffle (Shi et al. 2016), so that no
     layer computes at full size: a third of the arithmetic of doing otherwise. Pixels are averaged with those above and
     to the left at last, as the shuffled squares' corners drift apart into a grid otherwise (Sugawara et al. 2018).
@@ -48,7 +49,7 @@ class Decoder(nn.Module):
     to make textures of the latent, and paints strokes.
     """
 
-    def __init__(self, channels: int, widths: Sequence[int]) -> None:
+    def __init__(self, channels: int, widths: Sequence[int], picture_channels: int = 3) -> None:
         super().__init__()
         side = LATENT_SIDE << len(widths)
         self.grain = Grain(channels, side)
@@ -56,19 +57,19 @@ class Decoder(nn.Module):
         self.stages = nn.Sequential(*(Upsample(a, b) for a, b in itertools.pairwise(widths)))
         self.grain_in = nn.Conv2d(GRAIN_CHANNELS, widths[-1], 1, bias=False)
         nn.init.normal_(self.grain_in.weight, std=GRAIN_INIT_STD)
-        last = icnr_init(nn.Conv2d(widths[-1], 12, 3, padding=1), 4)
+        last = icnr_init(nn.Conv2d(widths[-1], 4 * picture_channels, 3, padding=1), 4)
         self.out = nn.Sequential(norm(widths[-1]), nn.SiLU(), last)
         self.shuffle = nn.PixelShuffle(2)
 
     def forward(self, latents: Tensor, noise: Tensor) -> Tensor:
-        """Latent maps (N, C, G, G) and noise (N, C·G·G) → pictures (N, 3, S, S)."""
+        """Latent maps (N, C, G, G) and noise (N, C·G·G) → pictures (N, P, S, S)."""
         *stages, last_stage = self.conv_in, *self.stages
         x = latents
         for stage in stages:
             x = stage(x)  # (N, widths[-2], S/4, S/4) after the last of them
         x = last_stage(x, self.grain_in(self.grain(noise)))  # (N, widths[-1], S/2, S/2)
-        pixels = self.shuffle(self.out(x))  # (N, 3, S, S)
-        return F.avg_pool2d(F.pad(pixels, (1, 0, 1, 0), mode="replicate"), 2, stride=1)  # (N, 3, S, S)
+        pixels = self.shuffle(self.out(x))  # (N, P, S, S)
+        return F.avg_pool2d(F.pad(pixels, (1, 0, 1, 0), mode="replicate"), 2, stride=1)  # (N, P, S, S)
 
 
 class AttributeClassifier(nn.Module):
@@ -94,10 +95,12 @@ class AttributeClassifier(nn.Module):
 class Autoencoder(nn.Module):
     """Encoder and decoder of pictures of one size."""
 
-    def __init__(self, channels: int, encoder_widths: Sequence[int], decoder_widths: Sequence[int]) -> None:
+    def __init__(
+        self, channels: int, encoder_widths: Sequence[int], decoder_widths: Sequence[int], picture_channels: int = 3
+    ) -> None:
         super().__init__()
-        self.encoder = Encoder(encoder_widths, channels)
-        self.decoder = Decoder(channels, decoder_widths)
+        self.encoder = Encoder(encoder_widths, channels, picture_channels)
+        self.decoder = Decoder(channels, decoder_widths, picture_channels)
 
 
 class LatentScale(nn.Module):

@@ -1,8 +1,9 @@
 """Latent flow painter: a flow-matching prior over an autoencoder's latents, and its guided Euler sampler.
 
 latent noise + text vector → FlowPrior (a few Euler steps) → latent map → Decoder → picture
-Letters: N pictures, S side of a picture in px, C latent channels, G = 8 side of a latent map, Z = C·G·G size of a
-latent, E width of a text vector, D channels of the prior's maps, K width of the conditioning vector.
+Letters: N pictures, S side of a picture in px, P = 3 or 4 channels of a picture (`alpha.py`), C latent channels, G = 8
+side of a latent map, Z = C·G·G size of a latent, E width of a text vector, D channels of the prior's maps, K width of
+the conditioning vector.
 """
 
 from dataclasses import dataclass
@@ -10,8 +11,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from painting.models.alpha import to_painted_pixels
 from painting.models.autoencoder import LatentScale
-from painting.models.layers import LATENT_SIDE, Attention, ModulatedBlock, TimeEmbedding, norm, to_pixels, zero_init
+from painting.models.layers import LATENT_SIDE, Attention, ModulatedBlock, TimeEmbedding, norm, zero_init
 
 CONDITION_WIDTH = 256
 """K: the width of the conditioning vector, the sum of the time and text embeddings."""
@@ -101,7 +103,7 @@ class SamplerSettings:
 class LatentFlowSampler(nn.Module):
     """Latents and text vectors → pictures: Euler steps of the guided flow, unrolled, then one decoding.
 
-    Inputs: latents float (N, Z), standard normal; text float (N, E), standardised. Output: uint8 (N, S, S, 3).
+    Inputs: latents float (N, Z), standard normal; text float (N, E), standardised. Output: uint8 (N, S, S, P).
     """
 
     def __init__(self, prior: FlowPrior, scale: LatentScale, decoder: nn.Module, settings: SamplerSettings) -> None:
@@ -112,13 +114,13 @@ class LatentFlowSampler(nn.Module):
         self.settings = settings
 
     def forward(self, latents: Tensor, text: Tensor) -> Tensor:
-        """Latents (N, Z) and text vectors (N, E) → pixels uint8 (N, S, S, 3)."""
-        return to_pixels(self.paint(latents, text))  # (N, S, S, 3)
+        """Latents (N, Z) and text vectors (N, E) → pixels uint8 (N, S, S, P), straight RGBA where P is 4."""
+        return to_painted_pixels(self.paint(latents, text))  # (N, S, S, P)
 
     def paint(self, latents: Tensor, text: Tensor) -> Tensor:
-        """Pictures float (N, 3, S, S), about in [-1, 1], through which gradients flow."""
+        """Pictures float (N, P, S, S), about in [-1, 1], through which gradients flow."""
         maps = self.integrate(latents, text)  # (N, C, G, G)
-        pictures: Tensor = self.decoder(self.scale(maps), latents)  # (N, 3, S, S)
+        pictures: Tensor = self.decoder(self.scale(maps), latents)  # (N, P, S, S)
         return pictures
 
     def integrate(self, latents: Tensor, text: Tensor, strength: Tensor | None = None) -> Tensor:

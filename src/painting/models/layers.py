@@ -167,6 +167,6 @@ def downsample_by_two(pictures: Tensor) -> Tensor:
 
 
 def to_pixels(pictures: Tensor) -> Tensor:
-    """Network output, float (N, 3, S, S) about in [-1, 1], clipped → 8-bit pixels, uint8 (N, S, S, 3)."""
-    levels = ((pictures.clamp(-1, 1) + 1) * 127.5).round()  # (N, 3, S, S) in [0, 255]
+    """Network output, float (N, C, S, S) about in [-1, 1], clipped → 8-bit pixels, uint8 (N, S, S, C)."""
+    levels = ((pictures.clamp(-1, 1) + 1) * 127.5).round()  # (N, C, S, S) in [0, 255]
     return levels.permute(0, 2, 3, 1).to(torch.uint8)

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from painting.data.array_cache import spans
-from painting.data.picture_set import PictureSet
+from painting.data.picture_set import PictureSet, training_pixels
 from painting.errors import TrainingError
 from painting.models.efficientnet_lite import InvertedResidual
 from painting.models.layers import Attention, ModulatedBlock, ResidualBlock
@@ -80,12 +80,16 @@ def compile_blocks(network: nn.Module, backend: str | Callable[..., object] = "i
 
 
 def pictures_on_device(data: PictureSet, device: torch.device) -> Tensor | None:
-    """All pictures of a finite set in a GPU's memory, uint8 (count, S, S, 3); None where they take too much of it."""
-    if data.count is None or data.count * data.size**2 * 3 > PICTURES_MEMORY_FRACTION * free_bytes(device):
+    """All pictures of a finite set in a GPU's memory, uint8 (count, S, S, C); None where they take too much of it."""
+    free = free_bytes(device)
+    if data.count is None or free == 0:
         return None
-    pictures = torch.empty(data.count, data.size, data.size, 3, dtype=torch.uint8, device=device)
+    first = training_pixels(data, np.arange(1))  # (1, S, S, C)
+    if data.count * first.nbytes > PICTURES_MEMORY_FRACTION * free:
+        return None
+    pictures = torch.empty(data.count, *first.shape[1:], dtype=torch.uint8, device=device)
     for start, stop in spans(data.count, COPY_BLOCK_SIZE):
-        pictures[start:stop] = torch.from_numpy(data.pictures(np.arange(start, stop))).to(device)
+        pictures[start:stop] = torch.from_numpy(training_pixels(data, np.arange(start, stop))).to(device)
     return pictures
 
 

@@ -7,6 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from painting.images import on_white
 from painting.latents import latents as draw_latents
 from painting.training.stage import SAMPLE_COLUMNS, Stage
 
@@ -37,7 +38,7 @@ class SampledStage(Stage):
 
     @abstractmethod
     def sampler(self) -> nn.Module:
-        """Latents float (N, Z) and standardised text vectors float (N, E) → pictures uint8 (N, S, S, 3)."""
+        """Latents float (N, Z) and standardised text vectors float (N, E) → pictures uint8 (N, S, S, 3), or RGBA."""
 
     def paint_samples(self) -> NDArray[np.uint8]:
         """Samples (P, 8, S, S, 3): a row of the grid for each example prompt, a column for each of eight seeds."""
@@ -50,6 +51,6 @@ class SampledStage(Stage):
 
 @torch.no_grad()
 def _paint(sampler: nn.Module, latents: NDArray[np.float32], text: Tensor) -> NDArray[np.uint8]:
-    """Latents (N, Z) and standardised text vectors (N, E) → pictures (N, S, S, 3)."""
+    """Latents (N, Z) and standardised text vectors (N, E) → pictures on white (N, S, S, 3)."""
     pictures: Tensor = sampler(torch.from_numpy(latents).to(text.device), text)
-    return pictures.cpu().numpy()
+    return on_white(pictures.cpu().numpy())

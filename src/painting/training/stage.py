@@ -94,7 +94,7 @@ class Networks(ABC):
 
     @abstractmethod
     def sampler(self) -> nn.Module:
-        """The painter: latents float (N, Z), standardised text vectors float (N, E) → pictures uint8 (N, S, S, 3)."""
+        """The painter: latents float (N, Z), standardised text vectors float (N, E) → uint8 (N, S, S, 3), or RGBA."""
 
     def to(self, device: torch.device) -> None:
         """Move all networks to a device (`place_network`)."""

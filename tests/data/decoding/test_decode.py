@@ -73,19 +73,6 @@ def test_cmyk_becomes_rgb(save: Callable[..., Path]) -> None:
     assert np.allclose(pixel(path, 35), (255, 255, 255), atol=6)
 
 
-@pytest.mark.parametrize("mode", ["RGBA", "LA"])
-def test_what_is_transparent_turns_white(save: Callable[..., Path], mode: str) -> None:
-    clear, half = ((0, 0, 0, 0), (0, 0, 0, 128)) if mode == "RGBA" else ((0, 0), (0, 128))
-    path = save(half_and_half(mode, clear, half))
-    assert pixel(path) == (255, 255, 255)
-    assert np.allclose(pixel(path, 35), (127, 127, 127), atol=1)
-
-
-def test_a_transparent_palette_color_turns_white(save: Callable[..., Path]) -> None:
-    path = save(half_and_half("P", 0, 1), transparency=0)
-    assert pixel(path) == (255, 255, 255)
-
-
 def test_sixteen_bits_are_scaled_to_eight(save: Callable[..., Path]) -> None:
     values = np.full((20, 40), 257 * 90, np.uint16)
     assert pixel(save(Image.fromarray(values))) == (90, 90, 90)

@@ -60,3 +60,31 @@ def test_without_a_profile_nothing_is_converted() -> None:
 def test_values_that_are_not_finite_are_refused() -> None:
     with pytest.raises(BadPicture, match="not finite"):
         upright_srgb(Image.fromarray(np.full((20, 20), np.nan, np.float32)))
+
+
+def with_right_half(made: Image.Image, color: object) -> Image.Image:
+    made.paste(color, (10, 0, 20, 20))  # type: ignore[arg-type]
+    return made
+
+
+def levels(made: Image.Image) -> list[object]:
+    return [made.getpixel((3, 3)), made.getpixel((13, 3))]
+
+
+def test_what_is_transparent_turns_white_and_gives_alpha() -> None:
+    for mode, clear, half in [("RGBA", (0, 0, 0, 0), (0, 0, 0, 128)), ("LA", (0, 0), (0, 128))]:
+        picture = upright_srgb(with_right_half(image(mode, clear), half))
+        assert levels(picture.image) == [(255, 255, 255), (127, 127, 127)]
+        assert picture.alpha and picture.alpha.mode == "L" and levels(picture.alpha) == [0, 128]
+
+
+def test_a_transparent_palette_color_turns_white() -> None:
+    palette = with_right_half(image("P", 0), 1)
+    palette.info["transparency"] = 0
+    picture = upright_srgb(palette)
+    assert picture.image.getpixel((3, 3)) == (255, 255, 255)
+    assert picture.alpha and levels(picture.alpha) == [0, 255]
+
+
+def test_an_alpha_channel_that_is_opaque_everywhere_is_none() -> None:
+    assert upright_srgb(image("RGBA", (*RED, 255))).alpha is None

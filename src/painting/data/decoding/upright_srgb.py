@@ -41,9 +41,11 @@ class Remark:
 
 @dataclass(frozen=True)
 class DecodedPicture:
-    """A decoded picture, mode RGB, and remarks on its file."""
+    """A decoded picture, mode RGB, laid on white where it is transparent, and remarks on its file."""
 
     image: Image.Image
+    alpha: Image.Image | None = None
+    """Its opacity, mode L; None: opaque everywhere."""
     remarks: tuple[Remark, ...] = ()
     color_converted: bool = False
     """Whether its colours were converted from another profile to sRGB."""
@@ -52,8 +54,8 @@ class DecodedPicture:
 def upright_srgb(image: Image.Image) -> DecodedPicture:
     """An image of any mode as upright sRGB: rotated by its EXIF orientation, converted by its colour profile.
 
-    Transparency is composited on white, 16 bits are scaled to 8; a profile that is damaged or does not fit is a remark.
-    Raises BadPicture for values that are not finite.
+    Its colours are laid on white where it is transparent; 16 bits are scaled to 8. A profile that is damaged or does
+    not fit is a remark. Raises BadPicture for values that are not finite.
     """
     profile = image.info.get("icc_profile")
     colors, alpha = _colors_and_alpha(_turned_upright(image))
@@ -61,8 +63,8 @@ def upright_srgb(image: Image.Image) -> DecodedPicture:
         converted = to_srgb(colors, profile) if profile else gamma_to_srgb(colors, _png_gamma(image))
     except BadProfile as bad:
         remark = Remark("colour profile", f"has a colour profile that {bad}", "its colours are read as sRGB")
-        return DecodedPicture(_on_white(colors, alpha), (remark,))
-    return DecodedPicture(_on_white(converted or colors, alpha), color_converted=converted is not None)
+        return DecodedPicture(_on_white(colors, alpha), alpha, (remark,))
+    return DecodedPicture(_on_white(converted or colors, alpha), alpha, color_converted=converted is not None)
 
 
 def _png_gamma(image: Image.Image) -> float:
@@ -79,7 +81,7 @@ def _turned_upright(image: Image.Image) -> Image.Image:
 
 
 def _colors_and_alpha(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
-    """The colours of an image, mode RGB, L or CMYK with 8 bits a channel, and its transparency if it has any."""
+    """The colours of an image, mode RGB, L or CMYK with 8 bits a channel, and its opacity where it is transparent."""
     if image.mode == "F" or image.mode.startswith("I"):
         return _from_deep_gray(image), None
     if image.mode == "LAB":
@@ -88,7 +90,9 @@ def _colors_and_alpha(image: Image.Image) -> tuple[Image.Image, Image.Image | No
     if not image.has_transparency_data:
         return image.convert(mode), None
     layer = image.convert("RGBA")
-    return layer.convert(mode), layer.getchannel("A")
+    alpha = layer.getchannel("A")
+    is_opaque = alpha.getextrema() == (255, 255)
+    return layer.convert(mode), None if is_opaque else alpha
 
 
 def _on_white(colors: Image.Image, alpha: Image.Image | None) -> Image.Image:

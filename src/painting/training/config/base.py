@@ -34,6 +34,8 @@ class DataPreset:
     """Whether half the pictures are mirrored, drawn anew at each step."""
     text_encoder: str | None = None
     """The text encoder's name, folder or zip; none for a model that takes no text."""
+    alpha: bool = False
+    """Whether transparency is learned and painted; else pictures are laid on white."""
     synonyms: bool = False
     """Whether half the captions that name colours get other words for them."""
 
@@ -44,6 +46,8 @@ class Preset:
 
     sources: ClassVar[tuple[str, ...]] = ("folder", "shapes")
     """The values of data.source that suit the model."""
+    paints_alpha: ClassVar[bool] = False
+    """Whether the model can learn transparency."""
     takes_text: ClassVar[bool] = True
     """Whether the model is conditioned on text, so that its captions need a text encoder."""
     name: str
@@ -87,6 +91,10 @@ class Preset:
             (
                 self.data.source not in self.sources,
                 f"data.source must be {' or '.join(self.sources)} for {self.model}, not {self.data.source}.",
+            ),
+            (
+                self.data.alpha and not (self.paints_alpha and self.data.source == "folder"),
+                f"data.alpha is for pictures of a folder and the model latent-flow, not for {self.model}.",
             ),
             (self.data.synonyms and self.data.source != "folder", "data.synonyms are for captions of a folder."),
             (self.takes_text and self.data.text_encoder is None, "data.text_encoder must name the text encoder."),

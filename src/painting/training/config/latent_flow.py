@@ -101,6 +101,7 @@ class FinetuningPreset:
 class LatentFlowPreset(Preset):
     """A run of the latent flow painter: autoencoder and prior, and fine-tuning into a painter of one step."""
 
+    paints_alpha = True
     autoencoder: AutoencoderPreset
     """The table of the first stage."""
     prior: PriorPreset

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from painting.data.picture_set import CaptionedSet, CaptionEncoder, PictureSet
+from painting.data.picture_set import CaptionedSet, CaptionEncoder, PictureSet, training_pixels
 from painting.errors import TrainingError
 from painting.training.dataset.class_balance import class_balanced_weights
 from painting.training.dataset.dataset_info import DatasetInfo
@@ -33,7 +33,7 @@ class Selection:
 
 
 class Batches:
-    """Batches of a picture set on a device: N pictures of side S, A attributes."""
+    """Batches of a picture set on a device: N pictures of side S with C = 3 or 4 channels, A attributes."""
 
     def __init__(self, data: PictureSet, flip: bool, device: torch.device) -> None:
         self.data = data
@@ -50,18 +50,18 @@ class Batches:
         return Selection(ids, flips)
 
     def pictures(self, selection: Selection) -> Tensor:
-        """float (N, 3, S, S) in [-1, 1]."""
-        pixels = self._pixels(selection.ids)  # (N, S, S, 3)
+        """float (N, C, S, S) in [-1, 1]: colours, laid on white where C is 4, and alpha."""
+        pixels = self._pixels(selection.ids)  # (N, S, S, C)
         mirrored = torch.from_numpy(selection.flips).to(self.device)[:, None, None, None]
         # The permuted view lies in memory as channels last, which convolutions on a CPU run many times faster.
-        maps = torch.where(mirrored, pixels.flip(2), pixels).permute(0, 3, 1, 2)  # (N, 3, S, S)
+        maps = torch.where(mirrored, pixels.flip(2), pixels).permute(0, 3, 1, 2)  # (N, C, S, S)
         return maps.float() / 127.5 - 1
 
     def _pixels(self, ids: Ids) -> Tensor:
-        """uint8 (N, S, S, 3)."""
+        """uint8 (N, S, S, C)."""
         if self._on_device is not None:
             return self._on_device[torch.from_numpy(ids).to(self.device)]
-        return torch.from_numpy(self.data.pictures(ids)).to(self.device)
+        return torch.from_numpy(training_pixels(self.data, ids)).to(self.device)
 
     def class_balanced(self, balance: float) -> Self:
         """The same batches with rare classes oversampled, `balance` from 0 (not) to 1 (all classes alike)."""

@@ -35,7 +35,15 @@ def open_pictures(
     if source is None:
         raise TrainingError(f"The preset {preset.name} needs a captioned folder: painting train FOLDER --preset …")
     listing = _read_training(source, to_evaluate=preset.evaluate_every_kimg > 0)
-    return prepare(listing, settings.size, settings.views, encoder, report=report, synonyms=settings.synonyms)
+    return prepare(
+        listing,
+        settings.size,
+        settings.views,
+        encoder,
+        report=report,
+        synonyms=settings.synonyms,
+        alpha=settings.alpha,
+    )
 
 
 def open_held_out(

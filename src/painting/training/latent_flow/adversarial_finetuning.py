@@ -21,6 +21,7 @@ from painting.training.config.latent_flow import FinetuningPreset
 from painting.training.dataset.array_cache import ProgressCounter
 from painting.training.dataset.batches import CaptionedBatches, Selection
 from painting.training.latent_flow.augment import diff_augment
+from painting.training.latent_flow.backgrounds import on_random_backgrounds
 from painting.training.latent_flow.diversity_loss import diversity_loss, reference_similarity
 from painting.training.latent_flow.features import EnlargedFeatures
 from painting.training.latent_flow.networks import Adversaries, LatentFlowNetworks
@@ -74,7 +75,8 @@ class FinetuningStage(SampledStage, AdversarialStage):
         L_G = −E[D(G(z, t), t)] + diversity_weight · diversity_loss(G(z₁, t), G(z₂, t))
               + frechet_weight · frechet_loss(f(G(z, t))), f: pooled features
 
-    D and f are given augmented pictures alone. For `warmup_kimg` it learns alone, and until it ranks x above G(z, t).
+    D and f are given augmented pictures alone, on random backgrounds where they are transparent. For `warmup_kimg` D
+    learns alone, and until it ranks x above G(z, t).
     """
 
     name = "finetuning"
@@ -150,7 +152,7 @@ class FinetuningStage(SampledStage, AdversarialStage):
         selection = self.batches.select(key, self.batch)
         text = self._text_conditions(selection, key)
         with torch.set_grad_enabled(warmed_up):
-            fake = self._generate(text.fake_text, key)  # (N, 3, S, S)
+            fake = self._generate(text.fake_text, key)  # (N, P, S, S)
             fake_inputs = self._discriminator_inputs(fake, key, "augment generated")
         if self.settings.frechet_weight:
             self.frechet_loss.observe(fake_inputs.vectors.detach())
@@ -181,13 +183,14 @@ class FinetuningStage(SampledStage, AdversarialStage):
         return text * torch.where(uniform[0] < CAPTIONS_AT_FULL_STRENGTH, 1.0, MAX_STRENGTH * uniform[1])
 
     def _generate(self, text: Tensor, key: RngKey) -> Tensor:
-        """Pictures (N, 3, S, S) of text vectors (N, E) and fresh noise."""
+        """Pictures (N, P, S, S) of text vectors (N, E) and fresh noise."""
         noise = key.randn("noise", (len(text), self.networks.latent_size), text.device)
         return self.networks.generator().paint(noise, text)
 
     def _discriminator_inputs(self, pictures: Tensor, key: RngKey, purpose: str) -> DiscriminatorInputs:
-        """Augment pictures (N, 3, S, S) and extract their features; `purpose` keys the RNG."""
-        augmented = diff_augment(pictures, key.torch_generator(purpose, pictures.device))
+        """Augment pictures (N, P, S, S) on backgrounds, and extract their features; `purpose` keys the RNG."""
+        generator = key.torch_generator(purpose, pictures.device)
+        augmented = diff_augment(on_random_backgrounds(pictures, generator), generator)  # (N, 3, S, S)
         maps = self.features.maps(augmented)
         return DiscriminatorInputs([*self.mixer(maps), augmented], self.features.pooled(maps))
 
@@ -211,7 +214,7 @@ class FinetuningStage(SampledStage, AdversarialStage):
             loss = loss + self.settings.frechet_weight * self.frechet_loss(fake_inputs.vectors)
             losses["frechet_distance"] = self.frechet_loss.distance.clone()
         if self.reference_similarity is not None:
-            one, other = fake.chunk(2)  # of the same captions
+            one, other = fake[:, :3].chunk(2)  # of the same captions, on white
             diversity = diversity_loss(one, other, self.reference_similarity)
             loss = loss + self.settings.diversity_weight * diversity
             losses["diversity_loss"] = diversity.detach()

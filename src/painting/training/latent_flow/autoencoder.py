@@ -11,6 +11,7 @@ from painting.models.layers import downsample_by_two, to_pixels
 from painting.progress import ProgressCallback
 from painting.training.config.latent_flow import AutoencoderPreset
 from painting.training.dataset.batches import Batches, Selection
+from painting.training.latent_flow.backgrounds import on_random_backgrounds
 from painting.training.latent_flow.ema_stage import EmaStage
 from painting.training.latent_flow.features import EnlargedFeatures
 from painting.training.latent_flow.losses import latent_moment_loss, perceptual_loss
@@ -26,7 +27,8 @@ SAMPLE_SEED = 0
 class AutoencoderStage(EmaStage):
     """Trains encoder E and decoder D, and their EMAs, to reconstruct pictures x.
 
-    With noise ε of standard deviation latent_noise_std, grain noise g and x̂ = D(E(x) + ε, g), the loss is
+    Perceptual losses are of pictures on random backgrounds. With noise ε of standard deviation latent_noise_std, grain
+    noise g and x̂ = D(E(x) + ε, g), the loss is
 
         l1_weight · (|x̂ − x| + |half(x̂) − half(x)|) + perceptual_weight · perceptual(x̂, x)
         + latent_moment_weight · moments(E(x)),  half: the picture at half size
@@ -53,17 +55,17 @@ class AutoencoderStage(EmaStage):
 
     def compute_loss(self, key: RngKey) -> tuple[Tensor, Losses]:
         """The weighted losses of a step's batch."""
-        real = self.batches.pictures(self.batches.select(key, self.batch))  # (N, 3, S, S)
+        real = self.batches.pictures(self.batches.select(key, self.batch))  # (N, P, S, S)
         latents = self.autoencoder.encoder(real)  # (N, C, G, G)
         noise = self.settings.latent_noise_std * key.randn("noise", latents.shape, real.device)
         grain_noise = key.randn("grain", (len(real), self.latent_size), real.device)
-        decoded = self.autoencoder.decoder(latents + noise, grain_noise)  # (N, 3, S, S)
+        decoded = self.autoencoder.decoder(latents + noise, grain_noise)  # (N, P, S, S)
         with torch.no_grad():
-            real_maps = self.features.maps(real)
+            real_maps = self._feature_maps(real, key)
         losses = {
             "l1_loss": F.l1_loss(decoded, real),
             "half_l1_loss": F.l1_loss(downsample_by_two(decoded), downsample_by_two(real)),
-            "perceptual_loss": perceptual_loss(self.features.maps(decoded), real_maps),
+            "perceptual_loss": perceptual_loss(self._feature_maps(decoded, key), real_maps),
             "latent_moment_loss": latent_moment_loss(latents),
         }
         loss = (
@@ -72,6 +74,10 @@ class AutoencoderStage(EmaStage):
             + self.settings.latent_moment_weight * losses["latent_moment_loss"]
         )
         return loss, losses
+
+    def _feature_maps(self, pictures: Tensor, key: RngKey) -> list[Tensor]:
+        generator = key.torch_generator("backgrounds", pictures.device)
+        return self.features.maps(on_random_backgrounds(pictures, generator))
 
     @torch.no_grad()
     def sample_grid(self) -> NDArray[np.uint8]:
@@ -85,16 +91,16 @@ class AutoencoderStage(EmaStage):
         return _pixels(self._reconstruct(self._real_pictures(SAMPLE_COLUMNS)))
 
     def _reconstruct(self, real: Tensor) -> Tensor:
-        """Pictures (N, 3, S, S) by the EMA, with the same grain each time."""
+        """Pictures (N, P, S, S) by the EMA, with the same grain each time."""
         grain_noise = RngKey(SAMPLE_SEED, self.name, 0).randn("grain", (len(real), self.latent_size), real.device)
         pictures: Tensor = self.autoencoder_ema.decoder(self.autoencoder_ema.encoder(real), grain_noise)
         return pictures
 
     def _real_pictures(self, count: int) -> Tensor:
-        """Always the same real pictures, float (count, 3, S, S)."""
+        """Always the same real pictures, float (count, P, S, S)."""
         return self.batches.pictures(Selection.unmirrored(evenly_spaced_ids(count, self.batches.data.count)))
 
 
 def _pixels(pictures: Tensor) -> NDArray[np.uint8]:
-    """Pictures (N, 3, S, S) in [-1, 1] → (N, S, S, 3)."""
-    return to_pixels(pictures).cpu().numpy()
+    """Pictures (N, P, S, S) in [-1, 1], on white → (N, S, S, 3)."""
+    return to_pixels(pictures[:, :3]).cpu().numpy()

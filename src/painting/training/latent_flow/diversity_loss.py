@@ -92,4 +92,5 @@ def _same_attribute_pairs(ids: Ids, targets: FloatArray) -> tuple[NDArray[np.int
 
 
 def _load(batches: Batches, ids: Ids) -> Tensor:
-    return batches.pictures(Selection.unmirrored(ids))
+    """On white: (N, 3, S, S)."""
+    return batches.pictures(Selection.unmirrored(ids))[:, :3]

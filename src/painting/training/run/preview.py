@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from painting.data.picture_set import CaptionEncoder
-from painting.images import FloatArray, UInt8Array
+from painting.images import FloatArray, UInt8Array, on_white
 from painting.latents import latents_of
 from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.stage import Networks
@@ -17,7 +17,7 @@ PAINT_BATCH_SIZE = 64
 
 
 class RunPainter:
-    """A copy of a run's sampler: painting with it does not affect the run.
+    """A copy of a run's sampler: painting with it does not affect the run. Pictures are laid on white.
 
     N pictures of side S, Z numbers in a latent, E in a text vector.
     """
@@ -46,7 +46,7 @@ class RunPainter:
             if text is not None:
                 inputs.append(text[part])  # (N, E)
             pictures: Tensor = self._sampler(*(torch.from_numpy(array).to(self._device) for array in inputs))
-            painted.append(pictures.cpu().numpy())
+            painted.append(on_white(pictures.cpu().numpy()))
         return np.concatenate(painted)
 
     def _text_vectors(self, encoder: CaptionEncoder, prompts: Sequence[str]) -> FloatArray:

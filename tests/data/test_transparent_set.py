@@ -1,0 +1,40 @@
+"""A folder of pictures with transparency, prepared with it and without."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from painting.data.picture_set import TransparentSet, training_pixels
+from painting.data.prepared import prepare
+
+ALL = np.arange(6)
+
+
+@pytest.fixture
+def stickers(folder: Path) -> Path:
+    """The folder's first picture with a hole on its left; the others are opaque."""
+    picture = Image.open(folder / "a.png").convert("RGBA")
+    picture.paste((0, 0, 0, 0), (0, 0, 20, 32))
+    picture.save(folder / "a.png")
+    return folder
+
+
+def test_with_alpha_there_are_four_channels_to_train_on(stickers: Path, encoder: Any, cache: Path) -> None:
+    made = prepare(stickers, 24, 2, encoder, cache, alpha=True)
+    assert isinstance(made, TransparentSet)
+    pixels = training_pixels(made, ALL)
+    assert pixels.shape == (6, 24, 24, 4)
+    assert pixels[0, 12, 2].tolist() == [255, 255, 255, 0]
+    assert pixels[0, 12, 20, 3] == 255 and (pixels[2:, ..., 3] == 255).all()
+
+
+def test_its_pictures_are_laid_on_white_either_way(stickers: Path, encoder: Any, cache: Path) -> None:
+    with_alpha = prepare(stickers, 24, 2, encoder, cache, alpha=True)
+    without = prepare(stickers, 24, 2, encoder, cache)
+    assert not isinstance(without, TransparentSet)
+    np.testing.assert_array_equal(with_alpha.pictures(ALL), without.pictures(ALL))
+    np.testing.assert_array_equal(training_pixels(without, ALL), without.pictures(ALL))
+    assert with_alpha.content_hash != without.content_hash
