@@ -36,7 +36,7 @@ A1111_EVERYTHING = {
     "width": None, "height": None, "override_settings": None, "styles": [], "batch_size": "1", "steps": -3,
 }  # fmt: skip
 OPENAI_EVERYTHING = {
-    "model": "gpt-image-1", "n": 1, "size": "auto", "quality": "hd", "style": "vivid", "background": "transparent",
+    "model": "gpt-image-1", "n": 1, "size": "auto", "quality": "hd", "style": "vivid", "background": "auto",
     "moderation": "low", "output_compression": 100, "output_format": "png", "partial_images": None, "user": "u-1",
     "response_format": "b64_json", "stream": False,
 }  # fmt: skip

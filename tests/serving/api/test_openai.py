@@ -100,7 +100,7 @@ def test_a_kind_of_content_matters_only_where_there_is_some(client: FlaskClient,
 
 def test_null_and_unknown_fields_are_as_if_left_out(client: FlaskClient) -> None:
     nothing = dict.fromkeys(("model", "n", "size", "response_format", "output_format", "seed", "truncation", "stream"))
-    assert first(post(client, **nothing, quality="hd", background="transparent", hat="green"))["b64_json"]
+    assert first(post(client, **nothing, quality="hd", hat="green"))["b64_json"]
     assert post(client, n=2.0, seed=1).json["seed"] == 1  # type: ignore[index]
 
 

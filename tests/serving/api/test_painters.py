@@ -25,6 +25,7 @@ def test_a_painter_is_described_with_example_prompts(client: FlaskClient) -> Non
                 "picture_size": 16,
                 "takes_prompt": True,
                 "takes_strength": False,
+                "has_alpha": False,
                 "example_prompts": ["a red rose", "a yellow tulip"],
                 "card": {"data": "random weights, for tests"},
                 "samples": "/v1/painters/tiny/samples.png",

@@ -51,6 +51,16 @@ def test_a_picture_is_scaled_and_padded_to_its_size(kind: str) -> None:
     assert padded[12:20, 28:36].min() > 240, "nothing of the middle is lost"
 
 
+@pytest.mark.parametrize(("background", "padding"), [("auto", (255, 255, 255, 0)), ("opaque", (255, 128, 128))])
+def test_a_picture_with_alpha_is_padded_by_its_background(background: str, padding: tuple[int, ...]) -> None:
+    picture = np.full((16, 16, 4), (255, 0, 0, 127), np.uint8)
+    picture[4:12, 4:12] = (0, 0, 255, 255)
+    file = PictureFormat("png", 100, (64, 32), "contain", background).encode(picture, {})
+    padded = np.asarray(Image.open(io.BytesIO(file)))
+    assert np.array_equal(padded[:, [0, 10, 55, 63]], np.full((32, 4, len(padding)), padding))
+    assert np.array_equal(padded[16, 32, :3], (0, 0, 255)), "the middle stays"
+
+
 @pytest.mark.parametrize(
     ("size", "text"),
     [

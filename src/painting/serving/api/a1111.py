@@ -38,6 +38,7 @@ class TextToImageIn(fields.PaintOptionsIn, fields.PromptIn, fields.TolerantSchem
     width = fields.side("width")
     height = fields.side("height")
     fit = fields.fit()
+    background = fields.background()
     override_settings = Dict(
         load_default=None,
         allow_none=True,
@@ -91,7 +92,7 @@ def txt2img(body: dict[str, Any]) -> dict[str, Any]:
     if count > MAX_PICTURES:
         raise InvalidRequest(f"batch_size times n_iter may be at most {MAX_PICTURES}, not {count}", "count")
     prompt = body["prompt"] if painter.conditional else body["prompt"] or None
-    format = PictureFormat(size=fields.size(body), fit=body["fit"])
+    format = PictureFormat(size=fields.size(body), fit=body["fit"], background=body["background"])
     image_request = ImageRequest(prompt, painter.name, count, body["seed"], fields.options(body), format)
     images = service.answer(image_request, client)
     return {

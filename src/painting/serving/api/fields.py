@@ -29,7 +29,15 @@ from painting.serving.api.field_types import (
     Text,
     Whole,
 )
-from painting.serving.engine.encoding import DEFAULT_FIT, DEFAULT_QUALITY, FIT_NAMES, IMAGE_KINDS, SIZE_PATTERN
+from painting.serving.engine.encoding import (
+    BACKGROUND_NAMES,
+    DEFAULT_BACKGROUND,
+    DEFAULT_FIT,
+    DEFAULT_QUALITY,
+    FIT_NAMES,
+    IMAGE_KINDS,
+    SIZE_PATTERN,
+)
 
 PROMPT_DESCRIPTION = "The prompt; omitted for a painter that takes none."
 LONG_PROMPT_DESCRIPTION = "Its end is ignored where it is longer than the painter reads (truncated)."
@@ -45,6 +53,10 @@ SIDE_DESCRIPTION = (
     "px, to which the picture is scaled; of width and height, one alone stands for both. As painted if 0."
 )
 FIT_DESCRIPTION = "How a square picture gets another shape: cover crops it, contain pads it."
+BACKGROUND_DESCRIPTION = (
+    "Of a painter with transparency (has_alpha): auto keeps it in png and webp, opaque lays pictures on white; "
+    "transparent is refused for other painters, and for jpeg."
+)
 SEED_BOUNDS = (-(1 << 63), (1 << 64) - 1)  # clients draw seeds of 64 bits, with a sign or without
 MAX_CHECKED_NAMES = 100  # of a request: bounds the time of comparing them
 MAX_WRITTEN_SIDE = 99_999  # px that can be written; the server's limit is a setting
@@ -159,6 +171,11 @@ def side(name: str) -> Whole:
 def fit() -> Text:
     """A field for the way in which a picture gets another shape."""
     return choice("fit", FIT_NAMES, DEFAULT_FIT, FIT_DESCRIPTION)
+
+
+def background() -> Text:
+    """A field for the background of pictures with transparency."""
+    return choice("background", BACKGROUND_NAMES, DEFAULT_BACKGROUND, BACKGROUND_DESCRIPTION)
 
 
 def picture_size() -> Text:

@@ -32,6 +32,7 @@ class ParametersIn(fields.PaintOptionsIn, fields.TolerantSchema):
     width = fields.side("width")
     height = fields.side("height")
     fit = fields.fit()
+    background = fields.background()
     negative_prompt = negative_prompt()
 
 
@@ -55,7 +56,9 @@ class TaskIn(fields.TolerantSchema):
 def text_to_image(name: str, body: dict[str, Any]) -> Response:
     """Paint one picture of a prompt, as the kind of file in the Accept header."""
     parameters = body["parameters"] or ParametersIn().load({})
-    format = PictureFormat(accepted_kind(request), size=fields.size(parameters), fit=parameters["fit"])
+    kind = accepted_kind(request)
+    size = fields.size(parameters)
+    format = PictureFormat(kind, size=size, fit=parameters["fit"], background=parameters["background"])
     image_request = ImageRequest(body["inputs"], name, 1, parameters["seed"], fields.options(parameters), format)
     (image,) = state().service.answer(image_request, current_client())
     return picture_response(image, *notes_on(parameters["negative_prompt"]))

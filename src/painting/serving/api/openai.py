@@ -26,12 +26,13 @@ MODEL_CREATED = 1_735_689_600  # 2025-01-01: painter files hold no time, so that
 
 
 class ImagesIn(fields.PaintOptionsIn, fields.PromptIn, fields.TolerantSchema):
-    """A prompt and options. OpenAI's other fields (quality, style, background, user …) are accepted and ignored."""
+    """A prompt and options. OpenAI's other fields (quality, style, user …) are accepted and ignored."""
 
     model = fields.model()
     n = fields.count("number n of pictures", 1)
     size = fields.picture_size()
     fit = fields.fit()
+    background = fields.background()
     response_format = fields.choice(
         "response_format",
         RESPONSE_FORMATS,
@@ -69,6 +70,7 @@ class ImagesOut(ReadingOut):
         allow_none=True,
         metadata={"description": "cover or contain, if the pictures were cropped or padded."},
     )
+    background = String(required=True, metadata={"description": "transparent, if the pictures have alpha, or opaque."})
     seed = Integer(required=True)
     subseed_strength = Float(required=True)
     prompt = String(required=True, allow_none=True)
@@ -103,7 +105,7 @@ def generate_images(body: dict[str, Any]) -> dict[str, Any]:
     if body["stream"]:
         raise InvalidRequest("this server does not stream: omit `stream`", "stream")
     kind = body["output_format"] or IMAGE_KINDS[0]
-    format = PictureFormat(kind, body["output_compression"], parse_size(body["size"]), body["fit"])
+    format = PictureFormat(kind, body["output_compression"], parse_size(body["size"]), body["fit"], body["background"])
     options = fields.options(body)
     image_request = ImageRequest(body["prompt"], body["model"], body["n"], body["seed"], options, format)
     images = state().service.answer(image_request, current_client())
@@ -111,6 +113,7 @@ def generate_images(body: dict[str, Any]) -> dict[str, Any]:
     linked = (body["response_format"] or by_default) == "url"
     painted = images[0].request
     fitting = images[0].fitting
+    transparent = format.keeps_alpha and state().service.catalog.painter(painted.painter).has_alpha
     return {
         "created": int(time.time()),
         "data": [_image(image, linked) for image in images],
@@ -119,6 +122,7 @@ def generate_images(body: dict[str, Any]) -> dict[str, Any]:
         "size": format_size(fitting.size),
         "painted_size": format_size(fitting.painted),
         "fit": fitting.fit,
+        "background": "transparent" if transparent else "opaque",
         "seed": images[0].seed,
         "subseed_strength": painted.options.subseed_strength,
         "prompt": painted.prompt,

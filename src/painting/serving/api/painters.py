@@ -21,6 +21,7 @@ class PainterOut(Schema):
     picture_size = Integer(required=True, metadata={"description": "Side of its pictures in px."})
     takes_prompt = Boolean(required=True, metadata={"description": "Whether it paints from a prompt."})
     takes_strength = Boolean(required=True, metadata={"description": "Whether it supports `strength`."})
+    has_alpha = Boolean(required=True, metadata={"description": "Whether its pictures have transparency."})
     example_prompts = List(String(), required=True)
     card = Dict(required=True, metadata={"description": "Its training data and evaluation."})
     samples = String(required=True, metadata={"description": "Address of a grid of samples, not selected: a PNG."})
@@ -69,6 +70,7 @@ def _describe(painter: Painter) -> dict[str, Any]:
         "picture_size": painter.size,
         "takes_prompt": painter.conditional,
         "takes_strength": painter.manifest.strength,
+        "has_alpha": painter.has_alpha,
         "example_prompts": list(painter.manifest.example_prompts),
         "card": painter.manifest.card,
         "samples": f"/v1/painters/{quote(painter.name, safe='')}/samples.png",

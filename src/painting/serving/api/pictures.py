@@ -29,6 +29,7 @@ class PictureQuery(fields.PaintOptionsIn, fields.PromptIn, fields.OwnQuerySchema
     seed = fields.seed("Taken mod 2^32; random if omitted or -1: then the picture is not cached.")
     size = fields.picture_size()
     fit = fields.fit()
+    background = fields.background()
     format = fields.picture_kind("format", "Kind of file; by the header Accept if omitted.")
     quality = fields.quality("quality")
     model = fields.model()
@@ -49,7 +50,7 @@ def picture(query: dict[str, Any]) -> Response:
     """Paint one picture of a prompt: the same one each time, if a seed is given."""
     options = fields.options(query)
     kind = query["format"] or accepted_kind(request)
-    format = PictureFormat(kind, query["quality"], parse_size(query["size"]), query["fit"])
+    format = PictureFormat(kind, query["quality"], parse_size(query["size"]), query["fit"], query["background"])
     image_request = ImageRequest(query["prompt"], query["model"], 1, query["seed"], options, format)
     (image,) = state().service.answer(image_request, current_client())
     response = picture_response(image)
@@ -73,8 +74,8 @@ def picture_url(image: ImageFile) -> str:
 
 def _parameters(image: ImageFile) -> dict[str, str]:
     """The query that paints a picture again."""
-    origin = image.request.text(0)
-    parameters = {"model": origin.pop("painter"), **origin, **image.fitting.text(), "format": image.format.kind}
+    origin = image.origin
+    parameters = {"model": origin.pop("painter"), **origin, "format": image.format.kind}
     if image.format.quality != DEFAULT_QUALITY:
         parameters["quality"] = str(image.format.quality)
     return parameters

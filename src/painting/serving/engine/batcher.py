@@ -1,6 +1,7 @@
 """Dynamic batching: one worker thread a painter paints whatever jobs wait together; clients take turns.
 
-N counts pictures, Z is the latent size, E the width of a text vector, H and W are a picture's sides in px.
+N counts pictures, Z is the latent size, E the width of a text vector, H and W are a picture's sides in px, C
+is 3 for RGB and 4 for RGBA.
 """
 
 import logging
@@ -64,7 +65,7 @@ class Job:
         return self._taken == len(self)
 
     def give(self, pictures: UInt8Array) -> None:
-        """Append painted rows (n, H, W, 3), in the order in which they were taken."""
+        """Append painted rows (n, H, W, C), in the order in which they were taken."""
         self._pictures.append(pictures)
         if sum(map(len, self._pictures)) == len(self):
             self._done.set()
@@ -75,7 +76,7 @@ class Job:
         self._done.set()
 
     def result(self) -> UInt8Array:
-        """Wait for the pictures: uint8 (N, H, W, 3); raises the error that it failed with."""
+        """Wait for the pictures: uint8 (N, H, W, C); raises the error that it failed with."""
         self._done.wait()
         if self._error:
             raise self._error
@@ -139,7 +140,7 @@ class BatchingWorker:
         return self.alive and not self._failed
 
     def paint(self, job: Job) -> UInt8Array:
-        """Queue a job and wait: uint8 (N, H, W, 3); raises ServerBusy, ClientDisconnected and the painter's errors."""
+        """Queue a job and wait: uint8 (N, H, W, C); raises ServerBusy, ClientDisconnected and the painter's errors."""
         with self._changed:
             if self._closed or not self._thread.is_alive():
                 raise self._ended()

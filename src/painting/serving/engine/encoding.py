@@ -1,4 +1,7 @@
-"""Encoding of pictures: PNG, WebP or JPEG files of any size. H and W are a picture's height and width in px."""
+"""Encoding of pictures: PNG, WebP or JPEG files of any size.
+
+H and W are a picture's height and width in px, C is 3 for RGB and 4 for RGBA.
+"""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from painting.errors import InvalidRequest
-from painting.images import UInt8Array, encode_jpeg, encode_png, encode_still_webp, to_pil
+from painting.images import OPAQUE_CHANNELS, UInt8Array, encode_jpeg, encode_png, encode_still_webp, on_white, to_pil
 from painting.paint.validation import check_whole
 
 IMAGE_KINDS = ("png", "webp", "jpeg")
@@ -18,20 +21,30 @@ AUTO_SIZE = "auto"
 SIZE_PATTERN = rf"^(?:{AUTO_SIZE}|([0-9]{{1,5}})[xX×]([0-9]{{1,5}}))$"
 FIT_NAMES = ("cover", "contain")  # as CSS's object-fit: the picture fills the size and is cropped, or is padded
 DEFAULT_FIT = FIT_NAMES[0]
+BACKGROUND_NAMES = ("auto", "transparent", "opaque")  # as OpenAI's images API has them; opaque: laid on white
+DEFAULT_BACKGROUND = BACKGROUND_NAMES[0]
+TRANSPARENT_PADDING = (255, 255, 255, 0)
 MAX_REQUEST_PIXELS = 1 << 24  # of one request: 16 pictures of 1024 px
 
 
 @dataclass(frozen=True)
 class PictureFormat:
-    """A kind of file, its quality (0 … 100, of WebP and JPEG), its size in px, and the fit of other shapes to it.
+    """A kind of file, its quality (0 … 100, of WebP and JPEG), its size in px, the fit to it, and its background.
 
-    `size`: width and height; None: as painted. `fit`: one of FIT_NAMES.
+    `size`: width and height; None: as painted. `fit`: of other shapes, one of FIT_NAMES. `background`: one of
+    BACKGROUND_NAMES; auto: as painted, where the kind of file knows transparency.
     """
 
     kind: str = "png"
     quality: int = DEFAULT_QUALITY
     size: tuple[int, int] | None = None
     fit: str = DEFAULT_FIT
+    background: str = DEFAULT_BACKGROUND
+
+    @property
+    def keeps_alpha(self) -> bool:
+        """Whether transparency stays, and is not laid on white."""
+        return self.kind != "jpeg" and self.background != "opaque"
 
     @property
     def media_type(self) -> str:
@@ -45,7 +58,9 @@ class PictureFormat:
         return Fitting(size, painted, None if same_shape else self.fit)
 
     def encode(self, picture: UInt8Array, text: Mapping[str, str]) -> bytes:
-        """Encode a picture (H, W, 3) with `text` as metadata, fitted to `size`."""
+        """Encode a picture (H, W, C) with `text` as metadata, on its background and fitted to `size`."""
+        if not self.keeps_alpha:
+            picture = on_white(picture)
         if self.size and self.size != (picture.shape[1], picture.shape[0]):
             picture = fit_picture(picture, self.size, self.fit)
         if self.kind == "png":
@@ -76,16 +91,38 @@ def format_size(size: tuple[int, int]) -> str:
 
 
 def fit_picture(picture: UInt8Array, size: tuple[int, int], fit: str) -> UInt8Array:
-    """Scale a picture (H, W, 3) to a width and height, and crop ("cover") or pad it ("contain") around its centre.
+    """Scale a picture (H, W, C) to a width and height, and crop ("cover") or pad it ("contain") around its centre.
 
-    The padding has the mean colour of the picture's border.
+    The padding has the mean colour of the picture's border, or, of a picture with alpha, is transparent.
     """
     image = to_pil(picture)
     if fit == "cover":
         return np.asarray(ImageOps.fit(image, size, Image.Resampling.LANCZOS))
+    padding = _border_color(picture) if picture.shape[-1] == OPAQUE_CHANNELS else TRANSPARENT_PADDING
+    return np.asarray(ImageOps.pad(image, size, Image.Resampling.LANCZOS, padding))
+
+
+def _border_color(picture: UInt8Array) -> tuple[int, int, int]:
     border = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
     red, green, blue = border.mean(axis=0).round().astype(int).tolist()
-    return np.asarray(ImageOps.pad(image, size, Image.Resampling.LANCZOS, (red, green, blue)))
+    return red, green, blue
+
+
+def check_background(format: PictureFormat, has_alpha: bool, painter: str) -> None:
+    """Check that a file can have its background; raises InvalidRequest for transparency that is nowhere."""
+    if format.background != "transparent":
+        return
+    if not has_alpha:
+        raise InvalidRequest(
+            f"the painter '{painter}' paints no transparency: omit `background`, or choose a painter whose "
+            "`has_alpha` in /v1/painters is true",
+            "background",
+        )
+    if not format.keeps_alpha:
+        raise InvalidRequest(
+            f"a {format.kind} file has no transparent background: choose png or webp, or omit `background`",
+            "background",
+        )
 
 
 def parse_size(text: str | None) -> tuple[int, int] | None:

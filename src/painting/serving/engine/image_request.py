@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from painting.images import UInt8Array
 from painting.paint.morph import DEFAULT_FRAME_MS, Loop, MorphRequest
 from painting.paint.paint_request import DEFAULT_OPTIONS, PaintOptions, PaintRequest, Variation
-from painting.serving.engine.encoding import Fitting, PictureFormat
+from painting.serving.engine.encoding import DEFAULT_BACKGROUND, Fitting, PictureFormat
 from painting.serving.engine.infotext import infotext
 
 DEFAULT_STEPS = 60  # frames of a morph
 FILE_KEYS = frozenset(  # of a file's text: what `encode_file` may write
-    "prompt seed painter truncation strength subseed subseed_strength size fit parameters".split()
+    "prompt seed painter truncation strength subseed subseed_strength size fit background parameters".split()
 )
 DEFAULT_FORMAT = PictureFormat()
 
@@ -72,6 +72,11 @@ class ImageFile:
         """The picture's subseed; None without a variation."""
         return self.request.subseeds[0] if self.request.subseeds else None
 
+    @property
+    def origin(self) -> dict[str, str]:
+        """What paints its picture again."""
+        return _origin(self.request, self.format, self.fitting)
+
 
 @dataclass(frozen=True)
 class AnimationFile:
@@ -82,11 +87,17 @@ class AnimationFile:
 
 
 def encode_file(request: PaintRequest, picture: UInt8Array, format: PictureFormat) -> bytes:
-    """Encode the picture (H, W, 3) of a request for one picture; its metadata states its origin.
+    """Encode the picture (H, W, C) of a request for one picture; its metadata states its origin.
 
     The origin is written twice: in our own keys, and in `parameters` for programs that read AUTOMATIC1111's.
     """
     height, width, _ = picture.shape
     fitting = format.fitting((width, height))
     parameters = infotext(request, fitting)
-    return format.encode(picture, {**request.text(0), **fitting.text(), "parameters": parameters})
+    return format.encode(picture, {**_origin(request, format, fitting), "parameters": parameters})
+
+
+def _origin(request: PaintRequest, format: PictureFormat, fitting: Fitting) -> dict[str, str]:
+    """What paints a picture again, by the names of the API's parameters; what changes nothing is left out."""
+    background = {} if format.background == DEFAULT_BACKGROUND else {"background": format.background}
+    return {**request.text(0), **fitting.text(), **background}

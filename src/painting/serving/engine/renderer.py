@@ -1,6 +1,6 @@
 """`Renderer`: from checked requests to files, by the cache or by painting and encoding.
 
-N counts pictures, H and W are a picture's sides in px.
+N counts pictures, H and W are a picture's sides in px, C is 3 for RGB and 4 for RGBA.
 """
 
 import math
@@ -84,7 +84,7 @@ class Renderer:
         return AnimationFile(morph.webp(animation.ms_a_frame, animation.loop, animation.lossless), request)
 
     def _paint_singles(self, lane: Lane, singles: Sequence[PaintRequest], client: Client) -> UInt8Array:
-        """Paint requests of one picture each, which differ in seed and subseed alone: uint8 (N, H, W, 3)."""
+        """Paint requests of one picture each, which differ in seed and subseed alone: uint8 (N, H, W, C)."""
         with lane.admit(len(singles), client) as deadline:
             latents = np.concatenate([single.latents(lane.painter.latent_size) for single in singles])
             vector = singles[0].text_vector(lane.painter.text_vector)
@@ -106,7 +106,7 @@ class Renderer:
     def _encode(
         self, singles: Sequence[PaintRequest], format: PictureFormat, pictures: UInt8Array
     ) -> dict[PaintRequest, bytes]:
-        """Encode painted pictures (N, H, W, 3) in parallel, and cache the files."""
+        """Encode painted pictures (N, H, W, C) in parallel, and cache the files."""
         if len(singles) == 1:
             encoded = [encode_file(singles[0], pictures[0], format)]
         else:

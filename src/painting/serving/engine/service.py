@@ -8,7 +8,7 @@ from painting.paint.validation import MIN_MORPH_STEPS, check_whole
 from painting.serving.auth import Client
 from painting.serving.engine.catalog import PainterCatalog
 from painting.serving.engine.client_choices import ModelChoices
-from painting.serving.engine.encoding import check_size
+from painting.serving.engine.encoding import check_background, check_size
 from painting.serving.engine.image_request import AnimationFile, AnimationRequest, ImageFile, ImageRequest
 from painting.serving.engine.lane import Lane
 from painting.serving.engine.renderer import Renderer
@@ -48,6 +48,7 @@ class PaintService:
         self._record_prompts(prompt=checked.prompt)
         check_whole(requested.count, "count", 1, self._settings.max_pictures)
         check_size(requested.format.size, requested.count, self._settings.max_side)
+        check_background(requested.format, painter.has_alpha, painter.name)
         with self._count_failures():
             return self.renderer.paint(checked, requested.format, client)
 
