@@ -22,7 +22,7 @@ A preset is a TOML file; `painting train --preset mine.toml` takes one of yours.
 (`src/painting/training/presets`) by the keys that it changes, or has all keys itself:
 
 ```toml
-extends = "flowers"
+extends = "small"
 name = "mine"
 
 [finetuning]

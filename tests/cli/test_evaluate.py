@@ -102,7 +102,7 @@ def test_the_best_of_several_is_named_by_pictures_that_were_held_out_for_that(
 
 
 def a_run(path: Path, folder: Path) -> Path:
-    preset: Preset = load_preset("flowers")
+    preset: Preset = load_preset("small")
     RunFolder(path).create(RunInfo(preset, str(folder), DatasetInfo("hash", {}, ()), {}))
     return path
 

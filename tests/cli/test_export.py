@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from painting.cli import run as painting
+from painting.cli.export import default_file
 from painting.distribution import install_command
 from painting.training.guard.comparison import StartComparison
 from painting.training.guard.measurement import Measurement
@@ -33,7 +34,7 @@ def calls(tiny_painter: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 def test_a_run_is_exported_with_the_preset_s_own_settings(
     calls: list[dict[str, Any]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert painting(["export", "mine", "-o", "mine.painter"]) == 0
+    assert painting(["export", "mine"]) == 0
     (call,) = calls
     assert (call["run"], call["output"], call["name"]) == (Path("mine"), Path("mine.painter"), None)
     assert (call["sampler_settings"], call["card_fields"]) == ({}, {})
@@ -42,6 +43,23 @@ def test_a_run_is_exported_with_the_preset_s_own_settings(
     assert capsys.readouterr().out == (
         f'Wrote mine.painter ({megabytes:.1f} MB). Paint with it: painting paint "…" --painter mine.painter\n'
     )
+
+
+@pytest.mark.parametrize(
+    ("run", "name"),
+    [
+        ("runs/roses-2", "roses-2"),
+        ("runs/my roses", "my roses"),
+        ("runs/flowers", "my-flowers"),
+        ("shapes", "my-shapes"),
+    ],
+)
+def test_a_painter_is_named_after_its_run_but_not_as_a_bundled_one(run: str, name: str) -> None:
+    assert default_file(Path(run)) == Path(f"{name}.painter")
+
+
+def test_a_run_in_the_working_folder_has_its_name(calls: list[dict[str, Any]], tmp_path: Path) -> None:
+    assert default_file(Path()) == Path(f"{tmp_path.name}.painter")
 
 
 def test_options_are_passed_on(calls: list[dict[str, Any]], tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def without_training(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("painting.cli.train._train", lambda opened: None)
 
 
-OPTIONS = "preset flowers, kimg 3, epochs 3, snapshots 3, seed 0, evaluate-every-kimg 0, from flowers".split(", ")
+OPTIONS = "preset small, kimg 3, epochs 3, snapshots 3, seed 0, evaluate-every-kimg 0, from flowers".split(", ")
 """What a run that is there already has settled."""
 
 
@@ -50,7 +50,7 @@ def test_a_run_is_trained_to_its_end_and_says_what_to_do_with_it(
     assert (
         "prior (2 of 2): 0 of 32 images" in output and "left of the run; samples: mine/pictures/autoencoder-" in output
     )
-    assert "Done. Make a painter of it with: painting export mine -o mine.painter" in output
+    assert "Done. Make a painter of it with: painting export mine\n" in output
     assert [line["stage"] for line in RunFolder(Path("mine")).stats.read()] == ["autoencoder", "prior"]
     assert train("--run", "mine") == 0
     output = capsys.readouterr().out
@@ -155,14 +155,14 @@ def test_a_run_goes_on_with_the_threads_that_it_began_with(flowers: str, preset:
 
 
 @pytest.mark.usefixtures("without_training")
-def test_without_words_the_flowers_preset_is_trained_in_its_own_folder(
+def test_a_folder_alone_is_trained_on_by_the_small_preset_in_a_run_of_its_name(
     flowers: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
         "painting.training.run_length.measure_throughputs", lambda *_: []
     )  # large networks take seconds
     assert train(flowers) == 0
-    assert about("runs/flowers")["preset"]["name"] == "flowers"
+    assert about("runs/flowers")["preset"]["name"] == "small"
 
 
 @pytest.mark.parametrize(
@@ -219,16 +219,16 @@ def test_endless_pictures_have_no_epoch(capsys: pytest.CaptureFixture[str]) -> N
     assert not Path("mine").exists()
 
 
-def test_flowers_without_a_folder_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert train("--preset", "flowers") == 1
+def test_a_preset_for_folders_without_one_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert train("--preset", "small") == 1
     assert "needs a captioned folder" in capsys.readouterr().err
 
 
 def test_a_run_that_is_not_there_is_named_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
     Path("runs/roses").mkdir(parents=True)
     Path("runs/roses/run.json").touch()
-    for arguments, said in (((), "no run in runs/flowers to resume. To"), (("--run", "runs/rose"), "mean runs/roses?")):
-        assert train(*arguments) == 1
+    for name, said in (("tulips", "no run in runs/tulips to resume. To"), ("rose", "mean runs/roses?")):
+        assert train("--run", f"runs/{name}") == 1
         error = capsys.readouterr().err
         assert said in error and "To begin one" in error and len(error.splitlines()) == 1
     assert train("--run", "runs") == 1

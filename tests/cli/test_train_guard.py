@@ -1,11 +1,8 @@
-"""`painting train` says when a run ended worse than it began, or collapsed, and how to name its painter."""
-
-from pathlib import Path
+"""`painting train` says when a run ended worse than it began, or collapsed."""
 
 import pytest
 
 from painting.cli import run as painting
-from painting.cli.train import _painter_name
 from painting.training.guard.collapse import Condition
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("training_surroundings")]
@@ -15,25 +12,13 @@ def train(*arguments: str) -> int:
     return painting(["train", "--device", "cpu", "--threads", "1", *arguments])
 
 
-@pytest.mark.parametrize(
-    ("run", "name"),
-    [("mine", "mine"), ("runs/roses-2", "roses-2"), ("runs/flowers", "my-flowers"), ("shapes", "my-shapes")],
-)
-def test_the_suggested_painter_is_named_after_the_run_but_not_as_a_bundled_one(run: str, name: str) -> None:
-    assert _painter_name(Path(run)) == name
-
-
-def test_the_suggested_painter_of_a_run_in_the_working_folder_has_its_name() -> None:
-    assert _painter_name(Path()) == "work"
-
-
 def test_a_run_that_ended_worse_than_it_began_is_not_called_done(
     flowers: str, preset: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("painting.training.setup.OpenRun.train", lambda self, display, measure: False)
     assert train(flowers, "--preset", preset, "--run", "mine") == 0
     output = capsys.readouterr().out
-    assert "Done" not in output and "Make a painter of it with: painting export mine -o mine.painter" in output
+    assert "Done" not in output and "Make a painter of it with: painting export mine\n" in output
 
 
 def test_a_run_that_collapses_is_an_error_in_one_line(

@@ -12,7 +12,7 @@ from painting.models.layers import LATENT_SIDE
 from painting.training.config.latent_flow import LatentFlowPreset
 from painting.training.config.preset_files import preset_names
 from painting.training.dataset.dataset_info import DatasetInfo
-from painting.training.preset_loader import load_preset, preset_from_dict
+from painting.training.preset_loader import default_preset, load_preset, preset_from_dict
 from painting.training.registry import build_networks
 
 TEXT_WIDTH = 7
@@ -29,7 +29,11 @@ def latent_flow_preset(name: str) -> LatentFlowPreset:
 
 
 def test_the_presets_that_the_documentation_names_are_there() -> None:
-    assert {"flowers", "flowers-gpu", "shapes", "digits", "tac-gan"} <= set(preset_names())
+    assert {"small", "large", "shapes", "digits", "tac-gan"} <= set(preset_names())
+
+
+def test_pictures_are_trained_on_by_the_preset_in_the_size_of_the_device() -> None:
+    assert [default_preset(torch.device(name)) for name in ("cpu", "mps", "cuda:1")] == ["small", "small", "large"]
 
 
 @pytest.mark.parametrize("name", preset_names())
@@ -50,7 +54,7 @@ def test_what_a_preset_builds_paints_pictures_of_its_size(name: str) -> None:
     assert (painted.shape, painted.dtype) == ((1, preset.data.size, preset.data.size, 3), torch.uint8)
 
 
-@pytest.mark.parametrize("name", ["flowers", "flowers-gpu", "shapes", "shapes-quick"])
+@pytest.mark.parametrize("name", ["small", "large", "shapes", "shapes-quick"])
 @torch.no_grad()
 def test_the_networks_of_a_latent_flow_preset_take_its_pictures(name: str) -> None:
     preset = latent_flow_preset(name)
@@ -71,8 +75,8 @@ def test_a_file_of_the_users_is_a_preset(tmp_path: Path) -> None:
 
 
 def test_an_unknown_preset_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(TrainingError, match=r"no preset 'flower'.*flowers.*shapes"):
-        load_preset("flower")
+    with pytest.raises(TrainingError, match=r"no preset 'smal'.*shapes.*small"):
+        load_preset("smal")
 
 
 def test_a_file_that_is_no_toml_is_refused(tmp_path: Path) -> None:
@@ -175,7 +179,7 @@ ema_halflife_kimg = 1
 )
 def test_what_no_training_can_use_is_refused(key: str, value: object, message: str) -> None:
     with pytest.raises(TrainingError, match=message):
-        preset_from_dict(load_preset("flowers").as_dict() | {key: value})
+        preset_from_dict(load_preset("small").as_dict() | {key: value})
 
 
 def test_a_file_that_is_not_even_text_is_refused(tmp_path: Path) -> None:

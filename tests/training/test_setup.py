@@ -171,6 +171,24 @@ def test_open_run_refuses_other_settings_of_a_run(tmp_path: Path, tiny_toml: str
             open_run(tmp_path / "run", None, preset, overrides)
 
 
-def test_a_run_without_a_name_is_kept_by_its_preset_s(tmp_path: Path) -> None:
-    assert default_run_folder(None) == Path("runs/flowers")
-    assert default_run_folder(str(tmp_path / "mine.toml")) == Path("runs/mine")
+@pytest.mark.parametrize(
+    ("source", "preset", "run"),
+    [
+        ("pictures/my roses/", None, "runs/my roses"),
+        ("pictures/roses", "tac-gan", "runs/roses"),
+        (".", None, "runs/garden"),
+        (None, "digits", "runs/digits"),
+        (None, "presets/mine.toml", "runs/mine"),
+    ],
+)
+def test_a_run_without_a_name_is_named_after_its_pictures_else_its_preset(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str | None, preset: str | None, run: str
+) -> None:
+    (tmp_path / "garden").mkdir()
+    monkeypatch.chdir(tmp_path / "garden")
+    assert default_run_folder(Path(source) if source else None, preset) == Path(run)
+
+
+def test_a_run_of_nothing_is_refused() -> None:
+    with pytest.raises(TrainingError, match="Name what to train on: painting train FOLDER"):
+        default_run_folder(None, None)

@@ -21,7 +21,7 @@ def check(
     folder: Annotated[Path, typer.Argument(help="Folder of pictures and captions.")],
     preset: Annotated[
         str, typer.Option(help="The preset to train next, a name or a .toml file: its picture size and text encoder.")
-    ] = "flowers",
+    ] = "small",
     size: Annotated[int | None, typer.Option(min=16, help="Picture size in px, instead of the preset's.")] = None,
     text_encoder: Annotated[
         str | None, typer.Option(help="Name or path of the text encoder, instead of the preset's.")

@@ -7,11 +7,15 @@ import typer
 
 from painting.cli.progress import task_progress
 from painting.distribution import MissingExtra
+from painting.painters import catalog
 
 
 def export(
     run: Annotated[Path, typer.Argument(help="The run's folder.")],
-    output: Annotated[Path, typer.Option("--out", "-o", help="The painter file to write, NAME.painter.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="The painter file to write; by default the run's name and .painter."),
+    ] = None,
     name: Annotated[str | None, typer.Option(help="The painter's name, instead of the file's.")] = None,
     figures: Annotated[Path | None, typer.Option(help="A report.json of `painting evaluate`, for its card.")] = None,
     card: Annotated[
@@ -42,6 +46,7 @@ def export(
         from painting.training.run.folder import RunFolder
     except ModuleNotFoundError as error:
         raise MissingExtra("Exporting a run") from error
+    output = output or default_file(run)
     comparison = StartComparison.read(RunFolder(run))
     if at_kimg is None and comparison and (sentence := comparison.export_sentence()):
         typer.echo(sentence)
@@ -64,3 +69,10 @@ def export(
     prompt = '"…" ' if painter_file.read(output).manifest.conditional else ""
     megabytes = output.stat().st_size / 1e6
     typer.echo(f"Wrote {output} ({megabytes:.1f} MB). Paint with it: painting paint {prompt}--painter {output}")
+
+
+def default_file(run: Path) -> Path:
+    """NAME.painter of a run's folder, with no bundled painter's name: a server takes each name once."""
+    name = run.resolve().name
+    unique = f"my-{name}" if name in catalog.names() else name
+    return Path(f"{unique}{catalog.PAINTER_SUFFIX}")

@@ -9,7 +9,6 @@ import typer
 from painting.cli.progress import task_progress
 from painting.distribution import MissingExtra
 from painting.errors import INTERRUPTED_EXIT_CODE, TrainingError
-from painting.painters import catalog
 
 if TYPE_CHECKING:
     from painting.training.run.periodic_evaluation import Measure
@@ -21,8 +20,15 @@ def train(
         Path | None, typer.Argument(metavar="[DATA]", help="A folder of captioned pictures; none for shapes or digits.")
     ] = None,
     data: Annotated[Path | None, typer.Option(help="The same as DATA; for digits, a folder of MNIST's files.")] = None,
-    run: Annotated[Path | None, typer.Option(help="The run folder: new (runs/PRESET), or one to resume.")] = None,
-    preset: Annotated[str | None, typer.Option(help="A preset's name (flowers) or a .toml file.")] = None,
+    run: Annotated[
+        Path | None,
+        typer.Option(
+            help="The run folder: new (by default runs/ and the name of DATA, else of the preset), or one to resume."
+        ),
+    ] = None,
+    preset: Annotated[
+        str | None, typer.Option(help="A preset's name or a .toml file; by default large on a CUDA device, else small.")
+    ] = None,
     kimg: Annotated[float | None, typer.Option(help="Length of the last stage: thousands of training images.")] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="Length of the last stage: epochs of the data.")] = None,
     minutes: Annotated[
@@ -86,7 +92,7 @@ def _open(
 
     retain_malloc()
     keep_files_in(default_cache())
-    path = run or default_run_folder(preset)
+    path = run or default_run_folder(source, preset)
     try:
         with task_progress() as report:
             return open_run(path, source, preset, Overrides.of(**overrides), device, threads, report, EfficientNetKid())
@@ -99,6 +105,7 @@ def _train(opened: "OpenRun") -> None:
     """Train with a progress display on the terminal; exit code 130 when the user stopped the run."""
     from rich.console import Console
 
+    from painting.data.issues import quote_path
     from painting.training.loop import Interrupted
 
     path = opened.folder.path
@@ -108,16 +115,10 @@ def _train(opened: "OpenRun") -> None:
         try:
             is_success = opened.train(display, measure)
         except Interrupted:
-            display.message(f"Stopped and saved. Resume with: painting train --run {path}")
+            display.message(f"Stopped and saved. Resume with: painting train --run {quote_path(path)}")
             raise typer.Exit(INTERRUPTED_EXIT_CODE) from None
         done = "Done. " if is_success else ""
-        display.message(f"{done}Make a painter of it with: painting export {path} -o {_painter_name(path)}.painter")
-
-
-def _painter_name(run: Path) -> str:
-    """The run folder's name, but no bundled painter's: a server takes each name once."""
-    name = run.resolve().name
-    return f"my-{name}" if name in catalog.names() else name
+        display.message(f"{done}Make a painter of it with: painting export {quote_path(path)}")
 
 
 def _measure(opened: "OpenRun") -> "Measure | None":

@@ -1,6 +1,6 @@
 """Training: presets, the stages of each model, one loop with checkpoints for all of them, and export.
 
-From Python: `painting.training.train("pictures", "flowers", "runs/mine", epochs=20)`.
+From Python: `painting.training.train("pictures", minutes=60)`.
 """
 
 import sys
@@ -27,9 +27,10 @@ def train(
 ) -> Path:
     """Train a new run to its end, or resume one: `train(run="runs/mine")`; returns its folder, for `export_run`.
 
-    `folder`: the captioned pictures; None for shapes and digits. `preset`: a name or a .toml file. `overrides`: `kimg`,
+    `folder`: the captioned pictures; None for shapes and digits. `preset`: a name or a .toml file, None: one that suits
+    the device. `run`: None takes runs/ and the name of the folder, else of the preset. `overrides`: `kimg`,
     `epochs`, `minutes`, `text_encoder`, `warm_start`, and any key of the preset, a mapping for some keys of a table:
-    `train("pictures", "flowers", "runs/mine", seed=3, prior={"batch": 8, "kimg": 20})`. `measure` evaluates the run
+    `train("pictures", "small", "runs/mine", seed=3, prior={"batch": 8, "kimg": 20})`. `measure` evaluates the run
     every `evaluate_every_kimg`; `distance` compares a `warm_start` with its start, the better of which `export_run`
     takes (`painting.evaluation.picture_distance.EfficientNetKid`). Raises TrainingError or DataError, and
     `loop.Interrupted` after Ctrl-C, with all saved.
@@ -39,9 +40,10 @@ def train(
     from painting.training.config.overrides import Overrides
     from painting.training.setup import default_run_folder, open_run
 
+    source = Path(folder) if folder else None
     opened = open_run(
-        Path(run) if run else default_run_folder(preset),
-        Path(folder) if folder else None,
+        Path(run) if run else default_run_folder(source, preset),
+        source,
         preset,
         Overrides.of(**overrides),
         device,

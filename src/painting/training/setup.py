@@ -30,7 +30,7 @@ from painting.training.guard.collapse import Collapsed, SampleWatch
 from painting.training.guard.measurement import PictureDistance
 from painting.training.guard.warm_start_guard import WarmStartGuard
 from painting.training.loop import Display, Trainer
-from painting.training.preset_loader import load_preset
+from painting.training.preset_loader import default_preset, load_preset
 from painting.training.registry import build_recipe
 from painting.training.run.checkpoint import load_position
 from painting.training.run.disk import disk_bytes
@@ -44,8 +44,6 @@ from painting.training.run_length import timed
 from painting.training.stage import Recipe
 from painting.training.time_budget import TooFewMinutes
 from painting.training.warm_start import WarmStart
-
-DEFAULT_PRESET = "flowers"
 
 
 @dataclass(frozen=True)
@@ -134,9 +132,19 @@ class OpenRun:
         return PeriodicEvaluation(self.recipe, self.info.dataset, self.data.encoder, every_images, measure)
 
 
-def default_run_folder(preset: str | None) -> Path:
-    """Where the run of a preset (a name or path) is kept without another name: runs/NAME."""
-    return Path("runs") / Path(preset or DEFAULT_PRESET).stem
+def default_run_folder(source: Path | None, preset: str | None) -> Path:
+    """Where a run is kept without another name: runs/ and the name of its folder of pictures, else of its preset.
+
+    Raises TrainingError without either.
+    """
+    if source is not None:
+        return Path("runs") / source.resolve().name
+    if preset is not None:
+        return Path("runs") / Path(preset).stem
+    raise TrainingError(
+        "Name what to train on: painting train FOLDER for captioned pictures, painting train --preset digits for a "
+        "preset that needs none, or painting train --run RUN to resume a run."
+    )
 
 
 def open_run(
@@ -162,7 +170,8 @@ def open_run(
         if source is None and preset is None:
             raise _no_run(folder)
         chosen = _set_up_machine(device, threads)
-        return start_run(run, load_preset(preset or DEFAULT_PRESET), source, chosen, report, overrides, distance)
+        loaded = load_preset(preset or default_preset(chosen))
+        return start_run(run, loaded, source, chosen, report, overrides, distance)
     if preset or overrides != Overrides(text_encoder=overrides.text_encoder):
         raise TrainingError(
             f"{run} is a run already, with its own settings: resume it without --preset, --kimg, --epochs, "
@@ -257,7 +266,7 @@ def resume_run(
     if pictures.content_hash != info.dataset.content_hash:
         raise TrainingError(
             f"The pictures or captions have changed since {run} started, so it cannot be resumed exactly: "
-            "restore them, or start a new run."
+            "restore them, or start a new run in another folder with --run."
         )
     save_real_pictures(folder.saved, pictures)
     save_known_captions(folder.path, pictures, encoder)

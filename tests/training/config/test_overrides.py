@@ -23,7 +23,7 @@ def test_each_override_changes_its_own_field(preset: Preset) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "table"), [("digits", "gan"), ("tac-gan", "gan"), ("shapes", "prior"), ("flowers", "finetuning")]
+    ("name", "table"), [("digits", "gan"), ("tac-gan", "gan"), ("shapes", "prior"), ("small", "finetuning")]
 )
 def test_epochs_are_passes_over_the_pictures_in_the_last_stage(name: str, table: str) -> None:
     preset = load_preset(name)

@@ -91,7 +91,7 @@ def test_what_is_taken_is_stored_and_paints_as_before(single: Exported) -> None:
 
 
 def test_the_bundled_flowers_painter_can_be_begun_from_with_the_preset_of_its_name() -> None:
-    painter, preset = painter_file.read(catalog.find("flowers")), load_preset("flowers")
+    painter, preset = painter_file.read(catalog.find("flowers")), load_preset("small")
     assert isinstance(preset, LatentFlowPreset)
     mean, std = painter.manifest.caption_mean or (), painter.manifest.caption_std or ()
     taking = (

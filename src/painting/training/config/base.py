@@ -51,7 +51,7 @@ class Preset:
     takes_text: ClassVar[bool] = True
     """Whether the model is conditioned on text, so that its captions need a text encoder."""
     name: str
-    """The preset's name: that of the run's folder and of the exported painter."""
+    """The preset's name: that of a run without a folder of pictures."""
     model: str
     """The model: `latent-flow`, `digits-gan`, `tac-gan`, or a plug-in's."""
     seed: int

@@ -19,7 +19,7 @@ def preset_names() -> list[str]:
 def preset_values(name: str) -> dict[str, Any]:
     """The values of a bundled preset by its name, or of a TOML file by its path; raises TrainingError.
 
-    With `extends = "flowers"` they are that bundled preset's, but for those that the file has itself.
+    With `extends = "small"` they are that bundled preset's, but for those that the file has itself.
     """
     values = _file_values(name)
     base = values.pop("extends", None)
