@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
 const PYTHON_PATH = process.env['PAINTING_PYTHON'] ?? fileURLToPath(new URL('../../.venv-dev/bin/python', import.meta.url))
 
@@ -13,7 +14,7 @@ export interface Server {
   stop: () => Promise<number | null>
 }
 
-/** Serves bundled painters, the first as default, at a port; 0 picks a free one. */
+/** Serves painters, bundled ones by their names, the first as default, at a port; 0 picks a free one. */
 export async function serve(painters: readonly string[], port = 0): Promise<Server> {
   const painterOptions = painters.flatMap((name) => ['--painter', name])
   // A long deadline for busy machines; overload is tested with mocked responses.
@@ -22,6 +23,12 @@ export async function serve(painters: readonly string[], port = 0): Promise<Serv
   const child = spawn(PYTHON_PATH, parameters, { stdio: ['ignore', 'pipe', 'inherit'] })
   const address = await addressOf(child)
   return { address, port: Number(new URL(address).port), stop: () => stop(child) }
+}
+
+/** Writes a painter file without prompts, named "cut-out", whose pictures have transparency. */
+export async function writeTransparentPainter(path: string): Promise<void> {
+  const script = fileURLToPath(new URL('transparent_painter.py', import.meta.url))
+  await promisify(execFile)(PYTHON_PATH, [script, path])
 }
 
 async function addressOf(child: ChildProcess): Promise<string> {

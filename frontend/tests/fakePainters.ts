@@ -8,6 +8,7 @@ export const FLOWERS: Painter = {
   pictureSize: 128,
   takesPrompt: true,
   takesStrength: true,
+  hasAlpha: false,
   examplePrompts: ['a daisy', 'a rose', 'a tulip'],
   card: {},
   samples: null,

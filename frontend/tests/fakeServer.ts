@@ -40,6 +40,7 @@ export function painters(...names: string[]): Answer {
     picture_size: 64,
     takes_prompt: name !== 'digits',
     takes_strength: name === 'bold',
+    has_alpha: name === 'sprites',
     example_prompts: name === 'digits' ? [] : [`a blue ${name}`, `a red ${name}`],
     card: { data: { pictures: 3510 } },
     samples: `/v1/painters/${name}/samples.png`,

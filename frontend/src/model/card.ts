@@ -43,7 +43,7 @@ const MAX_UNSEEN_PAIRS = 8
 export function parseCard(painter: Painter): Card {
   const { card } = painter
   return {
-    training: trainingSentences(card),
+    training: [...trainingSentences(card), ...(painter.hasAlpha ? ['Its pictures have transparency.'] : [])],
     figures: arrayOrEmpty(card['figures']).flatMap((figure) => parseFigure(figure) ?? []),
     limits: limitSentences(painter),
   }

@@ -6,6 +6,8 @@ export interface Painter {
   readonly takesPrompt: boolean
   /** Whether it takes a prompt strength. */
   readonly takesStrength: boolean
+  /** Whether its pictures have transparency. */
+  readonly hasAlpha: boolean
   readonly examplePrompts: readonly string[]
   readonly card: Readonly<Record<string, unknown>>
   /** URL of its sample grid. */

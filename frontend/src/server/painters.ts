@@ -23,6 +23,7 @@ function parsePainter(fields: unknown): Painter {
     pictureSize: numberOr(fields['picture_size'], null),
     takesPrompt: fields['takes_prompt'] !== false,
     takesStrength: fields['takes_strength'] === true,
+    hasAlpha: fields['has_alpha'] === true,
     examplePrompts: stringsOf(fields['example_prompts']),
     card: isRecord(fields['card']) ? fields['card'] : {},
     samples: /^\/(?!\/)/.test(samples) ? `.${samples}` : null, // same-origin only, wherever the server is mounted

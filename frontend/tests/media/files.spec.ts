@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dataUrlBytes, fileName, pngName } from '../../src/media/files'
+import { dataUrlBytes, fileName, hasAlpha, pngName } from '../../src/media/files'
 import { DEFAULT_OPTIONS } from '../../src/model/paintOptions'
 import type { Picture } from '../../src/model/picture'
 
@@ -20,6 +20,23 @@ describe('fileName', () => {
     [['x'.repeat(200)], `${'x'.repeat(80)}.png`],
   ])('makes %j a short name without special characters', (words, name) => {
     expect(fileName(words, 'png')).toBe(name)
+  })
+})
+
+describe('hasAlpha', () => {
+  it.each([
+    [0, false],
+    [2, false],
+    [3, false],
+    [4, true],
+    [6, true],
+  ])('reads the colour type %i', (colorType, expected) => {
+    const header = [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8, colorType, 0, 0, 0]
+    expect(hasAlpha(`data:image/png;base64,${btoa(String.fromCharCode(...header))}`)).toBe(expected)
+  })
+
+  it('is false for a file that ends before', () => {
+    expect(hasAlpha('data:image/png;base64,iVBORw0KGgo=')).toBe(false)
   })
 })
 

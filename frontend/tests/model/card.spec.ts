@@ -3,7 +3,7 @@ import { parseCard } from '../../src/model/card'
 import type { Painter } from '../../src/model/painter'
 
 function painter(card: Record<string, unknown>, others: Partial<Painter> = {}): Painter {
-  return { name: 'x', pictureSize: 64, takesPrompt: true, takesStrength: false, examplePrompts: [], samples: null, card, ...others }
+  return { name: 'x', pictureSize: 64, takesPrompt: true, takesStrength: false, hasAlpha: false, examplePrompts: [], samples: null, card, ...others }
 }
 
 describe('parseCard', () => {
@@ -29,6 +29,10 @@ describe('parseCard', () => {
       { id: 'frechet_distance', name: 'Fréchet distance', painted: '8.75', real: '1.71', chance: null, ...noSource },
     ])
     expect(card.limits.at(-1)).toBe('Its pictures are 64 × 64 pixels; the page upscales them.')
+  })
+
+  it('says that pictures have transparency', () => {
+    expect(parseCard(painter({}, { hasAlpha: true })).training).toEqual(['Its pictures have transparency.'])
   })
 
   it.each([

@@ -10,11 +10,12 @@ afterEach(() => vi.unstubAllGlobals())
 
 describe('fetchPainters', () => {
   it('parses the list of painters', async () => {
-    serve(() => painters('flowers', 'digits', 'bold'))
+    serve(() => painters('flowers', 'digits', 'bold', 'sprites'))
     expect(await fetchList()).toMatchObject([
       { name: 'flowers', takesPrompt: true, takesStrength: false, pictureSize: 64, samples: './v1/painters/flowers/samples.png' },
       { name: 'digits', takesPrompt: false, examplePrompts: [] },
-      { name: 'bold', takesStrength: true },
+      { name: 'bold', takesStrength: true, hasAlpha: false },
+      { name: 'sprites', hasAlpha: true },
     ])
   })
 
