@@ -17,7 +17,7 @@ from painting.data.prepared import PreparedSet
 from painting.data.rng import hash_uniform
 from painting.data.shapes.dataset import prompts
 from painting.data.shapes.scenes import ALL_SCENES, Scene, captions_of, draw_scenes
-from painting.images import UInt8Array, on_white
+from painting.images import UInt8Array
 
 REFERENCE_VERSION = 1
 """Raised whenever the same data would give other pictures or labels."""
@@ -49,8 +49,8 @@ class RealPictures:
         return any(self.captions)
 
     def pictures(self, ids: IntArray) -> UInt8Array:
-        """The pictures of these ids, 0 … count − 1, laid on white: uint8 (N, S, S, 3)."""
-        return on_white(self.read(np.asarray(ids)))
+        """The pictures of these ids, 0 … count − 1: uint8 (N, S, S, 3)."""
+        return self.read(np.asarray(ids))
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,6 @@ from painting.evaluation.extractors.classifier import (
     load_classifier,
     to_image_tensor,
 )
-from painting.images import on_white
 from painting.progress import TaskProgressCallback, no_progress
 
 WARMUP_FRACTION = 0.05
@@ -75,7 +74,7 @@ def train_classifier(
     for done in range(0, settings.images, settings.batch):
         optimizer.param_groups[0]["lr"] = settings.learning_rate * _lr_factor(done / settings.images)
         ids = generator.integers(0, data.count or ENDLESS_ID_COUNT, settings.batch)  # (B,)
-        images = augment(on_white(data.pictures(ids)), settings.augmentation, generator)
+        images = augment(data.pictures(ids), settings.augmentation, generator)
         logits = network(to_image_tensor(images))  # (B, A)
         loss = field_loss(logits, torch.from_numpy(data.targets(ids)), classifier)
         optimizer.zero_grad(set_to_none=True)
