@@ -76,10 +76,10 @@ def test_the_same_content_gives_the_same_bytes(tmp_path: Path, tiny_painter: Pat
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
-def test_members_are_stored_not_deflated(tiny_painter: Path) -> None:
+def test_members_are_deflated(tiny_painter: Path) -> None:
     with zipfile.ZipFile(tiny_painter) as archive:
         kinds = {info.filename: info.compress_type for info in archive.infolist()}
-    assert kinds == dict.fromkeys(["painter.json", "generator.onnx", "samples.png"], zipfile.ZIP_STORED)
+    assert kinds == dict.fromkeys(["painter.json", "generator.onnx", "samples.png"], zipfile.ZIP_DEFLATED)
 
 
 def test_a_renamed_file_paints_under_its_own_name(tiny_painter: Path, tmp_path: Path) -> None:

@@ -48,6 +48,25 @@ def test_linear_weights_are_rounded_to_steps_of_their_own_output_and_others_to_h
     assert other.weight.item() == float(np.float16(0.1))
 
 
+@pytest.mark.parametrize(
+    "layer",
+    [torch.nn.Linear(30, 40), torch.nn.Conv2d(8, 16, 4), torch.nn.ConvTranspose2d(16, 8, 4)],
+    ids=lambda layer: type(layer).__name__,
+)
+def test_every_layer_is_stored_in_8_bits_with_a_scale_for_each_output(layer: Any) -> None:
+    round_to_stored(layer)
+    weight = layer.weight.detach().numpy()
+    output = helper.make_tensor_value_info("y", TensorProto.FLOAT, weight.shape)
+    node = helper.make_node("Identity", ["weight"], ["y"])
+    graph = helper.make_graph([node], "test", [], [output], [numpy_helper.from_array(weight, "weight")])
+    stored = quantize(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9))
+    sizes = {w.name: (w.data_type, np.prod(w.dims)) for w in stored.graph.initializer}
+    outputs = getattr(layer, "out_channels", None) or layer.out_features
+    assert sizes == {"weight/int8": (TensorProto.INT8, weight.size), "weight/scale": (TensorProto.FLOAT, outputs)}
+    (computed,) = open_session(stored.SerializeToString(), 1, TrainingError).run(None, {})
+    np.testing.assert_allclose(computed, weight, rtol=1e-6)
+
+
 @pytest.mark.parametrize("outputs_are_rows", [True, False])
 def test_whole_steps_are_stored_in_8_bits_and_compute_the_very_same(outputs_are_rows: bool) -> None:
     layer = torch.nn.Linear(40, 1200)

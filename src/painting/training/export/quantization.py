@@ -1,5 +1,5 @@
-"""Weight-only quantization of a painter's graph: linear layers to int8 per output channel, other large weights to
-float16.
+"""Weight-only quantization of a painter's graph: linear layers and convolutions to int8 per output channel, other large
+weights to float16.
 
 The scale of an output channel is its largest absolute weight / 127 (symmetric, per-channel; Krishnamoorthi 2018). Only
 storage is small: a runtime dequantizes when it loads, and computes in float32.
@@ -31,20 +31,21 @@ SCALE_SUFFIX = "/scale"
 @torch.no_grad()
 def round_to_stored(network: nn.Module) -> None:
     """Round a network's weights in place to what its graph will store, so that both compute the same."""
-    linear_weights = [layer.weight for layer in network.modules() if isinstance(layer, nn.Linear)]
+    layers = [layer for layer in network.modules() if isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d)]
     rounded_weights = []
-    for weight in linear_weights:
-        scale = _channel_scales(weight)
-        rounded_weights.append((weight / scale).round() * scale)
+    for layer in layers:
+        scale = _channel_scales(layer.weight, output_axis=1 if isinstance(layer, nn.ConvTranspose2d) else 0)
+        rounded_weights.append((layer.weight / scale).round() * scale)
     round_to_float16(network)
-    for weight, rounded in zip(linear_weights, rounded_weights, strict=True):
-        weight.copy_(rounded)
+    for layer, rounded in zip(layers, rounded_weights, strict=True):
+        layer.weight.copy_(rounded)
 
 
-def _channel_scales(weight: torch.Tensor) -> torch.Tensor:
-    """The scale of each output channel of a linear layer's weight (outputs, inputs): (outputs, 1), above 0."""
+def _channel_scales(weight: torch.Tensor, output_axis: int) -> torch.Tensor:
+    """The scale of each output channel of a layer's weight, above 0, as broadcast along the other axes."""
     smallest = torch.finfo(torch.float32).tiny * INT8_MAX
-    return weight.abs().amax(1, keepdim=True).clamp_min(smallest) / INT8_MAX
+    others = [axis for axis in range(weight.ndim) if axis != output_axis]
+    return weight.abs().amax(others, keepdim=True).clamp_min(smallest) / INT8_MAX
 
 
 def quantize(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -73,19 +74,20 @@ def quantize(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def _as_int8(weight: onnx.TensorProto) -> tuple[NDArray[np.int8], NDArray[np.float32]] | None:
-    """A large matrix as int8 values and scales along the axis that fits: output channels are rows, or columns.
+    """A large weight as int8 values and scales along the axis that fits: output channels come first, or second.
 
-    None for other tensors, and for a matrix that was not rounded to multiples of a scale.
+    None for other tensors, and for a weight that was not rounded to multiples of a scale.
     """
-    is_matrix = weight.data_type == onnx.TensorProto.FLOAT and len(weight.dims) == 2
-    if not is_matrix or np.prod(weight.dims) < MIN_COMPRESSED_NUMEL:
+    is_weight = weight.data_type == onnx.TensorProto.FLOAT and len(weight.dims) >= 2
+    if not is_weight or np.prod(weight.dims) < MIN_COMPRESSED_NUMEL:
         return None
-    matrix = numpy_helper.to_array(weight)
-    for axis in (1, 0):
-        scale = np.abs(matrix).max(axis=axis, keepdims=True) / INT8_MAX
+    values = numpy_helper.to_array(weight)
+    for axis in (0, 1):
+        others = tuple(other for other in range(values.ndim) if other != axis)
+        scale = np.abs(values).max(axis=others, keepdims=True) / INT8_MAX
         scale[scale == 0] = 1
-        multiples = matrix / scale
-        values = np.rint(multiples)
-        if np.abs(multiples - values).max() < MAX_ROUNDING_ERROR:
-            return values.astype(np.int8), scale.astype(np.float32)
+        multiples = values / scale
+        steps = np.rint(multiples)
+        if np.abs(multiples - steps).max() < MAX_ROUNDING_ERROR:
+            return steps.astype(np.int8), scale.astype(np.float32)
     return None

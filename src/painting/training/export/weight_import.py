@@ -57,10 +57,16 @@ def _dequantized(stored: StoredParameter, initializers: Mapping[str, TensorProto
     values = _array(stored.initializer, types, initializers)
     if stored.scale:
         scale = _array(stored.scale, (TensorProto.FLOAT,), initializers)
-        if values.ndim != 2 or scale.shape not in ((values.shape[0], 1), (1, values.shape[1])):
+        if scale.shape not in _scale_shapes(values.shape):
             raise _unfit_map(stored.scale)
         values = values * scale
     return values.T if stored.transposed else values
+
+
+def _scale_shapes(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """The shapes of scales that a weight of this shape may have: one a channel of its first or its second axis."""
+    axes = range(len(shape))
+    return [tuple(shape[axis] if axis == channel else 1 for axis in axes) for channel in axes[:2]]
 
 
 def _array(name: str, types: Sequence[int], initializers: Mapping[str, TensorProto]) -> NDArray[np.float32]:
