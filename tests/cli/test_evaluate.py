@@ -14,7 +14,6 @@ from tests.evaluation.conftest import write_folder
 from painting.cli import run as painting
 from painting.data.split import Split, write_split
 from painting.evaluation.extractors.classifier import ClassifierSettings
-from painting.progress import TaskProgressCallback
 from painting.training.config.base import Preset
 from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.preset_loader import load_preset
@@ -95,10 +94,14 @@ def test_the_best_of_several_is_named_by_pictures_that_were_held_out_for_that(
     files = {f"{index:04d}.png": "x" for index in range(0, 48, 3)}
     write_split(folder, Split({"test": {"0001.png": "x"}, "validation": files}))
     assert evaluate(make_painter("one"), make_painter("two"), "--data", folder, "--choose") == 0
-    assert capsys.readouterr().out.splitlines()[-1].endswith("by 16 validation pictures.")
+    assert (
+        capsys.readouterr()
+        .out.splitlines()[-1]
+        .endswith("on 16 validation pictures, with one set of seeds; by chance it could be one.")
+    )
     report = json.loads(Path("evaluation/one-two/report.json").read_text())
     assert [part["split"] for part in report["data"]["parts"]] == ["train", "validation"]
-    assert {figure["split"] for figure in report["painters"][0]["figures"]} == {"train", "validation"}
+    assert {figure["split"] for figure in report["painters"][0]["figures"]} == {"validation"}
 
 
 def a_run(path: Path, folder: Path) -> Path:
@@ -112,7 +115,7 @@ def test_a_run_is_measured_by_its_newest_weights_on_its_own_pictures(
 ) -> None:
     exported: list[Any] = []
 
-    def export(run: Path, output: Path, sampler_settings: dict[str, int], report: TaskProgressCallback) -> None:
+    def export(run: Path, output: Path, sampler_settings: dict[str, int], **options: object) -> None:
         exported.append((run, sampler_settings))
         shutil.copy(tiny_painter, output)
 

@@ -38,7 +38,7 @@ def test_a_run_is_exported_with_the_preset_s_own_settings(
     (call,) = calls
     assert (call["run"], call["output"], call["name"]) == (Path("mine"), Path("mine.painter"), None)
     assert (call["sampler_settings"], call["card_fields"]) == ({}, {})
-    assert (call["at_kimg"], call["text_encoder"]) == (None, None)
+    assert (call["at_kimg"], call["text_encoder"]) == ((), None)
     megabytes = Path("mine.painter").stat().st_size / 1e6
     assert capsys.readouterr().out == (
         f'Wrote mine.painter ({megabytes:.1f} MB). Paint with it: painting paint "…" --painter mine.painter\n'
@@ -66,11 +66,24 @@ def test_options_are_passed_on(calls: list[dict[str, Any]], tmp_path: Path) -> N
     figures = [{"name": "FID", "value": 61.5}]
     (tmp_path / "report.json").write_text(json.dumps({"painters": [{"figures": figures}]}))
     (tmp_path / "card.toml").write_text('licence = "CC0"')
-    options = ["--name", "roses", "--steps", "4", "--guidance", "2.5", "--at-kimg", "96", "--text-encoder", "here"]
+    options = [
+        "--name",
+        "roses",
+        "--steps",
+        "4",
+        "--guidance",
+        "2.5",
+        "--at-kimg",
+        "96",
+        "--at-kimg",
+        "108",
+        "--text-encoder",
+        "here",
+    ]
     files = ["--figures", "report.json", "--card", "card.toml"]
     assert painting(["export", "mine", "-o", "mine.painter", *options, *files]) == 0
     (call,) = calls
-    assert (call["name"], call["at_kimg"], call["text_encoder"]) == ("roses", 96.0, "here")
+    assert (call["name"], call["at_kimg"], call["text_encoder"]) == ("roses", [96.0, 108.0], "here")
     assert call["sampler_settings"] == {"steps": 4, "guidance": 2.5}
     assert call["card_fields"] == {"figures": figures, "licence": "CC0"}
 

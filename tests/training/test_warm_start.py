@@ -24,7 +24,7 @@ from painting.training import run_length
 from painting.training.config.base import Preset
 from painting.training.config.latent_flow import LatentFlowPreset
 from painting.training.config.overrides import Overrides
-from painting.training.export.exporter import is_start_better
+from painting.training.export.choice import choose_weights
 from painting.training.export.quantization import round_to_stored
 from painting.training.guard.collapse import Collapsed, SampleWatch
 from painting.training.guard.measurement import PictureDistance
@@ -34,7 +34,7 @@ from painting.training.preset_loader import load_preset
 from painting.training.registry import build_networks
 from painting.training.run.checkpoint import Position, TrainingState, load_position, load_tensors
 from painting.training.run.folder import RunFolder
-from painting.training.run.snapshots import restore_snapshot
+from painting.training.run.snapshots import restore_snapshots
 from painting.training.setup import OpenRun, resume_run, start_run
 from painting.training.time_budget import TooFewMinutes
 
@@ -244,10 +244,10 @@ def test_a_run_says_whether_it_ended_worse_and_its_export_is_the_better_of_start
     opened = begin(distance=ScriptedDistance(0.0, 21.5, 21.5, end, end))
     assert opened.train(display) is is_success
     assert display.message.call_args.args[0].startswith(message)
-    assert is_start_better(opened.folder) is not is_success
+    assert choose_weights(opened.folder).kimg == (() if is_success else (0.0,))
     networks = build_networks(opened.info.preset, opened.info.dataset)
-    assert restore_snapshot(opened.folder, networks, 0) == Position(2)
-    assert restore_snapshot(opened.folder, networks, 0.012).step == 6
+    assert restore_snapshots(opened.folder, networks, [0]) == Position(2)
+    assert restore_snapshots(opened.folder, networks, [0.012]).step == 6
 
 
 @pytest.mark.usefixtures("fast_logger")
@@ -261,7 +261,7 @@ def test_a_run_that_collapses_is_stopped_and_its_export_is_its_start(
         opened.train(display)
     found = load_position(opened.folder.checkpoints)
     assert found and found[0].step == 1  # the last at which samples differed
-    assert is_start_better(opened.folder)
+    assert choose_weights(opened.folder).kimg == (0.0,)
 
 
 def test_pictures_of_another_world_are_reported_before_the_run_with_the_time_from_scratch(

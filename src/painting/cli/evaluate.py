@@ -8,21 +8,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from painting.cli.candidates import Candidate, candidates_of, is_only_run, is_run, painter_file_of, print_selection
 from painting.cli.progress import task_progress
 from painting.distribution import MissingExtra
 from painting.errors import INTERRUPTED_EXIT_CODE, InvalidRequest, quoted_path
-from painting.progress import TaskProgressCallback
 
 if TYPE_CHECKING:
     from painting.evaluation.evaluate import Plan
     from painting.evaluation.report.schema import EvaluationReport
     from painting.evaluation.report.session import EvaluationSettings
 
-RUN_FILE = "run.json"
 QUICK_PICTURES = 200
-"""For each split: painted, and real ones to compare with."""
+"""For each split: painted, and real ones to compare with; for a choice painted alone."""
 QUICK_EXTRACTOR = "efficientnet"
 """It comes with the training extra and needs no training."""
+CHOICE_EXTRACTORS = "efficientnet,classifier"
+"""Two that need no download: one of a million photographs, one of none but the training set's."""
+CHOICE_GENERATIONS = 3
 
 
 def evaluate(
@@ -44,7 +46,7 @@ def evaluate(
         int | None, typer.Option(min=2, help="Pictures per split; at most as many as there are real ones.")
     ] = None,
     generations: Annotated[
-        int | None, typer.Option(min=1, help="Sets of seeds (5; --quick: 1); two or more give a spread.")
+        int | None, typer.Option(min=1, help="Sets of seeds (5; --choose: 3; --quick: 1); two or more give a spread.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="The seed of the first picture.")] = 0,
     extractors: Annotated[
@@ -57,7 +59,7 @@ def evaluate(
     ] = None,
     download: Annotated[bool, typer.Option(help="Download missing weights.")] = True,
     choose: Annotated[
-        bool, typer.Option("--choose", help="Select the best painter, by the validation partition of DATA.")
+        bool, typer.Option("--choose", help="Select the best painter, or the best snapshot of a run, on validation.")
     ] = False,
     size: Annotated[int | None, typer.Option(min=8, help="Size in px at which all pictures are measured.")] = None,
     steps: Annotated[int | None, typer.Option(min=1, help="Sampling steps, for run folders.")] = None,
@@ -65,26 +67,34 @@ def evaluate(
 ) -> None:
     """Evaluate painters on held-out pictures, and write report.json and report.html."""
     threads = _load_studio(threads)
-    from painting.evaluation.extractors.registry import EXTRACTOR_TABLE, WeightSources
+    from painting.evaluation.extractors.registry import WeightSources
     from painting.evaluation.report.session import EvaluationSettings
 
     is_sample = quick and extractors is None  # a classifier is trained on all pictures
     settings = EvaluationSettings(
-        plan=_plan(quick, pictures, generations, seed),
+        plan=_plan(quick, choose, pictures, generations, seed),
         folder=data or _dataset_of_run(painters),
         test_folder=test,
         size=size,
-        extractors=_split_names(extractors or (QUICK_EXTRACTOR if quick else ",".join(EXTRACTOR_TABLE))),
+        extractors=_split_names(extractors or _default_extractors(quick, choose)),
         sources=WeightSources(_weight_sources(weights or []), download),
         threads=threads,
         max_real_pictures=max(QUICK_PICTURES, pictures or 0) if is_sample else None,
         model_selection=choose,
     )
-    folder = _writable_folder(out or _default_folder(painters))
-    report = _evaluate(painters, steps, settings)
+    _measure(painters, out, steps, settings)
+
+
+def _measure(painters: list[str], out: Path | None, steps: int | None, settings: "EvaluationSettings") -> None:
+    choose = settings.model_selection
+    candidates = candidates_of(painters, choose)
+    folder = _writable_folder(out or _default_folder(painters, choose))
+    report = _evaluate(candidates, steps, settings)
     _write(folder, report)
     if choose:
-        _print_selection(report)
+        print_selection(candidates, report)
+    else:
+        _print_report(report)
 
 
 def _load_studio(threads: int | None) -> int:
@@ -119,17 +129,25 @@ def _weight_sources(weights: list[str]) -> dict[str, str]:
     return sources
 
 
-def _plan(quick: bool, pictures: int | None, generations: int | None, seed: int) -> "Plan":
+def _default_extractors(quick: bool, choose: bool) -> str:
+    from painting.evaluation.extractors.registry import EXTRACTOR_TABLE
+
+    if quick:
+        return QUICK_EXTRACTOR
+    return CHOICE_EXTRACTORS if choose else ",".join(EXTRACTOR_TABLE)
+
+
+def _plan(quick: bool, choose: bool, pictures: int | None, generations: int | None, seed: int) -> "Plan":
     from painting.evaluation.evaluate import FULL_PLAN, Plan
 
-    default = Plan(QUICK_PICTURES, 1) if quick else FULL_PLAN
+    default = Plan(QUICK_PICTURES, 1 if quick else CHOICE_GENERATIONS) if quick or choose else FULL_PLAN
     return Plan(pictures or default.pictures, generations or default.generations, seed)
 
 
-def _default_folder(painters: list[str]) -> Path:
+def _default_folder(painters: list[str], choose: bool) -> Path:
     """The report's folder without --out: in the run, or named after the painters."""
-    if len(painters) == 1 and _is_run(painters[0]):
-        return Path(painters[0]) / "evaluation"
+    if is_only_run(painters):
+        return Path(painters[0]) / ("saved/ranking" if choose else "evaluation")
     return Path("evaluation") / "-".join(Path(painter).stem for painter in painters)
 
 
@@ -153,63 +171,32 @@ def _write_errors(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def _is_run(painter: str) -> bool:
-    return (Path(painter) / RUN_FILE).is_file()
-
-
 def _dataset_of_run(painters: list[str]) -> Path | None:
     """The dataset folder of the first painter that is a run."""
     from painting.training.run.folder import RunFolder
 
-    runs = [Path(painter) for painter in painters if _is_run(painter)]
+    runs = [Path(painter) for painter in painters if is_run(painter)]
     source = RunFolder(runs[0]).info().source if runs else None
     return Path(source) if source else None
 
 
-def _evaluate(painters: list[str], steps: int | None, settings: "EvaluationSettings") -> "EvaluationReport":
+def _evaluate(candidates: list[Candidate], steps: int | None, settings: "EvaluationSettings") -> "EvaluationReport":
     from painting.evaluation.report.session import evaluate_painters
 
     with TemporaryDirectory(prefix="painting-") as exported:
         try:
             with task_progress() as report:
-                places = [Path(exported) / str(number) for number in range(len(painters))]
-                files = [_painter_file(*each, steps, report) for each in zip(painters, places, strict=True)]
+                places = [Path(exported) / str(number) for number in range(len(candidates))]
+                files = [painter_file_of(*each, steps, report) for each in zip(candidates, places, strict=True)]
                 return evaluate_painters(files, settings, report)
         except KeyboardInterrupt:
             typer.echo("Stopped; no report was written. What was trained to measure with is kept in the cache.")
             raise typer.Exit(INTERRUPTED_EXIT_CODE) from None
 
 
-def _painter_file(painter: str, folder: Path, steps: int | None, report: TaskProgressCallback) -> Path:
-    """The painter file of a name, a path or a run, of which the newest weights are exported."""
-    from painting.painters import catalog
-    from painting.training.export.exporter import export_run
-
-    if not _is_run(painter):
-        if steps is not None:
-            raise InvalidRequest(f"--steps is for run folders: the sampling steps of {painter} are fixed in its file")
-        return catalog.find(painter)
-    folder.mkdir()
-    file = folder / f"{Path(painter).resolve().name}.painter"
-    export_run(Path(painter), file, sampler_settings={} if steps is None else {"steps": steps}, report=report)
-    return file
-
-
-def _print_selection(report: "EvaluationReport") -> None:
-    from painting.evaluation.report.model_selection import selection_lines
-
-    for line in selection_lines(report):
-        typer.echo(line)
-
-
-def _write(folder: Path, report: "EvaluationReport") -> None:
-    from painting.evaluation.report.html import write_html
-    from painting.evaluation.report.schema import write_json
+def _print_report(report: "EvaluationReport") -> None:
     from painting.evaluation.report.summary import summary_lines
 
-    with _write_errors(folder):
-        write_json(folder / "report.json", report)
-        write_html(folder / "report.html", report)
     for painter in report.painters:
         typer.echo(f"{painter.name}:")
         for verdict in painter.verdicts:
@@ -218,4 +205,13 @@ def _write(folder: Path, report: "EvaluationReport") -> None:
             typer.echo(f"  {line}")
         for note in painter.notes:
             typer.echo(f"  note: {note}")
+
+
+def _write(folder: Path, report: "EvaluationReport") -> None:
+    from painting.evaluation.report.html import write_html
+    from painting.evaluation.report.schema import write_json
+
+    with _write_errors(folder):
+        write_json(folder / "report.json", report)
+        write_html(folder / "report.html", report)
     typer.echo(f"Wrote {folder / 'report.json'} and {folder / 'report.html'}")

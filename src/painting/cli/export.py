@@ -1,13 +1,17 @@
 """`painting export`: write the painter file of a run."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from painting.cli.progress import task_progress
 from painting.distribution import MissingExtra
 from painting.painters import catalog
+
+if TYPE_CHECKING:
+    from painting.training.run.folder import RunFolder
 
 
 def export(
@@ -26,32 +30,28 @@ def export(
         float | None, typer.Option(min=1, max=5, help="The guidance scale, instead of the preset's.")
     ] = None,
     at_kimg: Annotated[
-        float | None,
+        list[float] | None,
         typer.Option(
             min=0,
-            help="Export the snapshot after so many thousand images of the last stage, if kept; 0: a warm start.",
+            help="Export the snapshot after so many thousand images of the last stage, if kept; 0: a warm start. "
+            "Given several times, the mean of these snapshots' weights.",
         ),
     ] = None,
     text_encoder: Annotated[
         str | None, typer.Option(help="The name or path of the run's text encoder, if it has moved.")
     ] = None,
 ) -> None:
-    """Write the newest weights of a run, or its start's if they paint better, or a snapshot's, as a painter file."""
+    """Write a run's weights as a painter file: the best that was chosen by `evaluate --choose`, else the newest."""
     from painting.files import painter_file
 
     try:
         from painting.training.export.card import read_card_fields, read_figures
         from painting.training.export.exporter import export_run
-        from painting.training.guard.comparison import StartComparison
         from painting.training.run.folder import RunFolder
     except ModuleNotFoundError as error:
         raise MissingExtra("Exporting a run") from error
     output = output or default_file(run)
-    comparison = StartComparison.read(RunFolder(run))
-    if at_kimg is None and comparison and (sentence := comparison.export_sentence()):
-        typer.echo(sentence)
-    if comparison and (measured := comparison.exported(at_kimg)):
-        typer.echo(comparison.distance_sentence(measured))
+    _describe_weights(RunFolder(run), at_kimg or ())
     given_settings = {"steps": steps, "guidance": guidance}
     fields = {"figures": read_figures(figures)} if figures else {}
     fields |= read_card_fields(card) if card else {}
@@ -62,7 +62,7 @@ def export(
             name=name,
             sampler_settings={key: value for key, value in given_settings.items() if value is not None},
             text_encoder=text_encoder,
-            at_kimg=at_kimg,
+            at_kimg=at_kimg or (),
             card_fields=fields,
             report=report,
         )
@@ -76,3 +76,16 @@ def default_file(run: Path) -> Path:
     name = run.resolve().name
     unique = f"my-{name}" if name in catalog.names() else name
     return Path(f"{unique}{catalog.PAINTER_SUFFIX}")
+
+
+def _describe_weights(run: "RunFolder", at_kimg: Sequence[float]) -> None:
+    """Say which weights are exported and why, and how far a warm start's are from its pictures."""
+    from painting.training.export.choice import choose_weights
+    from painting.training.guard.comparison import StartComparison
+
+    choice = choose_weights(run, at_kimg)
+    if choice.sentence:
+        typer.echo(choice.sentence)
+    comparison = StartComparison.read(run)
+    if comparison and (measured := comparison.of_weights(choice.kimg)):
+        typer.echo(comparison.distance_sentence(measured))

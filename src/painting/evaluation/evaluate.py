@@ -38,6 +38,8 @@ class Plan:
     generations: int = 1
     """Sets of seeds; two and more give figures their spread."""
     first_seed: int = 0
+    held_out_alone: bool = False
+    """Whether no training or zero-shot prompts are painted."""
     text_encoder_id: str = ""
     """Of the painter; figures by a CLIP of this name get a word of caution."""
 
@@ -110,9 +112,8 @@ def _evaluate_generation(
     context: EvaluationContext, painter: ImageGenerator, plan: Plan, generation: int
 ) -> SplitEvaluation:
     """All splits with one set of seeds; the closest pairs are those of the held-out split."""
-    splits = [
-        evaluate_split(context, reals, paint_split(painter, reals, plan, generation)) for reals in context.data.splits
-    ]
+    painted = context.data.splits[:1] if plan.held_out_alone else context.data.splits
+    splits = [evaluate_split(context, reals, paint_split(painter, reals, plan, generation)) for reals in painted]
     return SplitEvaluation(
         figures=[figure for split in splits for figure in split.figures],
         tables=[table for split in splits for table in split.tables],

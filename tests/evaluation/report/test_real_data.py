@@ -72,10 +72,13 @@ def test_painters_are_chosen_by_validation_pictures_and_never_by_test_pictures(f
     assert not has_validation_set(DataRequest(folder, None, SIZE, True)) and not has_validation_set(
         DataRequest(None, None, SIZE, True)
     )
-    with pytest.raises(DataError, match="holds no validation pictures to select by"):
-        open_real_data(DataRequest(folder, None, SIZE, True, model_selection=True))
-    with pytest.raises(DataError, match="name it with --data"):
-        open_real_data(DataRequest(None, None, 28, False, model_selection=True))
+    assert real.describe_selection(200) == "2 validation pictures" and real.notes == ()
+    sampled = open_real_data(DataRequest(folder, None, SIZE, True, pictures=4, model_selection=True))
+    assert (
+        sampled.data.test.names == ("0001.png", "0006.png", "0012.png", "0018.png") and sampled.data.train.count == 23
+    )
+    assert sampled.describe_selection(200) == "4 training pictures that are not held out"
+    assert sampled.notes[0].startswith("No validation pictures are held out")
 
 
 def test_folders_train_and_test_do_as_well(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from painting.evaluation.evaluate import Plan
 from painting.evaluation.extractors.classifier import ClassifierSettings
 from painting.evaluation.extractors.registry import WeightSources
 from painting.evaluation.report.html import render_html
+from painting.evaluation.report.model_selection import SELECTED_BY
 from painting.evaluation.report.schema import SCHEMA_PATH, EvaluationReport, write_json
 from painting.evaluation.report.session import EvaluationSettings, evaluate_painters
 from painting.images import FloatArray, UInt8Array
@@ -70,7 +71,7 @@ def test_a_painter_is_measured_on_all_parts(tiny_painter: Path, folder: Path, tm
 
 def test_the_schema_describes_every_setting_of_a_report(folder: Path) -> None:
     described = json.loads(SCHEMA_PATH.read_text())["properties"]["settings"]["properties"]
-    assert settings(folder).as_dict().keys() == described.keys()
+    assert {*settings(folder).as_dict(), SELECTED_BY} == described.keys()
 
 
 def test_the_same_settings_give_the_same_figures(tiny_painter: Path, folder: Path) -> None:

@@ -203,4 +203,4 @@ def test_the_other_one_can_be_exported_by_its_thousands_of_images(
     worsened: RunFolder, quick_graph: Mock, tmp_path: Path
 ) -> None:
     replace(START, end=measured(12.0)).write(worsened)
-    assert export_run(worsened.path, tmp_path / "mine.painter", at_kimg=0) == Position(1)
+    assert export_run(worsened.path, tmp_path / "mine.painter", at_kimg=[0]) == Position(1)

@@ -55,21 +55,20 @@ def test_an_end_that_is_better_but_far_from_the_pictures_is_no_success(run: RunF
 
 
 @pytest.mark.parametrize(
-    ("comparison", "at_kimg", "distance"),
+    ("comparison", "kimg", "distance"),
     [
-        (HOUSES, None, 486.2),
-        (HOUSES, 0.0, 577.7),
-        (HOUSES, 3.0001, 486.2),
-        (HOUSES, 1.5, None),
-        (replace(HOUSES, end=measurement(610)), None, 577.7),
-        (replace(HOUSES, end=None), None, None),
-        (replace(HOUSES, end=None, end_kimg=0.0, collapsed=True), None, 577.7),
+        (HOUSES, (), 486.2),
+        (HOUSES, (0.0,), 577.7),
+        (HOUSES, (3.0001,), 486.2),
+        (HOUSES, (1.5,), None),
+        (HOUSES, (0.0, 3.0), None),
+        (replace(HOUSES, end=None), (), None),
     ],
 )
 def test_the_weights_that_are_exported_have_their_own_distance(
-    comparison: StartComparison, at_kimg: float | None, distance: float | None
+    comparison: StartComparison, kimg: tuple[float, ...], distance: float | None
 ) -> None:
-    measured = comparison.exported(at_kimg)
+    measured = comparison.of_weights(kimg)
     assert (measured and measured.distance) == distance
 
 

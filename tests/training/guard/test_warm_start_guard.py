@@ -17,7 +17,7 @@ from painting.training.guard.warm_start_guard import WarmStartGuard
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.run.checkpoint import Position
 from painting.training.run.folder import RunFolder
-from painting.training.run.snapshots import restore_snapshot
+from painting.training.run.snapshots import restore_snapshots
 
 CPU = torch.device("cpu")
 
@@ -81,7 +81,7 @@ def test_a_worse_end_is_noticed_and_kept_beside_the_start(
     ended = guard.compare_end(run, networks)
     assert ended.better == "start" and StartComparison.read(run) == ended
     kept = {name: weight.clone() for name, weight in networks.prior_ema.state_dict().items()}
-    assert restore_snapshot(run, networks, 0.032) == Position(1, 4, 0, 3.5)
+    assert restore_snapshots(run, networks, [0.032]) == Position(1, 4, 0, 3.5)
     for name, weight in networks.prior_ema.state_dict().items():  # kept as half floats
         torch.testing.assert_close(kept[name], weight, rtol=1e-3, atol=1e-3)
 

@@ -20,7 +20,13 @@ from painting.training.loop import Trainer
 from painting.training.rng import RngKey
 from painting.training.run import snapshots
 from painting.training.run.folder import RunFolder
-from painting.training.run.snapshots import DamagedRowWarning, is_snapshot_step, save_real_pictures, snapshot_images
+from painting.training.run.snapshots import (
+    RANKING_FILE,
+    DamagedRowWarning,
+    is_snapshot_step,
+    save_real_pictures,
+    snapshot_images,
+)
 from painting.training.stage import Losses, Networks, Recipe, Stage
 
 pytestmark = pytest.mark.usefixtures("fast_logger")
@@ -163,6 +169,10 @@ def test_what_is_later_than_the_checkpoint_is_gone_until_it_is_made_again(
 ) -> None:
     run = tmp_path / "straight"
     again = trainer(run, display)
+    ranking = run / "saved" / RANKING_FILE
+    ranking.write_text("{}")
+    again.snapshots.remove_after(2, 0)
+    assert ranking.exists()  # a run that has ended keeps it
     again.snapshots.remove_after(1, 1800)
     left = {name: content for name, content in straight.items() if "2.700kimg" not in name or "encoder" in name}
     del left["painter-final.png"], left["painter-progress.png"]

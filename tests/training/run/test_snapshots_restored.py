@@ -16,7 +16,7 @@ from painting.training.export.exporter import export_run
 from painting.training.run.checkpoint import Position
 from painting.training.run.folder import RunFolder
 from painting.training.run.kept_network import save_network
-from painting.training.run.snapshots import restore_snapshot
+from painting.training.run.snapshots import restore_snapshots
 
 pytestmark = pytest.mark.slow
 
@@ -38,25 +38,32 @@ def run(exported: Any, tmp_path: Path) -> RunFolder:
 
 
 def test_a_kept_network_is_put_back_with_where_the_run_stood(run: RunFolder, networks: Any) -> None:
-    assert restore_snapshot(run, networks, 0.064) == Position(1, 4, 0, 40.0)
+    assert restore_snapshots(run, networks, [0.064]) == Position(1, 4, 0, 40.0)
     assert all((weight == 0.5).all() for weight in networks.prior_ema.parameters())
     assert not all((weight == 0.5).all() for weight in networks.prior.parameters())
 
 
+def test_several_points_give_the_mean_of_their_weights_at_the_position_of_the_last(
+    run: RunFolder, networks: Any
+) -> None:
+    assert restore_snapshots(run, networks, [0.064, 0.032]) == Position(1, 4, 0, 40.0)
+    assert all((weight == 0.375).all() for weight in networks.prior_ema.parameters())
+
+
 def test_a_point_that_is_not_there_is_answered_with_those_that_are(run: RunFolder, networks: Any) -> None:
     with pytest.raises(TrainingError, match=r"has no snapshot at 0.05 kimg. Snapshots: 0.032, 0.064"):
-        restore_snapshot(run, networks, 0.05)
+        restore_snapshots(run, networks, [0.05])
     shutil.rmtree(run.saved)
     with pytest.raises(TrainingError, match="Snapshots: none"):
-        restore_snapshot(run, networks, 0.064)
+        restore_snapshots(run, networks, [0.064])
 
 
 def test_a_point_without_its_line_of_numbers_or_with_a_damaged_file_is_refused(run: RunFolder, networks: Any) -> None:
     with pytest.raises(TrainingError, match=r"has no line for the snapshot at 0.032 kimg"):
-        restore_snapshot(run, networks, 0.032)
+        restore_snapshots(run, networks, [0.032])
     (run.saved / "networks" / "prior_ema-000000.064kimg-epoch4.0.safetensors").write_bytes(b"cut")
     with pytest.raises(TrainingError, match=r"prior_ema-000000.064kimg-epoch4.0.safetensors cannot be read"):
-        restore_snapshot(run, networks, 0.064)
+        restore_snapshots(run, networks, [0.064])
 
 
 def test_a_painter_of_a_snapshot_paints_with_it_and_its_card_says_so(
@@ -70,11 +77,12 @@ def test_a_painter_of_a_snapshot_paints_with_it_and_its_card_says_so(
     monkeypatch.setattr(exporter, "MAX_LEVEL_DIFFERENCE", 255)  # that graph is of other weights
     run.stats.add({"stage": "prior", "stage_index": 1, "step": 8, "kimg": 0.128, "seconds": 90.0})
     words = {"data": "noise of no garden", "limits": ["It paints noise."]}
-    export_run(run.path, tmp_path / "then.painter", at_kimg=0.064, card_fields=words)
+    export_run(run.path, tmp_path / "then.painter", at_kimg=[0.064], card_fields=words)
     then = painter_file.read(tmp_path / "then.painter")
     sampler = painter_graph.call_args.args[0]
     assert all((weight == 0.5).all() for weight in sampler.prior.parameters())
     assert then.manifest.card["images_seen"]["prior"] == 64
+    assert then.manifest.card["weights"] == {"snapshots_kimg": [0.064]}
     assert then.manifest.card["hours"] == round(40 / 3600, 2)
     assert then.manifest.card["data"]["description"] == "noise of no garden"
     assert then.manifest.card["limits"] == ["It paints noise."]

@@ -36,6 +36,11 @@ TRAINED_ON_TEST_NOTE = (
     "digits say nothing about held-out digits."
 )
 
+NOT_HELD_OUT_NOTE = (
+    "No validation pictures are held out, so painters are selected by training pictures, on which copies of them look "
+    "best: before training, hold some out with `painting data split {} --validation 10%`."
+)
+
 
 @dataclass(frozen=True)
 class RealData:
@@ -48,11 +53,19 @@ class RealData:
     notes: tuple[str, ...] = ()
     is_sample: bool = False
     """Whether only some of the pictures are compared with."""
+    is_held_out: bool = True
+    """Whether the pictures in place of a test set are of no training."""
 
     @property
     def training_count(self) -> int | None:
         """The number of pictures that a painter of this data was trained on; None: unknown, or drawn without end."""
         return None if self.is_sample or self.classifier_data.count is None else self.data.train.count
+
+    def describe_selection(self, pictures: int) -> str:
+        """The pictures that painters are selected by, in words, where so many are painted at most."""
+        reals = self.data.test
+        remark = "" if self.is_held_out else " that are not held out"
+        return f"{min(reals.count, pictures):,} {reals.split if self.is_held_out else 'training'} pictures{remark}"
 
 
 @dataclass(frozen=True)
@@ -68,7 +81,10 @@ class DataRequest:
     pictures: int = MAX_DRAWN_SHAPES
     """Painted for each split."""
     model_selection: bool = False
-    """Whether the held-out set is the validation set instead of the test set."""
+    """Whether the held-out set is the validation set instead of the test set.
+
+    Where a folder has none, evenly spaced training pictures stand in for it; digits and shapes have a test set alone.
+    """
     max_real_pictures: int | None = None
     """Of each split, evenly spaced, to measure quickly; None: all."""
     train_views: int = CLASSIFIER_VIEWS
@@ -79,8 +95,6 @@ def open_real_data(request: DataRequest, report: TaskProgressCallback = no_progr
     """Read and prepare the pictures; raises DataError where nothing is held out, or they do not fit the painter."""
     if request.folder is not None and not request.folder.is_dir():
         raise DataError(f"'{request.folder}' is not a folder; name the dataset folder that the painter was trained on")
-    if request.model_selection and (request.folder is None or not request.conditional):
-        raise DataError("painters are selected by the validation pictures of a dataset folder: name it with --data")
     if not request.conditional:
         return _digits(request)
     if request.folder is None:
@@ -98,11 +112,9 @@ def _captioned(folder: Path, request: DataRequest, report: TaskProgressCallback)
     if "test" not in partitions and not request.model_selection:
         raise _nothing_held_out(folder, partitions.get("validation"))
     held_out: Partition = "validation" if request.model_selection else "test"
-    if held_out not in partitions:
-        raise DataError(
-            f"'{folder}' holds no validation pictures to select by, and test pictures that a painter was selected by "
-            f"measure it no more: hold some out before training, with `painting data split {folder} --validation 10%`"
-        )
+    is_held_out = held_out in partitions
+    if not is_held_out:  # test pictures that a painter was selected by would measure it no more
+        partitions[held_out] = _sampled(partitions["train"], request.pictures)
     used = {"train", held_out} | ({"zero-shot"} if not request.model_selection else set())
     listings = {partition: listing for partition, listing in partitions.items() if partition in used}
     notes = _sample_notes(request, {partition: len(listing.examples) for partition, listing in listings.items()})
@@ -113,9 +125,14 @@ def _captioned(folder: Path, request: DataRequest, report: TaskProgressCallback)
 
     sets = {partition: prepared(partition, listing) for partition, listing in listings.items()}
     reals = {partition: real_photographs(each, partition) for partition, each in sets.items()}
-    data = EvaluationData(reals["train"], reals[held_out], reals.get("zero-shot"))
     return RealData(
-        printable(folder.resolve().name), data, sets["train"], ClassifierSettings(), notes, is_sample=bool(notes)
+        name=printable(folder.resolve().name),
+        data=EvaluationData(reals["train"], reals[held_out], reals.get("zero-shot")),
+        classifier_data=sets["train"],
+        settings=ClassifierSettings(),
+        notes=notes if is_held_out else (*notes, NOT_HELD_OUT_NOTE.format(folder)),
+        is_sample=bool(notes),
+        is_held_out=is_held_out,
     )
 
 

@@ -22,6 +22,7 @@ from painting.evaluation.extractors.registry import (
 from painting.evaluation.feature_cache import real_features
 from painting.evaluation.figures.shapes import SHAPE_SPLITS, shape_accuracy_figure
 from painting.evaluation.report.build import painter_report, whole_report
+from painting.evaluation.report.model_selection import SELECTED_BY
 from painting.evaluation.report.painter_under_test import PainterUnderTest
 from painting.evaluation.report.real_data import CLASSIFIER_VIEWS, DataRequest, RealData, open_real_data
 from painting.evaluation.report.schema import EvaluationReport
@@ -46,7 +47,7 @@ class EvaluationSettings:
     max_real_pictures: int | None = None
     """Of each split, to measure quickly; None: all."""
     model_selection: bool = False
-    """Whether to measure on the validation set instead of the test set, to select among painters."""
+    """Whether to measure on the validation set alone, instead of the test set, to select among painters."""
 
     def as_dict(self) -> dict[str, Any]:
         """The settings in report.json."""
@@ -72,11 +73,18 @@ def evaluate_painters(
     reports = []
     for one, path in zip(loaded, files, strict=True):
         painter = PainterUnderTest(one, path, size, settings.threads)
-        plan = replace(settings.plan, text_encoder_id=one.manifest.text_encoder_id or "")
+        plan = replace(
+            settings.plan,
+            text_encoder_id=one.manifest.text_encoder_id or "",
+            held_out_alone=settings.model_selection,
+        )
         named = progress if len(loaded) == 1 else _with_name(progress, painter.name)
         report = painter_report(painter, real, evaluate_painter(painter, real, extractors, plan, named), plan)
         reports.append(replace(report, notes=(*report.notes, *missing)))
-    return whole_report(real, extractors, settings.as_dict(), reports)
+    described = settings.as_dict()
+    if settings.model_selection:
+        described[SELECTED_BY] = real.describe_selection(settings.plan.pictures)
+    return whole_report(real, extractors, described, reports)
 
 
 def evaluate_painter(

@@ -10,6 +10,7 @@ from typing import Any
 
 from painting.errors import DataError, error_reason
 from painting.training.dataset.dataset_info import DatasetInfo
+from painting.training.export.choice import NEWEST_WEIGHTS, Choice
 from painting.training.guard.comparison import StartComparison
 from painting.training.run.checkpoint import Position
 from painting.training.run.folder import RunFolder, RunInfo
@@ -33,12 +34,12 @@ def build_card(
     info: RunInfo,
     position: Position,
     card_fields: Mapping[str, Any],
-    at_kimg: float | None = None,
+    choice: Choice = NEWEST_WEIGHTS,
 ) -> dict[str, Any]:
     """The card of a run's painter at a position, with fields as they were read: figures, and its author's own.
 
     Images seen and hours include those of the painter of a warm start, whose measured distance from its pictures is
-    `distance`, and one of the limits where it is far. `at_kimg`: the snapshot; None: the newest weights.
+    `distance`, and one of the limits where it is far. `weights` says which snapshots were chosen, and by what.
     """
     data = dict(info.dataset.summary)
     if DATA_FIELD in card_fields:
@@ -53,12 +54,14 @@ def build_card(
         "hardware": info.environment,
         "samples": _describe_samples(info.dataset),
     }
+    if choice.kimg:
+        card["weights"] = choice.record()
     if before:
         card["began_from"] = {name: before[name] for name in WARM_START_FIELDS if before.get(name)}
     taken_over = (FIGURES_FIELD, LICENCE_FIELD, LIMITS_FIELD)
     card |= {name: card_fields[name] for name in taken_over if name in card_fields}
     comparison = StartComparison.read(folder)
-    measured = comparison.exported(at_kimg) if comparison else None
+    measured = comparison.of_weights(choice.kimg) if comparison else None
     if comparison and measured:
         card["distance"] = comparison.distance_record(measured)
         if comparison.is_far(measured):

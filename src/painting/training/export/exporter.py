@@ -28,16 +28,16 @@ from painting.training.config.base import Preset
 from painting.training.config.latent_flow import LatentFlowPreset
 from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.export.card import SAMPLE_SEED, SAMPLES_PER_PROMPT, UNPROMPTED_SAMPLES, build_card
+from painting.training.export.choice import choose_weights
 from painting.training.export.onnx_graph import strip_metadata, trace_sampler
 from painting.training.export.quantization import quantize, round_to_stored
 from painting.training.export.scale_fusion import fuse_scales
 from painting.training.export.weight_map import locate_parameters, write_weight_map
-from painting.training.guard.comparison import StartComparison
 from painting.training.registry import build_networks
 from painting.training.run.checkpoint import Position, TrainingState, load_position, load_tensors
 from painting.training.run.folder import RunFolder, RunInfo
 from painting.training.run.known_captions import load_known_captions
-from painting.training.run.snapshots import restore_snapshot
+from painting.training.run.snapshots import restore_snapshots
 from painting.training.run.text_encoder import encoder_of_run
 from painting.training.stage import Networks
 
@@ -52,18 +52,18 @@ def export_run(
     name: str | None = None,
     sampler_settings: Mapping[str, float] | None = None,
     text_encoder: str | None = None,
-    at_kimg: float | None = None,
+    at_kimg: Sequence[float] = (),
     card_fields: Mapping[str, Any] = MappingProxyType({}),
     report: TaskProgressCallback = no_progress,
 ) -> Position:
-    """Write the weights of a run as a painter file: the newest, its start's if those paint better, or a snapshot's.
+    """Write the weights of a run as a painter file: the best that was measured (`choose_weights`), else the newest.
 
     Returns the run's position then.
 
     `card_fields`, such as figures, go into its card (see `card`).
     `sampler_settings` (steps, guidance) replace the preset's: they shape sampling, not training.
     `text_encoder` is the name or path of the run's own text encoder, if it has moved.
-    `at_kimg` is the snapshot, in thousands of images of the last stage.
+    `at_kimg` is the snapshot, in thousands of images of the last stage; of several the mean of their weights.
     Raises TrainingError where the run has not reached its last stage, its text encoder cannot be loaded, or its graph
     does not paint as torch does.
     """
@@ -76,11 +76,10 @@ def export_run(
     )
     networks = build_networks(info.preset, info.dataset)
     report("exporting: reading the weights", 0, EXPORT_STEPS)
-    if at_kimg is None and is_start_better(folder):
-        at_kimg = 0.0
-    position = _restore(folder, networks, is_start=at_kimg == 0)
-    if at_kimg is not None:
-        position = restore_snapshot(folder, networks, at_kimg)
+    choice = choose_weights(folder, at_kimg)
+    position = _restore(folder, networks, is_start=choice.kimg == (0.0,))
+    if choice.kimg:
+        position = restore_snapshots(folder, networks, choice.kimg)
     encoder = encoder_of_run(info, text_encoder)
     sampler = networks.sampler().eval()
     round_to_stored(sampler)
@@ -89,16 +88,10 @@ def export_run(
     report("exporting: comparing its samples", 2, EXPORT_STEPS)
     samples = _checked_samples(graph, sampler, _example_vectors(info.dataset, encoder), networks.latent_size)
     report("exporting: writing the file", 3, EXPORT_STEPS)
-    card = build_card(folder, info, position, card_fields, at_kimg)
+    card = build_card(folder, info, position, card_fields, choice)
     captions = load_known_captions(folder.path, info.dataset.text_width)
     painter_file.write(output, _manifest(name or output.stem, info, networks, card), graph, samples, captions)
     return position
-
-
-def is_start_better(folder: RunFolder) -> bool:
-    """Whether a warm-started run paints worse than its start."""
-    comparison = StartComparison.read(folder)
-    return comparison is not None and comparison.better == "start"
 
 
 def painter_graph(sampler: nn.Module, latent_size: int, text_width: int) -> bytes:

@@ -4,6 +4,7 @@
 two is what `painting export` takes.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -59,11 +60,11 @@ class StartComparison:
         """Whether pictures at this distance are of another world than those that the run is trained on."""
         return self.far is not None and measured.distance >= self.far
 
-    def exported(self, at_kimg: float | None) -> Measurement | None:
-        """The measurement of what an export takes: a snapshot's, by default the better end's; None: not measured."""
-        if at_kimg == 0 or (at_kimg is None and self.better == "start"):
+    def of_weights(self, kimg: Sequence[float]) -> Measurement | None:
+        """The measurement of snapshots' weights, without any of the newest; None: they were not measured."""
+        if list(kimg) == [0]:
             return self.start
-        is_end = at_kimg is None or abs(at_kimg - self.end_kimg) <= KIMG_TOLERANCE
+        is_end = not kimg or (len(kimg) == 1 and abs(kimg[0] - self.end_kimg) <= KIMG_TOLERANCE)
         return self.end if is_end else None
 
     def write(self, run: RunFolder) -> None:

@@ -1,7 +1,7 @@
 """A network that is kept for good: safetensors with the checksum of its tensors, large ones in half floats."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -34,6 +34,22 @@ def load_network(path: Path, network: nn.Module) -> None:
         network.load_state_dict(tensors)
     except (OSError, SafetensorError, RuntimeError) as error:
         raise TrainingError(f"{path} cannot be read: {error_reason(error)}. Take another snapshot.") from error
+
+
+def load_mean(paths: Sequence[Path], network: nn.Module) -> None:
+    """Load the mean of the weights of several files of one network (Wortsman et al. 2022); integers are the last's.
+
+    Raises TrainingError as `load_network` does.
+    """
+    sums: dict[str, Tensor] = {}
+    for path in paths:
+        load_network(path, network)
+        for name, tensor in network.state_dict().items():
+            is_summed = name in sums and tensor.is_floating_point()
+            sums[name] = sums[name] + tensor if is_summed else tensor.clone()
+    network.load_state_dict(
+        {name: total / len(paths) if total.is_floating_point() else total for name, total in sums.items()}
+    )
 
 
 def stored_bytes(network: nn.Module) -> int:

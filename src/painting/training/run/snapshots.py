@@ -6,7 +6,7 @@ resumes from will be written again, and is removed until then.
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from painting.atomic_file import remove
@@ -16,12 +16,14 @@ from painting.images import UInt8Array, decode_png, grid, save_png
 from painting.training.rng import evenly_spaced_ids
 from painting.training.run.checkpoint import Position
 from painting.training.run.folder import RunFolder, dated
-from painting.training.run.kept_network import load_network, save_network
+from painting.training.run.kept_network import load_mean, save_network
 from painting.training.run.progress_picture import progress_picture
 from painting.training.stage import Networks, Stage
 
 REAL_PICTURES, REAL_COLUMNS = 64, 8
 NETWORKS_FOLDER = "networks"
+RANKING_FILE = "ranking.json"
+"""The snapshots in the order in which they paint (`guard.ranking`)."""
 KIMG_TOLERANCE = 0.0005
 """Thousands of images: half of the last digit in the name of a snapshot."""
 
@@ -92,6 +94,7 @@ class Snapshots:
         for part in self.folder.rglob(".*.part"):  # left by kills
             remove(part)
         for offset, stage in enumerate(self.stages[stage_index:]):
+            remove(self.folder / RANKING_FILE)  # it is of other snapshots than the run will have
             last = images if offset == 0 else 0
             _remove_later(self.rows, stage.name, last)
             for name in stage.snapshot_networks:
@@ -131,20 +134,27 @@ def save_inference_snapshot(run: RunFolder, networks: Networks, images: int) -> 
         save_network(folder / f"{dated(name, images)}.safetensors", network)
 
 
-def restore_snapshot(run: RunFolder, networks: Networks, kimg: float) -> Position:
-    """Load the snapshot of the inference networks after so many thousand images; return the run's position then.
+def restore_snapshots(run: RunFolder, networks: Networks, kimg: Sequence[float]) -> Position:
+    """Load the snapshot of the inference networks after so many thousand images, of several the mean of their weights.
 
-    Raises TrainingError, which lists the snapshots, where there is none.
+    Returns the run's position at the last. Raises TrainingError, which lists the snapshots, where there is none.
     """
     folder = run.saved / NETWORKS_FOLDER
     points = snapshot_images(folder, networks.inference_networks)
+    images = sorted({_point_at(run, points, each) for each in kimg})
+    for name, network in networks.inference_networks.items():
+        paths = dict(_list_snapshots(folder, name))
+        load_mean([paths[point] for point in images], network)
+    return _position_at(run, networks.first_sampling_stage, images[-1])
+
+
+def _point_at(run: RunFolder, points: Sequence[int], kimg: float) -> int:
+    """The images of the snapshot at so many thousand images."""
     images = next((point for point in points if abs(point / 1000 - kimg) <= KIMG_TOLERANCE), None)
     if images is None:
         listed = ", ".join(f"{point / 1000:g}" for point in points) or "none"
         raise TrainingError(f"{run.path} has no snapshot at {kimg:g} kimg. Snapshots: {listed}.")
-    for name, network in networks.inference_networks.items():
-        load_network(dict(_list_snapshots(folder, name))[images], network)
-    return _position_at(run, networks.first_sampling_stage, images)
+    return images
 
 
 def snapshot_images(folder: Path, names: Iterable[str]) -> list[int]:
