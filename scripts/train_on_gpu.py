@@ -1,7 +1,7 @@
 """Train on a GPU that is lent for minutes, without a network, in calls of a few minutes each.
 
-    python -m scripts.train_on_gpu pack my-flowers gpu.tar.xz      # here: code, weights and pictures in one file
-    tar -xf gpu.tar.xz && python3 gpu/train_on_gpu.py train        # there, twice: the second call resumes and exports
+    python -m scripts.train_on_gpu pack my-flowers gpu.tar.gz      # here: code, weights and pictures in one file
+    tar -xf gpu.tar.gz && python3 gpu/train_on_gpu.py train        # there, twice: the second call resumes and exports
 
 `train` begins `run`, or resumes it, stops it in time with all saved, makes a painter where it can, and copies weights,
 statistics and sample grids to `--out`. `--rehearse 0.01` does the same on the CPU with that share of the images.
@@ -21,7 +21,7 @@ HERE = Path(__file__).resolve().parent
 PACKAGE = HERE.parent / "src" / "painting"
 LEFT_OUT = ("__pycache__", "static", "*.painter", "mnist")  # training needs none of them
 MAX_FILES = 2  # of each kind in --out
-KINDS = ("stats.jsonl", "run.json", "pictures/*.png", "saved/*-progress.png", "saved/networks/*.safetensors")
+KINDS = ("stats.jsonl", "pictures/*.png", "saved/*-progress.png", "saved/networks/*.safetensors")
 
 
 def pack(folder: Path, output: Path) -> None:
@@ -34,7 +34,7 @@ def pack(folder: Path, output: Path) -> None:
     def kept(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
         return None if ignored("", [Path(member.name).name]) else member
 
-    with tarfile.open(output, "w:xz") as archive:
+    with tarfile.open(output, "w:gz") as archive:
         archive.add(__file__, "gpu/train_on_gpu.py")
         archive.add(PACKAGE, "gpu/painting", filter=kept)
         archive.add(published, f"gpu/{published.name}", filter=kept)

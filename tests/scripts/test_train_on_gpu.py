@@ -48,7 +48,7 @@ def test_a_call_that_is_stopped_is_resumed_by_the_next_which_exports_a_painter(
     assert painter_file.read(painter).manifest.card["images_seen"]["prior"] == 32
     lines = (tmp_path / "out" / "stats.jsonl").read_text().splitlines()
     assert json.loads(lines[-1])["stage"] == "prior"
-    assert len(list((tmp_path / "out").iterdir())) <= 10
+    assert len(list((tmp_path / "out").iterdir())) <= 8
 
 
 def test_each_stage_of_a_rehearsal_trains_on_a_share_of_its_images() -> None:
@@ -59,8 +59,8 @@ def test_each_stage_of_a_rehearsal_trains_on_a_share_of_its_images() -> None:
 
 def test_an_archive_holds_code_weights_and_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(train_on_gpu, "PACKAGE", Path(train_on_gpu.__file__).parents[1] / "src/painting/data/decoding")
-    train_on_gpu.pack(write_folder(tmp_path / "garden", 2, 0), tmp_path / "gpu.tar.xz")
-    with tarfile.open(tmp_path / "gpu.tar.xz") as archive:
+    train_on_gpu.pack(write_folder(tmp_path / "garden", 2, 0), tmp_path / "gpu.tar.gz")
+    with tarfile.open(tmp_path / "gpu.tar.gz") as archive:
         names = set(archive.getnames())
     assert {"gpu/train_on_gpu.py", "gpu/painting/__init__.py", "gpu/pictures/metadata.jsonl"} <= names
     assert any(name.endswith(".pth") for name in names) and not any("__pycache__" in name for name in names)
