@@ -143,3 +143,36 @@ def test_an_export_says_which_weights_of_a_warm_start_it_takes(
     assert painting(["export", "mine", "-o", "mine.painter", *options]) == 0
     first, _, rest = capsys.readouterr().out.partition("Wrote ")
     assert first == sentence and rest
+
+
+@pytest.fixture
+def made_bases(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, str]]:
+    """The fields of bases that were made, of two megabytes each."""
+    made: list[dict[str, str]] = []
+
+    def make_base(run: Path, output: Path, fields: dict[str, str]) -> None:
+        made.append(fields)
+        output.write_bytes(bytes(2_000_000))
+
+    monkeypatch.setattr("painting.training.start.make_base.make_base", make_base)
+    monkeypatch.chdir(tmp_path)
+    return made
+
+
+def test_a_base_is_written_where_the_file_is_named_so(
+    made_bases: list[dict[str, str]], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "card.toml").write_text('licence = "CC0"')
+    assert painting(["export", "mine", "-o", "mine.base", "--card", "card.toml"]) == 0
+    assert made_bases == [{"licence": "CC0"}]
+    assert capsys.readouterr().out == (
+        "Wrote mine.base (2.0 MB). Begin from it: painting train FOLDER --from mine.base\n"
+    )
+
+
+def test_options_of_painters_are_refused_for_a_base(
+    made_bases: list[dict[str, str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert painting(["export", "mine", "-o", "mine.base", "--steps", "4", "--at-kimg", "9"]) == 2
+    assert "mine.base is a base, which paints nothing: leave out --steps, --at-kimg" in capsys.readouterr().err
+    assert not made_bases

@@ -1,6 +1,6 @@
 """`painting export`: write the painter file of a run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +8,7 @@ import typer
 
 from painting.cli.progress import task_progress
 from painting.distribution import MissingExtra
+from painting.errors import InvalidRequest
 from painting.painters import catalog
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def export(
     run: Annotated[Path, typer.Argument(help="The run's folder.")],
     output: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="The painter file to write; by default the run's name and .painter."),
+        typer.Option("--out", "-o", help="The file to write: NAME.painter (the default), or NAME.base to begin from."),
     ] = None,
     name: Annotated[str | None, typer.Option(help="The painter's name, instead of the file's.")] = None,
     figures: Annotated[Path | None, typer.Option(help="A report.json of `painting evaluate`, for its card.")] = None,
@@ -51,6 +52,10 @@ def export(
     except ModuleNotFoundError as error:
         raise MissingExtra("Exporting a run") from error
     output = output or default_file(run)
+    if output.suffix == catalog.BASE_SUFFIX:
+        painter_options = {"--name": name, "--figures": figures, "--steps": steps, "--guidance": guidance}
+        _export_base(run, output, card, painter_options | {"--at-kimg": at_kimg or None})
+        return
     _describe_weights(RunFolder(run), at_kimg or ())
     given_settings = {"steps": steps, "guidance": guidance}
     fields = {"figures": read_figures(figures)} if figures else {}
@@ -89,3 +94,15 @@ def _describe_weights(run: "RunFolder", at_kimg: Sequence[float]) -> None:
     comparison = StartComparison.read(run)
     if comparison and (measured := comparison.of_weights(choice.kimg)):
         typer.echo(comparison.distance_sentence(measured))
+
+
+def _export_base(run: Path, output: Path, card: Path | None, painter_options: Mapping[str, object]) -> None:
+    """Write the weights of all stages of a run; raises InvalidRequest for options that are about painters."""
+    from painting.training.export.card import read_card_fields
+    from painting.training.start.make_base import make_base
+
+    if given := [name for name, value in painter_options.items() if value is not None]:
+        raise InvalidRequest(f"{output.name} is a base, which paints nothing: leave out {', '.join(given)}")
+    make_base(run, output, read_card_fields(card) if card else {})
+    megabytes = output.stat().st_size / 1e6
+    typer.echo(f"Wrote {output} ({megabytes:.1f} MB). Begin from it: painting train FOLDER --from {output}")

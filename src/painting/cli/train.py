@@ -52,7 +52,11 @@ def train(
     ] = None,
     warm_start: Annotated[
         str | None,
-        typer.Option("--from", metavar="PAINTER", help="Warm start: train the last stage from a painter's weights."),
+        typer.Option(
+            "--from",
+            metavar="WEIGHTS",
+            help="Weights to begin with, instead of the bundled base: a painter, a .base file, or nothing.",
+        ),
     ] = None,
     device: Annotated[str | None, typer.Option(help="auto (the default), cpu, cuda, cuda:1 or mps.")] = None,
     threads: Annotated[

@@ -114,6 +114,11 @@ class LatentScale(nn.Module):
         self.register_buffer("mean", torch.zeros(channels, 1, 1))
         self.register_buffer("std", torch.ones(channels, 1, 1))
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether it holds statistics; a fresh one changes nothing."""
+        return bool((self.std != 1).any())
+
     def measure(self, latents: Tensor) -> None:
         """Take the statistics of latents (N, C, G, G) as the scale's own."""
         self.mean.copy_(latents.mean((0, 2, 3), keepdim=True)[0])

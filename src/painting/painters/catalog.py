@@ -7,6 +7,7 @@ from painting.errors import InvalidRequest, quoted_path
 BUNDLED_FOLDER = Path(__file__).parent
 DEFAULT_PAINTER = "flowers"
 PAINTER_SUFFIX = ".painter"
+BASE_SUFFIX = ".base"
 
 
 def names() -> list[str]:
@@ -20,6 +21,11 @@ def default_name() -> str:
     if not known:
         raise InvalidRequest("no painter is bundled with this version: give the path of a painter file")
     return DEFAULT_PAINTER if DEFAULT_PAINTER in known else known[0]
+
+
+def bundled_base() -> Path | None:
+    """The file of the weights that training begins with; None where none is bundled."""
+    return next(iter(sorted(BUNDLED_FOLDER.glob(f"*{BASE_SUFFIX}"))), None)
 
 
 def find(name_or_path: str | Path) -> Path:

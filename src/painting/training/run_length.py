@@ -35,7 +35,7 @@ def timed(
     is_warm = info.warm_start is not None
     if minutes is None and (data.device.type != "cpu" or _is_one_stage(info)):
         return info, None  # compiling twice takes longer than knowing the time is worth; a stage soon knows its own
-    throughputs = _throughputs(info, data, is_warm, 0.0 if minutes is None else TIMED_SECONDS, report)
+    throughputs = _throughputs(info, data, info.first_stage, 0.0 if minutes is None else TIMED_SECONDS, report)
     if minutes is None:
         return replace(info, stage_seconds=stage_seconds(info.preset, throughputs)), None
     passed = time.monotonic() - overrides.start_time
@@ -46,21 +46,20 @@ def timed(
 
 def scratch_minutes(info: RunInfo, data: TrainingData, report: TaskProgressCallback = no_progress) -> float:
     """The minutes that all stages of a run take on this machine at its preset's lengths."""
-    throughputs = _throughputs(info, data, is_warm=False, timed_seconds=0.0, report=report)
+    throughputs = _throughputs(info, data, first_stage=0, timed_seconds=0.0, report=report)
     return sum(stage_seconds(info.preset, throughputs).values()) / 60
 
 
 def _is_one_stage(info: RunInfo) -> bool:
-    return info.warm_start is not None or len(info.preset.stage_tables) == 1
+    return len(info.preset.stage_tables) - info.first_stage == 1
 
 
 def _throughputs(
-    info: RunInfo, data: TrainingData, is_warm: bool, timed_seconds: float, report: TaskProgressCallback
+    info: RunInfo, data: TrainingData, first_stage: int, timed_seconds: float, report: TaskProgressCallback
 ) -> list[Throughput]:
     """Time the stages that a run trains, in a scratch folder."""
     with TemporaryDirectory() as name:
         scratch = Path(name)
         recipe = build_recipe(info.preset, replace(data, folder=scratch))
-        first = recipe.networks.first_sampling_stage if is_warm else 0
-        stages, snapshots = recipe.stages[first:], info.preset.snapshots
+        stages, snapshots = recipe.stages[first_stage:], info.preset.snapshots
         return measure_throughputs(recipe, stages, timed_seconds, snapshots, scratch, report)

@@ -42,8 +42,8 @@ from painting.training.run.snapshots import save_real_pictures
 from painting.training.run.text_encoder import encoder_of_run
 from painting.training.run_length import timed
 from painting.training.stage import Recipe
+from painting.training.start.find_start import find_start
 from painting.training.time_budget import TooFewMinutes
-from painting.training.warm_start import WarmStart
 
 
 @dataclass(frozen=True)
@@ -62,18 +62,13 @@ class OpenRun:
     remarks: tuple[str, ...] = ()
     guard: WarmStartGuard | None = None
 
-    @property
-    def first_stage(self) -> int:
-        """The index of the first stage that is trained."""
-        return self.recipe.networks.first_sampling_stage if self.info.warm_start else 0
-
     def describe(self) -> str:
         """What is about to be trained, from what, on what, where, and how its length was fitted; one line each."""
         preset = self.info.preset
         summary = self.info.dataset.summary
         reasons = "; ".join(f"{count} {reason}" for reason, count in summary.get("skipped_why", {}).items())
         details = f": {reasons} (`painting data check` lists them)" if reasons else ""
-        start = f", starting from the painter {self.info.warm_start['painter']}" if self.info.warm_start else ""
+        start = f", starting from {self.info.warm_start['painter']}" if self.info.warm_start else ""
         sentences = (
             f"Training {preset.name} on {summary['pictures']} pictures of {preset.data.size} px in {self.folder.path}"
             f"{start}, {summary['skipped']} skipped{details}.",
@@ -84,7 +79,7 @@ class OpenRun:
         return "\n".join(filter(None, sentences))
 
     def _disk_sentence(self) -> str:
-        needed = disk_bytes(self.recipe, self.recipe.stages[self.first_stage :], self.info.preset.snapshots)
+        needed = disk_bytes(self.recipe, self.recipe.stages[self.info.first_stage :], self.info.preset.snapshots)
         free = shutil.disk_usage(self.folder.path).free
         warning = f", more than the {free / 1e6:,.0f} MB that are free" if free < needed else ""
         return f"It takes up to about {needed / 1e6:,.0f} MB of disk{warning}."
@@ -92,7 +87,7 @@ class OpenRun:
     def display(self, console: Console) -> TerminalDisplay:
         """Its progress on a terminal or in a log."""
         stage_seconds = self.info.stage_seconds
-        return TerminalDisplay(self.recipe.stages, console, self.folder.pictures, stage_seconds, self.first_stage)
+        return TerminalDisplay(self.recipe.stages, console, self.folder.pictures, stage_seconds, self.info.first_stage)
 
     def train(self, display: Display, measure: Measure | None = None) -> bool:
         """Train to the end, evaluated by `measure` every `evaluate_every_kimg` of the preset.
@@ -210,7 +205,7 @@ def start_run(
     folder = RunFolder(run)
     overrides = overrides or Overrides()
     folder.check_free()  # before minutes go into preparing pictures
-    warm_start = WarmStart.of(overrides.warm_start, preset)
+    warm_start = find_start(overrides.warm_start, preset)
     preset = overrides.applied_to(preset)
     encoder = TextEncoder.load(preset.data.text_encoder) if preset.data.text_encoder is not None else None
     pictures = open_pictures(preset, source, encoder, report)
@@ -222,21 +217,22 @@ def start_run(
         source=None if source is None else str(source.resolve()),
         dataset=data.info,
         environment=_environment(device),
-        warm_start=warm_start.provenance() if warm_start else None,
     )
-    begun = warm_start.begin(info, data, distance, report) if warm_start else None
+    begun = warm_start.begin(info, data, distance, overrides.minutes, report) if warm_start else None
+    info = begun.info if begun else info
+    measured = begun.measured if begun else None
     try:
         info, time_fit = timed(info, data, overrides, begun.seconds if begun else 0.0, report)
     except TooFewMinutes as error:
-        raise TooFewMinutes(f"{begun.likeness} {error}" if begun else str(error)) from error
+        raise TooFewMinutes(f"{measured.likeness} {error}" if measured else str(error)) from error
     recipe = build_recipe(info.preset, data)
     folder.create(info)  # only now that nothing can be missing or inconsistent any more
     if begun:
         begun.save(folder)
     save_real_pictures(folder.saved, pictures)
     save_known_captions(folder.path, pictures, encoder)
-    remarks = (begun.likeness if begun else None, time_fit)
-    guard = begun.guard if begun else None
+    remarks = (measured.likeness if measured else None, time_fit)
+    guard = measured.guard if measured else None
     return OpenRun(folder, info, source, data, recipe, tuple(filter(None, remarks)), guard)
 
 
@@ -256,7 +252,7 @@ def resume_run(
     info = folder.info()
     if info.warm_start and load_position(folder.checkpoints) is None:
         raise TrainingError(
-            f"{run} was stopped before it had loaded the weights of the painter {info.warm_start['painter']}: "
+            f"{run} was stopped before it had loaded the weights of {info.warm_start['painter']}: "
             "remove it and start a new run."
         )
     encoder = encoder_of_run(info, text_encoder)
@@ -271,7 +267,7 @@ def resume_run(
     save_real_pictures(folder.saved, pictures)
     save_known_captions(folder.path, pictures, encoder)
     data = TrainingData(pictures, encoder, info.dataset, device, run)
-    guard = WarmStartGuard.of(info.preset, source, data, distance) if info.warm_start else None
+    guard = WarmStartGuard.of(info.preset, source, data, distance) if folder.comparison.exists() else None
     return OpenRun(folder, info, source, data, build_recipe(info.preset, data), guard=guard)
 
 

@@ -16,7 +16,7 @@ class Overrides:
 
     `kimg` (thousands of images) or `epochs` (passes over the pictures) is the length of the last stage; `minutes` the
     time that all stages take together, which are timed before the run starts (`time_budget`). `text_encoder`: a name
-    or path. `warm_start` names a painter: the last stage starts from its weights, the stages before are left out.
+    or path. `warm_start` names a painter, a base file or `nothing`; None: the bundled base.
     `start_time`: when the minutes began, by `time.monotonic`. `keys`: any other keys of the preset, a mapping for some
     keys of a table.
     """

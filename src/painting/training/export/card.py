@@ -49,7 +49,7 @@ def build_card(
         "model": info.preset.model,
         "preset": info.preset.as_dict(),
         "data": data,
-        "images_seen": _stage_images(folder, position, before),
+        "images_seen": stage_images(folder, position, before),
         "hours": round(position.seconds / 3600 + before.get("hours", 0.0), 2),
         "hardware": info.environment,
         "samples": _describe_samples(info.dataset),
@@ -69,7 +69,7 @@ def build_card(
     return card
 
 
-def _stage_images(folder: RunFolder, position: Position, before: Mapping[str, Any]) -> dict[str, int]:
+def stage_images(folder: RunFolder, position: Position, before: Mapping[str, Any]) -> dict[str, int]:
     """Training images by stage up to a position: of each stage the last line of stats.jsonl counts."""
     stopped_at = (position.stage_index, position.step)
     last_lines = {

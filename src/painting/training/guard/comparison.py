@@ -84,19 +84,21 @@ class StartComparison:
                 f"{run.comparison} cannot be read: {error_reason(error)}. Remove it to export the newest weights."
             ) from error
 
-    def likeness_sentence(self, scratch_minutes: float | None) -> str:
+    def likeness_sentence(self, scratch_minutes: float | None = None) -> str:
         """How far the run's pictures are from what the painter paints, and what to do instead if that is far.
 
-        `scratch_minutes`: how long training without the painter takes; None: the pictures are near enough.
+        `scratch_minutes`: how long training without the painter takes; None: there is nothing better to do.
         """
         own = "" if self.own_distance is None else f", where its own world has {self.own_distance:.0f}"
         measured = f"{self._measured(self.start)}{own}"
-        if scratch_minutes is None:
+        if not self.is_far(self.start):
             return f"These pictures resemble what {self.painter} paints: {measured}."
+        far = f"These pictures are far from what {self.painter} paints ({measured})"
+        if scratch_minutes is None:
+            return f"{far}, so there is much to learn."
         return (
-            f"These pictures are far from what {self.painter} paints ({measured}): a warm start is likely to end no "
-            f"better than it begins, and training from scratch, without --from, takes about "
-            f"{describe_duration(60 * scratch_minutes)} here."
+            f"{far}: fine-tuning alone is likely to end no better than it begins, and training from scratch, with "
+            f"--from nothing, takes about {describe_duration(60 * scratch_minutes)} here."
         )
 
     def end_sentence(self, run: RunFolder) -> str:
@@ -115,7 +117,9 @@ class StartComparison:
                 f"`painting export {run.path}` takes the start, with --at-kimg {self.end_kimg:g} the end."
             )
         verdict = "better" if self.better == "end" else "no worse"
-        remark = "" if self.is_success else " It is still far from these pictures: train longer, or without --from."
+        remark = (
+            "" if self.is_success else " It is still far from these pictures: train longer, or with --from nothing."
+        )
         return (
             f"The run paints {verdict} than {self.painter}, which it began from: {figures}.{remark} "
             f"`painting export {run.path}` takes the end, with --at-kimg 0 the start."

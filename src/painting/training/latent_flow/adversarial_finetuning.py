@@ -35,7 +35,9 @@ CAPTIONS_AT_FULL_STRENGTH = 0.7
 MISMATCH_WEIGHT = 0.5
 """Weight of real pictures beside others' captions: without them a daisy would do for any flower."""
 REAL_SAMPLE_SIZE = 4096
-"""How many real pictures the moments of the Fréchet loss are measured on."""
+"""How many real pictures the moments of the Fréchet loss are measured on, at most."""
+MIN_REAL_SAMPLE_SIZE = 1024
+"""How many at least: four times as many as there are principal components."""
 CONSTANT_LR_FRACTION = 0.6
 """The share of the stage's images for which learning rates are constant, before they fall linearly to 0."""
 
@@ -125,7 +127,7 @@ class FinetuningStage(SampledStage, AdversarialStage):
         """
         self._load_features()
         if self.settings.frechet_weight and not self.frechet_loss.is_measured():
-            self.frechet_loss.measure_real(self._real_vectors(REAL_SAMPLE_SIZE, report))
+            self.frechet_loss.measure_real(self._real_vectors(self._real_sample_size, report))
 
     def prepare_timing(self) -> float:
         """Stand in for the moments with those of a few pictures; the seconds that measuring them will take."""
@@ -137,7 +139,12 @@ class FinetuningStage(SampledStage, AdversarialStage):
         vectors = self._real_vectors(self.batch)
         seconds_per_image = (perf_counter() - start) / self.batch
         self.frechet_loss.measure_real(vectors)
-        return seconds_per_image * REAL_SAMPLE_SIZE
+        return seconds_per_image * self._real_sample_size
+
+    @property
+    def _real_sample_size(self) -> int:
+        """Fewer in a short stage, which measuring would take much of."""
+        return min(REAL_SAMPLE_SIZE, max(MIN_REAL_SAMPLE_SIZE, self.total_images // 4))
 
     def _load_features(self) -> None:
         self.features = EnlargedFeatures(self.settings.feature_size, self.batches.device)

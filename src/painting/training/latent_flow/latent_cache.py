@@ -31,7 +31,8 @@ class LatentCache:
         self._latents: Tensor | None = None  # (count, 2, C, G, G): each picture as it is and mirrored
 
     def open(self, report: ProgressCallback | None = None) -> None:
-        """Encode a finite set into a file, unless it is there already, and map it; measure the latents' scale.
+        """Encode a finite set into a file, unless it is there already, and map it; measure the latents' scale, if it
+        is not known.
 
         `report` is called with (pictures encoded, in all), first with none; what it raises ends the encoding, and
         nothing else is lost.
@@ -40,8 +41,10 @@ class LatentCache:
         path = self.folder / f"latents-{weights_key(self.encoder)}.npy"
         self._latents = None if count is None else load_tensor(path, self.batches.device)
         missing = count is not None and self._latents is None
-        progress = ProgressCounter(report, SCALE_SAMPLE_SIZE + (2 * count if count is not None and missing else 0))
-        self.scale.measure(self._encode(self._scale_sample(), progress))
+        sample = 0 if self.scale.is_measured else SCALE_SAMPLE_SIZE
+        progress = ProgressCounter(report, sample + (2 * count if count is not None and missing else 0))
+        if sample:  # a base's prior knows latents by the base's own scale
+            self.scale.measure(self._encode(self._scale_sample(), progress))
         if count is not None and missing:
             save_tensor(path, self._plain_and_mirrored(count, progress))
             self._latents = load_tensor(path, self.batches.device)

@@ -31,9 +31,8 @@ class LatentFlowNetworks(Networks):
         self.flow_settings = preset.sampler
         self.painter_settings = preset.sampler
         self.latent_size = ae.latent_channels * LATENT_SIDE * LATENT_SIDE
-        self.autoencoder = Autoencoder(
-            ae.latent_channels, ae.encoder_widths, ae.decoder_widths, 4 if preset.data.alpha else 3
-        )
+        self.picture_channels = 4 if preset.data.alpha else 3
+        self.autoencoder = Autoencoder(ae.latent_channels, ae.encoder_widths, ae.decoder_widths, self.picture_channels)
         self.autoencoder_ema = ema_copy(self.autoencoder)
         self.scale = LatentScale(ae.latent_channels)
         self.prior = FlowPrior(ae.latent_channels, dataset.text_width, prior.width, prior.depth, prior.heads)

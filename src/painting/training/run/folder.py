@@ -23,6 +23,8 @@ from painting.training.run.json_lines import JsonLinesLog
 RUN_VERSION = 3
 """The version of a run folder's files: raised whenever older ones can no longer be resumed or exported."""
 RUN_FILE, STATS_FILE, EVALUATIONS_FILE = "run.json", "stats.jsonl", "evaluations.jsonl"
+FIRST_STAGE_FIELD = "first_stage"
+"""Of a run's warm start: the index of the stage that it begins with."""
 COMPARISON_FILE = "comparison.json"
 """How a warm-started run paints beside the painter that it began from (`guard.comparison`)."""
 
@@ -31,8 +33,8 @@ COMPARISON_FILE = "comparison.json"
 class RunInfo:
     """What a run trains: its preset, the folder of its pictures (None: generated data), and their info.
 
-    `environment`: versions, device and threads that the run started with. `warm_start`: the painter whose weights its
-    last stage started from, and what that one was trained on; None: the run started from random weights.
+    `environment`: versions, device and threads that the run started with. `warm_start`: the painter or base whose
+    weights its first stage started from, and what that one was trained on; None: the run started from random weights.
     `stage_seconds`: how long each stage takes, by some steps that were timed before the run.
     """
 
@@ -42,6 +44,11 @@ class RunInfo:
     environment: dict[str, Any]
     warm_start: dict[str, Any] | None = None
     stage_seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def first_stage(self) -> int:
+        """The index of the first stage that is trained."""
+        return int((self.warm_start or {}).get(FIRST_STAGE_FIELD, 0))
 
 
 def dated(name: str, images: int) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -17,22 +18,39 @@ MIN_HALF_NUMEL = 1024
 """Smaller tensors keep their 32 bits: biases, norms and running statistics take no space."""
 
 
+class DamagedTensors(Exception):
+    """A file of tensors that is cut short, or changed."""
+
+
+def write_kept(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Write tensors, large ones as half floats, whole or, on OSError, not at all."""
+    stored = {name: _stored(tensor) for name, tensor in tensors.items()}
+    write_atomic(path, save(stored, {**metadata, CHECKSUM_KEY: _checksum(stored)}))
+
+
+def read_kept(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """The tensors of a file as they are stored, and its metadata; raises OSError or DamagedTensors."""
+    try:
+        with safe_open(path, "pt") as file:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (it is no mapping)
+            metadata = file.metadata() or {}
+    except SafetensorError as error:
+        raise DamagedTensors(error_reason(error)) from error
+    if metadata.get(CHECKSUM_KEY) != _checksum(tensors):
+        raise DamagedTensors("its checksum is another")
+    return tensors, metadata
+
+
 def save_network(path: Path, network: nn.Module) -> None:
     """Write a network's tensors, whole or, on OSError, not at all."""
-    tensors = {name: _stored(tensor) for name, tensor in network.state_dict().items()}
-    write_atomic(path, save(tensors, {CHECKSUM_KEY: _checksum(tensors)}))
+    write_kept(path, network.state_dict())
 
 
 def load_network(path: Path, network: nn.Module) -> None:
     """Load a network's tensors; raises TrainingError where the file is missing, damaged or of another network."""
     try:
-        with safe_open(path, "pt") as file:
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (it is no mapping)
-            checksum = (file.metadata() or {}).get(CHECKSUM_KEY)
-        if checksum != _checksum(tensors):
-            raise TrainingError(f"{path} is damaged: its checksum is another. Take another snapshot.")
-        network.load_state_dict(tensors)
-    except (OSError, SafetensorError, RuntimeError) as error:
+        network.load_state_dict(read_kept(path)[0])
+    except (OSError, DamagedTensors, RuntimeError) as error:
         raise TrainingError(f"{path} cannot be read: {error_reason(error)}. Take another snapshot.") from error
 
 

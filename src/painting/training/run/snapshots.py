@@ -114,7 +114,7 @@ class Snapshots:
     def _draw_progress(self, stage: Stage) -> None:
         """Draw all rows of a stage below one another."""
         path = self.folder / f"{stage.name}-progress.png"
-        rows = {images: _read_row(row) for images, row in _list_snapshots(self.rows, stage.name)}
+        rows = {images: _read_row(row) for images, row in list_snapshots(self.rows, stage.name)}
         if readable := {images: row for images, row in rows.items() if row is not None}:
             save_png(path, progress_picture(readable))
         else:
@@ -143,7 +143,7 @@ def restore_snapshots(run: RunFolder, networks: Networks, kimg: Sequence[float])
     points = snapshot_images(folder, networks.inference_networks)
     images = sorted({_point_at(run, points, each) for each in kimg})
     for name, network in networks.inference_networks.items():
-        paths = dict(_list_snapshots(folder, name))
+        paths = dict(list_snapshots(folder, name))
         load_mean([paths[point] for point in images], network)
     return _position_at(run, networks.first_sampling_stage, images[-1])
 
@@ -159,11 +159,11 @@ def _point_at(run: RunFolder, points: Sequence[int], kimg: float) -> int:
 
 def snapshot_images(folder: Path, names: Iterable[str]) -> list[int]:
     """The images trained on at each snapshot that holds all of these networks, fewest first."""
-    points = [{images for images, _ in _list_snapshots(folder, name)} for name in names]
+    points = [{images for images, _ in list_snapshots(folder, name)} for name in names]
     return sorted(set.intersection(*points))
 
 
-def _list_snapshots(folder: Path, name: str) -> list[tuple[int, Path]]:
+def list_snapshots(folder: Path, name: str) -> list[tuple[int, Path]]:
     """The files under a name with the images trained on, oldest first."""
     return sorted(_find(folder, name))
 
@@ -175,7 +175,7 @@ def _find(folder: Path, name: str) -> Iterator[tuple[int, Path]]:
 
 
 def _remove_later(folder: Path, name: str, last: int) -> None:
-    for images, path in _list_snapshots(folder, name):
+    for images, path in list_snapshots(folder, name):
         if images > last:
             remove(path)
 

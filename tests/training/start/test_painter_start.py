@@ -99,7 +99,7 @@ def test_a_run_begins_at_its_last_stage_with_the_painter_s_weights(
     painter = copy.deepcopy(exported_finished.networks.sampler())
     round_to_stored(painter)
     assert differing(painter.state_dict(), networks.sampler().state_dict()) == ["prior.null_emb"]
-    assert ", starting from the painter mine " in opened.describe()
+    assert ", starting from mine " in opened.describe()
     assert not opened.info.stage_seconds  # one stage soon knows its own speed
 
 
@@ -122,7 +122,7 @@ def test_a_run_says_what_it_began_from(begin: Callable[..., OpenRun], exported_f
     began_from = RunFolder(begin().folder.path).info().warm_start
     seen = {"autoencoder": 32, "prior": 64, "finetuning": 96}
     generator = sha256(painter_file.read(exported_finished.painter).generator).hexdigest()
-    card = {"images_seen": seen, "hours": 2.0, "data": "", "licence": ""}
+    card = {"images_seen": seen, "hours": 2.0, "data": "", "licence": "", "first_stage": 2}
     assert began_from == {"painter": f"mine {generator[:8]}", **card}
 
 
@@ -165,8 +165,8 @@ def test_too_few_minutes_are_refused_after_the_likeness_of_the_pictures(
     ("values", "message"),
     [
         (finished_values(), "The painter mine paints 128 px, the preset tiny 16: take one of the same size"),
-        (tiny_values(), "The preset tiny has no finetuning, the one stage that can start from a painter"),
-        (None, "The preset tac-gan has no finetuning, the one stage that can start from a painter"),
+        (tiny_values(), "The preset tiny has no finetuning: only what is fine-tuned can begin from other weights"),
+        (None, "The preset tac-gan has no finetuning: only what is fine-tuned can begin from other weights"),
     ],
 )
 def test_a_painter_of_no_use_for_the_preset_is_refused_before_pictures_are_prepared(
@@ -213,7 +213,7 @@ def test_a_run_that_was_stopped_before_it_had_the_weights_does_not_go_on_without
 ) -> None:
     run = begin().folder
     shutil.rmtree(run.checkpoints)
-    with pytest.raises(TrainingError, match=r"had loaded the weights of the painter mine \w{8}: remove it"):
+    with pytest.raises(TrainingError, match=r"had loaded the weights of mine \w{8}: remove it"):
         resume(run.path)
 
 
@@ -227,7 +227,7 @@ def test_missing_weights_of_the_published_features_are_reported_before_there_is_
 
 
 def test_the_stages_before_its_last_are_not_to_be_trained(begin: Callable[..., OpenRun]) -> None:
-    assert begin().first_stage == 2
+    assert begin().info.first_stage == 2
 
 
 @pytest.mark.usefixtures("fast_logger")
@@ -270,7 +270,7 @@ def test_pictures_of_another_world_are_reported_before_the_run_with_the_time_fro
     monkeypatch.setattr(ColorDistance, "far", 1.0)
     described = begin(distance=ScriptedDistance(0.0, 575.0, 575.0)).describe()
     assert "These pictures are far from what mine paints (colour 575.0 ± 0.0 on 24 train pictures" in described
-    assert "training from scratch, without --from, takes about" in described
+    assert "training from scratch, with --from nothing, takes about" in described
 
 
 @pytest.mark.usefixtures("fast_logger")
