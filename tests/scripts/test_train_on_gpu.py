@@ -1,6 +1,7 @@
 """Two calls train one run: the first is stopped in time, the second resumes it and ends with a painter file."""
 
 import json
+import shutil
 import signal
 import tarfile
 from pathlib import Path
@@ -44,6 +45,7 @@ def test_a_call_that_is_stopped_is_resumed_by_the_next_which_exports_a_painter(
         train_on_gpu.main(["train", *options, "--rehearse=1"])
     painter = tmp_path / "out" / "gpu.painter"
     assert painter_file.read(painter).manifest.card["images_seen"]["prior"] == 8
+    shutil.rmtree(tmp_path / "out")
     train_on_gpu.main(["train", *options, "--rehearse=1"])
     assert painter_file.read(painter).manifest.card["images_seen"]["prior"] == 32
     lines = (tmp_path / "out" / "stats.jsonl").read_text().splitlines()
