@@ -11,7 +11,7 @@ PRESET = """
 name = "tiny"
 model = "latent-flow"
 seed = 5
-tick_kimg = 0.032
+ticks = 1
 snapshots = 1
 data = {source = "folder", size = 16, views = 1, flip = true, text_encoder = "minilm-l6"}
 sampler = {steps = 1, guidance = 2.0}

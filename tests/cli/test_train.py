@@ -46,7 +46,7 @@ def test_a_run_is_trained_to_its_end_and_says_what_to_do_with_it(
     assert train(flowers, "--preset", preset, "--run", "mine") == 0
     output = capsys.readouterr().out
     assert "Training tiny on 8 pictures of 16 px in mine, 0 skipped.\nIt takes up to about 14 MB of disk." in output
-    assert "Every 32 images a sample grid is added to mine/pictures; plots and snapshots are in mine/saved." in output
+    assert "Sample grids are added to mine/pictures as each stage begins and at 1 points of it; plots" in output
     assert (
         "prior (2 of 2): 0 of 32 images" in output and "left of the run; samples: mine/pictures/autoencoder-" in output
     )
@@ -158,9 +158,7 @@ def test_a_run_goes_on_with_the_threads_that_it_began_with(flowers: str, preset:
 def test_a_folder_alone_is_trained_on_by_the_small_preset_in_a_run_of_its_name(
     flowers: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "painting.training.run_length.measure_throughputs", lambda *_: []
-    )  # large networks take seconds
+    monkeypatch.setattr("painting.training.setup.timed", lambda info, *_: (info, None))  # large networks take seconds
     assert train(flowers) == 0
     assert about("runs/flowers")["preset"]["name"] == "small"
 

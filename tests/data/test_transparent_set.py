@@ -1,5 +1,6 @@
 """A folder of pictures with transparency, prepared with it and without."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from painting.data.check import check_folder
 from painting.data.picture_set import TransparentSet, training_pixels
 from painting.data.prepared import prepare
 
@@ -20,6 +22,20 @@ def stickers(folder: Path) -> Path:
     picture.paste((0, 0, 0, 0), (0, 0, 20, 32))
     picture.save(folder / "a.png")
     return folder
+
+
+@pytest.mark.parametrize("opaque", [1, 20])
+def test_a_check_counts_transparent_pictures_and_says_what_training_does(
+    stickers: Path, encoder: Any, opaque: int
+) -> None:
+    for index in range(opaque):
+        path = stickers / f"more-{index:02}.png"
+        Image.new("RGB", (32, 32), (index, 0, 0)).save(path)
+        with (stickers / "metadata.jsonl").open("a") as metadata:
+            metadata.write(json.dumps({"file_name": path.name, "captions": ["a rose"]}) + "\n")
+    action = "learns transparency" if opaque == 1 else "lays them on white"
+    summary = check_folder(stickers, 24, encoder).summary()
+    assert f"transparent: 1 of {3 + opaque} pictures; without a preset, training {action}" in summary
 
 
 def test_with_alpha_there_are_four_channels_to_train_on(stickers: Path, encoder: Any, cache: Path) -> None:

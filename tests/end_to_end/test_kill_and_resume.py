@@ -50,7 +50,7 @@ def captioned(tmp_path: Path) -> Path:
 
 def write_preset(path: Path, kimg: tuple[float, float], **data: object) -> Path:
     """The shapes preset with networks and stages small enough for a few seconds, and other settings of the data."""
-    values = load_preset("shapes").as_dict() | {"tick_kimg": 0.5, "snapshots": 4}
+    values = load_preset("shapes").as_dict() | {"ticks": 8, "snapshots": 4}
     autoencoder, prior = kimg
     values["data"] |= {"size": 16, **data}
     values["autoencoder"] |= {"kimg": autoencoder, "batch": 32, "encoder_widths": [8], "decoder_widths": [16]}
@@ -62,7 +62,7 @@ def write_preset(path: Path, kimg: tuple[float, float], **data: object) -> Path:
 
 def write_game(path: Path) -> Path:
     """TAC-GAN with networks small enough for a few seconds."""
-    values = load_preset("tac-gan").as_dict() | {"tick_kimg": 0.08}
+    values = load_preset("tac-gan").as_dict() | {"ticks": 4}
     values["data"] |= {"size": 16}
     values["gan"] |= {"kimg": 0.8, "batch": 8}
     path.write_text(_toml(values | {"generator_widths": [16, 8], "discriminator_widths": [8]}), encoding="utf-8")

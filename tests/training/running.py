@@ -53,7 +53,7 @@ def run_until(recipe: Recipe, folder: Path, stop: int | None = None) -> None:
     """Train on in a run folder; Ctrl-C comes after so many steps in all."""
     folder.mkdir(exist_ok=True)
     display = Mock(spec=Display)
-    trainer = Trainer(recipe, RunFolder(folder), seed=3, tick_images=32, display=display)
+    trainer = Trainer(recipe, RunFolder(folder), seed=3, ticks=2, display=display)
     lengths = [stage.total_images // stage.batch for stage in recipe.stages]
 
     def stepped(images: int) -> None:

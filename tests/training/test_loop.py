@@ -22,7 +22,7 @@ from painting.training.run.checkpoint import Position, TrainingState, load_posit
 from painting.training.run.folder import RunFolder
 from painting.training.stage import Losses, Networks, Recipe, Stage
 
-BATCH, STEPS, TICK = 4, 10, 12  # ticks after 3, 6, 9 and 10 steps
+BATCH, STEPS, TICKS_OF_STAGE = 4, 12, 4  # ticks after 3, 6, 9 and 12 steps
 pytestmark = pytest.mark.usefixtures("fast_logger")
 CPU = torch.device("cpu")
 Differing = Callable[[dict[str, Tensor], dict[str, Tensor]], list[str]]
@@ -79,7 +79,7 @@ def fresh(run: RunFolder, display: Mock) -> Trainer:
     """As a new process makes it."""
     networks = TwoWalkers()
     stages: list[Stage] = [Walk("first", networks), Walk("second", networks)]
-    return Trainer(Recipe(networks, stages, CPU), run, seed=1, tick_images=TICK, display=display)
+    return Trainer(Recipe(networks, stages, CPU), run, seed=1, ticks=TICKS_OF_STAGE, display=display)
 
 
 def on_step(trainer: Trainer, stage: int, event: Callable[[RngKey, Tensor], Tensor]) -> None:
@@ -111,7 +111,7 @@ def nan_at(step: int, times: int = 1) -> Callable[[RngKey, Tensor], Tensor]:
     return lambda key, loss: loss * float("nan") if key.step == step and key.rollbacks < times else loss
 
 
-TICKS = [(stage, step) for stage in (0, 1) for step in (3, 6, 9, 10)]
+TICKS = [(stage, step) for stage in (0, 1) for step in (3, 6, 9, 12)]
 
 
 def test_a_run_goes_through_all_stages_and_reports_each_tick(trainer: Trainer, run: RunFolder, display: Mock) -> None:
@@ -119,17 +119,25 @@ def test_a_run_goes_through_all_stages_and_reports_each_tick(trainer: Trainer, r
     assert steps_reported(run) == TICKS
     assert [call.args for call in display.stage_started.call_args_list] == [(0, 0), (1, 0)]
     assert display.stepped.call_count == 2 * STEPS
-    assert [call.args[0].images for call in display.ticked.call_args_list] == 2 * [12, 24, 36, 40]
-    assert {call.args[0].total_images for call in display.ticked.call_args_list} == {40}
-    grids = [f"second-000000.0{images}kimg.png" for images in (12, 24, 36, 40)]
+    assert [call.args[0].images for call in display.ticked.call_args_list] == 2 * [12, 24, 36, 48]
+    assert {call.args[0].total_images for call in display.ticked.call_args_list} == {48}
+    grids = [f"second-000000.0{images}kimg.png" for images in ("00", 12, 24, 36, 48)]
     assert sorted(path.name for path in run.pictures.iterdir()) == grids
     assert not display.message.called
+
+
+def test_the_first_tick_comes_after_few_images_however_long_the_stage_is(
+    run: RunFolder, display: Mock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "FIRST_TICK_IMAGES", 5)
+    fresh(run, display).train()
+    assert steps_reported(run) == [(stage, step) for stage in (0, 1) for step in (2, 3, 6, 9, 12)]
 
 
 def test_reported_losses_are_means_since_the_last_tick(trainer: Trainer, run: RunFolder) -> None:
     on_step(trainer, 0, lambda key, loss: torch.tensor(float(key.step)))
     trainer.train()
-    assert [line["size"] for line in run.stats.read()[:4]] == [1.0, 4.0, 7.0, 9.0]
+    assert [line["size"] for line in run.stats.read()[:4]] == [1.0, 4.0, 7.0, 10.0]
 
 
 def test_a_finished_run_has_nothing_left_to_do(trainer: Trainer, run: RunFolder, display: Mock) -> None:
@@ -147,7 +155,7 @@ def test_training_changes_the_weights_of_both_stages(trainer: Trainer, differing
     assert len(differing(before, weights(trainer))) == 5  # two weights, two biases and the mean
 
 
-@pytest.mark.parametrize("steps", [1, 3, 4, 9, 10, 11, 15, 19, 20])
+@pytest.mark.parametrize("steps", [1, 3, 4, 9, 12, 13, 17, 23, 24])
 def test_an_interrupted_run_is_saved_and_goes_on_bit_for_bit(
     tmp_path: Path, display: Mock, differing: Differing, steps: int
 ) -> None:

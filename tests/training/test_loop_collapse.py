@@ -61,7 +61,7 @@ def trainer(path: Path, differ: str, losses: list[float] | None = None) -> Train
     path.mkdir(exist_ok=True)
     networks = OneWeight()
     stage = Scripted(networks, [sign == "+" for sign in differ], losses or [1.0] * TICKS)
-    return Trainer(Recipe(networks, [stage], CPU), RunFolder(path), 1, BATCH, Mock(), snapshots=TICKS)
+    return Trainer(Recipe(networks, [stage], CPU), RunFolder(path), 1, TICKS, Mock(), snapshots=TICKS)
 
 
 def train(path: Path, differ: str, losses: list[float] | None = None) -> None:
@@ -87,7 +87,7 @@ def test_a_collapsed_run_is_stopped_and_its_last_good_checkpoint_stays(
         assert found and found[0].step == good
         kept = snapshot_images(tmp_path / "saved" / "networks", ["painter"])
         assert kept == [BATCH * (step + 1) for step in range(good) if differ[step] == "+"]
-        assert len(list((tmp_path / "pictures").iterdir())) == images // BATCH  # a grid a tick
+        assert len(list((tmp_path / "pictures").iterdir())) == 1 + images // BATCH  # at the start, and a grid a tick
 
 
 def test_a_loss_that_diverges_stops_the_run(tmp_path: Path) -> None:

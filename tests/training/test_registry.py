@@ -28,7 +28,7 @@ TOML = """
 name = "mean"
 model = "mean-picture"
 seed = 1
-tick_kimg = 0.008
+ticks = 2
 data = {source = "digits", size = 28, views = 1, flip = false}
 gan = {kimg = 0.032, batch = 8, learning_rate = 0.5}
 """

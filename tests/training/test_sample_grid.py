@@ -35,6 +35,13 @@ def test_a_grid_has_a_row_a_prompt_and_a_column_a_seed() -> None:
         assert grid[row, ::6, 1].tolist() == greens()
 
 
+def test_a_grid_of_many_prompts_has_four_of_them_evenly_spaced() -> None:
+    examples = torch.arange(16.0)[:, None]
+    for count, reds in ((4, [0, 1, 2, 3]), (5, [0, 2, 4]), (16, [0, 4, 8, 12])):
+        samples = SampleGrid(examples[:count], latent_size=2).paint(Flat())
+        assert samples[:, 0, 0, 0, 0].tolist() == reds
+
+
 def test_a_row_takes_the_prompts_in_turn_and_each_seed_once() -> None:
     row = SampleGrid(EXAMPLES, latent_size=2).row(Flat())
     assert row.shape == (8, 4, 4, 3)

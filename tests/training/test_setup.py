@@ -18,7 +18,7 @@ from painting.training.config.overrides import Overrides
 from painting.training.dataset import picture_source
 from painting.training.preset_loader import load_preset
 from painting.training.run.folder import RunFolder
-from painting.training.setup import default_run_folder, open_run, resume_run, start_run
+from painting.training.setup import open_run, resume_run, start_run
 
 CPU = torch.device("cpu")
 
@@ -155,6 +155,40 @@ def test_open_run_starts_a_run_and_then_resumes_it(tmp_path: Path, tiny_toml: st
     assert resumed.source == started.source == tmp_path
 
 
+@pytest.mark.parametrize(
+    ("preset_file", "lengths", "minutes"),
+    [(None, {}, 60.0), (None, {"kimg": 3}, None), (None, {"minutes": 5.0}, 5.0), ("tiny.toml", {}, None)],
+)
+def test_a_run_without_preset_and_length_is_fitted_to_an_hour_and_says_so(
+    tmp_path: Path,
+    tiny_toml: str,
+    preset: Preset,
+    monkeypatch: pytest.MonkeyPatch,
+    preset_file: str | None,
+    lengths: dict[str, Any],
+    minutes: float | None,
+) -> None:
+    seconds = {"autoencoder": 60.0, "prior": 120.0}
+    timed = Mock(side_effect=lambda info, *_: (replace(info, stage_seconds=seconds), "Fitted."))
+    monkeypatch.setattr(setup, "timed", timed)
+    monkeypatch.setattr(setup, "default_preset", lambda *_: preset)
+    described = open_run(tmp_path / "run", tmp_path, preset_file, Overrides.of(**lengths), "cpu").describe()
+    assert timed.call_args.args[2].minutes == minutes
+    assert ("it takes 60 minutes: --minutes sets another.\nFitted." in described) is (minutes == 60.0)
+    assert ("\n  minutes " in described) is (minutes is not None)
+    assert ("\n  20 to 60  prior " in described) is (minutes == 60.0)
+
+
+def test_a_description_says_that_transparency_is_learned(tmp_path: Path, preset: Preset) -> None:
+    opened = start_run(tmp_path / "run", preset, tmp_path, CPU)
+    assert "pictures of 16 px in " in opened.describe()
+    changed = replace(preset, data=replace(preset.data, alpha=True))
+    assert (
+        "pictures of 16 px with transparency in "
+        in replace(opened, info=replace(opened.info, preset=changed)).describe()
+    )
+
+
 def test_open_run_keeps_the_threads_that_a_run_started_with(tmp_path: Path, tiny_toml: str) -> None:
     open_run(tmp_path / "run", tmp_path, tiny_toml, device="cpu", threads=1)
     torch.set_num_threads(2)
@@ -169,26 +203,3 @@ def test_open_run_refuses_other_settings_of_a_run(tmp_path: Path, tiny_toml: str
     for preset, overrides in ((tiny_toml, None), (None, Overrides.of(seed=0)), (None, Overrides.of(kimg=1))):
         with pytest.raises(TrainingError, match="run is a run already, with its own settings"):
             open_run(tmp_path / "run", None, preset, overrides)
-
-
-@pytest.mark.parametrize(
-    ("source", "preset", "run"),
-    [
-        ("pictures/my roses/", None, "runs/my roses"),
-        ("pictures/roses", "tac-gan", "runs/roses"),
-        (".", None, "runs/garden"),
-        (None, "digits", "runs/digits"),
-        (None, "presets/mine.toml", "runs/mine"),
-    ],
-)
-def test_a_run_without_a_name_is_named_after_its_pictures_else_its_preset(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str | None, preset: str | None, run: str
-) -> None:
-    (tmp_path / "garden").mkdir()
-    monkeypatch.chdir(tmp_path / "garden")
-    assert default_run_folder(Path(source) if source else None, preset) == Path(run)
-
-
-def test_a_run_of_nothing_is_refused() -> None:
-    with pytest.raises(TrainingError, match="Name what to train on: painting train FOLDER"):
-        default_run_folder(None, None)

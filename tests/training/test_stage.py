@@ -39,6 +39,25 @@ def test_a_stage_ends_with_a_whole_batch(kimg: float, batch: int, total: int, wh
     assert (stage.total_images, stage.whole_images) == (total, whole)
 
 
+@pytest.mark.parametrize(
+    ("count", "images", "batch", "steps"),
+    [
+        (4, 400, 10, [10, 20, 30, 40]),
+        (3, 2500, 300, [3, 6, 9]),
+        (10, 35, 10, [1, 2, 3, 4]),  # more points than steps
+        (1, 35, 10, [4]),
+        (0, 35, 10, []),
+        (5, 0, 10, [1]),
+    ],
+)
+def test_points_of_a_stage_are_evenly_spaced_and_the_last_step_is_one(
+    count: int, images: int, batch: int, steps: list[int]
+) -> None:
+    stage = Counting(images / 1000, batch)
+    last = max(1, -(-images // batch))
+    assert [step for step in range(1, last + 1) if stage.is_point(step, count)] == steps
+
+
 def test_a_stage_without_long_work_is_timed_after_its_setup() -> None:
     stage = Counting(1.0, 8)
     assert stage.prepare_timing() == 0.0 and stage.setups == 1

@@ -21,7 +21,7 @@ TINY: dict[str, Any] = {
 
 
 def test_a_run_is_trained_with_any_key_of_its_preset_overridden(tmp_path: Path) -> None:
-    run = train(None, "shapes-quick", tmp_path / "run", device="cpu", threads=1, seed=3, snapshots=1, **TINY)
+    run = train(None, "shapes-quick", tmp_path / "run", device="cpu", threads=1, seed=3, ticks=1, snapshots=1, **TINY)
     assert run == tmp_path / "run"
     folder = RunFolder(run)
     preset = folder.info().preset.as_dict()

@@ -20,7 +20,7 @@ def tiny_values() -> dict[str, Any]:
         "name": "tiny",
         "model": "latent-flow",
         "seed": 3,
-        "tick_kimg": 0.032,
+        "ticks": 2,
         "data": {"source": "folder", "size": SIZE, "views": 1, "flip": True, "text_encoder": "numbers"},
         "autoencoder": {
             "kimg": 0.064,

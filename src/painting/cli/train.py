@@ -88,7 +88,8 @@ def _open(
         from painting.data.cache import default_cache
         from painting.evaluation.picture_distance import EfficientNetKid
         from painting.training.config.overrides import Overrides
-        from painting.training.setup import default_run_folder, open_run
+        from painting.training.run.naming import default_run_folder
+        from painting.training.setup import open_run
     except ModuleNotFoundError as error:
         raise MissingExtra("Training") from error
     from painting.dependencies import keep_files_in

@@ -18,6 +18,7 @@ from painting.data.issues import Issue, count_kinds, printable, quote_path, rema
 from painting.data.partitions import read_partitioned
 from painting.data.picture_set import CaptionEncoder
 from painting.data.prepared import drop_unreadable, nothing_usable
+from painting.data.transparency import is_transparency_learned
 from painting.text.language import is_english
 
 DIGITS_SIDE_PX = 28
@@ -43,6 +44,8 @@ class CheckResult:
     """Captions with more tokens than the text encoder reads."""
     not_english: tuple[str, ...]
     """Captions in a language or a script that the text encoders were not trained on."""
+    is_transparency_learned: bool
+    """Whether training learns it where no preset says."""
     unusable: str | None
     """Why nothing can be trained on, in one sentence; None where something can."""
 
@@ -64,7 +67,7 @@ class CheckResult:
             counts = ", ".join(f"{len(examples)} {name}" for name, examples in self.partitions.items())
             lines.append(f"divided by {self.divided_by}: {counts}")
         if self.examples:
-            lines += _picture_lines(self.outcomes)
+            lines += _picture_lines(self.outcomes) + _transparency_lines(self.outcomes, self.is_transparency_learned)
             lines += _caption_lines(self.examples, self.too_long) + _language_lines(self.not_english)
             lines += _label_lines(self.examples)
         return lines
@@ -107,6 +110,7 @@ def check_folder(folder: Path, size: int, encoder: CaptionEncoder) -> CheckResul
         sum(len(listing.sources) for listing in partitioned.listings),
         tuple(caption for caption in captions if encoder.truncated(caption)),
         tuple(caption for caption in captions if not is_english(caption)),
+        is_transparency_learned([example.path for example in partitioned.partitions["train"].examples]),
         None if partitions["train"] else nothing_usable(partitioned.partitions["train"], issues),
     )
 
@@ -193,6 +197,14 @@ def _picture_lines(outcomes: Sequence[FileOutcome]) -> list[str]:
     if converted:
         lines.append(f"{_pictures(converted)}: colours converted from their profile to sRGB")
     return lines
+
+
+def _transparency_lines(outcomes: Sequence[FileOutcome], is_learned: bool) -> list[str]:
+    count = sum(outcome.is_transparent for outcome in outcomes)
+    if count == 0:
+        return []
+    action = "learns transparency" if is_learned else "lays them on white"
+    return [f"transparent: {count} of {_pictures(len(outcomes))}; without a preset, training {action}"]
 
 
 def _pictures(count: int) -> str:

@@ -38,7 +38,8 @@ def train(
     from rich.console import Console
 
     from painting.training.config.overrides import Overrides
-    from painting.training.setup import default_run_folder, open_run
+    from painting.training.run.naming import default_run_folder
+    from painting.training.setup import open_run
 
     source = Path(folder) if folder else None
     opened = open_run(

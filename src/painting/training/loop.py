@@ -4,8 +4,8 @@
               ↑                    │ NaN: back to the last checkpoint               │
               └────────────────────┴────────────────────────────────────────────────┘
 
-A tick is due after every `tick_images`, at the end of a stage, where a snapshot or an evaluation is due, and on Ctrl-C.
-It writes in this order, and a kill may come anywhere:
+A stage begins with a sample grid alone. A tick is due after its first few hundred images, at evenly spaced points up to
+its end, where a snapshot or an evaluation is due, and on Ctrl-C. It writes in this order, and a kill may come anywhere:
 
 1. the line of stats.jsonl, the sample grid and the snapshot: before the checkpoint, so that a checkpoint never lacks
    what belongs to the steps before it; what is later than the checkpoint that a run resumes from is removed, and
@@ -31,12 +31,14 @@ from painting.training.run.checkpoint import Position, TrainingState, load_posit
 from painting.training.run.folder import RunFolder
 from painting.training.run.interrupt import Interrupt
 from painting.training.run.lock import lock_run
-from painting.training.run.logger import RunLogger, Tick
+from painting.training.run.logger import RunLogger, Tick, grid_file
 from painting.training.run.loss_window import LossWindow
 from painting.training.run.periodic_evaluation import PeriodicEvaluation, evaluation_messages
 from painting.training.run.snapshots import Snapshots
 from painting.training.stage import Recipe, Stage, sample_sheet
 
+FIRST_TICK_IMAGES = 500
+"""After which each stage has a tick: about a minute of the slowest stage on two cores."""
 MAX_ROLLBACKS = 3
 """Roll-backs in a row before training gives up."""
 
@@ -70,7 +72,7 @@ class Interrupted(Exception):
 class Trainer:
     """Trains a recipe in a run folder from its newest checkpoint to its end.
 
-    `snapshots`: how many each stage has; `pictures`: how many an epoch has (`Snapshots`).
+    `ticks` and `snapshots`: how many each stage has, evenly spaced; `pictures`: how many an epoch has (`Snapshots`).
     """
 
     def __init__(
@@ -78,7 +80,7 @@ class Trainer:
         recipe: Recipe,
         run: RunFolder,
         seed: int,
-        tick_images: int,
+        ticks: int,
         display: Display,
         snapshots: int = 0,
         pictures: int | None = None,
@@ -86,7 +88,7 @@ class Trainer:
         self.recipe = recipe
         self.run = run
         self.seed = seed
-        self.tick_images = tick_images
+        self.ticks = ticks
         self.display = display
         self.snapshots = Snapshots(run.saved, recipe.stages, snapshots, pictures)
         self.position = Position()
@@ -157,6 +159,8 @@ class Trainer:
 
         stage = self.recipe.stages[index]
         stage.setup(report)
+        if self.position.step == 0 and (sample_grid := stage.sample_grid()) is not None:
+            self.run.save_pictures(grid_file(stage.name, 0), sample_grid)
         self.display.stage_started(index, self.position.step * stage.batch)
 
     def _raise_if_interrupted(self) -> None:
@@ -165,7 +169,9 @@ class Trainer:
 
     def _is_tick_due(self, stage: Stage) -> bool:
         images = self.position.step * stage.batch
-        if images >= stage.total_images or images % self.tick_images < stage.batch:
+        if images >= stage.total_images or stage.is_point(self.position.step, self.ticks):
+            return True
+        if images - stage.batch < FIRST_TICK_IMAGES <= images:
             return True
         if self.snapshots.is_due(stage, self.position.step):
             return True

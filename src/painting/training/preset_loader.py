@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import torch
-
 from painting.training.config.base import Preset
 from painting.training.config.preset_files import preset_values
 from painting.training.config.schema import build
@@ -16,11 +14,6 @@ def load_preset(name: str) -> Preset:
     Raises TrainingError that names the key that is missing, unknown or of the wrong type.
     """
     return preset_from_dict(preset_values(name))
-
-
-def default_preset(device: torch.device) -> str:
-    """The name of the preset for captioned pictures in the size that suits a device."""
-    return "large" if device.type == "cuda" else "small"
 
 
 def preset_from_dict(values: dict[str, Any]) -> Preset:

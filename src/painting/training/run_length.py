@@ -19,6 +19,9 @@ from painting.training.time_budget import (
     stage_seconds,
 )
 
+EXTRA_SAMPLE_GRIDS = 2
+"""As a stage begins, and at its first tick."""
+
 
 def timed(
     info: RunInfo,
@@ -61,5 +64,5 @@ def _throughputs(
     with TemporaryDirectory() as name:
         scratch = Path(name)
         recipe = build_recipe(info.preset, replace(data, folder=scratch))
-        stages, snapshots = recipe.stages[first_stage:], info.preset.snapshots
-        return measure_throughputs(recipe, stages, timed_seconds, snapshots, scratch, report)
+        grids = max(info.preset.ticks, info.preset.snapshots) + EXTRA_SAMPLE_GRIDS
+        return measure_throughputs(recipe, recipe.stages[first_stage:], timed_seconds, grids, scratch, report)

@@ -10,7 +10,6 @@ import os
 import platform
 import shutil
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -30,20 +29,26 @@ from painting.training.guard.collapse import Collapsed, SampleWatch
 from painting.training.guard.measurement import PictureDistance
 from painting.training.guard.warm_start_guard import WarmStartGuard
 from painting.training.loop import Display, Trainer
-from painting.training.preset_loader import default_preset, load_preset
+from painting.training.preset_loader import load_preset
 from painting.training.registry import build_recipe
 from painting.training.run.checkpoint import load_position
 from painting.training.run.disk import disk_bytes
-from painting.training.run.folder import RUN_FILE, RunFolder, RunInfo
+from painting.training.run.folder import RunFolder, RunInfo
 from painting.training.run.known_captions import save_known_captions
+from painting.training.run.naming import no_run_error
 from painting.training.run.periodic_evaluation import Measure, PeriodicEvaluation
+from painting.training.run.plan import plan
 from painting.training.run.progress import TerminalDisplay
 from painting.training.run.snapshots import save_real_pictures
 from painting.training.run.text_encoder import encoder_of_run
 from painting.training.run_length import timed
 from painting.training.stage import Recipe
+from painting.training.start.default_preset import default_preset
 from painting.training.start.find_start import find_start
 from painting.training.time_budget import TooFewMinutes
+
+DEFAULT_MINUTES = 60.0
+"""Of a run with neither a preset nor a length: pictures follow their prompts by then, and it is not too long to try."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,12 @@ class OpenRun:
     remarks: tuple[str, ...] = ()
     guard: WarmStartGuard | None = None
 
+    def with_plan(self, minutes: float, passed_minutes: float) -> "OpenRun":
+        """The run with the table of its stages in minutes as a remark."""
+        stages = self.recipe.stages[self.info.first_stage :]
+        table = plan(stages, self.info.stage_seconds, minutes, passed_minutes)
+        return replace(self, remarks=(*self.remarks, table))
+
     def describe(self) -> str:
         """What is about to be trained, from what, on what, where, and how its length was fitted; one line each."""
         preset = self.info.preset
@@ -69,12 +80,13 @@ class OpenRun:
         reasons = "; ".join(f"{count} {reason}" for reason, count in summary.get("skipped_why", {}).items())
         details = f": {reasons} (`painting data check` lists them)" if reasons else ""
         start = f", starting from {self.info.warm_start['painter']}" if self.info.warm_start else ""
+        alpha = " with transparency" if preset.data.alpha else ""
         sentences = (
-            f"Training {preset.name} on {summary['pictures']} pictures of {preset.data.size} px in {self.folder.path}"
-            f"{start}, {summary['skipped']} skipped{details}.",
+            f"Training {preset.name} on {summary['pictures']} pictures of {preset.data.size} px{alpha} in "
+            f"{self.folder.path}{start}, {summary['skipped']} skipped{details}.",
             *self.remarks,
-            f"{self._disk_sentence()} Every {round(1000 * preset.tick_kimg):,} images a sample grid is added to "
-            f"{self.folder.pictures}; plots and snapshots are in {self.folder.saved}.",
+            f"{self._disk_sentence()} Sample grids are added to {self.folder.pictures} as each stage begins and at "
+            f"{preset.ticks} points of it; plots and snapshots are in {self.folder.saved}.",
         )
         return "\n".join(filter(None, sentences))
 
@@ -97,10 +109,9 @@ class OpenRun:
         did, TrainingError when it cannot go on.
         """
         preset = self.info.preset
-        tick_images = round(1000 * preset.tick_kimg)
         count = self.info.dataset.summary["pictures"]
         pictures = count if isinstance(count, int) else None  # drawn ones are "endless"
-        trainer = Trainer(self.recipe, self.folder, preset.seed, tick_images, display, preset.snapshots, pictures)
+        trainer = Trainer(self.recipe, self.folder, preset.seed, preset.ticks, display, preset.snapshots, pictures)
         try:
             has_trained = trainer.train(self._evaluation(measure), SampleWatch.of(self.data.pictures))
         except Collapsed as error:
@@ -127,21 +138,6 @@ class OpenRun:
         return PeriodicEvaluation(self.recipe, self.info.dataset, self.data.encoder, every_images, measure)
 
 
-def default_run_folder(source: Path | None, preset: str | None) -> Path:
-    """Where a run is kept without another name: runs/ and the name of its folder of pictures, else of its preset.
-
-    Raises TrainingError without either.
-    """
-    if source is not None:
-        return Path("runs") / source.resolve().name
-    if preset is not None:
-        return Path("runs") / Path(preset).stem
-    raise TrainingError(
-        "Name what to train on: painting train FOLDER for captioned pictures, painting train --preset digits for a "
-        "preset that needs none, or painting train --run RUN to resume a run."
-    )
-
-
 def open_run(
     run: Path,
     source: Path | None = None,
@@ -162,11 +158,10 @@ def open_run(
     overrides = overrides or Overrides()
     folder = RunFolder(run)
     if not folder.exists():
-        if source is None and preset is None:
-            raise _no_run(folder)
         chosen = _set_up_machine(device, threads)
-        loaded = load_preset(preset or default_preset(chosen))
-        return start_run(run, loaded, source, chosen, report, overrides, distance)
+        if preset is not None:
+            return start_run(run, load_preset(preset), source, chosen, report, overrides, distance)
+        return _start_by_default(run, source, chosen, report, overrides, distance)
     if preset or overrides != Overrides(text_encoder=overrides.text_encoder):
         raise TrainingError(
             f"{run} is a run already, with its own settings: resume it without --preset, --kimg, --epochs, "
@@ -179,17 +174,24 @@ def open_run(
     return resume_run(run, source, chosen, report, overrides.text_encoder, distance)
 
 
-def _no_run(folder: RunFolder) -> TrainingError:
-    """The error for a run that neither exists nor is described: the nearest names, and how to begin one."""
-    folder.check_free()
-    path = folder.path
-    runs = [file.parent for file in path.parent.glob(f"*/{RUN_FILE}")]
-    near = [str(path.parent / name) for name in get_close_matches(path.name, [run.name for run in runs])]
-    nearest = f" Did you mean {' or '.join(near)}?" if near else ""
-    return TrainingError(
-        f"There is no run in {path} to resume.{nearest} To begin one, name a captioned folder: painting train FOLDER "
-        f"--run {path}; or a preset that needs none: painting train --preset digits --run {path}."
-    )
+def _start_by_default(
+    run: Path,
+    source: Path | None,
+    device: torch.device,
+    report: TaskProgressCallback,
+    overrides: Overrides,
+    distance: PictureDistance | None,
+) -> OpenRun:
+    """Start a run without a preset: in the size that suits the device, and where no length is given, of an hour."""
+    if source is None:
+        raise no_run_error(RunFolder(run))
+    preset = default_preset(device, source, overrides.warm_start)
+    if overrides.lengths:
+        return start_run(run, preset, source, device, report, overrides, distance)
+    overrides = replace(overrides, minutes=DEFAULT_MINUTES)
+    opened = start_run(run, preset, source, device, report, overrides, distance)
+    remark = f"No length is given, so that it takes {DEFAULT_MINUTES:g} minutes: --minutes sets another."
+    return replace(opened, remarks=(remark, *opened.remarks))
 
 
 def start_run(
@@ -213,13 +215,14 @@ def start_run(
     if warm_start:
         data = replace(data, info=warm_start.with_statistics(data.info))
     info = RunInfo(
-        preset=overrides.with_epochs(preset, data.info.summary["pictures"]),
+        preset=overrides.with_ticks(overrides.with_epochs(preset, data.info.summary["pictures"])),
         source=None if source is None else str(source.resolve()),
         dataset=data.info,
         environment=_environment(device),
     )
     begun = warm_start.begin(info, data, distance, overrides.minutes, report) if warm_start else None
-    info = begun.info if begun else info
+    if begun:
+        info = replace(begun.info, preset=overrides.with_ticks(begun.info.preset, begun.info.first_stage))
     measured = begun.measured if begun else None
     try:
         info, time_fit = timed(info, data, overrides, begun.seconds if begun else 0.0, report)
@@ -233,7 +236,8 @@ def start_run(
     save_known_captions(folder.path, pictures, encoder)
     remarks = (measured.likeness if measured else None, time_fit)
     guard = measured.guard if measured else None
-    return OpenRun(folder, info, source, data, recipe, tuple(filter(None, remarks)), guard)
+    opened = OpenRun(folder, info, source, data, recipe, tuple(filter(None, remarks)), guard)
+    return opened if overrides.minutes is None else opened.with_plan(overrides.minutes, overrides.passed_minutes)
 
 
 def resume_run(

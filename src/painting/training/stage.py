@@ -47,6 +47,12 @@ class Stage(ABC):
         """`total_images` rounded up to whole batches, at least one: the images that its steps train on."""
         return max(1, -(-self.total_images // self.batch)) * self.batch
 
+    def is_point(self, step: int, points: int) -> bool:
+        """Whether one of so many evenly spaced points is within the `step`-th step; the last is the stage's end."""
+        total = max(1, self.total_images)
+        before, now = (min(steps * self.batch, total) * points // total for steps in (step - 1, step))
+        return now > before
+
     def setup(self, report: ProgressCallback | None = None) -> None:  # noqa: B027 (most stages need nothing)
         """Prepare what the steps need of finished stages; called when the stage starts, and when a run resumes in it.
 

@@ -17,7 +17,6 @@ def test_a_valid_preset_is_itself(preset: Preset) -> None:
     ("changes", "message"),
     [
         ({"seed": SEED_LIMIT}, "seed must be below"),
-        ({"tick_kimg": 0.0001}, "tick_kimg must be at least an image"),
         ({"evaluate_every_kimg": 0.0001}, "evaluate_every_kimg must be at least an image"),
         ({"data": {"source": "digits"}}, "data.source must be folder or shapes for latent-flow, not digits"),
         ({"data": {"text_encoder": None}}, "data.text_encoder must name the text encoder"),

@@ -1,6 +1,7 @@
 """Overrides change what they name in a preset, and nothing else."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,6 +38,29 @@ def test_an_endless_set_has_no_epochs(preset: Preset) -> None:
     with pytest.raises(TrainingError, match="tiny draws endless pictures, which make no epoch: take --kimg"):
         Overrides(epochs=1).with_epochs(preset, "endless")
     assert Overrides(kimg=1.0).with_epochs(preset, "endless") == preset
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "ticks", "snapshots"),
+    [
+        ("small", {"minutes": 60.0}, 10, 10),
+        ("small", {"minutes": 600.0}, 100, 10),
+        ("small", {"minutes": 10.0}, 4, 4),
+        ("small", {"minutes": 20.0}, 4, 4),
+        ("small", {"minutes": 60.0, "ticks": 7, "snapshots": 12}, 7, 12),
+        ("digits", {"minutes": 20.0}, 10, 10),
+        ("small", {}, 60, 10),
+    ],
+)
+def test_a_run_that_is_fitted_to_minutes_has_a_tick_in_about_two_of_them(
+    name: str, options: dict[str, Any], ticks: int, snapshots: int
+) -> None:
+    preset = Overrides.of(**options).with_ticks(load_preset(name))
+    assert (preset.ticks, preset.snapshots) == (ticks, snapshots)
+
+
+def test_the_last_stage_alone_has_all_ticks() -> None:
+    assert Overrides(minutes=30.0).with_ticks(load_preset("small"), first_stage=2).ticks == 15
 
 
 def test_two_lengths_are_one_too_many(preset: Preset) -> None:

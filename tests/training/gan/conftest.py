@@ -40,7 +40,7 @@ class GrayNoise:
 def digits_preset() -> Preset:
     values = load_preset("digits").as_dict()
     values["gan"] |= {"kimg": 0.012, "batch": 3, "ema_halflife_kimg": 0.006}
-    return preset_from_dict(values | {"tick_kimg": 0.006})
+    return preset_from_dict(values | {"ticks": 2})
 
 
 def tac_preset() -> Preset:
@@ -48,7 +48,7 @@ def tac_preset() -> Preset:
     values["gan"] |= {"kimg": 0.024, "batch": 6, "ema_halflife_kimg": 0.006}
     values["data"] |= {"size": 16, "text_encoder": "numbers"}
     return preset_from_dict(
-        values | {"tick_kimg": 0.012, "generator_widths": [8, 6], "discriminator_widths": [8], "class_loss_weight": 1.0}
+        values | {"ticks": 2, "generator_widths": [8, 6], "discriminator_widths": [8], "class_loss_weight": 1.0}
     )
 
 

@@ -163,7 +163,7 @@ def test_a_run_killed_within_any_step_ends_as_one_that_never_was(
 
             with patch.object(stage, "step", dying):
                 try:
-                    Trainer(recipe, RunFolder(tmp_path / name), 0, 6, display).train()
+                    Trainer(recipe, RunFolder(tmp_path / name), 0, 2, display).train()
                 except Killed:
                     continue
             return snapshot(recipe)

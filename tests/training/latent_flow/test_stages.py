@@ -93,7 +93,7 @@ def test_networks_kept_at_a_record_point_can_be_loaded(
 ) -> None:
     run, recipe = RunFolder(tmp_path / "run"), make_recipe(finite)
     run.create(about)
-    Trainer(recipe, run, 3, 32, Mock(spec=Display), snapshots=2).train()
+    Trainer(recipe, run, 3, 2, Mock(spec=Display), snapshots=2).train()
     # The lines of docs/training.md:
     about = run.info()
     networks = build_networks(about.preset, about.dataset)
@@ -135,7 +135,7 @@ def test_ctrl_c_stops_the_encoding_of_the_prior_s_pictures(
     stopped.path.mkdir()
     display.setup_progress.side_effect = making_ready
     with pytest.raises(Interrupted):
-        Trainer(make_recipe(finite), stopped, 3, 32, display).train()
+        Trainer(make_recipe(finite), stopped, 3, 2, display).train()
     assert display.setup_progress.call_count == 1 and display.stepped.call_count == 8  # of the autoencoder
     assert not list(tmp_path.glob("*.npy"))
     resumed, straight = make_recipe(finite), make_recipe(finite)

@@ -68,7 +68,7 @@ class Run:
     def train(self, measure: Callable[..., Any] | None = figures_of) -> Trainer:
         facts = DatasetInfo.of(self.data)
         recipe = build_recipe(self.preset, TrainingData.of(self.data, self.encoder, CPU, self.folder.path))
-        trainer = Trainer(recipe, self.folder, 3, 32, self.display)
+        trainer = Trainer(recipe, self.folder, 3, 2, self.display)
         trainer.train(PeriodicEvaluation(recipe, facts, self.encoder, EVERY, measure) if measure else None)
         return trainer
 

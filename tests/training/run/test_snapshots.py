@@ -20,13 +20,7 @@ from painting.training.loop import Trainer
 from painting.training.rng import RngKey
 from painting.training.run import snapshots
 from painting.training.run.folder import RunFolder
-from painting.training.run.snapshots import (
-    RANKING_FILE,
-    DamagedRowWarning,
-    is_snapshot_step,
-    save_real_pictures,
-    snapshot_images,
-)
+from painting.training.run.snapshots import RANKING_FILE, DamagedRowWarning, save_real_pictures, snapshot_images
 from painting.training.stage import Losses, Networks, Recipe, Stage
 
 pytestmark = pytest.mark.usefixtures("fast_logger")
@@ -82,7 +76,7 @@ def trainer(path: Path, display: Mock, count: int = SNAPSHOTS, pictures: int | N
     networks = Pair()
     stages: list[Stage] = [Drift("encoder", networks), Drift("painter", networks)]
     path.mkdir(exist_ok=True)
-    return Trainer(Recipe(networks, stages, CPU), RunFolder(path), 1, 1200, display, count, pictures)
+    return Trainer(Recipe(networks, stages, CPU), RunFolder(path), 1, 1, display, count, pictures)
 
 
 def files(run: Path) -> dict[str, bytes]:
@@ -243,25 +237,6 @@ def test_a_full_disk_leaves_the_checkpoint_before_and_the_run_goes_on(
             trainer(run, display).train()
     trainer(run, display).train()
     assert files(run) == straight
-
-
-@pytest.mark.parametrize(
-    ("count", "images", "batch", "steps"),
-    [
-        (4, 400, 10, [10, 20, 30, 40]),
-        (3, 2500, 300, [3, 6, 9]),
-        (10, 35, 10, [1, 2, 3, 4]),  # more points than steps
-        (1, 35, 10, [4]),
-        (0, 35, 10, []),
-        (5, 0, 10, [1]),
-    ],
-)
-def test_record_points_are_evenly_spaced_and_the_last_step_is_one(
-    count: int, images: int, batch: int, steps: list[int]
-) -> None:
-    stage = Mock(spec=Stage, total_images=images, batch=batch)
-    last = max(1, -(-images // batch))
-    assert [step for step in range(1, last + 1) if is_snapshot_step(step, stage, count)] == steps
 
 
 def test_real_pictures_are_spread_over_the_set(tmp_path: Path, finite: PictureSet, endless: PictureSet) -> None:

@@ -56,8 +56,8 @@ class Preset:
     """The model: `latent-flow`, `digits-gan`, `tac-gan`, or a plug-in's."""
     seed: int
     """Random seed of weights and of everything that is drawn, below 2**63; `--seed`."""
-    tick_kimg: float
-    """Thousands of images between two ticks: statistics, a sample grid, a checkpoint."""
+    ticks: int = 60
+    """Ticks of each stage, evenly spaced: statistics, a sample grid, a checkpoint; `--minutes` sets one every two."""
     snapshots: int = 10
     """Snapshots of each stage, evenly spaced, each with its networks and a row of samples; `--snapshots`."""
     evaluate_every_kimg: float = 0.0
@@ -99,7 +99,6 @@ class Preset:
             (self.data.synonyms and self.data.source != "folder", "data.synonyms are for captions of a folder."),
             (self.takes_text and self.data.text_encoder is None, "data.text_encoder must name the text encoder."),
             (self.seed >= SEED_LIMIT, f"seed must be below {SEED_LIMIT}."),
-            (round(1000 * self.tick_kimg) == 0, "tick_kimg must be at least an image: 0.001."),
             (0 < self.evaluate_every_kimg < 0.001, "evaluate_every_kimg must be at least an image: 0.001; 0: never."),
             *self._constraints_of_lengths(),
         ]

@@ -1,5 +1,6 @@
 """Overrides: values that replace a preset's when a run starts, from the command line or from Python."""
 
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -8,6 +9,11 @@ from typing import Any
 from painting.errors import TextEncoderError, TrainingError
 from painting.text.catalog import find, is_installed
 from painting.training.config.base import Preset
+
+TICK_MINUTES = 2.0
+"""Between ticks of a run that is fitted to minutes: a sample grid takes seconds, of a prior on one core fifteen."""
+MIN_TICKS = 4
+"""Of each stage in a run that is fitted to minutes."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,17 @@ class Overrides:
     start_time: float = field(default_factory=time.monotonic, compare=False)
     keys: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def lengths(self) -> dict[str, float]:
+        """The lengths that are given, by their options."""
+        options = {"--kimg": self.kimg, "--epochs": self.epochs, "--minutes": self.minutes}
+        return {name: value for name, value in options.items() if value is not None}
+
+    @property
+    def passed_minutes(self) -> float:
+        """The minutes since `start_time`."""
+        return (time.monotonic() - self.start_time) / 60
+
     @classmethod
     def of(cls, **options: Any) -> "Overrides":
         """From keyword arguments: `Overrides.of(kimg=20, seed=3, prior={"batch": 8})`; None is left out."""
@@ -41,9 +58,8 @@ class Overrides:
 
         Raises TrainingError where they do not suit the preset, or one another.
         """
-        lengths = {"--kimg": self.kimg, "--epochs": self.epochs, "--minutes": self.minutes}
-        if len(given := [name for name, value in lengths.items() if value is not None]) > 1:
-            raise TrainingError(f"{' and '.join(given)} say how long to train: leave all but one of them out.")
+        if len(self.lengths) > 1:
+            raise TrainingError(f"{' and '.join(self.lengths)} say how long to train: leave all but one of them out.")
         if fixed := {"name", "model"} & self.keys.keys():
             raise TrainingError(f"preset.{min(fixed)} cannot be overridden: it says which preset this is.")
         preset = preset.replaced(**self.keys)
@@ -52,6 +68,14 @@ class Overrides:
         if self.text_encoder is not None:
             preset = preset.replaced(data={"text_encoder": _absolute(self.text_encoder)})
         return preset
+
+    def with_ticks(self, preset: Preset, first_stage: int = 0) -> Preset:
+        """The preset with the ticks and snapshots that suit stages which share the minutes; without minutes itself."""
+        if self.minutes is None or not math.isfinite(self.minutes):
+            return preset
+        stages = len(preset.stage_tables) - first_stage
+        ticks = max(MIN_TICKS, round(self.minutes / TICK_MINUTES / stages))
+        return preset.replaced(**{"ticks": ticks, "snapshots": min(preset.snapshots, ticks), **self.keys})
 
     def with_epochs(self, preset: Preset, pictures: object) -> Preset:
         """The preset with a last stage of `epochs` passes over so many pictures.

@@ -20,7 +20,7 @@ from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.preset_loader import preset_from_dict
 from painting.training.run.json_lines import JsonLinesLog
 
-RUN_VERSION = 3
+RUN_VERSION = 4
 """The version of a run folder's files: raised whenever older ones can no longer be resumed or exported."""
 RUN_FILE, STATS_FILE, EVALUATIONS_FILE = "run.json", "stats.jsonl", "evaluations.jsonl"
 FIRST_STAGE_FIELD = "first_stage"

@@ -15,6 +15,11 @@ PLOT_INTERVAL_SECONDS = 10.0
 """Drawing takes half a second, longer than a tick of a small network."""
 
 
+def grid_file(stage: str, images: int) -> str:
+    """The name of the sample grid's file of a stage after so many images."""
+    return f"{dated(stage, images)}.png"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Tick:
     """A run's position, its speed, the mean losses since the last tick, and its samples' shares of real pictures."""
@@ -35,7 +40,7 @@ class Tick:
     @property
     def grid_file(self) -> str:
         """The name of its sample grid's file."""
-        return f"{dated(self.stage, self.images)}.png"
+        return grid_file(self.stage, self.images)
 
     def stats(self) -> dict[str, Any]:
         """The tick as a line of stats.jsonl."""

@@ -32,13 +32,6 @@ class DamagedRowWarning(UserWarning):
     """A sample row of a snapshot cannot be read any more."""
 
 
-def is_snapshot_step(step: int, stage: Stage, snapshots: int) -> bool:
-    """Whether a snapshot is due after the `step`-th step of a stage with so many; the last one is at its end."""
-    total = max(1, stage.total_images)
-    before, now = (min(steps * stage.batch, total) * snapshots // total for steps in (step - 1, step))
-    return now > before
-
-
 def save_real_pictures(folder: Path, data: PictureSet) -> None:
     """Write a grid of real pictures, unless there is one; raises TrainingError where it cannot be written."""
     path = folder / "real.png"
@@ -70,7 +63,7 @@ class Snapshots:
 
     def is_due(self, stage: Stage, step: int) -> bool:
         """Whether a snapshot is due after a step."""
-        return is_snapshot_step(step, stage, self.count)
+        return stage.is_point(step, self.count)
 
     def save(self, stage: Stage, images: int) -> None:
         """Write a snapshot: the stage's networks, its sample row, and the progress picture with that row added."""
