@@ -11,7 +11,7 @@ from painting.errors import TrainingError
 from painting.training import run_length
 from painting.training.config.overrides import Overrides
 from painting.training.dataset.batches import TrainingData
-from painting.training.run.folder import RunInfo
+from painting.training.run.folder import FIRST_STAGE_FIELD, RunInfo
 from painting.training.run_length import scratch_minutes, timed
 
 pytestmark = pytest.mark.slow
@@ -44,7 +44,7 @@ def test_minutes_scale_every_stage_of_a_run_from_random_weights(
 
 
 def test_a_warm_start_is_fitted_by_its_last_stage_alone(about: RunInfo, data: TrainingData) -> None:
-    warm = replace(about, warm_start={"painter": "roses"})
+    warm = replace(about, warm_start={"painter": "roses", FIRST_STAGE_FIELD: 1})
     fitted, sentence = timed(warm, data, Overrides(minutes=60))
     assert sentence and "prior" in sentence and "autoencoder" not in sentence
     assert vars(fitted.preset)["autoencoder"] == vars(about.preset)["autoencoder"]
