@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from painting.errors import InvalidRequest
-from painting.serving.engine.encoding import IMAGE_KINDS, PictureFormat, check_size, parse_size
+from painting.serving.engine.encoding import FIT_NAMES, IMAGE_KINDS, PictureFormat, check_size, parse_size
 
 
 @pytest.mark.parametrize(("text", "size"), [(None, None), ("auto", None), ("64x32", (64, 32)), ("1024X16", (1024, 16))])
@@ -59,6 +59,17 @@ def test_a_picture_with_alpha_is_padded_by_its_background(background: str, paddi
     padded = np.asarray(Image.open(io.BytesIO(file)))
     assert np.array_equal(padded[:, [0, 10, 55, 63]], np.full((32, 4, len(padding)), padding))
     assert np.array_equal(padded[16, 32, :3], (0, 0, 255)), "the middle stays"
+
+
+@pytest.mark.parametrize("fit", FIT_NAMES)
+@pytest.mark.parametrize("size", [(64, 64), (64, 32), (8, 8)])
+def test_clear_areas_stay_white_when_scaled(fit: str, size: tuple[int, int]) -> None:
+    picture = np.full((16, 16, 4), (255, 255, 255, 0), np.uint8)
+    picture[4:12, 4:12] = (0, 0, 255, 255)
+    file = PictureFormat("png", size=size, fit=fit).encode(picture, {})
+    scaled = np.asarray(Image.open(io.BytesIO(file)))
+    clear = scaled[..., 3] == 0
+    assert clear[0, 0] and (scaled[clear, :3] == 255).all()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,16 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from painting.errors import InvalidRequest
-from painting.images import OPAQUE_CHANNELS, UInt8Array, encode_jpeg, encode_png, encode_still_webp, on_white, to_pil
+from painting.images import (
+    OPAQUE_CHANNELS,
+    WHITE_LEVEL,
+    UInt8Array,
+    encode_jpeg,
+    encode_png,
+    encode_still_webp,
+    on_white,
+    to_pil,
+)
 from painting.paint.validation import check_whole
 
 IMAGE_KINDS = ("png", "webp", "jpeg")
@@ -93,13 +102,18 @@ def format_size(size: tuple[int, int]) -> str:
 def fit_picture(picture: UInt8Array, size: tuple[int, int], fit: str) -> UInt8Array:
     """Scale a picture (H, W, C) to a width and height, and crop ("cover") or pad it ("contain") around its centre.
 
-    The padding has the mean colour of the picture's border, or, of a picture with alpha, is transparent.
+    The padding has the mean colour of the picture's border, or, of a picture with alpha, is transparent. Where alpha
+    is 0 the colour is white, as painted: Pillow's scaling leaves black there.
     """
     image = to_pil(picture)
     if fit == "cover":
-        return np.asarray(ImageOps.fit(image, size, Image.Resampling.LANCZOS))
-    padding = _border_color(picture) if picture.shape[-1] == OPAQUE_CHANNELS else TRANSPARENT_PADDING
-    return np.asarray(ImageOps.pad(image, size, Image.Resampling.LANCZOS, padding))
+        fitted = np.array(ImageOps.fit(image, size, Image.Resampling.LANCZOS))
+    else:
+        padding = _border_color(picture) if picture.shape[-1] == OPAQUE_CHANNELS else TRANSPARENT_PADDING
+        fitted = np.array(ImageOps.pad(image, size, Image.Resampling.LANCZOS, padding))
+    clear = (fitted[..., OPAQUE_CHANNELS:] == 0).any(axis=-1)  # (height, width), nowhere of RGB
+    fitted[clear, :OPAQUE_CHANNELS] = WHITE_LEVEL
+    return fitted
 
 
 def _border_color(picture: UInt8Array) -> tuple[int, int, int]:
