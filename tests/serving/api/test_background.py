@@ -129,6 +129,7 @@ def test_an_unknown_background_is_refused_by_name(client: FlaskClient, api: Call
         ("clear", "transparent", "transparent"),
         ("clear", "opaque", "opaque"),
         ("tiny", "auto", "opaque"),
+        ("tiny", "opaque", "opaque"),
     ],
 )
 def test_openais_answer_and_its_links_state_the_background(
@@ -138,9 +139,35 @@ def test_openais_answer_and_its_links_state_the_background(
     answer = answered(client.post("/v1/images/generations", json=body))
     assert answer["background"] == stated
     file = base64.b64decode(answer["data"][0]["b64_json"])
-    assert read_png_text(file).get("background") == (None if background == "auto" else background)
+    written = "opaque" if (painter, background) == ("clear", "opaque") else None
+    assert read_png_text(file).get("background") == written
     linked = answered(client.post("/v1/images/generations", json={**body, "response_format": "url"}))
-    assert client.get(linked["data"][0]["url"].removeprefix("http://localhost")).data == file
+    url = linked["data"][0]["url"]
+    assert ("background=" in url) == bool(written), "what changes nothing lengthens no link"
+    assert client.get(url.removeprefix("http://localhost")).data == file
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("image/jpeg,image/png;q=0.5", "png"),
+        ("image/jpeg,image/webp;q=0.9,*/*;q=0.1", "webp"),
+        ("image/jpeg,*/*;q=0.1", "png"),
+        ("text/html", "png"),
+        ("image/jpeg", None),
+    ],
+)
+def test_a_transparent_file_is_of_an_accepted_kind_that_has_transparency(
+    client: FlaskClient, accept: str, kind: str | None
+) -> None:
+    transparent = {"seed": 7, "background": "transparent"}
+    headers = {"Accept": accept}
+    query = {"prompt": "a rose", "model": "clear", **transparent}
+    body = {"inputs": "a rose", "parameters": transparent}
+    by_address = client.get("/v1/pictures", query_string=query, headers=headers)
+    by_huggingface = client.post("/models/clear", json=body, headers=headers)
+    assert {by_address.content_type, by_huggingface.content_type} == {f"image/{kind}" if kind else "application/json"}
+    assert {by_address.status_code, by_huggingface.status_code} == {200 if kind else 400}
 
 
 def test_a_morph_keeps_transparency(client: FlaskClient, painters: dict[str, Painter]) -> None:

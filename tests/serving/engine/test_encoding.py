@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from painting.errors import InvalidRequest
-from painting.serving.engine.encoding import FIT_NAMES, IMAGE_KINDS, PictureFormat, check_size, parse_size
+from painting.serving.engine.encoding import FIT_NAMES, IMAGE_KINDS, PictureFormat, check_size, checked_background, parse_size
 
 
 @pytest.mark.parametrize(("text", "size"), [(None, None), ("auto", None), ("64x32", (64, 32)), ("1024X16", (1024, 16))])
@@ -59,6 +59,15 @@ def test_a_picture_with_alpha_is_padded_by_its_background(background: str, paddi
     padded = np.asarray(Image.open(io.BytesIO(file)))
     assert np.array_equal(padded[:, [0, 10, 55, 63]], np.full((32, 4, len(padding)), padding))
     assert np.array_equal(padded[16, 32, :3], (0, 0, 255)), "the middle stays"
+
+
+@pytest.mark.parametrize("has_alpha", [False, True])
+@pytest.mark.parametrize("kind", IMAGE_KINDS)
+@pytest.mark.parametrize("background", ["auto", "opaque"])
+def test_a_background_that_changes_nothing_is_auto(background: str, kind: str, has_alpha: bool) -> None:
+    format = checked_background(PictureFormat(kind, background=background), has_alpha, "tiny")
+    changes = background == "opaque" and has_alpha and kind != "jpeg"
+    assert format == PictureFormat(kind, background="opaque" if changes else "auto")
 
 
 @pytest.mark.parametrize("fit", FIT_NAMES)

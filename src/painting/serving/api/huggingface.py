@@ -56,7 +56,7 @@ class TaskIn(fields.TolerantSchema):
 def text_to_image(name: str, body: dict[str, Any]) -> Response:
     """Paint one picture of a prompt, as the kind of file in the Accept header."""
     parameters = body["parameters"] or ParametersIn().load({})
-    kind = accepted_kind(request)
+    kind = accepted_kind(request, parameters["background"])
     size = fields.size(parameters)
     format = PictureFormat(kind, size=size, fit=parameters["fit"], background=parameters["background"])
     image_request = ImageRequest(body["inputs"], name, 1, parameters["seed"], fields.options(parameters), format)

@@ -49,7 +49,7 @@ class PictureQuery(fields.PaintOptionsIn, fields.PromptIn, fields.OwnQuerySchema
 def picture(query: dict[str, Any]) -> Response:
     """Paint one picture of a prompt: the same one each time, if a seed is given."""
     options = fields.options(query)
-    kind = query["format"] or accepted_kind(request)
+    kind = query["format"] or accepted_kind(request, query["background"])
     format = PictureFormat(kind, query["quality"], parse_size(query["size"]), query["fit"], query["background"])
     image_request = ImageRequest(query["prompt"], query["model"], 1, query["seed"], options, format)
     (image,) = state().service.answer(image_request, current_client())

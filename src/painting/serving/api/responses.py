@@ -8,7 +8,7 @@ from apiflask import Schema
 from apiflask.fields import Nested, String
 from flask import Request, Response
 
-from painting.serving.engine.encoding import IMAGE_KINDS, format_size
+from painting.serving.engine.encoding import ALPHA_KINDS, IMAGE_KINDS, format_size
 from painting.serving.engine.image_request import ImageFile
 
 PAINT_ERRORS = {
@@ -103,7 +103,12 @@ def picture_response(image: ImageFile, *more_notes: str) -> Response:
     return file_response(image.content, image.format.media_type, dict(zip(PICTURE_HEADERS, values, strict=True)))
 
 
-def accepted_kind(request: Request) -> str:
-    """The kind of picture file that a request's header Accept prefers; PNG if none."""
-    media_types = [f"image/{kind}" for kind in IMAGE_KINDS]
-    return request.accept_mimetypes.best_match(media_types, media_types[0]).partition("/")[2]
+def accepted_kind(request: Request, background: str) -> str:
+    """The kind of picture file that a request's header Accept prefers; PNG if none.
+
+    For a transparent background it is a kind that has one, unless the header accepts none of those.
+    """
+    accepted = request.accept_mimetypes
+    alpha_types, media_types = ([f"image/{kind}" for kind in kinds] for kinds in (ALPHA_KINDS, IMAGE_KINDS))
+    transparent = accepted.best_match(alpha_types) if background == "transparent" else None
+    return (transparent or accepted.best_match(media_types, media_types[0])).partition("/")[2]

@@ -5,7 +5,7 @@ H and W are a picture's height and width in px, C is 3 for RGB and 4 for RGBA.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -23,7 +23,8 @@ from painting.images import (
 )
 from painting.paint.validation import check_whole
 
-IMAGE_KINDS = ("png", "webp", "jpeg")
+ALPHA_KINDS = ("png", "webp")  # that know transparency
+IMAGE_KINDS = (*ALPHA_KINDS, "jpeg")
 DEFAULT_QUALITY = 90
 MIN_SIDE = 16  # px
 AUTO_SIZE = "auto"
@@ -53,7 +54,7 @@ class PictureFormat:
     @property
     def keeps_alpha(self) -> bool:
         """Whether transparency stays, and is not laid on white."""
-        return self.kind != "jpeg" and self.background != "opaque"
+        return self.kind in ALPHA_KINDS and self.background != "opaque"
 
     @property
     def media_type(self) -> str:
@@ -122,21 +123,22 @@ def _border_color(picture: UInt8Array) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def check_background(format: PictureFormat, has_alpha: bool, painter: str) -> None:
-    """Check that a file can have its background; raises InvalidRequest for transparency that is nowhere."""
-    if format.background != "transparent":
-        return
-    if not has_alpha:
+def checked_background(format: PictureFormat, has_alpha: bool, painter: str) -> PictureFormat:
+    """The format with its background, auto where that changes nothing; raises InvalidRequest if it cannot be had."""
+    is_transparent = format.background == "transparent"
+    if is_transparent and not has_alpha:
         raise InvalidRequest(
             f"the painter '{painter}' paints no transparency: omit `background`, or choose a painter whose "
             "`has_alpha` in /v1/painters is true",
             "background",
         )
-    if not format.keeps_alpha:
+    if is_transparent and not format.keeps_alpha:
         raise InvalidRequest(
             f"a {format.kind} file has no transparent background: choose png or webp, or omit `background`",
             "background",
         )
+    changes = format.background == "opaque" and has_alpha and format.kind in ALPHA_KINDS
+    return format if changes else replace(format, background=DEFAULT_BACKGROUND)
 
 
 def parse_size(text: str | None) -> tuple[int, int] | None:

@@ -8,7 +8,7 @@ from painting.paint.validation import MIN_MORPH_STEPS, check_whole
 from painting.serving.auth import Client
 from painting.serving.engine.catalog import PainterCatalog
 from painting.serving.engine.client_choices import ModelChoices
-from painting.serving.engine.encoding import check_background, check_size
+from painting.serving.engine.encoding import check_size, checked_background
 from painting.serving.engine.image_request import AnimationFile, AnimationRequest, ImageFile, ImageRequest
 from painting.serving.engine.lane import Lane
 from painting.serving.engine.renderer import Renderer
@@ -48,9 +48,9 @@ class PaintService:
         self._record_prompts(prompt=checked.prompt)
         check_whole(requested.count, "count", 1, self._settings.max_pictures)
         check_size(requested.format.size, requested.count, self._settings.max_side)
-        check_background(requested.format, painter.has_alpha, painter.name)
+        format = checked_background(requested.format, painter.has_alpha, painter.name)
         with self._count_failures():
-            return self.renderer.paint(checked, requested.format, client)
+            return self.renderer.paint(checked, format, client)
 
     def answer_morph(self, requested: AnimationRequest, client: Client) -> AnimationFile:
         """Paint a client's morph; raises what `answer` raises."""
