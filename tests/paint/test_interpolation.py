@@ -1,7 +1,7 @@
 """The way between two pictures keeps its ends, the latents' length and an even pace."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -27,6 +27,12 @@ def flat(levels: ArrayLike) -> UInt8Array:
     """One grey picture a level: (P, 2, 2, 3)."""
     pictures: UInt8Array = np.rint(levels)[:, None, None, None].astype(np.uint8) * np.ones((1, 2, 2, 3), np.uint8)
     return pictures
+
+
+def fading(alphas: ArrayLike) -> UInt8Array:
+    """One white picture an alpha: (P, 2, 2, 4)."""
+    alpha = flat(alphas)[..., :1]
+    return np.concatenate([np.full_like(alpha, 255).repeat(3, axis=-1), alpha], axis=-1)
 
 
 @pytest.mark.parametrize("size", [1, 2, 100, 1024])
@@ -73,9 +79,9 @@ def test_text_vectors_go_straight() -> None:
     assert np.allclose(between[5], [0, 3, 0])
 
 
-def test_frames_lie_close_where_pictures_change_quickly() -> None:
-    probes = flat([0, 0, 0, 100, 200, 200, 200])
-    positions = even_positions(probes, 9)
+@pytest.mark.parametrize("draw", [flat, fading])
+def test_frames_lie_close_where_pictures_change_quickly(draw: Callable[[ArrayLike], UInt8Array]) -> None:
+    positions = even_positions(draw([0, 0, 0, 100, 200, 200, 200]), 9)
     assert positions[0] == 0 and positions[-1] == 1
     assert all(one < other for one, other in itertools.pairwise(positions))
     assert sum(2 / 6 <= position <= 4 / 6 for position in positions) == 7

@@ -33,7 +33,9 @@ def morph(
     ] = None,
     fps: Annotated[float, typer.Option(min=0.2, max=50, help="Frames per second of an animation.")] = 20,
     loop: Annotated[str, typer.Option(help="After the last frame: there-and-back, over or once.")] = "there-and-back",
-    lossless: Annotated[bool, typer.Option("--lossless", help="Keep every pixel of a .webp, in more bytes.")] = False,
+    lossless: Annotated[
+        bool, typer.Option("--lossless", help="Keep every visible pixel of a .webp, in more bytes.")
+    ] = False,
     columns: Annotated[int, typer.Option(min=1, max=240, help="Frames in a row of a strip.")] = 12,
     painter: Annotated[str | None, typer.Option("--painter", "-p", help="Name or file of a painter.")] = None,
 ) -> None:

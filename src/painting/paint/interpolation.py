@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from painting.errors import InvalidRequest
-from painting.images import FloatArray, UInt8Array, on_white
+from painting.images import FloatArray, UInt8Array, visible
 from painting.progress import ProgressCallback
 
 Positions = NDArray[np.float64]
@@ -63,9 +63,9 @@ def even_positions(probes: UInt8Array, steps: int) -> list[float]:
     """Positions of `steps` frames that differ by equal amounts; `probes` (P, H, W, C) are at equidistant positions.
 
     Pictures change little near a prompt and quickly half-way to another. The amounts are root mean square differences
-    over pixels, laid on white, plus one level, so that a stretch without any change has a length too.
+    over what is visible of pixels, plus one level, so that a stretch without any change has a length too.
     """
-    levels = on_white(probes).astype(np.float32)
+    levels = visible(probes).astype(np.float32)
     changes = np.sqrt(((levels[1:] - levels[:-1]) ** 2).mean(axis=(1, 2, 3))) + 1
     length = np.concatenate([[0], np.cumsum(changes, dtype=np.float64)])
     # Invert the arc length: at which position has each equal share of the whole length been covered?

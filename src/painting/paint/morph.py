@@ -93,7 +93,7 @@ class Morph(Pictures):
     ) -> bytes:
         """An animated WebP, each frame shown for 20 … 5000 ms; raises InvalidRequest.
 
-        Its EXIF states its origin. `lossless` keeps every pixel, in up to eight times the bytes.
+        Its EXIF states its origin. `lossless` keeps every visible pixel, in up to eight times the bytes.
         """
         return encode_webp(self.arrays, self._playing(ms_a_frame, loop), self.text(), lossless)
 

@@ -54,7 +54,9 @@ class MorphIn(fields.PaintOptionsIn, fields.PromptIn, fields.OwnSchema):
         "After the last frame: the way back, the start again, or nothing.",
     )
     lossless = Flag(
-        load_default=False, allow_none=True, metadata={"description": "Whether to keep every pixel, in more bytes."}
+        load_default=False,
+        allow_none=True,
+        metadata={"description": "Whether to keep every visible pixel, in more bytes."},
     )
 
 

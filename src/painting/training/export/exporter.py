@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import nn
 
 from painting.cleaning import clean_text
@@ -19,7 +18,7 @@ from painting.errors import TrainingError
 from painting.files import painter_file
 from painting.files.manifest import MAX_EXAMPLE_PROMPTS
 from painting.files.painter_file import PainterManifest
-from painting.images import FloatArray, UInt8Array, on_white
+from painting.images import FloatArray, UInt8Array, visible
 from painting.latents import latents as draw_latents
 from painting.onnx_session import open_session
 from painting.progress import TaskProgressCallback, no_progress
@@ -143,15 +142,10 @@ def _checked_samples(graph: bytes, sampler: nn.Module, text: FloatArray, latent_
         feed["text_vectors"] = np.repeat(text, SAMPLES_PER_PROMPT, axis=0)  # (N, E)
     painted: UInt8Array = open_session(graph, None, TrainingError).run(None, feed)[0]
     expected = sampler(*map(torch.from_numpy, feed.values())).numpy()
-    difference = int(np.abs(_visible(painted) - _visible(expected)).max())
+    difference = int(np.abs(visible(painted).astype(np.int16) - visible(expected)).max())
     if difference > MAX_LEVEL_DIFFERENCE:
         raise TrainingError(f"The exported graph differs from the trained painter by {difference} of 255 levels.")
     return painted
-
-
-def _visible(pictures: UInt8Array) -> NDArray[np.int64]:
-    """Pictures (N, S, S, C) on white, and their alpha: the colour of what is nearly clear is ill-conditioned."""
-    return np.concatenate([on_white(pictures), pictures[..., 3:]], axis=3).astype(np.int64)
 
 
 def _example_vectors(dataset: DatasetInfo, encoder: TextEncoder | None) -> FloatArray:
