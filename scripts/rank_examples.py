@@ -23,6 +23,7 @@ from painting.data.prepared import prepare
 from painting.evaluation.extractors.efficientnet import EfficientNet
 from painting.evaluation.extractors.linear_probe import LinearLayer, LinearProbe
 from painting.files import painter_file
+from painting.images import on_white
 from painting.paint.painter import Painter
 from painting.text.encoder import TextEncoder
 
@@ -50,7 +51,7 @@ def candidates(examples: Sequence[Example]) -> dict[tuple[str, ...], list[str]]:
 
 def score(painter: Painter, prompt: str, wanted: dict[str, str], probe: LinearProbe, seeds: int = SEEDS) -> float:
     """Mean probability, over the seeds, of the least certain of a prompt's labels."""
-    features = probe.features(painter.paint_arrays([prompt] * seeds, range(seeds)))
+    features = probe.features(on_white(painter.paint_arrays([prompt] * seeds, range(seeds))))
     probabilities = probe.field_probabilities(features)
     columns = [probabilities[field][:, probe.values(field).index(value)] for field, value in wanted.items()]
     return float(np.minimum.reduce(columns).mean())

@@ -7,10 +7,13 @@ import numpy as np
 import pytest
 import torch
 from scripts.rank_examples import candidates, load_probe, save_probe, score
+from tests.conftest import MakePainter
 
 from painting.data.folder.listing import Example
 from painting.evaluation.extractors.linear_probe import LinearLayer, LinearProbe
+from painting.images import FloatArray, UInt8Array, on_white
 from painting.paint.painter import Painter
+from painting.text.encoder import TextEncoder
 
 ROOT = Path(__file__).parents[2]
 PROBE = ROOT / "tests" / "golden" / "flowers_probe.npz"
@@ -35,6 +38,22 @@ def test_a_kept_probe_reads_as_the_fitted_one(tmp_path: Path) -> None:
     features = np.eye(4, dtype=np.float32)
     kept = load_probe(tmp_path / "probe.npz").field_probabilities(features)["color"]
     assert np.allclose(kept, probe.field_probabilities(features)["color"], atol=1e-3)
+
+
+def test_pictures_with_transparency_are_read_on_white(
+    make_painter: MakePainter, text_encoder: TextEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painter = Painter.load(make_painter("clear", channels=4), text_encoder, threads=1)
+    probe = load_probe(PROBE)
+    read: list[UInt8Array] = []
+
+    def features(pictures: UInt8Array) -> FloatArray:
+        read.append(pictures)
+        return np.zeros((len(pictures), probe.width), np.float32)
+
+    monkeypatch.setattr(probe, "features", features)
+    assert 0 <= score(painter, "a red rose", {"color": "red"}, probe, 2) <= 1
+    assert np.array_equal(read[0], on_white(painter.paint_arrays(["a red rose"] * 2, range(2))))
 
 
 def shown_prompts() -> list[str]:
