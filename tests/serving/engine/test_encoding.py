@@ -7,7 +7,14 @@ import pytest
 from PIL import Image
 
 from painting.errors import InvalidRequest
-from painting.serving.engine.encoding import FIT_NAMES, IMAGE_KINDS, PictureFormat, check_size, checked_background, parse_size
+from painting.serving.engine.encoding import (
+    FIT_NAMES,
+    IMAGE_KINDS,
+    PictureFormat,
+    check_size,
+    checked_background,
+    parse_size,
+)
 
 
 @pytest.mark.parametrize(("text", "size"), [(None, None), ("auto", None), ("64x32", (64, 32)), ("1024X16", (1024, 16))])
