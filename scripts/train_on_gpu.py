@@ -63,6 +63,8 @@ def train_call(options: argparse.Namespace) -> None:
             train(options.folder, options.preset, options.run, device="cuda", minutes=options.minutes)
     except Interrupted:
         print("Stopped and saved: the next call resumes.")
+    except (TrainingError, KeyboardInterrupt) as error:  # what there is must be copied: the machine goes
+        print(f"Ended early: {error or type(error).__name__}")
     finally:
         stop.cancel()
     options.out.mkdir(parents=True, exist_ok=True)

@@ -71,5 +71,7 @@ def print_selection(candidates: list[Candidate], report: "EvaluationReport") -> 
         for each in ranked(report)
     ]
     run = RunFolder(Path(candidates[0][0]))
-    path = Ranking(describe_criteria(report), tuple(of_weights)).write(run)
-    typer.echo(f"Wrote {path}: `painting export {run.path}` takes the best.")
+    ranking = Ranking(describe_criteria(report), tuple(of_weights))
+    path = ranking.write(run)
+    taken = "takes the best" if ranking.best else "takes none of them"
+    typer.echo(f"Wrote {path}: `painting export {run.path}` {taken}.")

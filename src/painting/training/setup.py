@@ -207,22 +207,22 @@ def start_run(
     folder = RunFolder(run)
     overrides = overrides or Overrides()
     folder.check_free()  # before minutes go into preparing pictures
-    warm_start = find_start(overrides.warm_start, preset)
     preset = overrides.applied_to(preset)
     encoder = TextEncoder.load(preset.data.text_encoder) if preset.data.text_encoder is not None else None
+    warm_start = find_start(overrides.warm_start, preset, encoder, distance)
     pictures = open_pictures(preset, source, encoder, report)
     data = TrainingData.of(pictures, encoder, device, run)
     if warm_start:
         data = replace(data, info=warm_start.with_statistics(data.info))
     info = RunInfo(
-        preset=overrides.with_ticks(overrides.with_epochs(preset, data.info.summary["pictures"])),
+        preset=overrides.with_epochs(preset, data.info.summary["pictures"]),
         source=None if source is None else str(source.resolve()),
         dataset=data.info,
         environment=_environment(device),
     )
     begun = warm_start.begin(info, data, distance, overrides.minutes, report) if warm_start else None
-    if begun:
-        info = replace(begun.info, preset=overrides.with_ticks(begun.info.preset, begun.info.first_stage))
+    info = begun.info if begun else info
+    info = replace(info, preset=overrides.with_ticks(info.preset, info.first_stage))
     measured = begun.measured if begun else None
     try:
         info, time_fit = timed(info, data, overrides, begun.seconds if begun else 0.0, report)

@@ -228,7 +228,7 @@ def test_samples_snapshots_and_painter_are_the_emas(finished: Any) -> None:
     sampler = networks.sampler()
     assert sampler.prior is networks.prior_ema
     assert sampler.decoder is networks.autoencoder_ema.decoder
-    assert set(stage.snapshot_networks.values()) == {sampler.prior, sampler.decoder}
+    assert set(stage.snapshot_networks.values()) == {sampler.prior, sampler.scale, sampler.decoder}
     assert sampler(torch.zeros(2, 128), torch.zeros(2, 5)).shape == (2, 16, 16, 3)
     assert stage.sample_row().shape == (8, 16, 16, 3)
     assert stage.sample_grid().shape == (3 * 18 - 2, 8 * 18 - 2, 3)

@@ -78,6 +78,15 @@ def test_an_autoencoder_of_other_widths_is_trained_however_short_the_time(base: 
     start = BaseStart(BaseFile.read(base))
     assert start.load(networks, minutes) == 0
     assert not start.load_painter(networks)
+    assert not networks.scale.is_measured  # its latents have another one
+
+
+@pytest.mark.parametrize(("minutes", "stage"), [(19.0, 2), (60.0, 0)])
+def test_an_autoencoder_that_has_not_learned_alpha_is_trained_where_there_is_time(
+    base: Path, minutes: float, stage: int
+) -> None:
+    networks = LatentFlowNetworks(latent_flow_preset(transparent_values()), DatasetInfo.of(NoiseSet(PICTURES)))
+    assert BaseStart(BaseFile.read(base)).load(networks, minutes) == stage
 
 
 def test_a_run_with_alpha_begins_from_a_base_without_it(
@@ -85,7 +94,7 @@ def test_a_run_with_alpha_begins_from_a_base_without_it(
 ) -> None:
     replace_preparation(monkeypatch, TransparentNoiseSet(PICTURES), text_encoder_of_numbers)
     opened = begin("second", transparent_values(), warm_start=str(base))
-    assert opened.info.first_stage == 1
+    assert opened.info.first_stage == 0
     networks = networks_of(opened)
     pixels = networks.sampler()(torch.zeros(1, networks.latent_size), torch.zeros(1, 5))
     assert (pixels[..., 3] == 255).all()

@@ -132,7 +132,8 @@ def test_only_the_last_stage_is_trained_and_a_run_stopped_in_it_goes_on_exactly(
 ) -> None:
     straight, stopped = begin("straight"), begin("stopped")
     run_until(straight.recipe, straight.folder.path)
-    assert [(line["stage"], line["kimg"]) for line in straight.folder.stats.read()] == [("finetuning", 0.012)]
+    lines = [(line["stage"], line["kimg"]) for line in straight.folder.stats.read()]
+    assert lines == [("finetuning", 0.006), ("finetuning", 0.012)]
     with pytest.raises(Interrupted):
         run_until(stopped.recipe, stopped.folder.path, BEFORE + 3)
     resumed = resume(stopped.folder.path)
@@ -205,6 +206,14 @@ def test_a_painter_of_other_widths_is_refused_and_leaves_no_folder(
 ) -> None:
     with pytest.raises(TrainingError, match=r"of another shape than the preset: .* Take a preset with its widths"):
         begin(preset=replace(preset, prior=replace(preset.prior, width=64)))
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_painter_of_other_channels_is_refused_by_the_key_that_is_about_them(
+    begin: Callable[..., OpenRun], preset: LatentFlowPreset, tmp_path: Path
+) -> None:
+    with pytest.raises(TrainingError, match=r"mine paints 3 channels, and data\.alpha of the preset tiny is true"):
+        begin(preset=replace(preset, data=replace(preset.data, alpha=True)))
     assert not (tmp_path / "run").exists()
 
 

@@ -94,7 +94,7 @@ class Preset:
             ),
             (
                 self.data.alpha and not (self.paints_alpha and self.data.source == "folder"),
-                f"data.alpha is for pictures of a folder and the model latent-flow, not for {self.model}.",
+                f"data.alpha is for a folder's pictures and latent-flow, not for {self.data.source} and {self.model}.",
             ),
             (self.data.synonyms and self.data.source != "folder", "data.synonyms are for captions of a folder."),
             (self.takes_text and self.data.text_encoder is None, "data.text_encoder must name the text encoder."),

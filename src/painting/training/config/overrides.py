@@ -10,6 +10,8 @@ from painting.errors import TextEncoderError, TrainingError
 from painting.text.catalog import find, is_installed
 from painting.training.config.base import Preset
 
+FROM_NOTHING = "nothing"
+"""In place of the weights to begin with: random ones."""
 TICK_MINUTES = 2.0
 """Between ticks of a run that is fitted to minutes: a sample grid takes seconds, of a prior on one core fifteen."""
 MIN_TICKS = 4
@@ -34,6 +36,11 @@ class Overrides:
     warm_start: str | None = None
     start_time: float = field(default_factory=time.monotonic, compare=False)
     keys: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_warm_start(self) -> bool:
+        """Whether weights to begin with are named."""
+        return self.warm_start not in (None, FROM_NOTHING)
 
     @property
     def lengths(self) -> dict[str, float]:
@@ -64,7 +71,7 @@ class Overrides:
             raise TrainingError(f"preset.{min(fixed)} cannot be overridden: it says which preset this is.")
         preset = preset.replaced(**self.keys)
         if self.kimg is not None:
-            preset = preset.with_last_stage(self.kimg, self.warm_start is not None)
+            preset = preset.with_last_stage(self.kimg, self.is_warm_start)
         if self.text_encoder is not None:
             preset = preset.replaced(data={"text_encoder": _absolute(self.text_encoder)})
         return preset
@@ -86,7 +93,7 @@ class Overrides:
             return preset
         if not isinstance(pictures, int):
             raise TrainingError(f"The preset {preset.name} draws endless pictures, which make no epoch: take --kimg.")
-        return preset.with_last_stage(self.epochs * pictures / 1000, self.warm_start is not None)
+        return preset.with_last_stage(self.epochs * pictures / 1000, self.is_warm_start)
 
 
 def _absolute(text_encoder: str) -> str:

@@ -45,7 +45,7 @@ class LatentFlowNetworks(Networks):
             "prior_ema": self.prior_ema,
         }
         self.first_sampling_stage = 1
-        self.inference_networks: dict[str, nn.Module] = {"prior_ema": self.prior_ema}
+        self.inference_networks: dict[str, nn.Module] = {"prior_ema": self.prior_ema, "latent_scale": self.scale}
         self.adversaries: Adversaries | None = None
         if preset.finetuning:
             self.painter_settings = replace(
@@ -58,6 +58,7 @@ class LatentFlowNetworks(Networks):
             self.inference_networks = {
                 "finetuned_prior_ema": self.prior_ema,
                 "finetuned_decoder_ema": self.autoencoder_ema.decoder,
+                "finetuned_latent_scale": self.scale,  # a base's start has its own
             }
 
     def flow_sampler(self) -> LatentFlowSampler:

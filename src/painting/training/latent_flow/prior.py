@@ -44,7 +44,7 @@ class PriorStage(SampledStage, EmaStage):
         self.warmup_images = round(1000 * settings.warmup_kimg)
         self.ema_halflife_images = round(1000 * settings.ema_halflife_kimg)
         self.text_dropout = settings.text_dropout
-        self.snapshot_networks = {"prior_ema": networks.prior_ema}
+        self.snapshot_networks = {"prior_ema": networks.prior_ema, "latent_scale": networks.scale}
         self.cache_bytes = 2 * 2 * networks.latent_size * (batches.data.count or 0)  # two latents each, half floats
         self.train_by_adamw("prior", networks.prior, networks.prior_ema)
 

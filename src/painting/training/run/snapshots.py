@@ -69,6 +69,7 @@ class Snapshots:
         """Write a snapshot: the stage's networks, its sample row, and the progress picture with that row added."""
         for folder in (self.rows, self.networks):
             folder.mkdir(parents=True, exist_ok=True)
+        remove(self.folder / RANKING_FILE)  # it lacks this one
         for name, network in stage.snapshot_networks.items():
             save_network(self.networks / f"{self._file_stem(name, images)}.safetensors", network)
         row = stage.sample_row()
@@ -187,7 +188,7 @@ def _read_row(path: Path) -> UInt8Array | None:
 def _position_at(run: RunFolder, stage_index: int, images: int) -> Position:
     """The position after so many images of a stage, by the line of stats.jsonl that was written there, if any were."""
     if images == 0:
-        return Position(stage_index)
+        return Position(run.info().first_stage)
     for line in run.stats.read():
         if line["stage_index"] == stage_index and round(1000 * line["kimg"]) == images:
             return Position(stage_index, line["step"], 0, line["seconds"])

@@ -7,7 +7,7 @@ from torch import nn
 
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.start.base_file import BaseFile
-from painting.training.start.fitting import Tensors, fit_weights, with_picture_channels
+from painting.training.start.fitting import Tensors, fit_weights, picture_channels, with_picture_channels
 from painting.training.start.warm_start import TextStandard, WarmStart
 
 AUTOENCODER_STAGE, PRIOR_STAGE = 0, 1
@@ -46,7 +46,9 @@ class BaseStart(WarmStart):
         if minutes is not None and minutes < FINETUNING_ONLY_MINUTES and self.load_painter(networks):
             return networks.first_sampling_stage
         stored = self.base.networks
-        is_whole = _fit_both(networks.autoencoder, networks.autoencoder_ema, self._autoencoder(networks))
+        autoencoder = with_picture_channels(stored["autoencoder"], networks.picture_channels)
+        is_whole = _fit_both(networks.autoencoder, networks.autoencoder_ema, autoencoder)
+        is_whole &= picture_channels(stored["autoencoder"]) >= networks.picture_channels
         _fit_both(networks.prior, networks.prior_ema, stored["prior"])
         if not is_whole or (minutes is not None and minutes >= ALL_STAGES_MINUTES):
             return AUTOENCODER_STAGE
@@ -62,16 +64,15 @@ class BaseStart(WarmStart):
         is_whole = [
             _fit_both(networks.autoencoder, networks.autoencoder_ema, with_picture_channels(autoencoder, channels)),
             _fit_both(networks.prior, networks.prior_ema, stored["finetuned_prior"]),
-            fit_weights(networks.scale, stored["scale"]),
+            networks.adversaries is not None,
         ]
-        return all(is_whole) and networks.adversaries is not None
+        if not all(is_whole):
+            return False
+        return fit_weights(networks.scale, stored["scale"])  # last: what has a scale measures none
 
     def own_card(self) -> dict[str, Any]:
         """No card: a base is no painter."""
         return {}
-
-    def _autoencoder(self, networks: LatentFlowNetworks) -> Tensors:
-        return with_picture_channels(self.base.networks["autoencoder"], networks.picture_channels)
 
 
 def _fit_both(network: nn.Module, ema: nn.Module, stored: Tensors) -> bool:

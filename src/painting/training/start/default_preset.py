@@ -10,8 +10,8 @@ from painting.files import painter_file
 from painting.images import ALPHA_CHANNELS
 from painting.painters import catalog
 from painting.training.config.base import Preset
+from painting.training.config.overrides import FROM_NOTHING
 from painting.training.preset_loader import load_preset
-from painting.training.start.find_start import FROM_NOTHING
 
 
 def default_preset(device: torch.device, folder: Path, warm_start: str | None = None) -> Preset:

@@ -33,6 +33,11 @@ def fit_weights(network: nn.Module, stored: Tensors) -> bool:
     return fitting.keys() == own.keys()
 
 
+def picture_channels(autoencoder: Tensors) -> int:
+    """How many channels the pictures of an autoencoder have."""
+    return autoencoder[ENCODER_INPUT].shape[1]
+
+
 def with_picture_channels(autoencoder: Tensors, channels: int) -> dict[str, Tensor]:
     """An autoencoder's tensors for pictures of 3 or 4 channels: one of RGB paints opaque pictures.
 
@@ -40,7 +45,7 @@ def with_picture_channels(autoencoder: Tensors, channels: int) -> dict[str, Tens
     """
     tensors = dict(autoencoder)
     weight = tensors[ENCODER_INPUT]  # (W, C, 4, 4)
-    had = weight.shape[1]
+    had = picture_channels(autoencoder)
     if had == channels:
         return tensors
     out, out_bias = tensors[DECODER_OUTPUT], tensors[DECODER_OUTPUT_BIAS]  # (4C, W, 3, 3), (4C,)

@@ -70,14 +70,15 @@ def _describe(
     folder: RunFolder, info: RunInfo, position: Position, name: str, card_fields: Mapping[str, str]
 ) -> BaseDescription:
     dataset = info.dataset
+    before = info.warm_start or {}
     return BaseDescription(
         name=name,
         text_encoder_id=dataset.text_encoder_id or "",
         text_encoder_sha256=dataset.text_encoder_sha256 or "",
         caption_mean=dataset.caption_mean,
         caption_std=dataset.caption_std,
-        images_seen=stage_images(folder, position, {}),
-        hours=round(position.seconds / 3600, 2),
-        data=card_fields.get(DATA_FIELD, ""),
-        licence=card_fields.get(LICENCE_FIELD, ""),
+        images_seen=stage_images(folder, position, before),
+        hours=round(position.seconds / 3600 + before.get("hours", 0.0), 2),
+        data=card_fields.get(DATA_FIELD, before.get(DATA_FIELD, "")),
+        licence=card_fields.get(LICENCE_FIELD, before.get(LICENCE_FIELD, "")),
     )

@@ -6,6 +6,7 @@ from typing import Any
 from painting.errors import TrainingError
 from painting.files import painter_file
 from painting.files.painter_file import PainterFile
+from painting.images import ALPHA_CHANNELS
 from painting.training.config.base import Preset
 from painting.training.export.weight_import import import_weights
 from painting.training.latent_flow.networks import LatentFlowNetworks
@@ -16,12 +17,17 @@ class PainterStart(WarmStart):
     """The weights of a painter file of the preset's widths."""
 
     def __init__(self, painter: PainterFile, preset: Preset) -> None:
-        """Raises TrainingError where the painter paints another size."""
+        """Raises TrainingError where the painter paints another size, or transparency where the preset has none."""
         manifest = painter.manifest
         if manifest.picture_size != preset.data.size:
             raise TrainingError(
                 f"The painter {manifest.name} paints {manifest.picture_size} px, the preset {preset.name} "
                 f"{preset.data.size}: take one of the same size."
+            )
+        if (painter.channels == ALPHA_CHANNELS) != preset.data.alpha:
+            raise TrainingError(
+                f"The painter {manifest.name} paints {painter.channels} channels, and data.alpha of the preset "
+                f"{preset.name} is {str(preset.data.alpha).lower()}: take a preset with the other one."
             )
         self.painter = painter
         self.name = manifest.name

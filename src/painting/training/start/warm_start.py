@@ -126,11 +126,12 @@ class BegunWarmStart:
 
     def save(self, run: RunFolder) -> None:
         """Write the checkpoint that the run starts its first stage from, and its painter with its measurement."""
-        start = Position(stage_index=self.info.first_stage)
-        save_checkpoint(run.checkpoints, TrainingState(self.networks.named, {}), start)
         if self.measured:
             save_inference_snapshot(run, self.measured.networks, images=0)
             self.measured.comparison.write(run)
+        # Last: a run without a checkpoint does not resume, and none goes on without what it is compared with.
+        start = Position(stage_index=self.info.first_stage)
+        save_checkpoint(run.checkpoints, TrainingState(self.networks.named, {}), start)
 
 
 def _networks(preset: Preset, dataset: DatasetInfo) -> LatentFlowNetworks:
