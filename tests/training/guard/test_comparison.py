@@ -50,7 +50,7 @@ def test_the_end_is_compared_with_the_start(run: RunFolder, end: Measurement, be
 
 def test_an_end_that_is_better_but_far_from_the_pictures_is_no_success(run: RunFolder) -> None:
     assert HOUSES.better == "end" and not HOUSES.is_success
-    assert "It is still far from these pictures: train longer, or without --from." in HOUSES.end_sentence(run)
+    assert "It is still far from these pictures: train longer, or with --from nothing." in HOUSES.end_sentence(run)
     assert ended(measurement(12.0)).is_success and not ended(measurement(40.7)).is_success and not START.is_success
 
 
@@ -112,9 +112,17 @@ def test_likeness_is_reported_before_the_run() -> None:
 
 @pytest.mark.parametrize(("minutes", "text"), [(45.0, "takes about 45 min here"), (186.0, "about 3 h 06 min here")])
 def test_pictures_of_another_world_are_reported_with_what_to_do(minutes: float, text: str) -> None:
-    sentence = replace(START, start=measurement(575), own_distance=None).likeness_sentence(minutes)
+    sentence = replace(START, start=measurement(575), own_distance=None, far=150).likeness_sentence(minutes)
     assert sentence.startswith("These pictures are far from what flowers paints (KID 575.0 ± 0.5 on 60 test pictures)")
-    assert "training from scratch, without --from" in sentence and text in sentence
+    assert "training from scratch, with --from nothing" in sentence and text in sentence
+
+
+def test_pictures_of_another_world_are_much_to_learn_where_more_than_fine_tuning_is_trained() -> None:
+    sentence = replace(START, start=measurement(575), own_distance=None, far=150).likeness_sentence()
+    assert sentence == (
+        "These pictures are far from what flowers paints (KID 575.0 ± 0.5 on 60 test pictures), so there is much to "
+        "learn."
+    )
 
 
 @pytest.mark.parametrize("comparison", [START, ended(measurement(30)), replace(START, collapsed=True)])

@@ -39,7 +39,7 @@ def test_with_fine_tuning_the_same_emas_paint_in_one_unguided_step(finished: Any
     assert painter.prior is flow.prior is networks.prior_ema
     assert painter.decoder is flow.decoder is networks.autoencoder_ema.decoder
     assert (generator.prior, generator.decoder) == (networks.prior, networks.autoencoder.decoder)
-    assert set(networks.inference_networks.values()) == {painter.prior, painter.decoder}
+    assert set(networks.inference_networks.values()) == {painter.prior, painter.scale, painter.decoder}
     assert flow.settings == finished.preset.sampler
     assert generator.settings == SamplerSettings(steps=1, guidance=1.0)
 

@@ -34,6 +34,7 @@ def run(exported: Any, tmp_path: Path) -> RunFolder:
             for weight in kept.parameters():
                 weight.fill_(value)
         save_network(folder / f"prior_ema-{name}.safetensors", kept)
+        save_network(folder / f"latent_scale-{name}.safetensors", exported.networks.scale)
     return copy
 
 

@@ -146,11 +146,11 @@ def test_the_minutes_there_are_go_to_the_last_stage(
 ) -> None:
     monkeypatch.setattr(run_length, "TIMED_SECONDS", 0.0)
     opened = begin(minutes=600)
-    likeness, time_fit = opened.remarks
+    likeness, time_fit, table = opened.remarks
     assert likeness.startswith("These pictures resemble what mine paints: colour ")
     assert time_fit.startswith("Fitted to 600 min, of which ") and ": finetuning " in time_fit
-    assert ";" not in time_fit
-    assert opened.info.preset == replace(preset, finetuning=vars(opened.info.preset)["finetuning"])
+    assert ";" not in time_fit and "prior" not in table
+    assert opened.info.preset == replace(preset, ticks=300, finetuning=vars(opened.info.preset)["finetuning"])
     assert vars(opened.info.preset)["finetuning"].kimg > 0.012
 
 

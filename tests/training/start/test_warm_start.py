@@ -1,6 +1,7 @@
 """A run that begins with a base goes on exactly, and is compared with what the base paints."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -12,6 +13,7 @@ from tests.training.conftest import (
 from tests.training.running import ColorDistance, run_until, snapshot
 from tests.training.start.conftest import Begin, halved, same
 
+from painting.training import setup
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.loop import Interrupted
 from painting.training.run.checkpoint import Position
@@ -45,7 +47,8 @@ def test_the_start_of_a_run_that_trains_all_stages_is_exported_in_the_base_s_sca
 ) -> None:
     monkeypatch.setattr("painting.training.start.base_start.ALL_STAGES_MINUTES", 0.0)
     monkeypatch.setattr("painting.training.start.base_start.FINETUNING_ONLY_MINUTES", 0.0)
-    monkeypatch.setattr("painting.training.setup.timed", lambda info, *others: (info, None))
+    seconds = {"autoencoder": 1.0, "prior": 1.0, "finetuning": 1.0}
+    monkeypatch.setattr(setup, "timed", lambda info, *others: (replace(info, stage_seconds=seconds), None))
     opened = begin("second", warm_start=str(base), minutes=300, ticks=1, snapshots=1)
     assert opened.info.first_stage == 0
     networks = opened.recipe.networks
