@@ -122,7 +122,7 @@ def test_a_card_of_an_earlier_version_s_preset_has_the_stages_that_the_readme_na
     assert {key for key, table in preset.items() if isinstance(table, dict) and "kimg" in table} == set(stages)
     assert set(stages) != set(load_preset(preset_today).stage_tables)
     assert card["images_seen"].keys() == counted
-    sentence = re.search(rf"`{name}` had \w+ (?:stages )?\(([^)]*)\)", README)
+    sentence = re.search(rf"`{name}` had \w+\s+(?:stages )?\(([^)]*)\)", README)
     assert sentence is not None and tuple(re.findall(r"`(\w+)`", sentence.group(1))) == stages
 
 

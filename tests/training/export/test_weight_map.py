@@ -69,8 +69,9 @@ def test_renamed_fused_transposed_and_quantized_weights_are_found(network: Small
     dequantized = arrays[linear.initializer].astype(np.float32) * arrays[linear.scale]
     np.testing.assert_allclose(dequantized.T, network.linear.weight.detach(), rtol=1e-6)
     convolution = weight_map["convolution.weight"]
-    assert arrays[convolution.initializer].dtype == np.float16
-    np.testing.assert_array_equal(arrays[convolution.initializer], network.convolution.weight.detach())
+    assert convolution.scale and not convolution.transposed
+    dequantized = arrays[convolution.initializer].astype(np.float32) * arrays[convolution.scale]
+    np.testing.assert_allclose(dequantized, network.convolution.weight.detach(), rtol=1e-6)
     norm = weight_map["norm.bias"]
     assert norm == StoredParameter(norm.initializer) and not norm.initializer.startswith("norm")
     np.testing.assert_array_equal(arrays[norm.initializer], network.norm.bias.detach())

@@ -42,7 +42,8 @@ class LatentCache:
         self._latents = None if count is None else load_tensor(path, self.batches.device)
         missing = count is not None and self._latents is None
         sample = 0 if self.scale.is_measured else SCALE_SAMPLE_SIZE
-        progress = ProgressCounter(report, sample + (2 * count if count is not None and missing else 0))
+        total = sample + (2 * count if count is not None and missing else 0)
+        progress = ProgressCounter(report if total else None, total)
         if sample:  # a base's prior knows latents by the base's own scale
             self.scale.measure(self._encode(self._scale_sample(), progress))
         if count is not None and missing:
