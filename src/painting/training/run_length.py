@@ -1,6 +1,5 @@
 """Run length: times the stages of a new run, fits them to minutes, and says how long they take from random weights."""
 
-import time
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,7 +40,7 @@ def timed(
     throughputs = _throughputs(info, data, info.first_stage, 0.0 if minutes is None else TIMED_SECONDS, report)
     if minutes is None:
         return replace(info, stage_seconds=stage_seconds(info.preset, throughputs)), None
-    passed = time.monotonic() - overrides.start_time
+    passed = 60 * overrides.passed_minutes
     preset = fit_to_minutes(info.preset, throughputs, minutes, passed + reserved_seconds, is_warm)
     fitted = replace(info, preset=preset, stage_seconds=stage_seconds(preset, throughputs))
     return fitted, describe_fit(preset, throughputs, minutes, passed)

@@ -54,7 +54,7 @@ class PainterStart(WarmStart):
 
     def load(self, networks: LatentFlowNetworks, minutes: float | None) -> int:
         """Load the painter's weights, from which fine-tuning goes on."""
-        import_weights(networks.sampler(), self.painter.generator)
+        self.load_painter(networks)
         return networks.first_sampling_stage
 
     def load_painter(self, networks: LatentFlowNetworks) -> bool:
