@@ -125,6 +125,25 @@ export class AppPage {
     return { name: file.suggestedFilename(), content: await buffer(await file.createReadStream()) }
   }
 
+  /** Drops a file on the page by the browser's events. */
+  async dropFile(file: Buffer, type: string): Promise<void> {
+    const dataTransfer = await this.page.evaluateHandle(
+      ([base64, mime]) => {
+        const transfer = new DataTransfer()
+        const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
+        transfer.items.add(new File([bytes], 'dropped', { type: mime }))
+        return transfer
+      },
+      [file.toString('base64'), type] as const,
+    )
+    const hint = this.page.getByText('Drop a picture or a morph')
+    await expect.poll(async () => {
+      await this.page.dispatchEvent('body', 'dragover', { dataTransfer })
+      return hint.count()
+    }).toBe(1)
+    await this.page.dispatchEvent('body', 'drop', { dataTransfer })
+  }
+
   /** A digest of a picture's pixels; pictures count from 1. */
   async pixelDigest(nth: number): Promise<string> {
     const pixels = await this.images().nth(nth - 1).evaluate((image) => {

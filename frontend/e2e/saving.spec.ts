@@ -1,7 +1,6 @@
 import type { Locator } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { test } from './fixtures'
-import type { AppPage } from './appPage'
 
 const ROSE = 'a red rose'
 const TULIP = 'a yellow tulip'
@@ -21,7 +20,7 @@ describe('files', () => {
     }
     await app.open('?painter=digits')
     await app.expectPictures('A painting')
-    await drop(app, content, 'image/png')
+    await app.dropFile(content, 'image/png')
     await app.expectPictures(ROSE)
     expect(await app.prompt.inputValue()).toBe(ROSE)
     expect((await app.seeds())[0]).toBe(seed)
@@ -44,7 +43,7 @@ describe('files', () => {
     const link = await app.page.evaluate(() => navigator.clipboard.readText())
     expect(link).toMatch(/seed=7&painter=flowers&subseed=\d+&subseed_strength=0\.25$/)
     await app.openReady()
-    await drop(app, content, 'image/png')
+    await app.dropFile(content, 'image/png')
     await expect.poll(() => source(variation)).toBe(painted)
     await app.page.goto(link)
     await expect.poll(() => source(variation)).toBe(painted)
@@ -54,7 +53,7 @@ describe('files', () => {
     await app.openReady()
     await app.typePrompt(ROSE)
     const roses = await app.expectPictures(ROSE)
-    await drop(app, Buffer.from('no PNG'), 'text/plain')
+    await app.dropFile(Buffer.from('no PNG'), 'text/plain')
     await app.alert.filter({ hasText: 'This file contains no prompt or seed.' }).waitFor()
     expect(await app.pictures()).toEqual(roses)
   })
@@ -109,7 +108,7 @@ describe('gallery', () => {
     await app.openMode('Gallery')
     const saved = app.page.getByRole('region', { name: 'Pictures' })
     await saved.getByRole('img', { name: ROSE, exact: true }).waitFor()
-    await app.page.getByRole('region', { name: 'Prompts' }).getByRole('button', { name: ROSE }).waitFor()
+    await app.page.getByRole('region', { name: 'Prompts' }).getByRole('button', { name: ROSE }).first().waitFor()
     await saved.getByRole('button', { name: `Details of ${ROSE}, seed ${seed}` }).click()
     await app.dialog.getByRole('button', { name: 'Paint again' }).click()
     expect((await app.expectPictures(ROSE))[0]).toBe(first)
@@ -139,22 +138,6 @@ describe('gallery', () => {
 /** The data URL of the picture within an element. */
 async function source(element: Locator): Promise<string | null> {
   return element.locator('img').getAttribute('src')
-}
-
-/** Drops a file on the page by the browser's events. */
-async function drop(app: AppPage, file: Buffer, type: string): Promise<void> {
-  const dataTransfer = await app.page.evaluateHandle(
-    ([base64, mime]) => {
-      const transfer = new DataTransfer()
-      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
-      transfer.items.add(new File([bytes], 'dropped', { type: mime }))
-      return transfer
-    },
-    [file.toString('base64'), type] as const,
-  )
-  await app.page.dispatchEvent('body', 'dragover', { dataTransfer })
-  await app.page.getByText('Drop a PNG to restore its prompt and settings').waitFor()
-  await app.page.dispatchEvent('body', 'drop', { dataTransfer })
 }
 
 /** The names in a zip's central directory. */

@@ -54,7 +54,7 @@ export const STATES: readonly [name: string, open: (app: AppPage) => Promise<unk
     await app.button('Generate').click()
     await app.openMode('Gallery')
     await expect.poll(() => app.page.getByRole('region', { name: 'Pictures' }).getByRole('img').count()).toBe(3)
-    await app.page.getByRole('region', { name: 'Prompts' }).getByRole('button', { name: ROSE }).waitFor()
+    await app.page.getByRole('region', { name: 'Prompts' }).getByRole('button', { name: ROSE }).first().waitFor()
   }],
   ['empty gallery', async (app) => {
     await app.open()

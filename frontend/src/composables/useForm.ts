@@ -1,70 +1,68 @@
-import { computed, ref, shallowRef, type ComputedRef, type Ref } from 'vue'
-import { DEFAULT_COUNT, tidyPrompt, type PaintParams } from '../model/link'
+import { computed, ref, type ComputedRef, type Ref, type WritableComputedRef } from 'vue'
 import { DEFAULT_OPTIONS, type PaintOptions } from '../model/paintOptions'
-import type { Variation } from '../model/variation'
+import { tidyPrompt, type Recipe } from '../model/recipe'
+import { recipeOnScreen, secondPromptOnScreen, withRecipeOnScreen, withSecondPrompt, type Mode } from '../model/view'
+import type { Navigation } from './useNavigation'
 import type { PaintersState } from './usePainters'
 
-export const MODE_NAMES = ['paint', 'compare', 'morph', 'gallery'] as const
-/** The variations of a picture have no button of their own in the navigation. */
-export type Mode = (typeof MODE_NAMES)[number] | 'variations'
-
-/** The seed whose variations are shown, and the first of them. */
-export interface VariationCenter {
-  readonly seed: number
-  readonly variation: Variation
-}
-
-/** The values of the page's inputs, entered or taken from a link. */
+/** The values of the page's inputs: parts of the view. */
 export interface FormState {
-  mode: Ref<Mode>
+  mode: ComputedRef<Mode>
   /** The prompts as typed. */
-  promptText: Ref<string>
-  secondPromptText: Ref<string>
-  /** The prompts as sent: null for a painter that takes none. */
-  prompt: ComputedRef<string | null>
+  promptText: WritableComputedRef<string>
+  secondPromptText: WritableComputedRef<string>
+  /** The second prompt as sent; null for a painter that takes none. */
   secondPrompt: ComputedRef<string | null>
   takesPrompt: ComputedRef<boolean>
-  count: Ref<number>
+  count: WritableComputedRef<number>
   /** The options as set. */
-  chosenOptions: Ref<PaintOptions>
-  /** The options as sent: the default strength for a painter that takes none. */
-  options: ComputedRef<PaintOptions>
-  variationCenter: Ref<VariationCenter | null>
-  /** The seeds of a morph's two ends. */
-  morphSeeds: Ref<readonly [number, number]>
+  options: WritableComputedRef<PaintOptions>
+  /** The recipe on screen as sent: without what its painter does not take. */
+  recipe: ComputedRef<Recipe>
   /** A message for the user; empty for none. */
   message: Ref<string>
 }
 
-/** The form's state, initialized from a link. */
-export function useForm({ painter, promptOnly }: PaintersState, link: PaintParams): FormState {
-  const promptText = ref(link.prompt ?? '')
-  const secondPromptText = ref('')
-  const chosenOptions = shallowRef(link.options)
-  const variationCenter = shallowRef(variationCenterOf(link))
+export function useForm({ view }: Navigation, { painter, promptOnly }: PaintersState): FormState {
   const takesPrompt = computed(() => painter.value?.takesPrompt ?? true)
   // A link is painted before the painters are loaded; its strength comes from a painter that takes one.
   const takesStrength = computed(() => painter.value?.takesStrength ?? !promptOnly.value)
-  const options = computed(() => {
-    return takesStrength.value ? chosenOptions.value : { ...chosenOptions.value, strength: DEFAULT_OPTIONS.strength }
-  })
+  const sent = (prompt: string | null): string | null => (takesPrompt.value ? tidyPrompt(prompt ?? '') : null)
+
+  function change(fields: Partial<Recipe>): void {
+    view.value = withRecipeOnScreen(view.value, { ...recipeOnScreen(view.value), ...fields })
+  }
+
   return {
-    mode: ref<Mode>(variationCenter.value ? 'variations' : 'paint'),
-    promptText,
-    secondPromptText,
-    prompt: computed(() => (takesPrompt.value ? tidyPrompt(promptText.value) : null)),
-    secondPrompt: computed(() => (takesPrompt.value ? tidyPrompt(secondPromptText.value) : null)),
+    mode: computed(() => view.value.mode),
+    promptText: computed({
+      get: () => recipeOnScreen(view.value).prompt ?? '',
+      set: (prompt) => change({ prompt }),
+    }),
+    secondPromptText: computed({
+      get: () => secondPromptOnScreen(view.value),
+      set: (prompt) => (view.value = withSecondPrompt(view.value, prompt)),
+    }),
+    secondPrompt: computed(() => sent(secondPromptOnScreen(view.value))),
     takesPrompt,
-    count: ref(link.count ?? DEFAULT_COUNT),
-    chosenOptions,
-    options,
-    variationCenter,
-    morphSeeds: ref<readonly [number, number]>([0, 0]),
+    count: computed({
+      get: () => view.value.grid.count,
+      set: (count) => (view.value = { ...view.value, grid: { ...view.value.grid, count } }),
+    }),
+    options: computed({
+      get: () => recipeOnScreen(view.value).options,
+      set: (options) => change({ options }),
+    }),
+    recipe: computed(() => {
+      const recipe = recipeOnScreen(view.value)
+      const strength = takesStrength.value ? recipe.options.strength : DEFAULT_OPTIONS.strength
+      return {
+        ...recipe,
+        prompt: sent(recipe.prompt),
+        painter: promptOnly.value ? null : recipe.painter,
+        options: { ...recipe.options, strength },
+      }
+    }),
     message: ref(''),
   }
-}
-
-/** The variation that a link or a picture describes; null for a seed's own picture. */
-export function variationCenterOf({ seed, variation }: Partial<PaintParams>): VariationCenter | null {
-  return seed != null && variation ? { seed, variation } : null
 }

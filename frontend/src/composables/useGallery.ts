@@ -1,11 +1,12 @@
 import { computed, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import { openStore, type Store } from '../media/store'
-import type { HistoryEntry, SavedPicture } from '../model/gallery'
-import type { Picture } from '../model/picture'
+import { isContinuation, type HistoryEntry, type SavedPicture } from '../model/gallery'
+import { pictureKey, type Picture } from '../model/picture'
+import { recipeOf } from '../model/recipe'
 
 export interface GalleryState {
   pictures: ShallowRef<readonly SavedPicture[]>
-  /** The prompts that were painted, newest first. */
+  /** The grids that were painted, newest first. */
   history: ShallowRef<readonly HistoryEntry[]>
   /** Whether the browser stores all of it beyond this visit. */
   persistent: Ref<boolean>
@@ -13,16 +14,12 @@ export interface GalleryState {
   load: () => Promise<void>
   /** Saves a picture, or removes a saved one. */
   toggle: (picture: Picture) => Promise<void>
-  addToHistory: (entry: Omit<HistoryEntry, 'key' | 'time'>) => Promise<void>
+  /** Adds a grid by its link, in place of one whose prompt was still being typed. */
+  addToHistory: (link: string) => Promise<void>
   clearHistory: () => Promise<void>
 }
 
 const MAX_HISTORY = 200
-
-/** A picture's identity: the parameters that reproduce it, or its content if it has no seed. */
-export function pictureKey({ prompt, seed, painter, options, variation, source }: Picture): string {
-  return JSON.stringify([painter, prompt, seed ?? source, options, variation])
-}
 
 /**
  * The gallery and the prompt history of this browser.
@@ -61,20 +58,22 @@ export function useGallery(open: () => Promise<Store> = openStore): GalleryState
       pictures.value = pictures.value.filter((other) => pictureKey(other) !== key)
       await withStore((store) => store.remove('pictures', key))
     } else {
-      const { source, prompt, seed, painter, options, variation } = picture
-      const saved = { key, time: Date.now(), source, prompt, seed, painter, options, variation }
+      const saved = { key, time: Date.now(), source: picture.source, ...recipeOf(picture) }
       pictures.value = [saved, ...pictures.value]
       await withStore((store) => store.put('pictures', saved))
     }
   }
 
-  async function addToHistory(fields: Omit<HistoryEntry, 'key' | 'time'>): Promise<void> {
-    const entry = { ...fields, key: JSON.stringify([fields.painter, fields.prompt]), time: Date.now() }
-    const all = newestFirst([entry, ...history.value])
-    history.value = all.slice(0, MAX_HISTORY)
+  async function addToHistory(link: string): Promise<void> {
+    const [newest, ...older] = history.value
+    const before = newest && isContinuation(link, newest.key) ? older : history.value
+    const all = newestFirst([{ key: link, time: Date.now() }, ...before])
+    const left = all.slice(0, MAX_HISTORY)
+    const dropped = history.value.filter(({ key }) => !left.some((entry) => entry.key === key))
+    history.value = left
     await withStore(async (store) => {
-      await store.put('history', entry)
-      for (const { key } of all.slice(MAX_HISTORY)) await store.remove('history', key)
+      for (const { key } of dropped) await store.remove('history', key)
+      for (const entry of left.slice(0, 1)) await store.put('history', entry)
     })
   }
 

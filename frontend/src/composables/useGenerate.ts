@@ -1,54 +1,86 @@
 import { defaultExample } from '../model/examples'
+import { withFirstSeed } from '../model/grid'
+import { randomSeed } from '../model/seeds'
+import { recipeOnScreen, secondPromptOnScreen, type View } from '../model/view'
 import type { FormState } from './useForm'
 import type { Generations } from './useGenerations'
+import type { Navigation } from './useNavigation'
 import type { PaintersState } from './usePainters'
-import type { SeedsState } from './useSeeds'
 
 const FALLBACK_EXAMPLE = 'a red rose'
 
-export interface GenerateInputs extends Generations {
+export interface GenerateInputs extends Pick<Generations, 'generation'> {
   readonly form: FormState
+  readonly navigation: Navigation
   readonly painters: PaintersState
-  readonly seeds: SeedsState
-  readonly recordPrompt: () => void
+  readonly record: () => void
 }
 
 export interface GenerateActions {
-  /** Paints with new seeds, or again with locked ones. */
+  /** Paints with new seeds, or again with locked ones; other variations, where these are shown. */
   generate: () => void
   choosePainter: (name: string) => void
+  choosePrompt: (prompt: string) => void
 }
 
-/** The actions that paint anew: with new seeds, or with another painter. */
+/** The actions that paint anew, each in a new entry of the browser's history. */
 export function useGenerate(inputs: GenerateInputs): GenerateActions {
-  const { comparison, form, generation, painters, seeds } = inputs
-  const { message, mode, prompt, promptText, takesPrompt } = form
+  const { form, generation, navigation, painters, record } = inputs
+  const { message, recipe } = form
+  const { show, view } = navigation
 
-  function examplePrompts(): readonly string[] {
-    return painters.painter.value?.examplePrompts ?? []
+  function examplesOf(name: string | null): readonly string[] {
+    return painters.painters.value.find((painter) => painter.name === name)?.examplePrompts ?? []
   }
 
   function generate(): void {
-    if (prompt.value === '') {
-      const example = defaultExample(examplePrompts()) ?? FALLBACK_EXAMPLE
+    if (recipe.value.prompt === '') {
+      const example = defaultExample(painters.painter.value?.examplePrompts ?? []) ?? FALLBACK_EXAMPLE
       message.value = `The prompt is empty. Try “${example}”.`
       return
     }
     message.value = ''
-    seeds.randomize()
-    inputs.recordPrompt()
-    if (seeds.locked.value || painters.promptOnly.value) generation.retry()
+    if (view.value.mode === 'morph') return
+    record()
+    const isRepeated = view.value.mode !== 'variations' && (view.value.grid.locked || painters.promptOnly.value)
+    if (isRepeated) generation.retry()
+    else show(withOthers(view.value))
+  }
+
+  /** Replaces the examples of other painters; the user's own words stay. */
+  function wordsFor(name: string, prompt: string | null): string | null {
+    const isExample = painters.painters.value.some(({ examplePrompts }) => examplePrompts.includes(prompt ?? ''))
+    return (prompt && !isExample) || examplesOf(name).includes(prompt ?? '') ? prompt : null
   }
 
   function choosePainter(name: string): void {
-    painters.chosenName.value = name
-    generation.data.value = null
-    comparison.data.value = null
-    if (takesPrompt.value && !examplePrompts().includes(prompt.value ?? '')) {
-      promptText.value = defaultExample(examplePrompts()) ?? promptText.value
-    }
-    if (mode.value === 'variations' || (mode.value === 'compare' && !takesPrompt.value)) mode.value = 'paint'
+    record()
+    const { grid, mode } = view.value
+    const { prompt } = recipeOnScreen(view.value)
+    const chosen = wordsFor(name, prompt) ?? defaultExample(examplesOf(name)) ?? prompt
+    const second = wordsFor(name, secondPromptOnScreen(view.value)) ?? examplesOf(name).find((example) => example !== chosen)
+    const isConditional = painters.painters.value.find((painter) => painter.name === name)?.takesPrompt ?? true
+    show({
+      mode: mode === 'variations' ? 'paint' : mode,
+      grid: { ...grid, recipe: { ...grid.recipe, painter: name, prompt: chosen } },
+      secondPrompt: isConditional ? (second ?? '') : '',
+      center: null,
+      morph: null,
+    })
   }
 
-  return { generate, choosePainter }
+  function choosePrompt(prompt: string): void {
+    record()
+    const { grid } = view.value
+    show({ ...view.value, grid: { ...grid, recipe: { ...grid.recipe, prompt } } })
+  }
+
+  return { generate, choosePainter, choosePrompt }
+}
+
+/** Other seeds of the grid, or another subseed of the variations. */
+function withOthers(view: View): View {
+  const variation = view.center?.variation
+  if (view.mode !== 'variations' || !view.center || !variation) return { ...view, grid: withFirstSeed(view.grid, randomSeed()) }
+  return { ...view, center: { ...view.center, variation: { ...variation, subseed: randomSeed() } } }
 }

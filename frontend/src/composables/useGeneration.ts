@@ -1,21 +1,11 @@
 import { watch, type Ref } from 'vue'
 import { invalidResponse } from '../model/errors'
-import type { PaintOptions } from '../model/paintOptions'
 import type { Picture } from '../model/picture'
-import type { SeedBatch } from '../model/seedBatches'
-import { paint, type PaintResponse } from '../server/paint'
+import { paint, type PaintRequest, type PaintResponse } from '../server/paint'
 import { useRequest, type RequestState } from './useRequest'
 
-/** The parameters of a grid of pictures. */
-export interface GenerationRequest {
-  /** Null for a painter that takes no prompt. */
-  readonly prompt: string | null
-  /** One batch for each request to the server. */
-  readonly batches: readonly SeedBatch[]
-  readonly options: PaintOptions
-  /** Null for the server's default painter. */
-  readonly painter: string | null
-}
+/** What paints a grid of pictures, one after the other: a request to the server each. */
+export type GenerationRequest = readonly PaintRequest[]
 
 /** A picture whose image is decoded, so that it can be drawn at once. */
 export interface LoadedPicture extends Picture {
@@ -44,6 +34,7 @@ export function useGeneration(
     request,
     (next) => {
       if (next === null || isEqual(next, latest)) return
+      if (next[0]?.painter !== latest?.[0]?.painter) generation.data.value = null // the pictures are another painter's
       latest = next
       // The first key after a pause is sent at once; while a request is pending, more keys are likely to follow.
       const isIdle = !generation.pending.value && generation.retryIn.value === null
@@ -58,9 +49,8 @@ function isEqual(one: GenerationRequest, other: GenerationRequest | null): boole
   return JSON.stringify(one) === JSON.stringify(other)
 }
 
-async function generate(signal: AbortSignal, request: GenerationRequest): Promise<GenerationResult> {
-  const { batches, ...shared } = request
-  const responses = await Promise.all(batches.map((batch) => paint(signal, { ...shared, ...batch })))
+async function generate(signal: AbortSignal, requests: GenerationRequest): Promise<GenerationResult> {
+  const responses = await Promise.all(requests.map((request) => paint(signal, request)))
   const [first] = responses
   if (!first) throw invalidResponse()
   const pictures = await Promise.all(responses.flatMap((response) => response.pictures).map(loadPicture))

@@ -1,6 +1,7 @@
 import { watch, type Ref } from 'vue'
 import { decodeFrames } from '../media/frames'
-import { fetchMorph, hasEqualEnds, type MorphFormat, type MorphRequest } from '../server/morphs'
+import { hasEqualEnds, type Morph } from '../model/morph'
+import { fetchMorph, type MorphFormat } from '../server/morphs'
 import { useRequest, type RequestState } from './useRequest'
 
 export type Frames = readonly HTMLCanvasElement[]
@@ -12,8 +13,8 @@ const PREVIEW_FORMAT: MorphFormat = { steps: 33, frameMs: FRAME_MS, loop: 'once'
 const DOWNLOAD_FORMAT: MorphFormat = { steps: 60, frameMs: 50, loop: 'there-and-back', lossless: false }
 
 /** The frames of a morph, requested whenever an end changes; null requests nothing. */
-export function useMorph(request: Readonly<Ref<MorphRequest | null>>): RequestState<MorphRequest, Frames> {
-  const morph = useRequest<MorphRequest, Frames>(async (signal, latest) => {
+export function useMorph(request: Readonly<Ref<Morph | null>>): RequestState<Morph, Frames> {
+  const morph = useRequest<Morph, Frames>(async (signal, latest) => {
     return decodeFrames(await fetchMorph(signal, latest, PREVIEW_FORMAT), FRAME_MS)
   })
   watch(
@@ -31,6 +32,6 @@ export function useMorph(request: Readonly<Ref<MorphRequest | null>>): RequestSt
 }
 
 /** Requests the morph as a file for download: with more frames, forwards and backwards. */
-export async function fetchMorphDownload(signal: AbortSignal, request: MorphRequest): Promise<Uint8Array<ArrayBuffer>> {
+export async function fetchMorphDownload(signal: AbortSignal, request: Morph): Promise<Uint8Array<ArrayBuffer>> {
   return fetchMorph(signal, request, DOWNLOAD_FORMAT)
 }

@@ -1,25 +1,27 @@
-import { computed, inject, provide, type InjectionKey } from 'vue'
-import { parseLink, type PaintParams } from '../model/link'
-import { useAddress, type Address } from './useAddress'
+import { inject, provide, type InjectionKey } from 'vue'
+import { formatRecipe } from '../model/link'
+import type { Recipe } from '../model/recipe'
+import { useCorrections } from './useCorrections'
 import { useForm, type FormState } from './useForm'
-import { useFormDefaults } from './useFormDefaults'
 import { useGallery, type GalleryState } from './useGallery'
 import { useGenerate, type GenerateActions } from './useGenerate'
 import { useGenerations, type Generations } from './useGenerations'
+import { useNavigation, type Navigation } from './useNavigation'
 import { usePainters, type PaintersState } from './usePainters'
 import { useRecorder } from './useRecorder'
-import { useRestore, type RestoreActions } from './useRestore'
 import { useSeeds, type SeedsState } from './useSeeds'
+import { useShow, type ShowActions } from './useShow'
 
 const PAGE_KEY: InjectionKey<Page> = Symbol('page')
 
 /** The state and the actions that the page's components share. */
 export interface Page extends Generations {
+  navigation: Navigation
   painters: PaintersState
   seeds: SeedsState
   form: FormState
   gallery: GalleryState
-  actions: GenerateActions & RestoreActions & Pick<Address, 'linkTo'>
+  actions: GenerateActions & ShowActions
 }
 
 export function usePage(): Page {
@@ -30,44 +32,28 @@ export function usePage(): Page {
 
 /** Creates the page's state and provides it to a component and its descendants. */
 export function providePage(): Page {
-  const page = newPage(parseLink(location.search))
+  const page = newPage()
   provide(PAGE_KEY, page)
   return page
 }
 
-function newPage(link: PaintParams): Page {
-  const painters = usePainters()
-  painters.chosenName.value = link.painter
-  const form = useForm(painters, link)
-  const seeds = useSeeds(form.count)
-  if (link.seed !== null) seeds.first.value = link.seed
-  useFormDefaults(form, painters, seeds)
-  const gallery = useGallery()
-  const generations = useVisibleGenerations(form, painters, seeds, link.prompt !== null)
-  const { linkTo, replaceAddress } = useAddress(painters)
-  const { recordPrompt } = useRecorder({ form, painters, seeds, gallery, generation: generations.generation, replaceAddress })
-  const actions = {
-    ...useGenerate({ form, painters, seeds, ...generations, recordPrompt }),
-    ...useRestore(form, painters, seeds),
-    linkTo,
-  }
-  return { painters, seeds, form, gallery, ...generations, actions }
+/** The full URL of a picture's link. */
+export function linkTo(recipe: Recipe): string {
+  return new URL(location.pathname + formatRecipe(recipe), location.href).href
 }
 
-/** The generations of the prompts that the mode shows. */
-function useVisibleGenerations(
-  { count, mode, options, prompt, secondPrompt, takesPrompt }: FormState,
-  painters: PaintersState,
-  seeds: SeedsState,
-  fromLink: boolean,
-): Generations {
-  return useGenerations({
-    painters,
-    seeds,
-    count,
-    options,
-    prompt: computed(() => (mode.value === 'paint' || mode.value === 'compare' ? prompt.value : undefined)),
-    secondPrompt: computed(() => (mode.value === 'compare' && takesPrompt.value ? secondPrompt.value : undefined)),
-    fromLink,
-  })
+function newPage(): Page {
+  const navigation = useNavigation()
+  const painters = usePainters(navigation)
+  const form = useForm(navigation, painters)
+  const seeds = useSeeds(navigation)
+  useCorrections(navigation, form, painters)
+  const gallery = useGallery()
+  const generations = useGenerations(form, seeds, painters, form.promptText.value !== '')
+  const { record } = useRecorder({ form, gallery, generation: generations.generation, navigation, painters })
+  const actions = {
+    ...useGenerate({ form, generation: generations.generation, navigation, painters, record }),
+    ...useShow(navigation, form, painters),
+  }
+  return { navigation, painters, seeds, form, gallery, ...generations, actions }
 }

@@ -1,59 +1,39 @@
 import { watch } from 'vue'
-import type { Address } from './useAddress'
+import { formatView } from '../model/link'
 import { useDebouncedWatch } from './useDebouncedWatch'
 import type { FormState } from './useForm'
 import type { GalleryState } from './useGallery'
 import type { Generation } from './useGeneration'
+import type { Navigation } from './useNavigation'
 import type { PaintersState } from './usePainters'
-import type { SeedsState } from './useSeeds'
 
 const RECORD_DELAY_MS = 1500
 const NOT_PERSISTENT_MESSAGE = 'This browser does not store data for this page: download what you want to keep.'
 
 export interface RecorderInputs {
   readonly form: FormState
-  readonly painters: PaintersState
-  readonly seeds: SeedsState
-  readonly generation: Generation
   readonly gallery: GalleryState
-  readonly replaceAddress: Address['replaceAddress']
+  readonly generation: Generation
+  readonly navigation: Navigation
+  readonly painters: PaintersState
 }
 
-/** Records what is painted, once it stays a while: in the prompt history and in the address bar. */
-export function useRecorder(inputs: RecorderInputs): { recordPrompt: () => void } {
-  const { form, painters, seeds, generation, gallery } = inputs
-  const { count, message, mode, options, prompt } = form
-
-  function seedOrNull(): number | null {
-    return painters.promptOnly.value ? null : seeds.first.value
-  }
-
-  function recordPrompt(): void {
-    if (!prompt.value) return
-    const painter = painters.painter.value?.name ?? null
-    void gallery.addToHistory({ prompt: prompt.value, seed: seedOrNull(), painter })
-  }
+/** Records the grid in the history, once it stays a while or before others take its place. */
+export function useRecorder({ form, gallery, generation, navigation, painters }: RecorderInputs): { record: () => void } {
+  const { view } = navigation
 
   function record(): void {
-    if (!generation.data.value || generation.error.value || mode.value === 'gallery') return // a cleared history stays empty
-    recordPrompt()
-    if (mode.value !== 'paint') return
-    inputs.replaceAddress({
-      prompt: prompt.value,
-      seed: seedOrNull(),
-      painter: painters.chosenName.value,
-      count: count.value,
-      options: options.value,
-    })
+    const { mode, grid } = view.value
+    if (mode !== 'paint' && mode !== 'compare') return
+    if (!form.recipe.value.prompt || !generation.data.value || generation.error.value) return
+    const recipe = { ...grid.recipe, painter: painters.painter.value?.name ?? null }
+    const recorded = { ...view.value, mode: 'paint' as const, grid: { ...grid, recipe, locked: false } }
+    void gallery.addToHistory(formatView(recorded))
   }
 
-  useDebouncedWatch(
-    [prompt, seeds.first, painters.chosenName, count, options, generation.data, mode],
-    RECORD_DELAY_MS,
-    record,
-  )
+  useDebouncedWatch([view, generation.data], RECORD_DELAY_MS, record)
   watch(gallery.pictures, (pictures) => {
-    if (!gallery.persistent.value && pictures.length > 0) message.value = NOT_PERSISTENT_MESSAGE
+    if (!gallery.persistent.value && pictures.length > 0) form.message.value = NOT_PERSISTENT_MESSAGE
   })
-  return { recordPrompt }
+  return { record }
 }

@@ -1,47 +1,33 @@
-import { computed, ref, type ComputedRef, type Ref } from 'vue'
-import { randomSeed, seedAfter, type SeedSlot } from '../model/seeds'
+import { computed, type ComputedRef, type WritableComputedRef } from 'vue'
+import { slotsOf, withFirstSeed, type Grid, type SeedSlot } from '../model/grid'
+import { withPin } from '../model/view'
+import type { Navigation } from './useNavigation'
 
 export interface SeedsState {
   slots: ComputedRef<readonly SeedSlot[]>
   /** The seed that unpinned pictures count from. */
-  first: Ref<number>
-  /** Whether `randomize` keeps all seeds. */
-  locked: Ref<boolean>
+  first: WritableComputedRef<number>
+  /** Whether Generate keeps all seeds. */
+  locked: WritableComputedRef<boolean>
   togglePin: (index: number) => void
-  /** Draws new seeds for all pictures that are not pinned, unless they are locked. */
-  randomize: () => void
-  /** Sets the first seed and removes all pins. */
-  startFrom: (seed: number) => void
 }
 
 /** The seeds of the grid's pictures: consecutive from the first, except those pinned to their position. */
-export function useSeeds(count: Readonly<Ref<number>>): SeedsState {
-  const first = ref(randomSeed())
-  const locked = ref(false)
-  const pins = ref<ReadonlyMap<number, number>>(new Map())
-
-  const slots = computed(() => {
-    return Array.from({ length: count.value }, (_, index): SeedSlot => {
-      const pin = pins.value.get(index)
-      return { seed: pin ?? seedAfter(first.value, index), pinned: pin !== undefined }
-    })
-  })
-
-  function togglePin(index: number): void {
-    const changed = new Map(pins.value)
-    const slot = slots.value[index]
-    if (slot && !changed.delete(index)) changed.set(index, slot.seed)
-    pins.value = changed
+export function useSeeds({ view }: Navigation): SeedsState {
+  function setGrid(grid: Grid): void {
+    view.value = { ...view.value, grid }
   }
 
-  function randomize(): void {
-    if (!locked.value) first.value = randomSeed()
+  return {
+    slots: computed(() => slotsOf(view.value.grid)),
+    first: computed({
+      get: () => view.value.grid.recipe.seed ?? 0,
+      set: (seed) => setGrid(withFirstSeed(view.value.grid, seed)),
+    }),
+    locked: computed({
+      get: () => view.value.grid.locked,
+      set: (locked) => setGrid({ ...view.value.grid, locked }),
+    }),
+    togglePin: (index) => (view.value = withPin(view.value, index)),
   }
-
-  function startFrom(seed: number): void {
-    pins.value = new Map()
-    first.value = seed
-  }
-
-  return { slots, first, locked, togglePin, randomize, startFrom }
 }

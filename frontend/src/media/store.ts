@@ -1,8 +1,8 @@
 import { openDB, type DBSchema } from 'idb'
 import type { HistoryEntry, SavedPicture } from '../model/gallery'
-import { optionsFromJson } from '../model/paintOptions'
-import { isRecord, numberOr, stringOr } from '../model/parse'
-import type { Variation } from '../model/variation'
+import { formatRecipe } from '../model/link'
+import { isRecord, numberOr } from '../model/parse'
+import { recipeFromJson } from '../model/recipe'
 
 const DATABASE_NAME = 'painting-gallery'
 const DATABASE_VERSION = 1
@@ -32,7 +32,7 @@ export async function openStore(): Promise<Store> {
   })
   return {
     pictures: async () => (await database.getAll('pictures')).flatMap((entry) => parsePicture(entry) ?? []),
-    history: async () => (await database.getAll('history')).filter(isHistoryEntry),
+    history: async () => (await database.getAll('history')).flatMap((entry) => parseEntry(entry) ?? []),
     put: async (table, entry) => void (await database.put(table, entry)),
     remove: (table, key) => database.delete(table, key),
     clear: (table) => database.clear(table),
@@ -42,24 +42,14 @@ export async function openStore(): Promise<Store> {
 /** Parses a saved picture; null for any other value. */
 function parsePicture(entry: unknown): SavedPicture | null {
   if (!isRecord(entry)) return null
-  const { key, source, options, variation } = entry
+  const { key, source } = entry
   if (typeof key !== 'string' || typeof source !== 'string' || !source.startsWith('data:image/png;')) return null
-  return {
-    key,
-    source,
-    time: numberOr(entry['time'], 0),
-    prompt: stringOr(entry['prompt'], null),
-    seed: numberOr(entry['seed'], null),
-    painter: stringOr(entry['painter'], null),
-    variation: isRecord(variation) ? parseVariation(variation) : null,
-    options: optionsFromJson(isRecord(options) ? options : {}),
-  }
+  return { key, source, time: numberOr(entry['time'], 0), ...recipeFromJson(entry) }
 }
 
-function parseVariation({ subseed, strength }: Record<string, unknown>): Variation | null {
-  return typeof subseed === 'number' && typeof strength === 'number' ? { subseed, strength } : null
-}
-
-function isHistoryEntry(entry: unknown): boolean {
-  return isRecord(entry) && typeof entry['prompt'] === 'string'
+/** Parses an entry of the history, also one of release 0.1.0, which has no link; null for any other value. */
+function parseEntry(entry: unknown): HistoryEntry | null {
+  if (!isRecord(entry) || typeof entry['key'] !== 'string') return null
+  const key = entry['key'].startsWith('?') ? entry['key'] : formatRecipe(recipeFromJson(entry))
+  return key === '' ? null : { key, time: numberOr(entry['time'], 0) }
 }

@@ -33,8 +33,7 @@ const NO_BLEND_FLAG = 2
 
 /** Demuxes an animated WebP, since few browsers decode single frames; null for a damaged file or another format. */
 export function parseAnimation(file: Uint8Array): Animation | null {
-  if (fourCC(file, 0) !== 'RIFF' || fourCC(file, 8) !== 'WEBP') return null
-  const chunks = parseChunks(file.subarray(12))
+  const chunks = parseFile(file)
   const header = chunks?.find(({ type }) => type === 'VP8X')?.content
   if (!chunks || !header || header.length < 10) return null
   const width = uint24(header, 4) + 1
@@ -42,6 +41,15 @@ export function parseAnimation(file: Uint8Array): Animation | null {
   const frames = chunks.filter(({ type }) => type === 'ANMF').map(({ content }) => parseFrame(content))
   const isValid = width <= MAX_SIDE_PX && height <= MAX_SIDE_PX && frames.length > 0 && frames.length <= MAX_FRAMES
   return isValid && frames.every((frame) => frame !== null) ? { width, height, frames } : null
+}
+
+/** The content of the first chunk of a type; null for a damaged file or another format. */
+export function findChunk(file: Uint8Array, type: string): Uint8Array | null {
+  return parseFile(file)?.find((chunk) => chunk.type === type)?.content ?? null
+}
+
+function parseFile(file: Uint8Array): Chunk[] | null {
+  return fourCC(file, 0) === 'RIFF' && fourCC(file, 8) === 'WEBP' ? parseChunks(file.subarray(12)) : null
 }
 
 function parseFrame(content: Uint8Array): AnimationFrame | null {

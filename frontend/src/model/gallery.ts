@@ -7,12 +7,19 @@ export interface SavedPicture extends Picture {
   readonly time: number
 }
 
-/** A prompt that was painted in this browser. */
+/** A grid of pictures that was painted in this browser. */
 export interface HistoryEntry {
+  /** The grid's link. */
   readonly key: string
-  readonly prompt: string
-  readonly seed: number | null
-  readonly painter: string | null
   /** Milliseconds since 1970. */
   readonly time: number
+}
+
+/** Whether a link's prompt begins with that of an earlier one, all else equal: it was still being typed. */
+export function isContinuation(link: string, earlier: string): boolean {
+  const [query, earlierQuery] = [new URLSearchParams(link), new URLSearchParams(earlier)]
+  const isLonger = query.get('prompt')?.startsWith(earlierQuery.get('prompt') ?? '') ?? false
+  query.delete('prompt')
+  earlierQuery.delete('prompt')
+  return isLonger && String(query) === String(earlierQuery)
 }

@@ -1,63 +1,62 @@
-import { DEFAULT_OPTIONS, nonDefaultOptions, optionsFromText, type PaintOptions } from './paintOptions'
+import { gridFields, gridFromText } from './grid'
+import { morphEndFromText, morphFields } from './morph'
 import type { TextLookup } from './parse'
-import { parseSeed } from './seeds'
-import { variationFields, variationFromText, type Variation } from './variation'
+import { recipeFields, recipeFromText, tidyPrompt, type Recipe } from './recipe'
+import { morphOf, type Mode, type View } from './view'
 
-export const MIN_COUNT = 1
-export const MAX_COUNT = 16
-export const DEFAULT_COUNT = 5
-/** In characters: an address, by which pictures are requested, holds no more, and text encoders read less. */
-export const MAX_PROMPT_LENGTH = 2000
-const MAX_NAME_LENGTH = 100
+const GALLERY = 'gallery'
 
-/** Generation parameters, as a link or the text chunks of a PNG hold them. */
-export interface PaintParams {
-  readonly prompt: string | null
-  readonly seed: number | null
-  readonly painter: string | null
-  readonly count: number | null
-  readonly options: PaintOptions
-  readonly variation: Variation | null
+/** A view under the names that links and files give its parts. */
+function viewFields(view: View): Record<string, string | number> {
+  if (view.mode === 'variations' && view.center) return recipeFields(view.center)
+  if (view.mode === 'morph') return morphFields(morphOf(view))
+  const grid = gridFields(view.grid)
+  if (view.mode === 'compare') return { ...grid, second_prompt: tidyPrompt(view.secondPrompt) }
+  return view.mode === 'gallery' ? { ...grid, view: GALLERY } : grid
 }
 
-/** Parses a link's query; invalid parameters count as missing. */
-export function parseLink(search: string): PaintParams {
-  const query = new URLSearchParams(search)
-  return paramsFromText((name) => query.get(name))
+/** Formats a view's link, including the `?`; nothing but defaults is an empty string. */
+export function formatView(view: View): string {
+  return formatQuery(viewFields(view))
 }
 
-/** Reads generation parameters from texts; invalid ones count as missing. */
-export function paramsFromText(text: TextLookup): PaintParams {
-  const count = Number(text('count') ?? NaN)
-  const seed = parseSeed(text('seed') ?? '')
-  const prompt = tidyPrompt(text('prompt') ?? '')
+/** Formats the link of one picture. */
+export function formatRecipe(recipe: Recipe): string {
+  return formatQuery(recipeFields(recipe))
+}
+
+/** Reads a view from a link or a file; what it lacks is as in another view. */
+export function viewFromText(text: TextLookup, other: View): View {
+  const stated = recipeFromText(text)
+  const recipe = { ...stated, seed: stated.seed ?? other.grid.recipe.seed }
+  const to = morphEndFromText(text, recipe)
+  const second = text('second_prompt') ?? null
   return {
-    prompt: prompt || null,
-    seed,
-    painter: text('painter')?.slice(0, MAX_NAME_LENGTH) || null,
-    count: Number.isInteger(count) && count >= MIN_COUNT && count <= MAX_COUNT ? count : null,
-    options: optionsFromText(text),
-    variation: seed === null ? null : variationFromText(text),
+    mode: modeFromText(text),
+    grid: gridFromText(text, { ...recipe, variation: null }, other.grid),
+    secondPrompt: second === null ? other.secondPrompt : tidyPrompt(second),
+    center: recipe.variation ? recipe : other.center,
+    morph: to ? { from: recipe, to } : other.morph,
   }
 }
 
-/** Formats a link's query, including the `?`; defaults are left out, and nothing but defaults is an empty string. */
-export function formatLink(params: Partial<PaintParams>): string {
+function modeFromText(text: TextLookup): Mode {
+  const recipe = recipeFromText(text)
+  if (text('view') === GALLERY) return 'gallery'
+  if (morphEndFromText(text, recipe)) return 'morph'
+  if (recipe.variation) return 'variations'
+  return typeof text('second_prompt') === 'string' ? 'compare' : 'paint'
+}
+
+function formatQuery(fields: Record<string, string | number>): string {
   const query = new URLSearchParams()
-  if (params.prompt) query.set('prompt', params.prompt)
-  if (params.seed != null) query.set('seed', String(params.seed))
-  if (params.painter) query.set('painter', params.painter)
-  if (params.count != null && params.count !== DEFAULT_COUNT) query.set('count', String(params.count))
-  const numbers = {
-    ...variationFields(params.variation ?? null),
-    ...nonDefaultOptions(params.options ?? DEFAULT_OPTIONS),
-  }
-  for (const [name, value] of Object.entries(numbers)) query.set(name, String(value))
+  for (const [name, value] of Object.entries(fields)) query.set(name, String(value))
   const text = query.toString()
   return text && `?${text}`
 }
 
-/** Trims a prompt, collapses its white space, as the server does, and cuts it at its greatest length. */
-export function tidyPrompt(text: string): string {
-  return Array.from(text.trim().replace(/\s+/gu, ' ')).slice(0, MAX_PROMPT_LENGTH).join('').trimEnd()
+/** The text of a link's parameter. */
+export function lookupOf(link: string): TextLookup {
+  const query = new URLSearchParams(link)
+  return (name) => query.get(name)
 }

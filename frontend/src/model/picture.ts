@@ -1,15 +1,12 @@
-import type { PaintOptions } from './paintOptions'
-import type { Variation } from './variation'
+import type { Recipe } from './recipe'
 
-/** A painted picture, and the parameters that reproduce it. */
-export interface Picture {
+/** A painted picture, and the recipe that paints it again. */
+export interface Picture extends Recipe {
   /** A data URL of the PNG, byte for byte as the server sent it. */
   readonly source: string
-  readonly prompt: string | null
-  /** Null for a server that returns no seeds. */
-  readonly seed: number | null
-  readonly painter: string | null
-  readonly options: PaintOptions
-  /** Null for the seed's own picture. */
-  readonly variation: Variation | null
+}
+
+/** A picture's identity: its recipe, or its content if it has no seed. */
+export function pictureKey({ prompt, seed, painter, options, variation, source }: Picture): string {
+  return JSON.stringify([painter, prompt, seed ?? source, options, variation])
 }

@@ -1,13 +1,9 @@
 import { seedAfter } from './seeds'
-import type { Variation } from './variation'
 
-/** The pictures of one request: consecutive seeds, or variations of one seed with consecutive subseeds. */
+/** Consecutive seeds, which one request paints. */
 export interface SeedBatch {
-  /** The first seed; null for a server whose API takes none. */
-  readonly seed: number | null
+  readonly seed: number
   readonly count: number
-  /** The first variation; the next ones count its subseed up. */
-  readonly variation?: Variation
 }
 
 /** Groups seeds into as few batches as possible, in their order. */

@@ -1,13 +1,6 @@
 /** Seeds are 32-bit unsigned integers. */
 export const SEED_COUNT = 2 ** 32
 
-/** The seed of one picture of the grid. */
-export interface SeedSlot {
-  readonly seed: number
-  /** Whether the seed stays when new ones are drawn. */
-  readonly pinned: boolean
-}
-
 export function randomSeed(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
 }

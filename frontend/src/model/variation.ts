@@ -8,12 +8,12 @@ export interface Variation {
   readonly strength: number
 }
 
-/** A variation under the names that the API, links and PNG files give it; empty without one. */
-export function variationFields(variation: Variation | null): Record<string, number> {
-  return variation ? { subseed: variation.subseed, subseed_strength: variation.strength } : {}
+/** A variation under the names that the API, links and files give it, those of a morph's end prefixed; empty without one. */
+export function variationFields(variation: Variation | null, prefix = ''): Record<string, number> {
+  return variation ? { [`${prefix}subseed`]: variation.subseed, [`${prefix}subseed_strength`]: variation.strength } : {}
 }
 
-/** Reads a variation from a link or a PNG; null if it is missing or out of range. */
+/** Reads a variation from a link or a file; null if it is missing or out of range. */
 export function variationFromText(text: TextLookup): Variation | null {
   const subseed = parseSeed(text('subseed') ?? '')
   const strength = parseNumber(text('subseed_strength'), 0, 1)

@@ -1,18 +1,7 @@
-import { nonDefaultOptions, type PaintOptions } from '../model/paintOptions'
+import type { Morph } from '../model/morph'
+import { nonDefaultOptions } from '../model/paintOptions'
+import { variationFields } from '../model/variation'
 import { postForFile } from './request'
-
-export interface MorphEnd {
-  readonly prompt: string | null
-  readonly seed: number
-}
-
-export interface MorphRequest {
-  readonly from: MorphEnd
-  readonly to: MorphEnd
-  readonly options: PaintOptions
-  /** Null for the server's default painter. */
-  readonly painter: string | null
-}
 
 /** Encoding of a morph's file. */
 export interface MorphFormat {
@@ -22,19 +11,17 @@ export interface MorphFormat {
   readonly lossless: boolean
 }
 
-/** Requests the morph between two pictures as an animated WebP. */
+/** Requests a morph as an animated WebP. */
 export async function fetchMorph(
   signal: AbortSignal,
-  { from, to, options, painter }: MorphRequest,
+  { from, to }: Morph,
   format: MorphFormat,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const prompts = from.prompt === null ? {} : { prompt: from.prompt, to_prompt: to.prompt ?? from.prompt }
-  const ends = { ...prompts, seed: from.seed, to_seed: to.seed, ...nonDefaultOptions(options) }
+  const seeds = { seed: from.seed, to_seed: to.seed }
+  const variations = { ...variationFields(from.variation), ...variationFields(to.variation, 'to_') }
+  const painter = from.painter === null ? {} : { model: from.painter }
   const encoding = { steps: format.steps, ms_a_frame: format.frameMs, loop: format.loop, lossless: format.lossless }
-  return postForFile('./v1/morphs', { ...ends, ...encoding, ...(painter === null ? {} : { model: painter }) }, signal)
-}
-
-/** Whether both ends are the same picture, so that there is nothing to interpolate. */
-export function hasEqualEnds({ from, to }: MorphRequest): boolean {
-  return from.prompt === to.prompt && from.seed === to.seed
+  const body = { ...prompts, ...seeds, ...variations, ...nonDefaultOptions(from.options), ...encoding, ...painter }
+  return postForFile('./v1/morphs', body, signal)
 }

@@ -1,17 +1,14 @@
 import { invalidResponse } from '../model/errors'
-import { nonDefaultOptions, optionsFromJson, type PaintOptions } from '../model/paintOptions'
+import { nonDefaultOptions, optionsFromJson } from '../model/paintOptions'
 import { arrayOrEmpty, isRecord, numberOr, stringOr, stringsOf } from '../model/parse'
 import type { Picture } from '../model/picture'
-import type { SeedBatch } from '../model/seedBatches'
+import type { Recipe } from '../model/recipe'
 import { variationFields } from '../model/variation'
 import { getJson } from './request'
 
-export interface PaintRequest extends SeedBatch {
-  /** Null for a painter that takes no prompt. */
-  readonly prompt: string | null
-  readonly options: PaintOptions
-  /** Null for the server's default painter. */
-  readonly painter: string | null
+/** Consecutive seeds from that of a recipe, or variations with consecutive subseeds. */
+export interface PaintRequest extends Recipe {
+  readonly count: number
 }
 
 export interface PaintResponse {
@@ -31,7 +28,7 @@ export async function paint(signal: AbortSignal, request: PaintRequest): Promise
   const query = new URLSearchParams({ count: String(request.count) })
   if (request.prompt !== null) query.set('input', request.prompt)
   if (request.seed !== null) query.set('seed', String(request.seed))
-  const numbers = { ...variationFields(request.variation ?? null), ...nonDefaultOptions(request.options) }
+  const numbers = { ...variationFields(request.variation), ...nonDefaultOptions(request.options) }
   for (const [name, value] of Object.entries(numbers)) query.set(name, String(value))
   if (request.painter !== null) query.set('model', request.painter)
   return parseResponse(await getJson(`./?${query}`, signal), request)

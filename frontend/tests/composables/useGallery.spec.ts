@@ -2,9 +2,9 @@ import 'fake-indexeddb/auto'
 import { openDB } from 'idb'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { openStore, type Store } from '../../src/media/store'
-import { pictureKey, useGallery } from '../../src/composables/useGallery'
+import { useGallery } from '../../src/composables/useGallery'
 import { DEFAULT_OPTIONS } from '../../src/model/paintOptions'
-import type { Picture } from '../../src/model/picture'
+import { pictureKey, type Picture } from '../../src/model/picture'
 
 const ROSE: Picture = { source: 'data:image/png;base64,iVBORw0KGgo1', prompt: 'a rose', seed: 7, painter: 'flowers', options: DEFAULT_OPTIONS, variation: null }
 
@@ -22,10 +22,14 @@ async function reloaded(): Promise<ReturnType<typeof useGallery>> {
 }
 
 /** Stores a raw entry, valid or not. */
-async function storeRaw(entry: object): Promise<void> {
+async function storeRaw(entry: object, table = 'pictures'): Promise<void> {
   const database = await openDB('painting-gallery')
-  await database.put('pictures', entry)
+  await database.put(table, entry)
   database.close()
+}
+
+async function storedLinks(): Promise<string[]> {
+  return (await reloaded()).history.value.map(({ key }) => key)
 }
 
 describe('useGallery', () => {
@@ -57,35 +61,48 @@ describe('useGallery', () => {
     expect((await reloaded()).pictures.value).toEqual([])
   })
 
-  it('lists each prompt once, the newest first', async () => {
+  it('lists each grid once, the newest first', async () => {
     const gallery = useGallery()
     vi.useFakeTimers({ toFake: ['Date'] })
-    for (const prompt of ['a rose', 'a lily', 'a rose']) {
+    for (const link of ['?prompt=a+rose', '?prompt=a+rose&seed=8', '?prompt=a+lily', '?prompt=a+rose']) {
       vi.setSystemTime(Date.now() + 1000)
-      await gallery.addToHistory({ prompt, seed: 1, painter: 'flowers' })
+      await gallery.addToHistory(link)
     }
     vi.useRealTimers()
-    expect((await reloaded()).history.value.map(({ prompt }) => prompt)).toEqual(['a rose', 'a lily'])
+    expect(await storedLinks()).toEqual(['?prompt=a+rose', '?prompt=a+lily', '?prompt=a+rose&seed=8'])
     await gallery.clearHistory()
-    expect((await reloaded()).history.value).toEqual([])
+    expect(await storedLinks()).toEqual([])
+  })
+
+  it('lists no prompt that was still being typed', async () => {
+    const gallery = useGallery()
+    for (const link of ['?prompt=a+whi', '?prompt=a+white+daisy', '?prompt=a+lily']) await gallery.addToHistory(link)
+    expect(gallery.history.value.map(({ key }) => key)).toEqual(['?prompt=a+lily', '?prompt=a+white+daisy'])
+    expect((await storedLinks()).sort()).toEqual(['?prompt=a+lily', '?prompt=a+white+daisy'])
+  })
+
+  it('reads the history of release 0.1.0, whose entries are no links', async () => {
+    await storeRaw({ key: '["flowers","a rose"]', prompt: 'a rose', seed: 7, painter: 'flowers', time: 1 }, 'history')
+    await storeRaw({ key: 'x', time: 1 }, 'history')
+    expect(await storedLinks()).toEqual(['?prompt=a+rose&seed=7&painter=flowers'])
   })
 
   it('clears the history only once the store has, and keeps entries added meanwhile', async () => {
     const gallery = useGallery()
-    await gallery.addToHistory({ prompt: 'a rose', seed: 1, painter: 'flowers' })
+    await gallery.addToHistory('?prompt=a+rose')
     const clearing = gallery.clearHistory()
-    expect(gallery.history.value.map(({ prompt }) => prompt)).toEqual(['a rose'])
-    await gallery.addToHistory({ prompt: 'a lily', seed: 1, painter: 'flowers' })
+    expect(gallery.history.value.map(({ key }) => key)).toEqual(['?prompt=a+rose'])
+    await gallery.addToHistory('?prompt=a+lily')
     await clearing
-    expect(gallery.history.value.map(({ prompt }) => prompt)).toEqual(['a lily'])
-    expect((await reloaded()).history.value.map(({ prompt }) => prompt)).toEqual(['a lily'])
+    expect(gallery.history.value.map(({ key }) => key)).toEqual(['?prompt=a+lily'])
+    expect(await storedLinks()).toEqual(['?prompt=a+lily'])
   })
 
-  it('drops the oldest prompts above the limit', async () => {
+  it('drops the oldest grids above the limit', async () => {
     const gallery = useGallery()
-    for (let index = 0; index < 205; index += 1) await gallery.addToHistory({ prompt: `${index}`, seed: 1, painter: 'flowers' })
+    for (let seed = 0; seed < 205; seed += 1) await gallery.addToHistory(`?prompt=a+rose&seed=${seed}`)
     expect(gallery.history.value.length).toBe(200)
-    expect((await reloaded()).history.value.length).toBe(200)
+    expect((await storedLinks()).length).toBe(200)
   })
 
   it('works from memory if the store cannot be opened', async () => {

@@ -3,62 +3,83 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { useForm } from '../../src/composables/useForm'
 import { useGenerate } from '../../src/composables/useGenerate'
 import type { Generation } from '../../src/composables/useGeneration'
-import { useSeeds } from '../../src/composables/useSeeds'
-import { parseLink } from '../../src/model/link'
-import type { Painter } from '../../src/model/painter'
-import { fakePainters, FLOWERS } from '../fakePainters'
+import { fakeNavigation } from '../fakeNavigation'
+import { DIGITS, fakePainters, FLOWERS, SHAPES } from '../fakePainters'
 
-const SHAPES: Painter = { ...FLOWERS, name: 'shapes', examplePrompts: ['a red square'] }
-const DIGITS: Painter = { ...FLOWERS, name: 'digits', takesPrompt: false, examplePrompts: [] }
-const recordPrompt = vi.fn()
+const record = vi.fn()
 const retry = vi.fn()
 
 afterEach(() => vi.clearAllMocks())
 
-function generating(query: string, promptOnly = false) {
-  const painters = fakePainters([FLOWERS, SHAPES, DIGITS], promptOnly)
-  const form = useForm(painters, parseLink(query))
-  const seeds = useSeeds(form.count)
-  seeds.startFrom(7)
+function generating(link: string, promptOnly = false) {
+  const navigation = fakeNavigation(link)
+  const painters = fakePainters(navigation, [FLOWERS, SHAPES, DIGITS], promptOnly)
+  const form = useForm(navigation, painters)
   const generation = { data: shallowRef<unknown>({}), retry } as unknown as Generation
-  const comparison = { data: shallowRef<unknown>({}), retry } as unknown as Generation
-  return { comparison, form, generation, seeds, ...useGenerate({ form, painters, seeds, generation, comparison, recordPrompt }) }
+  return { form, ...navigation, ...useGenerate({ form, generation, navigation, painters, record }) }
 }
 
 describe('generate', () => {
-  it('draws new seeds and records the prompt', () => {
-    const { generate, seeds } = generating('?prompt=a+rose')
+  it('shows new seeds, and records the old ones', () => {
+    const { generate, shown, view } = generating('?prompt=a+rose&seed=7')
     generate()
-    expect(seeds.first.value).not.toBe(7)
-    expect([recordPrompt.mock.calls.length, retry.mock.calls.length]).toEqual([1, 0])
+    expect(view.value.grid.recipe.seed).not.toBe(7)
+    expect([shown.length, record.mock.calls.length, retry.mock.calls.length]).toEqual([1, 1, 0])
   })
 
-  it.each([['locked seeds', true, false], ['a server without seeds', false, true]])('repeats the request for %s', (_, locked, promptOnly) => {
-    const { generate, seeds } = generating('?prompt=a+rose', promptOnly)
-    seeds.locked.value = locked
+  it.each([['locked seeds', '&locked=1', false], ['a server without seeds', '', true]])('repeats the request for %s', (_, link, promptOnly) => {
+    const { generate, shown } = generating(`?prompt=a+rose${link}`, promptOnly)
     generate()
-    expect(retry).toHaveBeenCalledOnce()
+    expect([retry.mock.calls.length, shown.length]).toEqual([1, 0])
+  })
+
+  it('shows other variations of the same picture, and leaves the grid alone', () => {
+    const { generate, view } = generating('?prompt=a+rose&seed=7&subseed=1&subseed_strength=0.5')
+    const { grid } = view.value
+    generate()
+    expect(view.value.center).toMatchObject({ seed: 7, variation: { strength: 0.5 } })
+    expect(view.value.center?.variation?.subseed).not.toBe(1)
+    expect(view.value.grid).toBe(grid)
+  })
+
+  it('changes nothing in a morph', () => {
+    const { generate, shown } = generating('?prompt=a+rose&seed=7&to_seed=8')
+    generate()
+    expect([shown.length, retry.mock.calls.length]).toEqual([0, 0])
   })
 
   it('suggests an example for an empty prompt, and sends nothing', () => {
-    const { form, generate, seeds } = generating('')
+    const { form, generate, shown } = generating('')
     generate()
     expect(form.message.value).toBe('The prompt is empty. Try “a rose”.')
-    expect([seeds.first.value, recordPrompt.mock.calls.length]).toEqual([7, 0])
+    expect([shown.length, record.mock.calls.length]).toEqual([0, 0])
   })
 })
 
 describe('choosePainter', () => {
-  it('clears the pictures, and replaces a prompt that is not among the examples', () => {
-    const { choosePainter, comparison, form, generation } = generating('?prompt=a+rose')
+  it('replaces the examples of another painter', () => {
+    const { choosePainter, form, view } = generating('?prompt=a+rose&second_prompt=a+tulip')
     choosePainter('shapes')
-    expect([generation.data.value, comparison.data.value, form.prompt.value]).toEqual([null, null, 'a red square'])
+    expect([form.recipe.value.painter, form.promptText.value, view.value.secondPrompt]).toEqual(['shapes', 'a red square', 'a blue disc'])
   })
 
-  it('leaves modes that the painter does not offer', () => {
-    const { choosePainter, form } = generating('?prompt=a+rose')
-    form.mode.value = 'compare'
-    choosePainter('digits')
-    expect([form.mode.value, form.prompt.value]).toEqual(['paint', null])
+  it('keeps the user’s own words, whatever is looked at in between', () => {
+    const { choosePainter, form } = generating('?prompt=a+red+tulip+beside+a+pond')
+    for (const [name, prompt] of [['digits', null], ['shapes', 'a red tulip beside a pond'], ['flowers', 'a red tulip beside a pond']] as const) {
+      choosePainter(name)
+      expect(form.recipe.value).toMatchObject({ painter: name, prompt })
+    }
   })
+
+  it('leaves variations, which were those of a picture of another painter', () => {
+    const { choosePainter, form } = generating('?prompt=a+rose&seed=7&subseed=1&subseed_strength=0.5')
+    choosePainter('shapes')
+    expect(form.mode.value).toBe('paint')
+  })
+})
+
+it('an example is shown in a view of its own', () => {
+  const { choosePrompt, form, shown } = generating('?prompt=a+rose')
+  choosePrompt('a tulip')
+  expect([form.promptText.value, shown.length]).toEqual(['a tulip', 1])
 })

@@ -2,13 +2,16 @@ import { nextTick, shallowRef, type Ref } from 'vue'
 import { describe, expect, it, vi } from 'vitest'
 import { TYPING_DELAY_MS, useGeneration, type Generation, type GenerationRequest } from '../../src/composables/useGeneration'
 import { DEFAULT_OPTIONS } from '../../src/model/paintOptions'
+import type { PaintRequest } from '../../src/server/paint'
 import { settle, useScope } from '../scope'
 import { paintings, PNG, refusal, serve, type Answer } from '../fakeServer'
 
 const run = useScope()
 
+const ROSE: PaintRequest = { prompt: 'a rose', seed: 7, count: 1, painter: null, options: DEFAULT_OPTIONS, variation: null }
+
 function requestFor(prompt: string, ...seeds: number[]): GenerationRequest {
-  return { prompt, batches: (seeds.length > 0 ? seeds : [7]).map((seed) => ({ seed, count: 1 })), options: DEFAULT_OPTIONS, painter: null }
+  return (seeds.length > 0 ? seeds : [7]).map((seed) => ({ ...ROSE, prompt, seed }))
 }
 
 interface HeldGeneration {
@@ -79,6 +82,14 @@ describe('useGeneration', () => {
     await nextTick()
     expect(prompts).toEqual(['a rose'])
     expect(generation.data.value?.prompt).toBe('a rose')
+  })
+
+  it('drops the pictures at once when another painter is to paint', async () => {
+    const { generation, request, answer } = heldGeneration([ROSE])
+    await answer()
+    request.value = [{ ...ROSE, painter: 'shapes' }]
+    await nextTick()
+    expect(generation.data.value).toBeNull()
   })
 
   it('joins the pictures of all batches in their order', async () => {

@@ -2,20 +2,20 @@ import { ref } from 'vue'
 import { describe, expect, it, vi } from 'vitest'
 import { fetchMorphDownload, useMorph } from '../../src/composables/useMorph'
 import { DEFAULT_OPTIONS } from '../../src/model/paintOptions'
-import type { MorphRequest } from '../../src/server/morphs'
+import type { Morph } from '../../src/model/morph'
 import { servePosts } from '../fakePosts'
 import { settle, useScope } from '../scope'
 import { refusal } from '../fakeServer'
 
 vi.mock('../../src/media/frames', () => ({ decodeFrames: () => Promise.resolve(['first', 'last']) }))
 
-const ROSE = { prompt: 'a rose', seed: 7 }
-const LILY = { prompt: 'a lily', seed: 7 }
-const REQUEST: MorphRequest = { from: ROSE, to: LILY, options: DEFAULT_OPTIONS, painter: null }
+const ROSE = { prompt: 'a rose', seed: 7, variation: null, options: DEFAULT_OPTIONS, painter: null }
+const LILY = { prompt: 'a lily', seed: 7, variation: null }
+const REQUEST: Morph = { from: ROSE, to: LILY }
 const run = useScope()
 
-function morphOf(first: MorphRequest | null) {
-  const request = ref<MorphRequest | null>(first)
+function morphOf(first: Morph | null) {
+  const request = ref<Morph | null>(first)
   return { request, ...run(() => useMorph(request)) }
 }
 
@@ -35,7 +35,8 @@ describe('useMorph', () => {
 
   it('sends the painter and the options, and no prompts to a painter that takes none', async () => {
     const posts = servePosts(() => ({ body: 'RIFF' }))
-    morphOf({ from: { prompt: null, seed: 1 }, to: { prompt: null, seed: 2 }, options: { truncation: 0.5, strength: 1.2 }, painter: 'digits' })
+    const from = { prompt: null, seed: 1, variation: null, options: { truncation: 0.5, strength: 1.2 }, painter: 'digits' }
+    morphOf({ from, to: { prompt: null, seed: 2, variation: null } })
     await settle()
     expect(posts[0]?.body).toMatchObject({ seed: 1, to_seed: 2, truncation: 0.5, strength: 1.2, model: 'digits' })
     expect(posts[0]?.body).not.toHaveProperty('prompt')
@@ -46,7 +47,7 @@ describe('useMorph', () => {
     const { request } = morphOf(REQUEST)
     await settle()
     for (const prompt of ['a t', 'a tu', 'a tulip']) {
-      request.value = { ...REQUEST, to: { prompt, seed: 7 } }
+      request.value = { ...REQUEST, to: { ...LILY, prompt } }
       await settle(20)
     }
     await settle()

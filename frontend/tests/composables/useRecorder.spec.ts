@@ -4,30 +4,27 @@ import { useForm } from '../../src/composables/useForm'
 import type { GalleryState } from '../../src/composables/useGallery'
 import type { Generation } from '../../src/composables/useGeneration'
 import { useRecorder } from '../../src/composables/useRecorder'
-import { useSeeds } from '../../src/composables/useSeeds'
-import { parseLink } from '../../src/model/link'
+import { fakeNavigation } from '../fakeNavigation'
 import { fakePainters, FLOWERS } from '../fakePainters'
 import { useScope } from '../scope'
 
 const run = useScope()
 const addToHistory = vi.fn<GalleryState['addToHistory']>()
-const replaceAddress = vi.fn()
 
 afterEach(() => vi.clearAllMocks())
 
-function recording() {
+function recording(link: string) {
   const pictures = shallowRef<readonly unknown[]>([])
   const persistent = ref(true)
   const data = shallowRef<unknown>(null)
   return run(() => {
-    const painters = fakePainters([FLOWERS])
-    const form = useForm(painters, parseLink('?prompt=a+rose'))
-    const seeds = useSeeds(form.count)
-    seeds.startFrom(7)
+    const navigation = fakeNavigation(link)
+    const painters = fakePainters(navigation, [FLOWERS])
+    const form = useForm(navigation, painters)
     const gallery = { pictures, persistent, addToHistory } as unknown as GalleryState
     const generation = { data, error: shallowRef(null) } as unknown as Generation
-    useRecorder({ form, painters, seeds, gallery, generation, replaceAddress })
-    return { data, form, persistent, pictures }
+    const { record } = useRecorder({ form, gallery, generation, navigation, painters })
+    return { data, form, persistent, pictures, record }
   })
 }
 
@@ -37,26 +34,24 @@ async function wait(ms: number): Promise<void> {
 }
 
 describe('useRecorder', () => {
-  it('records the prompt and the address once the pictures stay a while', async () => {
-    const { data } = recording()
+  it('records the grid once its pictures stay a while', async () => {
+    const { data } = recording('?prompt=a+rose&seed=7&count=3&pins=2-103&strength=0.3&locked=1&second_prompt=a+lily')
     data.value = {}
     await wait(1499)
     expect(addToHistory).not.toHaveBeenCalled()
     await wait(1)
-    expect(addToHistory).toHaveBeenCalledExactlyOnceWith({ prompt: 'a rose', seed: 7, painter: 'flowers' })
-    expect(replaceAddress.mock.lastCall).toMatchObject([{ prompt: 'a rose', seed: 7, count: 5 }])
+    expect(addToHistory).toHaveBeenCalledExactlyOnceWith('?prompt=a+rose&seed=7&painter=flowers&strength=0.3&count=3&pins=2-103')
   })
 
-  it('records nothing while the gallery is open', async () => {
-    const { data, form } = recording()
+  it.each(['?prompt=a+rose&view=gallery', '?prompt=a+rose&seed=7&to_seed=8', '?seed=7'])('records nothing of %s', (link) => {
+    const { data, record } = recording(link)
     data.value = {}
-    form.mode.value = 'gallery'
-    await wait(2000)
-    expect([addToHistory.mock.calls, replaceAddress.mock.calls]).toEqual([[], []])
+    record()
+    expect(addToHistory).not.toHaveBeenCalled()
   })
 
   it('warns of a picture that the browser does not store', async () => {
-    const { form, persistent, pictures } = recording()
+    const { form, persistent, pictures } = recording('?prompt=a+rose')
     persistent.value = false
     pictures.value = [{}]
     await nextTick()

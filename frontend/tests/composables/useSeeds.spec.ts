@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { ref } from 'vue'
 import { useSeeds } from '../../src/composables/useSeeds'
+import { fakeNavigation } from '../fakeNavigation'
 
-function seedsFrom(first: number, pictures = 5) {
-  const count = ref(pictures)
-  const seeds = useSeeds(count)
-  seeds.startFrom(first)
-  return { ...seeds, count, current: () => seeds.slots.value.map(({ seed }) => seed) }
+function seedsFrom(first: number) {
+  const { view } = fakeNavigation(`?seed=${first}`)
+  const seeds = useSeeds({ view } as Parameters<typeof useSeeds>[0])
+  const setCount = (count: number): void => {
+    view.value = { ...view.value, grid: { ...view.value.grid, count } }
+  }
+  return { ...seeds, setCount, view, current: () => seeds.slots.value.map(({ seed }) => seed) }
 }
 
 describe('useSeeds', () => {
@@ -15,39 +17,35 @@ describe('useSeeds', () => {
   })
 
   it('keeps a pinned seed in its position, and pinning changes no seed', () => {
-    const { current, togglePin, randomize, slots } = seedsFrom(10)
+    const { current, first, slots, togglePin } = seedsFrom(10)
     togglePin(2)
     expect(current()).toEqual([10, 11, 12, 13, 14])
-    randomize()
-    expect(current()[2]).toBe(12)
-    expect(current()[0]).not.toBe(10)
+    first.value = 50
+    expect(current()).toEqual([50, 51, 12, 53, 54])
     expect(slots.value.map(({ pinned }) => pinned)).toEqual([false, false, true, false, false])
   })
 
-  it('keeps all seeds while they are locked', () => {
-    const { current, locked, randomize } = seedsFrom(10)
+  it('is locked in the view', () => {
+    const { locked, view } = seedsFrom(10)
     locked.value = true
-    randomize()
-    expect(current()).toEqual([10, 11, 12, 13, 14])
+    expect(view.value.grid.locked).toBe(true)
   })
 
   it('keeps a pin that is hidden by a lower count', () => {
-    const { current, togglePin, count, randomize, slots } = seedsFrom(10)
+    const { current, first, setCount, slots, togglePin } = seedsFrom(10)
     togglePin(4)
-    count.value = 2
+    setCount(2)
     expect(slots.value.filter(({ pinned }) => pinned)).toEqual([])
-    randomize()
-    count.value = 5
+    first.value = 50
+    setCount(5)
     expect(current()[4]).toBe(14)
   })
 
   it('releases the seed of an unpinned picture', () => {
-    const { current, togglePin, startFrom } = seedsFrom(10)
-    togglePin(0)
-    startFrom(50)
-    expect(current()[0]).toBe(50)
+    const { current, first, togglePin } = seedsFrom(10)
     togglePin(0)
     togglePin(0)
+    first.value = 50
     expect(current()[0]).toBe(50)
   })
 })

@@ -33,3 +33,28 @@ export function pngWithText(texts: Readonly<Record<string, string>>): Uint8Array
   })
   return concatBytes([silent.subarray(0, HEADER_END), ...chunks, silent.subarray(HEADER_END)])
 }
+
+/** A WebP of nothing but EXIF with a description. */
+export function webpWithText(description: string, little = false): Uint8Array<ArrayBuffer> {
+  const text = new TextEncoder().encode(`${escaped(description)}\0`)
+  const exif = new Uint8Array(26 + text.length + (text.length % 2))
+  const view = new DataView(exif.buffer)
+  exif.set(new TextEncoder().encode(little ? 'II' : 'MM'))
+  view.setUint32(4, 8, little)
+  view.setUint16(8, 1, little)
+  view.setUint16(10, 0x010e, little)
+  view.setUint16(12, 2, little)
+  view.setUint32(14, text.length, little)
+  view.setUint32(18, 26, little)
+  exif.set(text, 26)
+  if (text.length <= 4) exif.set(text, 18)
+  const head = new Uint8Array(20)
+  head.set(new TextEncoder().encode('RIFF\0\0\0\0WEBPEXIF'))
+  new DataView(head.buffer).setUint32(16, exif.length, true)
+  return concatBytes([head, exif])
+}
+
+/** JSON of ASCII alone, as the server writes it. */
+function escaped(text: string): string {
+  return text.replace(/[^\0-\x7f]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}

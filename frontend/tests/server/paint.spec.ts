@@ -4,7 +4,7 @@ import { PaintError } from '../../src/model/errors'
 import { paint, type PaintRequest } from '../../src/server/paint'
 import { paintings, PNG, refusal, serve, unplug, type Answer } from '../fakeServer'
 
-const ROSE: PaintRequest = { prompt: 'a rose', seed: null, count: 5, options: DEFAULT_OPTIONS, painter: null }
+const ROSE: PaintRequest = { prompt: 'a rose', seed: null, count: 5, options: DEFAULT_OPTIONS, painter: null, variation: null }
 
 function signal(): AbortSignal {
   return new AbortController().signal
@@ -23,7 +23,7 @@ describe('paint', () => {
   it('sends the parameters, and parses pictures with their seeds', async () => {
     const requests = serve(paintings)
     const options = { truncation: 0.5, strength: 1.25 }
-    const request = { prompt: 'a red rose & more', seed: 40, count: 3, options, painter: 'flowers' }
+    const request = { ...ROSE, prompt: 'a red rose & more', seed: 40, count: 3, options, painter: 'flowers' }
     const answer = await paint(signal(), request)
     expect(requests).toEqual(['/?count=3&input=a+red+rose+%26+more&seed=40&truncation=0.5&strength=1.25&model=flowers'])
     expect(answer.pictures.map(({ seed }) => seed)).toEqual([40, 41, 42])

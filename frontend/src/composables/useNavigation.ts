@@ -1,0 +1,86 @@
+import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
+import { formatView, lookupOf, viewFromText } from '../model/link'
+import { isRecord } from '../model/parse'
+import type { Picture } from '../model/picture'
+import { randomSeed } from '../model/seeds'
+import { newView, type View } from '../model/view'
+
+/** What a dialog over the view shows. */
+export type Opened = Picture | 'painters'
+
+/** An entry of the browser's history: all that a return to it shows. */
+interface Entry {
+  readonly view: View
+  readonly opened: Opened | null
+}
+
+export interface Navigation {
+  /** What the page shows; assigned, it changes the current entry of the browser's history. */
+  view: ShallowRef<View>
+  /** What is open over it. */
+  opened: Readonly<ShallowRef<Opened | null>>
+  /** Shows another view in a new entry, so that the browser's Back returns. */
+  show: (view: View) => void
+  open: (opened: Opened) => void
+  close: () => void
+}
+
+const STATE_VERSION = 1 // of `Entry`, as a page of another version may have left its own
+const ADDRESS_DELAY_MS = 250 // browsers refuse to change the address too often
+
+/** The page's view, in step with the address and the browser's history. */
+export function useNavigation(): Navigation {
+  const first = currentEntry(newView(randomSeed()))
+  const view = shallowRef(first.view)
+  const opened = shallowRef(first.opened)
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  function write(method: 'pushState' | 'replaceState'): void {
+    clearTimeout(timer)
+    history[method]({ version: STATE_VERSION, view: view.value, opened: opened.value }, '', formatView(view.value) || '.')
+  }
+
+  function show(next: View): void {
+    write('replaceState')
+    // A dialog makes room for what it leads to; what looks the same needs no way back.
+    const isNew = opened.value === null && formatView(next) !== formatView(view.value)
+    view.value = next
+    opened.value = null
+    write(isNew ? 'pushState' : 'replaceState')
+  }
+
+  function open(next: Opened): void {
+    write('replaceState')
+    opened.value = next
+    write('pushState')
+  }
+
+  function close(): void {
+    if (opened.value !== null) history.back()
+  }
+
+  function onPopState(): void {
+    clearTimeout(timer)
+    const entry = currentEntry(view.value)
+    view.value = entry.view
+    opened.value = entry.opened
+  }
+
+  watch(view, () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => write('replaceState'), ADDRESS_DELAY_MS)
+  })
+  window.addEventListener('popstate', onPopState)
+  onScopeDispose(() => {
+    clearTimeout(timer)
+    window.removeEventListener('popstate', onPopState)
+  })
+  return { view, opened, show, open, close }
+}
+
+/** The entry that the browser shows; one that the page did not write has its address alone. */
+function currentEntry(other: View): Entry {
+  const state: unknown = history.state
+  if (isRecord(state) && state['version'] === STATE_VERSION) return state as unknown as Entry
+  return { view: viewFromText(lookupOf(location.search), other), opened: null }
+}
