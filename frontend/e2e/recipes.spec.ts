@@ -93,6 +93,23 @@ describe('nothing is painted over', () => {
     expect(await app.expectPictures(DAISY)).toEqual(daisies)
   })
 
+  test('Z returns to what Generate replaced, and a strip to all that was painted in this visit', async ({ app }) => {
+    await open(app, `?prompt=${ROSE}&seed=7`)
+    const roses = await app.expectPictures(ROSE)
+    await app.button('Generate').click()
+    const others = await app.expectOthersThan(roses)
+    await app.page.keyboard.press('z')
+    await expect.poll(() => app.pictures()).toEqual(roses)
+    await app.page.goForward()
+    await expect.poll(() => app.pictures()).toEqual(others)
+    await app.page.reload()
+    await app.expectPictures(ROSE)
+    const painted = app.page.getByRole('region', { name: 'Painted' }).getByRole('button', { name: `${ROSE}, seed 7`, exact: true })
+    await expect.poll(() => painted.getByRole('presentation').count(), { message: 'thumbnails' }).toBe(1)
+    await painted.click()
+    await expect.poll(() => app.pictures()).toEqual(roses)
+  })
+
   test('the user’s own words stay when another painter is tried', async ({ app }) => {
     await open(app, `?prompt=${TULIP}&seed=7&painter=flowers`)
     const tulips = await app.expectPictures(TULIP)

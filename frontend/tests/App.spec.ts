@@ -201,6 +201,16 @@ describe('the page', () => {
     expect(page.findAll('.pictures img').map((image) => image.attributes('alt'))).toEqual(['a kept rose'])
   })
 
+  it('lists what was painted in this visit, and paints it again', async () => {
+    const requests = serveAll('flowers')
+    await open('?prompt=a+rose&seed=100&painter=flowers')
+    await generate()
+    expect(page.find('.visit').text()).toBe('Painted')
+    await press('a rose, seed 100')
+    expect(requests.at(-1)).toBe('/?count=5&input=a+rose&seed=100&model=flowers')
+    expect(location.search).toBe('?prompt=a+rose&seed=100&painter=flowers')
+  })
+
   it('changes the painter, and paints its default example', async () => {
     const requests = serveAll('flowers', 'shapes')
     await open()

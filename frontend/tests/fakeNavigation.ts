@@ -21,5 +21,6 @@ export function fakeNavigation(link: string): Navigation & { shown: View[] } {
     },
     open: (next) => (opened.value = next),
     close: () => (opened.value = null),
+    back: () => undefined,
   }
 }

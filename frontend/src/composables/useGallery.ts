@@ -15,11 +15,11 @@ export interface GalleryState {
   /** Saves a picture, or removes a saved one. */
   toggle: (picture: Picture) => Promise<void>
   /** Adds a grid by its link, in place of one whose prompt was still being typed. */
-  addToHistory: (link: string) => Promise<void>
+  addToHistory: (link: string, thumbnail: string) => Promise<void>
   clearHistory: () => Promise<void>
 }
 
-const MAX_HISTORY = 200
+const MAX_HISTORY = 500
 
 /**
  * The gallery and the prompt history of this browser.
@@ -64,10 +64,10 @@ export function useGallery(open: () => Promise<Store> = openStore): GalleryState
     }
   }
 
-  async function addToHistory(link: string): Promise<void> {
+  async function addToHistory(link: string, thumbnail: string): Promise<void> {
     const [newest, ...older] = history.value
     const before = newest && isContinuation(link, newest.key) ? older : history.value
-    const all = newestFirst([{ key: link, time: Date.now() }, ...before])
+    const all = newestFirst([{ key: link, time: Date.now(), thumbnail }, ...before])
     const left = all.slice(0, MAX_HISTORY)
     const dropped = history.value.filter(({ key }) => !left.some((entry) => entry.key === key))
     history.value = left

@@ -12,6 +12,8 @@ export type Opened = Picture | 'painters'
 interface Entry {
   readonly view: View
   readonly opened: Opened | null
+  /** How many of the page's entries are before it. */
+  readonly depth: number
 }
 
 export interface Navigation {
@@ -23,6 +25,8 @@ export interface Navigation {
   show: (view: View) => void
   open: (opened: Opened) => void
   close: () => void
+  /** Returns to the entry before, if the page wrote it. */
+  back: () => void
 }
 
 const STATE_VERSION = 1 // of `Entry`, as a page of another version may have left its own
@@ -33,11 +37,14 @@ export function useNavigation(): Navigation {
   const first = currentEntry(newView(randomSeed()))
   const view = shallowRef(first.view)
   const opened = shallowRef(first.opened)
+  let { depth } = first
   let timer: ReturnType<typeof setTimeout> | undefined
 
   function write(method: 'pushState' | 'replaceState'): void {
     clearTimeout(timer)
-    history[method]({ version: STATE_VERSION, view: view.value, opened: opened.value }, '', formatView(view.value) || '.')
+    if (method === 'pushState') depth += 1
+    const entry: Entry = { view: view.value, opened: opened.value, depth }
+    history[method]({ ...entry, version: STATE_VERSION }, '', formatView(view.value) || '.')
   }
 
   function show(next: View): void {
@@ -55,8 +62,12 @@ export function useNavigation(): Navigation {
     write('pushState')
   }
 
+  function back(): void {
+    if (depth > 0) history.back()
+  }
+
   function close(): void {
-    if (opened.value !== null) history.back()
+    if (opened.value !== null) back()
   }
 
   function onPopState(): void {
@@ -64,6 +75,7 @@ export function useNavigation(): Navigation {
     const entry = currentEntry(view.value)
     view.value = entry.view
     opened.value = entry.opened
+    depth = entry.depth
   }
 
   watch(view, () => {
@@ -75,12 +87,12 @@ export function useNavigation(): Navigation {
     clearTimeout(timer)
     window.removeEventListener('popstate', onPopState)
   })
-  return { view, opened, show, open, close }
+  return { view, opened, show, open, close, back }
 }
 
 /** The entry that the browser shows; one that the page did not write has its address alone. */
 function currentEntry(other: View): Entry {
   const state: unknown = history.state
   if (isRecord(state) && state['version'] === STATE_VERSION) return state as unknown as Entry
-  return { view: viewFromText(lookupOf(location.search), other), opened: null }
+  return { view: viewFromText(lookupOf(location.search), other), opened: null, depth: 0 }
 }

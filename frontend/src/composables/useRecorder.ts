@@ -1,4 +1,5 @@
 import { watch } from 'vue'
+import { thumbnailOf } from '../media/thumbnail'
 import { formatView } from '../model/link'
 import { useDebouncedWatch } from './useDebouncedWatch'
 import type { FormState } from './useForm'
@@ -25,10 +26,11 @@ export function useRecorder({ form, gallery, generation, navigation, painters }:
   function record(): void {
     const { mode, grid } = view.value
     if (mode !== 'paint' && mode !== 'compare') return
-    if (!form.recipe.value.prompt || !generation.data.value || generation.error.value) return
+    const [first] = generation.data.value?.pictures ?? []
+    if (!form.recipe.value.prompt || !first || generation.error.value || generation.pending.value) return
     const recipe = { ...grid.recipe, painter: painters.painter.value?.name ?? null }
     const recorded = { ...view.value, mode: 'paint' as const, grid: { ...grid, recipe, locked: false } }
-    void gallery.addToHistory(formatView(recorded))
+    void gallery.addToHistory(formatView(recorded), thumbnailOf(first.image))
   }
 
   useDebouncedWatch([view, generation.data], RECORD_DELAY_MS, record)

@@ -1,7 +1,7 @@
 import { openDB, type DBSchema } from 'idb'
 import type { HistoryEntry, SavedPicture } from '../model/gallery'
 import { formatRecipe } from '../model/link'
-import { isRecord, numberOr } from '../model/parse'
+import { isRecord, numberOr, stringOr } from '../model/parse'
 import { recipeFromJson } from '../model/recipe'
 
 const DATABASE_NAME = 'painting-gallery'
@@ -51,5 +51,6 @@ function parsePicture(entry: unknown): SavedPicture | null {
 function parseEntry(entry: unknown): HistoryEntry | null {
   if (!isRecord(entry) || typeof entry['key'] !== 'string') return null
   const key = entry['key'].startsWith('?') ? entry['key'] : formatRecipe(recipeFromJson(entry))
-  return key === '' ? null : { key, time: numberOr(entry['time'], 0) }
+  const thumbnail = stringOr(entry['thumbnail'], '')
+  return key === '' ? null : { key, time: numberOr(entry['time'], 0), thumbnail: thumbnail.startsWith('data:image/') ? thumbnail : '' }
 }

@@ -11,6 +11,8 @@ export interface SavedPicture extends Picture {
 export interface HistoryEntry {
   /** The grid's link. */
   readonly key: string
+  /** A data URL of its first picture, small; empty for none. */
+  readonly thumbnail: string
   /** Milliseconds since 1970. */
   readonly time: number
 }

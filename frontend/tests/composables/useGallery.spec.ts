@@ -66,7 +66,7 @@ describe('useGallery', () => {
     vi.useFakeTimers({ toFake: ['Date'] })
     for (const link of ['?prompt=a+rose', '?prompt=a+rose&seed=8', '?prompt=a+lily', '?prompt=a+rose']) {
       vi.setSystemTime(Date.now() + 1000)
-      await gallery.addToHistory(link)
+      await gallery.addToHistory(link, '')
     }
     vi.useRealTimers()
     expect(await storedLinks()).toEqual(['?prompt=a+rose', '?prompt=a+lily', '?prompt=a+rose&seed=8'])
@@ -76,33 +76,38 @@ describe('useGallery', () => {
 
   it('lists no prompt that was still being typed', async () => {
     const gallery = useGallery()
-    for (const link of ['?prompt=a+whi', '?prompt=a+white+daisy', '?prompt=a+lily']) await gallery.addToHistory(link)
+    for (const link of ['?prompt=a+whi', '?prompt=a+white+daisy', '?prompt=a+lily']) await gallery.addToHistory(link, '')
     expect(gallery.history.value.map(({ key }) => key)).toEqual(['?prompt=a+lily', '?prompt=a+white+daisy'])
     expect((await storedLinks()).sort()).toEqual(['?prompt=a+lily', '?prompt=a+white+daisy'])
   })
 
   it('reads the history of release 0.1.0, whose entries are no links', async () => {
     await storeRaw({ key: '["flowers","a rose"]', prompt: 'a rose', seed: 7, painter: 'flowers', time: 1 }, 'history')
-    await storeRaw({ key: 'x', time: 1 }, 'history')
-    expect(await storedLinks()).toEqual(['?prompt=a+rose&seed=7&painter=flowers'])
+    await storeRaw({ key: 'x', time: 1, thumbnail: 'javascript:alert(1)' }, 'history')
+    await storeRaw({ key: '?seed=1', time: 0, thumbnail: 'javascript:alert(1)' }, 'history')
+    expect((await reloaded()).history.value.map(({ thumbnail }) => thumbnail)).toEqual(['', ''])
+    expect(await storedLinks()).toEqual(['?prompt=a+rose&seed=7&painter=flowers', '?seed=1'])
   })
 
   it('clears the history only once the store has, and keeps entries added meanwhile', async () => {
     const gallery = useGallery()
-    await gallery.addToHistory('?prompt=a+rose')
+    await gallery.addToHistory('?prompt=a+rose', '')
     const clearing = gallery.clearHistory()
     expect(gallery.history.value.map(({ key }) => key)).toEqual(['?prompt=a+rose'])
-    await gallery.addToHistory('?prompt=a+lily')
+    await gallery.addToHistory('?prompt=a+lily', '')
     await clearing
     expect(gallery.history.value.map(({ key }) => key)).toEqual(['?prompt=a+lily'])
     expect(await storedLinks()).toEqual(['?prompt=a+lily'])
   })
 
-  it('drops the oldest grids above the limit', async () => {
-    const gallery = useGallery()
-    for (let seed = 0; seed < 205; seed += 1) await gallery.addToHistory(`?prompt=a+rose&seed=${seed}`)
-    expect(gallery.history.value.length).toBe(200)
-    expect((await storedLinks()).length).toBe(200)
+  it('drops the oldest grid above the limit', async () => {
+    const entries = Array.from({ length: 500 }, (_, seed) => ({ key: `?seed=${seed}`, time: 500 - seed, thumbnail: '' }))
+    for (const entry of entries.slice(-2)) await storeRaw(entry, 'history')
+    const gallery = await reloaded()
+    gallery.history.value = entries
+    await gallery.addToHistory('?prompt=a+rose', '')
+    expect(gallery.history.value.length).toBe(500)
+    expect(await storedLinks()).toEqual(['?prompt=a+rose', '?seed=498'])
   })
 
   it('works from memory if the store cannot be opened', async () => {

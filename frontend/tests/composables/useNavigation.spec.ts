@@ -72,6 +72,19 @@ describe('useNavigation', () => {
     expect([reloaded.view.value.secondPrompt, reloaded.opened.value]).toEqual(['a lily', 'painters'])
   })
 
+  it('goes back as far as the page has been', () => {
+    const { back, show, view } = opened('?prompt=a+rose&seed=7')
+    const went = vi.spyOn(history, 'back').mockReturnValue()
+    back()
+    expect(went).not.toHaveBeenCalled()
+    const first: unknown = history.state
+    show({ ...view.value, mode: 'gallery' })
+    back()
+    returnTo(first, '?prompt=a+rose&seed=7')
+    back()
+    expect(went).toHaveBeenCalledOnce()
+  })
+
   it('closes a dialog by going back, and lets what it leads to take its place', () => {
     const { close, open, opened: dialog, show, view } = opened('?prompt=a+rose&seed=7')
     const back = vi.spyOn(history, 'back').mockReturnValue()
