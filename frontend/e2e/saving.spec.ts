@@ -1,5 +1,6 @@
 import type { Locator } from 'playwright-core'
 import { describe, expect } from 'vitest'
+import { AppPage } from './appPage'
 import { test } from './fixtures'
 
 const ROSE = 'a red rose'
@@ -124,6 +125,41 @@ describe('gallery', () => {
     expect(await saved.getByRole('img').count()).toBe(0)
   })
 
+  test('another tab follows what is saved and what is cleared', async ({ app }) => {
+    const other = new AppPage(await app.page.context().newPage(), app.address)
+    await other.openReady()
+    await other.openMode('Gallery')
+    await app.open(`?prompt=${ROSE}&seed=7`)
+    await app.expectPictures(ROSE)
+    await app.button('Save picture 1').click()
+    await app.button('Generate').click()
+    const row = other.page.getByRole('region', { name: 'Prompts' }).getByRole('button', { name: ROSE }).first()
+    await row.waitFor()
+    await other.page.getByRole('region', { name: 'Pictures' }).getByRole('img', { name: ROSE }).waitFor()
+    await app.openMode('Gallery')
+    await app.button('Clear history').click()
+    await row.waitFor({ state: 'detached' })
+  })
+
+  test('a thousand pictures are listed by small copies, and opened as they were', async ({ app }) => {
+    await app.open(`?prompt=${ROSE}&seed=7`)
+    const [rose = ''] = await app.expectPictures(ROSE)
+    await app.button('Save picture 1').click()
+    await expect.poll(() => copySaved(app, 999)).toBe(1000)
+    await app.page.reload()
+    await app.openMode('Gallery')
+    const saved = app.page.getByRole('region', { name: 'Pictures' })
+    await expect.poll(() => saved.getByRole('img').count()).toBe(60)
+    expect(await saved.locator('canvas').count()).toBe(0)
+    const sizes = await saved.getByRole('img').evaluateAll((found) => found.map((image) => (image as HTMLImageElement).src.length))
+    expect(Math.max(...sizes)).toBeLessThan(20_000)
+    await saved.getByRole('button', { name: 'Show all 1000' }).click()
+    await expect.poll(() => saved.getByRole('img').count()).toBe(1000)
+    await saved.getByRole('button', { name: /^Details of/ }).first().click()
+    await app.dialog.getByRole('button', { name: 'Paint again' }).click()
+    expect((await app.expectPictures(ROSE))[0]).toBe(rose)
+  })
+
   test('all saved pictures can be downloaded at once', async ({ app }) => {
     await app.open(`?prompt=${ROSE}&seed=7`)
     await app.expectPictures(ROSE)
@@ -138,6 +174,31 @@ describe('gallery', () => {
 /** The data URL of the picture within an element. */
 async function source(element: Locator): Promise<string | null> {
   return element.locator('img').getAttribute('src')
+}
+
+/** Copies the one saved picture under other keys; the number of all once it is stored. */
+async function copySaved({ page }: AppPage, count: number): Promise<number> {
+  return page.evaluate(async (copies) => {
+    const done = <Result>(request: IDBRequest<Result>): Promise<Result> => {
+      return new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result)
+        request.onerror = () => reject(request.error)
+      })
+    }
+    const database = await done(indexedDB.open('painting-gallery'))
+    const transaction = database.transaction(['pictures', 'files'], 'readwrite')
+    const [pictures, files] = [transaction.objectStore('pictures'), transaction.objectStore('files')]
+    const [picture] = await done(pictures.getAll() as IDBRequest<{ key: string }[]>)
+    if (!picture) return 0
+    const file: unknown = await done(files.get(picture.key))
+    for (let copy = 0; copy < copies; copy += 1) {
+      pictures.put({ ...picture, key: `copy ${copy}` })
+      files.put(file, `copy ${copy}`)
+    }
+    const all = await done(pictures.count())
+    database.close()
+    return all
+  }, count)
 }
 
 /** The names in a zip's central directory. */

@@ -1,8 +1,12 @@
-import { computed, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import { computed, onScopeDispose, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import { dataUrlBytes, hasAlpha } from '../media/files'
+import { loadImage, thumbnailOf } from '../media/images'
 import { openStore, type Store } from '../media/store'
 import { isContinuation, type HistoryEntry, type SavedPicture } from '../model/gallery'
 import { pictureKey, type Picture } from '../model/picture'
 import { recipeOf } from '../model/recipe'
+
+export type PngFile = Uint8Array<ArrayBuffer>
 
 export interface GalleryState {
   pictures: ShallowRef<readonly SavedPicture[]>
@@ -14,37 +18,50 @@ export interface GalleryState {
   load: () => Promise<void>
   /** Saves a picture, or removes a saved one. */
   toggle: (picture: Picture) => Promise<void>
+  /** The PNG of a saved picture; null if it is saved no longer. */
+  fileOf: (picture: SavedPicture) => Promise<PngFile | null>
   /** Adds a grid by its link, in place of one whose prompt was still being typed. */
   addToHistory: (link: string, thumbnail: string) => Promise<void>
   clearHistory: () => Promise<void>
 }
 
 const MAX_HISTORY = 500
+const THUMBNAIL_PX = 160
+const CHANNEL_NAME = 'painting-gallery'
 
 /**
- * The gallery and the prompt history of this browser.
+ * The gallery and the history of this browser.
  *
- * Both live in memory and are written to IndexedDB in the background. When that fails (a private window, a full disk),
- * `persistent` turns false and everything else goes on.
+ * Both live in memory and are written to IndexedDB in the background; other tabs then read them again. When that fails
+ * (a private window, a full disk), `persistent` turns false and everything else goes on.
  */
 export function useGallery(open: () => Promise<Store> = openStore): GalleryState {
   const pictures = shallowRef<readonly SavedPicture[]>([])
   const history = shallowRef<readonly HistoryEntry[]>([])
   const persistent = ref(true)
-  const keys = computed(() => new Set(pictures.value.map(pictureKey)))
+  const files = new Map<string, PngFile>() // of the pictures that were saved in this visit
+  const channel = new BroadcastChannel(CHANNEL_NAME)
   let opening: Promise<Store> | null = null
+  let queue = Promise.resolve()
 
-  async function withStore(use: (store: Store) => Promise<void>): Promise<void> {
-    try {
+  /** Uses the store once what was begun before is done. */
+  function withStore(use: (store: Store) => Promise<void>): Promise<void> {
+    queue = queue.then(async () => {
       opening ??= open()
       await use(await opening)
-    } catch {
+    }).catch(() => {
       persistent.value = false
-    }
+    })
+    return queue
   }
 
-  async function load(): Promise<void> {
-    await withStore(async (store) => {
+  async function change(use: (store: Store) => Promise<void>): Promise<void> {
+    await withStore(use)
+    channel.postMessage(null)
+  }
+
+  function load(): Promise<void> {
+    return withStore(async (store) => {
       const storedPictures = await store.pictures()
       const storedHistory = await store.history()
       pictures.value = newestFirst([...pictures.value, ...storedPictures])
@@ -52,39 +69,69 @@ export function useGallery(open: () => Promise<Store> = openStore): GalleryState
     })
   }
 
+  /** Follows another tab. */
+  function follow(): Promise<void> {
+    return withStore(async (store) => {
+      if (!persistent.value) return
+      pictures.value = newestFirst(await store.pictures())
+      history.value = newestFirst(await store.history())
+    })
+  }
+
   async function toggle(picture: Picture): Promise<void> {
     const key = pictureKey(picture)
-    if (keys.value.has(key)) {
-      pictures.value = pictures.value.filter((other) => pictureKey(other) !== key)
-      await withStore((store) => store.remove('pictures', key))
-    } else {
-      const saved = { key, time: Date.now(), source: picture.source, ...recipeOf(picture) }
-      pictures.value = [saved, ...pictures.value]
-      await withStore((store) => store.put('pictures', saved))
+    if (pictures.value.some((saved) => saved.key === key)) {
+      pictures.value = pictures.value.filter((saved) => saved.key !== key)
+      files.delete(key)
+      return change((store) => store.removePicture(key))
     }
+    const { source } = picture
+    const file = dataUrlBytes(source)
+    const saved = { key, time: Date.now(), thumbnail: source, hasAlpha: hasAlpha(source), ...recipeOf(picture) }
+    pictures.value = [saved, ...pictures.value]
+    files.set(key, file)
+    askToPersist()
+    return change(async (store) => {
+      const thumbnail = thumbnailOf(await loadImage(source), THUMBNAIL_PX) || source
+      await store.addPicture({ ...saved, thumbnail }, file)
+    })
+  }
+
+  async function fileOf({ key }: SavedPicture): Promise<PngFile | null> {
+    let file = files.get(key)
+    if (!file) await withStore(async (store) => void (file = await store.file(key)))
+    return file ?? null
   }
 
   async function addToHistory(link: string, thumbnail: string): Promise<void> {
     const [newest, ...older] = history.value
     const before = newest && isContinuation(link, newest.key) ? older : history.value
-    const all = newestFirst([{ key: link, time: Date.now(), thumbnail }, ...before])
-    const left = all.slice(0, MAX_HISTORY)
-    const dropped = history.value.filter(({ key }) => !left.some((entry) => entry.key === key))
-    history.value = left
-    await withStore(async (store) => {
-      for (const { key } of dropped) await store.remove('history', key)
-      for (const entry of left.slice(0, 1)) await store.put('history', entry)
+    const entry = { key: link, time: Date.now(), thumbnail }
+    const all = newestFirst([entry, ...before]).slice(0, MAX_HISTORY)
+    const dropped = history.value.filter(({ key }) => !all.some((other) => other.key === key))
+    history.value = all
+    await change(async (store) => {
+      for (const { key } of dropped) await store.removeEntry(key)
+      await store.addEntry(entry)
     })
   }
 
   async function clearHistory(): Promise<void> {
     const cleared = history.value
     // The store first: entries must not disappear from view before they are deleted.
-    await withStore((store) => store.clear('history'))
+    await change((store) => store.clearHistory())
     history.value = history.value.filter((entry) => !cleared.includes(entry))
   }
 
-  return { pictures, history, persistent, keys, load, toggle, addToHistory, clearHistory }
+  channel.onmessage = () => void follow()
+  onScopeDispose(() => channel.close(), true)
+  const keys = computed(() => new Set(pictures.value.map(({ key }) => key)))
+  return { pictures, history, persistent, keys, load, toggle, fileOf, addToHistory, clearHistory }
+}
+
+/** Asks the browser not to evict what is saved; by http it cannot be asked. */
+function askToPersist(): void {
+  void navigator.storage?.persist?.().catch(() => false)
 }
 
 /** The newest entry of each key, newest first. */

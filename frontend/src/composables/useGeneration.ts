@@ -1,4 +1,5 @@
 import { watch, type Ref } from 'vue'
+import { loadImage } from '../media/images'
 import { invalidResponse } from '../model/errors'
 import type { Picture } from '../model/picture'
 import { paint, type PaintRequest, type PaintResponse } from '../server/paint'
@@ -57,14 +58,12 @@ async function generate(signal: AbortSignal, requests: GenerationRequest): Promi
   return { ...first, truncated: responses.some((response) => response.truncated), pictures }
 }
 
-/** Loads a picture's image, so that the grid changes all at once; `decode()` would wait for the next frame. */
-function loadPicture(picture: Picture): Promise<LoadedPicture> {
+/** Loads a picture's image, so that the grid changes all at once. */
+async function loadPicture(picture: Picture): Promise<LoadedPicture> {
   lastId += 1
   const id = lastId
-  const image = new Image()
-  return new Promise((resolve, reject) => {
-    image.onload = () => resolve({ ...picture, id, image })
-    image.onerror = () => reject(invalidResponse())
-    image.src = picture.source
+  const image = await loadImage(picture.source).catch(() => {
+    throw invalidResponse()
   })
+  return { ...picture, id, image }
 }

@@ -1,5 +1,5 @@
 import { watch } from 'vue'
-import { thumbnailOf } from '../media/thumbnail'
+import { thumbnailOf } from '../media/images'
 import { formatView } from '../model/link'
 import { useDebouncedWatch } from './useDebouncedWatch'
 import type { FormState } from './useForm'
@@ -9,6 +9,7 @@ import type { Navigation } from './useNavigation'
 import type { PaintersState } from './usePainters'
 
 const RECORD_DELAY_MS = 1500
+const THUMBNAIL_PX = 64
 const NOT_PERSISTENT_MESSAGE = 'This browser does not store data for this page: download what you want to keep.'
 
 export interface RecorderInputs {
@@ -30,7 +31,7 @@ export function useRecorder({ form, gallery, generation, navigation, painters }:
     if (!form.recipe.value.prompt || !first || generation.error.value || generation.pending.value) return
     const recipe = { ...grid.recipe, painter: painters.painter.value?.name ?? null }
     const recorded = { ...view.value, mode: 'paint' as const, grid: { ...grid, recipe, locked: false } }
-    void gallery.addToHistory(formatView(recorded), thumbnailOf(first.image))
+    void gallery.addToHistory(formatView(recorded), thumbnailOf(first.image, THUMBNAIL_PX))
   }
 
   useDebouncedWatch([view, generation.data], RECORD_DELAY_MS, record)

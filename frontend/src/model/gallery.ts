@@ -1,10 +1,14 @@
-import type { Picture } from './picture'
+import type { Recipe } from './recipe'
 
-/** A picture saved in this browser. */
-export interface SavedPicture extends Picture {
+/** A picture saved in this browser; its PNG is stored apart, so that many of them are listed at once. */
+export interface SavedPicture extends Recipe {
   readonly key: string
   /** Milliseconds since 1970. */
   readonly time: number
+  /** A data URL of the picture, small. */
+  readonly thumbnail: string
+  /** Whether it has transparency. */
+  readonly hasAlpha: boolean
 }
 
 /** A grid of pictures that was painted in this browser. */

@@ -1,24 +1,37 @@
 import 'fake-indexeddb/auto'
-import { openDB } from 'idb'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { deleteDB, openDB } from 'idb'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openStore, type Store } from '../../src/media/store'
-import { useGallery } from '../../src/composables/useGallery'
+import { useGallery, type GalleryState } from '../../src/composables/useGallery'
+import { dataUrlBytes } from '../../src/media/files'
 import { DEFAULT_OPTIONS } from '../../src/model/paintOptions'
 import { pictureKey, type Picture } from '../../src/model/picture'
 
 const ROSE: Picture = { source: 'data:image/png;base64,iVBORw0KGgo1', prompt: 'a rose', seed: 7, painter: 'flowers', options: DEFAULT_OPTIONS, variation: null }
 
+const { source: SOURCE, ...RECIPE } = ROSE
+const BYTES = [...dataUrlBytes(SOURCE)]
+
 beforeEach(async () => {
-  const store = await openStore()
-  await store.clear('pictures')
-  await store.clear('history')
+  await openStore()
+  const database = await openDB('painting-gallery')
+  for (const table of ['pictures', 'files', 'history']) await database.clear(table)
+  database.close()
 })
 
+afterEach(() => vi.unstubAllGlobals())
+
 /** The gallery after a reload of the page. */
-async function reloaded(): Promise<ReturnType<typeof useGallery>> {
+async function reloaded(): Promise<GalleryState> {
   const gallery = useGallery()
   await gallery.load()
   return gallery
+}
+
+/** The bytes of the first picture's PNG. */
+async function firstFile(gallery: GalleryState): Promise<number[]> {
+  const [first] = gallery.pictures.value
+  return [...((first && (await gallery.fileOf(first))) ?? [])]
 }
 
 /** Stores a raw entry, valid or not. */
@@ -36,9 +49,40 @@ describe('useGallery', () => {
   it('saves pictures beyond a reload, and removes them', async () => {
     await useGallery().toggle(ROSE)
     const later = await reloaded()
-    expect(later.pictures.value).toMatchObject([ROSE])
+    expect(later.pictures.value).toMatchObject([RECIPE])
+    expect(await firstFile(later)).toEqual(BYTES)
     await later.toggle({ ...ROSE })
     expect((await reloaded()).pictures.value).toEqual([])
+    expect(await later.fileOf({ ...RECIPE, key: pictureKey(ROSE), time: 0, thumbnail: '', hasAlpha: false })).toBeNull()
+  })
+
+  it('stores the bytes of a picture apart from the list', async () => {
+    await useGallery().toggle(ROSE)
+    const database = await openDB('painting-gallery')
+    expect([...((await database.getAll('files')) as Uint8Array[])[0] ?? []]).toEqual(BYTES)
+    expect(await database.getAll('pictures')).not.toHaveProperty('0.source')
+    database.close()
+  })
+
+  it('asks the browser to keep what is saved', async () => {
+    const persist = vi.fn(() => Promise.resolve(true))
+    vi.stubGlobal('navigator', { storage: { persist } })
+    const gallery = useGallery()
+    await gallery.toggle(ROSE)
+    expect(persist).toHaveBeenCalledOnce()
+    await gallery.toggle(ROSE)
+    expect(persist).toHaveBeenCalledOnce()
+  })
+
+  it('follows another tab', async () => {
+    const [tab, other] = [await reloaded(), await reloaded()]
+    await tab.toggle(ROSE)
+    await tab.addToHistory('?prompt=a+rose', '')
+    await vi.waitFor(() => expect([other.pictures.value.length, other.history.value.length]).toEqual([1, 1]))
+    expect(await firstFile(other)).toEqual(BYTES)
+    await tab.toggle(ROSE)
+    await tab.clearHistory()
+    await vi.waitFor(() => expect([other.pictures.value.length, other.history.value.length]).toEqual([0, 0]))
   })
 
   it('distinguishes pictures by the parameters that reproduce them', async () => {
@@ -55,9 +99,9 @@ describe('useGallery', () => {
     const variation = { ...ROSE, variation: { subseed: 1, strength: 0.2 } }
     await useGallery().toggle(variation)
     const gallery = await reloaded()
-    expect(gallery.pictures.value).toMatchObject([variation])
+    expect(gallery.pictures.value).toMatchObject([{ ...RECIPE, variation: variation.variation }])
     expect(gallery.keys.value).not.toContain(pictureKey(ROSE))
-    for (const picture of gallery.pictures.value) await gallery.toggle(picture)
+    await gallery.toggle(variation)
     expect((await reloaded()).pictures.value).toEqual([])
   })
 
@@ -115,19 +159,33 @@ describe('useGallery', () => {
     await gallery.load()
     await gallery.toggle(ROSE)
     expect([gallery.persistent.value, gallery.pictures.value.length]).toEqual([false, 1])
+    expect(await firstFile(gallery)).toEqual(BYTES)
   })
 
   it('works from memory if the disk is full', async () => {
     const store = await openStore()
-    const full: Store = { ...store, put: () => Promise.reject(new DOMException('full', 'QuotaExceededError')) }
+    const full: Store = { ...store, addPicture: () => Promise.reject(new DOMException('full', 'QuotaExceededError')) }
     const gallery = useGallery(() => Promise.resolve(full))
     await gallery.toggle(ROSE)
     expect([gallery.persistent.value, gallery.pictures.value.length]).toEqual([false, 1])
   })
 
   it('ignores invalid entries of the store', async () => {
-    await storeRaw({ ...ROSE, key: 'x', time: 1, source: 'javascript:alert(1)' })
+    await storeRaw({ ...RECIPE, key: 'x', time: 1, thumbnail: 'javascript:alert(1)' })
     await storeRaw({ key: 'y' })
     expect((await reloaded()).pictures.value).toEqual([])
+  })
+
+  it('moves the pictures of release 0.1.0, which were data URLs', async () => {
+    await deleteDB('painting-gallery')
+    const old = await openDB('painting-gallery', 1, {
+      upgrade: (fresh) => ['pictures', 'history'].forEach((table) => fresh.createObjectStore(table, { keyPath: 'key' })),
+    })
+    await old.put('pictures', { ...ROSE, key: pictureKey(ROSE), time: 5 })
+    await old.put('pictures', { ...ROSE, key: 'x', time: 1, source: 'javascript:alert(1)' })
+    old.close()
+    const gallery = await reloaded()
+    expect(gallery.pictures.value).toEqual([{ ...RECIPE, key: pictureKey(ROSE), time: 5, thumbnail: SOURCE, hasAlpha: false }])
+    expect(await firstFile(gallery)).toEqual(BYTES)
   })
 })

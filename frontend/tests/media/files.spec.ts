@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dataUrlBytes, fileName, hasAlpha, pngName } from '../../src/media/files'
+import { dataUrlBytes, fileName, hasAlpha, pngDataUrl, pngName } from '../../src/media/files'
 import { DEFAULT_OPTIONS } from '../../src/model/paintOptions'
 import type { Picture } from '../../src/model/picture'
 
@@ -50,6 +50,6 @@ describe('pngName', () => {
 describe('dataUrlBytes', () => {
   it('decodes base64, every byte value included', () => {
     const bytes = Uint8Array.from({ length: 256 }, (_, index) => index)
-    expect(dataUrlBytes(`data:image/png;base64,${btoa(String.fromCharCode(...bytes))}`)).toEqual(bytes)
+    expect(dataUrlBytes(pngDataUrl(bytes))).toEqual(bytes)
   })
 })
