@@ -38,8 +38,13 @@ def test_check_uses_the_size_option(folder: Path) -> None:
 
 
 def test_check_uses_the_size_of_the_preset_that_is_trained_next(folder: Path) -> None:
-    assert "training uses 128" in CliRunner().invoke(app, ["check", str(folder)]).output
+    assert "training uses 128" in CliRunner().invoke(app, ["check", str(folder), "--preset", "small"]).output
     assert "enlarged" not in CliRunner().invoke(app, ["check", str(folder), "--preset", "shapes"]).output
+
+
+def test_check_without_a_preset_uses_the_size_that_suits_the_pictures(folder: Path) -> None:
+    output = CliRunner().invoke(app, ["check", str(folder)]).output
+    assert "learned at: 64 px" in output and "training uses" not in output
 
 
 def test_check_fails_with_one_sentence_when_nothing_is_usable(folder: Path) -> None:

@@ -25,6 +25,7 @@ def test_a_good_folder_is_summed_up(folder: Path, encoder: Any) -> None:
         "files: 4 = 3 usable pictures + 1 with captions, labels or a split + 0 not used",
         "captions from: metadata.jsonl",
         "usable pictures: 3 (skipped: 0)",
+        "learned at: 64 px, without a preset",
         "square crop: cuts off at most 20% of a picture's longer side",
         "captions: 6, of them different: 5",
         "words in a caption: 2 to 3, median 2.5",

@@ -20,8 +20,9 @@ def data() -> None:
 def check(
     folder: Annotated[Path, typer.Argument(help="Folder of pictures and captions.")],
     preset: Annotated[
-        str, typer.Option(help="The preset to train next, a name or a .toml file: its picture size and text encoder.")
-    ] = "small",
+        str | None,
+        typer.Option(help="The preset to train next, a name or a .toml file: its picture size and text encoder."),
+    ] = None,
     size: Annotated[int | None, typer.Option(min=16, help="Picture size in px, instead of the preset's.")] = None,
     text_encoder: Annotated[
         str | None, typer.Option(help="Name or path of the text encoder, instead of the preset's.")
@@ -35,10 +36,10 @@ def check(
     from painting.text.encoder import TextEncoder
     from painting.training.config.preset_files import data_preset
 
-    settings = data_preset(preset)
+    settings = data_preset(preset or "small")
     name = text_encoder or settings.text_encoder
     encoder = TextEncoder.load(name) if name else TextEncoder.load()
-    result = check_folder(folder, size or settings.size, encoder)
+    result = check_folder(folder, size or (settings.size if preset else None), encoder)
     if result.unusable and holds_digits(folder):
         for line in check_digits(folder):
             typer.echo(line)

@@ -18,7 +18,7 @@ from painting.data.issues import Issue, count_kinds, printable, quote_path, rema
 from painting.data.partitions import read_partitioned
 from painting.data.picture_set import CaptionEncoder
 from painting.data.prepared import drop_unreadable, nothing_usable
-from painting.data.transparency import is_transparency_learned
+from painting.data.usual_form import UsualForm, usual_form
 from painting.text.language import is_english
 
 DIGITS_SIDE_PX = 28
@@ -44,8 +44,8 @@ class CheckResult:
     """Captions with more tokens than the text encoder reads."""
     not_english: tuple[str, ...]
     """Captions in a language or a script that the text encoders were not trained on."""
-    is_transparency_learned: bool
-    """Whether training learns it where no preset says."""
+    form: UsualForm
+    """What training learns of the pictures where no preset says."""
     unusable: str | None
     """Why nothing can be trained on, in one sentence; None where something can."""
 
@@ -67,7 +67,8 @@ class CheckResult:
             counts = ", ".join(f"{len(examples)} {name}" for name, examples in self.partitions.items())
             lines.append(f"divided by {self.divided_by}: {counts}")
         if self.examples:
-            lines += _picture_lines(self.outcomes) + _transparency_lines(self.outcomes, self.is_transparency_learned)
+            lines += [f"learned at: {self.form.side} px, without a preset"]
+            lines += _picture_lines(self.outcomes) + _transparency_lines(self.outcomes, self.form.has_alpha)
             lines += _caption_lines(self.examples, self.too_long) + _language_lines(self.not_english)
             lines += _label_lines(self.examples)
         return lines
@@ -81,12 +82,14 @@ class CheckResult:
         )
 
 
-def check_folder(folder: Path, size: int, encoder: CaptionEncoder) -> CheckResult:
+def check_folder(folder: Path, size: int | None, encoder: CaptionEncoder) -> CheckResult:
     """Check a folder: read its captions and decode every picture as training at `size` px would; writes nothing.
 
+    Without a size it is the one that training without a preset chooses.
     Raises DataError where there is no such folder or its metadata cannot be read at all.
     """
     partitioned = read_partitioned(folder)
+    form = usual_form([example.path for example in partitioned.partitions["train"].examples])
     issues = list(partitioned.issues)
     for listing in partitioned.listings:
         issues += _within(folder, listing, listing.issues)
@@ -95,7 +98,7 @@ def check_folder(folder: Path, size: int, encoder: CaptionEncoder) -> CheckResul
     for partition, listing in partitioned.partitions.items():
         readable, unreadable = drop_unreadable(listing, encoder)
         outcomes = [outcome for outcome, _ in deduplicate([example.path for example in readable])]
-        examples, undecodable = merge_duplicates(readable, outcomes, size)
+        examples, undecodable = merge_duplicates(readable, outcomes, size or form.side)
         issues += _within(folder, listing, [*unreadable, *undecodable])
         partitions[partition] = tuple(examples)
         usable[partition] = _by_name(folder, listing, readable, outcomes)
@@ -110,7 +113,7 @@ def check_folder(folder: Path, size: int, encoder: CaptionEncoder) -> CheckResul
         sum(len(listing.sources) for listing in partitioned.listings),
         tuple(caption for caption in captions if encoder.truncated(caption)),
         tuple(caption for caption in captions if not is_english(caption)),
-        is_transparency_learned([example.path for example in partitioned.partitions["train"].examples]),
+        form,
         None if partitions["train"] else nothing_usable(partitioned.partitions["train"], issues),
     )
 

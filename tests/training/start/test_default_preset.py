@@ -1,4 +1,4 @@
-"""Without a preset the device decides on the size, and pictures or a painter on alpha."""
+"""Without a preset the device decides on the networks' widths, and pictures or a painter on side and alpha."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import pytest
 import torch
 from PIL import Image
 
+from painting.training.config.latent_flow import LatentFlowPreset
 from painting.training.preset_loader import load_preset
 from painting.training.start.default_preset import default_preset
 
@@ -21,10 +22,24 @@ from painting.training.start.default_preset import default_preset
         ("cpu", "RGBA", "flowers", "small", False),
     ],
 )
-def test_without_a_preset_the_device_decides_on_the_size_and_pictures_or_the_painter_on_alpha(
+def test_without_a_preset_the_device_decides_on_the_widths_and_pictures_or_the_painter_on_alpha(
     tmp_path: Path, device: str, mode: str, painter: str | None, name: str, alpha: bool
 ) -> None:
-    Image.new(mode, (16, 16)).save(tmp_path / "rose.png")
+    Image.new(mode, (128, 128)).save(tmp_path / "rose.png")
     (tmp_path / "rose.txt").write_text("a rose")
     preset = default_preset(torch.device(device), tmp_path, painter)
     assert preset == load_preset(name).replaced(data={"alpha": alpha})
+
+
+@pytest.mark.parametrize(("painter", "side"), [(None, 64), ("nothing", 64), ("flowers", 128)])
+def test_small_pictures_take_networks_without_the_outermost_stage(
+    tmp_path: Path, painter: str | None, side: int
+) -> None:
+    Image.new("RGB", (32, 32)).save(tmp_path / "rose.png")
+    (tmp_path / "rose.txt").write_text("a rose")
+    preset, small = default_preset(torch.device("cpu"), tmp_path, painter), load_preset("small")
+    assert isinstance(preset, LatentFlowPreset) and isinstance(small, LatentFlowPreset)
+    dropped = 1 if side == 64 else 0
+    assert preset.data.size == side
+    assert preset.autoencoder.encoder_widths == small.autoencoder.encoder_widths[dropped:]
+    assert preset.autoencoder.decoder_widths == small.autoencoder.decoder_widths[: 4 - dropped]

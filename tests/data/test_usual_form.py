@@ -1,11 +1,11 @@
-"""Transparency is learned by default where at least a tenth of a folder's pictures have it."""
+"""A sample of a folder's pictures decides at which side they are learned, and whether transparency is."""
 
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from painting.data.transparency import is_transparency_learned
+from painting.data.usual_form import usual_form
 
 
 @pytest.fixture
@@ -32,6 +32,25 @@ def files(tmp_path: Path) -> dict[str, Path]:
         ({"transparent": 20, "opaque": 380}, False),
     ],
 )
-def test_a_tenth_of_a_sample_decides(files: dict[str, Path], counts: dict[str, int], learned: bool) -> None:
+def test_transparency_is_learned_where_a_tenth_of_a_sample_has_it(files: dict[str, Path], counts: dict[str, int], learned: bool) -> None:
     listed = [files[name] for name, count in counts.items() for _ in range(count)]
-    assert is_transparency_learned(listed) is learned
+    assert usual_form(listed).has_alpha is learned
+
+
+@pytest.mark.parametrize(
+    ("sizes", "side"),
+    [
+        ([], 128),
+        ([(16, 16)], 64),
+        ([(85, 85)], 64),
+        ([(86, 86)], 128),
+        ([(64, 500)], 64),  # the crop is as small as the shorter side
+        ([(32, 32)] * 6 + [(600, 400)] * 5, 64),
+        ([(32, 32)] * 5 + [(600, 400)] * 6, 128),
+        ([(4000, 3000)], 128),
+    ],
+)
+def test_small_pictures_are_learned_small(tmp_path: Path, sizes: list[tuple[int, int]], side: int) -> None:
+    for size in set(sizes):
+        Image.new("RGB", size).save(tmp_path / f"{size[0]}.png")
+    assert usual_form([tmp_path / f"{width}.png" for width, _ in sizes]).side == side
