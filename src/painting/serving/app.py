@@ -32,6 +32,7 @@ from painting.serving.api.names import NameConverter
 from painting.serving.api.responses import PAINT_ERRORS, ErrorOut
 from painting.serving.auth import CONNECTION_KEY, Authenticator
 from painting.serving.client import ClientConnection
+from painting.serving.compression import compress_answers
 from painting.serving.cors import allow_origins
 from painting.serving.engine.service import build_service
 from painting.serving.errors import register_error_answers
@@ -111,6 +112,7 @@ def create_app(
     register_error_answers(app)
     app.after_request(add_security_headers)
     bound_unread_answers(app)
+    compress_answers(app)  # registered last, so that it is first: what is unread is counted as it is sent
     app.spec_processor(partial(complete_document, authenticator.requires_keys))
     app.teardown_request(end_request)
     return app
