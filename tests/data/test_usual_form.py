@@ -32,7 +32,9 @@ def files(tmp_path: Path) -> dict[str, Path]:
         ({"transparent": 20, "opaque": 380}, False),
     ],
 )
-def test_transparency_is_learned_where_a_tenth_of_a_sample_has_it(files: dict[str, Path], counts: dict[str, int], learned: bool) -> None:
+def test_transparency_is_learned_where_a_tenth_of_a_sample_has_it(
+    files: dict[str, Path], counts: dict[str, int], learned: bool
+) -> None:
     listed = [files[name] for name, count in counts.items() for _ in range(count)]
     assert usual_form(listed).has_alpha is learned
 

@@ -1,4 +1,4 @@
-"""The usual form of a folder's pictures, which training learns by default: how large they are, and whether transparent."""
+"""The usual form of a folder's pictures, which training learns by default: their side, and whether transparent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
