@@ -14,7 +14,7 @@ SAMPLE_FILES = 100
 """Files that are decoded to decide: they take a second or two, and a share of a tenth is known to a few per cent."""
 MIN_TRANSPARENT_SHARE = 0.1
 """Of the sample: fewer are stray files among photographs, and cost each picture a channel."""
-SIDES = (64, 128)
+LEARNED_SIDES = (64, 128)
 """The sides in px that pictures are learned at by default."""
 MAX_ENLARGEMENT = 1.5
 """Of the usual picture: enlarged more than this, it is learned at a smaller side."""
@@ -33,11 +33,11 @@ def usual_form(files: Sequence[Path]) -> UsualForm:
     sample = np.linspace(0, len(files), min(SAMPLE_FILES, len(files)), endpoint=False).astype(int)
     pictures = [picture for index in sample if (picture := _decoded(files[index])) is not None]
     if not pictures:
-        return UsualForm(SIDES[-1], has_alpha=False)
+        return UsualForm(LEARNED_SIDES[-1], has_alpha=False)
     usual_side = median(min(picture.image.size) for picture in pictures)
     transparent = sum(picture.alpha is not None for picture in pictures)
     return UsualForm(
-        max((side for side in SIDES if side <= MAX_ENLARGEMENT * usual_side), default=SIDES[0]),
+        max((side for side in LEARNED_SIDES if side <= MAX_ENLARGEMENT * usual_side), default=LEARNED_SIDES[0]),
         transparent >= MIN_TRANSPARENT_SHARE * len(pictures),
     )
 
