@@ -26,6 +26,7 @@ from painting.training.run.folder import RunFolder, RunInfo, dated
 from painting.training.run.kept_network import save_network
 from painting.training.run.snapshots import NETWORKS_FOLDER
 from painting.training.setup import OpenRun, start_run
+from painting.training.start.base_file import BaseDescription, BaseFile
 from painting.training.start.make_base import make_base
 
 Begin = Callable[..., OpenRun]
@@ -85,12 +86,11 @@ def networks_of(opened: OpenRun) -> LatentFlowNetworks:
     return networks
 
 
-def halved(network: torch.nn.Module) -> dict[str, Tensor]:
+def as_stored(network: torch.nn.Module, folder: Path) -> dict[str, Tensor]:
     """A network's weights as a base holds them."""
-    return {
-        name: tensor.half().float() if tensor.numel() >= 1024 else tensor.clone()
-        for name, tensor in network.state_dict().items()
-    }
+    description = BaseDescription("stored", "numbers", "", (), ())
+    BaseFile(description, {"prior": network.state_dict()}).write(folder / "stored.base")
+    return dict(BaseFile.read(folder / "stored.base").networks["prior"])
 
 
 def same(network: torch.nn.Module, expected: dict[str, Tensor]) -> bool:

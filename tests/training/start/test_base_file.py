@@ -18,17 +18,33 @@ TINY_DESCRIPTION = BaseDescription(
 @pytest.fixture
 def base() -> BaseFile:
     random = torch.Generator().manual_seed(0)
-    networks = {name: {"weight": torch.randn(40, 40, generator=random)} for name in base_file.BASE_NETWORKS}
+    networks = {
+        name: {"weight": torch.randn(50, 10, 3, 3, generator=random), "bias": torch.randn(50, generator=random)}
+        for name in base_file.BASE_NETWORKS
+    }
     return BaseFile(TINY_DESCRIPTION, networks)
 
 
-def test_a_base_is_read_as_it_was_written_in_half_floats(base: BaseFile, tmp_path: Path) -> None:
+def test_a_base_is_read_as_it_was_written_to_8_bits_of_each_output_channel(base: BaseFile, tmp_path: Path) -> None:
     base.write(tmp_path / "a.base")
     again = BaseFile.read(tmp_path / "a.base")
     assert again.description == TINY_DESCRIPTION
     assert again.networks.keys() == base.networks.keys()
     for name, tensors in base.networks.items():
-        assert torch.equal(again.networks[name]["weight"], tensors["weight"].half().float())
+        found, weight = again.networks[name]["weight"], tensors["weight"]
+        assert found.dtype == torch.float32
+        half_a_step = weight.abs().amax((1, 2, 3), keepdim=True) / 254
+        assert ((found - weight).abs() <= 1.001 * half_a_step).all()
+        assert torch.equal(again.networks[name]["bias"], tensors["bias"])
+    values = sum(tensor.numel() for tensors in base.networks.values() for tensor in tensors.values())
+    assert (tmp_path / "a.base").stat().st_size < 1.5 * values
+
+
+def test_weights_that_are_0_and_whole_numbers_stay_so(tmp_path: Path) -> None:
+    tensors = {"weight": torch.zeros(50, 100), "steps": torch.arange(10_000).reshape(100, 100)}
+    BaseFile(TINY_DESCRIPTION, {"prior": tensors}).write(tmp_path / "a.base")
+    again = BaseFile.read(tmp_path / "a.base").networks["prior"]
+    assert all(torch.equal(again[name], tensor) for name, tensor in tensors.items())
 
 
 @each_damage

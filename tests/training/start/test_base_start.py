@@ -13,7 +13,7 @@ from tests.training.conftest import (
     latent_flow_preset,
 )
 from tests.training.running import replace_preparation, run_until
-from tests.training.start.conftest import Begin, halved, networks_of, same
+from tests.training.start.conftest import Begin, as_stored, networks_of, same
 from tests.training.tiny_presets import finished_values, transparent_values
 
 from painting.training.dataset.dataset_info import DatasetInfo
@@ -55,8 +55,8 @@ def test_few_minutes_are_for_fine_tuning_what_the_base_paints_with(
     opened = begin("second", warm_start=str(base), minutes=19)
     assert opened.info.first_stage == 2
     networks = networks_of(opened)
-    assert same(networks.prior_ema, halved(trained.prior_ema))
-    assert same(networks.autoencoder_ema.decoder, halved(trained.autoencoder_ema.decoder))
+    assert same(networks.prior_ema, as_stored(trained.prior_ema, base.parent))
+    assert same(networks.autoencoder_ema.decoder, as_stored(trained.autoencoder_ema.decoder, base.parent))
 
 
 @pytest.mark.parametrize(("minutes", "stage"), [(None, 1), (19.0, 2), (20.0, 1), (239.0, 1), (240.0, 0)])

@@ -11,7 +11,7 @@ from tests.training.conftest import (
     CPU,
 )
 from tests.training.running import ColorDistance, run_until, snapshot
-from tests.training.start.conftest import Begin, halved, same
+from tests.training.start.conftest import Begin, as_stored, same
 
 from painting.training import setup
 from painting.training.latent_flow.networks import LatentFlowNetworks
@@ -55,4 +55,4 @@ def test_the_start_of_a_run_that_trains_all_stages_is_exported_in_the_base_s_sca
     assert isinstance(networks, LatentFlowNetworks)
     networks.scale.measure(torch.randn(8, 2, 8, 8))  # as the prior's stage does, of the autoencoder that it has
     assert restore_snapshots(opened.folder, networks, [0]) == Position(0)
-    assert same(networks.scale, halved(trained.scale))
+    assert same(networks.scale, as_stored(trained.scale, base.parent))

@@ -1,4 +1,8 @@
-"""Base files (*.base): what the stages of a run had learned, in half floats, for other runs to begin from."""
+"""Base files (*.base): what the stages of a run had learned, in 8 bits, for other runs to begin from.
+
+The scale of an output channel is its largest absolute weight / 127 (symmetric, per-channel; Krishnamoorthi 2018), as in
+a painter's graph. Small tensors, as biases are, keep their floats.
+"""
 
 import json
 from collections.abc import Mapping
@@ -6,15 +10,21 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from painting.errors import TrainingError, error_reason
 from painting.training.run.kept_network import DamagedTensors, read_kept, write_kept
 
 DESCRIPTION_KEY = "painting.base"
-BASE_VERSION = 1
+BASE_VERSION = 2
 BASE_NETWORKS = ("autoencoder", "scale", "prior", "finetuned_prior", "finetuned_decoder")
 """Autoencoder, the scale of its latents and the flow's prior as they were before fine-tuning, and what that made."""
+MIN_INT8_NUMEL = 4096
+"""Smaller tensors take no space."""
+INT8_MAX = 127
+SCALE_SUFFIX = "/scale"
+"""Appended to the key of a tensor of int8 for its scales."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +54,7 @@ class BaseFile:
         tensors = {f"{name}/{key}": tensor for name, part in self.networks.items() for key, tensor in part.items()}
         description = json.dumps({"version": BASE_VERSION} | asdict(self.description))
         try:
-            write_kept(path, tensors, {DESCRIPTION_KEY: description})
+            write_kept(path, _quantized(tensors), {DESCRIPTION_KEY: description})
         except OSError as error:
             raise TrainingError(f"The base {path} cannot be written: {error_reason(error)}.") from error
 
@@ -60,10 +70,32 @@ class BaseFile:
         except (OSError, DamagedTensors, KeyError, TypeError, ValueError) as error:
             raise TrainingError(f"The base {path} cannot be read: {error_reason(error)}. Take another one.") from error
         networks: dict[str, dict[str, Tensor]] = {name: {} for name in BASE_NETWORKS}
-        for key, tensor in tensors.items():
+        for key, tensor in _dequantized(tensors).items():
             network, _, name = key.partition("/")
-            networks.setdefault(network, {})[name] = tensor.float() if tensor.is_floating_point() else tensor
+            networks.setdefault(network, {})[name] = tensor
         return cls(description, networks)
+
+
+def _quantized(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Large tensors in int8, each with the scales of its output channels."""
+    stored = dict(tensors)
+    for key, tensor in tensors.items():
+        if tensor.ndim < 2 or tensor.numel() < MIN_INT8_NUMEL or not tensor.is_floating_point():
+            continue
+        scale = tensor.abs().amax(list(range(1, tensor.ndim)), keepdim=True) / INT8_MAX  # (O, 1, …)
+        scale = torch.where(scale > 0, scale, 1.0)
+        stored[key] = (tensor / scale).round().to(torch.int8)
+        stored[f"{key}{SCALE_SUFFIX}"] = scale
+    return stored
+
+
+def _dequantized(stored: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    scales = {key.removesuffix(SCALE_SUFFIX): scale for key, scale in stored.items() if key.endswith(SCALE_SUFFIX)}
+    tensors = {key: tensor for key, tensor in stored.items() if not key.endswith(SCALE_SUFFIX)}
+    return {
+        key: tensor * scales[key] if key in scales else tensor.float() if tensor.is_floating_point() else tensor
+        for key, tensor in tensors.items()
+    }
 
 
 def _as_tuple(value: Any) -> Any:
