@@ -57,6 +57,9 @@ def test_few_minutes_are_for_fine_tuning_what_the_base_paints_with(
     networks = networks_of(opened)
     assert same(networks.prior_ema, as_stored(trained.prior_ema, base.parent))
     assert same(networks.autoencoder_ema.decoder, as_stored(trained.autoencoder_ema.decoder, base.parent))
+    assert trained.adversaries and networks.adversaries
+    assert same(networks.adversaries.mixer, as_stored(trained.adversaries.mixer, base.parent))
+    assert same(networks.adversaries.discriminator, as_stored(trained.adversaries.discriminator, base.parent))
 
 
 @pytest.mark.parametrize(("minutes", "stage"), [(None, 1), (19.0, 2), (20.0, 1), (239.0, 1), (240.0, 0)])

@@ -18,8 +18,9 @@ from painting.training.run.kept_network import DamagedTensors, read_kept, write_
 
 DESCRIPTION_KEY = "painting.base"
 BASE_VERSION = 2
-BASE_NETWORKS = ("autoencoder", "scale", "prior", "finetuned_prior", "finetuned_decoder")
-"""Autoencoder, the scale of its latents and the flow's prior as they were before fine-tuning, and what that made."""
+BASE_NETWORKS = ("autoencoder", "scale", "prior", "finetuned_prior", "finetuned_decoder", "mixer", "discriminator")
+"""Autoencoder, the scale of its latents and the flow's prior as they were before fine-tuning, what that made of them,
+and the discriminator that it did so with, on its mixer's maps."""
 MIN_INT8_NUMEL = 4096
 """Smaller tensors take no space."""
 INT8_MAX = 127

@@ -43,9 +43,12 @@ class BaseStart(WarmStart):
 
         A run without minutes, and one of some, trains on from the prior's stage, where the autoencoder fits.
         """
+        stored = self.base.networks
+        if networks.adversaries:  # a new discriminator would learn alone for minutes before it is of use
+            fit_weights(networks.adversaries.mixer, stored["mixer"])
+            fit_weights(networks.adversaries.discriminator, stored["discriminator"])
         if minutes is not None and minutes < FINETUNING_ONLY_MINUTES and self.load_painter(networks):
             return networks.first_sampling_stage
-        stored = self.base.networks
         autoencoder = with_picture_channels(stored["autoencoder"], networks.picture_channels)
         is_whole = _fit_both(networks.autoencoder, networks.autoencoder_ema, autoencoder)
         is_whole &= picture_channels(stored["autoencoder"]) >= networks.picture_channels

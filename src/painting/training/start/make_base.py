@@ -40,6 +40,8 @@ def make_base(run: Path, output: Path, card_fields: Mapping[str, str] = MappingP
             "prior": _last_snapshot(folder, "prior_ema"),
             "finetuned_prior": networks.prior_ema.state_dict(),
             "finetuned_decoder": networks.autoencoder_ema.decoder.state_dict(),
+            "mixer": networks.adversaries.mixer.state_dict(),
+            "discriminator": networks.adversaries.discriminator.state_dict(),
         },
     )
     base.write(output)
