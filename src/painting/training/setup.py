@@ -45,7 +45,6 @@ from painting.training.run_length import timed
 from painting.training.stage import Recipe
 from painting.training.start.default_preset import default_preset
 from painting.training.start.find_start import find_start
-from painting.training.time_budget import TooFewMinutes
 
 DEFAULT_MINUTES = 60.0
 """Of a run with neither a preset nor a length: pictures follow their prompts by then, and it is not too long to try."""
@@ -220,20 +219,21 @@ def start_run(
         dataset=data.info,
         environment=_environment(device),
     )
-    begun = warm_start.begin(info, data, distance, overrides.minutes, report) if warm_start else None
-    info = begun.info if begun else info
-    info = replace(info, preset=overrides.with_ticks(info.preset, info.first_stage))
-    measured = begun.measured if begun else None
-    try:
-        info, time_fit = timed(info, data, overrides, begun.seconds if begun else 0.0, report)
-    except TooFewMinutes as error:
-        raise TooFewMinutes(f"{measured.likeness} {error}" if measured else str(error)) from error
+    begun = None
+    if warm_start:
+        begun = warm_start.begin(info, data, distance, overrides.minutes, report)
+        begun, time_fit = begun.timed(data, overrides, report)
+        info = begun.info
+    else:
+        info = replace(info, preset=overrides.with_ticks(info.preset))
+        info, time_fit = timed(info, data, overrides, report=report)
     recipe = build_recipe(info.preset, data)
     folder.create(info)  # only now that nothing can be missing or inconsistent any more
     if begun:
         begun.save(folder)
     save_real_pictures(folder.saved, pictures)
     save_known_captions(folder.path, pictures, encoder)
+    measured = begun.measured if begun else None
     remarks = (measured.likeness if measured else None, time_fit)
     guard = measured.guard if measured else None
     opened = OpenRun(folder, info, source, data, recipe, tuple(filter(None, remarks)), guard)

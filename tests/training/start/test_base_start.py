@@ -1,5 +1,6 @@
 """A run begins at the stage that its time is enough for, with as much of a base as fits."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,16 @@ from tests.training.running import replace_preparation, run_until
 from tests.training.start.conftest import Begin, as_stored, networks_of, same
 from tests.training.tiny_presets import finished_values, transparent_values
 
+from painting.training.config.overrides import Overrides
 from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.latent_flow.networks import LatentFlowNetworks
 from painting.training.run.checkpoint import Position, load_position
+from painting.training.run.folder import RunInfo
 from painting.training.setup import resume_run
+from painting.training.start import warm_start
 from painting.training.start.base_file import BaseFile
 from painting.training.start.base_start import BaseStart
+from painting.training.time_budget import TooFewMinutes
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("fast_logger")]
 
@@ -59,6 +64,27 @@ def test_few_minutes_are_for_fine_tuning_what_the_base_paints_with(
     assert same(networks.autoencoder_ema.decoder, as_stored(trained.autoencoder_ema.decoder, base.parent))
     assert trained.adversaries and networks.adversaries
     assert same(networks.adversaries.mixer, as_stored(trained.adversaries.mixer, base.parent))
+    assert same(networks.adversaries.discriminator, as_stored(trained.adversaries.discriminator, base.parent))
+
+
+def test_minutes_that_are_too_few_for_the_prior_are_for_fine_tuning_alone(
+    trained: LatentFlowNetworks, base: Path, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def timed(info: RunInfo, *others: object) -> tuple[RunInfo, str]:
+        tried.append(info.first_stage)
+        if info.first_stage < 2:
+            raise TooFewMinutes("Take --minutes 37 or more.")
+        return replace(info, stage_seconds={"finetuning": 60.0}), "Fitted to 30 min."
+
+    monkeypatch.setattr(warm_start, "timed", timed)
+    opened = begin("second", warm_start=str(base), minutes=30)
+    assert tried == [1, 2] and opened.info.first_stage == 2
+    assert opened.info.preset.ticks == Overrides(minutes=30).with_ticks(opened.info.preset, 2).ticks
+    networks = networks_of(opened)
+    assert same(networks.prior_ema, as_stored(trained.prior_ema, base.parent))
+    assert trained.adversaries and networks.adversaries
     assert same(networks.adversaries.discriminator, as_stored(trained.adversaries.discriminator, base.parent))
 
 

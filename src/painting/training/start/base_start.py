@@ -43,12 +43,10 @@ class BaseStart(WarmStart):
 
         A run without minutes, and one of some, trains on from the prior's stage, where the autoencoder fits.
         """
-        stored = self.base.networks
-        if networks.adversaries:  # a new discriminator would learn alone for minutes before it is of use
-            fit_weights(networks.adversaries.mixer, stored["mixer"])
-            fit_weights(networks.adversaries.discriminator, stored["discriminator"])
         if minutes is not None and minutes < FINETUNING_ONLY_MINUTES and self.load_painter(networks):
             return networks.first_sampling_stage
+        self._load_discriminator(networks)
+        stored = self.base.networks
         autoencoder = with_picture_channels(stored["autoencoder"], networks.picture_channels)
         is_whole = _fit_both(networks.autoencoder, networks.autoencoder_ema, autoencoder)
         is_whole &= picture_channels(stored["autoencoder"]) >= networks.picture_channels
@@ -59,7 +57,8 @@ class BaseStart(WarmStart):
         return PRIOR_STAGE
 
     def load_painter(self, networks: LatentFlowNetworks) -> bool:
-        """Load the fine-tuned prior and decoder, with the encoder and the scale of their latents."""
+        """Load the fine-tuned prior and decoder, with the encoder, the scale of their latents and the discriminator."""
+        self._load_discriminator(networks)
         stored = self.base.networks
         decoder = {f"{DECODER_PREFIX}{name}": tensor for name, tensor in stored["finetuned_decoder"].items()}
         autoencoder = {**stored["autoencoder"], **decoder}
@@ -72,6 +71,12 @@ class BaseStart(WarmStart):
         if not all(is_whole):
             return False
         return fit_weights(networks.scale, stored["scale"])  # last: what has a scale measures none
+
+    def _load_discriminator(self, networks: LatentFlowNetworks) -> None:
+        """Load the discriminator: a new one would learn alone for minutes before it is of use."""
+        if networks.adversaries:
+            fit_weights(networks.adversaries.mixer, self.base.networks["mixer"])
+            fit_weights(networks.adversaries.discriminator, self.base.networks["discriminator"])
 
     def own_card(self) -> dict[str, Any]:
         """No card: a base is no painter."""

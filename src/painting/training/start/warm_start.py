@@ -9,6 +9,7 @@ from typing import Any
 from painting.errors import TrainingError
 from painting.progress import TaskProgressCallback
 from painting.training.config.base import Preset
+from painting.training.config.overrides import Overrides
 from painting.training.dataset.batches import TrainingData
 from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.guard.comparison import StartComparison
@@ -19,7 +20,8 @@ from painting.training.registry import build_networks
 from painting.training.run.checkpoint import Position, TrainingState, save_checkpoint
 from painting.training.run.folder import FIRST_STAGE_FIELD, RunFolder, RunInfo
 from painting.training.run.snapshots import save_inference_snapshot
-from painting.training.run_length import scratch_minutes
+from painting.training.run_length import scratch_minutes, timed
+from painting.training.time_budget import TooFewMinutes
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,32 @@ class BegunWarmStart:
     def seconds(self) -> float:
         """What measuring took, and will take again at the end."""
         return self.measured.seconds if self.measured else 0.0
+
+    def timed(
+        self, data: TrainingData, overrides: Overrides, report: TaskProgressCallback
+    ) -> "tuple[BegunWarmStart, str | None]":
+        """With its run's stages timed and fitted to the minutes, and the sentence on that.
+
+        Minutes that are too few for all stages are for fine-tuning alone. Raises TooFewMinutes where they are too few
+        even for that.
+        """
+        info = replace(self.info, preset=overrides.with_ticks(self.info.preset, self.info.first_stage))
+        try:
+            info, sentence = timed(info, data, overrides, self.seconds, report)
+        except TooFewMinutes as error:
+            shorter = self._finetuning_alone()
+            if shorter:
+                return shorter.timed(data, overrides, report)
+            raise TooFewMinutes(f"{self.measured.likeness} {error}" if self.measured else str(error)) from error
+        return replace(self, info=info), sentence
+
+    def _finetuning_alone(self) -> "BegunWarmStart | None":
+        """The fine-tuning of what it paints with; None where it trains no more than that, or paints nothing."""
+        last = self.networks.first_sampling_stage
+        if self.measured is None or self.info.first_stage == last:
+            return None
+        warm = {**(self.info.warm_start or {}), FIRST_STAGE_FIELD: last}
+        return replace(self, info=replace(self.info, warm_start=warm), networks=self.measured.networks)
 
     def save(self, run: RunFolder) -> None:
         """Write the checkpoint that the run starts its first stage from, and its painter with its measurement."""
