@@ -138,13 +138,13 @@ class BegunWarmStart:
         try:
             info, sentence = timed(info, data, overrides, self.seconds, report)
         except TooFewMinutes as error:
-            shorter = self._finetuning_alone()
+            shorter = self._finetuning_only()
             if shorter:
                 return shorter.timed(data, overrides, report)
             raise TooFewMinutes(f"{self.measured.likeness} {error}" if self.measured else str(error)) from error
         return replace(self, info=info), sentence
 
-    def _finetuning_alone(self) -> "BegunWarmStart | None":
+    def _finetuning_only(self) -> "BegunWarmStart | None":
         """The fine-tuning of what it paints with; None where it trains no more than that, or paints nothing."""
         last = self.networks.first_sampling_stage
         if self.measured is None or self.info.first_stage == last:
