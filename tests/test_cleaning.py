@@ -99,5 +99,5 @@ def test_of_ordinary_characters_only_the_white_space_changes(raw: str) -> None:
 
 
 def test_the_page_sends_as_much_as_is_read() -> None:
-    link = Path(__file__).parents[1] / "frontend" / "src" / "model" / "link.ts"
-    assert f"MAX_PROMPT_LENGTH = {MAX_TEXT_LENGTH}\n" in link.read_text()
+    recipe = Path(__file__).parents[1] / "frontend" / "src" / "model" / "recipe.ts"
+    assert f"MAX_PROMPT_LENGTH = {MAX_TEXT_LENGTH}\n" in recipe.read_text()

@@ -44,7 +44,7 @@ def test_check_uses_the_size_of_the_preset_that_is_trained_next(folder: Path) ->
 
 def test_check_without_a_preset_uses_the_size_that_suits_the_pictures(folder: Path) -> None:
     output = CliRunner().invoke(app, ["check", str(folder)]).output
-    assert "learned at: 64 px" in output and "training uses" not in output
+    assert "learned at: 64 px" in output and "enlarged" not in output
 
 
 def test_check_fails_with_one_sentence_when_nothing_is_usable(folder: Path) -> None:

@@ -226,7 +226,7 @@ def start_run(
         info = begun.info
     else:
         info = replace(info, preset=overrides.with_ticks(info.preset))
-        info, time_fit = timed(info, data, overrides, report=report)
+        info, time_fit = timed(info, data, overrides, 0.0, report)
     recipe = build_recipe(info.preset, data)
     folder.create(info)  # only now that nothing can be missing or inconsistent any more
     if begun:
