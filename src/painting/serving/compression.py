@@ -1,4 +1,4 @@
-"""Compression of JSON answers, for clients that take gzip: pictures in base64 lose a quarter, cards nine tenths."""
+"""Compression of JSON answers, for clients that take gzip: pictures in base64 lose a quarter, cards 87%."""
 
 import gzip
 
