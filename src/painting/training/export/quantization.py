@@ -34,14 +34,14 @@ def round_to_stored(network: nn.Module) -> None:
     layers = [layer for layer in network.modules() if isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d)]
     rounded_weights = []
     for layer in layers:
-        scale = _channel_scales(layer.weight, output_axis=1 if isinstance(layer, nn.ConvTranspose2d) else 0)
+        scale = channel_scales(layer.weight, output_axis=1 if isinstance(layer, nn.ConvTranspose2d) else 0)
         rounded_weights.append((layer.weight / scale).round() * scale)
     round_to_float16(network)
     for layer, rounded in zip(layers, rounded_weights, strict=True):
         layer.weight.copy_(rounded)
 
 
-def _channel_scales(weight: torch.Tensor, output_axis: int) -> torch.Tensor:
+def channel_scales(weight: torch.Tensor, output_axis: int) -> torch.Tensor:
     """The scale of each output channel of a layer's weight, above 0, as broadcast along the other axes."""
     smallest = torch.finfo(torch.float32).tiny * INT8_MAX
     others = [axis for axis in range(weight.ndim) if axis != output_axis]

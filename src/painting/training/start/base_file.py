@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from painting.errors import TrainingError, error_reason
+from painting.training.export.quantization import SCALE_SUFFIX, channel_scales
 from painting.training.run.kept_network import DamagedTensors, read_kept, write_kept
 
 DESCRIPTION_KEY = "painting.base"
@@ -23,9 +24,6 @@ BASE_NETWORKS = ("autoencoder", "scale", "prior", "finetuned_prior", "finetuned_
 and the discriminator that it did so with, on its mixer's maps."""
 MIN_INT8_NUMEL = 4096
 """Smaller tensors take no space."""
-INT8_MAX = 127
-SCALE_SUFFIX = "/scale"
-"""Appended to the key of a tensor of int8 for its scales."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +81,7 @@ def _quantized(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     for key, tensor in tensors.items():
         if tensor.ndim < 2 or tensor.numel() < MIN_INT8_NUMEL or not tensor.is_floating_point():
             continue
-        scale = tensor.abs().amax(list(range(1, tensor.ndim)), keepdim=True) / INT8_MAX  # (O, 1, …)
-        scale = torch.where(scale > 0, scale, 1.0)
+        scale = channel_scales(tensor, output_axis=0)  # (O, 1, …)
         stored[key] = (tensor / scale).round().to(torch.int8)
         stored[f"{key}{SCALE_SUFFIX}"] = scale
     return stored
