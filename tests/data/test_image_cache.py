@@ -59,10 +59,25 @@ def test_views_are_drawn_by_content() -> None:
     assert not np.array_equal(views_of(picture, 16, 4), views_of(picture, 16, 4, CONTENT[::-1]))
 
 
-def test_alpha_is_cropped_and_resized_as_its_colors_are() -> None:
+def test_alpha_is_resized_as_its_colors_are() -> None:
     picture = gradient(60, 60)
     views = make_views(DecodedPicture(picture, picture.getchannel("R")), ViewShape(16, 4, 4), CONTENT)
     np.testing.assert_array_equal(views[..., 3], views[..., 0])
+
+
+@pytest.mark.parametrize("size", [(60, 20), (20, 60)])
+def test_every_view_of_a_transparent_picture_is_all_of_it_in_the_middle_of_a_square(size: tuple[int, int]) -> None:
+    picture = DecodedPicture(Image.new("RGB", size, "red"), Image.new("L", size, 200))
+    views = make_views(picture, ViewShape(60, 3, 4), CONTENT)
+    expected = Image.new("RGBA", (60, 60), (255, 255, 255, 0))
+    expected.paste((255, 0, 0, 200), (30 - size[0] // 2, 30 - size[1] // 2, 30 + size[0] // 2, 30 + size[1] // 2))
+    for view in views:
+        np.testing.assert_array_equal(view, np.asarray(expected))
+
+
+def test_without_alpha_a_transparent_picture_is_cropped_as_others_are() -> None:
+    picture = DecodedPicture(gradient(60, 20), Image.new("L", (60, 20), 200))
+    np.testing.assert_array_equal(make_views(picture, ViewShape(16, 4, 3), CONTENT), views_of(gradient(60, 20), 16, 4))
 
 
 def test_a_picture_without_alpha_is_opaque_in_a_set_with_alpha() -> None:

@@ -68,7 +68,8 @@ class CheckResult:
             lines.append(f"divided by {self.divided_by}: {counts}")
         if self.examples:
             lines += [f"learned at: {self.form.side} px, without a preset"]
-            lines += _picture_lines(self.outcomes) + _transparency_lines(self.outcomes, self.form.has_alpha)
+            lines += _crop_lines(self.outcomes, self.form.has_alpha) + _color_lines(self.outcomes)
+            lines += _transparency_lines(self.outcomes, self.form.has_alpha)
             lines += _caption_lines(self.examples, self.too_long) + _language_lines(self.not_english)
             lines += _label_lines(self.examples)
         return lines
@@ -188,25 +189,27 @@ def issue_lines(issues: Sequence[Issue], at_most: int | None = 20) -> list[str]:
     return lines
 
 
-def _picture_lines(outcomes: Sequence[FileOutcome]) -> list[str]:
-    """Lines of what is done to the pictures: the square crop, and conversion to sRGB."""
-    shares = [outcome.cropped_share for outcome in outcomes]
+def _crop_lines(outcomes: Sequence[FileOutcome], keeps_transparent: bool) -> list[str]:
+    """What the square crop cuts off, of opaque pictures alone where transparent ones are kept whole."""
+    shares = [outcome.cropped_share for outcome in outcomes if not (keeps_transparent and outcome.is_transparent)]
+    if not shares:
+        return []
     many = sum(share > MAX_CROPPED_SHARE for share in shares)
     if many:
-        lines = [f"square crop: {many} of {_pictures(len(shares))} lose more than a third of their longer side"]
-    else:
-        lines = [f"square crop: cuts off at most {max(shares):.0%} of a picture's longer side"]
+        return [f"square crop: {many} of {_pictures(len(shares))} lose more than a third of their longer side"]
+    return [f"square crop: cuts off at most {max(shares):.0%} of a picture's longer side"]
+
+
+def _color_lines(outcomes: Sequence[FileOutcome]) -> list[str]:
     converted = sum(outcome.color_converted for outcome in outcomes)
-    if converted:
-        lines.append(f"{_pictures(converted)}: colours converted from their profile to sRGB")
-    return lines
+    return [f"{_pictures(converted)}: colours converted from their profile to sRGB"] if converted else []
 
 
 def _transparency_lines(outcomes: Sequence[FileOutcome], is_learned: bool) -> list[str]:
     count = sum(outcome.is_transparent for outcome in outcomes)
     if count == 0:
         return []
-    action = "learns transparency" if is_learned else "lays them on white"
+    action = "learns transparency and pads them to squares" if is_learned else "lays them on white"
     return [f"transparent: {count} of {_pictures(len(outcomes))}; without a preset, training {action}"]
 
 

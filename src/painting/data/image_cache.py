@@ -6,12 +6,12 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, ImageOps
 
 from painting.atomic_file import rename
 from painting.data.array_cache import DamagedCacheWarning, map_array, write_array
@@ -22,10 +22,10 @@ from painting.data.rng import hash_uniform
 from painting.errors import DataError
 from painting.files.archive import file_sha256, sha256
 from painting.files.sealed_json import DamagedJson, read_sealed, write_sealed
-from painting.images import UInt8Array
+from painting.images import ALPHA_CHANNELS, UInt8Array
 from painting.progress import TaskProgressCallback, no_progress
 
-PICTURES_VERSION = 3
+PICTURES_VERSION = 4
 """Raised whenever the same files would give other pictures."""
 PICTURES_FILE, OUTCOMES_FILE = "pictures.npy", "outcomes.json"
 MIN_CROP_SHARE = 0.8
@@ -78,7 +78,7 @@ def prepare_pictures(
     for path in files:
         hashes.append(file_hash(path))
         report("reading the pictures", len(hashes), len(files))
-    shape = ViewShape(size, views, 4 if alpha else 3)
+    shape = ViewShape(size, views, ALPHA_CHANNELS if alpha else 3)
     key = digest("pictures", PICTURES_VERSION, *astuple(shape), *hashes)[:32]
     finished = cache / "pictures" / key
     ready = _open(finished, key)
@@ -145,20 +145,31 @@ def _views_of_all(
 def make_views(picture: DecodedPicture, shape: ViewShape, content: str) -> UInt8Array:
     """Views (views, S, S, C) of a picture: the middle square, then random crops with 80–100% of its side.
 
-    The crops depend on the file's `content` hash alone, not on other files or on the number of views.
+    The crops depend on the file's `content` hash alone, not on other files or on the number of views. With alpha, every
+    view of a transparent picture is the whole of it, padded to a square: a crop would cut through an outline.
     """
     size, views = shape.size, shape.views
+    is_whole = shape.channels == ALPHA_CHANNELS and picture.alpha is not None
+    picture = _padded(picture) if is_whole else picture
     width, height = picture.image.size
     square = min(width, height)
     first = int(content[:13], 16) << 8  # 52 bits of the hash, and 8 for the views: ids stay below 2**60
     draws = hash_uniform(np.arange(first, first + views), 3)
     made = np.full((views, size, size, shape.channels), 255, np.uint8)
     for view in range(views):
-        box = _box(draws[view], square, (width - square) / 2, (height - square) / 2, whole=view == 0)
+        box = _box(draws[view], square, (width - square) / 2, (height - square) / 2, whole=is_whole or view == 0)
         made[view, ..., :3] = _resized(picture.image, size, box)
-        if shape.channels == 4 and picture.alpha:
+        if shape.channels == ALPHA_CHANNELS and picture.alpha:
             made[view, ..., 3] = _resized(picture.alpha, size, box)
     return made
+
+
+def _padded(picture: DecodedPicture) -> DecodedPicture:
+    """A transparent picture in the middle of a square as long as its longer side."""
+    assert picture.alpha
+    side = (max(picture.image.size),) * 2
+    image = ImageOps.pad(picture.image, side, color="white")
+    return replace(picture, image=image, alpha=ImageOps.pad(picture.alpha, side, color=0))
 
 
 def _resized(picture: Image.Image, size: int, box: tuple[float, float, float, float]) -> UInt8Array:

@@ -41,6 +41,16 @@ def test_stored_latents_are_freshly_encoded_ones_plain_and_mirrored(
     assert (latents[0] - latents[1]).abs().max() > 0.1
 
 
+def test_pictures_that_are_never_flipped_are_encoded_once(make_store: MakeStore, batches: Batches) -> None:
+    unflipped = Batches(batches.data, flip=False, device=batches.device)
+    flipped, plain = make_store(batches), make_store(unflipped)
+    assert flipped.pictures == 2 * plain.pictures
+    flipped.open()
+    plain.open()
+    some = Selection.unmirrored(SOME.ids)
+    assert torch.equal(plain.latents(some), flipped.latents(some))
+
+
 def test_more_pictures_than_are_encoded_at_once_keep_their_places(
     make_store: MakeStore, networks: LatentFlowNetworks, batches: Batches, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,7 +28,8 @@ def test_without_a_preset_the_device_decides_on_the_widths_and_pictures_or_the_p
     Image.new(mode, (128, 128)).save(tmp_path / "rose.png")
     (tmp_path / "rose.txt").write_text("a rose")
     preset = default_preset(torch.device(device), tmp_path, painter)
-    assert preset == load_preset(name).replaced(data={"alpha": alpha})
+    whole = {"views": 1, "flip": False} if alpha else {}
+    assert preset == load_preset(name).replaced(data={"alpha": alpha, **whole})
 
 
 @pytest.mark.parametrize(("painter", "side"), [(None, 64), ("nothing", 64), ("flowers", 128)])

@@ -29,7 +29,8 @@ class DataPreset:
     size: int
     """Side of the square training pictures in px."""
     views: int
-    """Views cached of each picture: the middle square, then random crops with 80 to 100% of its side."""
+    """Views cached of each picture: the middle square, then random crops with 80 to 100% of its side. Where `alpha` is
+    learned, every view of a transparent picture is all of it, padded to a square."""
     flip: bool
     """Whether half the pictures are mirrored, drawn anew at each step."""
     text_encoder: str | None = None

@@ -28,7 +28,13 @@ class LatentCache:
         self.scale = scale
         self.batches = batches
         self.folder = folder
-        self._latents: Tensor | None = None  # (count, 2, C, G, G): each picture as it is and mirrored
+        self._flips = (False, True) if batches.flip else (False,)
+        self._latents: Tensor | None = None  # (count, F, C, G, G): each picture as it is and, for F = 2, mirrored
+
+    @property
+    def pictures(self) -> int:
+        """Of a finite set, those to encode; mirrored ones count by themselves."""
+        return len(self._flips) * (self.batches.data.count or 0)
 
     def open(self, report: ProgressCallback | None = None) -> None:
         """Encode a finite set into a file, unless it is there already, and map it; measure the latents' scale, if it
@@ -38,16 +44,16 @@ class LatentCache:
         nothing else is lost.
         """
         count = self.batches.data.count
-        path = self.folder / f"latents-{weights_key(self.encoder)}.npy"
+        path = self.folder / f"latents-{weights_key(self.encoder)}-{len(self._flips)}.npy"
         self._latents = None if count is None else load_tensor(path, self.batches.device)
         missing = count is not None and self._latents is None
         sample = 0 if self.scale.is_measured else SCALE_SAMPLE_SIZE
-        total = sample + (2 * count if count is not None and missing else 0)
+        total = sample + (self.pictures if missing else 0)
         progress = ProgressCounter(report if total else None, total)
         if sample:  # a base's prior knows latents by the base's own scale
             self.scale.measure(self._encode(self._scale_sample(), progress))
         if count is not None and missing:
-            save_tensor(path, self._plain_and_mirrored(count, progress))
+            save_tensor(path, self._encode_all(count, progress))
             self._latents = load_tensor(path, self.batches.device)
 
     def prepare_timing(self) -> float:
@@ -59,8 +65,8 @@ class LatentCache:
         seconds = (perf_counter() - start) / some
         if count is None:
             return seconds * SCALE_SAMPLE_SIZE
-        self._latents = encoded.new_zeros(1).expand(count, 2, *encoded.shape[1:])
-        return seconds * (SCALE_SAMPLE_SIZE + 2 * count)
+        self._latents = encoded.new_zeros(1).expand(count, len(self._flips), *encoded.shape[1:])
+        return seconds * (SCALE_SAMPLE_SIZE + self.pictures)
 
     def latents(self, selection: Selection) -> Tensor:
         """Standardised latents float (N, C, G, G)."""
@@ -84,9 +90,9 @@ class LatentCache:
         """The pictures that the scale is measured on: evenly spaced in a finite set, the first of an endless one."""
         return Selection.unmirrored(evenly_spaced_ids(SCALE_SAMPLE_SIZE, self.batches.data.count))
 
-    def _plain_and_mirrored(self, count: int, progress: ProgressCounter) -> Iterator[Tensor]:
-        """Latents of every picture as it is and mirrored: (n, 2, C, G, G)."""
+    def _encode_all(self, count: int, progress: ProgressCounter) -> Iterator[Tensor]:
+        """Latents of every picture as it is and, where some are flipped, mirrored: (n, F, C, G, G)."""
         for start, stop in spans(count, ENCODE_BATCH):
             ids = np.arange(start, stop)
-            both = [self._encode(Selection(ids, np.full(len(ids), flip)), progress) for flip in (False, True)]
-            yield torch.stack(both, dim=1)
+            each = [self._encode(Selection(ids, np.full(len(ids), flip)), progress) for flip in self._flips]
+            yield torch.stack(each, dim=1)

@@ -45,7 +45,7 @@ class PriorStage(SampledStage, EmaStage):
         self.ema_halflife_images = round(1000 * settings.ema_halflife_kimg)
         self.text_dropout = settings.text_dropout
         self.snapshot_networks = {"prior_ema": networks.prior_ema, "latent_scale": networks.scale}
-        self.cache_bytes = 2 * 2 * networks.latent_size * (batches.data.count or 0)  # two latents each, half floats
+        self.cache_bytes = 2 * networks.latent_size * cache.pictures  # half floats
         self.train_by_adamw("prior", networks.prior, networks.prior_ema)
 
     def setup(self, report: ProgressCallback | None = None) -> None:

@@ -1,4 +1,4 @@
-"""The default preset of captioned pictures: it suits the device, and the pictures in side and alpha."""
+"""The default preset of captioned pictures: it suits the device, and the pictures' side and transparency."""
 
 from pathlib import Path
 
@@ -31,11 +31,16 @@ def default_preset(device: torch.device, folder: Path, warm_start: str | None = 
 
 
 def _of_form(preset: LatentFlowPreset, form: UsualForm) -> LatentFlowPreset:
-    """The preset for pictures of a form; of half the side they lack the outermost stage of encoder and decoder."""
+    """The preset for pictures of a form.
+
+    Of half the side they lack the outermost stage of encoder and decoder. Transparent ones, as emoji, sprites and
+    logos are, are kept whole and never mirrored: letters and arrows would be wrong.
+    """
     encoder_widths, decoder_widths = preset.autoencoder.encoder_widths, preset.autoencoder.decoder_widths
     if 2 * form.side == preset.data.size:
         encoder_widths, decoder_widths = encoder_widths[1:], decoder_widths[:-1]
+    whole = {"views": 1, "flip": False} if form.has_alpha else {}
     return preset.replaced(
-        data={"size": form.side, "alpha": form.has_alpha},
+        data={"size": form.side, "alpha": form.has_alpha, **whole},
         autoencoder={"encoder_widths": encoder_widths, "decoder_widths": decoder_widths},
     )
