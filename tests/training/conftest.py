@@ -33,7 +33,7 @@ STARTED_WITH = {"torch": "2", "threads": 1}
 
 
 class NoiseSet:
-    """Seeded noise with two captions a picture; the ids of an endless one wrap around."""
+    """Seeded noise with two captions for each combination of labels; the ids of an endless one wrap around."""
 
     views = 1
 
@@ -41,8 +41,9 @@ class NoiseSet:
         random = np.random.default_rng(0)
         self.size, self.count = size, count
         self._pictures = random.integers(0, 256, (PICTURES, size, size, 3), dtype=np.uint8)
-        self._vectors = random.normal(1, 2, (PICTURES, 2, TEXT_WIDTH)).astype(np.float32)
         self._targets = random.integers(0, 2, (PICTURES, ATTRIBUTES)).astype(np.float32)
+        captions = random.normal(1, 2, (2**ATTRIBUTES, 2, TEXT_WIDTH))
+        self._vectors = captions[(self._targets @ 2 ** np.arange(ATTRIBUTES)).astype(int)].astype(np.float32)
         self.attributes = ("kind=rose", "kind=tulip", "word=petals")
         self.example_prompts = ("a rose", "a tulip", "petals")
         self.captions = [f"picture {index} of a rose" for index in range(2 * PICTURES)]

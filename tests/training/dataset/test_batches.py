@@ -110,3 +110,6 @@ def test_a_neighbour_lends_a_wrong_caption_unless_it_shows_or_says_the_same(batc
     assert wrong.tolist() == [True, False, False, True]  # the same sight, the same words
     batches.targets = lambda selection: torch.zeros(4, 0)  # type: ignore[method-assign]
     assert batches.mismatched_text(selection, text)[1].tolist() == [True, True, False, True]  # nothing known of sights
+    batches.targets = lambda selection: targets  # type: ignore[method-assign]
+    batches.same_prompt_pairs = None  # captions describe single pictures
+    assert batches.mismatched_text(selection, text)[1].tolist() == [True, True, False, True]

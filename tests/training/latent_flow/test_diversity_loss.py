@@ -2,7 +2,6 @@
 
 from types import SimpleNamespace
 from typing import Any
-from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -60,65 +59,32 @@ def test_minimising_the_loss_makes_pictures_differ() -> None:
     assert begun > 2 and loss < 0.5
 
 
-def batches(targets: Any, pictures: Tensor, views: int = 1) -> Any:
-    """Batches of pictures (N, 3, S, S) in so many views each, with targets (N / views, A)."""
-
-    def targets_of(ids: Any) -> Any:
-        return np.asarray(targets, np.float32)[ids // views]
-
+def batches(pairs: Any, pictures: Tensor) -> Any:
+    """Batches of pictures (N, 3, S, S) with these pairs (P, 2) of one prompt each."""
     return SimpleNamespace(
-        data=SimpleNamespace(count=len(pictures), views=views, targets=targets_of),
-        pictures=lambda selection: pictures[torch.from_numpy(selection.ids)],
+        same_prompt_pairs=pairs, pictures=lambda selection: pictures[torch.from_numpy(selection.ids)]
     )
 
 
-def test_the_reference_is_measured_between_photographs_of_equal_labels() -> None:
+def test_the_reference_is_the_similarity_of_pictures_of_one_prompt() -> None:
     kinds = smooth(2, 0)
-    pictures = torch.cat([kinds[:1].expand(150, -1, -1, -1), kinds[1:].expand(150, -1, -1, -1)])
-    labels = [[1, 0]] * 150 + [[0, 1]] * 150
-    shuffled = torch.randperm(300, generator=torch.Generator().manual_seed(0))
-    reference = reference_similarity(batches(np.array(labels)[shuffled], pictures[shuffled]))
+    pairs = np.array([[0, 2], [1, 3], [2, 0]])
+    reference = reference_similarity(batches(pairs, torch.cat([kinds, kinds])))
     torch.testing.assert_close(reference, torch.ones(3), atol=1e-4, rtol=0)
-
-
-def test_two_views_of_one_photograph_are_no_pair() -> None:
-    photographs = smooth(30, 0)
-    reference = reference_similarity(batches(np.ones((30, 1)), photographs.repeat_interleave(6, dim=0), views=6))
-    assert reference is not None and reference.abs().max() < 0.2
+    unlike = reference_similarity(batches(np.array([[0, 1]]), kinds))
+    assert unlike is not None and unlike.abs().max() < 0.2
 
 
 def test_the_reference_is_the_mean_of_all_pairs_whatever_the_batch(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = batches(np.ones((251, 1)), smooth(251, 0) + 0.5 * smooth(1, 1))
-    reference = reference_similarity(seen)
+    numbers = np.arange(251)
+    pairs = np.stack([numbers, np.roll(numbers, 1)], axis=1)
+    some = batches(pairs, smooth(251, 0) + 0.5 * smooth(1, 1))
+    reference = reference_similarity(some)
     monkeypatch.setattr(module, "PAIRS_PER_BATCH", 1000)
-    at_once = reference_similarity(seen)
+    at_once = reference_similarity(some)
     assert reference is not None and at_once is not None and reference.min() > 0.05
     torch.testing.assert_close(reference, at_once, atol=1e-5, rtol=0)
 
 
-@pytest.mark.parametrize("count", [100, None])
-def test_of_many_or_endlessly_many_photographs_some_are_measured(
-    count: int | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "MAX_REFERENCE_PICTURES", 20)
-    seen = batches(np.ones((100, 1)), smooth(100, 0))
-    seen.data.count, seen.pictures = count, Mock(side_effect=seen.pictures)
-    assert reference_similarity(seen) is not None
-    assert [len(call.args[0].ids) for call in seen.pictures.call_args_list] == [19, 19]
-
-
-@pytest.mark.parametrize(
-    ("targets", "known"),
-    [
-        ([[1, 0]] * 2 + [[0, 1]] * 2, True),
-        (np.eye(4), False),
-        ([[1, 1, 0, 0]] * 2 + [[0, 0, 1, 0], [0, 0, 0, 1]], True),
-        ([[1, 1, 0, 0]] * 2 + [[0, 0, 1, 0], [0, 0, 0, 1], [1, 0, 0, 1]], False),
-        (np.zeros((4, 3)), False),
-        (np.zeros((4, 0)), False),
-    ],
-    ids=["all in pairs", "all alone", "half in pairs", "fewer than half", "nothing is shown", "nothing is told"],
-)
-def test_there_is_a_reference_where_half_of_the_photographs_are_in_pairs(targets: Any, known: bool) -> None:
-    reference = reference_similarity(batches(targets, smooth(len(targets), 0)))
-    assert (reference is not None) == known
+def test_there_is_no_reference_where_captions_describe_single_pictures() -> None:
+    assert reference_similarity(batches(None, smooth(2, 0))) is None

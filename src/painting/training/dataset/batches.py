@@ -15,6 +15,7 @@ from painting.data.picture_set import CaptionedSet, CaptionEncoder, PictureSet, 
 from painting.errors import TrainingError
 from painting.training.dataset.class_balance import class_balanced_weights
 from painting.training.dataset.dataset_info import DatasetInfo
+from painting.training.dataset.same_prompt import same_prompt_pairs
 from painting.training.device import pictures_on_device
 from painting.training.rng import Ids, RngKey, WeightedSampler, batch_ids
 
@@ -87,6 +88,7 @@ class CaptionedBatches(Batches):
     ) -> None:
         """`statistics`: mean and standard deviation of text vectors, E numbers each; None: these captions' own."""
         super().__init__(data, flip, device)
+        self.same_prompt_pairs = same_prompt_pairs(data)
         self._text_vectors = data.text_vectors
         mean, std = statistics or (data.caption_mean, data.caption_std)
         self._mean = torch.tensor(mean, dtype=torch.float32, device=device)
@@ -100,13 +102,14 @@ class CaptionedBatches(Batches):
     def mismatched_text(self, selection: Selection, text: Tensor) -> tuple[Tensor, Tensor]:
         """The text vector of each picture's neighbour in the batch (N, E), and whether it mismatches: bool (N,).
 
-        It does not where the neighbour has the same attributes or the same caption.
+        It does not where the neighbour has the same caption, nor, where captions describe classes, the same attributes.
         """
-        targets = self.targets(selection)  # (N, A)
         others = text.roll(1, 0)  # (N, E)
-        same_text = (text == others).all(1)  # (N,)
-        same_attributes = (targets == targets.roll(1, 0)).all(1) & (targets.shape[1] > 0)  # (N,)
-        return others, ~(same_text | same_attributes)
+        fits = (text == others).all(1)  # (N,)
+        if self.same_prompt_pairs is not None:
+            targets = self.targets(selection)  # (N, A)
+            fits |= (targets == targets.roll(1, 0)).all(1) & (targets.shape[1] > 0)
+        return others, ~fits
 
     def standardise(self, vectors: NDArray[np.float32]) -> Tensor:
         """Text vectors of the text encoder (N, E) → with mean 0 and standard deviation 1 over the captions."""

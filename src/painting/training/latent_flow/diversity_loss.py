@@ -1,20 +1,18 @@
-"""Diversity loss: penalises pairs of one caption whose SSIM structure exceeds that of real pairs of one class.
+"""Diversity loss: penalises pairs of one caption whose SSIM structure exceeds that of real pairs of one caption.
 
 A discriminator that is given one picture at a time lets a generator make all pictures of a prompt alike. Yang et al.
 2019 (diversity-sensitive GANs) reward a generator for the distance of two of them up to a bound; here similarity is
-SSIM's contrast and structure terms (Wang et al. 2003), scale by scale, and the bound is what photographs have.
+SSIM's contrast and structure terms (Wang et al. 2003), scale by scale, and the bound is what real pictures have.
 Letters: N pairs of pictures, S side in px, K scales, each half as fine as the one before, W windows along a side.
 """
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from numpy.typing import NDArray
 from torch import Tensor
 
-from painting.images import FloatArray
-from painting.training.dataset.batches import Batches, Selection
-from painting.training.rng import Ids, evenly_spaced_ids
+from painting.training.dataset.batches import Batches, CaptionedBatches, Selection
+from painting.training.rng import Ids
 
 WINDOW_SIDE = 8
 """Pictures are compared in windows of this side, in px of their scale; the last scale has one window."""
@@ -22,7 +20,6 @@ WINDOW_STRIDE = 4
 """The distance of neighbouring windows, in px of their scale."""
 EMPTY_VARIANCE = (0.03 * 2) ** 2
 """SSIM's C2 = (0.03 · range)², for pictures in [-1, 1]: the variance below which a window counts as empty."""
-MAX_REFERENCE_PICTURES = 2000
 PAIRS_PER_BATCH = 100
 
 
@@ -53,42 +50,24 @@ def _window_means(maps: Tensor) -> Tensor:
 def diversity_loss(one: Tensor, other: Tensor, reference: Tensor) -> Tensor:
     """Structure similarity of pairs (N, 3, S, S) beyond a reference (K,): Σ over scales of max(0, s − reference).
 
-    Below the reference there is no gradient: pictures need not differ more than photographs do. The mean of a few pairs
+    Below the reference there is no gradient: pictures need not differ more than real ones do. The mean of a few pairs
     lies above the reference by chance too, so what learns by this ends somewhat below.
     """
     # float32: variances are small differences of large squares.
     return F.relu(structure_similarity(one.float(), other.float()) - reference).sum()
 
 
-def reference_similarity(batches: Batches) -> Tensor | None:
-    """Mean structure similarity (K,) of two different photographs with the same attributes.
+def reference_similarity(batches: CaptionedBatches) -> Tensor | None:
+    """Mean structure similarity (K,) of two different pictures with the same caption and labels.
 
-    None if fewer than half of the pictures share their attributes with another: no reference can be measured.
+    None where captions describe single pictures: one that is different would be another thing.
     """
-    data = batches.data
-    photographs = None if data.count is None else data.count // data.views
-    # The first view of each photograph alone: two crops of one would count as a pair of very similar pictures.
-    ids = evenly_spaced_ids(min(MAX_REFERENCE_PICTURES, photographs or MAX_REFERENCE_PICTURES), photographs)
-    ids = ids * data.views
-    pairs, paired = _same_attribute_pairs(ids, data.targets(ids))
-    if 2 * paired < len(ids):
+    pairs = batches.same_prompt_pairs  # (P, 2)
+    if pairs is None:
         return None
     parts = np.array_split(pairs, -(-len(pairs) // PAIRS_PER_BATCH))
     sums = [len(part) * structure_similarity(_load(batches, part[:, 0]), _load(batches, part[:, 1])) for part in parts]
     return torch.stack(sums).sum(0) / len(pairs)
-
-
-def _same_attribute_pairs(ids: Ids, targets: FloatArray) -> tuple[NDArray[np.int64], int]:
-    """Random pairs (P, 2) of pictures with equal, non-empty targets (N, A), and how many pictures are in any pair.
-
-    A shuffle and a stable sort by all attributes put equal pictures side by side in random order; each pair of
-    neighbours with equal attributes is taken. So P grows with N, not with N², as all pairs would.
-    """
-    known = np.random.default_rng(0).permutation(np.flatnonzero(targets.any(1)))
-    order = known[np.lexsort(targets[known].T)] if len(known) else known
-    equal = (targets[order][1:] == targets[order][:-1]).all(1)  # of each and the one before
-    in_any = np.append(equal, False) | np.append(False, equal)
-    return np.stack([ids[order][:-1][equal], ids[order][1:][equal]], axis=1), int(in_any.sum())
 
 
 def _load(batches: Batches, ids: Ids) -> Tensor:
