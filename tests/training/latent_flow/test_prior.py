@@ -29,8 +29,9 @@ def test_texts_are_dropped_with_the_set_probability_and_times_are_logit_normal(
     ((_, time, _, drop),) = seen
     assert 0.17 < drop.float().mean() < 0.23
     assert time.min() > 0 and time.max() < 1
-    assert 0.47 < time.median() < 0.53
-    assert 0.65 < ((time > 0.269) & (time < 0.731)).float().mean() < 0.72  # within one spread of the normal: 68%
+    logits = time.logit()
+    assert 0.6 < logits.median() < 0.8
+    assert 0.65 < ((logits - 0.7).abs() < 1).float().mean() < 0.72  # within one standard deviation of the normal: 68%
 
 
 def test_the_ema_follows_the_prior(recipe: Recipe, networks: LatentFlowNetworks) -> None:

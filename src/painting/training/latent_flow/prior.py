@@ -16,6 +16,9 @@ from painting.training.rng import RngKey
 from painting.training.sample_grid import SampledStage, SampleGrid
 from painting.training.stage import Losses
 
+TIME_LOGIT_MEAN = 0.7
+"""Of the logits of flow times: above 0 more of them are near noise, where text decides, and fine-tuning begins."""
+
 
 class PriorStage(SampledStage, EmaStage):
     """Trains the flow-matching prior v on standardised latents x_0 with text vectors y, and its EMA.
@@ -70,7 +73,7 @@ class PriorStage(SampledStage, EmaStage):
         generator = key.torch_generator("flow", device)
         noise = torch.randn(latents.shape, generator=generator, device=device)  # (N, C, G, G)
         # Logit-normal: most steps in the middle of the way, where the velocity is hardest (Esser et al. 2024).
-        time = torch.randn(n, generator=generator, device=device).sigmoid()  # (N,)
+        time = (torch.randn(n, generator=generator, device=device) + TIME_LOGIT_MEAN).sigmoid()  # (N,)
         drop_text = torch.rand(n, generator=generator, device=device) < self.text_dropout  # (N,)
         point, velocity = linear_path(latents, noise, time)
         return F.mse_loss(self.prior(point, time, text, drop_text), velocity)
