@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 
-from painting.data.attributes import attributes_of, class_columns, columns_by_field, targets_of
+from painting.data.attributes import attributes_of, class_columns, columns_by_field, label_values, targets_of
 from painting.data.folder.listing import Example
 
 
@@ -15,6 +15,7 @@ def test_labels_become_attributes() -> None:
     examples.append(example("x", species="rose", color="blue"))
     attributes = attributes_of(examples)
     assert attributes == ("color=blue", "color=red", "species=rose", "species=tulip")
+    assert label_values(attributes) == {"color": ["blue", "red"], "species": ["rose", "tulip"]}
     np.testing.assert_array_equal(targets_of(examples[:2], attributes), [[0, 1, 1, 0], [0, 1, 0, 1]])
 
 
@@ -27,6 +28,7 @@ def test_without_labels_the_captions_words_count() -> None:
     examples = [example("red petals"), example("red leaves"), example("white petals"), example("white leaves")]
     attributes = attributes_of(examples)
     assert attributes == ("word=leaves", "word=petals", "word=red", "word=white")
+    assert label_values(attributes) == {}
     np.testing.assert_array_equal(targets_of(examples[:1], attributes), [[0, 1, 1, 0]])
 
 

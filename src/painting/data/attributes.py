@@ -33,6 +33,13 @@ def _values(field: str, examples: Sequence[Example]) -> list[str]:
     return [f"{field}={value}" for value in sorted(counts)]
 
 
+def label_values(attributes: Sequence[str]) -> dict[str, list[str]]:
+    """The values of each label among the attributes, without the words of captions: {"species": ["daisy", …]}."""
+    names = [attribute.partition("=")[::2] for attribute in attributes]
+    fields = dict.fromkeys(field for field, _ in names if field != "word")
+    return {field: [value for other, value in names if other == field] for field in fields}
+
+
 def targets_of(examples: Sequence[Example], attributes: Sequence[str]) -> FloatArray:
     """Multi-hot attributes of each example: (examples, A) of 0 and 1."""
     index_of = {name: index for index, name in enumerate(attributes)}

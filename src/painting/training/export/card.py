@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from painting.data.attributes import label_values
 from painting.errors import DataError, error_reason
 from painting.training.dataset.dataset_info import DatasetInfo
 from painting.training.export.choice import NEWEST_WEIGHTS, Choice
@@ -42,6 +43,8 @@ def build_card(
     `distance`, and one of the limits where it is far. `weights` says which snapshots were chosen, and by what.
     """
     data = dict(info.dataset.summary)
+    if labels := label_values(info.dataset.attributes):
+        data["labels"] = labels
     if DATA_FIELD in card_fields:
         data["description"] = card_fields[DATA_FIELD]
     before = info.warm_start or {}
