@@ -115,7 +115,7 @@ export class AppPage {
 
   /** Opens the dialog of a picture, counted from 1. */
   async openPicture(nth: number): Promise<Locator> {
-    await this.button(`Details of picture ${nth}`).click()
+    await this.grid.getByRole('button', { name: new RegExp(`, picture ${nth} of`) }).first().click()
     return this.dialog
   }
 
@@ -164,10 +164,10 @@ export class AppPage {
     return this.grid.getByRole('img')
   }
 
-  /** The alt texts of the pictures; empty for one that is not decoded. */
+  /** The prompts in the alt texts of the pictures; empty for one that is not decoded. */
   private async altTexts(): Promise<string[]> {
     return this.images().evaluateAll((found) => {
-      return (found as HTMLImageElement[]).map((image) => (image.naturalWidth > 0 && image.complete ? image.alt : ''))
+      return (found as HTMLImageElement[]).map((image) => (image.naturalWidth > 0 && image.complete ? image.alt.replace(/, picture .*/, '') : ''))
     })
   }
 }

@@ -21,15 +21,15 @@ describe('by keyboard alone', () => {
     await tabTo(app, 'Pin picture 2')
     await keyboard.press('Space')
     await expect.poll(() => app.button('Pin picture 2').getAttribute('aria-pressed')).toBe('true')
-    await tabTo(app, 'Details of picture 2')
+    await tabTo(app, `${ROSE}, picture 2 of 5`)
     await keyboard.press('Enter')
     await app.dialog.waitFor()
-    await tabTo(app, 'Save')
+    await tabTo(app, 'Keep')
     await keyboard.press('Enter')
-    await expect.poll(() => app.button('Save').getAttribute('aria-pressed')).toBe('true')
+    await expect.poll(() => app.button('Keep').getAttribute('aria-pressed')).toBe('true')
     await keyboard.press('Escape')
     await expect.poll(() => app.dialog.count()).toBe(0)
-    expect(await focused(app), 'closing a dialog returns the focus').toBe('Details of picture 2')
+    expect(await focused(app), 'closing a dialog returns the focus').toBe(`${ROSE}, picture 2 of 5`)
 
     await tabTo(app, 'Truncation')
     await keyboard.press('Home')
@@ -79,7 +79,7 @@ async function tabTo(app: AppPage, name: string): Promise<void> {
 async function focused({ page }: AppPage): Promise<string> {
   return page.evaluate(() => {
     const element = document.activeElement as HTMLInputElement | null
-    const label = element?.getAttribute('aria-label') ?? element?.labels?.[0]?.textContent ?? element?.textContent ?? ''
+    const label = element?.getAttribute('aria-label') ?? element?.querySelector('img')?.alt ?? element?.labels?.[0]?.textContent ?? element?.textContent ?? ''
     return element === document.body ? '' : label.trim()
   })
 }

@@ -10,7 +10,7 @@ describe('painting during typing', () => {
     await expect.poll(() => app.prompt.inputValue()).not.toBe('')
     const pictures = await app.expectPictures(await app.prompt.inputValue())
     expect(new Set(pictures).size, 'different pictures').toBe(DEFAULT_COUNT)
-    expect(await app.page.title()).toBe('Painting with Neural Nets')
+    expect(await app.page.title()).toBe(`${await app.prompt.inputValue()} · Painting with Neural Nets`)
     expect(await app.page.getByRole('banner').innerText()).toContain('A small neural network paints as you type.')
     expect(await app.button('flowers').count()).toBe(1)
   })
@@ -29,12 +29,12 @@ describe('painting during typing', () => {
     expect(await app.expectPictures('a yellow tulip')).toEqual(tulips)
   })
 
-  test('Generate and Enter paint the same prompt with new seeds', async ({ app }) => {
+  test('Paint others and Enter paint the same prompt with new seeds', async ({ app }) => {
     await app.openReady()
     await app.typePrompt(ROSE)
     const first = await app.expectPictures(ROSE)
     const seeds = await app.seeds()
-    await app.button('Generate').click()
+    await app.button('Paint others').click()
     const second = await app.expectOthersThan(first)
     expect(await app.seeds()).not.toEqual(seeds)
     await app.prompt.press('Enter')
@@ -137,7 +137,7 @@ describe('painters', () => {
     const digits = await app.expectPictures('A painting')
     expect(await app.prompt.count()).toBe(0)
     expect(await app.button('Compare').count()).toBe(0)
-    await app.button('Generate').click()
+    await app.button('Paint others').click()
     const others = await app.expectOthersThan(digits)
     expect(new Set([...digits, ...others]).size).toBe(2 * DEFAULT_COUNT)
   })

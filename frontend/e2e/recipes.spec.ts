@@ -45,7 +45,7 @@ describe('a saved picture keeps all of its recipe', () => {
   test('it is painted again where its seed now paints another prompt', async ({ app }) => {
     await open(app, `?prompt=${DAISY}&seed=103`)
     const [daisy] = await app.expectPictures(DAISY)
-    await app.button('Save picture 1').click()
+    await app.button('Keep picture 1').click()
     await app.prompt.fill(ROSE)
     await app.expectPictures(ROSE)
     const dialog = await openSaved(app, DAISY, 103)
@@ -79,12 +79,12 @@ describe('nothing is painted over', () => {
     expect(await app.expectPictures(ROSE)).toEqual(roses)
   })
 
-  test('a prompt in the history is painted with its options, once for each Generate', async ({ app }) => {
+  test('a prompt in the history is painted with its options, once for each Paint others', async ({ app }) => {
     await open(app, `?prompt=${DAISY}&seed=7&strength=0.3&truncation=0.3`)
     const daisies = await app.expectPictures(DAISY)
-    await app.button('Generate').click()
+    await app.button('Paint others').click()
     const others = await app.expectOthersThan(daisies)
-    await app.button('Generate').click()
+    await app.button('Paint others').click()
     await app.expectOthersThan(others)
     await app.setSlider('Strength', 1)
     await app.openMode('Gallery')
@@ -93,12 +93,12 @@ describe('nothing is painted over', () => {
     expect(await app.expectPictures(DAISY)).toEqual(daisies)
   })
 
-  test('Z returns to what Generate replaced, and a strip to all that was painted in this visit', async ({ app }) => {
+  test('Ctrl+Z returns to what Paint others replaced, and a strip to all that was painted in this visit', async ({ app }) => {
     await open(app, `?prompt=${ROSE}&seed=7`)
     const roses = await app.expectPictures(ROSE)
-    await app.button('Generate').click()
+    await app.button('Paint others').click()
     const others = await app.expectOthersThan(roses)
-    await app.page.keyboard.press('z')
+    await app.page.keyboard.press('Control+z')
     await expect.poll(() => app.pictures()).toEqual(roses)
     await app.page.goForward()
     await expect.poll(() => app.pictures()).toEqual(others)
@@ -134,11 +134,11 @@ describe('nothing is painted over', () => {
 })
 
 describe('the address and the browser’s Back', () => {
-  test('a pin is in the address; Back repaints what Generate replaced', async ({ app }) => {
+  test('a pin is in the address; Back repaints what Paint others replaced', async ({ app }) => {
     await open(app, `?prompt=${ROSE}&seed=7`)
     const roses = await app.expectPictures(ROSE)
     await app.button('Pin picture 2').click()
-    await app.button('Generate').click()
+    await app.button('Paint others').click()
     const others = await app.expectOthersThan(roses)
     expect(others[1]).toBe(roses[1])
     await expectAfterReload(app, others)
@@ -154,7 +154,7 @@ describe('the address and the browser’s Back', () => {
     const daisies = await app.expectPictures(DAISY)
     await app.openMode('Compare')
     await app.page.getByRole('textbox', { name: 'Second prompt' }).fill(ROSE)
-    await expect.poll(() => app.grid.getByRole('img', { name: ROSE, exact: true }).count()).toBe(DEFAULT_COUNT)
+    await expect.poll(() => app.grid.getByRole('img', { name: `${ROSE}, picture` }).count()).toBe(DEFAULT_COUNT)
     const pairs = await app.pictures()
     await expectAfterReload(app, pairs)
     await app.openMode('Morph')
@@ -199,7 +199,7 @@ async function open(app: AppPage, query: string): Promise<void> {
 async function save(app: AppPage, query: string): Promise<void> {
   await open(app, query)
   await app.expectOthersThan([])
-  await app.button('Save picture 1').click()
+  await app.button('Keep picture 1').click()
 }
 
 /** Opens the dialog of a saved picture. */

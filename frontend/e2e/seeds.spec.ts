@@ -5,7 +5,7 @@ import { DEFAULT_COUNT } from './appPage'
 const ROSE = 'a red rose'
 const TULIP = 'a yellow tulip'
 
-describe('pins, locked seeds and comparisons', () => {
+describe('pins, held seeds and comparisons', () => {
   test('a pinned picture keeps its seed through new seeds and prompts', async ({ app }) => {
     await app.openReady()
     await app.typePrompt(ROSE)
@@ -13,23 +13,23 @@ describe('pins, locked seeds and comparisons', () => {
     const seeds = await app.seeds()
     await app.button('Pin picture 2').click()
     expect(await app.button('Pin picture 2').getAttribute('aria-pressed')).toBe('true')
-    await app.button('Generate').click()
+    await app.button('Paint others').click()
     const others = await app.expectOthersThan(roses)
     expect(others.map((picture, index) => picture === roses[index])).toEqual([false, true, false, false, false])
     await app.typePrompt(TULIP)
     await app.expectPictures(TULIP)
     expect((await app.seeds())[1]).toBe(seeds[1])
     await app.button('Pin picture 2').click()
-    await app.button('Generate').click()
+    await app.button('Paint others').click()
     await expect.poll(async () => (await app.seeds())[1]).not.toBe(seeds[1])
   })
 
-  test('with locked seeds, Generate repeats the pictures', async ({ app }) => {
+  test('with held seeds, Paint others repeats the pictures', async ({ app }) => {
     await app.openReady()
     await app.typePrompt(ROSE)
     const roses = await app.expectPictures(ROSE)
-    await app.button('Lock seed').click()
-    await app.button('Generate').click()
+    await app.button('Hold seeds').click()
+    await app.button('Paint others').click()
     await app.typePrompt(TULIP)
     await app.expectPictures(TULIP)
     await app.typePrompt(ROSE)
@@ -43,7 +43,7 @@ describe('pins, locked seeds and comparisons', () => {
     const seeds = await app.seeds()
     await app.openMode('Compare')
     await app.typePrompt(TULIP, app.page.getByRole('textbox', { name: 'Second prompt' }))
-    const tulips = app.grid.getByRole('img', { name: TULIP, exact: true })
+    const tulips = app.grid.getByRole('img', { name: `${TULIP}, picture` })
     await expect.poll(() => tulips.count()).toBe(DEFAULT_COUNT)
     const pairs = await app.pictures()
     expect(pairs.filter((_, index) => index % 2 === 0)).toEqual(roses)

@@ -15,12 +15,12 @@ export interface Server {
 }
 
 /** Serves painters, bundled ones by their names, the first as default, at a port; 0 picks a free one. */
-export async function serve(painters: readonly string[], port = 0): Promise<Server> {
+export async function serve(painters: readonly string[], port = 0, environment: Record<string, string> = {}): Promise<Server> {
   const painterOptions = painters.flatMap((name) => ['--painter', name])
   // A long deadline for busy machines; overload is tested with mocked responses.
   const settings = ['--port', String(port), '--log-level', 'error', '--deadline-seconds', '60']
   const parameters = ['-m', 'painting', 'serve', ...settings, ...painterOptions]
-  const child = spawn(PYTHON_PATH, parameters, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(PYTHON_PATH, parameters, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...environment } })
   const address = await addressOf(child)
   return { address, port: Number(new URL(address).port), stop: () => stop(child) }
 }

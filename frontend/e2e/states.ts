@@ -14,8 +14,8 @@ export const STATES: readonly [name: string, open: (app: AppPage) => Promise<unk
   ['pinned and saved', async (app) => {
     await paintRoses(app)
     await app.button('Pin picture 2').click()
-    await app.button('Save picture 3').click()
-    await app.button('Lock seed').click()
+    await app.button('Keep picture 3').click()
+    await app.button('Hold seeds').click()
   }],
   ['picture', async (app) => {
     await paintRoses(app)
@@ -50,8 +50,8 @@ export const STATES: readonly [name: string, open: (app: AppPage) => Promise<unk
   }],
   ['gallery', async (app) => {
     await paintRoses(app)
-    for (const index of [1, 3, 4]) await app.button(`Save picture ${index}`).click()
-    await app.button('Generate').click()
+    for (const index of [1, 3, 4]) await app.button(`Keep picture ${index}`).click()
+    await app.button('Paint others').click()
     await app.openMode('Gallery')
     await expect.poll(() => app.page.getByRole('region', { name: 'Pictures' }).getByRole('img').count()).toBe(3)
     await app.page.getByRole('region', { name: 'Prompts' }).getByRole('button', { name: ROSE }).first().waitFor()

@@ -39,7 +39,7 @@ describe('pictures with transparency', () => {
     expect(await app.grid.getByRole('img').first().evaluate((image) => getComputedStyle(image).opacity)).toBe('0')
     await expect.poll(() => alphaRange(frames.first().locator('canvas').first())).toEqual([0, 255])
 
-    await app.button('Save picture 1').click()
+    await app.button('Keep picture 1').click()
     const dialog = await app.openPicture(1)
     expect(await backdrop(dialog.locator('.framed'))).toContain('conic-gradient')
     const { content } = await app.download(dialog.getByRole('button', { name: 'Download PNG' }))

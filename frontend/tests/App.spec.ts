@@ -42,6 +42,11 @@ async function press(name: string): Promise<void> {
   await settle(100)
 }
 
+async function openPicture(nth: number): Promise<void> {
+  await page.findAll('[data-testid=pictures] .open')[nth - 1]?.trigger('click')
+  await settle(100)
+}
+
 /** Drops a file on the page; jsdom's own files cannot be read. */
 function drop(content: Uint8Array<ArrayBuffer>): void {
   const file = { size: content.length, arrayBuffer: () => Promise.resolve(content.buffer) }
@@ -49,7 +54,7 @@ function drop(content: Uint8Array<ArrayBuffer>): void {
 }
 
 function alts(): (string | undefined)[] {
-  return page.findAll('[data-testid=pictures] img').map((image) => image.attributes('alt'))
+  return page.findAll('[data-testid=pictures] img').map((image) => image.attributes('alt')?.replace(/, picture \d+ of \d+$/, ''))
 }
 
 function texts(selector: string): string[] {
@@ -70,12 +75,12 @@ function seedsOf(requests: readonly string[], name = 'seed'): (string | null)[] 
 }
 
 describe('the page', () => {
-  it('paints the middle example at once, with a seed for each picture', async () => {
+  it('paints the first example at once, with a seed for each picture', async () => {
     const requests = serveAll('flowers')
     await open()
     expect(requests[0]).toBe('/v1/painters')
-    expect(requests[1]).toMatch(/^\/\?count=5&input=a\+red\+flowers&seed=\d+$/)
-    expect(alts()).toEqual(Array(5).fill('a red flowers'))
+    expect(requests[1]).toMatch(/^\/\?count=5&input=a\+blue\+flowers&seed=\d+$/)
+    expect(alts()).toEqual(Array(5).fill('a blue flowers'))
     expect(page.get('h1').text()).toBe('Painting with Neural Nets')
   })
 
@@ -105,12 +110,12 @@ describe('the page', () => {
   it('sends nothing for an equal or an empty prompt', async () => {
     const requests = serveAll('flowers')
     await open()
-    await type('  a red   flowers ')
+    await type('  a blue   flowers ')
     await type('   ')
     expect(requests.length).toBe(2)
   })
 
-  it('draws new seeds on Generate, except for a pinned picture', async () => {
+  it('draws new seeds on Paint others, except for a pinned picture', async () => {
     const requests = serveAll('flowers')
     await open('?prompt=a+rose&seed=100')
     await press('Pin picture 2')
@@ -121,10 +126,10 @@ describe('the page', () => {
     expect(Number(rest)).toBe((Number(first) + 2) % 2 ** 32)
   })
 
-  it('repeats locked seeds on Generate', async () => {
+  it('repeats locked seeds on Paint others', async () => {
     const requests = serveAll('flowers')
     await open('?prompt=a+rose&seed=100')
-    await press('Lock seed')
+    await press('Hold seeds')
     await generate()
     expect(seedsOf(requests).filter((seed) => seed !== null)).toEqual(['100', '100'])
   })
@@ -149,7 +154,7 @@ describe('the page', () => {
     await open()
     await type('')
     await generate()
-    expect(texts('[role=alert]')[0]).toMatch(/^The prompt is empty. Try “a red flowers”\.$/)
+    expect(texts('[role=alert]')[0]).toMatch(/^The prompt is empty. Try “a blue flowers”\.$/)
     expect(requests.length).toBe(2)
   })
 
@@ -159,7 +164,7 @@ describe('the page', () => {
     unplug()
     await type('a rose')
     expect(texts('[role=alert]')).toEqual(['The server is not responding. Is it running?'])
-    expect(alts()).toEqual(Array(5).fill('a red flowers'))
+    expect(alts()).toEqual(Array(5).fill('a blue flowers'))
     serveAll('flowers')
     await press('Try again')
     expect(alts()).toEqual(Array(5).fill('a rose'))
@@ -196,9 +201,9 @@ describe('the page', () => {
   it('saves a picture, and shows it in the gallery', async () => {
     serveAll('flowers')
     await open('?prompt=a+kept+rose&seed=3')
-    await press('Save picture 1')
+    await press('Keep picture 1')
     await press('Gallery 1')
-    expect(page.findAll('.pictures img').map((image) => image.attributes('alt'))).toEqual(['a kept rose'])
+    expect(page.findAll('.pictures img').map((image) => image.attributes('alt'))).toEqual(['a kept rose, seed 3'])
   })
 
   it('lists what was painted in this visit, and paints it again', async () => {
@@ -211,13 +216,13 @@ describe('the page', () => {
     expect(location.search).toBe('?prompt=a+rose&seed=100&painter=flowers')
   })
 
-  it('changes the painter, and paints its default example', async () => {
+  it('changes the painter, and paints its first example', async () => {
     const requests = serveAll('flowers', 'shapes')
     await open()
     await press('flowers')
     await page.get('input[value=shapes]').setValue()
     await press('Paint with shapes')
-    expect(requests.at(-1)).toMatch(/^\/\?count=5&input=a\+red\+shapes&seed=\d+&model=shapes$/)
+    expect(requests.at(-1)).toMatch(/^\/\?count=5&input=a\+blue\+shapes&seed=\d+&model=shapes$/)
   })
 
   it('shows a painter’s training and limits before its figures', async () => {
@@ -253,7 +258,7 @@ describe('the page', () => {
     await page.get('.message form').trigger('submit')
     await settle(100)
     expect(keys.at(-1)).toBe('open sesame')
-    expect(alts()).toEqual(Array(5).fill('a red flowers'))
+    expect(alts()).toEqual(Array(5).fill('a blue flowers'))
     setApiKey('')
   })
 
@@ -276,7 +281,7 @@ describe('the page', () => {
     expect(requests.at(-1)).toBe('/?count=1&input=a+rose&seed=7&strength=1.25&model=bold')
     await vi.advanceTimersByTimeAsync(2000)
     expect(location.search).toBe('?prompt=a+rose&seed=7&painter=bold&strength=1.25&count=1')
-    await press('Details of picture 1')
+    await openPicture(1)
     expect(page.get('dl').text()).toContain('strength1.25')
   })
 
@@ -293,7 +298,7 @@ describe('the page', () => {
   it('shows variations of a picture, and repaints them as the strength changes', async () => {
     const requests = serveAll('flowers')
     await open('?prompt=a+rose&seed=100')
-    await press('Details of picture 2')
+    await openPicture(2)
     await press('More like this')
     const [original, varied] = requests.slice(-2)
     expect(original).toBe('/?count=1&input=a+rose&seed=101&model=flowers')
@@ -327,8 +332,8 @@ describe('the page', () => {
     await open('?prompt=a+rose&seed=7&subseed=101&subseed_strength=0.2')
     expect(page.find('[data-testid=variations]').exists()).toBe(false)
     expect(alts()).toEqual(['a rose'])
-    await press('Details of picture 1')
-    expect(texts('.actions button')).toEqual(['Save', 'Download PNG'])
+    await openPicture(1)
+    expect(texts('.actions button')).toEqual(['Keep', 'Download PNG'])
   })
 
   it('reports a dropped file without parameters', async () => {

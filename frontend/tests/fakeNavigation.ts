@@ -1,4 +1,4 @@
-import { shallowRef } from 'vue'
+import { computed, shallowRef } from 'vue'
 import type { Navigation, Opened } from '../src/composables/useNavigation'
 import { lookupOf, viewFromText } from '../src/model/link'
 import { newView, type View } from '../src/model/view'
@@ -21,6 +21,7 @@ export function fakeNavigation(link: string): Navigation & { shown: View[] } {
     },
     open: (next) => (opened.value = next),
     close: () => (opened.value = null),
+    hasBack: computed(() => shown.length > 0),
     back: () => undefined,
   }
 }

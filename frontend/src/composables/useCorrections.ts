@@ -7,7 +7,7 @@ import type { PaintersState } from './usePainters'
 
 /** Corrects a view, wherever it comes from, by what the server offers. */
 export function useCorrections({ view }: Navigation, form: FormState, painters: PaintersState): void {
-  watch(form.promptText, () => (form.message.value = ''))
+  watch([form.promptText, form.mode], () => (form.message.value = ''))
 
   watch([form.mode, form.takesPrompt, painters.promptOnly], ([mode, takesPrompt, promptOnly]) => {
     if (promptOnly) view.value = { ...view.value, grid: withFirstSeed(view.value.grid, null) }

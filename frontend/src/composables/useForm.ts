@@ -1,7 +1,8 @@
 import { computed, ref, type ComputedRef, type Ref, type WritableComputedRef } from 'vue'
+import type { Morph } from '../model/morph'
 import { DEFAULT_OPTIONS, type PaintOptions } from '../model/paintOptions'
 import { tidyPrompt, type Recipe } from '../model/recipe'
-import { recipeOnScreen, secondPromptOnScreen, withRecipeOnScreen, withSecondPrompt, type Mode } from '../model/view'
+import { morphOf, recipeOnScreen, secondPromptOnScreen, withRecipeOnScreen, withSecondPrompt, type Mode } from '../model/view'
 import type { Navigation } from './useNavigation'
 import type { PaintersState } from './usePainters'
 
@@ -19,6 +20,8 @@ export interface FormState {
   options: WritableComputedRef<PaintOptions>
   /** The recipe on screen as sent: without what its painter does not take. */
   recipe: ComputedRef<Recipe>
+  /** The morph on screen as sent; null without both prompts, and in other modes. */
+  morph: ComputedRef<Morph | null>
   /** A message for the user; empty for none. */
   message: Ref<string>
 }
@@ -33,8 +36,21 @@ export function useForm({ view }: Navigation, { painter, promptOnly }: PaintersS
     view.value = withRecipeOnScreen(view.value, { ...recipeOnScreen(view.value), ...fields })
   }
 
+  const mode = computed(() => view.value.mode)
+  const secondPrompt = computed(() => sent(secondPromptOnScreen(view.value)))
+  const recipe = computed(() => {
+    const stated = recipeOnScreen(view.value)
+    const strength = takesStrength.value ? stated.options.strength : DEFAULT_OPTIONS.strength
+    return {
+      ...stated,
+      prompt: sent(stated.prompt),
+      painter: promptOnly.value ? null : stated.painter,
+      options: { ...stated.options, strength },
+    }
+  })
+
   return {
-    mode: computed(() => view.value.mode),
+    mode,
     promptText: computed({
       get: () => recipeOnScreen(view.value).prompt ?? '',
       set: (prompt) => change({ prompt }),
@@ -43,7 +59,7 @@ export function useForm({ view }: Navigation, { painter, promptOnly }: PaintersS
       get: () => secondPromptOnScreen(view.value),
       set: (prompt) => (view.value = withSecondPrompt(view.value, prompt)),
     }),
-    secondPrompt: computed(() => sent(secondPromptOnScreen(view.value))),
+    secondPrompt,
     takesPrompt,
     count: computed({
       get: () => view.value.grid.count,
@@ -53,15 +69,10 @@ export function useForm({ view }: Navigation, { painter, promptOnly }: PaintersS
       get: () => recipeOnScreen(view.value).options,
       set: (options) => change({ options }),
     }),
-    recipe: computed(() => {
-      const recipe = recipeOnScreen(view.value)
-      const strength = takesStrength.value ? recipe.options.strength : DEFAULT_OPTIONS.strength
-      return {
-        ...recipe,
-        prompt: sent(recipe.prompt),
-        painter: promptOnly.value ? null : recipe.painter,
-        options: { ...recipe.options, strength },
-      }
+    recipe,
+    morph: computed(() => {
+      if (mode.value !== 'morph' || recipe.value.prompt === '' || secondPrompt.value === '') return null
+      return { from: recipe.value, to: { ...morphOf(view.value).to, prompt: secondPrompt.value } }
     }),
     message: ref(''),
   }

@@ -1,4 +1,4 @@
-import { defaultExample } from '../model/examples'
+import { firstExample } from '../model/examples'
 import { withFirstSeed } from '../model/grid'
 import { randomSeed } from '../model/seeds'
 import { recipeOnScreen, secondPromptOnScreen, type View } from '../model/view'
@@ -8,6 +8,7 @@ import type { Navigation } from './useNavigation'
 import type { PaintersState } from './usePainters'
 
 const FALLBACK_EXAMPLE = 'a red rose'
+const HELD_MESSAGE = 'The seeds are held, so these are the same pictures. Release “Hold seeds” for others.'
 
 export interface GenerateInputs extends Pick<Generations, 'generation'> {
   readonly form: FormState
@@ -17,7 +18,7 @@ export interface GenerateInputs extends Pick<Generations, 'generation'> {
 }
 
 export interface GenerateActions {
-  /** Paints with new seeds, or again with locked ones; other variations, where these are shown. */
+  /** Paints with new seeds, or again with held ones; other variations, where these are shown. */
   generate: () => void
   choosePainter: (name: string) => void
   choosePrompt: (prompt: string) => void
@@ -35,15 +36,16 @@ export function useGenerate(inputs: GenerateInputs): GenerateActions {
 
   function generate(): void {
     if (recipe.value.prompt === '') {
-      const example = defaultExample(painters.painter.value?.examplePrompts ?? []) ?? FALLBACK_EXAMPLE
+      const example = firstExample(painters.painter.value?.examplePrompts ?? []) ?? FALLBACK_EXAMPLE
       message.value = `The prompt is empty. Try “${example}”.`
       return
     }
     message.value = ''
     if (view.value.mode === 'morph') return
     record()
-    const isRepeated = view.value.mode !== 'variations' && (view.value.grid.locked || painters.promptOnly.value)
-    if (isRepeated) generation.retry()
+    const isGrid = view.value.mode !== 'variations'
+    if (isGrid && view.value.grid.locked) message.value = HELD_MESSAGE
+    if (isGrid && (view.value.grid.locked || painters.promptOnly.value)) generation.retry()
     else show(withOthers(view.value))
   }
 
@@ -57,7 +59,7 @@ export function useGenerate(inputs: GenerateInputs): GenerateActions {
     record()
     const { grid, mode } = view.value
     const { prompt } = recipeOnScreen(view.value)
-    const chosen = wordsFor(name, prompt) ?? defaultExample(examplesOf(name)) ?? prompt
+    const chosen = wordsFor(name, prompt) ?? firstExample(examplesOf(name)) ?? prompt
     const second = wordsFor(name, secondPromptOnScreen(view.value)) ?? examplesOf(name).find((example) => example !== chosen)
     const isConditional = painters.painters.value.find((painter) => painter.name === name)?.takesPrompt ?? true
     show({

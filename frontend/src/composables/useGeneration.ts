@@ -34,6 +34,10 @@ export function useGeneration(
   watch(
     request,
     (next) => {
+      if (next === null && (generation.pending.value || generation.error.value)) {
+        generation.cancel() // nothing is left to wait for, nor to report
+        latest = null
+      }
       if (next === null || isEqual(next, latest)) return
       if (next[0]?.painter !== latest?.[0]?.painter) generation.data.value = null // the pictures are another painter's
       latest = next

@@ -5,14 +5,20 @@ import { useGeneration, type Generation, type GenerationRequest } from './useGen
 import type { PaintersState } from './usePainters'
 import type { SeedsState } from './useSeeds'
 
+export const VARIATION_COUNT = 6
+
 export interface Generations {
+  /** The pictures of the grid. */
   generation: Generation
   /** The pictures to compare with: the same seeds, another prompt. */
   comparison: Generation
+  /** The picture that is varied: a request of its own, so that it is not painted again with each change. */
+  original: Generation
+  variations: Generation
 }
 
 /**
- * Generates the pictures of the grid, and those of the second prompt to compare with.
+ * Generates the pictures of every view but the morph, each as long as its view is shown.
  *
  * A link gives the prompt, so that painting need not wait for the list of painters.
  */
@@ -33,8 +39,11 @@ export function useGenerations(form: FormState, seeds: SeedsState, painters: Pai
 
   const isGrid = computed(() => mode.value === 'paint' || mode.value === 'compare')
   const isPair = computed(() => mode.value === 'compare' && takesPrompt.value)
+  const isVaried = computed(() => mode.value === 'variations' && recipe.value.prompt !== '')
   return {
     generation: useGeneration(computed(() => (isGrid.value ? requestFor(recipe.value.prompt) : null))),
     comparison: useGeneration(computed(() => (isPair.value ? requestFor(secondPrompt.value) : null))),
+    original: useGeneration(computed(() => (isVaried.value ? [{ ...recipe.value, variation: null, count: 1 }] : null))),
+    variations: useGeneration(computed(() => (isVaried.value ? [{ ...recipe.value, count: VARIATION_COUNT }] : null))),
   }
 }

@@ -1,5 +1,6 @@
 import { watch, type Ref } from 'vue'
 import { decodeFrames } from '../media/frames'
+import { downloadFile, fileName } from '../media/files'
 import { hasEqualEnds, type Morph } from '../model/morph'
 import { fetchMorph, type MorphFormat } from '../server/morphs'
 import { useRequest, type RequestState } from './useRequest'
@@ -12,26 +13,37 @@ const FRAME_MS = 40
 const PREVIEW_FORMAT: MorphFormat = { steps: 33, frameMs: FRAME_MS, loop: 'once', lossless: false }
 const DOWNLOAD_FORMAT: MorphFormat = { steps: 60, frameMs: 50, loop: 'there-and-back', lossless: false }
 
-/** The frames of a morph, requested whenever an end changes; null requests nothing. */
-export function useMorph(request: Readonly<Ref<Morph | null>>): RequestState<Morph, Frames> {
-  const morph = useRequest<Morph, Frames>(async (signal, latest) => {
+export interface MorphState {
+  frames: RequestState<Morph, Frames>
+  /** The morph as a file with more frames, forwards and backwards, which is downloaded once it is there. */
+  file: RequestState<Morph, Uint8Array<ArrayBuffer>>
+}
+
+/** The frames of a morph, requested whenever an end changes, and its file on request; null requests nothing. */
+export function useMorph(morph: Readonly<Ref<Morph | null>>): MorphState {
+  const frames = useRequest<Morph, Frames>(async (signal, latest) => {
     return decodeFrames(await fetchMorph(signal, latest, PREVIEW_FORMAT), FRAME_MS)
   })
+  const file = useRequest<Morph, Uint8Array<ArrayBuffer>>(async (signal, latest) => {
+    const content = await fetchMorph(signal, latest, DOWNLOAD_FORMAT)
+    downloadFile(content, nameOf(latest), 'image/webp')
+    return content
+  })
   watch(
-    () => JSON.stringify(request.value),
+    () => JSON.stringify(morph.value),
     () => {
-      if (request.value && !hasEqualEnds(request.value)) morph.send(request.value, morph.data.value ? TYPING_DELAY_MS : 0)
+      file.cancel()
+      if (morph.value && !hasEqualEnds(morph.value)) frames.send(morph.value, frames.data.value ? TYPING_DELAY_MS : 0)
       else {
-        morph.cancel()
-        morph.data.value = null // the frames belong to other ends
+        frames.cancel()
+        frames.data.value = null // the frames belong to other ends
       }
     },
     { immediate: true },
   )
-  return morph
+  return { frames, file }
 }
 
-/** Requests the morph as a file for download: with more frames, forwards and backwards. */
-export async function fetchMorphDownload(signal: AbortSignal, request: Morph): Promise<Uint8Array<ArrayBuffer>> {
-  return fetchMorph(signal, request, DOWNLOAD_FORMAT)
+function nameOf({ from, to }: Morph): string {
+  return fileName(from.prompt === null ? [from.seed, 'to', to.seed] : [from.prompt, 'to', to.prompt], 'webp')
 }

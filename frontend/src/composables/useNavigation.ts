@@ -1,4 +1,4 @@
-import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
+import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
 import { formatView, lookupOf, viewFromText } from '../model/link'
 import { isRecord } from '../model/parse'
 import type { Picture } from '../model/picture'
@@ -25,7 +25,9 @@ export interface Navigation {
   show: (view: View) => void
   open: (opened: Opened) => void
   close: () => void
-  /** Returns to the entry before, if the page wrote it. */
+  /** Whether there is an entry before that the page wrote. */
+  hasBack: ComputedRef<boolean>
+  /** Returns to that entry, if there is one. */
   back: () => void
 }
 
@@ -37,13 +39,13 @@ export function useNavigation(): Navigation {
   const first = currentEntry(newView(randomSeed()))
   const view = shallowRef(first.view)
   const opened = shallowRef(first.opened)
-  let { depth } = first
+  const depth = ref(first.depth)
   let timer: ReturnType<typeof setTimeout> | undefined
 
   function write(method: 'pushState' | 'replaceState'): void {
     clearTimeout(timer)
-    if (method === 'pushState') depth += 1
-    const entry: Entry = { view: view.value, opened: opened.value, depth }
+    if (method === 'pushState') depth.value += 1
+    const entry: Entry = { view: view.value, opened: opened.value, depth: depth.value }
     history[method]({ ...entry, version: STATE_VERSION }, '', formatView(view.value) || '.')
   }
 
@@ -58,12 +60,13 @@ export function useNavigation(): Navigation {
 
   function open(next: Opened): void {
     write('replaceState')
+    const isNew = opened.value === null // what is opened next takes the place of what was opened before
     opened.value = next
-    write('pushState')
+    write(isNew ? 'pushState' : 'replaceState')
   }
 
   function back(): void {
-    if (depth > 0) history.back()
+    if (depth.value > 0) history.back()
   }
 
   function close(): void {
@@ -75,7 +78,7 @@ export function useNavigation(): Navigation {
     const entry = currentEntry(view.value)
     view.value = entry.view
     opened.value = entry.opened
-    depth = entry.depth
+    depth.value = entry.depth
   }
 
   watch(view, () => {
@@ -87,7 +90,7 @@ export function useNavigation(): Navigation {
     clearTimeout(timer)
     window.removeEventListener('popstate', onPopState)
   })
-  return { view, opened, show, open, close, back }
+  return { view, opened, show, open, close, hasBack: computed(() => depth.value > 0), back }
 }
 
 /** The entry that the browser shows; one that the page did not write has its address alone. */

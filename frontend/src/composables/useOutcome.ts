@@ -2,23 +2,31 @@ import { computed, type ComputedRef } from 'vue'
 import type { PaintError } from '../model/errors'
 import type { RequestState } from './useRequest'
 
-type FailableRequest = Pick<RequestState<never, never>, 'error' | 'retryIn' | 'retry'>
+type AnyRequest = Pick<RequestState<never, never>, 'error' | 'pending' | 'retry' | 'retryIn' | 'slow'>
 
-/** The error of the first of several requests that failed, and a retry of all that failed. */
-export function useFirstError(requests: readonly FailableRequest[]): {
+export interface Outcome {
+  /** The error of the first request that failed. */
   error: ComputedRef<PaintError | null>
+  /** Seconds until that is sent again; null without a retry. */
   retryIn: ComputedRef<number | null>
+  pending: ComputedRef<boolean>
+  slow: ComputedRef<boolean>
+  /** Sends all that failed again. */
   retry: () => void
-} {
+}
+
+/** What has become of several requests taken together, so that one place reports on all of them. */
+export function useOutcome(requests: readonly AnyRequest[]): Outcome {
   const failed = computed(() => requests.find(({ error }) => error.value !== null))
-  function retry(): void {
-    for (const request of requests) {
-      if (request.error.value !== null) request.retry()
-    }
-  }
   return {
     error: computed(() => failed.value?.error.value ?? null),
     retryIn: computed(() => failed.value?.retryIn.value ?? null),
-    retry,
+    pending: computed(() => requests.some(({ pending }) => pending.value)),
+    slow: computed(() => requests.some(({ slow }) => slow.value)),
+    retry: () => {
+      for (const request of requests) {
+        if (request.error.value !== null) request.retry()
+      }
+    },
   }
 }

@@ -6,7 +6,10 @@ import { useForm, type FormState } from './useForm'
 import { useGallery, type GalleryState } from './useGallery'
 import { useGenerate, type GenerateActions } from './useGenerate'
 import { useGenerations, type Generations } from './useGenerations'
+import { useKeys, type Keys } from './useKeys'
+import { useMorph, type MorphState } from './useMorph'
 import { useNavigation, type Navigation } from './useNavigation'
+import { useOpening, type Opening } from './useOpening'
 import { usePainters, type PaintersState } from './usePainters'
 import { useRecorder } from './useRecorder'
 import { useSeeds, type SeedsState } from './useSeeds'
@@ -21,6 +24,9 @@ export interface Page extends Generations {
   seeds: SeedsState
   form: FormState
   gallery: GalleryState
+  keys: Keys
+  morph: MorphState
+  opening: Opening
   actions: GenerateActions & ShowActions
 }
 
@@ -50,10 +56,12 @@ function newPage(): Page {
   useCorrections(navigation, form, painters)
   const gallery = useGallery()
   const generations = useGenerations(form, seeds, painters, form.promptText.value !== '')
+  const morph = useMorph(form.morph)
+  const opening = useOpening({ form, gallery, navigation, ...generations })
   const { record } = useRecorder({ form, gallery, generation: generations.generation, navigation, painters })
   const actions = {
     ...useGenerate({ form, generation: generations.generation, navigation, painters, record }),
     ...useShow(navigation, form, painters),
   }
-  return { navigation, painters, seeds, form, gallery, ...generations, actions }
+  return { navigation, painters, seeds, form, gallery, keys: useKeys(navigation.back), morph, opening, ...generations, actions }
 }

@@ -49,6 +49,29 @@ export function parseCard(painter: Painter): Card {
   }
 }
 
+/** Values of each label that the training pictures have, the label with the most values first. */
+function labelsOf({ card }: Painter): [name: string, values: string[]][] {
+  const data = isRecord(card['data']) ? card['data'] : {}
+  const labels = isRecord(data['labels']) ? Object.entries(data['labels']) : []
+  return labels
+    .map(([name, values]): [string, string[]] => [name, stringsOf(values)])
+    .filter(([, values]) => values.length > 0)
+    .sort(([, one], [, other]) => other.length - one.length)
+}
+
+/** What a painter paints, in its finest division; empty if its card does not say. */
+export function kindsOf(painter: Painter): readonly string[] {
+  return labelsOf(painter)[0]?.[1] ?? []
+}
+
+/** One line on what a painter paints, by the labels of its training pictures or their number. */
+export function summaryOf(painter: Painter): string {
+  const counts = labelsOf(painter).map(([name, { length }]) => `${length} ${length === 1 || name.endsWith('s') ? name : `${name}s`}`)
+  if (counts.length > 0) return `${painter.name}: ${counts.join(', ')}.`
+  const pictures = countOf(isRecord(painter.card['data']) && painter.card['data']['pictures'], 'pictures')
+  return pictures === null ? '' : `${painter.name}: trained on ${pictures}.`
+}
+
 function trainingSentences(card: Painter['card']): string[] {
   const data = isRecord(card['data']) ? card['data'] : {}
   const description = stringOr(data['description'], null)

@@ -1,9 +1,14 @@
-/**
- * The example prompt that the page starts with: the middle one of the painter's list.
- *
- * The list is sorted, so its first entries resemble one another; always taking the same entry keeps the choice free of
- * cherry-picking.
- */
-export function defaultExample(prompts: readonly string[]): string | null {
-  return prompts[Math.floor(prompts.length / 2)] ?? null
+/** The example that the page starts with: a painter's list begins with what it paints best. */
+export function firstExample(prompts: readonly string[]): string | null {
+  return prompts[0] ?? null
+}
+
+/** The examples to show: of each kind the first one, then the others, all in their order; without kinds the first ones. */
+export function shownExamples(prompts: readonly string[], kinds: readonly string[], count: number): string[] {
+  const shown = new Set<string>()
+  const first = prompts.filter((prompt) => {
+    const kind = kinds.find((name) => prompt.toLowerCase().includes(name.toLowerCase()))
+    return kind !== undefined && !shown.has(kind) && shown.add(kind)
+  })
+  return [...new Set([...first, ...prompts])].slice(0, count)
 }

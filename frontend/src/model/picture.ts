@@ -10,3 +10,8 @@ export interface Picture extends Recipe {
 export function pictureKey({ prompt, seed, painter, options, variation, source }: Picture): string {
   return JSON.stringify([painter, prompt, seed ?? source, options, variation])
 }
+
+/** The name of one of several pictures, by which readers of the page tell them apart. */
+export function pictureName({ prompt }: Pick<Recipe, 'prompt'>, position: number, count: number): string {
+  return `${prompt ?? 'A painting'}, picture ${position} of ${count}`
+}

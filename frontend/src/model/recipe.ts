@@ -25,9 +25,13 @@ export function recipeOf({ prompt, seed, painter, options, variation }: Recipe):
   return { prompt, seed, painter, options, variation }
 }
 
-/** Trims a prompt, collapses its white space, as the server does, and cuts it at its greatest length. */
+/** Control, format, surrogate and private-use characters, except white space and the joiners of some scripts and emoji. */
+const INVISIBLE_PATTERN = /\ufeff|[^\P{C}\p{Cn}\s\u200c\u200d]/gu
+
+/** Drops what is invisible of a prompt, collapses its white space, as the server does, and cuts it at its greatest length. */
 export function tidyPrompt(text: string): string {
-  return Array.from(text.trim().replace(/\s+/gu, ' ')).slice(0, MAX_PROMPT_LENGTH).join('').trimEnd()
+  const visible = text.replace(INVISIBLE_PATTERN, '')
+  return Array.from(visible.trim().replace(/\s+/gu, ' ')).slice(0, MAX_PROMPT_LENGTH).join('').trimEnd()
 }
 
 /** A recipe under the names that links and files give its parts; defaults are left out. */

@@ -1,8 +1,12 @@
-import { nextTick, ref, shallowRef } from 'vue'
+import { computed, nextTick, ref, shallowRef } from 'vue'
 import { describe, expect, it, vi } from 'vitest'
 import { useAnnouncement } from '../../src/composables/useAnnouncement'
+import type { FormState } from '../../src/composables/useForm'
 import type { Generation, GenerationResult } from '../../src/composables/useGeneration'
+import type { MorphState } from '../../src/composables/useMorph'
+import type { Outcome } from '../../src/composables/useOutcome'
 import { PaintError } from '../../src/model/errors'
+import type { Mode } from '../../src/model/view'
 import { useScope } from '../scope'
 
 const run = useScope()
@@ -13,15 +17,26 @@ function resultOf(
   truncated = false,
   notes: readonly string[] = [],
 ): GenerationResult {
-  return { pictures: Array(count), prompt, painter: null, truncated, notes } as unknown as GenerationResult
+  return { pictures: Array(count).fill({}), prompt, painter: null, truncated, notes } as unknown as GenerationResult
 }
 
-function announcing() {
-  const data = shallowRef<GenerationResult | null>(null)
+const fakeGeneration = (): Generation => ({ data: shallowRef(null) }) as unknown as Generation
+
+function announcing(mode: Mode = 'paint') {
+  const generations = {
+    generation: fakeGeneration(), comparison: fakeGeneration(), original: fakeGeneration(), variations: fakeGeneration(),
+  }
   const error = shallowRef<PaintError | null>(null)
   const slow = ref(false)
-  const generation = { data, error, slow } as unknown as Generation
-  return { data, error, slow, ...run(() => useAnnouncement(generation)) }
+  const frames = shallowRef<object | null>(null)
+  const ends = { from: { prompt: 'a rose', seed: 7 }, to: { prompt: null, seed: 9 } }
+  const state = {
+    ...generations,
+    form: { mode: computed(() => mode), morph: computed(() => ends) } as unknown as FormState,
+    morph: { frames: { data: frames } } as unknown as MorphState,
+    outcome: { error, slow } as unknown as Outcome,
+  }
+  return { ...generations, data: generations.generation.data, error, frames, slow, ...run(() => useAnnouncement(state)) }
 }
 
 async function pause(): Promise<void> {
@@ -46,6 +61,40 @@ describe('useAnnouncement', () => {
     expect(announcement.value).toBe(text)
   })
 
+  it('announces both prompts of a comparison', async () => {
+    const { announcement, comparison, generation } = announcing('compare')
+    generation.data.value = resultOf(5, 'a rose')
+    comparison.data.value = resultOf(5, 'a tulip', false, ['far from all'])
+    await pause()
+    expect(announcement.value).toBe('5 pictures of “a rose”, and 5 pictures of “a tulip”. Far from all.')
+    comparison.data.value = resultOf(5, 'a lily')
+    await pause()
+    expect(announcement.value).toBe('5 pictures of “a rose”, and 5 pictures of “a lily”.')
+  })
+
+  it('announces variations and morphs', async () => {
+    const { announcement, variations } = announcing('variations')
+    const pictures = Array(6).fill({ variation: { subseed: 1, strength: 0.3 } })
+    variations.data.value = { ...resultOf(6, 'a rose'), pictures }
+    await pause()
+    expect(announcement.value).toBe('6 variations of “a rose” at strength 0.3.')
+    const { announcement: ofMorph, frames } = announcing('morph')
+    frames.value = []
+    await pause()
+    expect(ofMorph.value).toBe('A morph from “a rose” to seed 9.')
+  })
+
+  it('announces equal sentences again', async () => {
+    const { announcement, data } = announcing()
+    data.value = resultOf(5, 'a rose')
+    await pause()
+    const first = announcement.value
+    data.value = resultOf(5, 'a rose')
+    await pause()
+    expect(announcement.value).not.toBe(first)
+    expect(announcement.value.trim()).toBe(first)
+  })
+
   it('shows below the prompt what is not read as it was written', () => {
     const { data, status } = announcing()
     data.value = resultOf(5, 'a rose, 8k', true, ['left out: 8k', 'far from all'])
@@ -62,10 +111,10 @@ describe('useAnnouncement', () => {
     expect(announcement.value).toBe('')
   })
 
-  it('reports a slow server, visibly too', async () => {
+  it('reports slow pictures, visibly too', async () => {
     const { announcement, slow, status } = announcing()
     slow.value = true
     await pause()
-    expect([status.value, announcement.value]).toEqual(['The server is slow to respond…', 'Still painting…'])
+    expect([status.value, announcement.value]).toEqual(Array(2).fill('Still waiting for the pictures…'))
   })
 })

@@ -27,10 +27,13 @@ describe('generate', () => {
     expect([shown.length, record.mock.calls.length, retry.mock.calls.length]).toEqual([1, 1, 0])
   })
 
-  it.each([['locked seeds', '&locked=1', false], ['a server without seeds', '', true]])('repeats the request for %s', (_, link, promptOnly) => {
-    const { generate, shown } = generating(`?prompt=a+rose${link}`, promptOnly)
+  it.each([
+    ['held seeds, and says so', '&locked=1', false, 'The seeds are held, so these are the same pictures. Release “Hold seeds” for others.'],
+    ['a server without seeds', '', true, ''],
+  ])('repeats the request for %s', (_, link, promptOnly, message) => {
+    const { form, generate, shown } = generating(`?prompt=a+rose${link}`, promptOnly)
     generate()
-    expect([retry.mock.calls.length, shown.length]).toEqual([1, 0])
+    expect([retry.mock.calls.length, shown.length, form.message.value]).toEqual([1, 0, message])
   })
 
   it('shows other variations of the same picture, and leaves the grid alone', () => {
@@ -51,7 +54,7 @@ describe('generate', () => {
   it('suggests an example for an empty prompt, and sends nothing', () => {
     const { form, generate, shown } = generating('')
     generate()
-    expect(form.message.value).toBe('The prompt is empty. Try “a rose”.')
+    expect(form.message.value).toBe('The prompt is empty. Try “a daisy”.')
     expect([shown.length, record.mock.calls.length]).toEqual([0, 0])
   })
 })
@@ -60,7 +63,7 @@ describe('choosePainter', () => {
   it('replaces the examples of another painter', () => {
     const { choosePainter, form, view } = generating('?prompt=a+rose&second_prompt=a+tulip')
     choosePainter('shapes')
-    expect([form.recipe.value.painter, form.promptText.value, view.value.secondPrompt]).toEqual(['shapes', 'a red square', 'a blue disc'])
+    expect([form.recipe.value.painter, form.promptText.value, view.value.secondPrompt]).toEqual(['shapes', 'a blue disc', 'a red square'])
   })
 
   it('keeps the user’s own words, whatever is looked at in between', () => {

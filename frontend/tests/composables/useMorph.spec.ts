@@ -1,12 +1,17 @@
 import { ref } from 'vue'
 import { describe, expect, it, vi } from 'vitest'
-import { fetchMorphDownload, useMorph } from '../../src/composables/useMorph'
+import { useMorph } from '../../src/composables/useMorph'
 import { DEFAULT_OPTIONS } from '../../src/model/paintOptions'
 import type { Morph } from '../../src/model/morph'
 import { servePosts } from '../fakePosts'
 import { settle, useScope } from '../scope'
 import { refusal } from '../fakeServer'
 
+const downloads: string[] = []
+vi.mock('../../src/media/files', async (original) => ({
+  ...(await original<object>()),
+  downloadFile: (content: Uint8Array, name: string) => downloads.push(`${name}: ${new TextDecoder().decode(content)}`),
+}))
 vi.mock('../../src/media/frames', () => ({ decodeFrames: () => Promise.resolve(['first', 'last']) }))
 
 const ROSE = { prompt: 'a rose', seed: 7, variation: null, options: DEFAULT_OPTIONS, painter: null }
@@ -16,7 +21,8 @@ const run = useScope()
 
 function morphOf(first: Morph | null) {
   const request = ref<Morph | null>(first)
-  return { request, ...run(() => useMorph(request)) }
+  const { file, frames } = run(() => useMorph(request))
+  return { request, file, ...frames }
 }
 
 describe('useMorph', () => {
@@ -87,11 +93,13 @@ describe('useMorph', () => {
   })
 })
 
-describe('fetchMorphDownload', () => {
-  it('requests more frames, forwards and backwards', async () => {
+describe('its file', () => {
+  it('has more frames, forwards and backwards, and is downloaded', async () => {
     const posts = servePosts(() => ({ body: 'RIFF' }))
-    const file = await fetchMorphDownload(new AbortController().signal, REQUEST)
-    expect(new TextDecoder().decode(file)).toBe('RIFF')
+    const { file } = morphOf(null)
+    file.send(REQUEST)
+    await settle()
     expect(posts[0]?.body).toMatchObject({ steps: 60, loop: 'there-and-back' })
+    expect(downloads).toEqual(['a-rose-to-a-lily.webp: RIFF'])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseCard } from '../../src/model/card'
+import { kindsOf, parseCard, summaryOf } from '../../src/model/card'
 import type { Painter } from '../../src/model/painter'
 
 function painter(card: Record<string, unknown>, others: Partial<Painter> = {}): Painter {
@@ -83,4 +83,22 @@ describe('parseCard', () => {
     'accepts a card without usable content: %j',
     (card) => expect(parseCard(painter(card))).toMatchObject({ training: [], figures: [] }),
   )
+})
+
+describe('what a painter paints', () => {
+  it.each([
+    [{ data: { labels: { color: ['red', 'blue'], species: ['daisy', 'rose', 'tulip'] } } }, 'x: 3 species, 2 colors.'],
+    [{ data: { labels: { shape: ['ring'] } } }, 'x: 1 shape.'],
+    [{ data: { labels: { shape: 7 }, pictures: 3299 } }, 'x: trained on 3,299 pictures.'],
+    [{ data: { pictures: 3299 } }, 'x: trained on 3,299 pictures.'],
+    [{ data: { pictures: 'endless' } }, ''],
+    [{}, ''],
+  ])('of %j is summed up as %j', (card, summary) => {
+    expect(summaryOf(painter(card))).toBe(summary)
+  })
+
+  it('has the kinds of its finest division', () => {
+    expect(kindsOf(painter({ data: { labels: { color: ['red', 'blue'], species: ['daisy', 'rose', 'tulip'] } } }))).toEqual(['daisy', 'rose', 'tulip'])
+    expect(kindsOf(painter({}))).toEqual([])
+  })
 })

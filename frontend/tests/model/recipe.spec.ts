@@ -6,6 +6,11 @@ describe('tidyPrompt', () => {
     expect(tidyPrompt('  a\t red \u00a0 rose\n')).toBe('a red rose')
   })
 
+  it('drops what is invisible, but for joiners', () => {
+    expect(tidyPrompt('\ufeffa\u200b ro\u00adse\u202e\u0007 \ue000🌹\u200d🌹')).toBe('a rose 🌹\u200d🌹')
+    expect(tidyPrompt('\u200b \ufeff')).toBe('')
+  })
+
   it('cuts between characters, and leaves a text alone whose white space alone is long', () => {
     expect(tidyPrompt('🌹'.repeat(3000))).toBe('🌹'.repeat(MAX_PROMPT_LENGTH))
     expect(tidyPrompt('rose '.repeat(3000))).toBe('rose '.repeat(MAX_PROMPT_LENGTH / 5).trimEnd())
