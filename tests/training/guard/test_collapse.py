@@ -52,6 +52,16 @@ def test_shares_say_in_what_samples_differ_less_than_real_pictures(samples: UInt
     assert all(0.7 < share < 2.5 for name, share in shares.items() if name not in collapsed)
 
 
+@pytest.mark.parametrize("captions_describe", ["classes", "single pictures"])
+def test_seeds_need_not_vary_where_captions_describe_single_pictures(
+    finite: Any, captions_describe: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if captions_describe == "single pictures":
+        monkeypatch.setattr("painting.training.guard.collapse.same_prompt_pairs", lambda data: None)
+    names = set(SampleWatch.of(finite).shares(one_picture_a_prompt()))
+    assert names == (set(SHARE_NAMES) if captions_describe == "classes" else {"contrast_share", "variety_share"})
+
+
 def test_half_the_side_gives_about_the_same_shares() -> None:
     larger = REAL.repeat(4, 1).repeat(4, 2)
     one, other = SampleWatch(larger).shares(like_real()), SampleWatch(REAL).shares(like_real())

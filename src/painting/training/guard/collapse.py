@@ -14,9 +14,10 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 
-from painting.data.picture_set import PictureSet
+from painting.data.picture_set import CaptionedSet, PictureSet
 from painting.errors import TrainingError
 from painting.images import UInt8Array
+from painting.training.dataset.same_prompt import same_prompt_pairs
 from painting.training.rng import evenly_spaced_ids
 
 THUMBNAIL_SIDE = 16
@@ -55,34 +56,41 @@ class Collapsed(TrainingError):
 class SampleWatch:
     """Measures the samples of a run against real pictures."""
 
-    def __init__(self, real: UInt8Array) -> None:
-        """`real`: (N, S, S, 3)."""
+    def __init__(self, real: UInt8Array, seeds_vary: bool = True) -> None:
+        """`real`: (N, S, S, 3); `seeds_vary`: whether pictures of one prompt differ."""
+        self._seeds_vary = seeds_vary
         thumbnails = _thumbnails(real)  # (N, T·T, 3)
         self._real_contrast = _contrast(thumbnails)
         self._real_variety = _variety(thumbnails)
 
     @classmethod
     def of(cls, data: PictureSet) -> "SampleWatch":
-        """Against evenly spaced pictures of a set, the first view of each."""
+        """Against evenly spaced pictures of a set, the first view of each.
+
+        Where captions describe single pictures, a painter that paints just that one at all seeds has not collapsed.
+        """
         pictures = MAX_REAL_PICTURES if data.count is None else data.count // data.views
-        return cls(data.pictures(evenly_spaced_ids(min(MAX_REAL_PICTURES, pictures), pictures) * data.views))
+        real = data.pictures(evenly_spaced_ids(min(MAX_REAL_PICTURES, pictures), pictures) * data.views)
+        return cls(real, not isinstance(data, CaptionedSet) or same_prompt_pairs(data) is not None)
 
     def shares(self, samples: UInt8Array) -> dict[str, float]:
         """Contrast and variety of samples (P, K, S, S, 3) as shares of real pictures', by `SHARE_NAMES`.
 
-        Empty where real pictures are all alike.
+        Without that between seeds where they do not vary; empty where real pictures are all alike.
         """
         if min(self._real_contrast, self._real_variety) < MIN_REAL_LEVELS:
             return {}
         prompts, seeds = samples.shape[:2]
         thumbnails = _thumbnails(samples.reshape(-1, *samples.shape[2:]))  # (P·K, T·T, 3)
-        of_prompts = thumbnails.reshape(prompts, seeds, *thumbnails.shape[1:])
-        seed_variety = float(np.mean([_variety(of_prompt) for of_prompt in of_prompts]))
-        return {
+        shares = {
             "contrast_share": _contrast(thumbnails) / self._real_contrast,
             "variety_share": _variety(thumbnails) / self._real_variety,
-            "seed_variety_share": seed_variety / self._real_variety,
         }
+        if self._seeds_vary:
+            of_prompts = thumbnails.reshape(prompts, seeds, *thumbnails.shape[1:])
+            seed_variety = float(np.mean([_variety(of_prompt) for of_prompt in of_prompts]))
+            shares["seed_variety_share"] = seed_variety / self._real_variety
+        return shares
 
 
 def condition(lines: Sequence[Mapping[str, Any]], is_last: bool) -> tuple[Condition, str]:
