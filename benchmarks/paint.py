@@ -72,7 +72,7 @@ class PainterSide:
         file = painter_file.read(catalog.find(name or catalog.default_name()))
         if not file.manifest.conditional:
             raise InvalidRequest(f"the painter '{file.manifest.name}' takes no prompt: there is nothing to compare")
-        encoder = TimedTextEncoder.load(str(file.manifest.text_encoder_id), threads)
+        encoder = TimedTextEncoder.load(str(file.manifest.text_encoder_id))
         assert isinstance(encoder, TimedTextEncoder)
         self.encoder = encoder
         self.painter = Painter(file, self.encoder, threads)

@@ -131,16 +131,16 @@ def draw_folder(folder: Path, count: int, size: int) -> None:
     (folder / "metadata.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def prepared(preset: TacGanPreset, folder: Path, cache: Path, threads: int) -> tuple[PreparedSet, TextEncoder]:
+def prepared(preset: TacGanPreset, folder: Path, cache: Path) -> tuple[PreparedSet, TextEncoder]:
     """A folder made ready in a cache, or taken from it, and the text encoder."""
-    encoder = TextEncoder.load(str(preset.data.text_encoder), threads)
+    encoder = TextEncoder.load(str(preset.data.text_encoder))
     return prepare(folder, preset.data.size, preset.data.views, encoder, cache), encoder
 
 
-def prepare_and_time(preset: TacGanPreset, folder: Path, cache: Path, threads: int) -> Preparation:
+def prepare_and_time(preset: TacGanPreset, folder: Path, cache: Path) -> Preparation:
     """Make a folder ready in an empty cache; raises DataError, also where there are too few pictures for a batch."""
     begun = time.perf_counter()
-    data, _ = prepared(preset, folder, cache, threads)
+    data, _ = prepared(preset, folder, cache)
     seconds, captions = time.perf_counter() - begun, data.summary["different_captions"]
     if len(data.examples) < preset.gan.batch:
         raise DataError(f"{len(data.examples)} pictures are less than a batch of {preset.gan.batch}")
@@ -151,21 +151,21 @@ def prepare_and_time(preset: TacGanPreset, folder: Path, cache: Path, threads: i
 def begin_ours(preset: TacGanPreset, folder: Path, cache: Path, threads: int) -> OurSide:
     """Our side, on a folder that is prepared."""
     torch.set_num_threads(threads)
-    data, encoder = prepared(preset, folder, cache, threads)
+    data, encoder = prepared(preset, folder, cache)
     return OurSide(preset, TrainingData.of(data, encoder, CPU, cache))
 
 
 def begin_plain(preset: TacGanPreset, folder: Path, cache: Path, threads: int) -> PlainSide:
     """The plain side, on the files of the same folder."""
     torch.set_num_threads(threads)
-    return PlainSide(preset, *prepared(preset, folder, cache, threads))
+    return PlainSide(preset, *prepared(preset, folder, cache))
 
 
 def compare(preset: TacGanPreset, folder: Path, rounds: int, threads: int) -> dict[str, Any]:
     """Prepare, let both sides take turns, each in a process of its own, and return all that is reported."""
     with tempfile.TemporaryDirectory() as cache:
         given = (preset, folder, Path(cache), threads)
-        preparation = prepare_and_time(*given)
+        preparation = prepare_and_time(preset, folder, Path(cache))
         with Apart(begin_ours, *given) as ours, Apart(begin_plain, *given) as plain:
             our_laps, plain_laps = take_turns([ours, plain], rounds, WARM_UP)
     return summary(our_laps, plain_laps, preset.gan.batch, preparation)

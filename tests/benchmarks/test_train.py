@@ -55,7 +55,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def data(folder: Path, preset: TacGanPreset, tmp_path: Path) -> PreparedSet:
-    return prepared(preset, folder, tmp_path / "cache", threads=1)[0]
+    return prepared(preset, folder, tmp_path / "cache")[0]
 
 
 @pytest.fixture

@@ -50,6 +50,11 @@ def test_vectors_agree_with_the_original(
     assert cosines.min() >= 0.95
 
 
+def test_a_prompt_wakes_no_second_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("painting.onnx_session.available_cores", lambda: 8)
+    assert TextEncoder.load()._session.get_session_options().intra_op_num_threads == 1
+
+
 def test_each_paraphrase_finds_its_own_caption(
     encoder: TextEncoder, captions: list[dict[str, str]], original: FloatArray
 ) -> None:

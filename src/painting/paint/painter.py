@@ -45,8 +45,8 @@ class Painter:
     ) -> None:
         """Open an inference session for a verified painter file.
 
-        `text_encoder`: one that is loaded already; None: the bundled one that the file names. `threads`: for ONNX
-        Runtime; None: one a core that we may use. Raises PainterFileError and TextEncoderError.
+        `text_encoder`: one that is loaded already; None: the bundled one that the file names. `threads`: for the
+        generator; None: one a core that we may use. Raises PainterFileError and TextEncoderError.
         """
         self.manifest = file.manifest
         self.name = file.manifest.name
@@ -58,7 +58,7 @@ class Painter:
         self.known_captions = file.captions
         self._picture_shape = (self.size, self.size, file.channels)
         self._batch_size = file.batch_size  # pictures of one run: bounds the memory and time of a large request
-        self._encoder = self._matching_encoder(text_encoder, threads) if self.conditional else None
+        self._encoder = self._matching_encoder(text_encoder) if self.conditional else None
         self._reader = PromptReader(self._raw_text_vector, file.captions)
         self._mean = np.array(file.manifest.caption_mean or (), np.float32)
         self._std = np.array(file.manifest.caption_std or (), np.float32)
@@ -279,7 +279,7 @@ class Painter:
     def _no_prompt_message(self) -> str:
         return f"the painter '{self.name}' takes no prompt: omit it"
 
-    def _matching_encoder(self, given: "TextEncoder | None", threads: int | None) -> "TextEncoder":
+    def _matching_encoder(self, given: "TextEncoder | None") -> "TextEncoder":
         """The text encoder that the painter was trained with; raises PainterFileError, which says how to get it."""
         from painting.text.catalog import how_to_get, is_installed
         from painting.text.encoder import TextEncoder
@@ -290,7 +290,7 @@ class Painter:
                 f"it needs the text encoder '{encoder_id}', which is not installed: load it and pass it as "
                 f"`text_encoder`, or {how_to_get(encoder_id)}"
             )
-        encoder = given or TextEncoder.load(encoder_id, threads)
+        encoder = given or TextEncoder.load(encoder_id)
         if encoder.sha256 != self.manifest.text_encoder_sha256:
             raise PainterFileError(
                 f"it was trained with another version of the text encoder '{encoder_id}' (SHA-256 differs)"

@@ -19,13 +19,15 @@ from painting.onnx_session import open_session
 from painting.text.catalog import find
 from painting.text.encoder_file import DESCRIPTION_FILE, GRAPH_FILE, TOKENIZER_FILE, EncoderDescription, read_files
 
+ENCODER_THREADS = 1
+"""Of ONNX Runtime: prompts are short, and a second thread takes longer to wake than it saves."""
 REPLACEMENT_CHARACTER = "\ufffd"  # decoded from bytes that are no whole character
 
 
 class TextEncoder:
     """An open text encoder; `TextEncoder.load` makes one."""
 
-    def __init__(self, members: dict[str, bytes], threads: int | None = None) -> None:
+    def __init__(self, members: dict[str, bytes]) -> None:
         """Check and open the three files of a text encoder; raises TextEncoderError."""
         description = EncoderDescription.from_json(members[DESCRIPTION_FILE])
         rest = {name: members[name] for name in (GRAPH_FILE, TOKENIZER_FILE)}
@@ -39,17 +41,17 @@ class TextEncoder:
         self.sha256 = sha256(members[DESCRIPTION_FILE])  # it holds the others' hashes, so this one covers all
         self._tokenizer = _read_tokenizer(members[TOKENIZER_FILE])
         self._unknown = self._tokenizer.token_to_id(description.unknown_token)
-        self._session = open_session(members[GRAPH_FILE], threads, TextEncoderError)
+        self._session = open_session(members[GRAPH_FILE], ENCODER_THREADS, TextEncoderError)
 
     @classmethod
-    def load(cls, name_or_path: str | Path = "minilm-l6", threads: int | None = None) -> "TextEncoder":
+    def load(cls, name_or_path: str | Path = "minilm-l6") -> "TextEncoder":
         """Load a text encoder by name, bundled or in the user's folder of them, or from a folder or zip file.
 
-        `threads`: of ONNX Runtime; None: one for each core that we may use. Raises TextEncoderError.
+        Raises TextEncoderError.
         """
         path = find(name_or_path)
         try:
-            return cls(read_files(path), threads)
+            return cls(read_files(path))
         except TextEncoderError as problem:
             raise TextEncoderError(f"cannot use the text encoder {path}: {problem}") from problem
 
