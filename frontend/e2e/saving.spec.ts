@@ -97,6 +97,22 @@ describe('links', () => {
 })
 
 describe('gallery', () => {
+  test('a saved picture is a PNG that states its recipe, also without the server', async ({ app }) => {
+    await app.open(`?prompt=${ROSE}&seed=7`)
+    await app.expectPictures(ROSE)
+    await app.button('Keep picture 1').click()
+    const painted = await app.download((await app.openPicture(1)).getByRole('button', { name: 'Download PNG' }))
+    await app.page.keyboard.press('Escape')
+    await app.openMode('Gallery')
+    app.allowFailures()
+    await app.page.route('**/v1/pictures*', (route) => route.abort())
+    await app.button(`Details of ${ROSE}, seed 7`).click()
+    const { name, content } = await app.download(app.dialog.getByRole('button', { name: 'Download PNG' }))
+    expect(name).toBe('a-red-rose-flowers-7.png')
+    expect(content.includes(`tEXtprompt\0${ROSE}`) && content.includes('tEXtseed\x007')).toBe(true)
+    expect(content.equals(painted.content)).toBe(true)
+  })
+
   test('pictures and prompts survive a reload, and can be removed', async ({ app }) => {
     await app.openReady()
     await app.typePrompt(ROSE)

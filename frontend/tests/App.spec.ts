@@ -231,8 +231,12 @@ describe('the page', () => {
       limits: ['Hands come out badly.', 'It has seen no trees.'],
       figures: [{ id: 'label_accuracy', name: 'label accuracy', value: 0.9, split: 'test', extractor: 'a probe', protocol: 'By a linear probe.' }],
     }
-    serve((url) => (url.pathname === '/' ? paintings(url) : { body: { painters: [{ name: 'flowers', card }] } }))
+    const requests = serve((url) => {
+      if (url.pathname === '/v1/painters/flowers') return { body: { name: 'flowers', card } }
+      return url.pathname === '/' ? paintings(url) : painters('flowers')
+    })
     await open('?prompt=a+rose')
+    expect(requests).not.toContain('/v1/painters/flowers')
     await press('flowers')
     const text = page.get('dialog').text()
     const order = ['Trained on photographs of garden flowers.', 'Hands come out badly.', 'It has seen no trees.', 'label accuracy']
@@ -282,7 +286,7 @@ describe('the page', () => {
     await vi.advanceTimersByTimeAsync(2000)
     expect(location.search).toBe('?prompt=a+rose&seed=7&painter=bold&strength=1.25&count=1')
     await openPicture(1)
-    expect(page.get('dl').text()).toContain('strength1.25')
+    expect(page.get('dl').text()).toContain('Strength1.25')
   })
 
   it('sends no strength to a painter that takes none', async () => {
@@ -324,7 +328,7 @@ describe('the page', () => {
     await restore()
     expect(requests).toContain('/?count=6&input=a+rose&seed=7&subseed=101&subseed_strength=0.123&model=flowers')
     await press('Open a rose, variation 1 at strength 0.123')
-    expect(texts('dd')).toEqual(['7', '101', '0.123', 'flowers'])
+    expect(texts('dd')).toEqual(['7', '101', '0.123', 'flowers', '64 × 64 px', '1'])
   })
 
   it('shows no variations if the server has none', async () => {

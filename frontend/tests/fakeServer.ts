@@ -3,9 +3,13 @@ import { vi } from 'vitest'
 /** The start of a PNG in base64; one more character completes it. */
 export const PNG = 'iVBORw0KGgoAAAANSUhEUgA'
 
+/** The start of a WebP in base64; one more character completes it. */
+export const WEBP = 'UklGRgAAAABXRUJQVlA4WAoAA'
+
 export interface Answer {
   status?: number
   headers?: Record<string, string>
+  /** A text or a stream as it is, anything else as JSON. */
   body?: unknown
 }
 
@@ -43,21 +47,36 @@ export function painters(...names: string[]): Answer {
     has_alpha: name === 'sprites',
     example_prompts: name === 'digits' ? [] : [`a blue ${name}`, `a red ${name}`],
     card: { data: { pictures: 3510 } },
-    samples: `/v1/painters/${name}/samples.png`,
+    samples: `/v1/painters/${name}/samples.webp`,
   }))
   return { body: { painters: all } }
 }
 
 export function response({ status = 200, headers = {}, body }: Answer): Response {
-  return new Response(typeof body === 'string' ? body : JSON.stringify(body), { status, headers })
+  const isRaw = typeof body === 'string' || body instanceof ReadableStream
+  return new Response(isRaw ? body : JSON.stringify(body), { status, headers })
 }
 
-/** Replaces `fetch` by a server; returns the list of requested paths and queries. */
+/** The response to a paint request in lines, each of which is sent once the test asks for it; `end` ends it. */
+export function paintingLines(url: URL): { answer: Answer; send: () => void; end: () => void } {
+  const { images, ...head } = paintings(url).body as { images: string[] }
+  const lines: object[] = [head, ...images.map((image) => ({ image: image.replace(PNG, WEBP) }))]
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+  const writer = writable.getWriter()
+  const send = (): void => void writer.write(new TextEncoder().encode(`${JSON.stringify(lines.shift())}\n`))
+  return {
+    answer: { headers: { 'Content-Type': 'application/x-ndjson' }, body: readable },
+    send,
+    end: () => void writer.close(),
+  }
+}
+
+/** Replaces `fetch` by a server; returns the list of requested paths and queries, without the format of all pictures. */
 export function serve(answer: (url: URL, init: RequestInit) => Answer | Promise<Answer>): string[] {
   const requests: string[] = []
   vi.stubGlobal('fetch', async (address: string, init: RequestInit) => {
     const url = new URL(address, 'http://server/')
-    requests.push(url.pathname + url.search)
+    requests.push((url.pathname + url.search).replace('&format=webp', ''))
     const aborted = new Promise<never>((_, reject) => {
       init.signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')))
     })

@@ -50,6 +50,7 @@ def test_the_api_describes_itself(client: FlaskClient) -> None:
         "subseed",
         "subseed_strength",
         "model",
+        "format",
     }
 
 

@@ -24,8 +24,9 @@ def answer(content: str, media_type: str = "application/json") -> Response:
     return Response(content, content_type=media_type)
 
 
-def test_json_is_gzipped_for_clients_that_take_it() -> None:
-    got = get(answer(LONG), GZIP)
+@pytest.mark.parametrize("media_type", ["application/json", "application/x-ndjson"])
+def test_json_is_gzipped_for_clients_that_take_it(media_type: str) -> None:
+    got = get(answer(LONG, media_type), GZIP)
     assert got.headers["Content-Encoding"] == "gzip" and got.headers["Vary"] == "Accept-Encoding"
     assert gzip.decompress(got.data).decode() == LONG
     assert got.content_length == len(got.data) < len(LONG) / 10

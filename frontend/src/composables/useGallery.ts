@@ -3,10 +3,11 @@ import { dataUrlBytes, hasAlpha } from '../media/files'
 import { loadImage, thumbnailOf } from '../media/images'
 import { openStore, type Store } from '../media/store'
 import { isContinuation, type HistoryEntry, type SavedPicture } from '../model/gallery'
-import { pictureKey, type Picture } from '../model/picture'
+import { kindOf, pictureKey, type Picture } from '../model/picture'
 import { recipeOf } from '../model/recipe'
+import { fetchPng } from '../server/paint'
 
-export type PngFile = Uint8Array<ArrayBuffer>
+export type PictureFile = Uint8Array<ArrayBuffer>
 
 export interface GalleryState {
   pictures: ShallowRef<readonly SavedPicture[]>
@@ -18,8 +19,8 @@ export interface GalleryState {
   load: () => Promise<void>
   /** Saves a picture, or removes a saved one. */
   toggle: (picture: Picture) => Promise<void>
-  /** The PNG of a saved picture; null if it is saved no longer. */
-  fileOf: (picture: SavedPicture) => Promise<PngFile | null>
+  /** The PNG of a saved picture, or its WebP if the server gave no PNG then; null if it is saved no longer. */
+  fileOf: (picture: SavedPicture) => Promise<PictureFile | null>
   /** Adds a grid by its link, in place of one whose prompt was still being typed. */
   addToHistory: (link: string, thumbnail: string) => Promise<void>
   clearHistory: () => Promise<void>
@@ -39,7 +40,7 @@ export function useGallery(open: () => Promise<Store> = openStore): GalleryState
   const pictures = shallowRef<readonly SavedPicture[]>([])
   const history = shallowRef<readonly HistoryEntry[]>([])
   const persistent = ref(true)
-  const files = new Map<string, PngFile>() // of the pictures that were saved in this visit
+  const files = new Map<string, Promise<PictureFile>>() // of the pictures that were saved in this visit
   const channel = new BroadcastChannel(CHANNEL_NAME)
   let opening: Promise<Store> | null = null
   let queue = Promise.resolve()
@@ -86,19 +87,19 @@ export function useGallery(open: () => Promise<Store> = openStore): GalleryState
       return change((store) => store.removePicture(key))
     }
     const { source } = picture
-    const file = dataUrlBytes(source)
+    const file = pngOf(picture).catch(() => dataUrlBytes(source))
     const saved = { key, time: Date.now(), thumbnail: source, hasAlpha: hasAlpha(source), ...recipeOf(picture) }
     pictures.value = [saved, ...pictures.value]
     files.set(key, file)
     askToPersist()
     return change(async (store) => {
       const thumbnail = thumbnailOf(await loadImage(source), THUMBNAIL_PX) || source
-      await store.addPicture({ ...saved, thumbnail }, file)
+      await store.addPicture({ ...saved, thumbnail }, await file)
     })
   }
 
-  async function fileOf({ key }: SavedPicture): Promise<PngFile | null> {
-    let file = files.get(key)
+  async function fileOf({ key }: SavedPicture): Promise<PictureFile | null> {
+    let file = await files.get(key)
     if (!file) await withStore(async (store) => void (file = await store.file(key)))
     return file ?? null
   }
@@ -127,6 +128,12 @@ export function useGallery(open: () => Promise<Store> = openStore): GalleryState
   onScopeDispose(() => channel.close(), true)
   const keys = computed(() => new Set(pictures.value.map(({ key }) => key)))
   return { pictures, history, persistent, keys, load, toggle, fileOf, addToHistory, clearHistory }
+}
+
+/** The PNG of a picture on screen; `sidePx`: enlarged. */
+export async function pngOf(picture: Picture, sidePx: number | null = null): Promise<PictureFile> {
+  if (sidePx === null && kindOf(picture.source) === 'png') return dataUrlBytes(picture.source)
+  return fetchPng(new AbortController().signal, picture, sidePx)
 }
 
 /** Asks the browser not to evict what is saved; by http it cannot be asked. */

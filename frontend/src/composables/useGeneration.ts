@@ -29,7 +29,9 @@ export function useGeneration(
   request: Readonly<Ref<GenerationRequest | null>>,
   delayMs = TYPING_DELAY_MS,
 ): Generation {
-  const generation = useRequest(generate)
+  const generation: Generation = useRequest((signal, requests, publish) => {
+    return generate(signal, requests, (part) => publish(withRest(part, generation.data.value?.pictures ?? [])))
+  })
   let latest: GenerationRequest | null = null
   watch(
     request,
@@ -54,15 +56,47 @@ function isEqual(one: GenerationRequest, other: GenerationRequest | null): boole
   return JSON.stringify(one) === JSON.stringify(other)
 }
 
-async function generate(signal: AbortSignal, requests: GenerationRequest): Promise<GenerationResult> {
-  const responses = await Promise.all(requests.map((request) => paint(signal, request)))
+/** The pictures of a grid that have arrived, null for the others. */
+interface Part extends Omit<GenerationResult, 'pictures'> {
+  readonly pictures: readonly (LoadedPicture | null)[]
+}
+
+/** Requests pictures; `show` is called whenever more of them have arrived. */
+async function generate(signal: AbortSignal, requests: GenerationRequest, show: (part: Part) => void): Promise<GenerationResult> {
+  const parts: (GenerationResult | null)[] = requests.map(() => null)
+  const responses = await Promise.all(requests.map((request, index) => paintLoaded(signal, request, (part) => {
+    parts[index] = part
+    const pictures = parts.flatMap((found, place) => padded(found?.pictures ?? [], requests[place]?.count ?? 0))
+    show({ ...part, truncated: parts.some((found) => found?.truncated), pictures })
+  })))
   const [first] = responses
   if (!first) throw invalidResponse()
-  const pictures = await Promise.all(responses.flatMap((response) => response.pictures).map(loadPicture))
+  const pictures = responses.flatMap((response) => response.pictures)
   return { ...first, truncated: responses.some((response) => response.truncated), pictures }
 }
 
-/** Loads a picture's image, so that the grid changes all at once. */
+/** Paints, and loads each picture's image as it arrives. */
+async function paintLoaded(signal: AbortSignal, request: PaintRequest, show: (part: GenerationResult) => void): Promise<GenerationResult> {
+  const loaded: LoadedPicture[] = []
+  async function load(response: PaintResponse): Promise<GenerationResult> {
+    loaded.push(...(await Promise.all(response.pictures.slice(loaded.length).map(loadPicture))))
+    return { ...response, pictures: [...loaded] }
+  }
+  return load(await paint(signal, request, async (part) => show(await load(part))))
+}
+
+function padded(pictures: readonly LoadedPicture[], count: number): (LoadedPicture | null)[] {
+  return Array.from({ length: Math.max(count, pictures.length) }, (_, index) => pictures[index] ?? null)
+}
+
+/** Keeps earlier pictures where those of a part have not arrived; up to the first place without any. */
+function withRest(part: Part, earlier: readonly LoadedPicture[]): GenerationResult {
+  const filled = part.pictures.map((picture, index) => picture ?? earlier[index] ?? null)
+  const end = filled.indexOf(null)
+  return { ...part, pictures: filled.slice(0, end < 0 ? undefined : end).filter((picture) => picture !== null) }
+}
+
+/** Loads a picture's image, so that a cell changes at once. */
 async function loadPicture(picture: Picture): Promise<LoadedPicture> {
   lastId += 1
   const id = lastId

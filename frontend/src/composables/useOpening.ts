@@ -1,5 +1,5 @@
 import { computed, type ComputedRef } from 'vue'
-import { pngDataUrl } from '../media/files'
+import { fileDataUrl } from '../media/files'
 import type { SavedPicture } from '../model/gallery'
 import { pictureKey, type Picture } from '../model/picture'
 import { recipeOf } from '../model/recipe'
@@ -48,7 +48,7 @@ export function useOpening({ form, gallery, navigation, ...generations }: Openin
   async function open(picture: Picture | SavedPicture): Promise<void> {
     if ('source' in picture) return navigation.open({ source: picture.source, ...recipeOf(picture) })
     const file = await gallery.fileOf(picture)
-    if (file) navigation.open({ source: pngDataUrl(file), ...recipeOf(picture) })
+    if (file) navigation.open({ source: fileDataUrl(file), ...recipeOf(picture) })
   }
 
   function step(by: number): void {

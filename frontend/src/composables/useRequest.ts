@@ -24,11 +24,11 @@ export interface RequestState<Params, Result> {
 /**
  * A repeatable request: a new one aborts the previous one, and the latest response wins.
  *
- * A busy server is retried after its Retry-After, an unreachable one after growing delays. A delayed call meanwhile only
+ * `publish` shows the part of a response that has arrived. A busy server is retried after its Retry-After, an unreachable one after growing delays. A delayed call meanwhile only
  * replaces the parameters of the retry.
  */
 export function useRequest<Params, Result>(
-  load: (signal: AbortSignal, params: Params) => Promise<Result>,
+  load: (signal: AbortSignal, params: Params, publish: (part: Result) => void) => Promise<Result>,
 ): RequestState<Params, Result> {
   const data: ShallowRef<Result | null> = shallowRef(null)
   const error = shallowRef<PaintError | null>(null)
@@ -63,7 +63,12 @@ export function useRequest<Params, Result>(
     pending.value = true
     slowTimer = setTimeout(() => (slow.value = true), SLOW_MS)
     try {
-      const result = await load(controller.signal, latest.params)
+      const result = await load(controller.signal, latest.params, (part) => {
+        if (running !== controller) return
+        data.value = part
+        slow.value = false
+        clearTimeout(slowTimer)
+      })
       if (running !== controller) return
       finish()
       data.value = result

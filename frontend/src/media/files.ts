@@ -1,10 +1,15 @@
+import { kindOf, type ImageKind } from '../model/picture'
 import type { Recipe } from '../model/recipe'
+import { zip } from './zip'
 
 const MAX_NAME_LENGTH = 80
 const REVOKE_DELAY_MS = 60_000
-const PNG_HEADER_LETTERS = 36 // 27 bytes in base64
-const COLOR_TYPE_OFFSET = 25
-const ALPHA_FLAG = 4
+const HEADER_LETTERS = 36 // 27 bytes in base64
+const PNG_COLOR_TYPE_OFFSET = 25
+const PNG_ALPHA_FLAG = 4
+const WEBP_FIRST_BYTE = 0x52 // of "RIFF"
+const WEBP_FLAGS_OFFSET = 20 // of a file with metadata
+const WEBP_ALPHA_FLAG = 0x10
 
 /** Decodes a base64 data URL; the page's content security policy forbids `fetch` to read one. */
 export function dataUrlBytes(dataUrl: string): Uint8Array<ArrayBuffer> {
@@ -14,17 +19,23 @@ export function dataUrlBytes(dataUrl: string): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
-/** Encodes a PNG as a base64 data URL. */
-export function pngDataUrl(file: Uint8Array): string {
+/** Encodes a PNG or a WebP as a base64 data URL. */
+export function fileDataUrl(file: Uint8Array): string {
   const letters = Array.from(file, (byte) => String.fromCharCode(byte))
-  return `data:image/png;base64,${btoa(letters.join(''))}`
+  return `data:image/${kindOfFile(file)};base64,${btoa(letters.join(''))}`
 }
 
-/** Whether the data URL of a PNG holds an alpha channel, by the colour type in its header. */
+/** Which of the two a PNG or a WebP is. */
+export function kindOfFile(file: Uint8Array): ImageKind {
+  return file[0] === WEBP_FIRST_BYTE ? 'webp' : 'png'
+}
+
+/** Whether the data URL of a PNG or a WebP holds an alpha channel, by its header. */
 export function hasAlpha(dataUrl: string): boolean {
   const start = dataUrl.indexOf(',') + 1
-  const header = atob(dataUrl.slice(start, start + PNG_HEADER_LETTERS))
-  return (header.charCodeAt(COLOR_TYPE_OFFSET) & ALPHA_FLAG) !== 0
+  const header = atob(dataUrl.slice(start, start + HEADER_LETTERS))
+  if (kindOf(dataUrl) === 'webp') return (header.charCodeAt(WEBP_FLAGS_OFFSET) & WEBP_ALPHA_FLAG) !== 0
+  return (header.charCodeAt(PNG_COLOR_TYPE_OFFSET) & PNG_ALPHA_FLAG) !== 0
 }
 
 /** Offers a file as a download. */
@@ -38,8 +49,14 @@ export function downloadFile(content: Uint8Array<ArrayBuffer>, name: string, typ
   setTimeout(() => URL.revokeObjectURL(url), REVOKE_DELAY_MS)
 }
 
-export function pngName({ prompt, painter, seed, variation }: Recipe): string {
-  return fileName([prompt, painter, seed, variation?.subseed ?? null], 'png')
+/** Offers pictures as one zip of their files. */
+export function downloadPictures(pictures: readonly (Recipe & { content: Uint8Array })[]): void {
+  const files = pictures.map(({ content, ...recipe }) => ({ name: pictureFileName(recipe, kindOfFile(content)), content }))
+  downloadFile(zip(files), 'paintings.zip', 'application/zip')
+}
+
+export function pictureFileName({ prompt, painter, seed, variation }: Recipe, kind: ImageKind = 'png'): string {
+  return fileName([prompt, painter, seed, variation?.subseed ?? null], kind)
 }
 
 /** A file name from words: letters and digits of any script, joined by hyphens, short enough for any file system. */

@@ -10,7 +10,7 @@ const DATABASE_VERSION = 2
 
 interface Tables extends DBSchema {
   pictures: { key: string; value: SavedPicture }
-  /** The PNG of each picture, by its key. */
+  /** The file of each picture, a PNG or a WebP, by its key. */
   files: { key: string; value: Uint8Array<ArrayBuffer> }
   history: { key: string; value: HistoryEntry }
 }
@@ -19,7 +19,7 @@ interface Tables extends DBSchema {
 export interface Store {
   pictures: () => Promise<SavedPicture[]>
   history: () => Promise<HistoryEntry[]>
-  /** The PNG of a picture. */
+  /** The file of a picture. */
   file: (key: string) => Promise<Uint8Array<ArrayBuffer> | undefined>
   addPicture: (picture: SavedPicture, file: Uint8Array<ArrayBuffer>) => Promise<void>
   removePicture: (key: string) => Promise<void>

@@ -9,6 +9,7 @@ export interface Painter {
   /** Whether its pictures have transparency. */
   readonly hasAlpha: boolean
   readonly examplePrompts: readonly string[]
+  /** Without its figures in the list of painters. */
   readonly card: Readonly<Record<string, unknown>>
   /** URL of its sample grid. */
   readonly samples: string | null

@@ -3,15 +3,18 @@ import { nonDefaultOptions } from '../model/paintOptions'
 import { variationFields } from '../model/variation'
 import { postForFile } from './request'
 
+export type MorphKind = 'webp' | 'gif'
+
 /** Encoding of a morph's file. */
 export interface MorphFormat {
   readonly steps: number
   readonly frameMs: number
   readonly loop: 'once' | 'there-and-back'
   readonly lossless: boolean
+  readonly kind: MorphKind
 }
 
-/** Requests a morph as an animated WebP. */
+/** Requests a morph as an animated file. */
 export async function fetchMorph(
   signal: AbortSignal,
   { from, to }: Morph,
@@ -21,7 +24,7 @@ export async function fetchMorph(
   const seeds = { seed: from.seed, to_seed: to.seed }
   const variations = { ...variationFields(from.variation), ...variationFields(to.variation, 'to_') }
   const painter = from.painter === null ? {} : { model: from.painter }
-  const encoding = { steps: format.steps, ms_a_frame: format.frameMs, loop: format.loop, lossless: format.lossless }
+  const encoding = { steps: format.steps, ms_a_frame: format.frameMs, loop: format.loop, lossless: format.lossless, format: format.kind }
   const body = { ...prompts, ...seeds, ...variations, ...nonDefaultOptions(from.options), ...encoding, ...painter }
   return postForFile('./v1/morphs', body, signal)
 }

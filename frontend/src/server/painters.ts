@@ -15,6 +15,11 @@ export async function fetchPainters(signal: AbortSignal): Promise<Painter[]> {
   return painters
 }
 
+/** Requests one painter, whose card has the figures too. */
+export async function fetchPainter(signal: AbortSignal, name: string): Promise<Painter> {
+  return parsePainter(await getJson(`./v1/painters/${encodeURIComponent(name)}`, signal))
+}
+
 function parsePainter(fields: unknown): Painter {
   if (!isRecord(fields) || typeof fields['name'] !== 'string') throw invalidResponse()
   const samples = stringOr(fields['samples'], '')

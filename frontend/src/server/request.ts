@@ -4,6 +4,7 @@ import { authHeaders } from './apiKey'
 
 const MAX_RETRY_SECONDS = 60
 const DEFAULT_RETRY_SECONDS = 2
+const JSON_LINES_TYPE = 'application/x-ndjson'
 
 type Init = RequestInit & { signal: AbortSignal; headers: Record<string, string> }
 
@@ -11,6 +12,30 @@ type Init = RequestInit & { signal: AbortSignal; headers: Record<string, string>
 export async function getJson(url: string, signal: AbortSignal): Promise<unknown> {
   const response = await send(url, { signal, headers: { Accept: 'application/json' } })
   return jsonOrNull(response)
+}
+
+/** The lines of a body of JSON lines, as many at a time as arrive together; any other body of JSON is one line. */
+export async function* getJsonLines(url: string, signal: AbortSignal): AsyncGenerator<unknown[]> {
+  const response = await send(url, { signal, headers: { Accept: `${JSON_LINES_TYPE}, application/json;q=0.9` } })
+  if (!response.body || !response.headers.get('Content-Type')?.startsWith(JSON_LINES_TYPE)) {
+    yield [await jsonOrNull(response)]
+    return
+  }
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
+  let unfinished = ''
+  for (;;) {
+    const { done, value } = await orUnreachable(reader.read(), signal)
+    if (done) return
+    const lines = (unfinished + value).split('\n')
+    unfinished = lines.pop() ?? ''
+    yield lines.map(parseOrNull)
+  }
+}
+
+/** Gets a file; throws PaintError unless the request succeeds. */
+export async function getFile(url: string, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await send(url, { signal, headers: {} })
+  return new Uint8Array(await orUnreachable(response.arrayBuffer(), signal))
 }
 
 /** Posts JSON and gets a file; throws PaintError unless the request succeeds. */
@@ -37,6 +62,14 @@ async function orUnreachable<Result>(promise: Promise<Result>, signal: AbortSign
 
 async function jsonOrNull(response: Response): Promise<unknown> {
   return response.json().catch(() => null)
+}
+
+function parseOrNull(line: string): unknown {
+  try {
+    return JSON.parse(line) as unknown
+  } catch {
+    return null
+  }
 }
 
 function errorOf(response: Response, json: unknown): PaintError {

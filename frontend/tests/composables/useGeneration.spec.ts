@@ -4,7 +4,7 @@ import { TYPING_DELAY_MS, useGeneration, type Generation, type GenerationRequest
 import { DEFAULT_OPTIONS } from '../../src/model/paintOptions'
 import type { PaintRequest } from '../../src/server/paint'
 import { settle, useScope } from '../scope'
-import { paintings, PNG, refusal, serve, type Answer } from '../fakeServer'
+import { paintingLines, paintings, PNG, refusal, serve, type Answer } from '../fakeServer'
 
 const run = useScope()
 
@@ -97,6 +97,25 @@ describe('useGeneration', () => {
     await answer()
     expect(generation.data.value?.pictures.map(({ seed }) => seed)).toEqual([3, 9])
     expect(new Set(generation.data.value?.pictures.map(({ id }) => id)).size).toBe(2)
+  })
+
+  it('shows pictures as they arrive, and keeps earlier ones in the other places', async () => {
+    const { generation, request, answer } = heldGeneration([{ ...ROSE, count: 3 }])
+    await answer()
+    const lines = paintingLines(new URL('http://server/?count=3&input=a+tulip'))
+    serve(() => lines.answer)
+    request.value = [{ ...ROSE, prompt: 'a tulip', count: 3 }]
+    await nextTick()
+    lines.send()
+    lines.send()
+    await vi.waitFor(() => expect(generation.data.value?.pictures[0]?.prompt).toBe('a tulip'))
+    expect(generation.data.value?.pictures.map(({ prompt }) => prompt)).toEqual(['a tulip', 'a rose', 'a rose'])
+    expect(generation.pending.value).toBe(true)
+    lines.send()
+    lines.send()
+    lines.end()
+    await vi.waitFor(() => expect(generation.pending.value).toBe(false))
+    expect(generation.data.value?.pictures.map(({ prompt }) => prompt)).toEqual(['a tulip', 'a tulip', 'a tulip'])
   })
 
   it('reports a broken picture, and keeps the previous pictures', async () => {

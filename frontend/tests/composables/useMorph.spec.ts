@@ -97,9 +97,9 @@ describe('its file', () => {
   it('has more frames, forwards and backwards, and is downloaded', async () => {
     const posts = servePosts(() => ({ body: 'RIFF' }))
     const { file } = morphOf(null)
-    file.send(REQUEST)
+    file.send({ ...REQUEST, kind: 'gif' })
     await settle()
     expect(posts[0]?.body).toMatchObject({ steps: 60, loop: 'there-and-back' })
-    expect(downloads).toEqual(['a-rose-to-a-lily.webp: RIFF'])
+    expect(downloads).toEqual(['a-rose-to-a-lily.gif: RIFF'])
   })
 })

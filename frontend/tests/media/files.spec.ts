@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dataUrlBytes, fileName, hasAlpha, pngDataUrl, pngName } from '../../src/media/files'
+import { dataUrlBytes, fileName, hasAlpha, fileDataUrl, pictureFileName } from '../../src/media/files'
 import { DEFAULT_OPTIONS } from '../../src/model/paintOptions'
 import type { Picture } from '../../src/model/picture'
 
@@ -35,21 +35,29 @@ describe('hasAlpha', () => {
     expect(hasAlpha(`data:image/png;base64,${btoa(String.fromCharCode(...header))}`)).toBe(expected)
   })
 
+  it.each([
+    [0x08, false],
+    [0x18, true],
+  ])('reads the flags %i of a WebP', (flags, expected) => {
+    const header = [...'RIFF    WEBPVP8X    '].map((letter) => letter.charCodeAt(0)).concat(flags, 0, 0, 0, 0, 0, 0)
+    expect(hasAlpha(`data:image/webp;base64,${btoa(String.fromCharCode(...header))}`)).toBe(expected)
+  })
+
   it('is false for a file that ends before', () => {
     expect(hasAlpha('data:image/png;base64,iVBORw0KGgo=')).toBe(false)
   })
 })
 
-describe('pngName', () => {
+describe('pictureFileName', () => {
   it('has the prompt, the painter, the seed and the subseed', () => {
-    expect(pngName(ROSE)).toBe('a-red-rose-flowers-7.png')
-    expect(pngName({ ...ROSE, variation: { subseed: 8, strength: 0.5 } })).toBe('a-red-rose-flowers-7-8.png')
+    expect(pictureFileName(ROSE)).toBe('a-red-rose-flowers-7.png')
+    expect(pictureFileName({ ...ROSE, variation: { subseed: 8, strength: 0.5 } })).toBe('a-red-rose-flowers-7-8.png')
   })
 })
 
 describe('dataUrlBytes', () => {
   it('decodes base64, every byte value included', () => {
     const bytes = Uint8Array.from({ length: 256 }, (_, index) => index)
-    expect(dataUrlBytes(pngDataUrl(bytes))).toEqual(bytes)
+    expect(dataUrlBytes(fileDataUrl(bytes))).toEqual(bytes)
   })
 })

@@ -5,7 +5,7 @@ import { fetchMorph, type MorphFormat } from '../../src/server/morphs'
 import { servePosts } from '../fakePosts'
 import { refusal } from '../fakeServer'
 
-const FORMAT: MorphFormat = { steps: 9, frameMs: 40, loop: 'once', lossless: true }
+const FORMAT: MorphFormat = { steps: 9, frameMs: 40, loop: 'once', lossless: true, kind: 'gif' }
 const MORPH: Morph = {
   from: { prompt: 'a rose', seed: 1, variation: null, options: DEFAULT_OPTIONS, painter: null },
   to: { prompt: 'a lily', seed: 2, variation: null },
@@ -20,7 +20,7 @@ describe('fetchMorph', () => {
     expect(new TextDecoder().decode(file)).toBe('RIFF')
     expect(posts[0]?.body).toEqual({
       ...{ prompt: 'a rose', to_prompt: 'a lily', seed: 1, to_seed: 2 },
-      ...{ steps: 9, ms_a_frame: 40, loop: 'once', lossless: true },
+      ...{ steps: 9, ms_a_frame: 40, loop: 'once', lossless: true, format: 'gif' },
     })
   })
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { DEFAULT_OPTIONS } from '../../src/model/paintOptions'
 import { PaintError } from '../../src/model/errors'
 import { paint, type PaintRequest } from '../../src/server/paint'
-import { paintings, PNG, refusal, serve, unplug, type Answer } from '../fakeServer'
+import { paintingLines, paintings, PNG, refusal, serve, unplug, type Answer } from '../fakeServer'
 
 const ROSE: PaintRequest = { prompt: 'a rose', seed: null, count: 5, options: DEFAULT_OPTIONS, painter: null, variation: null }
 
@@ -47,6 +47,36 @@ describe('paint', () => {
     const requests = serve(paintings)
     await paint(signal(), { ...ROSE, prompt: null })
     expect(requests).toEqual(['/?count=5'])
+  })
+
+  it('passes on pictures as they arrive', async () => {
+    const { answer, send, end } = paintingLines(new URL('http://server/?count=2'))
+    let format: string | null = null
+    serve((url) => {
+      format = url.searchParams.get('format')
+      return answer
+    })
+    const counts: number[] = []
+    const whole = paint(signal(), ROSE, ({ pictures }) => Promise.resolve(void counts.push(pictures.length)))
+    send()
+    send()
+    await vi.waitFor(() => expect(counts).toEqual([1]))
+    send()
+    end()
+    const { pictures } = await whole
+    expect(counts.at(-1)).toBe(2)
+    expect(format).toBe('webp')
+    expect(pictures.map(({ seed }) => seed)).toEqual([7, 8])
+    expect(pictures[0]?.source).toMatch(/^data:image\/webp;base64,UklGR/)
+  })
+
+  it('reports an answer that breaks off', async () => {
+    const { answer, send, end } = paintingLines(new URL('http://server/?count=2'))
+    serve(() => answer)
+    send()
+    send()
+    end()
+    await expect(paint(signal(), ROSE)).rejects.toMatchObject({ kind: 'unreachable' })
   })
 
   it.each([

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { fetchPainters } from '../../src/server/painters'
+import { fetchPainter, fetchPainters } from '../../src/server/painters'
 import { painters, refusal, serve } from '../fakeServer'
 
 function fetchList(): ReturnType<typeof fetchPainters> {
@@ -12,7 +12,7 @@ describe('fetchPainters', () => {
   it('parses the list of painters', async () => {
     serve(() => painters('flowers', 'digits', 'bold', 'sprites'))
     expect(await fetchList()).toMatchObject([
-      { name: 'flowers', takesPrompt: true, takesStrength: false, pictureSize: 64, samples: './v1/painters/flowers/samples.png' },
+      { name: 'flowers', takesPrompt: true, takesStrength: false, pictureSize: 64, samples: './v1/painters/flowers/samples.webp' },
       { name: 'digits', takesPrompt: false, examplePrompts: [] },
       { name: 'bold', takesStrength: true, hasAlpha: false },
       { name: 'sprites', hasAlpha: true },
@@ -34,6 +34,12 @@ describe('fetchPainters', () => {
       expect((await fetchList())[0]?.samples).toBeNull()
     },
   )
+
+  it('requests one painter with its figures', async () => {
+    const requests = serve(() => ({ body: { name: 'a/b', card: { figures: [] } } }))
+    expect(await fetchPainter(new AbortController().signal, 'a/b')).toMatchObject({ name: 'a/b', card: { figures: [] } })
+    expect(requests).toEqual(['/v1/painters/a%2Fb'])
+  })
 
   it.each([{}, { painters: [] }, { painters: [{}] }, 7])('rejects an invalid response: %j', async (body) => {
     serve(() => ({ body }))

@@ -4,6 +4,8 @@ import gzip
 
 from flask import Flask, Response, request
 
+JSON_LINES_TYPE = "application/x-ndjson"
+COMPRESSED_TYPES = ("application/json", JSON_LINES_TYPE)
 MIN_COMPRESSED_BYTES = 512
 """Compressing less saves nothing."""
 COMPRESSION_LEVEL = 1
@@ -16,7 +18,7 @@ def compress_answers(app: Flask) -> None:
 
 
 def _compressed(response: Response) -> Response:
-    if response.mimetype != "application/json" or response.is_streamed:
+    if response.mimetype not in COMPRESSED_TYPES or response.is_streamed:
         return response
     response.vary.add("Accept-Encoding")
     if request.accept_encodings["gzip"] == 0 or (response.content_length or 0) < MIN_COMPRESSED_BYTES:

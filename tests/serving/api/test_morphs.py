@@ -26,6 +26,13 @@ def test_a_morph_is_what_the_painter_alone_would_paint(client: FlaskClient, pain
     assert np.array_equal(np.asarray(animation.convert("RGB")), painter.paint("a rose", 1, 3, 0.8).arrays[0])
 
 
+def test_a_morph_may_be_a_gif(client: FlaskClient, painter: Painter) -> None:
+    body = {"prompt": "a rose", "to_prompt": "a tulip", "seed": 3, "steps": 4, "format": "gif"}
+    response = client.post("/v1/morphs", json=body)
+    assert response.content_type == "image/gif"
+    assert response.data == painter.morph("a rose", "a tulip", 4, 3).gif()
+
+
 def test_without_a_prompt_it_goes_from_seed_to_seed(plain_client: FlaskClient) -> None:
     response = plain_client.post("/v1/morphs", json={"steps": 4})
     assert response.status_code == 200

@@ -1,10 +1,13 @@
 """The description of the served painters."""
 
+import io
 import json
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 from tests.files.graphs import one_node
 from tests.files.hostile_files import HOSTILE_BYTES, painter_bytes, zipped
 
@@ -28,10 +31,19 @@ def test_a_painter_is_described_with_example_prompts(client: FlaskClient) -> Non
                 "has_alpha": False,
                 "example_prompts": ["a red rose", "a yellow tulip"],
                 "card": {"data": "random weights, for tests"},
-                "samples": "/v1/painters/tiny/samples.png",
+                "samples": "/v1/painters/tiny/samples.webp",
             }
         ]
     }
+
+
+def test_one_painter_has_figures_too(painter: Painter, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(painter.manifest.card, "figures", [{"name": "precision"}])
+    (listed,) = client.get("/v1/painters").json["painters"]  # type: ignore[index]
+    described = client.get("/v1/painters/tiny").json
+    assert described == {**listed, "card": {**listed["card"], "figures": [{"name": "precision"}]}}
+    samples = Image.open(io.BytesIO(client.get(listed["samples"]).data))
+    assert (samples.format, samples.size) == ("WEBP", Image.open(io.BytesIO(painter.samples_png)).size)
 
 
 def test_a_painter_without_words_says_so(plain_client: FlaskClient) -> None:
@@ -40,11 +52,11 @@ def test_a_painter_without_words_says_so(plain_client: FlaskClient) -> None:
 
 
 def test_unchanged_samples_cost_a_304(client: FlaskClient) -> None:
-    first = client.get("/v1/painters/tiny/samples.png")
-    assert (first.content_type, first.headers["Cache-Control"]) == ("image/png", "no-cache")
-    again = client.get("/v1/painters/tiny/samples.png", headers={"If-None-Match": first.headers["ETag"]})
+    first = client.get("/v1/painters/tiny/samples.webp")
+    assert (first.content_type, first.headers["Cache-Control"]) == ("image/webp", "no-cache")
+    again = client.get("/v1/painters/tiny/samples.webp", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
-    assert client.get("/v1/painters/tiny/samples.png", headers={"If-None-Match": '"other"'}).data == first.data
+    assert client.get("/v1/painters/tiny/samples.webp", headers={"If-None-Match": '"other"'}).data == first.data
 
 
 def test_a_stranger_s_texts_are_cleaned_and_stay_text(tmp_path: Path) -> None:
@@ -54,8 +66,9 @@ def test_a_stranger_s_texts_are_cleaned_and_stay_text(tmp_path: Path) -> None:
     name = "../../<b>etc</b>/passwd, 100%"
     path.write_bytes(zipped(painter_bytes(one_node("Identity"), name=name, card=card, example_prompts=[HIDDEN])))
     client = create_app(Painter.load(path, threads=1), Settings()).test_client()
-    answer = client.get("/v1/painters")
-    (painter,) = json.loads(answer.text, parse_constant=pytest.fail)["painters"]
+    (listed,) = client.get("/v1/painters").json["painters"]  # type: ignore[index]
+    answer = client.get(f"/v1/painters/{quote(listed['name'], safe='')}")
+    painter = json.loads(answer.text, parse_constant=pytest.fail)
     assert painter["card"] == {CLEANED: [CLEANED, {"figures": CLEANED}], "hours": -1}
     assert painter["example_prompts"] == [CLEANED] and painter["name"] == name
     assert client.get(painter["samples"]).status_code == 200

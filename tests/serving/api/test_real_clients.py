@@ -165,7 +165,13 @@ def test_without_a_key_only_what_is_open_answers(server: Server) -> None:
         except urllib.error.HTTPError as error:
             error.close()
             assert (path, error.code) == ("/assets/none.js", 404)
-    for path in ("/?input=a+rose", "/v1/painters", "/v1/models", "/sdapi/v1/samplers", "/v1/painters/tiny/samples.png"):
+    for path in (
+        "/?input=a+rose",
+        "/v1/painters",
+        "/v1/models",
+        "/sdapi/v1/samplers",
+        "/v1/painters/tiny/samples.webp",
+    ):
         with pytest.raises(urllib.error.HTTPError) as refused:
             server.get(path)
         refused.value.close()

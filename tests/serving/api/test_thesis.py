@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -11,7 +12,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from werkzeug.test import TestResponse
 
-from painting.images import read_png_text
+from painting.images import EXIF_IMAGE_DESCRIPTION, read_png_text
 from painting.paint.painter import Painter
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -51,6 +52,25 @@ def test_each_picture_states_what_reproduces_it(client: FlaskClient) -> None:
     )
     assert texts[1] == {"prompt": "a red rose", "seed": "0", "painter": "tiny"}
     assert pngs(client.get("/?input=a+red+rose&count=1&seed=0"))[0] == pngs(response)[1]
+
+
+def test_lines_give_the_same_pictures_one_by_one(client: FlaskClient) -> None:
+    address = "/?input=a+red+rose&count=3&seed=7&format=webp"
+    whole = client.get(address).json
+    assert whole is not None
+    answer = client.get(address, headers={"Accept": "application/x-ndjson, application/json;q=0.9"})
+    assert (answer.content_type, answer.headers["Cache-Control"]) == ("application/x-ndjson", "no-store")
+    head, *lines = (json.loads(line) for line in answer.text.splitlines())
+    assert {"images": [line["image"] for line in lines], **head} == whole
+    picture = Image.open(io.BytesIO(base64.b64decode(lines[1]["image"])))
+    assert picture.format == "WEBP"
+    assert json.loads(picture.getexif()[EXIF_IMAGE_DESCRIPTION])["seed"] == "8"
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json", "application/x-ndjson;q=0.5, application/json", ""])
+def test_other_clients_get_one_object(client: FlaskClient, accept: str) -> None:
+    answer = client.get("/?input=a+red+rose&count=1", headers={"Accept": accept})
+    assert len(answer.json["images"]) == 1  # type: ignore[index]
 
 
 def test_the_same_seed_gives_the_same_bytes_and_no_seed_gives_others(client: FlaskClient) -> None:

@@ -1,4 +1,4 @@
-"""`POST /v1/morphs`: a morph from one picture to another, as an animated WebP."""
+"""`POST /v1/morphs`: a morph from one picture to another, as an animated WebP or GIF."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from painting.serving.api.responses import (
     header_descriptions,
     reading_headers,
 )
-from painting.serving.engine.image_request import DEFAULT_STEPS, AnimationRequest
+from painting.serving.engine.image_request import ANIMATION_KINDS, DEFAULT_STEPS, AnimationRequest
 from painting.serving.state import current_client, state
 
 blueprint = APIBlueprint("morphs", __name__, tag="Morphs", url_prefix="/v1")
@@ -53,10 +53,11 @@ class MorphIn(fields.PaintOptionsIn, fields.PromptIn, fields.OwnSchema):
         Loop.THERE_AND_BACK.value,
         "After the last frame: the way back, the start again, or nothing.",
     )
+    format = fields.choice("format", ANIMATION_KINDS, ANIMATION_KINDS[0], "Kind of file.")
     lossless = Flag(
         load_default=False,
         allow_none=True,
-        metadata={"description": "Whether to keep every visible pixel, in more bytes."},
+        metadata={"description": "Whether a WebP keeps every visible pixel, in more bytes."},
     )
 
 
@@ -64,8 +65,8 @@ class MorphIn(fields.PaintOptionsIn, fields.PromptIn, fields.OwnSchema):
 @blueprint.input(MorphIn, arg_name="body")
 @blueprint.doc(
     responses=file_responses(
-        "An animated WebP whose metadata states its origin",
-        "image/webp",
+        "An animation whose metadata states its origin",
+        *(f"image/{kind}" for kind in ANIMATION_KINDS),
         errors=PAINT_ERRORS,
         headers=header_descriptions(RESPONSE_HEADERS),
     )
@@ -84,8 +85,9 @@ def paint_morph(body: dict[str, Any]) -> Response:
         ms_a_frame=body["ms_a_frame"],
         loop=body["loop"],
         lossless=body["lossless"],
+        kind=body["format"],
     )
     animation = state().service.answer_morph(animation_request, current_client())
     request = animation.request
     values = (request.painter, *request.seeds, *request.subseeds, *reading_headers(request.truncated, request.notes))
-    return file_response(animation.content, "image/webp", dict(zip(RESPONSE_HEADERS, values, strict=True)))
+    return file_response(animation.content, f"image/{body['format']}", dict(zip(RESPONSE_HEADERS, values, strict=True)))

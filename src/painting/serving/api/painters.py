@@ -1,5 +1,6 @@
 """The served painters: `GET /v1/painters`."""
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -7,9 +8,14 @@ from apiflask import APIBlueprint, Schema
 from apiflask.fields import Boolean, Dict, Integer, List, Nested, String
 from flask import Response, request
 
+from painting.images import decode_png, encode_still_webp
 from painting.paint.painter import Painter
 from painting.serving.api.responses import READ_ERRORS, READ_ONE_ERRORS, file_responses
 from painting.serving.state import state
+
+FIGURES_KEY = "figures"  # of a card: most of its bytes, which the list leaves out
+SAMPLES_QUALITY = 85
+MAX_CACHED_SAMPLES = 16  # painters
 
 blueprint = APIBlueprint("painters", __name__, tag="Painters", url_prefix="/v1")
 
@@ -23,12 +29,12 @@ class PainterOut(Schema):
     takes_strength = Boolean(required=True, metadata={"description": "Whether it supports `strength`."})
     has_alpha = Boolean(required=True, metadata={"description": "Whether its pictures have transparency."})
     example_prompts = List(String(), required=True)
-    card = Dict(required=True, metadata={"description": "Its training data and evaluation."})
-    samples = String(required=True, metadata={"description": "Address of a grid of samples, not selected: a PNG."})
+    card = Dict(required=True, metadata={"description": f"Its training data; of one painter also its `{FIGURES_KEY}`."})
+    samples = String(required=True, metadata={"description": "Address of a grid of samples, not selected: a WebP."})
 
 
 class OnePainterOut(PainterOut):
-    """One painter by its name."""
+    """One painter by its name, with the figures of its evaluation."""
 
 
 class PaintersOut(Schema):
@@ -42,7 +48,8 @@ class PaintersOut(Schema):
 @blueprint.doc(responses=READ_ONE_ERRORS)
 def get_painter(name: str) -> dict[str, Any]:
     """Describe one painter."""
-    return _describe(state().service.catalog.painter(name))
+    painter = state().service.catalog.painter(name)
+    return {**_describe(painter), "card": painter.manifest.card}
 
 
 @blueprint.get("/painters")
@@ -53,11 +60,12 @@ def list_painters() -> dict[str, Any]:
     return {"painters": [_describe(painter) for painter in state().service.catalog.painters]}
 
 
-@blueprint.get("/painters/<name:name>/samples.png")
-@blueprint.doc(responses=file_responses("A grid of pictures", "image/png", errors=READ_ONE_ERRORS))
+@blueprint.get("/painters/<name:name>/samples.webp")
+@blueprint.doc(responses=file_responses("A grid of pictures", "image/webp", errors=READ_ONE_ERRORS))
 def samples(name: str) -> Response:
     """Return pictures that a painter painted from fixed seeds, not selected."""
-    response = Response(state().service.catalog.painter(name).samples_png, content_type="image/png")
+    content = _samples_webp(state().service.catalog.painter(name).samples_png)
+    response = Response(content, content_type="image/webp")
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
     response.make_conditional(request)
@@ -72,6 +80,12 @@ def _describe(painter: Painter) -> dict[str, Any]:
         "takes_strength": painter.manifest.strength,
         "has_alpha": painter.has_alpha,
         "example_prompts": list(painter.manifest.example_prompts),
-        "card": painter.manifest.card,
-        "samples": f"/v1/painters/{quote(painter.name, safe='')}/samples.png",
+        "card": {key: value for key, value in painter.manifest.card.items() if key != FIGURES_KEY},
+        "samples": f"/v1/painters/{quote(painter.name, safe='')}/samples.webp",
     }
+
+
+@lru_cache(MAX_CACHED_SAMPLES)
+def _samples_webp(png: bytes) -> bytes:
+    """A grid of samples in a sixth of the bytes that it has in the painter's file."""
+    return encode_still_webp(decode_png(png), {}, SAMPLES_QUALITY)

@@ -9,6 +9,7 @@ from painting.serving.engine.encoding import DEFAULT_BACKGROUND, Fitting, Pictur
 from painting.serving.engine.infotext import infotext
 
 DEFAULT_STEPS = 60  # frames of a morph
+ANIMATION_KINDS = ("webp", "gif")
 FILE_KEYS = frozenset(  # of a file's text: what `encode_file` may write
     "prompt seed painter truncation strength subseed subseed_strength size fit background parameters".split()
 )
@@ -48,6 +49,7 @@ class AnimationRequest:
     ms_a_frame: int = DEFAULT_FRAME_MS
     loop: str = Loop.THERE_AND_BACK
     lossless: bool = False
+    kind: str = ANIMATION_KINDS[0]
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class ImageFile:
 
 @dataclass(frozen=True)
 class AnimationFile:
-    """A morph as an animated WebP file, and the checked request of its ends."""
+    """A morph as an animated file, and the checked request of its ends."""
 
     content: bytes
     request: MorphRequest

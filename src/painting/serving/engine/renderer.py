@@ -77,10 +77,12 @@ class Renderer:
         return [ImageFile(contents[single], single, format, fitting) for single in singles]
 
     def paint_morph(self, request: MorphRequest, animation: AnimationRequest, client: Client) -> AnimationFile:
-        """Return a morph's frames, as `Painter.paint_morph` paints them, as an animated WebP."""
+        """Return a morph's frames, as `Painter.paint_morph` paints them, as an animated file."""
         lane = self._lanes[request.painter]
         self._pixel_budget.reserve(animation.steps * lane.painter.size**2, client)
         morph = self._paint_frames(lane, request, animation.steps, client)
+        if animation.kind == "gif":
+            return AnimationFile(morph.gif(animation.ms_a_frame, animation.loop), request)
         return AnimationFile(morph.webp(animation.ms_a_frame, animation.loop, animation.lossless), request)
 
     def _paint_singles(self, lane: Lane, singles: Sequence[PaintRequest], client: Client) -> UInt8Array:
