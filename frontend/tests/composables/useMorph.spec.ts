@@ -33,7 +33,7 @@ describe('useMorph', () => {
     expect(posts.map(({ path, body }) => ({ path, ...body }))).toEqual([
       {
         path: '/v1/morphs', prompt: 'a rose', to_prompt: 'a lily', seed: 7, to_seed: 7,
-        steps: 33, ms_a_frame: 40, loop: 'once', lossless: false,
+        steps: 33, ms_a_frame: 40, loop: 'once', lossless: false, format: 'webp',
       },
     ])
     expect(data.value).toEqual(['first', 'last'])
