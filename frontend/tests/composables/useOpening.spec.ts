@@ -6,6 +6,7 @@ import type { Generation } from '../../src/composables/useGeneration'
 import type { Opened } from '../../src/composables/useNavigation'
 import { useOpening } from '../../src/composables/useOpening'
 import { pictureKey, type Picture } from '../../src/model/picture'
+import { recipeOf } from '../../src/model/recipe'
 import type { Mode } from '../../src/model/view'
 import { fakeNavigation } from '../fakeNavigation'
 import { useScope } from '../scope'
@@ -21,12 +22,12 @@ function generationOf(...pictures: Picture[]): Generation {
 }
 
 const [rose, otherRose, daisy, otherDaisy] = [pictureOf('a rose', 7), pictureOf('a rose', 8), pictureOf('a daisy', 7), pictureOf('a daisy', 8)]
-const saved = [otherDaisy, rose].map((picture) => ({ ...picture, key: pictureKey(picture), source: undefined }))
+const saved = [otherDaisy, rose].map((picture) => ({ ...recipeOf(picture), key: pictureKey(picture) }))
 
 function opening(mode: Mode) {
   const navigation = fakeNavigation('?seed=7')
   const gallery = {
-    pictures: shallowRef(saved.map(({ source: _, ...picture }) => picture)),
+    pictures: shallowRef(saved),
     fileOf: ({ seed }: Picture) => Promise.resolve(new TextEncoder().encode(String(seed))),
   } as unknown as GalleryState
   const generations = {
