@@ -39,6 +39,7 @@ const SHARE_METRICS: ReadonlySet<string> = new Set([
   'commonest_class_share',
 ])
 const MAX_UNSEEN_PAIRS = 8
+const MAX_SUMMARY_LABELS = 2 // more would not fit in a line of a phone
 
 export function parseCard(painter: Painter): Card {
   const { card } = painter
@@ -66,7 +67,7 @@ export function kindsOf(painter: Painter): readonly string[] {
 
 /** One line on what a painter paints, by the labels of its training pictures or their number. */
 export function summaryOf(painter: Painter): string {
-  const counts = labelsOf(painter).map(([name, { length }]) => `${length} ${length === 1 || name.endsWith('s') ? name : `${name}s`}`)
+  const counts = labelsOf(painter).slice(0, MAX_SUMMARY_LABELS).map(([name, { length }]) => `${length} ${length === 1 || name.endsWith('s') ? name : `${name}s`}`)
   if (counts.length > 0) return `${painter.name}: ${counts.join(', ')}.`
   const pictures = countOf(isRecord(painter.card['data']) && painter.card['data']['pictures'], 'pictures')
   return pictures === null ? '' : `${painter.name}: trained on ${pictures}.`

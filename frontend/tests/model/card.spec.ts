@@ -89,6 +89,7 @@ describe('what a painter paints', () => {
   it.each([
     [{ data: { labels: { color: ['red', 'blue'], species: ['daisy', 'rose', 'tulip'] } } }, 'x: 3 species, 2 colors.'],
     [{ data: { labels: { shape: ['ring'] } } }, 'x: 1 shape.'],
+    [{ data: { labels: { a: ['1', '2'], b: ['1'], c: ['1', '2', '3'] } } }, 'x: 3 cs, 2 as.'],
     [{ data: { labels: { shape: 7 }, pictures: 3299 } }, 'x: trained on 3,299 pictures.'],
     [{ data: { pictures: 3299 } }, 'x: trained on 3,299 pictures.'],
     [{ data: { pictures: 'endless' } }, ''],
