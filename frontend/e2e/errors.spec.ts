@@ -117,7 +117,8 @@ test("the page paints with the thesis's server, whose API takes only a prompt", 
     const { searchParams } = new URL(route.request().url())
     if (!route.request().headers()['accept']?.includes('json')) return route.continue()
     queries.push(searchParams)
-    const answer = await route.fetch({ url: `${app.address}/?input=${searchParams.get('input')}` })
+    const headers = { ...route.request().headers(), accept: 'application/json' }
+    const answer = await route.fetch({ url: `${app.address}/?input=${searchParams.get('input')}`, headers })
     const { images } = (await answer.json()) as { images: string[] }
     return route.fulfill({ json: { images } })
   })

@@ -177,7 +177,7 @@ describe('the address and the browser’s Back', () => {
     const roses = await app.expectPictures(ROSE)
     await app.openPicture(2)
     await app.page.reload()
-    await app.dialog.getByText('Seed').waitFor()
+    await app.dialog.getByText('Seed', { exact: true }).waitFor()
     await app.page.goBack()
     await expect.poll(() => app.dialog.count()).toBe(0)
     await (await app.openPicture(2)).getByRole('button', { name: 'More like this' }).click()

@@ -92,10 +92,13 @@ export function useGallery(open: () => Promise<Store> = openStore): GalleryState
     pictures.value = [saved, ...pictures.value]
     files.set(key, file)
     askToPersist()
-    return change(async (store) => {
-      const thumbnail = thumbnailOf(await loadImage(source), THUMBNAIL_PX) || source
-      await store.addPicture({ ...saved, thumbnail }, await file)
+    let thumbnail = source
+    await change(async (store) => {
+      thumbnail = thumbnailOf(await loadImage(source), THUMBNAIL_PX) || source
+      await store.addPicture({ ...saved, thumbnail }, dataUrlBytes(source)) // before the PNG comes, lest a reload lose it
     })
+    const png = await file
+    if (keys.value.has(key)) await change((store) => store.addPicture({ ...saved, thumbnail }, png))
   }
 
   async function fileOf({ key }: SavedPicture): Promise<PictureFile | null> {
