@@ -39,7 +39,7 @@ describe('a saved picture keeps all of its recipe', () => {
     await (await openSaved(app, DAISY, 103)).getByRole('button', { name: 'More like this' }).click()
     await expectVariations(app, DAISY)
     await app.page.getByTestId('variations').getByRole('button', { name: /variation 6 at/ }).click()
-    expect(await app.dialog.innerText()).toMatch(/truncation\s+0\.5\s+strength\s+0\s/i)
+    expect(await app.dialog.innerText()).toMatch(/strength\s+0\s+truncation\s+0\.5\s/i)
   })
 
   test('it is painted again where its seed now paints another prompt', async ({ app }) => {
