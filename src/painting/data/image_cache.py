@@ -159,7 +159,7 @@ def make_views(picture: DecodedPicture, shape: ViewShape, content: str) -> UInt8
     for view in range(views):
         box = _box(draws[view], square, (width - square) / 2, (height - square) / 2, whole=is_whole or view == 0)
         made[view, ..., :3] = _resized(picture.image, size, box)
-        if shape.channels == ALPHA_CHANNELS and picture.alpha:
+        if is_whole and picture.alpha:
             made[view, ..., 3] = _resized(picture.alpha, size, box)
     return made
 

@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -11,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from painting.data.picture_set import CaptionedSet, CaptionEncoder, PictureSet, training_pixels
+from painting.data.picture_set import CaptionedSet, CaptionEncoder, IntArray, PictureSet, training_pixels
 from painting.errors import TrainingError
 from painting.training.dataset.class_balance import class_balanced_weights
 from painting.training.dataset.dataset_info import DatasetInfo
@@ -88,11 +89,16 @@ class CaptionedBatches(Batches):
     ) -> None:
         """`statistics`: mean and standard deviation of text vectors, E numbers each; None: these captions' own."""
         super().__init__(data, flip, device)
-        self.same_prompt_pairs = same_prompt_pairs(data)
+        self._captioned = data
         self._text_vectors = data.text_vectors
         mean, std = statistics or (data.caption_mean, data.caption_std)
         self._mean = torch.tensor(mean, dtype=torch.float32, device=device)
         self._std = torch.tensor(std, dtype=torch.float32, device=device)
+
+    @cached_property
+    def same_prompt_pairs(self) -> IntArray | None:
+        """Pairs (P, 2) of different pictures of one prompt; None where captions describe single pictures."""
+        return same_prompt_pairs(self._captioned)
 
     def text(self, selection: Selection, key: RngKey) -> Tensor:
         """Standardised text vectors float (N, E) of one caption per picture, sampled anew in every batch."""
