@@ -86,9 +86,10 @@ export class AppPage {
     return this.pictures()
   }
 
-  /** Waits until the grid holds other pictures than these. */
+  /** Waits until the grid holds other pictures than these, and the last of them has arrived. */
   async expectOthersThan(before: readonly string[]): Promise<string[]> {
     await expect.poll(() => this.pictures()).not.toEqual(before)
+    await expect.poll(() => this.grid.getAttribute('aria-busy')).toBe('false')
     return this.pictures()
   }
 

@@ -38,9 +38,9 @@ describe('at three widths, light and dark', () => {
   })
 })
 
-/** In px, beside the room of a vertical scroll bar. */
+/** In px, beyond the room that is left beside a scroll bar or its gutter (which clientWidth has in it). */
 async function overflowWidth({ page }: AppPage): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.getBoundingClientRect().width)
 }
 
 async function animationCount({ page }: AppPage): Promise<number> {
