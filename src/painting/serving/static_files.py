@@ -28,16 +28,32 @@ class StaticFile:
 
     @classmethod
     def read(cls, path: Path) -> "StaticFile":
-        """Read a file, and compress it where that helps."""
+        """Read a file."""
         caching = CACHE_IMMUTABLE if path.parent.name == "assets" else CACHE_REVALIDATE
-        content = path.read_bytes()
-        media_type = MEDIA_TYPES.guess_type(path.name)[0] or "application/octet-stream"
-        if media_type.startswith("text/") or path.suffix in (".js", ".svg"):
+        return cls.of(path.name, path.read_bytes(), caching)
+
+    @classmethod
+    def of(cls, name: str, content: bytes, caching: str = CACHE_REVALIDATE) -> "StaticFile":
+        """A file of a content, compressed where that helps."""
+        media_type = MEDIA_TYPES.guess_type(name)[0] or "application/octet-stream"
+        if media_type.startswith("text/") or name.endswith((".js", ".svg")):
             gzipped = gzip.compress(content, mtime=0) if len(content) >= MIN_GZIP_BYTES else None
             media_type += "; charset=utf-8"
         else:
             gzipped = None
         return cls(content, gzipped, media_type, hashlib.sha256(content).hexdigest()[:24], caching)
+
+    def response(self, request: Request) -> Response:
+        """Build its response, gzipped or 304 as the request allows."""
+        gzipped = self.gzipped is not None and request.accept_encodings["gzip"] > 0
+        response = Response(self.gzipped if gzipped else self.content, content_type=self.media_type)
+        if gzipped:
+            response.headers["Content-Encoding"] = "gzip"
+        response.headers["Cache-Control"] = self.caching
+        response.vary.add("Accept-Encoding")
+        response.set_etag(f"{self.etag}-gzip" if gzipped else self.etag)
+        response.make_conditional(request)
+        return response
 
 
 class StaticFiles:
@@ -47,17 +63,13 @@ class StaticFiles:
         paths = sorted(path for path in folder.rglob("*") if path.is_file())
         self._files = {path.relative_to(folder).as_posix(): StaticFile.read(path) for path in paths}
 
-    def response(self, name: str, request: Request) -> Response:
-        """Build a file's response, gzipped or 304 as the request allows; aborts with 404."""
+    def find(self, name: str) -> StaticFile:
+        """The file of a name; aborts with 404."""
         file = self._files.get(name)
         if file is None:
             abort(404)
-        gzipped = file.gzipped is not None and request.accept_encodings["gzip"] > 0
-        response = Response(file.gzipped if gzipped else file.content, content_type=file.media_type)
-        if gzipped:
-            response.headers["Content-Encoding"] = "gzip"
-        response.headers["Cache-Control"] = file.caching
-        response.vary.add("Accept-Encoding")
-        response.set_etag(f"{file.etag}-gzip" if gzipped else file.etag)
-        response.make_conditional(request)
-        return response
+        return file
+
+    def response(self, name: str, request: Request) -> Response:
+        """Build a file's response; aborts with 404."""
+        return self.find(name).response(request)

@@ -3,15 +3,32 @@
 from apiflask import APIBlueprint
 from flask import Request, Response, request
 
+from painting.serving.api.link_preview import is_picture_link, preview_tags
 from painting.serving.state import state
+from painting.serving.static_files import StaticFile
 
 blueprint = APIBlueprint("page", __name__, enable_openapi=False)
 
 
 def wants_page(request: Request) -> bool:
-    """Whether a request is a browser's navigation, which prefers HTML to JSON, or a monitor's HEAD."""
-    preferred = request.accept_mimetypes.best_match(["application/json", "text/html"])
+    """Whether a request is a browser's navigation, which prefers HTML to JSON, or a monitor's HEAD.
+
+    Of a picture's link it is also one without a preference, as the crawlers that make previews send.
+    """
+    media_types = ["application/json", "text/html"]
+    if is_picture_link(request.args):
+        media_types.reverse()
+    preferred = request.accept_mimetypes.best_match(media_types)
     return request.method == "HEAD" or preferred == "text/html"
+
+
+def page_response(request: Request) -> Response:
+    """Serve the page, of a picture's link with the tags of its preview; aborts with 404 where it is not built."""
+    page = state().static_files.find("index.html")
+    tags = preview_tags(request.args)
+    if tags:
+        page = StaticFile.of("index.html", page.content.replace(b"</head>", f"{tags}</head>".encode(), 1))
+    return page.response(request)
 
 
 @blueprint.get("/assets/<name>")

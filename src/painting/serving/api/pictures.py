@@ -67,9 +67,12 @@ def picture(query: dict[str, Any]) -> Response:
 
 def picture_url(image: ImageFile) -> str:
     """The address of a picture, as the current request's client reaches this server; it needs no key."""
-    shared = state()
-    origin = shared.settings.public_url.rstrip("/") or shared.authenticator.origin(request)
-    return f"{origin}{PICTURES_PATH}?{shared.authenticator.signed_query(PICTURES_PATH, _parameters(image))}"
+    return f"{server_url()}{PICTURES_PATH}?{state().authenticator.signed_query(PICTURES_PATH, _parameters(image))}"
+
+
+def server_url() -> str:
+    """This server's address, without a slash at its end: the setting, or as the current request's client reaches it."""
+    return state().settings.public_url.rstrip("/") or state().authenticator.origin(request)
 
 
 def _parameters(image: ImageFile) -> dict[str, str]:

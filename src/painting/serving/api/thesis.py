@@ -11,7 +11,7 @@ from flask import Response, request
 
 from painting.errors import InvalidRequest
 from painting.serving.api import fields
-from painting.serving.api.page import wants_page
+from painting.serving.api.page import page_response, wants_page
 from painting.serving.api.readings import ReadingOut, reading_of
 from painting.serving.api.responses import PAINT_ERRORS
 from painting.serving.compression import JSON_LINES_TYPE
@@ -65,7 +65,7 @@ class PaintAnswer(ReadingOut):
 def answer_with_page() -> Response | None:
     """Serve the page to a browser without `input`; it needs no key, and reads the link's other parameters."""
     if request.endpoint == PAINT_ENDPOINT and "input" not in request.args and wants_page(request):
-        return state().static_files.response("index.html", request)
+        return page_response(request)
     return None
 
 
