@@ -1,5 +1,6 @@
-import { computed, onMounted, onScopeDispose, ref, type ComputedRef, type Ref } from 'vue'
+import { computed, ref, type ComputedRef, type Ref } from 'vue'
 import type { Layout } from '../model/layout'
+import { useResize } from './useResize'
 
 interface Size {
   readonly width: number
@@ -12,20 +13,8 @@ export function useElementLayout(
   layoutFor: (size: Size) => Layout,
 ): ComputedRef<Layout> {
   const size = ref<Size>({ width: 0, height: 0 })
-  let observer: ResizeObserver | null = null
-
-  function measure(): void {
-    if (!element.value) return
-    const { clientWidth: width, clientHeight: height } = element.value
+  useResize(element, ({ clientWidth: width, clientHeight: height }) => {
     size.value = { width, height }
-  }
-
-  onMounted(() => {
-    measure()
-    if (!element.value || !('ResizeObserver' in window)) return
-    observer = new ResizeObserver(measure)
-    observer.observe(element.value)
   })
-  onScopeDispose(() => observer?.disconnect())
   return computed(() => layoutFor(size.value))
 }
