@@ -36,6 +36,17 @@ describe('morphs', () => {
     expect(different).toBeGreaterThan(25)
   })
 
+  test('the download is an MP4 that goes forwards and backwards, where the browser encodes video', async ({ app }) => {
+    await openMorph(app)
+    const button = app.button('Download MP4')
+    const encodes = await app.page.evaluate(() => 'VideoEncoder' in window)
+    await expect.poll(() => button.count()).toBe(encodes ? 1 : 0)
+    if (!encodes) return
+    const { name, content } = await app.download(button)
+    expect(name).toBe('a-red-rose-to-a-yellow-tulip.mp4')
+    expect(await playedVideo(app, content)).toEqual({ seconds: 4.8, width: 640, height: 640, different: 4 })
+  })
+
   test('two pinned pictures are the ends, also for a painter without prompts', async ({ app }) => {
     await app.open('?painter=digits&seed=7')
     await app.expectPictures('A painting')
@@ -67,6 +78,27 @@ async function openMorph(app: AppPage): Promise<void> {
   await app.typePrompt(TULIP, app.page.getByRole('textbox', { name: 'To', exact: true }))
   await app.setSlider(SLIDER_NAME, 100)
   await app.page.getByTestId('morph').getByRole('img', { name: TULIP, exact: true }).waitFor()
+}
+
+/** Plays a video on a page of its own, whose policy allows it: its length, its size, and different ones of four frames. */
+async function playedVideo(app: AppPage, file: Buffer): Promise<Record<string, number>> {
+  const page = await app.page.context().newPage()
+  return page.evaluate(async (source) => {
+    const video = document.createElement('video')
+    video.muted = true
+    video.src = source
+    await new Promise((resolve) => video.addEventListener('loadeddata', resolve, { once: true }))
+    const context = new OffscreenCanvas(64, 64).getContext('2d')
+    const different = new Set<string>()
+    for (const seconds of [0.1, 0.8, 1.6, 2.4]) {
+      video.currentTime = seconds
+      await new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }))
+      context?.drawImage(video, 0, 0, 64, 64)
+      different.add(context?.getImageData(0, 0, 64, 64).data.join() ?? '')
+    }
+    const seconds = Math.round(10 * video.duration) / 10
+    return { seconds, width: video.videoWidth, height: video.videoHeight, different: different.size }
+  }, `data:video/mp4;base64,${file.toString('base64')}`)
 }
 
 /** Decodes a file with the browser's decoder: the number of frames, and of different ones. */

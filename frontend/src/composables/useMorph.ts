@@ -1,6 +1,7 @@
-import { watch, type Ref } from 'vue'
+import { shallowRef, watch, type Ref } from 'vue'
 import { decodeFrames } from '../media/frames'
 import { downloadFile, fileName } from '../media/files'
+import { findVideoCodec } from '../media/videoCodec'
 import { hasEqualEnds, type Morph } from '../model/morph'
 import { fetchMorph, type MorphFormat, type MorphKind } from '../server/morphs'
 import { useRequest, type RequestState } from './useRequest'
@@ -12,16 +13,23 @@ const FRAME_MS = 40
 /** Few frames for the slider, as they arrive sooner and the canvas blends between them. */
 const PREVIEW_FORMAT: MorphFormat = { steps: 33, frameMs: FRAME_MS, loop: 'once', lossless: false, kind: 'webp' }
 const DOWNLOAD_FORMAT: Omit<MorphFormat, 'kind'> = { steps: 60, frameMs: 50, loop: 'there-and-back', lossless: false }
+/** Of a video, one way. */
+const VIDEO_SECONDS = 2.4
 
 export interface MorphState {
   frames: RequestState<Morph, Frames>
-  /** The morph as a file with more frames, forwards and backwards, which is downloaded once it is there. */
+  /** The morph as a file, forwards and backwards, which is downloaded once it is there. */
   file: RequestState<MorphFile, Uint8Array<ArrayBuffer>>
+  /** The kinds of file that can be had. */
+  kinds: Readonly<Ref<readonly FileKind[]>>
 }
+
+/** The server's kinds, with more frames than are shown, and the browser's own, of those that are. */
+export type FileKind = MorphKind | 'mp4'
 
 /** A morph, and the kind of its file. */
 export interface MorphFile extends Morph {
-  readonly kind: MorphKind
+  readonly kind: FileKind
 }
 
 /** The frames of a morph, requested whenever an end changes, and its file on request; null requests nothing. */
@@ -30,9 +38,17 @@ export function useMorph(morph: Readonly<Ref<Morph | null>>): MorphState {
     return decodeFrames(await fetchMorph(signal, latest, PREVIEW_FORMAT), FRAME_MS)
   })
   const file = useRequest<MorphFile, Uint8Array<ArrayBuffer>>(async (signal, latest) => {
-    const content = await fetchMorph(signal, latest, { ...DOWNLOAD_FORMAT, kind: latest.kind })
-    downloadFile(content, nameOf(latest), `image/${latest.kind}`)
+    const { kind } = latest
+    const content = kind === 'mp4'
+      ? await encodeVideo(signal, frames.data.value ?? [])
+      : await fetchMorph(signal, latest, { ...DOWNLOAD_FORMAT, kind })
+    signal.throwIfAborted()
+    downloadFile(content, nameOf(latest), kind === 'mp4' ? 'video/mp4' : `image/${kind}`)
     return content
+  })
+  const kinds = shallowRef<readonly FileKind[]>(['webp', 'gif'])
+  void findVideoCodec().then((codec) => {
+    if (codec) kinds.value = [...kinds.value, 'mp4']
   })
   watch(
     () => JSON.stringify(morph.value),
@@ -46,7 +62,13 @@ export function useMorph(morph: Readonly<Ref<Morph | null>>): MorphState {
     },
     { immediate: true },
   )
-  return { frames, file }
+  return { frames, file, kinds }
+}
+
+async function encodeVideo(signal: AbortSignal, frames: Frames): Promise<Uint8Array<ArrayBuffer>> {
+  const [codec, { encodeMp4 }] = await Promise.all([findVideoCodec(), import('../media/mp4')])
+  if (!codec) throw new Error('this browser encodes no video')
+  return encodeMp4(signal, frames, VIDEO_SECONDS, codec)
 }
 
 function nameOf({ from, to, kind }: MorphFile): string {

@@ -33,7 +33,27 @@ function composeFrames(animation: Animation, bitmaps: readonly ImageBitmap[], fr
   return composed
 }
 
-function newCanvas(width: number, height: number): { canvas: HTMLCanvasElement; context: CanvasRenderingContext2D } {
+/**
+ * Draws the frame at a position from 0, the first, to 1, the last, over all of a canvas.
+ *
+ * Between two frames it is the sum of both by their shares, in colours and alpha.
+ */
+export function drawBetween(context: CanvasRenderingContext2D, frames: readonly HTMLCanvasElement[], position: number): void {
+  const { width, height } = context.canvas
+  const index = position * (frames.length - 1)
+  const earlier = frames[Math.floor(index)]
+  const later = frames[Math.ceil(index)]
+  if (!earlier || !later) return
+  context.imageSmoothingQuality = 'high'
+  context.clearRect(0, 0, width, height)
+  context.globalCompositeOperation = 'lighter'
+  context.globalAlpha = 1 - (index % 1)
+  context.drawImage(earlier, 0, 0, width, height)
+  context.globalAlpha = index % 1
+  context.drawImage(later, 0, 0, width, height)
+}
+
+export function newCanvas(width: number, height: number): { canvas: HTMLCanvasElement; context: CanvasRenderingContext2D } {
   const canvas = document.createElement('canvas')
   canvas.width = width
   canvas.height = height

@@ -1,7 +1,8 @@
 import { ref } from 'vue'
-import { describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { useMorph } from '../../src/composables/useMorph'
 import { DEFAULT_OPTIONS } from '../../src/model/paintOptions'
+import type { VideoCodec } from '../../src/media/videoCodec'
 import type { Morph } from '../../src/model/morph'
 import { servePosts } from '../fakePosts'
 import { settle, useScope } from '../scope'
@@ -12,6 +13,11 @@ vi.mock('../../src/media/files', async (original) => ({
   ...(await original<object>()),
   downloadFile: (content: Uint8Array, name: string) => downloads.push(`${name}: ${new TextDecoder().decode(content)}`),
 }))
+vi.mock('../../src/media/mp4', () => ({
+  encodeMp4: (_: AbortSignal, frames: string[], seconds: number, codec: VideoCodec) => {
+    return Promise.resolve(new TextEncoder().encode(`${frames.join(' to ')} in ${seconds} s by ${codec.name}`))
+  },
+}))
 vi.mock('../../src/media/frames', () => ({ decodeFrames: () => Promise.resolve(['first', 'last']) }))
 
 const ROSE = { prompt: 'a rose', seed: 7, variation: null, options: DEFAULT_OPTIONS, painter: null }
@@ -19,10 +25,14 @@ const LILY = { prompt: 'a lily', seed: 7, variation: null }
 const REQUEST: Morph = { from: ROSE, to: LILY }
 const run = useScope()
 
+beforeEach(() => {
+  downloads.length = 0
+})
+
 function morphOf(first: Morph | null) {
   const request = ref<Morph | null>(first)
-  const { file, frames } = run(() => useMorph(request))
-  return { request, file, ...frames }
+  const { frames, ...others } = run(() => useMorph(request))
+  return { request, ...others, ...frames }
 }
 
 describe('useMorph', () => {
@@ -101,5 +111,24 @@ describe('its file', () => {
     await settle()
     expect(posts[0]?.body).toMatchObject({ steps: 60, loop: 'there-and-back' })
     expect(downloads).toEqual(['a-rose-to-a-lily.gif: RIFF'])
+  })
+
+  it('is an MP4 of the frames on screen where the browser encodes one', async () => {
+    vi.stubGlobal('VideoEncoder', { isConfigSupported: ({ codec }: VideoEncoderConfig) => Promise.resolve({ supported: codec.startsWith('vp09') }) })
+    const posts = servePosts(() => ({ body: 'RIFF' }))
+    const { file, kinds } = morphOf(REQUEST)
+    await settle()
+    expect(kinds.value).toEqual(['webp', 'gif', 'mp4'])
+    file.send({ ...REQUEST, kind: 'mp4' })
+    await settle()
+    expect(downloads).toEqual(['a-rose-to-a-lily.mp4: first to last in 2.4 s by vp09.00.31.08'])
+    expect(posts).toHaveLength(1)
+  })
+
+  it('is no MP4 where the browser encodes none', async () => {
+    servePosts(() => ({ body: 'RIFF' }))
+    const { kinds } = morphOf(REQUEST)
+    await settle()
+    expect(kinds.value).toEqual(['webp', 'gif'])
   })
 })
