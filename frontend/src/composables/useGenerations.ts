@@ -1,5 +1,5 @@
 import { computed } from 'vue'
-import { batchSeeds } from '../model/seedBatches'
+import { firstApart } from '../model/seedBatches'
 import type { FormState } from './useForm'
 import { useGeneration, type Generation, type GenerationRequest } from './useGeneration'
 import type { PaintersState } from './usePainters'
@@ -33,7 +33,7 @@ export function useGenerations(form: FormState, seeds: SeedsState, painters: Pai
     if (!isReady.value || prompt === '') return null
     const batches = painters.promptOnly.value
       ? [{ seed: null, count: count.value }]
-      : batchSeeds(seeds.slots.value.map(({ seed }) => seed))
+      : firstApart(seeds.slots.value.map(({ seed }) => seed))
     return batches.map((batch) => ({ ...recipe.value, ...batch, prompt }))
   }
 

@@ -16,3 +16,8 @@ export function batchSeeds(seeds: readonly number[]): SeedBatch[] {
   }
   return batches
 }
+
+/** The same with a batch for the first seed, which is painted and shown while the others are painted. */
+export function firstApart(seeds: readonly number[]): SeedBatch[] {
+  return [...batchSeeds(seeds.slice(0, 1)), ...batchSeeds(seeds.slice(1))]
+}
