@@ -6,10 +6,18 @@ import { STATES } from './states'
 import { screenshot, test as base } from './fixtures'
 import type { AppPage } from './appPage'
 
-const WIDTHS_PX = [320, 768, 1440]
-const COLOUR_SCHEMES = ['light', 'dark'] as const
+/** The widths in px and the colours of each state's screenshots; every one adds seconds. */
+const APPEARANCES = [
+  [320, 'light'],
+  [320, 'dark'],
+  [768, 'light'],
+  [768, 'dark'],
+  [1280, 'forced'],
+  [1440, 'dark'],
+  [2560, 'light'],
+] as const
 /** Where axe runs: the narrowest layout for target sizes, and each colour scheme once for contrast. */
-const AXE_COMBINATIONS = ['320 light', '1440 dark']
+const AXE_APPEARANCES = ['320 light', '1440 dark']
 const AXE_PATH = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 declare global {
@@ -21,22 +29,26 @@ declare global {
 // Without motion, so that screenshots are stable.
 const test = base.extend({ options: { viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' as const } })
 
-describe('at three widths, light and dark', () => {
+describe('from phones to large screens, light, dark and in forced colours', () => {
   test.for(STATES)('%s: accessible, without horizontal overflow', async ([name, openState], { app }) => {
     await openState(app)
     await app.page.evaluate(await readFile(AXE_PATH, 'utf8'))
-    for (const width of WIDTHS_PX) {
-      await app.page.setViewportSize({ width, height: width < 600 ? 700 : 900 })
-      for (const colorScheme of COLOUR_SCHEMES) {
-        await app.page.emulateMedia({ colorScheme })
-        await expect.poll(() => animationCount(app), { message: 'running animations' }).toBe(0)
-        await expect.poll(() => overflowWidth(app), { message: `overflow at ${width} px` }).toBe(0)
-        await screenshot(app, `${name} ${width} ${colorScheme}`)
-        if (AXE_COMBINATIONS.includes(`${width} ${colorScheme}`)) expect(await violations(app), `axe at ${width} px, ${colorScheme}`).toEqual([])
-      }
+    for (const [width, scheme] of APPEARANCES) {
+      const appearance = `${width} ${scheme}`
+      await app.page.setViewportSize({ width, height: heightOf(width) })
+      await app.page.emulateMedia(scheme === 'forced' ? { forcedColors: 'active' } : { colorScheme: scheme, forcedColors: 'none' })
+      await expect.poll(() => animationCount(app), { message: 'running animations' }).toBe(0)
+      await expect.poll(() => overflowWidth(app), { message: `overflow at ${width} px` }).toBe(0)
+      await screenshot(app, `${name} ${appearance}`)
+      if (AXE_APPEARANCES.includes(appearance)) expect(await violations(app), `axe at ${appearance}`).toEqual([])
     }
   })
 })
+
+function heightOf(width: number): number {
+  if (width < 600) return 700
+  return width > 2000 ? 1440 : 900
+}
 
 /** In px, beyond the room that is left beside a scroll bar or its gutter (which clientWidth has in it). */
 async function overflowWidth({ page }: AppPage): Promise<number> {

@@ -88,7 +88,7 @@ async function playedVideo(app: AppPage, file: Buffer): Promise<Record<string, n
     video.muted = true
     video.src = source
     await new Promise((resolve) => video.addEventListener('loadeddata', resolve, { once: true }))
-    const context = new OffscreenCanvas(64, 64).getContext('2d')
+    const context = new OffscreenCanvas(64, 64).getContext('2d', { willReadFrequently: true })
     const different = new Set<string>()
     for (const seconds of [0.1, 0.8, 1.6, 2.4]) {
       video.currentTime = seconds
