@@ -39,13 +39,15 @@ def set_lr(optimizer: torch.optim.Optimizer, lr: float) -> None:
         group["lr"] = lr
 
 
-def optimizer_step(loss: Tensor, optimizer: torch.optim.Optimizer, clipped: list[nn.Parameter] | None = None) -> None:
+def optimizer_step(loss: Tensor, *optimizers: torch.optim.Optimizer, clipped: list[nn.Parameter] | None = None) -> None:
     """One step of gradient descent; the gradient norm of the `clipped` parameters is bounded."""
-    optimizer.zero_grad(set_to_none=True)
+    for optimizer in optimizers:
+        optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     if clipped:
         nn.utils.clip_grad_norm_(clipped, MAX_GRADIENT_NORM)
-    optimizer.step()
+    for optimizer in optimizers:
+        optimizer.step()
 
 
 def ema_decay(images: int, batch: int, halflife: int, shortest: int = 0, rampup: float = 0.05) -> float:

@@ -16,7 +16,7 @@ class AutoencoderPreset:
     batch: int
     """Images a step."""
     learning_rate: float
-    """AdamW's peak learning rate, which falls to 0 along half a cosine (Loshchilov & Hutter 2017)."""
+    """The peak learning rate, which falls to 0 along half a cosine (Loshchilov & Hutter 2017)."""
     latent_channels: int
     """Channels of the 8×8 latent map."""
     encoder_widths: tuple[int, ...]
@@ -46,7 +46,7 @@ class PriorPreset:
     batch: int
     """Images a step."""
     learning_rate: float
-    """AdamW's peak learning rate, after a linear warm-up and before half a cosine down to 0."""
+    """The peak learning rate, after a linear warm-up and before half a cosine down to 0."""
     warmup_kimg: float
     """Length of the learning rate's linear warm-up in thousands of images."""
     width: int

@@ -47,7 +47,7 @@ class AutoencoderStage(EmaStage):
         self.peak_lr = settings.learning_rate
         self.ema_halflife_images = round(1000 * settings.ema_halflife_kimg)
         self.snapshot_networks = {"autoencoder_ema": self.autoencoder_ema}
-        self.train_by_adamw("autoencoder", self.autoencoder, self.autoencoder_ema)
+        self.optimise(self.autoencoder, self.autoencoder_ema)
 
     def setup(self, report: ProgressCallback | None = None) -> None:
         """Load the published features; raises MissingExtra or PaintingError where they are not to be had."""

@@ -5,13 +5,14 @@ from abc import abstractmethod
 from torch import Tensor, nn
 from torch.optim import AdamW
 
+from painting.training.muon import Muon
 from painting.training.optim import cosine_lr, ema_decay, optimizer_step, set_lr, update_ema
 from painting.training.rng import RngKey
 from painting.training.stage import Losses, Stage
 
 
 class EmaStage(Stage):
-    """Trains `network` by AdamW on a subclass's loss and moves `ema` towards it."""
+    """Trains `network` on a subclass's loss, its matrices by Muon and the rest by AdamW, and moves `ema` towards it."""
 
     network: nn.Module
     ema: nn.Module
@@ -23,11 +24,13 @@ class EmaStage(Stage):
     """In how many images the EMA's memory halves."""
     clips_gradients: bool = False
 
-    def train_by_adamw(self, name: str, network: nn.Module, ema: nn.Module) -> None:
-        """Make these the stage's networks; `name` is the optimiser's."""
+    def optimise(self, network: nn.Module, ema: nn.Module) -> None:
+        """Make these the stage's networks."""
         self.network = network
         self.ema = ema
-        self.optimizers = {name: AdamW(network.parameters(), betas=(0.9, 0.99), fused=True)}
+        matrices = [weight for weight in network.parameters() if weight.ndim > 1]
+        vectors = [weight for weight in network.parameters() if weight.ndim <= 1]
+        self.optimizers = {"muon": Muon(matrices), "adamw": AdamW(vectors, betas=(0.9, 0.99), fused=True)}
 
     @abstractmethod
     def compute_loss(self, key: RngKey) -> tuple[Tensor, Losses]:
@@ -36,10 +39,10 @@ class EmaStage(Stage):
     def step(self, key: RngKey) -> Losses:
         """One update of the network and of its EMA."""
         images = key.step * self.batch
-        (optimizer,) = self.optimizers.values()
-        set_lr(optimizer, cosine_lr(self.peak_lr, images, self.total_images, self.warmup_images))
+        for optimizer in self.optimizers.values():
+            set_lr(optimizer, cosine_lr(self.peak_lr, images, self.total_images, self.warmup_images))
         loss, losses = self.compute_loss(key)
         clipped = list(self.network.parameters()) if self.clips_gradients else None
-        optimizer_step(loss, optimizer, clipped)
+        optimizer_step(loss, *self.optimizers.values(), clipped=clipped)
         update_ema(self.ema, self.network, ema_decay(images, self.batch, self.ema_halflife_images))
         return {name: part.detach() for name, part in losses.items()}

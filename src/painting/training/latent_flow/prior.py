@@ -49,7 +49,7 @@ class PriorStage(SampledStage, EmaStage):
         self.text_dropout = settings.text_dropout
         self.snapshot_networks = {"prior_ema": networks.prior_ema, "latent_scale": networks.scale}
         self.cache_bytes = 2 * networks.latent_size * cache.pictures  # half floats
-        self.train_by_adamw("prior", networks.prior, networks.prior_ema)
+        self.optimise(networks.prior, networks.prior_ema)
 
     def setup(self, report: ProgressCallback | None = None) -> None:
         """Encode the pictures, and measure the latents' scale."""
