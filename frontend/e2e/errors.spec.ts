@@ -41,14 +41,14 @@ describe('a failing server', () => {
     const answer = { error: { message: 'too many requests are waiting', type: 'server_error', param: null, code: null } }
     await app.page.route(PAINT_URL, async (route) => {
       attempts += 1
-      if (attempts > 2) await route.continue()
+      if (attempts > 4) await route.continue() // two for each try: the first picture, and the others
       else await route.fulfill({ status: 503, headers: { 'Retry-After': '2' }, json: answer })
     })
     await app.prompt.fill(TULIP)
     await app.alert.filter({ hasText: 'Too many requests are waiting.' }).waitFor()
     await app.page.getByText('Retrying in 2 s.').waitFor()
     await app.expectPictures(TULIP)
-    expect(attempts).toBe(3)
+    expect(attempts).toBe(6)
   })
 
   test('a slow server is reported, and the latest prompt wins', async ({ app }) => {
