@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import painting
-from painting.errors import InvalidRequest, PainterFileError
+from painting.errors import InvalidRequest
 from painting.images import UInt8Array, decode_png
 from painting.paint.paint_request import PaintOptions
 from painting.paint.painter import Painter
@@ -148,13 +148,6 @@ def test_an_unconditional_painter_takes_no_prompt(unconditional_painter: Path) -
         painter.paint("seven")
     with pytest.raises(InvalidRequest, match="takes no prompt"):
         painter.paint_arrays(["seven"], [3])
-
-
-def test_a_painter_of_another_text_encoder_is_refused(make_painter: Callable[..., Path]) -> None:
-    with pytest.raises(PainterFileError, match="needs the text encoder 'clip'"):
-        Painter.load(make_painter(text_encoder_id="clip"))
-    with pytest.raises(PainterFileError, match="another version of the text encoder 'minilm-l6'"):
-        Painter.load(make_painter(text_encoder_sha256="0" * 64))
 
 
 def test_load_takes_a_path_and_refuses_an_unknown_name(tiny_painter: Path) -> None:

@@ -107,6 +107,11 @@ def test_only_texts_beyond_the_longest_prompt_are_truncated(encoder: TextEncoder
     assert np.array_equal(encoder.encode(["rose " * words]), encoder.encode(["rose " * (words + 50)]))
 
 
+def test_tokens_are_counted_as_far_as_they_are_read(encoder: TextEncoder) -> None:
+    assert encoder.token_count("a red rose") == 5  # and the two around them
+    assert encoder.token_count("rose " * 999) == encoder.longest_prompt
+
+
 def test_what_is_beyond_any_prompt_never_reaches_the_tokenizer(encoder: TextEncoder) -> None:
     endless = "rose 花" * 10_000_000  # the tokenizer would take some ten gigabytes for it
     assert encoder.truncated(endless) and encoder.readable(endless)

@@ -18,9 +18,11 @@ from painting.files import painter_file
 from painting.images import ALPHA_CHANNELS, FloatArray, UInt8Array
 from painting.latents import check_seed, latents_of, picture_seeds, random_seed
 from painting.onnx_session import open_session
+from painting.paint.encoder_choice import matching_encoder
 from painting.paint.interpolation import check_positions, latents_between, paint_evenly, text_vectors_between
 from painting.paint.morph import Morph, MorphRequest
 from painting.paint.paint_request import DEFAULT_OPTIONS, Paintings, PaintOptions, PaintRequest, Variation
+from painting.paint.prompt_embedding import PromptEmbedding
 from painting.paint.prompt_reading import PromptReader, PromptReading
 from painting.paint.prompt_warnings import warn_of_painter, warn_of_prompts
 from painting.paint.validation import check_count, check_prompt, check_steps
@@ -58,7 +60,7 @@ class Painter:
         self.known_captions = file.captions
         self._picture_shape = (self.size, self.size, file.channels)
         self._batch_size = file.batch_size  # pictures of one run: bounds the memory and time of a large request
-        self._encoder = self._matching_encoder(text_encoder) if self.conditional else None
+        self._encoder = matching_encoder(file.manifest, text_encoder) if self.conditional else None
         self._reader = PromptReader(self._raw_text_vector, file.captions)
         self._mean = np.array(file.manifest.caption_mean or (), np.float32)
         self._std = np.array(file.manifest.caption_std or (), np.float32)
@@ -234,6 +236,18 @@ class Painter:
         """How a checked prompt is read: without syntax and noise, and how familiar the rest is."""
         return self._reader.read(prompt)
 
+    def embed(self, prompt: str) -> PromptEmbedding:
+        """The text embedding of a prompt as it is read, beside the nearest captions of the training.
+
+        Raises InvalidRequest, also where the painter takes no prompt.
+        """
+        cleaned = self.check_prompt(prompt)
+        if self._encoder is None or cleaned is None:
+            raise InvalidRequest(self._no_prompt_message())
+        text = self.read_prompt(cleaned.text).text
+        tokens = self._encoder.token_count(text)
+        return PromptEmbedding.of(cleaned.text, self._reader.encode(text), tokens, self.known_captions)
+
     def text_vector(self, prompt: str) -> FloatArray:
         """The standardised text vector (E,) of a checked prompt, as the generator was trained on."""
         raw = self._reader.encode(self.read_prompt(prompt).text)
@@ -278,23 +292,3 @@ class Painter:
 
     def _no_prompt_message(self) -> str:
         return f"the painter '{self.name}' takes no prompt: omit it"
-
-    def _matching_encoder(self, given: "TextEncoder | None") -> "TextEncoder":
-        """The text encoder that the painter was trained with; raises PainterFileError, which says how to get it."""
-        from painting.text.catalog import how_to_get, is_installed
-        from painting.text.encoder import TextEncoder
-
-        encoder_id = str(self.manifest.text_encoder_id)
-        if given is None and not is_installed(encoder_id):
-            raise PainterFileError(
-                f"it needs the text encoder '{encoder_id}', which is not installed: load it and pass it as "
-                f"`text_encoder`, or {how_to_get(encoder_id)}"
-            )
-        encoder = given or TextEncoder.load(encoder_id)
-        if encoder.sha256 != self.manifest.text_encoder_sha256:
-            raise PainterFileError(
-                f"it was trained with another version of the text encoder '{encoder_id}' (SHA-256 differs)"
-            )
-        if encoder.width != self.manifest.text_width:
-            raise PainterFileError(f"it needs text vectors of width {self.manifest.text_width}, not {encoder.width}")
-        return encoder

@@ -18,6 +18,7 @@ from painting.serving.api import (
     a1111,
     a1111_stubs,
     docs,
+    embeddings,
     health,
     huggingface,
     morphs,
@@ -49,6 +50,7 @@ OPEN_BLUEPRINTS = {None, "health", "docs", "page", "openapi"}  # all others need
 BLUEPRINT_MODULES = (
     thesis,
     openai,
+    embeddings,
     pictures,
     painters,
     morphs,

@@ -88,6 +88,10 @@ class TextEncoder:
         """Whether the text has more tokens than the encoder reads."""
         return len(text) > MAX_TEXT_LENGTH or len(self._tokenizer.encode(text).ids) > self.longest_prompt
 
+    def token_count(self, text: str) -> int:
+        """The number of the text's tokens that are read, those around it included."""
+        return len(self._ids(text))
+
     def _ids(self, text: str) -> list[int]:
         ids: list[int] = self._tokenizer.encode(text[:MAX_TEXT_LENGTH]).ids
         if len(ids) > self.longest_prompt:

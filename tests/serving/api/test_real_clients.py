@@ -82,6 +82,12 @@ def test_openais_client_lists_and_picks_painters(client: openai.OpenAI) -> None:
     assert (text["painter"], text["truncation"]) == ("plain", "0.5")
 
 
+def test_openais_client_gets_embeddings(client: openai.OpenAI, text_encoder: TextEncoder) -> None:
+    texts = ["a red rose", "a white daisy"]
+    answer = client.embeddings.create(model="tiny", input=texts)
+    assert np.allclose([each.embedding for each in answer.data], text_encoder.encode(texts), atol=1e-5)
+
+
 def test_openais_client_understands_our_errors(client: openai.OpenAI, server: Server) -> None:
     with pytest.raises(openai.BadRequestError, match="n of pictures must be a whole number from 1 to 64"):
         client.images.generate(prompt="a rose", n=65)

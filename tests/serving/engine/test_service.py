@@ -46,7 +46,12 @@ def test_prompts_are_recorded_as_they_are_normalised(
 ) -> None:
     service.answer(ImageRequest(" a  rose "), CLIENT)
     service.answer_morph(AnimationRequest("a rose", "a\tboat", steps=2), CLIENT)
-    assert recorded == [{"prompt": "a rose"}, {"prompt": "a rose", "to_prompt": "a boat"}]
+    service.embed(["a  rose", "a boat "], None)
+    assert recorded == [
+        {"prompt": "a rose"},
+        {"prompt": "a rose", "to_prompt": "a boat"},
+        {"prompt": "a rose\na boat"},
+    ]
 
 
 @pytest.mark.parametrize(

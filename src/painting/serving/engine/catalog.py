@@ -8,7 +8,8 @@ from painting.serving.auth import Client
 from painting.serving.engine.client_choices import ModelChoices
 from painting.serving.errors import NotFound
 
-OPENAI_MODEL_PREFIXES = ("dall-e", "gpt-image", "chatgpt-image")  # OpenAI's clients send one by default
+# OpenAI's clients send one by default.
+OPENAI_MODEL_PREFIXES = ("dall-e", "gpt-image", "chatgpt-image", "text-embedding")
 
 
 class PainterCatalog:

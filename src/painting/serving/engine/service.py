@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from painting.paint.painter import Painter
+from painting.paint.prompt_embedding import PromptEmbedding
 from painting.paint.validation import MIN_MORPH_STEPS, check_whole
 from painting.serving.auth import Client
 from painting.serving.engine.catalog import PainterCatalog
@@ -67,6 +68,13 @@ class PaintService:
         check_whole(requested.steps, "number of steps", MIN_MORPH_STEPS, self._settings.max_frames)
         with self._count_failures():
             return self.renderer.paint_morph(checked, requested, client)
+
+    def embed(self, prompts: Sequence[str], painter_name: str | None) -> tuple[Painter, list[PromptEmbedding]]:
+        """Encode prompts by a painter's text encoder; raises NotFound and InvalidRequest."""
+        painter = self.catalog.painter(painter_name)
+        embeddings = [painter.embed(prompt) for prompt in prompts]
+        self._record_prompts(prompt="\n".join(embedding.prompt for embedding in embeddings))
+        return painter, embeddings
 
     @contextmanager
     def _count_failures(self) -> Iterator[None]:
