@@ -75,7 +75,7 @@ export class AppPage {
   }
 
   /** Switches the mode. */
-  async openMode(mode: 'Paint' | 'Compare' | 'Morph' | 'Gallery'): Promise<void> {
+  async openMode(mode: 'Paint' | 'Compare' | 'Morph' | 'Learn' | 'Gallery'): Promise<void> {
     const modes = this.page.getByRole('navigation', { name: 'Mode' })
     await modes.getByRole('button', { name: new RegExp(`^${mode}`) }).click()
   }
@@ -143,6 +143,17 @@ export class AppPage {
       return hint.count()
     }).toBe(1)
     await this.page.dispatchEvent('body', 'drop', { dataTransfer })
+  }
+
+  /** A strip of the view Learn. */
+  strip(title: string): Locator {
+    return this.page.getByTestId('learn').getByRole('region', { name: title })
+  }
+
+  /** Digests of the pictures of a strip, or of all strips, of the view Learn. */
+  async learnPictures(strip: Locator = this.page.getByTestId('learn')): Promise<string[]> {
+    const files = await strip.locator('li .crossfade img').evaluateAll((found) => found.map((image) => (image as HTMLImageElement).src))
+    return files.map(digest)
   }
 
   /** A digest of a picture's pixels; pictures count from 1. */

@@ -48,6 +48,18 @@ export const STATES: readonly [name: string, open: (app: AppPage) => Promise<unk
     await app.openMode('Morph')
     await app.page.getByTestId('morph').getByRole('img').waitFor()
   }],
+  ['learn', async (app) => {
+    await app.open(`?view=learn&prompt=${ROSE}&seed=7`)
+    await expectStrips(app, 21)
+  }],
+  ['learn far away', async (app) => {
+    await app.open('?view=learn&prompt=a big purple elephant riding a bicycle&seed=4294967290&subseed=4294967295&subseed_strength=0.6&strength=0.6')
+    await expectStrips(app, 21)
+  }],
+  ['learn digits', async (app) => {
+    await app.open('?view=learn&painter=digits&seed=7')
+    await expectStrips(app, 7)
+  }],
   ['gallery', async (app) => {
     await paintRoses(app)
     for (const index of [1, 3, 4]) await app.button(`Keep picture ${index}`).click()
@@ -85,6 +97,10 @@ export const STATES: readonly [name: string, open: (app: AppPage) => Promise<unk
     await app.alert.waitFor()
   }],
 ]
+
+async function expectStrips(app: AppPage, count: number): Promise<void> {
+  await expect.poll(() => app.learnPictures().then((pictures) => pictures.length)).toBe(count)
+}
 
 async function paintRoses(app: AppPage): Promise<void> {
   await app.open(`?prompt=${ROSE}&seed=7`)

@@ -342,6 +342,24 @@ describe('the page', () => {
     expect(texts('dd')).toEqual(['7', '101', '0.123', 'flowers', '64 × 64 px', '1'])
   })
 
+  it('learns what a strength and a seed change, and goes on from a choice', async () => {
+    const requests = serveAll('bold')
+    await open('?prompt=a+rose&seed=7&painter=bold')
+    await press('Learn')
+    expect(texts('[data-testid=learn] h2')).toEqual([
+      'If the prompt were another', 'If the words counted less, or more', 'If the seed were another', 'What the painter reads',
+    ])
+    await press('Strength 0.5')
+    expect(requests).toContain('/?count=1&input=a+rose&seed=7&strength=0.5&model=bold')
+    await press('Seed 7, 25% of the way to seed 9')
+    await press('a white rose')
+    await vi.advanceTimersByTimeAsync(300)
+    expect(location.search).toBe('?prompt=a+white+rose&seed=7&painter=bold&strength=0.5&subseed=9&subseed_strength=0.25&view=learn')
+    expect(page.findAll('[data-testid=learn] [aria-current]').map((step) => step.text())).toEqual(['a white rose', '0.5', '9'])
+    await press('Open a white rose')
+    expect(texts('dd').slice(0, 3)).toEqual(['7', '9', '0.25'])
+  })
+
   it('shows no variations if the server has none', async () => {
     serve((url) => (url.pathname === '/' ? { body: { images: [`${PNG}1`] } } : { status: 404, body: {} }))
     await open('?prompt=a+rose&seed=7&subseed=101&subseed_strength=0.2')

@@ -34,6 +34,17 @@ export function paintings(url: URL): Answer {
   }
 }
 
+/** Numbers as float32 in base64. */
+export function base64Of(numbers: readonly number[]): string {
+  return btoa(String.fromCharCode(...new Uint8Array(Float32Array.from(numbers).buffer)))
+}
+
+/** The response to a request of an embedding. */
+export function embeddings(): Answer {
+  const nearest = [{ caption: 'a white rose', similarity: 0.9 }]
+  return { body: { data: [{ embedding: base64Of([0.5, -0.25]), nearest_captions: nearest }] } }
+}
+
 export function refusal(status: number, message: string, headers: Record<string, string> = {}): Answer {
   return { status, headers, body: { error: { message } } }
 }
@@ -85,9 +96,12 @@ export function serve(answer: (url: URL, init: RequestInit) => Answer | Promise<
   return requests
 }
 
-/** A complete server: its painters and their pictures. */
+/** A complete server: its painters, their pictures and embeddings. */
 export function serveAll(...names: string[]): string[] {
-  return serve((url) => (url.pathname === '/v1/painters' ? painters(...names) : paintings(url)))
+  return serve((url) => {
+    if (url.pathname === '/v1/embeddings') return embeddings()
+    return url.pathname === '/v1/painters' ? painters(...names) : paintings(url)
+  })
 }
 
 /** An unreachable server. */

@@ -2,6 +2,7 @@ import { computed, onScopeDispose, ref, watch, type ComputedRef, type Ref } from
 import type { FormState } from './useForm'
 import type { Generation } from './useGeneration'
 import type { Generations } from './useGenerations'
+import type { LearnState, Strip } from './useLearn'
 import type { MorphState } from './useMorph'
 import type { Outcome } from './useOutcome'
 
@@ -12,16 +13,17 @@ const UNCHANGED_MARK = '\u00a0' // at the end of a sentence, so that the same on
 
 export interface AnnouncedState extends Generations {
   readonly form: FormState
+  readonly learn: LearnState
   readonly morph: MorphState
   readonly outcome: Outcome
 }
 
 /** The visible status line, and the announcement for screen readers once typing pauses, of whichever view is shown. */
 export function useAnnouncement(state: AnnouncedState): { status: ComputedRef<string>; announcement: Ref<string> } {
-  const { comparison, form, generation, morph, original, outcome, variations } = state
+  const { comparison, form, generation, learn, morph, original, outcome, variations } = state
   const shown = computed(() => {
     const { mode } = form
-    if (mode.value === 'variations') return [original]
+    if (mode.value === 'variations' || mode.value === 'learn') return [original]
     return mode.value === 'compare' ? [generation, comparison] : mode.value === 'paint' ? [generation] : []
   })
   const remarks = computed(() => [...new Set(shown.value.flatMap(remarksOf))].join(' '))
@@ -35,6 +37,8 @@ export function useAnnouncement(state: AnnouncedState): { status: ComputedRef<st
         return sentence([countOf(generation), countOf(comparison)])
       case 'variations':
         return sentence([countOf(variations, 'variation')])
+      case 'learn':
+        return sentence([countOf(original), stripsOf(learn)])
       case 'morph':
         return morph.frames.data.value ? sentence([`A morph from ${nameOf(form.morph.value?.from)} to ${nameOf(form.morph.value?.to)}`]) : ''
       default:
@@ -43,7 +47,8 @@ export function useAnnouncement(state: AnnouncedState): { status: ComputedRef<st
   })
   const announcement = ref('')
   let timer: ReturnType<typeof setTimeout> | undefined
-  const results = [generation, comparison, variations, morph.frames].map(({ data }) => data)
+  const strips = [learn.words, learn.strengths, learn.seeds].map((strip) => strip.generation)
+  const results = [generation, comparison, original, variations, morph.frames, ...strips].map(({ data }) => data)
   watch([...results, summary, outcome.error, outcome.slow], () => {
     clearTimeout(timer)
     timer = setTimeout(() => announce(), ANNOUNCE_DELAY_MS)
@@ -71,6 +76,16 @@ function countOf({ data }: Generation, noun = 'picture'): string | null {
   const count = pictures.length === 1 ? `One ${noun}` : `${pictures.length} ${noun}s`
   const strength = pictures[0]?.variation?.strength
   return `${count}${prompt === null ? '' : ` of “${prompt}”`}${strength === undefined ? '' : ` at strength ${strength}`}`
+}
+
+/** Says how much the painted strips of Learn show; null for none yet. */
+function stripsOf({ seeds, strengths, words }: LearnState): string | null {
+  const strips: [Strip, string][] = [[words, 'words'], [strengths, 'strengths'], [seeds, 'seeds']]
+  const counts = strips.flatMap(([{ generation, steps }, noun]) => {
+    const { length } = steps.value
+    return length > 0 && generation.data.value ? [`${length} ${noun}`] : []
+  })
+  return counts.length === 0 ? null : `beside it ${counts.join(', ')}`
 }
 
 function nameOf(end: { prompt: string | null; seed: number | null } | undefined): string {

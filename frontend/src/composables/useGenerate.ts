@@ -1,5 +1,6 @@
 import { firstExample } from '../model/examples'
 import { withFirstSeed } from '../model/grid'
+import { DEFAULT_LEARN, withVariation } from '../model/learn'
 import { randomSeed } from '../model/seeds'
 import { recipeOnScreen, secondPromptOnScreen, type View } from '../model/view'
 import type { FormState } from './useForm'
@@ -43,10 +44,11 @@ export function useGenerate(inputs: GenerateInputs): GenerateActions {
     message.value = ''
     if (view.value.mode === 'morph') return
     record()
-    const isGrid = view.value.mode !== 'variations'
-    if (isGrid && view.value.grid.locked) message.value = HELD_MESSAGE
-    if (isGrid && (view.value.grid.locked || painters.promptOnly.value)) generation.retry()
-    else show(withOthers(view.value))
+    const { grid, mode } = view.value
+    const isHeld = mode !== 'variations' && grid.locked
+    if (isHeld) message.value = HELD_MESSAGE
+    if (!isHeld && !painters.promptOnly.value) show(withOthers(view.value))
+    else if (mode !== 'learn') generation.retry()
   }
 
   /** Replaces the examples of other painters; the user's own words stay. */
@@ -68,6 +70,7 @@ export function useGenerate(inputs: GenerateInputs): GenerateActions {
       secondPrompt: isConditional ? (second ?? '') : '',
       center: null,
       morph: null,
+      learn: DEFAULT_LEARN,
     })
   }
 
@@ -83,6 +86,8 @@ export function useGenerate(inputs: GenerateInputs): GenerateActions {
 /** Other seeds of the grid, or another subseed of the variations. */
 function withOthers(view: View): View {
   const variation = view.center?.variation
-  if (view.mode !== 'variations' || !view.center || !variation) return { ...view, grid: withFirstSeed(view.grid, randomSeed()) }
+  if (view.mode !== 'variations' || !view.center || !variation) {
+    return { ...view, grid: withFirstSeed(view.grid, randomSeed()), learn: withVariation(view.learn, null) }
+  }
   return { ...view, center: { ...view.center, variation: { ...variation, subseed: randomSeed() } } }
 }

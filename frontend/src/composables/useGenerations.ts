@@ -12,7 +12,7 @@ export interface Generations {
   generation: Generation
   /** The pictures to compare with: the same seeds, another prompt. */
   comparison: Generation
-  /** The picture that is varied: a request of its own, so that it is not painted again with each change. */
+  /** The picture that is varied, or that Learn is about: a request of its own, so that it is not painted again with each change. */
   original: Generation
   variations: Generation
 }
@@ -40,10 +40,14 @@ export function useGenerations(form: FormState, seeds: SeedsState, painters: Pai
   const isGrid = computed(() => mode.value === 'paint' || mode.value === 'compare')
   const isPair = computed(() => mode.value === 'compare' && takesPrompt.value)
   const isVaried = computed(() => mode.value === 'variations' && recipe.value.prompt !== '')
+  const original = computed((): GenerationRequest | null => {
+    if (mode.value === 'learn' && isReady.value && recipe.value.prompt !== '') return [{ ...recipe.value, count: 1 }]
+    return isVaried.value ? [{ ...recipe.value, variation: null, count: 1 }] : null
+  })
   return {
     generation: useGeneration(computed(() => (isGrid.value ? requestFor(recipe.value.prompt) : null))),
     comparison: useGeneration(computed(() => (isPair.value ? requestFor(secondPrompt.value) : null))),
-    original: useGeneration(computed(() => (isVaried.value ? [{ ...recipe.value, variation: null, count: 1 }] : null))),
+    original: useGeneration(original),
     variations: useGeneration(computed(() => (isVaried.value ? [{ ...recipe.value, count: VARIATION_COUNT }] : null))),
   }
 }

@@ -31,7 +31,7 @@ export interface Navigation {
   back: () => void
 }
 
-const STATE_VERSION = 1 // of `Entry`, as a page of another version may have left its own
+const STATE_VERSION = 2 // of `Entry`, as a page of another version may have left its own
 const ADDRESS_DELAY_MS = 250 // browsers refuse to change the address too often
 
 /** The page's view, in step with the address and the browser's history. */

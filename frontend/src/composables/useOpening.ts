@@ -32,6 +32,8 @@ export function useOpening({ form, gallery, navigation, ...generations }: Openin
         return gallery.pictures.value
       case 'variations':
         return [...picturesOf(original), ...picturesOf(variations)]
+      case 'learn':
+        return picturesOf(original)
       case 'compare':
         return picturesOf(generation).flatMap((picture, index) => [picture, ...picturesOf(comparison).slice(index, index + 1)])
       default:

@@ -7,6 +7,7 @@ import { useGallery, type GalleryState } from './useGallery'
 import { useGenerate, type GenerateActions } from './useGenerate'
 import { useGenerations, type Generations } from './useGenerations'
 import { useKeys, type Keys } from './useKeys'
+import { useLearn, type LearnState } from './useLearn'
 import { useMorph, type MorphState } from './useMorph'
 import { useNavigation, type Navigation } from './useNavigation'
 import { useOpening, type Opening } from './useOpening'
@@ -25,6 +26,7 @@ export interface Page extends Generations {
   form: FormState
   gallery: GalleryState
   keys: Keys
+  learn: LearnState
   morph: MorphState
   opening: Opening
   actions: GenerateActions & ShowActions
@@ -57,11 +59,12 @@ function newPage(): Page {
   const gallery = useGallery()
   const generations = useGenerations(form, seeds, painters, form.promptText.value !== '')
   const morph = useMorph(form.morph)
+  const learn = useLearn(navigation, form, painters)
   const opening = useOpening({ form, gallery, navigation, ...generations })
   const { record } = useRecorder({ form, gallery, generation: generations.generation, navigation, painters })
   const actions = {
     ...useGenerate({ form, generation: generations.generation, navigation, painters, record }),
     ...useShow(navigation, form, painters),
   }
-  return { navigation, painters, seeds, form, gallery, keys: useKeys(navigation.back), morph, opening, ...generations, actions }
+  return { navigation, painters, seeds, form, gallery, keys: useKeys(navigation.back), learn, morph, opening, ...generations, actions }
 }

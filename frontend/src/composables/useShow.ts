@@ -1,9 +1,10 @@
 import { textOfFile } from '../media/fileText'
 import { lookupOf, viewFromText } from '../model/link'
+import { withVariation } from '../model/learn'
 import { withEnd } from '../model/morph'
 import { recipeFromText, recipeOf, type Recipe } from '../model/recipe'
 import { randomSeed } from '../model/seeds'
-import { morphOf, recipeOnScreen, withPicture, type Mode, type View } from '../model/view'
+import { morphOf, recipeOnScreen, withPicture, withRecipeOnScreen, type Mode, type View } from '../model/view'
 import type { FormState } from './useForm'
 import type { Navigation } from './useNavigation'
 import type { PaintersState } from './usePainters'
@@ -18,6 +19,8 @@ export interface ShowActions {
   /** Shows what a file's metadata describes. */
   showFile: (file: File) => Promise<void>
   paintAgain: (picture: Recipe) => void
+  /** Shows another recipe in the same mode. */
+  showRecipe: (recipe: Recipe) => void
   showVariations: (picture: Recipe) => void
   morph: (end: 'from' | 'to', picture: Recipe) => void
 }
@@ -32,6 +35,11 @@ export function useShow(navigation: Navigation, form: FormState, painters: Paint
     const { prompt } = recipeOnScreen(next)
     const example = painters.painter.value?.examplePrompts.find((other) => other !== prompt)
     return { ...next, secondPrompt: example ?? '' }
+  }
+
+  function showMode(mode: Mode): void {
+    const learn = withVariation(view.value.learn, null) // Learn begins with the grid's first picture
+    show(withSecondExample({ ...view.value, mode, learn }))
   }
 
   async function showFile(file: File): Promise<void> {
@@ -55,9 +63,10 @@ export function useShow(navigation: Navigation, form: FormState, painters: Paint
   }
 
   return {
-    showMode: (mode) => show(withSecondExample({ ...view.value, mode })),
+    showMode,
     showLink: (link) => show(viewFromText(lookupOf(link), view.value)),
     showFile,
+    showRecipe: (recipe) => show(withRecipeOnScreen(view.value, recipe)),
     paintAgain: (picture) => show(withPicture(view.value, picture)),
     showVariations,
     morph,

@@ -17,6 +17,12 @@ export interface Figure {
   readonly protocol: string | null
 }
 
+/** A property of the training pictures, such as their colour, and the values that it has. */
+export interface Label {
+  readonly name: string
+  readonly values: readonly string[]
+}
+
 /** A painter's model card, as sentences and a table. */
 export interface Card {
   readonly training: readonly string[]
@@ -51,23 +57,23 @@ export function parseCard(painter: Painter): Card {
 }
 
 /** Values of each label that the training pictures have, the label with the most values first. */
-function labelsOf({ card }: Painter): [name: string, values: string[]][] {
+export function labelsOf({ card }: Painter): Label[] {
   const data = isRecord(card['data']) ? card['data'] : {}
   const labels = isRecord(data['labels']) ? Object.entries(data['labels']) : []
   return labels
-    .map(([name, values]): [string, string[]] => [name, stringsOf(values)])
-    .filter(([, values]) => values.length > 0)
-    .sort(([, one], [, other]) => other.length - one.length)
+    .map(([name, values]) => ({ name, values: stringsOf(values) }))
+    .filter(({ values }) => values.length > 0)
+    .sort((one, other) => other.values.length - one.values.length)
 }
 
 /** What a painter paints, in its finest division; empty if its card does not say. */
 export function kindsOf(painter: Painter): readonly string[] {
-  return labelsOf(painter)[0]?.[1] ?? []
+  return labelsOf(painter)[0]?.values ?? []
 }
 
 /** One line on what a painter paints, by the labels of its training pictures or their number. */
 export function summaryOf(painter: Painter): string {
-  const counts = labelsOf(painter).slice(0, MAX_SUMMARY_LABELS).map(([name, { length }]) => `${length} ${length === 1 || name.endsWith('s') ? name : `${name}s`}`)
+  const counts = labelsOf(painter).slice(0, MAX_SUMMARY_LABELS).map(({ name, values: { length } }) => `${length} ${length === 1 || name.endsWith('s') ? name : `${name}s`}`)
   if (counts.length > 0) return `${painter.name}: ${counts.join(', ')}.`
   const pictures = countOf(isRecord(painter.card['data']) && painter.card['data']['pictures'], 'pictures')
   return pictures === null ? '' : `${painter.name}: trained on ${pictures}.`

@@ -1,10 +1,12 @@
 import { gridFields, gridFromText } from './grid'
+import { learnFields, learnFromText } from './learn'
 import { morphEndFromText, morphFields } from './morph'
 import type { TextLookup } from './parse'
 import { recipeFields, recipeFromText, tidyPrompt, type Recipe } from './recipe'
 import { morphOf, type Mode, type View } from './view'
 
-const GALLERY = 'gallery'
+/** The views that are named by a link's parameter; what a link has beside it tells the others apart. */
+const NAMED_MODES = ['gallery', 'learn'] as const
 
 /** A view under the names that links and files give its parts. */
 function viewFields(view: View): Record<string, string | number> {
@@ -12,7 +14,8 @@ function viewFields(view: View): Record<string, string | number> {
   if (view.mode === 'morph') return morphFields(morphOf(view))
   const grid = gridFields(view.grid)
   if (view.mode === 'compare') return { ...grid, second_prompt: tidyPrompt(view.secondPrompt) }
-  return view.mode === 'gallery' ? { ...grid, view: GALLERY } : grid
+  if (view.mode === 'learn') return { ...grid, ...learnFields(view.learn), view: view.mode }
+  return view.mode === 'gallery' ? { ...grid, view: view.mode } : grid
 }
 
 /** Formats a view's link, including the `?`; nothing but defaults is an empty string. */
@@ -31,18 +34,21 @@ export function viewFromText(text: TextLookup, other: View): View {
   const recipe = { ...stated, seed: stated.seed ?? other.grid.recipe.seed }
   const to = morphEndFromText(text, recipe)
   const second = text('second_prompt') ?? null
+  const mode = modeFromText(text)
   return {
-    mode: modeFromText(text),
+    mode,
     grid: gridFromText(text, { ...recipe, variation: null }, other.grid),
     secondPrompt: second === null ? other.secondPrompt : tidyPrompt(second),
-    center: recipe.variation ? recipe : other.center,
+    center: recipe.variation && mode !== 'learn' ? recipe : other.center,
     morph: to ? { from: recipe, to } : other.morph,
+    learn: mode === 'learn' ? learnFromText(text) : other.learn,
   }
 }
 
 function modeFromText(text: TextLookup): Mode {
   const recipe = recipeFromText(text)
-  if (text('view') === GALLERY) return 'gallery'
+  const named = NAMED_MODES.find((name) => name === text('view'))
+  if (named) return named
   if (morphEndFromText(text, recipe)) return 'morph'
   if (recipe.variation) return 'variations'
   return typeof text('second_prompt') === 'string' ? 'compare' : 'paint'

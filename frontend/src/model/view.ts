@@ -1,10 +1,11 @@
 import { DEFAULT_COUNT, slotsOf, withTogglePin, type Grid } from './grid'
+import { DEFAULT_LEARN, variationOf, withVariation, type Learn } from './learn'
 import type { Morph } from './morph'
 import { DEFAULT_OPTIONS } from './paintOptions'
 import { recipeOf, type Recipe } from './recipe'
 import { seedAfter } from './seeds'
 
-export const MODE_NAMES = ['paint', 'compare', 'morph', 'gallery'] as const
+export const MODE_NAMES = ['paint', 'compare', 'morph', 'learn', 'gallery'] as const
 /** The variations of a picture have no button of their own in the navigation. */
 export type Mode = (typeof MODE_NAMES)[number] | 'variations'
 
@@ -24,13 +25,15 @@ export interface View {
   readonly center: Recipe | null
   /** The ends of the morph; null as long as they are those of the grid. */
   readonly morph: Morph | null
+  /** What is compared with the grid's first picture. */
+  readonly learn: Learn
 }
 
 /** Pictures of no prompt yet, from a seed on. */
 export function newView(seed: number): View {
   const recipe = { prompt: null, seed, painter: null, options: DEFAULT_OPTIONS, variation: null }
   const grid = { recipe, count: DEFAULT_COUNT, pins: new Map(), locked: false }
-  return { mode: 'paint', grid, secondPrompt: '', center: null, morph: null }
+  return { mode: 'paint', grid, secondPrompt: '', center: null, morph: null, learn: DEFAULT_LEARN }
 }
 
 /** The ends of the morph: the grid's first two pins; with fewer of them, one seed if there are prompts to morph. */
@@ -48,13 +51,15 @@ export function morphOf({ grid, morph, secondPrompt }: View): Morph {
 /** The recipe that the prompt and the settings on screen belong to. */
 export function recipeOnScreen(view: View): Recipe {
   if (view.mode === 'variations' && view.center) return view.center
+  if (view.mode === 'learn') return { ...view.grid.recipe, variation: variationOf(view.learn) }
   return view.mode === 'morph' ? morphOf(view).from : view.grid.recipe
 }
 
 export function withRecipeOnScreen(view: View, recipe: Recipe): View {
   if (view.mode === 'variations' && view.center) return { ...view, center: recipe }
   if (view.mode === 'morph') return { ...view, morph: { ...morphOf(view), from: recipe } }
-  return { ...view, grid: { ...view.grid, recipe } }
+  const grid = { ...view.grid, recipe: { ...recipe, variation: null } }
+  return { ...view, grid, learn: view.mode === 'learn' ? withVariation(view.learn, recipe.variation) : view.learn }
 }
 
 /** The second prompt on screen: what is compared with, or morphed to. */

@@ -40,9 +40,18 @@ export async function getFile(url: string, signal: AbortSignal): Promise<Uint8Ar
 
 /** Posts JSON and gets a file; throws PaintError unless the request succeeds. */
 export async function postForFile(url: string, body: object, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-  const headers = { 'Content-Type': 'application/json' }
-  const response = await send(url, { method: 'POST', signal, headers, body: JSON.stringify(body) })
+  const response = await post(url, body, signal)
   return new Uint8Array(await orUnreachable(response.arrayBuffer(), signal))
+}
+
+/** Posts JSON and gets JSON, or null for a body that is not JSON; throws PaintError unless the request succeeds. */
+export async function postForJson(url: string, body: object, signal: AbortSignal): Promise<unknown> {
+  return jsonOrNull(await post(url, body, signal))
+}
+
+async function post(url: string, body: object, signal: AbortSignal): Promise<Response> {
+  const headers = { 'Content-Type': 'application/json' }
+  return send(url, { method: 'POST', signal, headers, body: JSON.stringify(body) })
 }
 
 async function send(url: string, init: Init): Promise<Response> {

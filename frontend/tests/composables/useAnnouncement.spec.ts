@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { useAnnouncement } from '../../src/composables/useAnnouncement'
 import type { FormState } from '../../src/composables/useForm'
 import type { Generation, GenerationResult } from '../../src/composables/useGeneration'
+import type { LearnState } from '../../src/composables/useLearn'
 import type { MorphState } from '../../src/composables/useMorph'
 import type { Outcome } from '../../src/composables/useOutcome'
 import { PaintError } from '../../src/model/errors'
@@ -20,6 +21,7 @@ function resultOf(
   return { pictures: Array(count).fill({}), prompt, painter: null, truncated, notes } as unknown as GenerationResult
 }
 
+const fakeStrip = (count: number) => ({ steps: computed(() => Array(count).fill({})), generation: fakeGeneration() })
 const fakeGeneration = (): Generation => ({ data: shallowRef(null) }) as unknown as Generation
 
 function announcing(mode: Mode = 'paint') {
@@ -30,13 +32,15 @@ function announcing(mode: Mode = 'paint') {
   const slow = ref(false)
   const frames = shallowRef<object | null>(null)
   const ends = { from: { prompt: 'a rose', seed: 7 }, to: { prompt: null, seed: 9 } }
+  const learn = { words: fakeStrip(3), strengths: fakeStrip(0), seeds: fakeStrip(7) }
   const state = {
     ...generations,
+    learn: learn as unknown as LearnState,
     form: { mode: computed(() => mode), morph: computed(() => ends) } as unknown as FormState,
     morph: { frames: { data: frames } } as unknown as MorphState,
     outcome: { error, slow } as unknown as Outcome,
   }
-  return { ...generations, data: generations.generation.data, error, frames, slow, ...run(() => useAnnouncement(state)) }
+  return { ...generations, learn, data: generations.generation.data, error, frames, slow, ...run(() => useAnnouncement(state)) }
 }
 
 async function pause(): Promise<void> {
@@ -82,6 +86,18 @@ describe('useAnnouncement', () => {
     frames.value = []
     await pause()
     expect(ofMorph.value).toBe('A morph from “a rose” to seed 9.')
+  })
+
+  it('announces the strips of Learn that are painted', async () => {
+    const { announcement, learn, original, status } = announcing('learn')
+    original.data.value = resultOf(1, 'a rose', false, ['far from all'])
+    learn.words.generation.data.value = resultOf(3, 'a rose')
+    await pause()
+    expect(announcement.value).toBe('One picture of “a rose”, and beside it 3 words. Far from all.')
+    learn.seeds.generation.data.value = resultOf(7, 'a rose')
+    await pause()
+    expect(announcement.value).toBe('One picture of “a rose”, and beside it 3 words, 7 seeds. Far from all.')
+    expect(status.value).toBe('Far from all.')
   })
 
   it('announces equal sentences again', async () => {

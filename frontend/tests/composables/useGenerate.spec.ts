@@ -45,6 +45,19 @@ describe('generate', () => {
     expect(view.value.grid).toBe(grid)
   })
 
+  it('shows another seed in Learn, and its own picture', () => {
+    const { generate, view } = generating('?view=learn&prompt=a+rose&seed=7&subseed=1&subseed_strength=0.5')
+    generate()
+    expect(view.value.grid.recipe.seed).not.toBe(7)
+    expect([view.value.mode, view.value.learn.subseed]).toEqual(['learn', null])
+  })
+
+  it('keeps a held seed in Learn, and says so', () => {
+    const { form, generate, shown } = generating('?view=learn&prompt=a+rose&seed=7&locked=1')
+    generate()
+    expect([shown.length, retry.mock.calls.length, form.message.value.includes('held')]).toEqual([0, 0, true])
+  })
+
   it('changes nothing in a morph', () => {
     const { generate, shown } = generating('?prompt=a+rose&seed=7&to_seed=8')
     generate()

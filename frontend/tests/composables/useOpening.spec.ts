@@ -45,6 +45,7 @@ describe('useOpening', () => {
     ['paint', rose, ['a rose 7', 'a rose 8', 'a rose 8']],
     ['compare', rose, ['a rose 7', 'a daisy 7', 'a rose 8']],
     ['variations', rose, ['a rose 7', 'a daisy 7', 'a daisy 8']],
+    ['learn', rose, ['a rose 7', 'a rose 7', 'a rose 7']],
     ['gallery', otherDaisy, ['a daisy 8', 'a rose 7', 'a rose 7']],
   ] as const)('steps through the pictures of %s', async (mode, first, names) => {
     const { open, opened, place, step } = opening(mode)

@@ -45,6 +45,19 @@ describe('useShow', () => {
     expect(view.value.grid).toBe(grid)
   })
 
+  it('shows another recipe in the same mode', () => {
+    const { form, showRecipe, shown, view } = showing('?view=learn&prompt=a+rose&seed=7')
+    showRecipe({ ...form.recipe.value, prompt: 'a lily', variation: { subseed: 9, strength: 0.5 } })
+    expect([view.value.mode, form.recipe.value.prompt, form.recipe.value.variation?.subseed, shown.length]).toEqual(['learn', 'a lily', 9, 1])
+  })
+
+  it('begins Learn with the grid’s first picture', () => {
+    const { form, showMode } = showing('?view=learn&prompt=a+rose&seed=7&subseed=9&subseed_strength=0.5')
+    showMode('paint')
+    showMode('learn')
+    expect(form.recipe.value).toMatchObject({ seed: 7, variation: null })
+  })
+
   it('morphs from one picture to another, whatever is shown in between', () => {
     const { morph, showMode, view } = showing('?prompt=a+rose')
     morph('from', DISC)

@@ -17,6 +17,8 @@ describe('links', () => {
     ['a comparison without a second prompt', { ...VIEW, mode: 'compare' }],
     ['variations', { ...VIEW, mode: 'variations', grid: { ...newView(3).grid, recipe: ROSE }, center: VARIED }],
     ['a morph', { ...VIEW, mode: 'morph', grid: { ...newView(3).grid, recipe: ROSE }, morph: { from: ROSE, to: LILY } }],
+    ['Learn', { ...VIEW, mode: 'learn' }],
+    ['Learn of a neighbour', { ...VIEW, mode: 'learn', learn: { subseed: 1, distance: 0.6, word: 'color' } }],
     ['the gallery', { ...VIEW, mode: 'gallery' }],
   ])('round-trip all of a view: %s', (_, view) => {
     expect(viewOf(formatView(view))).toEqual(view)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { morphOf, withPicture, withPin, withRecipeOnScreen, withSecondPrompt } from '../../src/model/view'
+import { morphOf, recipeOnScreen, withPicture, withPin, withRecipeOnScreen, withSecondPrompt } from '../../src/model/view'
 import { viewOf } from '../fakeNavigation'
 
 const GRID = viewOf('?prompt=a+daisy&seed=7')
@@ -34,6 +34,16 @@ describe('the recipe on screen', () => {
     const { mode, center, morph, grid } = withRecipeOnScreen(view, recipe ?? view.grid.recipe)
     expect({ mode, center, morph }).toEqual({ mode: changed.mode, center: changed.center, morph: changed.morph })
     expect(grid).toEqual(mode === 'paint' ? changed.grid : view.grid)
+  })
+
+  it('is in Learn the grid’s first picture or a neighbour of it, and the grid keeps no variation', () => {
+    const view = viewOf('?view=learn&prompt=a+daisy&seed=7&subseed=9&subseed_strength=0.5')
+    const recipe = recipeOnScreen(view)
+    expect(recipe).toMatchObject({ prompt: 'a daisy', seed: 7, variation: { subseed: 9, strength: 0.5 } })
+    const changed = withRecipeOnScreen(view, { ...recipe, prompt: 'a lily' })
+    expect(recipeOnScreen(changed)).toEqual({ ...recipe, prompt: 'a lily' })
+    expect(changed.grid.recipe).toMatchObject({ prompt: 'a lily', variation: null })
+    expect(recipeOnScreen({ ...changed, mode: 'paint' }).variation).toBeNull()
   })
 
   it('has a second prompt of its own in a morph', () => {
