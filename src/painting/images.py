@@ -76,10 +76,10 @@ def encode_png(picture: UInt8Array, text: Mapping[str, str] | None = None) -> by
     return buffer.getvalue()
 
 
-def encode_still_webp(picture: UInt8Array, text: Mapping[str, str], quality: int = WEBP_QUALITY) -> bytes:
-    """Encode one uint8 picture (H, W, C) as WebP bytes, with `text` as JSON in its EXIF description."""
+def encode_still_webp(picture: UInt8Array, text: Mapping[str, str] | None = None, quality: int = WEBP_QUALITY) -> bytes:
+    """Encode one uint8 picture (H, W, C) as WebP bytes, with `text`, if any, as JSON in its EXIF description."""
     buffer = io.BytesIO()
-    to_pil(picture).save(buffer, format="WEBP", quality=quality, method=2, exif=_exif(text))
+    to_pil(picture).save(buffer, format="WEBP", quality=quality, method=2, exif=_exif(text) if text else b"")
     return buffer.getvalue()
 
 

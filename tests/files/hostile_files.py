@@ -13,10 +13,10 @@ from onnx import TensorProto, helper
 from tests.files.graphs import LATENT_SIZE, SIDE, chain, one_node, painting_graph, whole
 
 from painting.files.archive import sha256
-from painting.images import encode_png
+from painting.images import encode_still_webp
 
 HUGE = 1 << 40
-SAMPLES_PNG = encode_png(np.zeros((SIDE, SIDE, 3), np.uint8))
+SAMPLES_WEBP = encode_still_webp(np.zeros((SIDE, SIDE, 3), np.uint8))
 f32 = np.float32
 
 
@@ -143,7 +143,7 @@ PAINTED = {"products", "a long chain", "a batch of 3", "a batch of 16"}
 def painter_bytes(graph: onnx.ModelProto | bytes, **fields: Any) -> dict[str, bytes]:
     """The members of a painter file around a graph; fields of its manifest may be replaced."""
     content = graph if isinstance(graph, bytes) else graph.SerializeToString()
-    members = {"generator.onnx": content, "samples.png": SAMPLES_PNG}
+    members = {"generator.onnx": content, "samples.webp": SAMPLES_WEBP}
     manifest = {"format_version": 1, "name": "hostile", "picture_size": SIDE, "latent_size": LATENT_SIZE, "card": {}}
     manifest |= {"example_prompts": [], "members": {name: sha256(member) for name, member in members.items()}}
     return {"painter.json": json.dumps(manifest | fields).encode(), **members}

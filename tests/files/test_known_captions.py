@@ -72,7 +72,7 @@ def test_a_painter_file_holds_them_and_changes_nothing_else(tiny_painter: Path, 
     painter_file.save(tmp_path / "with.painter", replace(plain, captions=known))
     again = painter_file.read(tmp_path / "with.painter")
     assert again.captions == known
-    assert (again.generator, again.samples_png) == (plain.generator, plain.samples_png)
+    assert (again.generator, again.samples_webp) == (plain.generator, plain.samples_webp)
     assert replace(again.manifest, members={}) == replace(plain.manifest, members={})
     painter_file.save(tmp_path / "without.painter", replace(again, captions=None))
     assert (tmp_path / "without.painter").read_bytes() == tiny_painter.read_bytes()

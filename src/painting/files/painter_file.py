@@ -14,12 +14,12 @@ from painting.files.known_captions import CAPTIONS_MEMBER, MAX_KNOWN_BYTES, VECT
 from painting.files.manifest import MANIFEST_MEMBER, PainterManifest
 from painting.files.onnx_check import Signature, check_graph
 from painting.files.onnx_graph import Graph
-from painting.images import ALPHA_CHANNELS, OPAQUE_CHANNELS, PNG_SIGNATURE, UInt8Array, encode_png, grid, on_white
+from painting.images import ALPHA_CHANNELS, OPAQUE_CHANNELS, UInt8Array, encode_still_webp, grid, on_white
 
 __all__ = ["KnownCaptions", "PainterFile", "PainterManifest", "read", "save", "write"]
 
 GENERATOR_MEMBER = "generator.onnx"
-SAMPLES_MEMBER = "samples.png"
+SAMPLES_MEMBER = "samples.webp"
 CAPTION_MEMBERS = (CAPTIONS_MEMBER, VECTORS_MEMBER)
 """Optional members: both or neither."""
 MAX_MEMBER_BYTES = {
@@ -29,8 +29,9 @@ MAX_MEMBER_BYTES = {
     **dict.fromkeys(CAPTION_MEMBERS, MAX_KNOWN_BYTES),
 }
 SAMPLE_COLUMNS = 8
-PNG_HEADER_START = b"\0\0\0\rIHDR"  # a PNG's first chunk
-PNG_HEADER = struct.Struct(">8s8sLL")  # signature, the chunk's start, width, height
+WEBP_HEADER = struct.Struct("<4s4x8s4x3x3sHH")  # of a lossy WebP without metadata: its marks, width, height
+WEBP_MARKS = (b"RIFF", b"WEBPVP8 ", b"\x9d\x01\x2a")
+WEBP_SIDE_BITS = (1 << 14) - 1  # of a width or height; those above are a hint at scaling, which decoders ignore
 MAX_SAMPLES_PIXELS = 1 << 25  # 128 MiB in a browser
 ZIP_TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # zip's first: the same content gives the same bytes, whenever it is written
 COMPRESSION_LEVEL = 9  # of deflate: weights of 8 bits have 7 bits of entropy
@@ -38,11 +39,11 @@ COMPRESSION_LEVEL = 9  # of deflate: weights of 8 bits have 7 bits of entropy
 
 @dataclass(frozen=True)
 class PainterFile:
-    """Verified content of a painter file: its manifest, an ONNX graph, a PNG and, if it has any, known captions."""
+    """Verified content of a painter file: its manifest, an ONNX graph, a WebP and, if it has any, known captions."""
 
     manifest: PainterManifest
     generator: bytes
-    samples_png: bytes
+    samples_webp: bytes
     captions: KnownCaptions | None = None
     batch_size: int = 1
     """Pictures that the graph may paint at once, within the budget of a run."""
@@ -76,12 +77,12 @@ def write(
     """
     opaque = on_white(samples)
     sheet = opaque if opaque.ndim == 3 else grid(opaque, SAMPLE_COLUMNS)
-    save(path, PainterFile(manifest, generator, encode_png(sheet), captions))
+    save(path, PainterFile(manifest, generator, encode_still_webp(sheet), captions))
 
 
 def save(path: str | Path, file: PainterFile) -> None:
     """Write a painter file of content that is at hand, as `write` does; raises PainterFileError."""
-    members = {GENERATOR_MEMBER: file.generator, SAMPLES_MEMBER: file.samples_png}
+    members = {GENERATOR_MEMBER: file.generator, SAMPLES_MEMBER: file.samples_webp}
     if file.captions:
         members |= file.captions.members()
     hashes = {name: sha256(content) for name, content in members.items()}
@@ -115,10 +116,11 @@ def _channels(graph: Graph) -> int:
 
 
 def _check_samples(content: bytes) -> None:
-    """Raise PainterFileError unless the header of a PNG promises a sheet that a page can show: it is not decoded."""
-    if not content.startswith(PNG_SIGNATURE + PNG_HEADER_START) or len(content) < PNG_HEADER.size:
-        raise PainterFileError(f"its {SAMPLES_MEMBER} is not a PNG")
-    *_, width, height = PNG_HEADER.unpack(content[: PNG_HEADER.size])
+    """Raise PainterFileError unless the header of a WebP promises a sheet that a page can show: it is not decoded."""
+    *marks, width, height = WEBP_HEADER.unpack(content[: WEBP_HEADER.size].ljust(WEBP_HEADER.size, b"\0"))
+    if tuple(marks) != WEBP_MARKS:
+        raise PainterFileError(f"its {SAMPLES_MEMBER} is not a lossy WebP without metadata")
+    width, height = width & WEBP_SIDE_BITS, height & WEBP_SIDE_BITS
     if not 1 <= width * height <= MAX_SAMPLES_PIXELS:
         raise PainterFileError(
             f"its {SAMPLES_MEMBER} claims {width} × {height} px; at most {MAX_SAMPLES_PIXELS} in all are allowed"

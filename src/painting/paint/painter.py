@@ -56,7 +56,7 @@ class Painter:
         self.latent_size = file.manifest.latent_size
         self.conditional = file.manifest.conditional
         self.has_alpha = file.channels == ALPHA_CHANNELS  # its pictures are straight RGBA, not RGB
-        self.samples_png = file.samples_png
+        self.samples_webp = file.samples_webp
         self.known_captions = file.captions
         self._picture_shape = (self.size, self.size, file.channels)
         self._batch_size = file.batch_size  # pictures of one run: bounds the memory and time of a large request

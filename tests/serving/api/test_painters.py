@@ -43,7 +43,7 @@ def test_one_painter_has_figures_too(painter: Painter, client: FlaskClient, monk
     described = client.get("/v1/painters/tiny").json
     assert described == {**listed, "card": {**listed["card"], "figures": [{"name": "precision"}]}}
     samples = Image.open(io.BytesIO(client.get(listed["samples"]).data))
-    assert (samples.format, samples.size) == ("WEBP", Image.open(io.BytesIO(painter.samples_png)).size)
+    assert (samples.format, samples.size) == ("WEBP", Image.open(io.BytesIO(painter.samples_webp)).size)
 
 
 def test_a_painter_without_words_says_so(plain_client: FlaskClient) -> None:

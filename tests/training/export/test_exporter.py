@@ -73,13 +73,14 @@ def test_its_samples_are_four_of_each_prompt_painted_by_its_own_graph(
 ) -> None:
     file = painter_file.read(exported.painter)
     facts = RunFolder(exported.run).info().dataset
-    sheet = np.asarray(Image.open(io.BytesIO(file.samples_png)))
+    sheet = np.asarray(Image.open(io.BytesIO(file.samples_webp)))
     vectors = text_encoder_of_numbers.encode(facts.example_prompts)
     text = ((vectors - np.array(facts.caption_mean)) / np.array(facts.caption_std)).astype(np.float32).repeat(4, axis=0)
     session = open_session(file.generator, 1, TrainingError)
     painted = session.run(None, {"latents": latents(0, 12, 128), "text_vectors": text})[0]
     assert sheet.shape == (2 * 18 - 2, 8 * 18 - 2, 3)
-    assert np.abs(sheet[18:34, 0:16].astype(int) - painted[8]).max() <= 1
+    distances = np.abs(sheet[18:34, 0:16].astype(int) - painted).mean(axis=(1, 2, 3))  # a WebP loses some detail
+    assert distances.argmin() == 8
 
 
 def test_exporting_says_where_the_run_stands_and_takes_a_name(

@@ -1,6 +1,5 @@
 """The served painters: `GET /v1/painters`."""
 
-from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -8,14 +7,11 @@ from apiflask import APIBlueprint, Schema
 from apiflask.fields import Boolean, Dict, Integer, List, Nested, String
 from flask import Response, request
 
-from painting.images import decode_png, encode_still_webp
 from painting.paint.painter import Painter
 from painting.serving.api.responses import READ_ERRORS, READ_ONE_ERRORS, file_responses
 from painting.serving.state import state
 
 FIGURES_KEY = "figures"  # of a card: most of its bytes, which the list leaves out
-SAMPLES_QUALITY = 85
-MAX_CACHED_SAMPLES = 16  # painters
 
 blueprint = APIBlueprint("painters", __name__, tag="Painters", url_prefix="/v1")
 
@@ -64,8 +60,7 @@ def list_painters() -> dict[str, Any]:
 @blueprint.doc(responses=file_responses("A grid of pictures", "image/webp", errors=READ_ONE_ERRORS))
 def samples(name: str) -> Response:
     """Return pictures that a painter painted from fixed seeds, not selected."""
-    content = _samples_webp(state().service.catalog.painter(name).samples_png)
-    response = Response(content, content_type="image/webp")
+    response = Response(state().service.catalog.painter(name).samples_webp, content_type="image/webp")
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
     response.make_conditional(request)
@@ -83,9 +78,3 @@ def _describe(painter: Painter) -> dict[str, Any]:
         "card": {key: value for key, value in painter.manifest.card.items() if key != FIGURES_KEY},
         "samples": f"/v1/painters/{quote(painter.name, safe='')}/samples.webp",
     }
-
-
-@lru_cache(MAX_CACHED_SAMPLES)
-def _samples_webp(png: bytes) -> bytes:
-    """A grid of samples in a sixth of the bytes that it has in the painter's file."""
-    return encode_still_webp(decode_png(png), {}, SAMPLES_QUALITY)
