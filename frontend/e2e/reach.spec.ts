@@ -131,7 +131,7 @@ describe('one report', () => {
     await app.prompt.fill(ROSE)
     await app.page.getByText(/Retrying in/).waitFor()
     expect(await app.page.getByRole('region', { name: 'Message' }).count()).toBe(1)
-    await expect.poll(() => stageOpacity(app)).toBeLessThan(0.6)
+    await expect.poll(() => pictureOpacity(app)).toBeLessThan(0.6)
     await app.button('Close').click()
     await expect.poll(() => app.alert.count()).toBe(0)
     await app.openMode('Morph')
@@ -140,7 +140,7 @@ describe('one report', () => {
     await app.page.unroute(PAINT_URL)
     await app.openMode('Paint')
     await app.expectPictures(DAISY)
-    expect([await stageOpacity(app), await app.alert.count()]).toEqual([1, 0])
+    expect([await pictureOpacity(app), await app.alert.count()]).toEqual([1, 0])
   })
 
   test('a morph that is being painted says so, in its place and at the prompt', async ({ app }) => {
@@ -193,6 +193,6 @@ function picture({ grid }: AppPage, name: string): ReturnType<AppPage['button']>
   return grid.getByRole('button', { name, exact: true })
 }
 
-async function stageOpacity({ page }: AppPage): Promise<number> {
-  return page.locator('.stage').evaluate((stage) => Number(getComputedStyle(stage).opacity))
+async function pictureOpacity({ page }: AppPage): Promise<number> {
+  return page.locator('.stage .framed').first().evaluate((picture) => Number(getComputedStyle(picture).opacity))
 }
