@@ -27,9 +27,9 @@ def refusal(path: Path) -> str:
     """The one line that reading and loading a file is refused with."""
     with pytest.raises(PainterFileError) as caught:
         Painter.load(path)
-    message = str(caught.value)
-    assert message.startswith(f"cannot use the painter file {path}: ") and "\n" not in message
-    return message.removeprefix(f"cannot use the painter file {path}: ")
+    start, message = f"cannot use the painter file {path}: ", str(caught.value)
+    assert message.startswith(start) and "\n" not in message
+    return message.removeprefix(start)
 
 
 def members_of(path: Path) -> dict[str, bytes]:
@@ -147,9 +147,7 @@ def test_a_member_twice_is_refused(tiny_painter: Path) -> None:
 
 @pytest.mark.parametrize("name", ["painter.json", "generator.onnx", "samples.webp"])
 def test_a_missing_member_is_refused(tiny_painter: Path, name: str) -> None:
-    members = members_of(tiny_painter)
-    del members[name]
-    rewrite(tiny_painter, members)
+    rewrite(tiny_painter, {member: content for member, content in members_of(tiny_painter).items() if member != name})
     assert refusal(tiny_painter) == f"it has no {name}"
 
 
@@ -176,8 +174,8 @@ def test_samples_that_would_take_a_browser_s_memory_are_refused_by_their_header(
 ) -> None:
     members = members_of(tiny_painter)
     webp = members["samples.webp"]
-    members["samples.webp"] = webp[:26] + struct.pack("<HH", width, height) + webp[30:]
-    with_manifest(tiny_painter, members, {})
+    resized = webp[:26] + struct.pack("<HH", width, height) + webp[30:]
+    with_manifest(tiny_painter, members | {"samples.webp": resized}, {})
     assert f"its samples.webp claims {width} × {height} px" in refusal(tiny_painter)
 
 
