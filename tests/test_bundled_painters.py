@@ -45,13 +45,13 @@ def difference(one: UInt8Array, other: UInt8Array) -> float:
     return float((np.abs(one.astype(int) - other.astype(int)).max(axis=2) > VISIBLE_LEVELS).mean())
 
 
-@pytest.fixture(scope="module", params=["flowers", "shapes"])
+@pytest.fixture(scope="module", params=["emoji", "flowers", "shapes"])
 def painter(request: pytest.FixtureRequest) -> Painter:
     return Painter.load(request.param)
 
 
 def test_the_bundled_painters_are_listed() -> None:
-    assert {"digits", "flowers", "shapes"} <= set(catalog.names())
+    assert {"digits", "emoji", "flowers", "shapes"} <= set(catalog.names())
 
 
 def test_two_seeds_give_two_different_pictures_of_a_prompt(painter: Painter) -> None:
@@ -67,6 +67,21 @@ def test_two_prompts_differ_at_the_same_seed(painter: Painter) -> None:
     assert np.median(differences) > CLEARLY
 
 
+def test_an_emoji_is_opaque_in_the_middle_and_transparent_at_the_corners() -> None:
+    painter = Painter.load("emoji")
+    assert painter.has_alpha
+    alpha = painter.paint("1st place medal, flat emoji", count=6, seed=0).arrays[..., 3]  # (6, 128, 128)
+    assert alpha[:, [0, 0, -1, -1], [0, -1, 0, -1]].mean() < VISIBLE_LEVELS
+    assert alpha[:, 56:72, 56:72].mean() > 255 - VISIBLE_LEVELS
+
+
+def test_the_emoji_follow_the_name_in_the_prompt() -> None:
+    painter = Painter.load("emoji")
+    green, red = (painter.paint(f"{name}, flat emoji", count=8, seed=0).arrays for name in ("green book", "red heart"))
+    greenness = [float((p[..., 1].astype(int) - p[..., 0]).mean()) for p in (green, red)]
+    assert greenness[0] > greenness[1] + 20
+
+
 def test_the_flowers_follow_the_color_of_the_prompt() -> None:
     painter = Painter.load("flowers")
     red, blue = (painter.paint(f"a {color} flower", count=16, seed=0).arrays for color in ("red", "blue"))
@@ -74,7 +89,7 @@ def test_the_flowers_follow_the_color_of_the_prompt() -> None:
     assert redness[0] > redness[1] + 10
 
 
-@pytest.mark.parametrize("name", ["digits", "flowers", "shapes"])
+@pytest.mark.parametrize("name", ["digits", "emoji", "flowers", "shapes"])
 def test_the_card_says_on_what_how_long_and_how_well(name: str) -> None:
     card = Painter.load(name).manifest.card
     assert card["data"]["source"]
@@ -83,7 +98,7 @@ def test_the_card_says_on_what_how_long_and_how_well(name: str) -> None:
     assert card["figures"]
 
 
-@pytest.mark.parametrize("name", ["digits", "flowers", "shapes"])
+@pytest.mark.parametrize("name", ["digits", "emoji", "flowers", "shapes"])
 def test_the_card_has_figures_by_today_s_names(name: str) -> None:
     card = Painter.load(name).manifest.card
     known = {metric.id: metric for metric in metrics()}

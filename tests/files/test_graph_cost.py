@@ -110,9 +110,11 @@ def test_the_cost_counts_elements_and_multiplications() -> None:
 def test_bundled_painters_are_far_below_the_budget(name: str) -> None:
     file = painter_file.read(catalog.find(name))
     cost = run_cost(parse_graph(file.generator, 9999), 1, PainterFileError)
-    assert file.batch_size == MAX_BATCH_SIZE
+    # The emoji take eight steps: half the batch, and still more than the five pictures of a grid at once.
+    batch, elements, operations = (MAX_BATCH_SIZE // 2, 7, 9) if name == "emoji" else (MAX_BATCH_SIZE, 9, 15)
+    assert file.batch_size == batch
     # The dequantization of weights counts too, although a runtime does it once, as it loads them.
-    assert cost.elements < MAX_RUN_ELEMENTS / 9 and cost.operations < MAX_RUN_OPERATIONS / 15
+    assert cost.elements < MAX_RUN_ELEMENTS / elements and cost.operations < MAX_RUN_OPERATIONS / operations
 
 
 @pytest.mark.parametrize("name", HOSTILE_BYTES)
