@@ -12,6 +12,7 @@ STYLE_FILE = "docs.css"
 EXAMPLE_NAME = "flowers"  # of a painter
 EXAMPLE_QUERIES = {"/": "?input=a%20red%20rose", "/v1/pictures": "?prompt=a%20red%20rose&seed=7"}
 EXAMPLE_BODIES: dict[str, dict[str, Any]] = {
+    "/v1/embeddings": {"input": "a red rose"},
     "/v1/morphs": {"prompt": "a red rose", "to_prompt": "a white daisy", "seed": 11},
     "/models/{name}": {"inputs": "a red rose", "parameters": {"seed": 7}},
     "/sdapi/v1/png-info": {"image": "iVBORw0KGgo…"},
