@@ -67,8 +67,9 @@ function pluralOf(value: string): string {
   return /(?:s|x|ch|sh)$/iu.test(value) ? `${value}es` : `${value}s`
 }
 
+/** Escapes what has a meaning in a regular expression; with the flag u, nothing else may be escaped. */
 function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 }
 
 function withIds(words: readonly Occurrence[]): KnownWord[] {

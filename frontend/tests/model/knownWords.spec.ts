@@ -37,6 +37,11 @@ describe('known words of a prompt', () => {
     expect(idsAndValues(prompt)).toEqual(expected)
   })
 
+  it.each([...'!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'])('may have any punctuation: medium%sdark', (sign) => {
+    const value = `medium${sign}dark`
+    expect(idsAndValues(`a ${value} hand`, [{ name: 'tone', values: [value, 'light'] }])).toEqual([`tone: ${value}`])
+  })
+
   it('are those of the label that follows them, else of the label with most values', () => {
     expect(idsAndValues('a blue ring on a blue background', SHAPES)).toEqual(['color: blue', 'shape: ring', 'background: blue'])
     expect(idsAndValues('a ring on a white background', SHAPES)).toEqual(['shape: ring', 'background: white'])
