@@ -1,7 +1,7 @@
 import { shallowRef, watch, type Ref } from 'vue'
 import { decodeFrames } from '../media/frames'
 import { downloadFile, fileName } from '../media/files'
-import { findVideoCodec } from '../media/videoCodec'
+import { findVideoCodec, type VideoCodec } from '../media/videoCodec'
 import { hasEqualEnds, type Morph } from '../model/morph'
 import { fetchMorph, type MorphFormat, type MorphKind } from '../server/morphs'
 import { useRequest, type RequestState } from './useRequest'
@@ -34,20 +34,21 @@ export interface MorphFile extends Morph {
 
 /** The frames of a morph, requested whenever an end changes, and its file on request; null requests nothing. */
 export function useMorph(morph: Readonly<Ref<Morph | null>>): MorphState {
+  const videoCodec = findVideoCodec()
   const frames = useRequest<Morph, Frames>(async (signal, latest) => {
     return decodeFrames(await fetchMorph(signal, latest, PREVIEW_FORMAT), FRAME_MS)
   })
   const file = useRequest<MorphFile, Uint8Array<ArrayBuffer>>(async (signal, latest) => {
     const { kind } = latest
     const content = kind === 'mp4'
-      ? await encodeVideo(signal, frames.data.value ?? [])
+      ? await encodeVideo(signal, frames.data.value ?? [], await videoCodec)
       : await fetchMorph(signal, latest, { ...DOWNLOAD_FORMAT, kind })
     signal.throwIfAborted()
     downloadFile(content, nameOf(latest), kind === 'mp4' ? 'video/mp4' : `image/${kind}`)
     return content
   })
   const kinds = shallowRef<readonly FileKind[]>(['webp', 'gif'])
-  void findVideoCodec().then((codec) => {
+  void videoCodec.then((codec) => {
     if (codec) kinds.value = [...kinds.value, 'mp4']
   })
   watch(
@@ -65,9 +66,9 @@ export function useMorph(morph: Readonly<Ref<Morph | null>>): MorphState {
   return { frames, file, kinds }
 }
 
-async function encodeVideo(signal: AbortSignal, frames: Frames): Promise<Uint8Array<ArrayBuffer>> {
-  const [codec, { encodeMp4 }] = await Promise.all([findVideoCodec(), import('../media/mp4')])
+async function encodeVideo(signal: AbortSignal, frames: Frames, codec: VideoCodec | null): Promise<Uint8Array<ArrayBuffer>> {
   if (!codec) throw new Error('this browser encodes no video')
+  const { encodeMp4 } = await import('../media/mp4')
   return encodeMp4(signal, frames, VIDEO_SECONDS, codec)
 }
 

@@ -46,6 +46,11 @@ class KnownCaptions:
         unit: FloatArray = rows / np.linalg.norm(rows, axis=1, keepdims=True)
         return unit
 
+    @property
+    def caption_directions(self) -> FloatArray:
+        """The captions' rows as vectors of length 1: float32 (C, E)."""
+        return self.directions[: len(self.captions)]
+
     def members(self) -> dict[str, bytes]:
         """Both members' bytes by name, equal for equal captions."""
         fields = {name: value for name, value in asdict(self).items() if name not in ("vectors", "width")}
@@ -85,3 +90,15 @@ class KnownCaptions:
             )
         if not np.frombuffer(self.vectors, np.int8).reshape(rows, self.width).any(axis=1).all():
             raise PainterFileError(f"its {VECTORS_MEMBER} has a row of zeros")
+
+
+def cosine_similarities(vector: FloatArray, directions: FloatArray) -> FloatArray:
+    """Cosine similarities (R,) of a vector (E,) to vectors of length 1 (R, E)."""
+    similarities: FloatArray = directions @ vector / vector_length(vector)
+    return similarities
+
+
+def vector_length(vector: FloatArray) -> np.float32:
+    """The length of a vector, above 0 also for zeros, to divide by."""
+    length: np.float32 = np.maximum(np.linalg.norm(vector), np.finfo(np.float32).tiny)
+    return length

@@ -1,6 +1,6 @@
 """`PromptEmbedding`: a prompt's text embedding, and the captions of the training that are nearest to it.
 
-R rows of known captions, E width of a text vector.
+C known captions, E width of a text vector.
 """
 
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from typing import Self
 
 import numpy as np
 
-from painting.files.known_captions import KnownCaptions
+from painting.files.known_captions import KnownCaptions, cosine_similarities, vector_length
 from painting.images import FloatArray
 
 NEAREST_COUNT = 3
@@ -39,13 +39,12 @@ class PromptEmbedding:
     @classmethod
     def of(cls, prompt: str, raw_vector: FloatArray, tokens: int, known: KnownCaptions | None) -> Self:
         """The embedding of a prompt whose raw text vector is (E,), of any length."""
-        length = np.maximum(np.linalg.norm(raw_vector), np.finfo(np.float32).tiny)
-        vector: FloatArray = (raw_vector / length).astype(np.float32)
-        return cls(prompt, vector, tokens, _nearest(vector, known) if known else ())
+        vector: FloatArray = (raw_vector / vector_length(raw_vector)).astype(np.float32)
+        return cls(prompt, vector, tokens, _nearest(raw_vector, known) if known else ())
 
 
 def _nearest(vector: FloatArray, known: KnownCaptions) -> tuple[NearCaption, ...]:
-    """The known captions that are most similar to a vector (E,) of length 1."""
-    cosines = known.directions[: len(known.captions)] @ vector  # (R,)
+    """The known captions that are most similar to a vector (E,) of any length."""
+    cosines = cosine_similarities(vector, known.caption_directions)  # (C,)
     order = np.argsort(-cosines, kind="stable")[:NEAREST_COUNT]
     return tuple(NearCaption(known.captions[row], round(float(cosines[row]), 4)) for row in order)

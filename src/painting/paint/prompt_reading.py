@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from painting.files.known_captions import KnownCaptions
+from painting.files.known_captions import KnownCaptions, cosine_similarities
 from painting.images import FloatArray
 from painting.text.language import is_english
 from painting.text.noise import drop_noise
@@ -93,7 +93,7 @@ class PromptReader:
     def _compared(self, plain: PlainPrompt, known: KnownCaptions) -> PromptReading:
         """The reading of a prompt without syntax, compared with known captions."""
         quiet = drop_noise(plain.text, self.in_captions, self._nearness(known))
-        cosines = _cosines(self.encode(quiet.text), known.directions[: len(known.captions)])
+        cosines = cosine_similarities(self.encode(quiet.text), known.caption_directions)
         nearest = int(np.argmax(cosines))
         return PromptReading(
             quiet.text,
@@ -112,17 +112,11 @@ class PromptReader:
 
         def is_near(word: str) -> bool:
             if word not in verdicts and len(verdicts) < MAX_ENCODED_WORDS:
-                verdicts[word] = bool(_cosines(self.encode(word), known.directions).max() >= known.min_word_cosine)
+                similarities = cosine_similarities(self.encode(word), known.directions)  # (R,)
+                verdicts[word] = bool(similarities.max() >= known.min_word_cosine)
             return verdicts.get(word, False)
 
         return is_near
-
-
-def _cosines(vector: FloatArray, directions: FloatArray) -> FloatArray:
-    """Cosine similarities (R,) of a vector (E,) to vectors of length 1 (R, E)."""
-    length = np.maximum(np.linalg.norm(vector), np.finfo(np.float32).tiny)
-    similarities: FloatArray = directions @ vector / length
-    return similarities
 
 
 def _distinct(phrases: tuple[str, ...]) -> tuple[str, ...]:

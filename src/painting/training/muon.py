@@ -58,7 +58,8 @@ def orthogonalise(matrix: Tensor) -> Tensor:
     too. So the iteration takes place on the shorter side's square, and X is multiplied once, at the end.
     """
     a, b, c = NEWTON_SCHULZ_COEFFICIENTS
-    wide = matrix if matrix.shape[0] <= matrix.shape[1] else matrix.T  # (n, m), n ≤ m
+    is_tall = matrix.shape[0] > matrix.shape[1]
+    wide = matrix.T if is_tall else matrix  # (n, m), n ≤ m
     wide = wide / (wide.norm() + NORM_EPSILON)  # no singular value above 1
     gram = wide @ wide.T  # (n, n)
     product = identity = torch.eye(len(gram), device=gram.device)  # (n, n)
@@ -67,4 +68,4 @@ def orthogonalise(matrix: Tensor) -> Tensor:
         product = factor @ product
         gram = factor @ gram @ factor
     orthogonal: Tensor = product @ wide  # (n, m)
-    return orthogonal if matrix.shape[0] <= matrix.shape[1] else orthogonal.T
+    return orthogonal.T if is_tall else orthogonal

@@ -39,10 +39,12 @@ class EmaStage(Stage):
     def step(self, key: RngKey) -> Losses:
         """One update of the network and of its EMA."""
         images = key.step * self.batch
-        for optimizer in self.optimizers.values():
-            set_lr(optimizer, cosine_lr(self.peak_lr, images, self.total_images, self.warmup_images))
+        optimizers = self.optimizers.values()
+        lr = cosine_lr(self.peak_lr, images, self.total_images, self.warmup_images)
+        for optimizer in optimizers:
+            set_lr(optimizer, lr)
         loss, losses = self.compute_loss(key)
         clipped = list(self.network.parameters()) if self.clips_gradients else None
-        optimizer_step(loss, *self.optimizers.values(), clipped=clipped)
+        optimizer_step(loss, *optimizers, clipped=clipped)
         update_ema(self.ema, self.network, ema_decay(images, self.batch, self.ema_halflife_images))
         return {name: part.detach() for name, part in losses.items()}
