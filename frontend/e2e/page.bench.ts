@@ -19,7 +19,7 @@ declare global {
 test('latency of pictures', { timeout: 540_000 }, async () => {
   const browser = await chromium.connect(inject('browser'))
   const first: number[] = []
-  const keys: number[] = []
+  const keys: KeyLatency[] = []
   for (let round = 0; round <= ROUND_COUNT; round += 1) {
     const page = await observedPage(browser)
     await page.goto(inject('address'))
@@ -32,8 +32,15 @@ test('latency of pictures', { timeout: 540_000 }, async () => {
   }
   await browser.close()
   expect(first).toHaveLength(ROUND_COUNT)
-  await writeFile(process.env['PAINTING_FIGURES'] ?? 'figures.json', JSON.stringify({ first, keys }))
+  const figures = { first, keys: keys.map(({ firstMs }) => firstMs), grids: keys.map(({ gridMs }) => gridMs) }
+  await writeFile(process.env['PAINTING_FIGURES'] ?? 'figures.json', JSON.stringify(figures))
 })
+
+/** Milliseconds from a key press to the first new picture, and to the last one of the grid. */
+interface KeyLatency {
+  readonly firstMs: number
+  readonly gridMs: number
+}
 
 /** A page in a fresh context that records when its pictures change. */
 async function observedPage(browser: Browser): Promise<Page> {
@@ -65,20 +72,23 @@ async function paintTimeAfter(page: Page, startMs: number): Promise<number> {
   return (await found.jsonValue()) ?? NaN
 }
 
-/** Types letter by letter, waiting for pictures after each: the milliseconds from key press to pictures. */
-async function typePrompt(page: Page, text: string): Promise<number[]> {
+/** Types letter by letter, waiting for all pictures after each. */
+async function typePrompt(page: Page, text: string): Promise<KeyLatency[]> {
   const prompt = page.getByRole('textbox', { name: 'Prompt', exact: true })
   await prompt.focus()
   await prompt.press('End')
   await page.evaluate(() => {
     window.addEventListener('keydown', ({ timeStamp }) => (document.documentElement.dataset['pressed'] = String(timeStamp)), true)
   })
-  const latencies: number[] = []
+  const latencies: KeyLatency[] = []
   for (const letter of text.replaceAll(' ', '')) {
     await page.keyboard.press(letter)
     const pressed = Number(await page.evaluate(() => document.documentElement.dataset['pressed']))
-    latencies.push((await paintTimeAfter(page, pressed)) - pressed)
+    const firstMs = (await paintTimeAfter(page, pressed)) - pressed
+    await page.waitForSelector('[data-testid=pictures][aria-busy=false]')
     await page.waitForTimeout(200) // until the crossfade has ended
+    const gridMs = (await page.evaluate(() => window.paintTimes.at(-1) ?? NaN)) - pressed
+    latencies.push({ firstMs, gridMs })
   }
   return latencies
 }

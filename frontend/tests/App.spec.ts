@@ -74,9 +74,9 @@ function variations(): (string | undefined)[] {
 function joined(requests: readonly string[]): string[] {
   return requests.reduce<string[]>((found, request) => {
     const first = request.replace(/count=\d+/, 'count=1').replace(/&seed=(\d+)/, (_, seed) => `&seed=${seedAfter(Number(seed), -1)}`)
-    const isOther = found.at(-1) === first
+    const place = found.lastIndexOf(first)
     const whole = first.replace('count=1', `count=${1 + Number(seedsOf([request], 'count')[0])}`)
-    return isOther ? [...found.slice(0, -1), whole] : [...found, request]
+    return place < 0 ? [...found, request] : found.with(place, whole)
   }, [])
 }
 

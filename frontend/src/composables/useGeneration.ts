@@ -21,6 +21,8 @@ export interface GenerationResult extends Omit<PaintResponse, 'pictures'> {
 export type Generation = RequestState<GenerationRequest, GenerationResult>
 
 export const TYPING_DELAY_MS = 20
+/** A grid's first picture has the server to itself for so long, or the others' batch might be painted before it. */
+export const HEAD_START_MS = 25
 
 let lastId = 0
 
@@ -64,15 +66,23 @@ interface Part extends Omit<GenerationResult, 'pictures'> {
 /** Requests pictures; `show` is called whenever more of them have arrived. */
 async function generate(signal: AbortSignal, requests: GenerationRequest, show: (part: Part) => void): Promise<GenerationResult> {
   const parts: (GenerationResult | null)[] = requests.map(() => null)
-  const responses = await Promise.all(requests.map((request, index) => paintLoaded(signal, request, (part) => {
-    parts[index] = part
-    const pictures = parts.flatMap((found, place) => padded(found?.pictures ?? [], requests[place]?.count ?? 0))
-    show({ ...part, truncated: parts.some((found) => found?.truncated), pictures })
-  })))
+  const responses = await Promise.all(requests.map(async (request, index) => {
+    if (index > 0) await headStart(signal)
+    return paintLoaded(signal, request, (part) => {
+      parts[index] = part
+      const pictures = parts.flatMap((found, place) => padded(found?.pictures ?? [], requests[place]?.count ?? 0))
+      show({ ...part, truncated: parts.some((found) => found?.truncated), pictures })
+    })
+  }))
   const [first] = responses
   if (!first) throw invalidResponse()
   const pictures = responses.flatMap((response) => response.pictures)
   return { ...first, truncated: responses.some((response) => response.truncated), pictures }
+}
+
+async function headStart(signal: AbortSignal): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, HEAD_START_MS))
+  signal.throwIfAborted()
 }
 
 /** Paints, and loads each picture's image as it arrives. */

@@ -1,6 +1,6 @@
 import { nextTick, shallowRef, type Ref } from 'vue'
 import { describe, expect, it, vi } from 'vitest'
-import { TYPING_DELAY_MS, useGeneration, type Generation, type GenerationRequest } from '../../src/composables/useGeneration'
+import { HEAD_START_MS, TYPING_DELAY_MS, useGeneration, type Generation, type GenerationRequest } from '../../src/composables/useGeneration'
 import { DEFAULT_OPTIONS } from '../../src/model/paintOptions'
 import type { PaintRequest } from '../../src/server/paint'
 import { settle, useScope } from '../scope'
@@ -92,11 +92,22 @@ describe('useGeneration', () => {
     expect(generation.data.value).toBeNull()
   })
 
-  it('joins the pictures of all batches in their order', async () => {
-    const { generation, answer } = heldGeneration(requestFor('a rose', 3, 9))
+  it('gives the first batch a head start, and joins the pictures of all in their order', async () => {
+    const { generation, prompts, answer } = heldGeneration(requestFor('a rose', 3, 9))
+    await vi.advanceTimersByTimeAsync(HEAD_START_MS - 1)
+    expect(prompts).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(prompts).toHaveLength(2)
     await answer()
     expect(generation.data.value?.pictures.map(({ seed }) => seed)).toEqual([3, 9])
     expect(new Set(generation.data.value?.pictures.map(({ id }) => id)).size).toBe(2)
+  })
+
+  it('does not send the other batches of a prompt that is no longer wanted', async () => {
+    const { request, prompts } = heldGeneration(requestFor('a rose', 3, 9))
+    request.value = null
+    await settle(100)
+    expect(prompts).toEqual(['a rose'])
   })
 
   it('shows pictures as they arrive, and keeps earlier ones in the other places', async () => {

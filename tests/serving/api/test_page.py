@@ -20,10 +20,13 @@ def assets(client: FlaskClient) -> list[str]:
 
 def test_the_page_and_its_files_are_there(client: FlaskClient) -> None:
     found = assets(client)
-    assert sorted(Path(name).suffix for name in found) == [".css", ".js"]
+    assert sorted(Path(name).suffix for name in found) == [".css", ".js", ".svg"]
     types = {Path(name).suffix: client.get(f"/{name}").content_type for name in found}
-    assert types == {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
-    assert client.get("/favicon.svg").content_type == "image/svg+xml; charset=utf-8"
+    assert types == {
+        ".css": "text/css; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".svg": "image/svg+xml; charset=utf-8",
+    }
 
 
 def test_hashed_names_are_cached_for_ever_and_the_page_is_revalidated(client: FlaskClient) -> None:

@@ -35,9 +35,3 @@ def page_response(request: Request) -> Response:
 def asset(name: str) -> Response:
     """Serve a script, style or picture of the page."""
     return state().static_files.response(f"assets/{name}", request)
-
-
-@blueprint.get("/favicon.svg")
-def favicon() -> Response:
-    """Serve the page's icon."""
-    return state().static_files.response("favicon.svg", request)
