@@ -26,8 +26,8 @@ describe('Learn', () => {
     expect(await app.learnPictures(app.strip(WORDS))).toEqual(words)
 
     await app.button('Strength 0.5').click()
-    await app.button('Seed 7, 25% of the way to seed 9').click()
-    await expect.poll(() => currents(app)).toEqual(['white', '0.5', '9'])
+    await app.button('Seed 7, 25% towards 9').click()
+    await expect.poll(() => currents(app)).toEqual(['white', '0.5', '25% towards 9'])
     await expect.poll(() => app.page.url()).toMatch(/prompt=a\+white\+rose&seed=7&strength=0\.5&subseed=9&subseed_strength=0\.25&view=learn$/)
   })
 

@@ -51,7 +51,7 @@ describe('by keyboard and by ear', () => {
     await app.page.keyboard.press('/')
     expect(await app.prompt.evaluate((input) => input === document.activeElement)).toBe(true)
     await app.prompt.blur()
-    await app.page.getByRole('checkbox', { name: /goes to the prompt/ }).uncheck()
+    await app.page.getByRole('checkbox', { name: /moves to the prompt/ }).uncheck()
     await app.page.keyboard.press('/')
     expect(await app.prompt.evaluate((input) => input === document.activeElement)).toBe(false)
     for (const back of [() => app.page.keyboard.press('Control+z'), () => app.button('Back').click()]) {
@@ -125,7 +125,7 @@ describe('one report', () => {
     app.allowFailures()
     await app.open(`?prompt=${DAISY}&seed=7&subseed=1&subseed_strength=0.3`)
     const variations = app.page.getByTestId('variations')
-    await expect.poll(() => variations.getByRole('button').count()).toBe(7)
+    await expect.poll(() => variations.getByRole('button', { name: /^Open/ }).count()).toBe(7)
     await app.page.route(PAINT_URL, (route) => route.abort('connectionrefused'))
     await app.page.route('**/v1/morphs', (route) => route.abort('connectionrefused'))
     await app.prompt.fill(ROSE)

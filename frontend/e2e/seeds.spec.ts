@@ -63,7 +63,7 @@ describe('variations', () => {
     const [first] = await app.seeds()
     await (await app.openPicture(1)).getByRole('button', { name: 'More like this' }).click()
     const variations = app.page.getByTestId('variations')
-    await expect.poll(() => variations.getByRole('button').count()).toBe(7)
+    await expect.poll(() => variations.getByRole('button', { name: /^Open/ }).count()).toBe(7)
     const files = async (): Promise<string[]> => {
       return variations.locator('img').evaluateAll((found) => found.map((image) => (image as HTMLImageElement).src))
     }

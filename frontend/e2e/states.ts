@@ -41,7 +41,7 @@ export const STATES: readonly [name: string, open: (app: AppPage) => Promise<unk
   ['variations', async (app) => {
     await paintRoses(app)
     await (await app.openPicture(1)).getByRole('button', { name: 'More like this' }).click()
-    await expect.poll(() => app.page.getByTestId('variations').getByRole('button').count()).toBe(7)
+    await expect.poll(() => app.page.getByTestId('variations').getByRole('button', { name: /^Open/ }).count()).toBe(7)
   }],
   ['morph', async (app) => {
     await paintRoses(app)

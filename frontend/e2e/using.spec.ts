@@ -11,7 +11,7 @@ describe('using a picture', () => {
     await app.expectPictures(ROSE)
     const dialog = await app.openPicture(2)
     expect(await dialog.locator('dd').allTextContents()).toEqual(['8', 'flowers', '128 × 128 px', '1', '0.5'])
-    await dialog.getByRole('combobox', { name: 'Size' }).selectOption('512 × 512')
+    await dialog.getByRole('combobox', { name: 'File size' }).selectOption('512 × 512 px, enlarged')
     const { content } = await app.download(dialog.getByRole('button', { name: 'Download PNG' }))
     expect([content.readUInt32BE(16), content.readUInt32BE(20)]).toEqual([512, 512])
     expect(content.includes('tEXtseed\x008') && content.includes('tEXttruncation\x000.5')).toBe(true)
@@ -24,7 +24,7 @@ describe('using a picture', () => {
     })
     expect(copied).toBe(512)
     const zip = await app.download(dialog.getByRole('button', { name: 'Download all 5' }))
-    expect(zip.name).toBe('paintings.zip')
+    expect(zip.name).toBe('paintings-512px.zip')
     expect(zip.content.toString('latin1').match(/PK\x01\x02/g)).toHaveLength(5)
   })
 

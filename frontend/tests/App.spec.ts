@@ -67,7 +67,7 @@ function sliderOf(name: string): DOMWrapper<HTMLInputElement> | undefined {
 }
 
 function variations(): (string | undefined)[] {
-  return page.findAll('[data-testid=variations] button').map((button) => button.attributes('aria-label'))
+  return page.findAll('[data-testid=variations] .open').map((button) => button.attributes('aria-label'))
 }
 
 /** Requests, with those of a grid's first picture and of the others as one. */
@@ -351,11 +351,11 @@ describe('the page', () => {
     ])
     await press('Strength 0.5')
     expect(requests).toContain('/?count=1&input=a+rose&seed=7&strength=0.5&model=bold')
-    await press('Seed 7, 25% of the way to seed 9')
+    await press('Seed 7, 25% towards 9')
     await press('a white rose')
     await vi.advanceTimersByTimeAsync(300)
     expect(location.search).toBe('?prompt=a+white+rose&seed=7&painter=bold&strength=0.5&subseed=9&subseed_strength=0.25&view=learn')
-    expect(page.findAll('[data-testid=learn] [aria-current]').map((step) => step.text())).toEqual(['a white rose', '0.5', '9'])
+    expect(page.findAll('[data-testid=learn] [aria-current]').map((step) => step.text())).toEqual(['a white rose', '0.5', '25% towards 9'])
     await press('Open a white rose')
     expect(texts('dd').slice(0, 3)).toEqual(['7', '9', '0.25'])
   })

@@ -1,7 +1,7 @@
 import { computed, shallowRef } from 'vue'
 import type { Navigation, Opened } from '../src/composables/useNavigation'
-import { lookupOf, viewFromText } from '../src/model/link'
-import { newView, type View } from '../src/model/view'
+import { isPictureLink, lookupOf, viewFromText } from '../src/model/link'
+import { newView, recipeOnScreen, type View } from '../src/model/view'
 
 /** The view of a link; what it lacks is that of a new page whose first seed is 7. */
 export function viewOf(link: string): View {
@@ -15,6 +15,7 @@ export function fakeNavigation(link: string): Navigation & { shown: View[] } {
   const shown: View[] = []
   return {
     ...{ view, opened, shown },
+    linked: isPictureLink(link) ? recipeOnScreen(view.value) : null,
     show: (next) => {
       shown.push(next)
       view.value = next

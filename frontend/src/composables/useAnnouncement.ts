@@ -27,7 +27,11 @@ export function useAnnouncement(state: AnnouncedState): { status: ComputedRef<st
     return mode.value === 'compare' ? [generation, comparison] : mode.value === 'paint' ? [generation] : []
   })
   const remarks = computed(() => [...new Set(shown.value.flatMap(remarksOf))].join(' '))
-  const status = computed(() => (outcome.slow.value ? SLOW_MESSAGE : remarks.value))
+  const emptied = computed(() => {
+    const shownPrompt = shown.value[0]?.data.value?.prompt
+    return form.recipe.value.prompt === '' && shownPrompt ? `The prompt is empty: these are pictures of “${shownPrompt}”.` : ''
+  })
+  const status = computed(() => (outcome.slow.value ? SLOW_MESSAGE : emptied.value || remarks.value))
 
   const summary = computed(() => {
     switch (form.mode.value) {

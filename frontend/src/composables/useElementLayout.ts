@@ -7,6 +7,11 @@ interface Size {
   readonly height: number
 }
 
+/** Height of the buttons below a picture in px: larger for fingers. */
+export function captionHeight(): number {
+  return window.matchMedia?.('(pointer: coarse)').matches ? 48 : 32
+}
+
 /** The layout for an element's size, updated whenever the element is resized. */
 export function useElementLayout(
   element: Readonly<Ref<HTMLElement | null>>,

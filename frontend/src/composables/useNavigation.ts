@@ -1,9 +1,10 @@
 import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
-import { formatView, lookupOf, viewFromText } from '../model/link'
+import { formatView, isPictureLink, lookupOf, viewFromText } from '../model/link'
 import { isRecord } from '../model/parse'
 import type { Picture } from '../model/picture'
+import type { Recipe } from '../model/recipe'
 import { randomSeed } from '../model/seeds'
-import { newView, type View } from '../model/view'
+import { newView, recipeOnScreen, type View } from '../model/view'
 
 /** What a dialog over the view shows. */
 export type Opened = Picture | 'painters'
@@ -19,6 +20,8 @@ interface Entry {
 export interface Navigation {
   /** What the page shows; assigned, it changes the current entry of the browser's history. */
   view: ShallowRef<View>
+  /** The picture whose link the page was opened with, to open once it is painted; null if it was another link. */
+  linked: Recipe | null
   /** What is open over it. */
   opened: Readonly<ShallowRef<Opened | null>>
   /** Shows another view in a new entry, so that the browser's Back returns. */
@@ -40,6 +43,7 @@ export function useNavigation(): Navigation {
   const view = shallowRef(first.view)
   const opened = shallowRef(first.opened)
   const depth = ref(first.depth)
+  const linked = history.state === null && isPictureLink(location.search) ? recipeOnScreen(first.view) : null
   let timer: ReturnType<typeof setTimeout> | undefined
 
   function write(method: 'pushState' | 'replaceState'): void {
@@ -90,7 +94,7 @@ export function useNavigation(): Navigation {
     clearTimeout(timer)
     window.removeEventListener('popstate', onPopState)
   })
-  return { view, opened, show, open, close, hasBack: computed(() => depth.value > 0), back }
+  return { view, linked, opened, show, open, close, hasBack: computed(() => depth.value > 0), back }
 }
 
 /** The entry that the browser shows; one that the page did not write has its address alone. */

@@ -1,8 +1,9 @@
-import { computed, type ComputedRef } from 'vue'
+import { computed, watch, type ComputedRef } from 'vue'
 import { fileDataUrl } from '../media/files'
 import type { SavedPicture } from '../model/gallery'
 import { pictureKey, type Picture } from '../model/picture'
 import { recipeOf } from '../model/recipe'
+import { recipeOnScreen } from '../model/view'
 import type { FormState } from './useForm'
 import type { GalleryState } from './useGallery'
 import type { Generation } from './useGeneration'
@@ -58,8 +59,22 @@ export function useOpening({ form, gallery, navigation, ...generations }: Openin
     if (next) void open(next)
   }
 
+  openLinked(navigation, shown)
+
   const place = computed(() => (index.value < 0 ? null : { position: index.value + 1, count: shown.value.length }))
   return { place, open, step }
+}
+
+/** Opens the picture whose link the page was opened with, once it is painted, unless another prompt was typed meanwhile. */
+function openLinked({ linked, open, view }: Navigation, shown: ComputedRef<readonly (Picture | SavedPicture)[]>): void {
+  if (linked === null) return
+  const key = pictureKey({ ...linked, source: '' })
+  const stop = watch(shown, (pictures) => {
+    const found = pictures.find((picture) => pictureKey({ source: '', ...picture, painter: linked.painter }) === key)
+    const isChanged = recipeOnScreen(view.value).prompt !== linked.prompt
+    if (found || isChanged) stop()
+    if (found && 'source' in found && !isChanged) open({ source: found.source, ...recipeOf(found) })
+  })
 }
 
 function picturesOf({ data }: Generation): readonly Picture[] {

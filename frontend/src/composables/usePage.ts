@@ -1,5 +1,5 @@
 import { inject, provide, type InjectionKey } from 'vue'
-import { formatRecipe } from '../model/link'
+import { formatPicture } from '../model/link'
 import type { Recipe } from '../model/recipe'
 import { useCorrections } from './useCorrections'
 import { useForm, type FormState } from './useForm'
@@ -47,7 +47,7 @@ export function providePage(): Page {
 
 /** The full URL of a picture's link. */
 export function linkTo(recipe: Recipe): string {
-  return new URL(location.pathname + formatRecipe(recipe), location.href).href
+  return new URL(location.pathname + formatPicture(recipe), location.href).href
 }
 
 function newPage(): Page {

@@ -49,14 +49,17 @@ export function downloadFile(content: Uint8Array<ArrayBuffer>, name: string, typ
   setTimeout(() => URL.revokeObjectURL(url), REVOKE_DELAY_MS)
 }
 
-/** Offers pictures as one zip of their files. */
-export function downloadPictures(pictures: readonly (Recipe & { content: Uint8Array })[]): void {
-  const files = pictures.map(({ content, ...recipe }) => ({ name: pictureFileName(recipe, kindOfFile(content)), content }))
-  downloadFile(zip(files), 'paintings.zip', 'application/zip')
+/** Offers pictures as one zip of their files, and returns its name; `sidePx`: to which they are enlarged. */
+export function downloadPictures(pictures: readonly (Recipe & { content: Uint8Array })[], sidePx: number | null = null): string {
+  const files = pictures.map(({ content, ...recipe }) => ({ name: pictureFileName(recipe, kindOfFile(content), sidePx), content }))
+  const name = fileName(['paintings', sidePx && `${sidePx}px`], 'zip')
+  downloadFile(zip(files), name, 'application/zip')
+  return name
 }
 
-export function pictureFileName({ prompt, painter, seed, variation }: Recipe, kind: ImageKind = 'png'): string {
-  return fileName([prompt, painter, seed, variation?.subseed ?? null], kind)
+/** A name of a picture's file; `sidePx`: to which it is enlarged. */
+export function pictureFileName({ prompt, painter, seed, variation }: Recipe, kind: ImageKind = 'png', sidePx: number | null = null): string {
+  return fileName([prompt, painter, seed, variation?.subseed ?? null, sidePx && `${sidePx}px`], kind)
 }
 
 /** A file name from words: letters and digits of any script, joined by hyphens, short enough for any file system. */

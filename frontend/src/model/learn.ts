@@ -79,8 +79,8 @@ export function seedSteps(recipe: Recipe, distance: number): Step[] {
     const isWhole = distance >= 1
     return {
       recipe: isWhole ? { ...recipe, seed: subseed, variation: null } : { ...recipe, variation: { subseed, strength: distance } },
-      label: String(subseed),
-      name: isWhole ? `Seed ${subseed}` : `Seed ${seed}, ${Math.round(distance * 100)}% of the way to seed ${subseed}`,
+      label: isWhole ? String(subseed) : `${Math.round(distance * 100)}% towards ${subseed}`,
+      name: isWhole ? `Seed ${subseed}` : `Seed ${seed}, ${Math.round(distance * 100)}% towards ${subseed}`,
       isCurrent: recipe.variation?.subseed === subseed,
     }
   })

@@ -23,9 +23,19 @@ export function formatView(view: View): string {
   return formatQuery(viewFields(view))
 }
 
-/** Formats the link of one picture. */
+/** Formats the link of the view that a picture is the first of. */
 export function formatRecipe(recipe: Recipe): string {
   return formatQuery(recipeFields(recipe))
+}
+
+/** Formats the link of one picture: of the same view, with the picture opened over it. */
+export function formatPicture(recipe: Recipe): string {
+  return formatQuery({ ...recipeFields(recipe), open: 1 })
+}
+
+/** Whether a link is that of one picture. */
+export function isPictureLink(link: string): boolean {
+  return lookupOf(link)('open') === '1'
 }
 
 /** Reads a view from a link or a file; what it lacks is as in another view. */

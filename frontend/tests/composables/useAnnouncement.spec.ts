@@ -32,15 +32,16 @@ function announcing(mode: Mode = 'paint') {
   const slow = ref(false)
   const frames = shallowRef<object | null>(null)
   const ends = { from: { prompt: 'a rose', seed: 7 }, to: { prompt: null, seed: 9 } }
+  const recipe = ref({ prompt: 'a rose' })
   const learn = { words: fakeStrip(3), strengths: fakeStrip(0), seeds: fakeStrip(7) }
   const state = {
     ...generations,
     learn: learn as unknown as LearnState,
-    form: { mode: computed(() => mode), morph: computed(() => ends) } as unknown as FormState,
+    form: { mode: computed(() => mode), morph: computed(() => ends), recipe } as unknown as FormState,
     morph: { frames: { data: frames } } as unknown as MorphState,
     outcome: { error, slow } as unknown as Outcome,
   }
-  return { ...generations, learn, data: generations.generation.data, error, frames, slow, ...run(() => useAnnouncement(state)) }
+  return { ...generations, learn, data: generations.generation.data, error, frames, recipe, slow, ...run(() => useAnnouncement(state)) }
 }
 
 async function pause(): Promise<void> {
@@ -117,6 +118,14 @@ describe('useAnnouncement', () => {
     expect(status.value).toBe('The prompt is too long: its end was ignored. Left out: 8k. Far from all.')
     data.value = resultOf(5, 'a rose')
     expect(status.value).toBe('')
+  })
+
+  it('says whose pictures are left when the prompt is empty', () => {
+    const { data, recipe, status } = announcing()
+    recipe.value = { prompt: '' }
+    expect(status.value).toBe('')
+    data.value = resultOf(5, 'a cat', false, ['far from all'])
+    expect(status.value).toBe('The prompt is empty: these are pictures of “a cat”.')
   })
 
   it('leaves errors to the alert', async () => {

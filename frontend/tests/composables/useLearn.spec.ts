@@ -91,6 +91,6 @@ describe('useLearn', () => {
     if (neighbour) show(withRecipeOnScreen(view.value, neighbour.recipe))
     distance.value = 0.6
     expect(form.recipe.value.variation).toEqual({ subseed: 9, strength: 0.6 })
-    expect(seeds.steps.value.find(({ isCurrent }) => isCurrent)?.label).toBe('9')
+    expect(seeds.steps.value.find(({ isCurrent }) => isCurrent)?.label).toBe('60% towards 9')
   })
 })

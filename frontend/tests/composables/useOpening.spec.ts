@@ -1,4 +1,4 @@
-import { computed, shallowRef } from 'vue'
+import { computed, nextTick, shallowRef } from 'vue'
 import { describe, expect, it } from 'vitest'
 import type { FormState } from '../../src/composables/useForm'
 import type { GalleryState } from '../../src/composables/useGallery'
@@ -24,8 +24,21 @@ function generationOf(...pictures: Picture[]): Generation {
 const [rose, otherRose, daisy, otherDaisy] = [pictureOf('a rose', 7), pictureOf('a rose', 8), pictureOf('a daisy', 7), pictureOf('a daisy', 8)]
 const saved = [otherDaisy, rose].map((picture) => ({ ...recipeOf(picture), key: pictureKey(picture) }))
 
-function opening(mode: Mode) {
-  const navigation = fakeNavigation('?seed=7')
+/** A page opened by the link of a picture, whose pictures arrive after another. */
+function linked(link: string) {
+  const { generation, opened } = opening('paint', link)
+  const { value: arrived } = generation.data
+  generation.data.value = null
+  async function arrive(): Promise<void> {
+    await nextTick()
+    generation.data.value = arrived
+    await nextTick()
+  }
+  return { opened, arrive }
+}
+
+function opening(mode: Mode, link = '?seed=7') {
+  const navigation = fakeNavigation(link)
   const gallery = {
     pictures: shallowRef(saved),
     fileOf: ({ seed }: Picture) => Promise.resolve(new TextEncoder().encode(String(seed))),
@@ -35,7 +48,7 @@ function opening(mode: Mode) {
     original: generationOf(rose), variations: generationOf(daisy, otherDaisy),
   }
   const form = { mode: computed(() => mode) } as unknown as FormState
-  return { opened: navigation.opened, ...run(() => useOpening({ form, gallery, navigation, ...generations })) }
+  return { ...navigation, generation: generations.generation, ...run(() => useOpening({ form, gallery, navigation, ...generations })) }
 }
 
 const nameOf = (opened: Opened | null): string => (opened && opened !== 'painters' ? `${opened.prompt} ${opened.seed}` : '')
@@ -65,5 +78,16 @@ describe('useOpening', () => {
     await open(daisy)
     step(1)
     expect([place.value, opened.value]).toMatchObject([null, daisy])
+  })
+
+  it('opens the picture of a link once it is painted, and no other', async () => {
+    const { opened, arrive } = linked('?prompt=a+rose&seed=8&open=1')
+    await arrive()
+    expect(opened.value).toMatchObject({ prompt: 'a rose', seed: 8 })
+    for (const link of ['?prompt=a+rose&seed=8', '?prompt=a+rose&seed=9&open=1', '?prompt=a+daisy&seed=8&open=1']) {
+      const other = linked(link)
+      await other.arrive()
+      expect(other.opened.value).toBeNull()
+    }
   })
 })

@@ -45,18 +45,18 @@ describe('steps', () => {
     const steps = seedSteps({ ...ROSE, seed: 4294967294 }, 0.25)
     expect(steps.map(({ recipe }) => recipe.variation?.subseed ?? null)).toEqual([null, 4294967295, 0, 1, 2, 3, 4])
     expect(new Set(steps.map(({ recipe }) => recipe.seed))).toEqual(new Set([4294967294]))
-    expect([steps[2]?.name, currentOf(steps)]).toEqual(['Seed 4294967294, 25% of the way to seed 0', ['4294967294']])
+    expect([steps[2]?.name, currentOf(steps)]).toEqual(['Seed 4294967294, 25% towards 0', ['4294967294']])
   })
 
   it('stay where they are when one of them is chosen', () => {
     const labels = seedSteps(ROSE, 0.25).map(({ label }) => label)
     const chosen = seedSteps({ ...ROSE, variation: { subseed: 13, strength: 0.25 } }, 0.25)
-    expect([chosen.map(({ label }) => label), currentOf(chosen)]).toEqual([labels, ['13']])
+    expect([chosen.map(({ label }) => label), currentOf(chosen)]).toEqual([labels, ['25% towards 13']])
   })
 
   it('have the variation of a link among them, whichever it is', () => {
     for (const subseed of [14, 2000000001, 6]) {
-      expect(currentOf(seedSteps({ ...ROSE, variation: { subseed, strength: 0.25 } }, 0.25))).toEqual([String(subseed)])
+      expect(currentOf(seedSteps({ ...ROSE, variation: { subseed, strength: 0.25 } }, 0.25))).toEqual([`25% towards ${subseed}`])
     }
   })
 
