@@ -28,7 +28,6 @@ MAY_IMPORT = {
     "cleaning": set[str](),
     "distribution": {"errors"},
     "atomic_file": set[str](),
-    "malloc": set[str](),
     "images": {"atomic_file", "errors"},
     "latents": {"images", "errors"},
     "files": {"files", "atomic_file", "images", "cleaning", "errors"},

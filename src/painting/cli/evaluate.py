@@ -103,7 +103,7 @@ def _load_studio(threads: int | None) -> int:
         import torch
 
         import painting.evaluation.report.session  # noqa: F401 (it imports all of the extra)
-        from painting.malloc import retain_malloc
+        from painting.cli.malloc import retain_malloc
     except ModuleNotFoundError as error:
         raise MissingExtra("Evaluating a painter") from error
     from painting.onnx_session import available_cores

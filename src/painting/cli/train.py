@@ -92,8 +92,8 @@ def _open(
         from painting.training.setup import open_run
     except ModuleNotFoundError as error:
         raise MissingExtra("Training") from error
+    from painting.cli.malloc import retain_malloc
     from painting.dependencies import keep_files_in
-    from painting.malloc import retain_malloc
 
     retain_malloc()
     keep_files_in(default_cache())

@@ -6,12 +6,12 @@ import textwrap
 
 import pytest
 
-from painting.malloc import retain_malloc
+from painting.cli.malloc import retain_malloc
 
 PAGE_FAULTS = """
     import resource
     import numpy as np
-    from painting.malloc import retain_malloc
+    from painting.cli.malloc import retain_malloc
     {call}
 
     def step():
@@ -37,5 +37,5 @@ def test_a_step_requests_hardly_any_page_of_the_system_again() -> None:
 
 
 def test_another_c_library_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("painting.malloc.ctypes.CDLL", lambda name: object())
+    monkeypatch.setattr("painting.cli.malloc.ctypes.CDLL", lambda name: object())
     assert retain_malloc() is False
