@@ -50,8 +50,9 @@ check: lint check-page coverage ## Run all that CI runs
 hooks: $(DEV)/ready ## Have git check what is committed
 	$(DEV)/bin/pre-commit install
 
-page: frontend/node_modules/ready ## Build the page into the package (Node 20.19 or newer)
+page: frontend/node_modules/ready $(DEV)/ready ## Build the page, and its runtime, into the package (Node 20.19 or newer)
 	cd frontend && npm run build
+	$(DEV)/bin/python -m scripts.copy_runtime
 
 docs: $(DEV)/ready ## Generate docs/cli.md, docs/presets.md and the drawings of networks
 	$(DEV)/bin/python -m typer painting.cli utils docs --name painting > docs/cli.md

@@ -7,7 +7,7 @@ from typing import Annotated, cast
 
 import typer
 
-from painting.cli import data, doctor, evaluate, export, morph, paint, serve, text_encoder, train
+from painting.cli import data, doctor, evaluate, export, morph, paint, serve, site, text_encoder, train
 from painting.dependencies import silence_logs
 from painting.errors import INTERRUPTED_EXIT_CODE, PaintingError
 
@@ -21,7 +21,16 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for command in (paint.paint, morph.morph, serve.serve, train.train, evaluate.evaluate, export.export, doctor.doctor):
+for command in (
+    paint.paint,
+    morph.morph,
+    serve.serve,
+    site.site,
+    train.train,
+    evaluate.evaluate,
+    export.export,
+    doctor.doctor,
+):
     app.command()(command)
 app.add_typer(data.app, name="data")
 app.add_typer(text_encoder.app, name="text-encoder")

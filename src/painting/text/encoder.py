@@ -65,7 +65,7 @@ class TextEncoder:
         """
         vectors = np.empty((len(texts), self.width), np.float32)
         for row, text in enumerate(texts):
-            ids = np.array([self._ids(text)], np.int64)  # (1, T)
+            ids = np.array([self.token_ids(text)], np.int64)  # (1, T)
             vectors[row] = self._session.run(None, {"ids": ids, "mask": np.ones_like(ids)})[0][0]
         return vectors
 
@@ -90,9 +90,10 @@ class TextEncoder:
 
     def token_count(self, text: str) -> int:
         """The number of the text's tokens that are read, those around it included."""
-        return len(self._ids(text))
+        return len(self.token_ids(text))
 
-    def _ids(self, text: str) -> list[int]:
+    def token_ids(self, text: str) -> list[int]:
+        """The ids of the text's tokens that are read, those around it included."""
         ids: list[int] = self._tokenizer.encode(text[:MAX_TEXT_LENGTH]).ids
         if len(ids) > self.longest_prompt:
             ids = [*ids[: self.longest_prompt - 1], ids[-1]]  # the end-of-text token

@@ -6,7 +6,7 @@ from functools import lru_cache
 from painting.text.words import words_in
 
 # Frequent words of languages in Latin letters that are no English words.
-_FOREIGN_WORDS = frozenset(
+FOREIGN_WORDS = frozenset(
     "ein eine einem einen einer eines der das dem und mit auf ist im vor über des "  # German
     "une un le la les et avec dans sur du aux est cette "  # French
     "una uno el los las del en y sobre "  # Spanish
@@ -16,7 +16,7 @@ _FOREIGN_WORDS = frozenset(
     "och med ett på og "  # Scandinavian
     "ze nad jest".split()  # Polish
 )
-_ENGLISH_WORDS = frozenset("a an the of with and this that is are has".split())
+ENGLISH_WORDS = frozenset("a an the of with and this that is are has".split())
 
 
 def is_english(text: str) -> bool:
@@ -27,7 +27,7 @@ def is_english(text: str) -> bool:
     if not all(_is_latin(letter) for letter in text if letter.isalpha()):
         return False
     words = {word.text for word in words_in(text)}
-    return not words & _FOREIGN_WORDS or bool(words & _ENGLISH_WORDS)
+    return not words & FOREIGN_WORDS or bool(words & ENGLISH_WORDS)
 
 
 @lru_cache(4096)

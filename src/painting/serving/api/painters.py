@@ -7,11 +7,10 @@ from apiflask import APIBlueprint, Schema
 from apiflask.fields import Boolean, Dict, Integer, List, Nested, String
 from flask import Response, request
 
+from painting.paint.description import FIGURES_KEY, describe
 from painting.paint.painter import Painter
 from painting.serving.api.responses import READ_ERRORS, READ_ONE_ERRORS, file_responses
 from painting.serving.state import state
-
-FIGURES_KEY = "figures"  # of a card: most of its bytes, which the list leaves out
 
 blueprint = APIBlueprint("painters", __name__, tag="Painters", url_prefix="/v1")
 
@@ -68,13 +67,4 @@ def samples(name: str) -> Response:
 
 
 def _describe(painter: Painter) -> dict[str, Any]:
-    return {
-        "name": painter.name,
-        "picture_size": painter.size,
-        "takes_prompt": painter.conditional,
-        "takes_strength": painter.manifest.strength,
-        "has_alpha": painter.has_alpha,
-        "example_prompts": list(painter.manifest.example_prompts),
-        "card": {key: value for key, value in painter.manifest.card.items() if key != FIGURES_KEY},
-        "samples": f"/v1/painters/{quote(painter.name, safe='')}/samples.webp",
-    }
+    return {**describe(painter), "samples": f"/v1/painters/{quote(painter.name, safe='')}/samples.webp"}
