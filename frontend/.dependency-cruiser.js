@@ -1,5 +1,5 @@
 /** The folders of src/ from the top down: a folder imports only from those below it, and never from one beside it. */
-const FOLDER_LAYERS = [['components'], ['composables'], ['server', 'media'], ['model']]
+const FOLDER_LAYERS = [['components'], ['composables'], ['engine', 'embed'], ['server', 'browser'], ['media'], ['model']]
 
 const directions = FOLDER_LAYERS.flatMap((layer, depth) =>
   layer.map((folder) => {

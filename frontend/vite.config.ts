@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import vue from '@vitejs/plugin-vue'
+import { defaultClientConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 const serverUrl = process.env['PAINTING_SERVER'] ?? 'http://127.0.0.1:8001'
@@ -12,6 +13,9 @@ function servePage(request: IncomingMessage): string | undefined {
 export default defineConfig({
   plugins: [vue()],
   base: './',
+  // ONNX Runtime's WebAssembly module lies beside the page, gzipped, not within its scripts.
+  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
+  worker: { format: 'es' },
   // All components use the composition API.
   define: { __VUE_OPTIONS_API__: false },
   server: {
@@ -27,6 +31,12 @@ export default defineConfig({
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { index: 'index.html', painting: 'src/embed/painting.ts' },
+      preserveEntrySignatures: 'exports-only',
+      // Other pages import this one by its name.
+      output: { entryFileNames: ({ name }) => (name === 'painting' ? 'painting.js' : 'assets/[name]-[hash].js') },
+    },
   },
   test: { environment: 'jsdom', include: ['tests/**/*.spec.ts'], setupFiles: ['tests/setup.ts'] },
 })

@@ -1,12 +1,15 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const PYTHON_PATH = process.env['PAINTING_PYTHON'] ?? fileURLToPath(new URL('../../.venv-dev/bin/python', import.meta.url))
 
-/** A running `painting serve`. */
+/** A running server of the page. */
 export interface Server {
   readonly address: string
   readonly port: number
@@ -23,6 +26,20 @@ export async function serve(painters: readonly string[], port = 0, environment: 
   const child = spawn(PYTHON_PATH, parameters, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...environment } })
   const address = await addressOf(child)
   return { address, port: Number(new URL(address).port), stop: () => stop(child) }
+}
+
+/** Writes a static site of some painters, and serves it by Python's file server under a path of the address, which knows nothing of it. */
+export async function serveSite(painters: readonly string[]): Promise<Server> {
+  const root = await mkdtemp(path.join(tmpdir(), 'painting-site-'))
+  await promisify(execFile)(PYTHON_PATH, ['-m', 'painting', 'site', ...painters, '--out', path.join(root, 'a', 'site')])
+  const child = spawn(PYTHON_PATH, ['-u', '-m', 'http.server', '0', '--bind', '127.0.0.1', '--directory', root], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const { origin, port } = new URL(await addressOf(child))
+  async function stopAndDelete(): Promise<number | null> {
+    const code = await stop(child)
+    await rm(root, { recursive: true })
+    return code
+  }
+  return { address: `${origin}/a/site`, port: Number(port), stop: stopAndDelete }
 }
 
 /** Writes a painter file without prompts, named "cut-out", whose pictures have transparency. */

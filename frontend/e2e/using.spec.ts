@@ -28,7 +28,7 @@ describe('using a picture', () => {
     expect(zip.content.toString('latin1').match(/PK\x01\x02/g)).toHaveLength(5)
   })
 
-  test('the code beside a picture paints it', async ({ app }) => {
+  test.skipIf(process.env['PAGE_ENGINE'] === 'browser')('the code beside a picture paints it', async ({ app }) => {
     await app.page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     await app.open(LINK)
     await app.expectPictures(ROSE)

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.slow
 FRONTEND = Path(__file__).parents[2] / "frontend"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 TESTS = ("node_modules/.bin/vitest", "run", "--config", "e2e/vitest.config.ts", "--no-color")
+SITE_SPECS = ("site.spec", "painting.spec", "morph.spec")  # of some minutes; `npm run e2e` runs all that apply
 PATIENCE = 1800  # seconds; a bound for what hangs, never a measure
 
 
@@ -39,7 +40,16 @@ def test_the_page_does_in_a_browser_what_it_says() -> None:
 
     Screenshots go to $PAINTING_SCREENSHOTS, or else to build/screenshots.
     """
+    run_specs()
+
+
+def test_a_static_site_paints_the_same_in_the_browser() -> None:
+    """The same tests of painting and morphs, where the browser paints, and those of a static site alone."""
+    run_specs(*SITE_SPECS, PAGE_ENGINE="browser")
+
+
+def run_specs(*names: str, **environment: str) -> None:
     node, npm, chromium = need("node"), need("npm"), need(CHROMIUM)
     if not (FRONTEND / "node_modules/axe-core").exists():
         run(npm, "ci", "--no-audit", "--no-fund")
-    run(node, *TESTS, CHROMIUM=chromium, PAINTING_PYTHON=sys.executable)
+    run(node, *TESTS, *names, CHROMIUM=chromium, PAINTING_PYTHON=sys.executable, **environment)

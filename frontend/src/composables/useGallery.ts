@@ -1,11 +1,11 @@
 import { computed, onScopeDispose, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import { engine } from '../engine'
 import { dataUrlBytes, hasAlpha } from '../media/files'
 import { loadImage, thumbnailOf } from '../media/images'
 import { openStore, type Store } from '../media/store'
 import { isContinuation, type HistoryEntry, type SavedPicture } from '../model/gallery'
 import { kindOf, pictureKey, type Picture } from '../model/picture'
 import { recipeOf } from '../model/recipe'
-import { fetchPng } from '../server/paint'
 
 export type PictureFile = Uint8Array<ArrayBuffer>
 
@@ -136,7 +136,7 @@ export function useGallery(open: () => Promise<Store> = openStore): GalleryState
 /** The PNG of a picture on screen; `sidePx`: enlarged. */
 export async function pngOf(picture: Picture, sidePx: number | null = null): Promise<PictureFile> {
   if (sidePx === null && kindOf(picture.source) === 'png') return dataUrlBytes(picture.source)
-  return fetchPng(new AbortController().signal, picture, sidePx)
+  return engine.png(new AbortController().signal, picture, sidePx)
 }
 
 /** Asks the browser not to evict what is saved; by http it cannot be asked. */

@@ -1,8 +1,9 @@
 import { watch, type Ref } from 'vue'
+import { engine } from '../engine'
 import { loadImage } from '../media/images'
 import { invalidResponse } from '../model/errors'
+import type { PaintRequest, PaintResponse } from '../model/paint'
 import type { Picture } from '../model/picture'
-import { paint, type PaintRequest, type PaintResponse } from '../server/paint'
 import { useRequest, type RequestState } from './useRequest'
 
 /** What paints a grid of pictures, one after the other: a request to the server each. */
@@ -92,7 +93,7 @@ async function paintLoaded(signal: AbortSignal, request: PaintRequest, show: (pa
     loaded.push(...(await Promise.all(response.pictures.slice(loaded.length).map(loadPicture))))
     return { ...response, pictures: [...loaded] }
   }
-  return load(await paint(signal, request, async (part) => show(await load(part))))
+  return load(await engine.paint(signal, request, async (part) => show(await load(part))))
 }
 
 function padded(pictures: readonly LoadedPicture[], count: number): (LoadedPicture | null)[] {

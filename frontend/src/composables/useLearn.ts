@@ -1,10 +1,10 @@
 import { computed, watch, type ComputedRef, type WritableComputedRef } from 'vue'
 import { labelsOf } from '../model/card'
-import type { Embedding } from '../model/embedding'
+import { engine } from '../engine'
+import type { Embedding, EmbeddingRequest } from '../model/embedding'
 import { shownExamples } from '../model/examples'
 import { knownWords, type KnownWord } from '../model/knownWords'
 import { exampleSteps, MAX_STEPS, NEIGHBOUR_COUNT, seedSteps, strengthSteps, wordSteps, type Step } from '../model/learn'
-import { fetchEmbedding, type EmbeddingRequest } from '../server/embeddings'
 import type { FormState } from './useForm'
 import { TYPING_DELAY_MS, useGeneration, type Generation, type GenerationRequest } from './useGeneration'
 import type { Navigation } from './useNavigation'
@@ -85,7 +85,7 @@ function ownAndNeighbours([own, first]: readonly Step[]): GenerationRequest {
 
 /** The embedding of the latest prompt; null requests none. */
 function useEmbedding(request: ComputedRef<EmbeddingRequest | null>): RequestState<EmbeddingRequest, Embedding> {
-  const embedding = useRequest<EmbeddingRequest, Embedding>(fetchEmbedding)
+  const embedding = useRequest<EmbeddingRequest, Embedding>(engine.embedding)
   watch(() => JSON.stringify(request.value), () => {
     if (request.value) embedding.send(request.value, embedding.pending.value ? TYPING_DELAY_MS : 0)
     else embedding.cancel()

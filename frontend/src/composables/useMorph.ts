@@ -1,9 +1,9 @@
 import { shallowRef, watch, type Ref } from 'vue'
+import { engine } from '../engine'
 import { decodeFrames } from '../media/frames'
 import { downloadFile, fileName } from '../media/files'
 import { findVideoCodec, type VideoCodec } from '../media/videoCodec'
-import { hasEqualEnds, type Morph } from '../model/morph'
-import { fetchMorph, type MorphFormat, type MorphKind } from '../server/morphs'
+import { hasEqualEnds, type Morph, type MorphFormat, type MorphKind } from '../model/morph'
 import { useRequest, type RequestState } from './useRequest'
 
 export type Frames = readonly HTMLCanvasElement[]
@@ -36,18 +36,18 @@ export interface MorphFile extends Morph {
 export function useMorph(morph: Readonly<Ref<Morph | null>>): MorphState {
   const videoCodec = findVideoCodec()
   const frames = useRequest<Morph, Frames>(async (signal, latest) => {
-    return decodeFrames(await fetchMorph(signal, latest, PREVIEW_FORMAT), FRAME_MS)
+    return decodeFrames(await engine.morph(signal, latest, PREVIEW_FORMAT), FRAME_MS)
   })
   const file = useRequest<MorphFile, Uint8Array<ArrayBuffer>>(async (signal, latest) => {
     const { kind } = latest
     const content = kind === 'mp4'
       ? await encodeVideo(signal, frames.data.value ?? [], await videoCodec)
-      : await fetchMorph(signal, latest, { ...DOWNLOAD_FORMAT, kind })
+      : await engine.morph(signal, latest, { ...DOWNLOAD_FORMAT, kind })
     signal.throwIfAborted()
     downloadFile(content, nameOf(latest), kind === 'mp4' ? 'video/mp4' : `image/${kind}`)
     return content
   })
-  const kinds = shallowRef<readonly FileKind[]>(['webp', 'gif'])
+  const kinds = shallowRef<readonly FileKind[]>(engine.morphKinds)
   void videoCodec.then((codec) => {
     if (codec) kinds.value = [...kinds.value, 'mp4']
   })

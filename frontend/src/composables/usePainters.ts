@@ -1,7 +1,7 @@
 import { computed, type ComputedRef } from 'vue'
+import { engine } from '../engine'
 import type { Painter } from '../model/painter'
 import { recipeOnScreen } from '../model/view'
-import { fetchPainters } from '../server/painters'
 import type { Navigation } from './useNavigation'
 import { useRequest, type RequestState } from './useRequest'
 
@@ -16,7 +16,7 @@ export interface PaintersState {
 
 /** The server's painters, and the one on screen. */
 export function usePainters({ view }: Navigation): PaintersState {
-  const request = useRequest<null, Painter[]>(fetchPainters)
+  const request = useRequest<null, Painter[]>(engine.painters)
   const painters = computed(() => request.data.value ?? [])
   const painter = computed(() => {
     const { painter: chosen } = recipeOnScreen(view.value)

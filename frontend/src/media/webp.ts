@@ -19,17 +19,17 @@ export interface Animation {
   readonly frames: readonly AnimationFrame[]
 }
 
-interface Chunk {
+export interface Chunk {
   readonly type: string
   readonly content: Uint8Array
 }
 
 const MAX_SIDE_PX = 4096
 const MAX_FRAMES = 1000
-const FRAME_HEADER_BYTES = 16
-const ALPHA_FLAG = 0x10
+export const FRAME_HEADER_BYTES = 16
+export const ALPHA_FLAG = 0x10
 const DISPOSE_FLAG = 1
-const NO_BLEND_FLAG = 2
+export const NO_BLEND_FLAG = 2
 
 /** Demuxes an animated WebP, since few browsers decode single frames; null for a damaged file or another format. */
 export function parseAnimation(file: Uint8Array): Animation | null {
@@ -48,7 +48,7 @@ export function findChunk(file: Uint8Array, type: string): Uint8Array | null {
   return parseFile(file)?.find((chunk) => chunk.type === type)?.content ?? null
 }
 
-function parseFile(file: Uint8Array): Chunk[] | null {
+export function parseFile(file: Uint8Array): Chunk[] | null {
   return fourCC(file, 0) === 'RIFF' && fourCC(file, 8) === 'WEBP' ? parseChunks(file.subarray(12)) : null
 }
 
@@ -82,7 +82,8 @@ function parseChunks(bytes: Uint8Array): Chunk[] | null {
   return chunks
 }
 
-function formatFile(chunks: readonly Chunk[]): Uint8Array<ArrayBuffer> {
+/** A WebP file of some chunks. */
+export function formatFile(chunks: readonly Chunk[]): Uint8Array<ArrayBuffer> {
   const size = chunks.reduce((sum, { content }) => sum + 8 + paddedLength(content.length), 4)
   const file = new Uint8Array(8 + size)
   const view = new DataView(file.buffer)

@@ -1,3 +1,9 @@
+export interface EmbeddingRequest {
+  readonly prompt: string
+  /** Null for the default painter. */
+  readonly painter: string | null
+}
+
 /** A prompt as its painter reads it: a vector of length 1. */
 export interface Embedding {
   readonly numbers: readonly number[]

@@ -12,6 +12,17 @@ export interface Morph {
   readonly to: MorphEnd
 }
 
+export type MorphKind = 'webp' | 'gif'
+
+/** Encoding of a morph's file. */
+export interface MorphFormat {
+  readonly steps: number
+  readonly frameMs: number
+  readonly loop: 'once' | 'there-and-back'
+  readonly lossless: boolean
+  readonly kind: MorphKind
+}
+
 const END_PREFIX = 'to_'
 
 /** Whether both ends are the same picture, so that there is nothing to interpolate. */

@@ -1,13 +1,7 @@
-import type { Embedding } from '../model/embedding'
+import type { Embedding, EmbeddingRequest } from '../model/embedding'
 import { invalidResponse } from '../model/errors'
 import { arrayOrEmpty, isRecord, numberOr, stringOr } from '../model/parse'
 import { postForJson } from './request'
-
-export interface EmbeddingRequest {
-  readonly prompt: string
-  /** Null for the server's default painter. */
-  readonly painter: string | null
-}
 
 /** Requests a prompt's embedding. */
 export async function fetchEmbedding(signal: AbortSignal, { prompt, painter }: EmbeddingRequest): Promise<Embedding> {

@@ -1,18 +1,7 @@
-import type { Morph } from '../model/morph'
+import type { Morph, MorphFormat } from '../model/morph'
 import { nonDefaultOptions } from '../model/paintOptions'
 import { variationFields } from '../model/variation'
 import { postForFile } from './request'
-
-export type MorphKind = 'webp' | 'gif'
-
-/** Encoding of a morph's file. */
-export interface MorphFormat {
-  readonly steps: number
-  readonly frameMs: number
-  readonly loop: 'once' | 'there-and-back'
-  readonly lossless: boolean
-  readonly kind: MorphKind
-}
 
 /** Requests a morph as an animated file. */
 export async function fetchMorph(

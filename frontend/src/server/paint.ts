@@ -1,25 +1,11 @@
 import { invalidResponse, PaintError, UNREACHABLE_MESSAGE } from '../model/errors'
+import type { PaintRequest, PaintResponse } from '../model/paint'
 import { nonDefaultOptions, optionsFromJson } from '../model/paintOptions'
 import { arrayOrEmpty, isRecord, numberOr, stringOr, stringsOf } from '../model/parse'
 import { dataUrlOf, type Picture } from '../model/picture'
 import type { Recipe } from '../model/recipe'
 import { variationFields } from '../model/variation'
 import { getFile, getJsonLines } from './request'
-
-/** Consecutive seeds from that of a recipe, or variations with consecutive subseeds. */
-export interface PaintRequest extends Recipe {
-  readonly count: number
-}
-
-export interface PaintResponse {
-  readonly prompt: string | null
-  readonly painter: string | null
-  /** Whether the prompt was too long for the painter and was cut off. */
-  readonly truncated: boolean
-  /** What else is not read as it was written, in sentences without a capital and a full stop. */
-  readonly notes: readonly string[]
-  readonly pictures: readonly Picture[]
-}
 
 type Fields = Readonly<Record<string, unknown>>
 

@@ -1,6 +1,6 @@
 import { invalidResponse, PaintError } from '../model/errors'
-import type { Painter } from '../model/painter'
-import { arrayOrEmpty, isRecord, numberOr, stringOr, stringsOf } from '../model/parse'
+import { parsePainter, type Painter } from '../model/painter'
+import { arrayOrEmpty, isRecord } from '../model/parse'
 import { getJson } from './request'
 
 /** Requests the server's painters, its default first; an empty list from a server without that route. */
@@ -18,19 +18,4 @@ export async function fetchPainters(signal: AbortSignal): Promise<Painter[]> {
 /** Requests one painter, whose card has the figures too. */
 export async function fetchPainter(signal: AbortSignal, name: string): Promise<Painter> {
   return parsePainter(await getJson(`./v1/painters/${encodeURIComponent(name)}`, signal))
-}
-
-function parsePainter(fields: unknown): Painter {
-  if (!isRecord(fields) || typeof fields['name'] !== 'string') throw invalidResponse()
-  const samples = stringOr(fields['samples'], '')
-  return {
-    name: fields['name'],
-    pictureSize: numberOr(fields['picture_size'], null),
-    takesPrompt: fields['takes_prompt'] !== false,
-    takesStrength: fields['takes_strength'] === true,
-    hasAlpha: fields['has_alpha'] === true,
-    examplePrompts: stringsOf(fields['example_prompts']),
-    card: isRecord(fields['card']) ? fields['card'] : {},
-    samples: /^\/(?!\/)/.test(samples) ? `.${samples}` : null, // same-origin only, wherever the server is mounted
-  }
 }

@@ -2,7 +2,7 @@ import { nextTick, shallowRef, type Ref } from 'vue'
 import { describe, expect, it, vi } from 'vitest'
 import { HEAD_START_MS, TYPING_DELAY_MS, useGeneration, type Generation, type GenerationRequest } from '../../src/composables/useGeneration'
 import { DEFAULT_OPTIONS } from '../../src/model/paintOptions'
-import type { PaintRequest } from '../../src/server/paint'
+import type { PaintRequest } from '../../src/model/paint'
 import { settle, useScope } from '../scope'
 import { paintingLines, paintings, PNG, refusal, serve, type Answer } from '../fakeServer'
 

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Morph } from '../../src/model/morph'
 import { DEFAULT_OPTIONS } from '../../src/model/paintOptions'
-import { fetchMorph, type MorphFormat } from '../../src/server/morphs'
+import type { MorphFormat } from '../../src/model/morph'
+import { fetchMorph } from '../../src/server/morphs'
 import { servePosts } from '../fakePosts'
 import { refusal } from '../fakeServer'
 

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { DEFAULT_OPTIONS } from '../../src/model/paintOptions'
 import { PaintError } from '../../src/model/errors'
-import { paint, type PaintRequest } from '../../src/server/paint'
+import type { PaintRequest } from '../../src/model/paint'
+import { paint } from '../../src/server/paint'
 import { paintingLines, paintings, PNG, refusal, serve, unplug, type Answer } from '../fakeServer'
 
 const ROSE: PaintRequest = { prompt: 'a rose', seed: null, count: 5, options: DEFAULT_OPTIONS, painter: null, variation: null }
