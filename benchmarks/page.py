@@ -15,11 +15,16 @@ FRONTEND_FOLDER = Path(__file__).parents[1] / "frontend"
 BENCH_COMMAND = ("node", "node_modules/.bin/vitest", "run", "--config", "e2e/vitest.config.ts", "--mode", "bench")
 
 
-def measure(rounds: int) -> dict[str, list[float]]:
-    """Latencies in ms from a browser: of each round's first pictures, and of each key press's first picture and grid."""
+def measure(rounds: int, engine: str) -> dict[str, list[float]]:
+    """Latencies in ms from a browser: of each round's first pictures, of each key press's first picture and grid."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "figures.json"
-        variables = {"PAINTING_FIGURES": str(file), "PAINTING_ROUNDS": str(rounds), "PAINTING_PYTHON": sys.executable}
+        variables = {
+            "PAINTING_FIGURES": str(file),
+            "PAINTING_ROUNDS": str(rounds),
+            "PAINTING_PYTHON": sys.executable,
+            "PAGE_ENGINE": engine,
+        }
         subprocess.run(BENCH_COMMAND, cwd=FRONTEND_FOLDER, env=os.environ | variables, check=True, stdout=sys.stderr)
         figures: dict[str, list[float]] = json.loads(file.read_text())
     return figures
@@ -37,9 +42,14 @@ def report(figures: dict[str, list[float]], about: dict[str, Any]) -> str:
     return "\n".join([f"{about['cores']} cores, shared with the browser", "", *head, *rows])
 
 
-def main(rounds: Annotated[int, typer.Option(help="number of page loads")] = 15) -> None:
+def main(
+    rounds: Annotated[int, typer.Option(help="number of page loads")] = 15,
+    engine: Annotated[
+        str, typer.Option(help="what paints: server, browser (a static site, on one thread) or browser-threads")
+    ] = "server",
+) -> None:
     """Measure the latencies and print them as a Markdown table."""
-    print(report(measure(rounds), machine(threads=0)))
+    print(report(measure(rounds, engine), machine(threads=0)))
 
 
 if __name__ == "__main__":

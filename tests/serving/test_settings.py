@@ -45,6 +45,7 @@ def test_more_than_any_machine_bears_is_refused_rather_than_tried(name: str, mos
     [
         ("PAINTING_LOG_PROMPTS", "perhaps"),
         ("PAINTING_LOG_LEVEL", "loud"),
+        ("PAINTING_ENGINE", "toaster"),
         ("PAINTING_THREADS", "-1"),
         ("PAINTING_PUBLIC_URL", "foo bar"),
         ("PAINTING_PUBLIC_URL", "https://example.org/a b"),

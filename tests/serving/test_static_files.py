@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import NotFound
 
 from painting.serving.static_files import MIN_GZIP_BYTES, StaticFile, StaticFiles
+from painting.site.files import SiteFile
 
 FLASK_APP = Flask("static files")
 SCRIPT_CONTENT = b"let flowers = 1\n" * MIN_GZIP_BYTES
@@ -80,3 +81,28 @@ def test_the_system_s_own_table_of_media_types_is_not_used(tmp_path: Path, monke
     monkeypatch.setattr(mimetypes, "guess_type", lambda name: ("text/plain", None))
     (tmp_path / "page.js").write_text("export {}")
     assert StaticFile.read(tmp_path / "page.js").media_type == "text/javascript; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "caching"),
+    [
+        ("engine/ort-0123456789ab.wasm.gz", "application/gzip", "public, max-age=31536000, immutable"),
+        ("painters/a-0123456789ab.painter", "application/octet-stream", "public, max-age=31536000, immutable"),
+        ("site.json", "application/json", "no-cache"),
+        ("sw.js", "text/javascript; charset=utf-8", "no-cache"),
+        ("assets/ort-1.mjs", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"),
+        ("samples/a-0123456789ab.webp", "image/webp", "public, max-age=31536000, immutable"),
+        ("manifest.webmanifest", "application/manifest+json", "no-cache"),
+    ],
+)
+def test_a_site_s_files_are_sent_as_they_are(tmp_path: Path, name: str, media_type: str, caching: str) -> None:
+    site = StaticFiles(tmp_path, [SiteFile(name, b"packed")])
+    response = get(site, name, Accept_Encoding="gzip")
+    assert response.data == b"packed" and "Content-Encoding" not in response.headers
+    assert (response.headers["Content-Type"], response.headers["Cache-Control"]) == (media_type, caching)
+
+
+def test_a_site_s_page_takes_the_place_of_the_folder_s(files: StaticFiles, tmp_path: Path) -> None:
+    site = StaticFiles(tmp_path, [SiteFile("index.html", b"<!doctype html><title>another")])
+    assert get(site, "index.html").data == b"<!doctype html><title>another"
+    assert "assets/rose.png" in site and "assets/none.png" not in site

@@ -11,6 +11,7 @@ from apiflask import APIFlask
 from flask import Response, abort, request
 
 import painting
+from painting.errors import InvalidRequest
 from painting.files.json_fields import parse_strict_json
 from painting.paint.painter import Painter
 from painting.painters import catalog
@@ -42,6 +43,8 @@ from painting.serving.settings import MAX_HEADER_BYTES, Settings
 from painting.serving.state import EXTENSION_NAME, ProcessHooks, ServerState, identify_client, state
 from painting.serving.static_files import StaticFiles
 from painting.serving.unread_answers import bound_unread_answers
+from painting.site.build import build_site
+from painting.site.files import SiteFile
 
 MAX_MEDIA_TYPE_LENGTH = 60
 MAX_BODY_VALUES = 50_000  # each takes some 60 bytes of memory, whatever its length
@@ -70,6 +73,8 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+ISOLATION_HEADERS = {"Cross-Origin-Embedder-Policy": "require-corp"}
+"""With the opener policy above, what browsers lend a page's threads shared memory for."""
 Painters = Painter | str | Path | Sequence[Painter | str | Path] | None
 
 
@@ -83,6 +88,7 @@ def create_app(
     settings = settings or Settings.from_environment()
     process = process or ProcessHooks()
     authenticator = Authenticator(settings)
+    static_files = StaticFiles(site=site_files(painters, settings))  # first: what it opens is closed again
     loaded = load_painters(painters, settings)
     service = build_service(loaded, settings, process.on_crash, process.choices, record_prompts)
     service.renderer.start()
@@ -99,7 +105,7 @@ def create_app(
         DESCRIPTION="Pictures from prompts, by painters trained with this package.",
     )
     app.logger = logging.getLogger("painting.serving")
-    app.extensions[EXTENSION_NAME] = ServerState(settings, service, authenticator, StaticFiles(), process.is_draining)
+    app.extensions[EXTENSION_NAME] = ServerState(settings, service, authenticator, static_files, process.is_draining)
     app.url_map.converters["name"] = NameConverter
     app.url_map.strict_slashes = False
     app.wsgi_app = merge_slashes(app.wsgi_app)  # type: ignore[assignment,method-assign]  # as Flask's documentation wraps it
@@ -135,10 +141,25 @@ def merge_slashes(app: WSGIApplication) -> WSGIApplication:
 
 def load_painters(painters: Painters, settings: Settings) -> list[Painter]:
     """Load the given painters, or those that the settings name; the cores are divided among processes."""
-    if painters is None:
-        painters = settings.painters or (catalog.default_name(),)
-    several = [painters] if isinstance(painters, Painter | str | Path) else painters
+    several = _chosen_painters(painters, settings)
     return [each if isinstance(each, Painter) else Painter.load(each, threads=settings.own_threads) for each in several]
+
+
+def site_files(painters: Painters, settings: Settings) -> Sequence[SiteFile]:
+    """The files by which the page paints in the browser, if it does; raises InvalidRequest for open painters."""
+    if not settings.paints_in_browser:
+        return ()
+    several = _chosen_painters(painters, settings)
+    paths = [str(each) for each in several if not isinstance(each, Painter)]
+    if len(paths) < len(several):
+        raise InvalidRequest("an open painter cannot be sent to a browser: give its file, or the engine server")
+    return build_site(paths).files
+
+
+def _chosen_painters(painters: Painters, settings: Settings) -> Sequence[Painter | str | Path]:
+    if painters is None:
+        return settings.painters or (catalog.default_name(),)
+    return [painters] if isinstance(painters, Painter | str | Path) else painters
 
 
 def check_limits() -> None:
@@ -190,6 +211,7 @@ def end_request(problem: BaseException | None) -> None:
 
 def add_security_headers(response: Response) -> Response:
     """Set the security headers that every response has."""
-    for name, value in SECURITY_HEADERS.items():
+    isolation = ISOLATION_HEADERS if state().settings.paints_in_browser else {}
+    for name, value in {**SECURITY_HEADERS, **isolation}.items():
         response.headers.setdefault(name, value)
     return response

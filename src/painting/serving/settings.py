@@ -25,6 +25,7 @@ ADDRESS_PATTERN = re.compile(
 PATH_PATTERN = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
 MAX_HEADER_BYTES = 65_536  # of one request
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+PAGE_ENGINES = ("server", "browser")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -42,6 +43,7 @@ class Settings:
     painter: str | None = _setting(
         None, "name or file of a painter, or several, comma-separated; the first is the default", repeatable=True
     )
+    engine: str = _setting(PAGE_ENGINES[0], "what paints for the page: server, or browser, to which painters are sent")
     host: str = _setting("127.0.0.1", "address to bind; 0.0.0.0 for all")
     port: int = _setting(8001, "port to bind; 0 for any free one", least=0)
     workers: int = _setting(1, "worker processes; more than one only pays on a machine with many cores", most=256)
@@ -85,6 +87,8 @@ class Settings:
         """Validate the settings that are not numbers; raises InvalidRequest."""
         if self.log_level not in LOG_LEVELS:
             raise InvalidRequest(f"PAINTING_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}, not {self.log_level!r}")
+        if self.engine not in PAGE_ENGINES:
+            raise InvalidRequest(f"PAINTING_ENGINE must be {' or '.join(PAGE_ENGINES)}, not {self.engine[:40]!r}")
         for origin in self.cors_origins:
             if origin != "*" and not ADDRESS_PATTERN.fullmatch(origin):
                 raise InvalidRequest(
@@ -105,6 +109,11 @@ class Settings:
         """The names or files of the painters, the default one first."""
         parts = keep_commas(self.painter or "").split(",")
         return tuple(name.replace(ESCAPED_COMMA, ",") for part in parts if (name := part.strip()))
+
+    @property
+    def paints_in_browser(self) -> bool:
+        """Whether the page paints by itself, with files that the server sends, rather than by the API."""
+        return self.engine == "browser"
 
     @property
     def cors_origins(self) -> tuple[str, ...]:

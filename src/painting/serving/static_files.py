@@ -3,16 +3,26 @@
 import gzip
 import hashlib
 import mimetypes
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Request, Response, abort
 
+from painting.site.files import SiteFile
+
 STATIC_FOLDER = Path(__file__).parent / "static"
 CACHE_REVALIDATE = "no-cache"  # a browser revalidates each time; an unchanged file costs a 304
 CACHE_IMMUTABLE = "public, max-age=31536000, immutable"  # for files whose name holds the hash of their content
 MEDIA_TYPES = mimetypes.MimeTypes()  # Python's own table: Windows' registry may call JavaScript plain text
-MEDIA_TYPES.add_type("text/javascript", ".js")
+for ending, media_type in (
+    (".js", "text/javascript"),
+    (".mjs", "text/javascript"),
+    (".webmanifest", "application/manifest+json"),
+    (".webp", "image/webp"),
+):
+    MEDIA_TYPES.add_type(media_type, ending)
+GZIP_TYPE = "application/gzip"  # of a file that the page itself unpacks: no Content-Encoding
 MIN_GZIP_BYTES = 512  # compressing less saves nothing
 
 
@@ -35,7 +45,8 @@ class StaticFile:
     @classmethod
     def of(cls, name: str, content: bytes, caching: str = CACHE_REVALIDATE) -> "StaticFile":
         """A file of a content, compressed where that helps."""
-        media_type = MEDIA_TYPES.guess_type(name)[0] or "application/octet-stream"
+        guessed, packing = MEDIA_TYPES.guess_type(name)
+        media_type = GZIP_TYPE if packing else guessed or "application/octet-stream"
         if media_type.startswith("text/") or name.endswith((".js", ".svg")):
             gzipped = gzip.compress(content, mtime=0) if len(content) >= MIN_GZIP_BYTES else None
             media_type += "; charset=utf-8"
@@ -57,11 +68,17 @@ class StaticFile:
 
 
 class StaticFiles:
-    """All files of a folder by their path within it."""
+    """All files of a folder by their path within it; those of a static site in their place, where one is given."""
 
-    def __init__(self, folder: Path = STATIC_FOLDER) -> None:
+    def __init__(self, folder: Path = STATIC_FOLDER, site: Iterable[SiteFile] = ()) -> None:
         paths = sorted(path for path in folder.rglob("*") if path.is_file())
         self._files = {path.relative_to(folder).as_posix(): StaticFile.read(path) for path in paths}
+        for file in site:
+            caching = CACHE_IMMUTABLE if file.is_hashed else CACHE_REVALIDATE
+            self._files[file.address] = StaticFile.of(file.address, file.content, caching)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._files
 
     def find(self, name: str) -> StaticFile:
         """The file of a name; aborts with 404."""

@@ -26,9 +26,19 @@ def page_response(request: Request) -> Response:
     """Serve the page, of a picture's link with the tags of its preview; aborts with 404 where it is not built."""
     page = state().static_files.find("index.html")
     tags = preview_tags(request.args)
-    if tags:
-        page = StaticFile.of("index.html", page.content.replace(b"</head>", f"{tags}</head>".encode(), 1))
+    if tags:  # before those of a static site, as the first count
+        page = StaticFile.of("index.html", page.content.replace(b"</title>", f"</title>\n{tags}".encode(), 1))
     return page.response(request)
+
+
+@blueprint.before_app_request
+def answer_with_site_file() -> Response | None:
+    """Serve a file of the static site, where the page paints in the browser; routes go first."""
+    name = request.path.removeprefix("/")
+    is_read = request.method in ("GET", "HEAD") and request.endpoint is None
+    if state().settings.paints_in_browser and is_read and name in state().static_files:
+        return state().static_files.response(name, request)
+    return None
 
 
 @blueprint.get("/assets/<name>")
