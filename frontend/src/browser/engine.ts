@@ -3,6 +3,7 @@ import type { Embedding } from '../model/embedding'
 import type { Engine, File } from '../model/engine'
 import type { PaintResponse } from '../model/paint'
 import type { Painter } from '../model/painter'
+import type { Picture } from '../model/picture'
 import { recipeOf } from '../model/recipe'
 import type { Loading, PaintedFiles } from './messages'
 import { WorkerChannel } from './workerChannel'
@@ -29,6 +30,7 @@ export function startEngine({ base, onLoading, savesData }: EngineSettings): Bro
     painters: (signal) => channel.call<Painter[]>(signal, 'painters', null),
     painter: (signal, name) => channel.call<Painter>(signal, 'painter', name),
     paint: async (signal, request, onPart = () => Promise.resolve()) => {
+      const responseOf = newReader()
       let shown = Promise.resolve() // each part once the one before it is
       const result = await channel.call<PaintedFiles>(signal, 'paint', request, (part) => {
         shown = shown.then(() => onPart(responseOf(part)))
@@ -43,6 +45,11 @@ export function startEngine({ base, onLoading, savesData }: EngineSettings): Bro
   }
 }
 
-function responseOf({ files, ...response }: PaintedFiles): PaintResponse {
-  return { ...response, pictures: files.map(({ file, ...recipe }) => ({ ...recipe, source: fileDataUrl(file) })) }
+/** Reads the parts of one response, each of which holds the files of those before it: no file is encoded twice. */
+function newReader(): (part: PaintedFiles) => PaintResponse {
+  const pictures: Picture[] = []
+  return ({ files, ...response }) => {
+    pictures.push(...files.slice(pictures.length).map(({ file, ...recipe }) => ({ ...recipe, source: fileDataUrl(file) })))
+    return { ...response, pictures: pictures.slice(0, files.length) }
+  }
 }

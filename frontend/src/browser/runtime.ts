@@ -16,8 +16,10 @@ export function prepareRuntime(module: Uint8Array<ArrayBuffer>): void {
   if (!supportsSimd()) throw new PaintError('rejected', SIMD_MESSAGE)
   env.wasm.wasmBinary = module.buffer
   env.wasm.wasmPaths = { mjs: new URL(glueUrl, self.location.href).href }
-  // Threads need shared memory, which browsers lend to isolated pages alone.
-  env.wasm.numThreads = self.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MAX_THREADS) : 1
+  // Threads need shared memory, which browsers lend to isolated pages alone. One core is left to the page: on two cores,
+  // two threads painted later than one.
+  const threads = Math.min(Math.max(navigator.hardwareConcurrency - 1, 1), MAX_THREADS)
+  env.wasm.numThreads = self.crossOriginIsolated ? threads : 1
 }
 
 export function supportsSimd(): boolean {

@@ -56,7 +56,7 @@ export class SiteEngine {
       signal.throwIfAborted()
       const pixels = await painter.paint(await painter.rowOf(recipe, checked?.reading.text ?? null))
       files.push({ ...recipe, file: encodePng(pixels, recipeFields(recipe)) })
-      if (files.length < request.count) publish(response())
+      publish(response())
     }
     void this.files.prepareEncoder(painter.name)
     return response()

@@ -21,8 +21,9 @@ export function dataUrlBytes(dataUrl: string): Uint8Array<ArrayBuffer> {
 
 /** Encodes a PNG or a WebP as a base64 data URL. */
 export function fileDataUrl(file: Uint8Array): string {
-  const letters = Array.from(file, (byte) => String.fromCharCode(byte))
-  return `data:image/${kindOfFile(file)};base64,${btoa(letters.join(''))}`
+  let letters = ''
+  for (const byte of file) letters += String.fromCharCode(byte) // several times as fast as `from`
+  return `data:image/${kindOfFile(file)};base64,${btoa(letters)}`
 }
 
 /** Which of the two a PNG or a WebP is. */
