@@ -7,7 +7,7 @@ import type { PaintRequest } from '../model/paint'
 import type { Painter } from '../model/painter'
 import { recipeFields, recipeOf, type Recipe } from '../model/recipe'
 import { seedAfter } from '../model/seeds'
-import type { BrowserPainter, CheckedPrompt, Row } from './browserPainter'
+import type { BrowserPainter, Row } from './browserPainter'
 import { canvasOf, enlarged } from './enlarge'
 import { latentsBetween, paintEvenly, textVectorsBetween } from './interpolation'
 import { cleanText } from './reading/cleaning'
@@ -64,15 +64,14 @@ export class SiteEngine {
 
   async png(recipe: Recipe, sidePx: number | null): Promise<Uint8Array> {
     const painter = await this.files.painter(recipe.painter)
-    const checked = await checkedPrompt(painter, recipe.prompt)
-    const pixels = await painter.paint(await painter.rowOf(recipe, checked?.reading.text ?? null))
+    const pixels = await painter.paint(await readRow(painter, recipe))
     return encodePng(sidePx === null ? pixels : enlarged(pixels, sidePx), recipeFields({ ...recipe, painter: painter.name }))
   }
 
   async morph({ from, to }: Morph, format: MorphFormat, signal: AbortSignal): Promise<Uint8Array> {
     const painter = await this.files.painter(from.painter)
-    const start = await painter.rowOf(from, (await checkedPrompt(painter, from.prompt))?.reading.text ?? null)
-    const end = await painter.rowOf({ ...from, ...to }, (await checkedPrompt(painter, to.prompt))?.reading.text ?? null)
+    const start = await readRow(painter, from)
+    const end = await readRow(painter, { ...from, ...to })
     const frames = await paintEvenly(async (position) => {
       await nextTask()
       signal.throwIfAborted()
@@ -94,8 +93,10 @@ export class SiteEngine {
   }
 }
 
-async function checkedPrompt(painter: BrowserPainter, prompt: string | null): Promise<CheckedPrompt | null> {
-  return prompt === null ? null : painter.check(cleanText(prompt).text)
+/** What a recipe's picture is painted from, with its prompt as it is read. */
+async function readRow(painter: BrowserPainter, recipe: Recipe): Promise<Row> {
+  const checked = recipe.prompt === null ? null : await painter.check(cleanText(recipe.prompt).text)
+  return painter.rowOf(recipe, checked?.reading.text ?? null)
 }
 
 /** The recipes of a request's pictures: consecutive seeds, or one seed with consecutive subseeds. */
